@@ -1,0 +1,56 @@
+# One word a chore. Needs Python 3.11 or newer, git and make; everything else is set up here.
+VENV := .venv
+PY := $(VENV)/bin/python
+UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
+READY := $(VENV)/.ready
+DEMO := .demo/archive
+
+.PHONY: demo test check serve bench lock setup format clean
+.DEFAULT_GOAL := demo
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml | $(UV)
+	@test -x $(PY) || $(UV) venv -q --python python3 $(VENV)
+	$(UV) pip sync -q --require-hashes --link-mode copy --python $(VENV) requirements.lock
+	$(UV) pip install -q --no-deps --link-mode copy --python $(VENV) -e .
+	@touch $@
+
+.uv/bin/uv:
+	@echo "fetching uv into .uv"
+	@python3 -m venv .uv && .uv/bin/pip -q --disable-pip-version-check install uv
+
+# The sample archive, one checked answer with its sources, and how to open the chat.
+demo: $(READY)
+	@$(VENV)/bin/morgue ingest --archive $(DEMO) ingest/sample/articles
+	@echo
+	@$(VENV)/bin/morgue ask --archive $(DEMO) \
+	  "What did the foreign ministry say about associate membership of the Northern Customs Compact?"
+	@echo
+	@echo "To open the chat: make serve, then http://127.0.0.1:7860"
+
+serve: $(READY)
+	@test -d $(DEMO) || $(VENV)/bin/morgue ingest --archive $(DEMO) ingest/sample/articles
+	@$(VENV)/bin/morgue serve --archive $(DEMO)
+
+test: $(READY)
+	@$(PY) -m pytest -n 2
+
+check: $(READY)
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports
+
+bench: $(READY)
+	@$(PY) -m benchmarks
+
+format: $(READY)
+	@$(VENV)/bin/ruff format . && $(VENV)/bin/ruff check --fix .
+
+lock: | $(UV)
+	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --group dev \
+	  pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) .uv .demo dist

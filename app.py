@@ -1,0 +1,388 @@
+"""The page: a chat with the archive, its sources beside it.
+
+`build` lays the page out, `mount` puts it at "/" of the API's application. The page hands each
+question to the assistant and shows each step as it happens. What an archive says reaches the
+page only through `assistant.render`, which leaves no markup in it.
+"""
+
+import logging
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from html import escape
+from pathlib import Path
+from typing import Any, Literal
+
+from fastapi import FastAPI
+
+from assistant.answer import (
+    Citation,
+    Finished,
+    Found,
+    Mode,
+    NoAnswer,
+    Outcome,
+    Said,
+    Step,
+    Turn,
+    Understood,
+)
+from assistant.api import Newsroom
+from assistant.render import (
+    answer_html,
+    as_words,
+    count,
+    hits_by_date_html,
+    period,
+    said_html,
+    source_cards_html,
+    to_markdown,
+)
+from ingest.article import Filters, Hit
+from ingest.errors import MorgueError, SettingsError
+
+os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+import gradio as gr  # it reads the environment as it is imported
+
+logger = logging.getLogger("morgue.app")
+
+_MODES = [("Best available", ""), ("Quotations", "quotes"), ("Written by a model", "written")]
+_ANSWERED_AT_ONCE = 8
+_WAITING = 64
+_LONGEST = 4000
+_WHERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A question, and how far its answer has come. `said` and `steps` are HTML."""
+
+    number: int
+    question: str
+    steps: tuple[str, ...] = ()
+    said: str = ""
+    hits: tuple[Hit, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    outcome: Outcome | None = None
+    failure: str | None = None
+
+    @property
+    def anchor(self) -> str:
+        """The name that this exchange's sources stand under in the page."""
+        return f"answer{self.number}-source"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is to come."""
+        return self.outcome is not None or self.failure is not None
+
+
+Talk = tuple[Exchange, ...]
+
+
+def follow(exchange: Exchange, step: Step) -> Exchange:
+    """Return the exchange one step further."""
+    match step:
+        case Understood(question=question):
+            when = period(question.filters.since, question.filters.until)
+            looking = f"Looking for: {as_words(question.text)}{f' ({when})' if when else ''}"
+            return replace(exchange, steps=(*exchange.steps, looking))
+        case Found(hits=hits, searched=searched):
+            articles = len({hit.article.article_id for hit in hits})
+            found = f"Found {count(len(hits), 'passage')} in {articles} of "
+            found += count(searched.articles, "article")
+            reading = "Holding every sentence against the words it rests on"
+            return replace(exchange, hits=hits, steps=(*exchange.steps, found, reading))
+        case Said(claim=claim, citations=citations):
+            said = exchange.said + said_html(claim, citations, exchange.anchor)
+            known = {citation.n: citation for citation in (*exchange.citations, *citations)}
+            return replace(exchange, said=said, citations=tuple(known.values()))
+        case Finished(outcome=outcome):
+            return replace(exchange, outcome=outcome)
+
+
+def messages(talk: Talk) -> list[dict[str, Any]]:
+    """Return a talk as the chat shows it: question, steps, answer."""
+    shown: list[dict[str, Any]] = []
+    for exchange in talk:
+        shown.append({"role": "user", "content": f"<p>{as_words(exchange.question)}</p>"})
+        shown.append(_progress(exchange))
+        answer = _answer(exchange)
+        if answer:
+            shown.append({"role": "assistant", "content": answer})
+    return shown
+
+
+def sources(talk: Talk) -> str:
+    """Return the cards of every answer, the newest first and open."""
+    sections: list[str] = []
+    for exchange in reversed(talk):
+        cards = _cards(exchange)
+        if not cards:
+            continue
+        if sections:
+            title = as_words(exchange.question)
+            cards = f'<details class="earlier"><summary>{title}</summary>{cards}</details>'
+        sections.append(cards)
+    return f'<div class="cards">{"".join(sections) or _NO_SOURCES}</div>'
+
+
+_NO_SOURCES = (
+    '<p class="none">The articles that an answer rests on appear here, '
+    "with the cited words marked.</p>"
+)
+
+
+def _progress(exchange: Exchange) -> dict[str, Any]:
+    items = "".join(f"<li>{step}</li>" for step in exchange.steps)
+    title = "Searching the archive"
+    if exchange.hits or exchange.over:
+        title = f"{count(len(exchange.hits), 'passage')} found"
+    if exchange.outcome:
+        cited = len(exchange.outcome.citations)
+        title += f", {cited} cited" if cited else ", none cited"
+    status = "done" if exchange.over else "pending"
+    metadata: dict[str, Any] = {"title": title, "status": status}
+    if exchange.outcome:
+        metadata["duration"] = round(exchange.outcome.seconds, 2)
+    return {"role": "assistant", "content": f"<ul>{items}</ul>", "metadata": metadata}
+
+
+def _answer(exchange: Exchange) -> str:
+    if exchange.outcome:
+        return answer_html(exchange.outcome, exchange.anchor)
+    said = f'<div class="answer">{exchange.said}</div>' if exchange.said else ""
+    return said + (exchange.failure or "")
+
+
+def _cards(exchange: Exchange) -> str:
+    if isinstance(exchange.outcome, NoAnswer):
+        near = source_cards_html(exchange.outcome.nearest, exchange.anchor)
+        return f'<p class="near">No answer, but this came nearest:</p>{near}' if near else ""
+    cited = exchange.outcome.citations if exchange.outcome else exchange.citations
+    return source_cards_html(cited, exchange.anchor)
+
+
+def _failure(error: MorgueError) -> str:
+    hint = f"<p>{as_words(error.hint)}</p>" if error.hint else ""
+    return f'<div class="failure" role="alert"><p>{as_words(str(error))}</p>{hint}</div>'
+
+
+def _day(written: object, label: str) -> date | None:
+    if not written:
+        return None
+    try:
+        return date.fromisoformat(str(written)[:10])
+    except ValueError as error:
+        raise SettingsError(
+            f"{label}: {written!r} is not a day", "write it like 2024-03-12"
+        ) from error
+
+
+def _filters(controls: tuple[Any, ...]) -> Filters:
+    since, until, as_of, outlets, comments = controls
+    return Filters(
+        since=_day(since, "From"),
+        until=_day(until, "To"),
+        as_of=_day(as_of, "As of"),
+        outlets=tuple(outlets or ()),
+        comments=bool(comments),
+    )
+
+
+class Page:
+    """What happens on the page, over one assistant."""
+
+    def __init__(self, assistant: Newsroom) -> None:
+        self.assistant = assistant
+
+    def greet(self) -> tuple[Any, ...]:
+        """Show the archive as it is now: what it holds, questions from it, its outlets."""
+        try:
+            status = self.assistant.archive.status()
+            examples = [{"text": text} for text in self.assistant.examples()[:4]]
+        except MorgueError as error:
+            return _masthead(""), gr.Chatbot(placeholder=_failure(error)), gr.Dropdown()
+        if not status.articles:
+            return _masthead("an empty archive"), gr.Chatbot(placeholder=_EMPTY), gr.Dropdown()
+        outlets = sorted(status.outlets)
+        counts = f"{count(status.articles, 'article')} · {count(len(outlets), 'outlet')}"
+        if status.pending:
+            counts += f" · {count(status.pending, 'passage')} still found by words alone"
+        chat = gr.Chatbot(placeholder=_WELCOME, examples=examples)
+        return _masthead(counts), chat, gr.Dropdown(choices=outlets)
+
+    def answer(
+        self, question: str, talk: Talk, mode: Mode | Literal[""], *controls: Any
+    ) -> Iterator[Any]:
+        """Answer a question, showing each step as it happens."""
+        question = question.strip()[:_LONGEST]
+        if not question:
+            yield "", *_shown(talk)
+            return
+        history = [
+            Turn(question=past.question, answer=past.outcome.text) for past in talk if past.outcome
+        ]
+        now = Exchange(number=len(talk) + 1, question=question)
+        yield gr.Textbox(value="", submit_btn=False, stop_btn="Stop"), *_shown((*talk, now))
+        try:
+            steps = self.assistant.steps(
+                question, mode=mode or None, filters=_filters(controls), history=history
+            )
+            for step in steps:
+                now = follow(now, step)
+                # What is being typed meanwhile stays.
+                yield gr.skip(), *_shown((*talk, now))
+        except MorgueError as error:
+            now = replace(now, failure=_failure(error))
+        except Exception:
+            logger.exception("a question could not be answered")
+            now = replace(now, failure=_BUG)
+        yield _READY, *_shown((*talk, now))
+
+    def halt(self, talk: Talk) -> tuple[Any, ...]:
+        """Leave an answer as far as it has come."""
+        *past, now = talk
+        halted = now if now.over else replace(now, failure='<p class="unsaid">Stopped.</p>')
+        return _READY, *_shown((*past, halted))
+
+
+_READY = gr.Textbox(submit_btn="Ask", stop_btn=False, render=False)
+
+
+def _shown(talk: Talk) -> tuple[Any, ...]:
+    hits = hits_by_date_html(talk[-1].hits) if talk else ""
+    outcome = talk[-1].outcome if talk else None
+    return talk, messages(talk), sources(talk), hits, to_markdown(outcome) if outcome else ""
+
+
+_BUG = (
+    '<div class="failure" role="alert"><p>Something in Morgue itself failed.</p>'
+    "<p>The log of the server says where. The question can be asked again.</p></div>"
+)
+
+_EMPTY = (
+    '<div class="greeting"><h2>Nothing here yet</h2><p>Put articles into the archive:</p>'
+    "<pre>morgue ingest PATH</pre><p>Then load this page again.</p></div>"
+)
+
+_WELCOME = (
+    '<div class="greeting"><h2>Ask the archive</h2>'
+    "<p>Every sentence of an answer points at the words it rests on.</p></div>"
+)
+
+
+def _masthead(counts: str) -> str:
+    return (
+        '<header class="masthead"><h1>Morgue</h1><p>The archive answers, and shows where it '
+        f"says so</p><p>{escape(counts)}</p></header>"
+    )
+
+
+def build(assistant: Newsroom) -> gr.Blocks:
+    """Lay out the page over an assistant."""
+    page = Page(assistant)
+    with gr.Blocks(title="Morgue", analytics_enabled=False, fill_width=True) as blocks:
+        talk = gr.State(())
+        masthead = gr.HTML(_masthead(""), padding=False)
+        with gr.Row(elem_id="desk"):
+            with gr.Column(scale=3, min_width=340, elem_id="talk"):
+                chat, question, controls = _chat()
+            with gr.Column(scale=2, min_width=320, elem_id="panel"):
+                shown = _panel()
+        blocks.load(
+            page.greet, outputs=[masthead, chat, controls[4]], api_visibility="private",
+            show_progress="hidden",
+        )  # fmt: skip
+        _wire(page, question, chat, [talk, *controls], [talk, chat, *shown])
+    return blocks.queue(default_concurrency_limit=_ANSWERED_AT_ONCE, max_size=_WAITING)
+
+
+def _chat() -> tuple[Any, Any, list[Any]]:
+    chat = gr.Chatbot(
+        label="Conversation with the archive", show_label=False, layout="panel", buttons=[], autoscroll=False,
+        height="calc(100dvh - 15rem)", min_height=320, latex_delimiters=[], feedback_options=None,
+        placeholder=_WELCOME, elem_id="chat",
+    )  # fmt: skip
+    question = gr.Textbox(
+        label="Your question", show_label=False, container=False, autofocus=True,
+        placeholder="Who said what, when, about what?", submit_btn="Ask", max_length=_LONGEST,
+        elem_id="question",
+    )  # fmt: skip
+    with gr.Accordion("How to answer, and from what", open=False, elem_id="filters"):
+        mode = gr.Radio(_MODES, value="", label="Answer with")
+        with gr.Row():
+            days = [
+                gr.DateTime(label=label, include_time=False, type="string", min_width=160)
+                for label in ("From", "To", "As of")
+            ]
+        outlets = gr.Dropdown([], label="Outlets", multiselect=True)
+        comments = gr.Checkbox(label="Readers’ comments too")
+    return chat, question, [mode, *days, outlets, comments]
+
+
+def _panel() -> list[Any]:
+    with gr.Tabs(overflow_behavior="wrap"):
+        with gr.Tab("Sources", id="sources", elem_id="sources-tab"):
+            cards = gr.HTML(sources(()), elem_id="sources", padding=False)
+        with gr.Tab("All by date"):
+            nothing = '<p class="none">Nothing searched yet.</p>'
+            hits = gr.HTML(nothing, elem_id="hits", padding=False)
+        with gr.Tab("To copy"):
+            text = gr.Textbox(
+                label="The answer with footnotes (Markdown)", lines=12, buttons=["copy"],
+                interactive=False,
+            )  # fmt: skip
+    return [cards, hits, text]
+
+
+def _wire(page: Page, question: Any, chat: Any, inputs: list[Any], outputs: list[Any]) -> None:
+    asking = {
+        "fn": page.answer,
+        "inputs": [question, *inputs],
+        "outputs": [question, *outputs],
+        "api_visibility": "private",
+        "show_progress": "hidden",
+    }
+    asked = question.submit(**asking)
+    picked = chat.example_select(_picked, outputs=question, api_visibility="private")
+    question.stop(
+        page.halt, inputs=inputs[0], outputs=[question, *outputs], api_visibility="private",
+        cancels=[asked, picked.then(**asking)],
+    )  # fmt: skip
+    chat.clear(lambda: _shown(()), outputs=outputs, api_visibility="private")
+
+
+def _picked(event: gr.SelectData) -> str:
+    return str(event.value["text"])
+
+
+def mount(api: FastAPI, assistant: Newsroom) -> FastAPI:
+    """Put the page at "/" of an application; its other addresses stay what they are."""
+    page: FastAPI = gr.mount_gradio_app(
+        api,
+        build(assistant),
+        path="/",
+        footer_links=[],
+        show_error=False,
+        max_file_size=0,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        theme=_theme(),
+        css_paths=_WHERE / "app.css",
+        head=f"<script>{(_WHERE / 'app.js').read_text()}</script>",
+    )
+    return page
+
+
+def _theme() -> gr.themes.Base:
+    sans = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "sans-serif"]
+    return gr.themes.Base(
+        primary_hue="red",
+        neutral_hue="stone",
+        font=sans,
+        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
+        radius_size="none",
+    )

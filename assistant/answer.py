@@ -1,0 +1,229 @@
+"""What flows through the assistant: Question -> Draft(Claims) -> Answer | NoAnswer.
+
+Nothing renders a Draft. Only an Answer, whose claims carry verdicts, or a NoAnswer reaches a
+person. The JSON shape of both is `to_json`, the contract of docs/interface.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from ingest.article import Article, Filters, Hit, Notice, PartKind, Story
+
+Mode = Literal["auto", "quotes", "written"]
+Spoken = Literal["quotes", "written"]
+ClaimVerdict = Literal["verbatim", "supported", "partly", "unsupported", "contradicted"]
+QuoteVerdict = Literal["exact", "normalised", "altered", "absent", "misattributed"]
+Reason = Literal[
+    "empty_archive",
+    "nothing_found",
+    "not_enough",
+    "only_in_comments",
+    "only_after_as_of",
+    "only_in_retracted",
+    "not_a_question",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """One earlier exchange of a conversation."""
+
+    question: str
+    answer: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question that stands alone, with what was understood from its words and its history."""
+
+    text: str
+    asked: str
+    filters: Filters = field(default_factory=Filters)
+    mode: Mode = "auto"
+    speakers: tuple[str, ...] = ()
+    understood: Mapping[str, object] = field(default_factory=dict)
+    id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """The exact words of an article that a claim rests on: `article.text[start:end]`.
+
+    The words are looked up, so a citation cannot say what its article does not.
+    """
+
+    n: int
+    article: Article
+    part: PartKind
+    start: int
+    end: int
+    story: Story
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The cited words, exactly as printed."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """A stretch of a hit that a drafted claim rests on, before it has a number."""
+
+    hit: Hit
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftClaim:
+    """A sentence that somebody or some model wrote, and what it says it rests on.
+
+    `faults` says what is already known to be wrong with it ("cites [7], which does not exist").
+    """
+
+    text: str
+    evidence: tuple[Evidence, ...]
+    speaker: str | None = None
+    verbatim: bool = False
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """Claims that nobody has checked yet."""
+
+    mode: Spoken
+    claims: tuple[DraftClaim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """Words in quotation marks within a claim, and whether its sources print them so."""
+
+    text: str
+    verdict: QuoteVerdict
+    citation: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """A checked sentence of an answer. `at` is its place in the answer's text."""
+
+    text: str
+    at: tuple[int, int]
+    verdict: ClaimVerdict
+    citations: tuple[int, ...]
+    score: float | None = None
+    speaker: str | None = None
+    quotes: tuple[Quote, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Omitted:
+    """A sentence that was not let out, and why."""
+
+    text: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """Two citations that do not say the same about one thing."""
+
+    about: str
+    citations: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """What was searched: how many articles, of which days, how much of it by meaning (0..1)."""
+
+    articles: int
+    since: date | None
+    until: date | None
+    embedded: float
+    understood: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A checked answer: every claim has a verdict and points at the words it rests on."""
+
+    question: str
+    mode: Spoken
+    text: str
+    claims: tuple[Claim, ...]
+    citations: tuple[Citation, ...]
+    searched: Searched
+    omitted: tuple[Omitted, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    faithfulness: float | None = None
+    warnings: tuple[Notice, ...] = ()
+    id: str | None = None
+    record_id: str | None = None
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoAnswer:
+    """The archive does not say: a result, with what was searched and what came nearest."""
+
+    question: str
+    mode: Spoken
+    text: str
+    reason: Reason
+    nearest: tuple[Citation, ...]
+    searched: Searched
+    warnings: tuple[Notice, ...] = ()
+    id: str | None = None
+    record_id: str | None = None
+    seconds: float = 0.0
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Nothing is claimed."""
+        return ()
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Nothing is cited."""
+        return ()
+
+
+Outcome = Answer | NoAnswer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """Step: the question as it will be searched."""
+
+    question: Question
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """Step: the hits that will be read, and what was searched."""
+
+    hits: tuple[Hit, ...]
+    searched: Searched
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """Step: one checked sentence, with the citations it uses."""
+
+    claim: Claim
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """Step: the outcome, whole."""
+
+    outcome: Outcome
+
+
+Step = Understood | Found | Said | Finished

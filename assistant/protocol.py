@@ -1,0 +1,314 @@
+"""The plain-text protocol of a written answer: a sentence a line, `[n]` after it.
+
+Any model can stream it, and what small models make of it is read too: markers in other
+brackets, before the sentence or on a line of their own, Markdown, reasoning in `<think>`, words
+before and after the answer, a refusal in other words.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from assistant.refusal import refuses
+from ingest.sentences import sentences as sentence_spans
+
+_NAME = r"(?:sources?|passages?|excerpts?|refs?)"
+# "Article 5" outside of square brackets is a treaty's, not ours.
+_NUMBERS = rf"\#?\d{{1,3}}(?:\s*(?:,|;|-|–|&|and|y|і|та)\s*(?:{_NAME}\s*)?\#?\d{{1,3}})*"
+_MARKER = re.compile(
+    rf"""
+    \^?\[\^?(?:(?:{_NAME}|articles?|doc(?:ument)?s?)\s*:?\s*)?(?P<square>{_NUMBERS})\]
+      (?:\^|\(https?://[^)\s]{{1,300}}\))?
+  | \[{_NAME}\s*:?\s*\#?(?P<titled>\d{{1,3}})\b[^\]\n]{{1,100}}\]
+  | 【(?:{_NAME}\s*)?(?P<lens>{_NUMBERS})[^】\n]{{0,20}}】
+  | \((?:see\s+)?{_NAME}\s*:?\s*\[?(?P<round>{_NUMBERS})\]?\)
+  | (?<=[\w.!?…"”’»]\ )\((?P<bare>\d{{1,2}}(?:\s*,\s*\d{{1,2}})*)\)(?=[.!?…]?(?:\s|\Z))
+  | (?<=[.!?…"”’»]\ ){_NAME}\s*:?\s*(?P<named>{_NUMBERS})(?=\.?\s*\Z)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_MARKERS_END = re.compile(r"[\])】.!?…]\s*\Z")
+_NEXT = re.compile(r"[^\S\n]+(?=\S)")
+_PREFIX = re.compile(r"\A\s*(?:(?:[-*•·▪>]|\#{1,6}|\d{1,2}[.)]|\(\d{1,2}\))\s+)+")
+_LABEL = re.compile(r"(?:final\s+)?(?:answer|response|respuesta|відповідь)\s*:\s*", re.IGNORECASE)
+_LIST_OF_SOURCES = re.compile(
+    r"\W*(?:sources?|references|citations?|fuentes|джерела)\s*(?::|\W*\Z)", re.IGNORECASE
+)
+_REMARK = re.compile(
+    r"(?:sure|certainly|of course|okay|ok|here (?:is|are|'s)|here’s|i hope|let me know|please|"
+    r"based on|note that|in summary|in conclusion)\b",
+    re.IGNORECASE,
+)
+_CITED = rf"[\[(]?{_NUMBERS}[\])]?(?:\s*(?:,|and|&)?\s*\[\d{{1,3}}\])*"
+# "According to sources, ..." is an attribution and stays; "according to source 1, ..." goes.
+_LEAD = re.compile(
+    rf"""
+    (?:according\ to|as\ per|as\ (?:stated|reported|mentioned)\ (?:in|by)|in|per|from|based\ on)\s+
+      (?:(?:the\s+)?(?:{_NAME}\s*(?P<named>{_CITED})|(?P<marked>\[{_NUMBERS}\]))
+        |(?:the\s+)?(?:provided|given|above|archived)\s+(?:{_NAME}|articles?|context|texts?)
+        |the\s+(?:passages?|excerpts?)(?:\s+provided)?
+      )\s*[,:]\s*
+  | (?:the\s+)?(?:{_NAME}\s*(?P<says>{_CITED})|(?:provided\s+)?(?:passages?|excerpts?))\s+
+      (?:says?|states?|reports?|notes?|mentions?|indicates?)\s+that\s+
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_OF_PASSAGES = re.compile(
+    rf"\b{_NAME}\s+\#?\d{{1,3}}\b|\b(?:passages?|excerpts?)\s+(?:says?|states?|mentions?|reports?)\b",
+    re.IGNORECASE,
+)
+_EMPTY = re.compile(r"\s*\(\s*(?:[,;&]|and)?\s*\)")
+_DIGITS = re.compile(r"\d+")
+_THINK = re.compile(r"<(/?)(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
+_LONGEST_LINE = 4000
+"""What goes on for longer without an end is no sentence, and is not searched for one again."""
+_LONGEST_TAG = len("</reasoning>")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sentence:
+    """One sentence of a reply, without its markers; `cites` are the numbers that exist."""
+
+    text: str
+    cites: tuple[int, ...]
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """The model says that the passages do not answer, in its own words.
+
+    After sentences that stand, it speaks of a part of the question.
+    """
+
+    text: str
+
+
+def read(deltas: Iterable[str], passages: int, most: int = 5) -> Iterator[Sentence | Refused]:
+    """Yield what a reply says as soon as each sentence is whole; stop after `most` of them.
+
+    `passages` is how many can be cited. A sentence without a marker takes those of the next one
+    in its line, or of a line that holds nothing but markers. What repeats is left out.
+    """
+    page = _Page(passages=passages, most=most)
+    for segment in _segments(_without_thinking(deltas)):
+        if segment is None:
+            page = _Page(passages=passages, most=most)
+            continue
+        yield from page.take(segment)
+        if page.full:
+            return
+    yield from page.flush()
+
+
+@dataclass(slots=True, kw_only=True)
+class _Page:
+    """What was read so far: which sentences wait for a marker, and which were there already."""
+
+    passages: int
+    most: int
+    full: bool = False
+    _waiting: list[str] = field(default_factory=list)
+    _seen: set[str] = field(default_factory=set)
+    _cited: int = 0
+    _read: int = 0
+
+    def take(self, segment: str) -> Iterator[Sentence | Refused]:
+        segment = _PREFIX.sub("", segment.replace("**", "").replace("__", ""), count=1).strip()
+        segment = _LABEL.sub("", segment, count=1) if _LABEL.match(segment) else segment
+        if not segment or segment.startswith(("====", "```", "---")):
+            return
+        if _LIST_OF_SOURCES.match(segment):
+            yield from self.flush()
+            self.full = True
+            return
+        cited = _cited_sentences(segment)
+        if cited and not cited[0][0]:
+            yield from self.flush(cited[0][1])
+            return
+        yield from self.flush()
+        for text, numbers in cited:
+            yield from self._say(text, numbers)
+
+    def flush(self, numbers: tuple[int, ...] = ()) -> Iterator[Sentence]:
+        """Let go of the sentences that wait, with the markers that came for them, if any."""
+        waiting, self._waiting = self._waiting, []
+        for text in waiting:
+            if numbers or not _REMARK.match(text):
+                yield from self._made(text, numbers)
+
+    def _say(self, text: str, numbers: tuple[int, ...]) -> Iterator[Sentence | Refused]:
+        if refusal := refuses(text, cited=bool(numbers)):
+            self._read += 1
+            self.full = refusal == "sentinel" or self._read >= 4 * self.most
+            yield Refused(text=text)
+        elif numbers:
+            yield from self._made(text, numbers)
+        elif not text.endswith(":"):
+            self._waiting.append(text)
+
+    def _made(self, text: str, numbers: tuple[int, ...]) -> Iterator[Sentence]:
+        self._read += 1
+        key = text.casefold().strip(" .")
+        if not self.full and key not in self._seen:
+            self._seen.add(key)
+            self._cited += bool(numbers)
+            yield _sentence(text, numbers, self.passages)
+        # A model that goes round in circles never comes to the end of its reply.
+        self.full = self.full or self._cited >= self.most or self._read >= 4 * self.most
+
+
+def _sentence(text: str, numbers: tuple[int, ...], passages: int) -> Sentence:
+    known = tuple(dict.fromkeys(number for number in numbers if 1 <= number <= passages))
+    strange = [number for number in dict.fromkeys(numbers) if number not in known]
+    faults = [f"cites [{number}], which does not exist" for number in strange]
+    if not numbers:
+        faults.append("cites nothing")
+    if _OF_PASSAGES.search(text):
+        faults.append("speaks of passages, which its reader does not see")
+    return Sentence(text=text, cites=known, faults=tuple(faults))
+
+
+def _cited_sentences(segment: str) -> list[tuple[str, tuple[int, ...]]]:
+    """Cut a stretch of a line into sentences without markers, each with the numbers it cites."""
+    lead = _LEAD.match(segment)
+    led = _numbers(lead[lead.lastgroup]) if lead and lead.lastgroup else ()
+    if lead:
+        segment = segment[lead.end() : lead.end() + 1].upper() + segment[lead.end() + 1 :]
+    text, markers = _without_markers(segment)
+    spans = _whole_quotations(text)
+    if not spans:
+        return [("", tuple(number for _, numbers in markers for number in numbers))]
+    cites: list[list[int]] = [[] for _ in spans]
+    cites[0].extend(led)
+    leading = bool(markers) and markers[0][0] == 0 and markers[-1][0] < spans[-1][1]
+    for at, numbers in markers:
+        cites[_belongs(at, spans, leading=leading)].extend(numbers)
+    for index in range(len(spans) - 2, -1, -1):
+        cites[index] = cites[index] or cites[index + 1]
+    return [
+        (_EMPTY.sub("", text[a:b]), tuple(found))
+        for (a, b), found in zip(spans, cites, strict=True)
+    ]
+
+
+def _belongs(at: int, spans: list[tuple[int, int]], *, leading: bool) -> int:
+    if leading:
+        return next((i for i, (start, _) in enumerate(spans) if start >= at), len(spans) - 1)
+    return max((i for i, (start, _) in enumerate(spans) if start < at), default=0)
+
+
+def _without_markers(segment: str) -> tuple[str, list[tuple[int, tuple[int, ...]]]]:
+    """Return the text without markers, and where in it each of them stood."""
+    text = ""
+    markers: list[tuple[int, tuple[int, ...]]] = []
+    last = 0
+    for found in _MARKER.finditer(segment):
+        text = _joined(text, segment[last : found.start()]).rstrip()
+        markers.append((len(text), _numbers(found[found.lastgroup or 0])))
+        last = found.end()
+    return _joined(text, segment[last:]).rstrip(), markers
+
+
+def _joined(text: str, more: str) -> str:
+    if not text:
+        return more.lstrip()
+    if text[-1] in ".!?…":
+        # `It is so. [1].` has one full stop too many once the marker is gone.
+        more = more.removeprefix(".")
+    return f"{text} {more}" if more[:1].isalnum() else text + more
+
+
+def _numbers(marker: str) -> tuple[int, ...]:
+    """Read "1", "1, 2" or "1-3"."""
+    ends = [int(digits) for digits in _DIGITS.findall(marker)]
+    if len(ends) == 2 and re.search(r"\d\s*[-–]\s*\D*\d", marker) and ends[0] < ends[1]:
+        return tuple(range(ends[0], min(ends[1], ends[0] + 9) + 1))
+    return tuple(ends)
+
+
+def _whole_quotations(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the sentences; a quotation of several is not torn apart."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sentence_spans(text):
+        if spans and _open(text[spans[-1][0] : spans[-1][1]]):
+            spans[-1] = (spans[-1][0], end)
+        else:
+            spans.append((start, end))
+    return spans
+
+
+def _open(text: str) -> bool:
+    return (
+        text.count('"') % 2 == 1
+        or text.count("“") > text.count("”")
+        or text.count("«") > text.count("»")
+    )
+
+
+def _segments(texts: Iterable[str | None]) -> Iterator[str | None]:
+    """Cut text at the ends of lines, and within a line where a cited sentence ends."""
+    held = ""
+    fresh = True
+    for text in texts:
+        if text is None:
+            held, fresh = "", True
+            yield None
+            continue
+        held += text.replace("\r", "\n")
+        while (cut := _cut(held, fresh=fresh)) is not None:
+            yield held[:cut]
+            fresh = held[cut - 1] == "\n"
+            held = held[cut:]
+    yield held
+
+
+def _cut(held: str, *, fresh: bool) -> int | None:
+    """Return where the first whole stretch ends, None if more must come first."""
+    line = held.find("\n")
+    stop = len(held) if line < 0 else line
+    first = _MARKER.search(held, 0, stop)
+    # "[1] A. [2] B.": here a marker does not say that its sentence is over.
+    if first and not (fresh and not held[: first.start()].strip(" -*•")):
+        for found in _MARKER.finditer(held, first.start(), stop):
+            if (end := _sentence_end(held, found, stop)) is not None:
+                return end
+    if line < 0:
+        return _LONGEST_LINE if len(held) >= _LONGEST_LINE else None
+    return line + 1
+
+
+def _sentence_end(held: str, found: re.Match[str], stop: int) -> int | None:
+    before = held[: found.start()].rstrip().rstrip('"”’»)')[-1:]
+    end = found.end()
+    while end < stop and held[end] in '.!?…"”’»':
+        end += 1
+    closed = before in ".!?…])】" or held[found.end() : end].strip('"”’»') != ""
+    after = _NEXT.match(held, end, stop)
+    if not closed or after is None:
+        return None
+    following = held[after.end()]
+    return None if following in "[(【" or following.islower() else end
+
+
+def _without_thinking(deltas: Iterable[str]) -> Iterator[str | None]:
+    """Leave reasoning out; None says that all that came before was reasoning too."""
+    held = ""
+    thinking = False
+    for delta in deltas:
+        held += delta
+        while found := _THINK.search(held):
+            if not found[1] and not thinking:
+                yield held[: found.start()]
+            elif found[1] and not thinking:
+                yield None
+            thinking = not found[1]
+            held = held[found.end() :]
+        # What may be the beginning of a tag waits for the rest of it.
+        tag = held.rfind("<", max(0, len(held) - _LONGEST_TAG))
+        cut = tag if tag >= 0 else len(held)
+        if not thinking:
+            yield held[:cut]
+        held = held[cut:]
+    if not thinking:
+        yield held

@@ -1,0 +1,45 @@
+"""An outcome as JSON, plain text, Markdown with footnotes and HTML; pure.
+
+Every string of an archive is hostile: each form makes it harmless in its own way.
+"""
+
+from assistant.render.articles import article_to_json, article_to_text
+from assistant.render.documents import (
+    SCHEMA,
+    citation_to_json,
+    error_to_json,
+    hits_to_json,
+    to_json,
+)
+from assistant.render.markdown import to_markdown
+from assistant.render.page import (
+    answer_html,
+    as_words,
+    hits_by_date_html,
+    said_html,
+    source_cards_html,
+    to_html,
+)
+from assistant.render.terminal import hits_to_text, to_text
+from assistant.render.wording import count, period
+
+__all__ = [
+    "SCHEMA",
+    "answer_html",
+    "article_to_json",
+    "article_to_text",
+    "as_words",
+    "citation_to_json",
+    "count",
+    "error_to_json",
+    "hits_by_date_html",
+    "hits_to_json",
+    "hits_to_text",
+    "period",
+    "said_html",
+    "source_cards_html",
+    "to_html",
+    "to_json",
+    "to_markdown",
+    "to_text",
+]

@@ -1,0 +1,58 @@
+"""One article of the archive, as JSON and as plain text."""
+
+from collections.abc import Sequence
+
+from assistant.render.documents import SCHEMA, Document, about, plain, story_to_json
+from assistant.render.terminal import harmless
+from ingest.archive.archive import Version
+from ingest.article import Article, Story
+
+_LABELS = 14
+
+
+def article_to_json(
+    article: Article, *, versions: Sequence[Version] = (), story: Story | None = None
+) -> Document:
+    """Return what `show --json` prints."""
+    return {
+        "schema": SCHEMA,
+        **about(article),
+        "versions": [
+            {"version": v.version, "seen_at": v.seen_at, "text_hash": v.text_hash} for v in versions
+        ],
+        "text": article.text,
+        "inferred": dict(article.inferred),
+        "section": article.section,
+        "rights": article.rights,
+        "collection": article.collection,
+        "embargo_until": plain(article.embargo_until),
+        "metadata": plain(article.metadata),
+        "file": article.file,
+        "where": article.where,
+        "parts": [
+            {"part": p.part, "start": p.start, "end": p.end, "author": p.author}
+            for p in article.parts
+        ],
+        "story": story_to_json(story) if story else None,
+        "notices": [],
+    }
+
+
+def article_to_text(article: Article, *, versions: Sequence[Version] = ()) -> str:
+    """Return an article for a terminal: what is known of it, then its parts, each labelled."""
+    lines = [
+        article.title + (" (headline inferred)" if article.title_inferred else ""),
+        " | ".join(
+            str(known)
+            for known in (article.outlet, article.date or "undated", *article.authors, article.url)
+            if known
+        ),
+        f"id {article.article_id}, version {article.version}"
+        + (f" of {len(versions)}" if versions else ""),
+        *(f"{field}: {how}" for field, how in article.inferred.items()),
+        "",
+    ]
+    for part in article.parts:
+        label = f"{part.part}, {part.author}" if part.author else part.part
+        lines.append(f"{f'[{label}]':<{_LABELS}} {article.text[part.start : part.end]}")
+    return "\n".join(harmless(line) for line in lines)

@@ -1,0 +1,176 @@
+"""The JSON documents of docs/interface.md."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from assistant.answer import Answer, Citation, Claim, NoAnswer, Outcome, Searched
+from ingest.article import Article, Hit, Notice, Story
+from ingest.errors import MorgueError
+
+SCHEMA = 1
+
+Document = dict[str, object]
+
+
+def to_json(outcome: Outcome) -> Document:
+    """Return what `ask --json` prints and `POST /v1/ask` answers."""
+    return _answer(outcome) if isinstance(outcome, Answer) else _no_answer(outcome)
+
+
+def hits_to_json(
+    hits: Iterable[Hit], searched: Searched, question_id: str | None = None
+) -> Document:
+    """Return what `search --json` prints and `POST /v1/search` answers."""
+    found = [_hit(hit) for hit in hits]
+    return {"schema": SCHEMA, "id": question_id, "hits": found, "searched": _searched(searched)}
+
+
+def citation_to_json(citation: Citation) -> Document:
+    """Return a citation: its number, its article and the span whose words it is."""
+    place = _place(citation.part, citation.start, citation.end, citation.text)
+    return {
+        "n": citation.n,
+        **about(citation.article),
+        **place,
+        **_told(citation.story, citation.notices),
+    }
+
+
+def error_to_json(error: MorgueError) -> Document:
+    """Return a failure as words: what kind, what happened, what to do next."""
+    failure = {"kind": type(error).__name__, "message": str(error), "hint": error.hint}
+    return {"error": failure}
+
+
+def _answer(answer: Answer) -> Document:
+    return {
+        "schema": SCHEMA,
+        "kind": "answer",
+        "id": answer.id,
+        "question": answer.question,
+        "mode": answer.mode,
+        "text": answer.text,
+        "claims": [_claim(claim) for claim in answer.claims],
+        "citations": [citation_to_json(citation) for citation in answer.citations],
+        "omitted": [{"text": left.text, "reason": left.reason} for left in answer.omitted],
+        "conflicts": [
+            {"about": conflict.about, "citations": list(conflict.citations)}
+            for conflict in answer.conflicts
+        ],
+        "faithfulness": answer.faithfulness,
+        **_circumstances(answer),
+    }
+
+
+def _no_answer(outcome: NoAnswer) -> Document:
+    return {
+        "schema": SCHEMA,
+        "kind": "no_answer",
+        "id": outcome.id,
+        "question": outcome.question,
+        "mode": outcome.mode,
+        "text": outcome.text,
+        "claims": [],
+        "reason": outcome.reason,
+        "nearest": [citation_to_json(citation) for citation in outcome.nearest],
+        "citations": [],
+        **_circumstances(outcome),
+    }
+
+
+def _circumstances(outcome: Outcome) -> Document:
+    return {
+        "warnings": _notices(outcome.warnings),
+        "searched": _searched(outcome.searched),
+        "record_id": outcome.record_id,
+        "seconds": round(outcome.seconds, 3),
+    }
+
+
+def _claim(claim: Claim) -> Document:
+    return {
+        "text": claim.text,
+        "at": list(claim.at),
+        "verdict": claim.verdict,
+        "score": claim.score,
+        "speaker": claim.speaker,
+        "quotes": [
+            {"text": quote.text, "verdict": quote.verdict, "citation": quote.citation}
+            for quote in claim.quotes
+        ],
+        "citations": list(claim.citations),
+    }
+
+
+def _hit(hit: Hit) -> Document:
+    span = hit.passage
+    return {
+        **about(hit.article),
+        **_place(span.part, span.start, span.end, hit.text),
+        **_told(hit.story, hit.notices),
+        "score": hit.score,
+        "by": list(hit.by),
+    }
+
+
+def about(article: Article) -> Document:
+    """Return what is known of an article, as citations and hits give it."""
+    return {
+        "article_id": article.article_id,
+        "version": article.version,
+        "title": article.title,
+        "title_inferred": article.title_inferred,
+        "outlet": article.outlet,
+        "authors": list(article.authors),
+        "date": plain(article.date),
+        "published_at": plain(article.published_at),
+        "updated_at": plain(article.updated_at),
+        "url": article.url,
+        "language": article.language,
+        "kind": article.kind,
+    }
+
+
+def _place(part: str, start: int, end: int, text: str) -> Document:
+    return {"part": part, "start": start, "end": end, "text": text}
+
+
+def _told(story: Story, notices: Iterable[Notice]) -> Document:
+    return {"story": story_to_json(story), "notices": _notices(notices)}
+
+
+def story_to_json(story: Story) -> Document:
+    """Return the articles that print one dispatch."""
+    return {
+        "id": story.id,
+        "copies": story.copies,
+        "outlets": list(story.outlets),
+        "article_ids": list(story.article_ids),
+    }
+
+
+def _notices(notices: Iterable[Notice]) -> list[Document]:
+    return [{"code": notice.code, "text": notice.text} for notice in notices]
+
+
+def _searched(searched: Searched) -> Document:
+    return {
+        "articles": searched.articles,
+        "from": plain(searched.since),
+        "to": plain(searched.until),
+        "embedded": searched.embedded,
+        "understood": plain(searched.understood),
+    }
+
+
+def plain(value: object) -> object:
+    """Return `value` in the terms of JSON: days and times as ISO 8601, sequences as lists."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(name): plain(inner) for name, inner in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted((plain(inner) for inner in value), key=str)
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return value

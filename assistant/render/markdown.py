@@ -1,0 +1,106 @@
+"""An outcome as Markdown, its citations footnotes."""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from assistant.answer import Answer, Citation, NoAnswer, Outcome
+from assistant.render import wording
+from ingest.article import Notice
+
+_ACTIVE = re.compile(r"([\\`*_\[\]<>~|$&^{}@]|:(?=//)|(?<=www)\.)")
+_OPENS = re.compile(r"^([#+=-]|\d+(?=[.)]))")
+_LINK = re.compile(r"https?://[^\s<>\\`]+")
+
+
+def to_markdown(outcome: Outcome) -> str:
+    """Return an outcome as Markdown with a footnote for each citation."""
+    blocks = [*_head(outcome), *(_said(outcome) if isinstance(outcome, Answer) else ())]
+    if isinstance(outcome, NoAnswer):
+        blocks += _not_said(outcome)
+    blocks += _notices(outcome.warnings)
+    blocks.append(f"*{_plain(wording.searched_line(outcome.searched))}*")
+    blocks += [_footnote(citation) for citation in outcome.citations]
+    return "\n\n".join(blocks) + "\n"
+
+
+def _head(outcome: Outcome) -> Iterator[str]:
+    yield f"**{_plain(outcome.question)}**"
+
+
+def _said(answer: Answer) -> Iterator[str]:
+    if answer.mode == "written":
+        yield _written(answer)
+    else:
+        for claim in answer.claims:
+            whose = [
+                f"> — {_plain(wording.attribution(claim, citation))}[^{citation.n}]"
+                for citation in wording.cited(claim, answer.citations)
+            ]
+            yield "\n>\n".join([f"> {_plain(wording.bare(claim))}", *whose])
+    for conflict in answer.conflicts:
+        first, second = conflict.citations
+        yield f"Sources[^{first}] and[^{second}] do not agree: {_plain(conflict.about)}"
+    for left in answer.omitted:
+        yield f"Left out: {_plain(left.text)} ({_plain(left.reason)})"
+
+
+def _written(answer: Answer) -> str:
+    text = ""
+    ends = {claim.at[1]: claim for claim in answer.claims}
+    at = 0
+    for run in wording.runs(answer):
+        text += f"[^{run.cites}]" if run.cites else _paragraphs(run.text)
+        at += len(run.text)
+        if run.claim and at in ends:
+            text += "".join(f" *({_plain(doubt)})*" for doubt in wording.doubts(run.claim))
+    return text
+
+
+def _not_said(outcome: NoAnswer) -> Iterator[str]:
+    yield _plain(wording.why_not(outcome))
+    step = wording.what_next(outcome)
+    if step:
+        yield _plain(step)
+    if outcome.nearest:
+        near = "\n".join(f"- {_source(citation)}" for citation in outcome.nearest)
+        yield f"What came nearest:\n\n{near}"
+
+
+def _footnote(citation: Citation) -> str:
+    return f"[^{citation.n}]: {_source(citation)}"
+
+
+def _source(citation: Citation) -> str:
+    article = citation.article
+    pieces = [f"*{_plain(article.title)}*, {_plain(wording.imprint(article))}."]
+    if citation.part == "comment":
+        pieces.append(f"{_plain(wording.commenter(citation))}, not reporting.")
+    pieces.append(_plain(citation.text))
+    printed = wording.printed_by(citation.story)
+    pieces += [f"{_plain(printed)}."] if printed else []
+    pieces += [f"Note: {_plain(notice.text)}" for notice in citation.notices]
+    pieces += [_link(article.url)] if article.url else []
+    return " ".join(pieces)
+
+
+def _notices(notices: Iterable[Notice]) -> list[str]:
+    return [f"Note: {_plain(notice.text)}" for notice in notices]
+
+
+def _paragraphs(text: str) -> str:
+    return "\n\n".join(_plain(line, keep_ends=True) for line in text.split("\n"))
+
+
+def _link(url: str) -> str:
+    return f"<{url}>" if _LINK.fullmatch(url) else _plain(url)
+
+
+def _plain(text: str, *, keep_ends: bool = False) -> str:
+    """Escape whatever Markdown or HTML in it would read as more than words, on one line."""
+    line = re.sub(r"\s+", " ", text if keep_ends else text.strip())
+    escaped = _ACTIVE.sub(r"\\\1", line)
+    return _OPENS.sub(lambda opening: _opened(opening[0]), escaped)
+
+
+def _opened(start: str) -> str:
+    return f"{start[:-1]}&#{ord(start[-1])};" if start.isdigit() else f"\\{start}"

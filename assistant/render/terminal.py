@@ -1,0 +1,153 @@
+"""An outcome as plain text for a terminal."""
+
+import textwrap
+import unicodedata
+from collections.abc import Iterable, Iterator
+
+from assistant.answer import Answer, Citation, Claim, NoAnswer, Outcome, Searched
+from assistant.render import wording
+from ingest.article import Hit, Notice, Story
+
+_ROOM = 240
+"""Characters shown around the cited words: about three lines of a terminal."""
+
+
+def to_text(outcome: Outcome, width: int = 80) -> str:
+    """Return an outcome for a terminal of `width` columns, without colours."""
+    if isinstance(outcome, Answer):
+        blocks = [*_said(outcome, width), *_footing(outcome, width)]
+        blocks += ["Sources", *(_source(citation, width) for citation in outcome.citations)]
+    else:
+        blocks = [*_not_said(outcome, width)]
+    blocks += _notices(outcome.warnings, width)
+    blocks.append(_wrap(_closing(outcome), width))
+    return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def hits_to_text(hits: Iterable[Hit], searched: Searched, width: int = 80) -> str:
+    """Return a list of hits for a terminal of `width` columns, in the order given."""
+    blocks = [_hit(number, hit, width) for number, hit in enumerate(hits, 1)]
+    blocks = blocks or ["Nothing found."]
+    return "\n\n".join([*blocks, _wrap(wording.searched_line(searched), width)]) + "\n"
+
+
+def _said(answer: Answer, width: int) -> Iterator[str]:
+    if answer.mode == "written":
+        yield "\n".join(_wrap(line, width) for line in _written(answer).split("\n"))
+        return
+    for claim in answer.claims:
+        yield _wrap(wording.bare(claim), width) + "\n" + _attributions(answer, claim, width)
+
+
+def _written(answer: Answer) -> str:
+    text, at = "", 0
+    for claim in sorted(answer.claims, key=lambda claim: claim.at):
+        text += answer.text[at : claim.at[1]]
+        text += "".join(f" ({doubt})" for doubt in wording.doubts(claim))
+        at = claim.at[1]
+    return text + answer.text[at:]
+
+
+def _attributions(answer: Answer, claim: Claim, width: int) -> str:
+    lines = [
+        _wrap(f"— {wording.attribution(claim, citation)} [{citation.n}]", width, "    ", "      ")
+        for citation in wording.cited(claim, answer.citations)
+    ]
+    return "\n".join(lines)
+
+
+def _footing(answer: Answer, width: int) -> Iterator[str]:
+    for conflict in answer.conflicts:
+        first, second = conflict.citations
+        yield _wrap(f"[{first}] and [{second}] do not agree: {conflict.about}", width)
+    if answer.omitted:
+        reasons = "; ".join(dict.fromkeys(left.reason for left in answer.omitted))
+        left_out = wording.count(len(answer.omitted), "sentence")
+        yield _wrap(f"Left out because it could not be shown: {left_out} ({reasons}).", width)
+
+
+def _not_said(outcome: NoAnswer, width: int) -> Iterator[str]:
+    yield _wrap(wording.why_not(outcome), width)
+    step = wording.what_next(outcome)
+    if step:
+        yield _wrap(step, width)
+    if outcome.nearest:
+        yield "What came nearest"
+    for citation in outcome.nearest:
+        yield _source(citation, width)
+
+
+def _source(citation: Citation, width: int) -> str:
+    article = citation.article
+    told = " (headline told from the text)" if article.title_inferred else ""
+    lines = [_wrap(f"[{citation.n}] {article.title}{told}", width, "  ", "      ")]
+    lines.append(_inner(wording.imprint(article), width))
+    if citation.part == "comment":
+        lines.append(_inner(f"{wording.commenter(citation)}, not reporting", width))
+    lines += _provenance(citation.story, citation.notices, width)
+    around = wording.excerpt(citation, _ROOM)
+    before = "… " if around.cut_before else ""
+    after = " …" if around.cut_after else ""
+    words = f"{before}{around.before}{around.words}{around.after}{after}"
+    lines.append(_wrap(words, width, "      | ", "      | "))
+    if article.url:
+        lines.append("      " + harmless(article.url))
+    return "\n".join(lines)
+
+
+def _hit(number: int, hit: Hit, width: int) -> str:
+    place = f"{wording.imprint(hit.article)} ({', '.join(hit.by)} {hit.score:.3f})"
+    lines = [_wrap(f"[{number}] {hit.article.title}", width, "  ", "      "), _inner(place, width)]
+    if hit.passage.part == "comment":
+        author = hit.passage.author
+        lines.append(_inner(f"Reader’s comment{f' by {author}' if author else ''}", width))
+    lines += _provenance(hit.story, hit.notices, width)
+    lines.append(_wrap(_shortened(hit.text, _ROOM * 2), width, "      | ", "      | "))
+    lines.append(_inner(hit.article.article_id, width))
+    return "\n".join(lines)
+
+
+def _provenance(story: Story, notices: Iterable[Notice], width: int) -> list[str]:
+    printed = wording.printed_by(story)
+    lines = [printed] if printed else []
+    lines += [f"Note: {notice.text}" for notice in notices]
+    return [_inner(line, width) for line in lines]
+
+
+def _notices(notices: Iterable[Notice], width: int) -> list[str]:
+    return [_wrap(f"Note: {notice.text}", width) for notice in notices]
+
+
+def _closing(outcome: Outcome) -> str:
+    return f"{wording.searched_line(outcome.searched)} {outcome.seconds:.2f} s."
+
+
+def _shortened(text: str, room: int) -> str:
+    return text if len(text) <= room else text[:room].rpartition(" ")[0] + " …"
+
+
+def _inner(text: str, width: int) -> str:
+    return _wrap(text, width, "      ", "      ")
+
+
+def _wrap(text: str, width: int, first: str = "", then: str = "") -> str:
+    return textwrap.fill(
+        " ".join(harmless(text).split()),
+        width,
+        initial_indent=first,
+        subsequent_indent=then,
+        break_on_hyphens=False,
+        break_long_words=False,
+    )
+
+
+def harmless(text: str) -> str:
+    """Take out what a terminal would obey: control codes and directional overrides."""
+    return "".join(" " if _commands(character) else character for character in text)
+
+
+def _commands(character: str) -> bool:
+    kind = unicodedata.category(character)
+    return kind in {"Cc", "Cs"} or unicodedata.bidirectional(character) in {
+        "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI",
+    }  # fmt: skip

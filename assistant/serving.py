@@ -1,0 +1,57 @@
+"""The command that serves: the chat and the API in one process, Chroma as its child."""
+
+from collections.abc import Callable
+from importlib.metadata import entry_points
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from assistant.ask import Assistant
+from assistant.console import Console
+from assistant.settings import Settings
+from ingest import settings as ingest_settings
+from ingest.archive import Archive
+from ingest.errors import SettingsError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+Mount = Callable[["FastAPI", Assistant], "FastAPI"]
+
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+def serve(
+    console: Console, shelf: ingest_settings.Settings, host: str | None, port: int | None
+) -> None:
+    """Serve until told to stop. The archive's lock is held meanwhile: one writer at a time."""
+    import uvicorn
+
+    from assistant.api import create_app
+
+    settings = Settings()
+    host, port = host or settings.host, settings.port if port is None else port
+    with Archive.open(settings=shelf, create=True) as archive, archive.serving():
+        assistant = Assistant(archive, settings)
+        api = create_app(assistant, hosts=_LOOPBACK if host in _LOOPBACK else ())
+        console.say(f"the chat: http://{host}:{port}    the API: http://{host}:{port}/v1/ask")
+        uvicorn.run(_page()(api, assistant), host=host, port=port, log_level="warning")
+
+
+def _page() -> Mount:
+    """Find the page by entry point: the assistant does not know it.
+
+    In a checkout the page has no package of its own and stands beside ours.
+    """
+    for found in entry_points(group="morgue.pages"):
+        if find_spec(found.module) is not None:
+            page: Mount = found.load()
+            return page
+    file = Path(__file__).parents[1] / "app.py"
+    spec = spec_from_file_location("morgue_app", file) if file.exists() else None
+    if spec is None or spec.loader is None:
+        raise SettingsError("no page is installed", "install morgue: `pip install morgue`")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    mount: Mount = module.mount
+    return mount

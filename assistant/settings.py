@@ -1,0 +1,86 @@
+"""Settings of the assistant: flag over environment (`MORGUE_...`) over morgue.toml over default."""
+
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from assistant.answer import Mode
+
+
+class Settings(BaseSettings):
+    """How questions are answered and where. Read once at the edge and passed on."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MORGUE_",
+        toml_file="morgue.toml",
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
+        populate_by_name=True,
+    )
+
+    model: str | None = Field(
+        None,
+        description=(
+            "The language model that writes: its name at the server, `PLUGIN:NAME` for one that "
+            "an installed package offers, or `none` to answer by quotations alone."
+        ),
+    )
+    base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("MORGUE_BASE_URL", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
+        description="An OpenAI-compatible server; OPENAI_BASE_URL is honoured too.",
+    )
+    api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("MORGUE_API_KEY", "OPENAI_API_KEY"),
+        description="The key of that server; OPENAI_API_KEY is honoured too.",
+    )
+    model_timeout: float = Field(
+        120.0,
+        gt=0,
+        description=(
+            "Seconds that a model may be silent, before its first word too: a small machine "
+            "reads for a minute before it speaks."
+        ),
+    )
+    answer_timeout: float = Field(
+        300.0, gt=0, description="Seconds that a model may take for one reply, all in all."
+    )
+    sentences: int = Field(5, ge=1, le=50, description="The most sentences of an answer.")
+    budget: int = Field(
+        1500, ge=100, description="About how many words of passages a model is given to read."
+    )
+    mode: Mode = Field(
+        "auto",
+        description="`quotes`, `written`, or `auto`: written where a model is configured.",
+    )
+    threshold: float | None = Field(
+        None,
+        ge=0,
+        le=1,
+        description="How well the best passage must fit before anything is answered.",
+    )
+    prompts: Path | None = Field(
+        None, description="A folder whose prompts take the place of those of the same name."
+    )
+    host: str = Field("127.0.0.1", description="The address that `morgue serve` listens at.")
+    port: int = Field(7860, ge=0, le=65535, description="The port that it listens at.")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put morgue.toml under the environment."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

@@ -1,0 +1,84 @@
+"""Take docs/screenshot.png: the chat over the sample archive, after one question.
+
+Run it as `python docs/screenshot.py [QUESTION]`; it needs Chromium at /usr/bin/chromium.
+"""
+
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ROOT / "ingest" / "sample" / "articles"
+PICTURE = ROOT / "docs" / "screenshot.png"
+QUESTION = (
+    "What did the foreign ministry say about associate membership of the Northern Customs Compact?"
+)
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+PATIENCE_SECONDS = 120
+
+
+def main() -> None:
+    """Fill an archive in a temporary folder, serve it, ask, take the picture."""
+    question = " ".join(sys.argv[1:]) or QUESTION
+    with tempfile.TemporaryDirectory() as folder:
+        archive = str(Path(folder) / "archive")
+        subprocess.run([*_morgue("ingest", archive), str(SAMPLE)], check=True)  # noqa: S603
+        port = _free_port()
+        server = subprocess.Popen([*_morgue("serve", archive), "--port", str(port)])  # noqa: S603
+        try:
+            _wait_for(f"http://127.0.0.1:{port}/health", server)
+            _take(f"http://127.0.0.1:{port}/", question)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _morgue(verb: str, archive: str) -> list[str]:
+    start = "from assistant.cli import main; main()"
+    return [sys.executable, "-c", start, verb, "--archive", archive]
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while server.poll() is None and time.monotonic() < give_up:
+        try:
+            urllib.request.urlopen(address, timeout=5).close()  # noqa: S310
+        except OSError:
+            time.sleep(0.5)
+        else:
+            return
+    raise SystemExit("the server did not start")
+
+
+def _take(address: str, question: str) -> None:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 860})
+        page.set_default_timeout(PATIENCE_SECONDS * 1000)
+        page.goto(address)
+        _ask(page, question)
+        page.screenshot(path=PICTURE)
+        browser.close()
+
+
+def _ask(page: Page, question: str) -> None:
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+    page.locator(".answer .searched, .failure").wait_for()
+    page.wait_for_timeout(1000)
+
+
+if __name__ == "__main__":
+    main()

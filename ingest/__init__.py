@@ -1,0 +1,1 @@
+"""An archive of articles in, a searchable Archive out."""

@@ -1,0 +1,417 @@
+"""The Archive: open, put, drop, get, search, follow. Nothing outside knows which stores it has."""
+
+import contextlib
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from ingest.archive import record, recurring
+from ingest.archive.catalogue import Catalogue, Fate
+from ingest.archive.lock import WriterLock, written
+from ingest.archive.meaning import Meaning
+from ingest.archive.search import DEPTH, Ranked, Ranker, Rankings, fuse, recency
+from ingest.archive.state import Status, status
+from ingest.archive.words import Scored, Words
+from ingest.article import Article, Filters, Hit, Passage, Story
+from ingest.embed import Embedder, load
+from ingest.errors import EmbedderMismatch, MorgueError, ReadError
+from ingest.settings import Settings
+from ingest.split import split
+
+if TYPE_CHECKING:
+    from llama_index.core.base.base_retriever import BaseRetriever
+
+By = Literal["both", "words", "meaning"]
+Progress = Callable[[str, int, int], None]
+"""Called with what is being done, how much of it is done and how much there is."""
+
+_EMBEDDED_AT_ONCE = 256
+_FOLLOWED_AT_ONCE = 2_000
+
+
+class Version(NamedTuple):
+    """One version of an article: its number, when it was read (RFC 3339), a hash of it."""
+
+    version: int
+    seen_at: str
+    text_hash: str
+
+
+class Put(NamedTuple):
+    """What became of one article of a batch."""
+
+    article_id: str
+    fate: Fate
+    passages: int
+    copy: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Search:
+    """What is searched for: words, by which rankers, what is left out, how much is wanted."""
+
+    text: str
+    k: int = 10
+    by: By = "both"
+    filters: Filters = field(default_factory=Filters)
+    per_article: int = 1
+
+
+class Archive:
+    """One searchable archive in one folder. Reading is safe from several threads.
+
+    `Archive.open` is how to get one. Whoever writes does so under `writing()`; `put`, `drop`,
+    `embed` and `follow` take the lock for themselves where it is not held yet.
+    """
+
+    def __init__(self, folder: Path, settings: Settings, *, create: bool) -> None:
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        self.folder = folder
+        self.settings = settings
+        self.catalogue = Catalogue(folder / "catalogue.sqlite", create=create)
+        self.lock = WriterLock(folder)
+        self.words = Words(folder / "words")
+        self.meaning = Meaning(folder / "meaning", self.lock, url=settings.chroma_url)
+        self._embedder: Embedder | None = None
+        self._loaded = False
+        self.no_embedder: MorgueError | None = None
+        self._status: Status | None = None
+
+    @classmethod
+    def open(
+        cls,
+        folder: str | Path | None = None,
+        *,
+        create: bool = False,
+        settings: Settings | None = None,
+        embedder: Embedder | None = None,
+    ) -> "Archive":
+        """Open the archive in a folder (default: the settings'), with `create` a new one too.
+
+        Raises ArchiveMissing where there is none, ArchiveDamaged where it cannot be read.
+        """
+        settings = settings or Settings()
+        archive = cls(Path(folder or settings.archive), settings, create=create)
+        if embedder is not None:
+            archive.use(embedder)
+        return archive
+
+    def close(self) -> None:
+        """Let every store go. What was put stays."""
+        self.words.close()
+        self.meaning.close()
+        self.lock.release()
+        self.catalogue.close()
+
+    def __enter__(self) -> "Archive":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # The embedder
+
+    def use(self, embedder: Embedder | None) -> None:
+        """Use an embedder instead of the one that the settings name."""
+        self._embedder, self._loaded = embedder, True
+
+    @property
+    def embedder(self) -> Embedder | None:
+        """The embedder; None where its weights are not here (`no_embedder` says why)."""
+        if not self._loaded:
+            try:
+                self._embedder = load(self.settings)
+            except MorgueError as error:
+                self.no_embedder = error
+            self._loaded = True
+        return self._embedder
+
+    def _matching(self) -> Embedder | None:
+        """Return the embedder if the archive's vectors are its own; None without one."""
+        embedder = self.embedder
+        kept = self.catalogue.meta("embedder")
+        if embedder is not None and kept is not None and kept != embedder.fingerprint:
+            raise EmbedderMismatch(
+                f"the archive was embedded by {kept!r}, the settings name {embedder.fingerprint!r}",
+                "run `morgue rebuild meaning` to embed it anew, or set MORGUE_EMBEDDER back",
+            )
+        return embedder
+
+    def mismatch(self) -> EmbedderMismatch | None:
+        """Return why meaning cannot be searched although there is an embedder, if so."""
+        try:
+            self._matching()
+        except EmbedderMismatch as error:
+            return error
+        return None
+
+    def _usable(self, by: By) -> Embedder | None:
+        """Return the embedder to search with; by both, a foreign one is done without."""
+        if by == "both" and (self.mismatch() or self.catalogue.meta("embedder") is None):
+            return None
+        return self._matching()
+
+    # Writing
+
+    def writing(self) -> contextlib.AbstractContextManager[None]:
+        """Hold the archive's lock for a block: one writer at a time.
+
+        Raises ArchiveBusy, with the owner's process id, where another process is writing.
+        """
+        return written(self.lock)
+
+    def put(
+        self,
+        articles: Iterable[Article],
+        failed: Sequence[ReadError] = (),
+        *,
+        anew: Iterable[str] = (),
+    ) -> list[Put]:
+        """Keep a batch of articles in one transaction; the word index follows it.
+
+        `failed` is kept beside them; what had failed in the files that are read `anew` is
+        forgotten.
+        """
+        with self.writing():
+            known = recurring.known(self.catalogue)
+            with self.catalogue.transaction():
+                change = self.catalogue.new_change()
+                done = [self._put(article, known, change) for article in articles]
+                for file in anew:
+                    self.catalogue.clear_failed(file)
+                for error in failed:
+                    self.catalogue.note_failed(error)
+            self.words.follow(self.catalogue)
+        return done
+
+    def _put(self, read: Article, known: set[recurring.Block], change: int) -> Put:
+        article = recurring.mark(read, known)
+        passages = split(article, words=self.settings.passage_words)
+        hashed = record.text_hash(read)
+        a, fate = self.catalogue.put(article, passages, change, hashed)
+        if fate != "unchanged":
+            recurring.keep(self.catalogue, a, article)
+        copy = fate != "unchanged" and self.catalogue.story(a).copies > 1
+        return Put(article.article_id, fate, len(passages), copy)
+
+    def mark_recurring(self, article_ids: Iterable[str]) -> int:
+        """Mark what recurs across an outlet as boilerplate, in old articles as in new ones.
+
+        `article_ids` are the articles that are new. Returns how many articles changed.
+        """
+        with self.writing():
+            numbers = self.catalogue.numbers(article_ids)
+            found = recurring.find(self.catalogue, numbers)
+            touched = recurring.articles_with(self.catalogue, found)
+            with self.catalogue.transaction():
+                change = self.catalogue.new_change()
+                recurring.remember(self.catalogue, found)
+                for a, article in list(self.catalogue.live(touched)):
+                    marked = recurring.mark(article, found)
+                    passages = split(marked, words=self.settings.passage_words)
+                    self.catalogue.relabel(a, marked, passages, change)
+            self.words.follow(self.catalogue)
+        return len(touched)
+
+    def drop(self, article_ids: Iterable[str]) -> tuple[list[str], list[str]]:
+        """Forget articles, every version, through every door. Returns (dropped, unknown)."""
+        dropped: list[str] = []
+        unknown: list[str] = []
+        with self.writing():
+            with self.catalogue.transaction():
+                change = self.catalogue.new_change()
+                for article_id in article_ids:
+                    gone = self.catalogue.drop(article_id, change)
+                    (dropped if gone else unknown).append(article_id)
+                self.catalogue.sweep()
+            self.follow()
+        return dropped, unknown
+
+    def embed(self, progress: Progress | None = None) -> int:
+        """Embed what is pending: every lead first, then the passages, newest first.
+
+        May be stopped at any moment and goes on where it was. Returns how many were embedded.
+        Raises EmbedderMismatch where the archive's vectors are another embedder's.
+        """
+        embedder = self._matching()
+        if embedder is None:
+            return 0
+        with self.writing():
+            self.catalogue.set_meta("embedder", embedder.fingerprint)
+            done = self._embed("leads", embedder, progress)
+            done += self._embed("passages", embedder, progress)
+            self.follow()
+        return done
+
+    def _embed(
+        self, of: Literal["leads", "passages"], embedder: Embedder, progress: Progress | None
+    ) -> int:
+        pending = self.catalogue.pending(of)
+        followed = 0
+        for i in range(0, len(pending), _EMBEDDED_AT_ONCE):
+            texts = self._texts(of, pending[i : i + _EMBEDDED_AT_ONCE])
+            vectors = embedder.passages(list(texts.values()))
+            with self.catalogue.transaction():
+                change = self.catalogue.new_change()
+                kept = zip(texts, (v.tobytes() for v in vectors), strict=True)
+                self.catalogue.keep_vectors(kept, change)
+            if i - followed >= _FOLLOWED_AT_ONCE:
+                self.follow()
+                followed = i
+            if progress:
+                progress(of, min(i + _EMBEDDED_AT_ONCE, len(pending)), len(pending))
+        return len(pending)
+
+    def _texts(self, of: Literal["leads", "passages"], ids: Sequence[int]) -> dict[bytes, str]:
+        """Return what is embedded for leads or passages, each once, under its hash."""
+        if of == "leads":
+            texts = [record.lead_of(article) for _, article in self.catalogue.live(ids)]
+        else:
+            spans = self.catalogue.passages(ids)
+            articles = dict(self.catalogue.live({a for a, _ in spans.values()}))
+            texts = [record.context_of(articles[a], passage) for a, passage in spans.values()]
+        return {record.digest(text): text for text in texts}
+
+    def follow(self) -> None:
+        """Let both indexes apply what the catalogue has changed, then drop the log behind them."""
+        with self.writing():
+            self.words.follow(self.catalogue)
+            embedded = self.catalogue.meta("embedder") is not None
+            if embedded:
+                self.meaning.follow(self.catalogue)
+            reached = min(self.words.at, self.meaning.at) if embedded else self.words.at
+            if reached > self.catalogue.log_from:
+                with self.catalogue.transaction():
+                    self.catalogue.forget_changes(reached)
+
+    @contextlib.contextmanager
+    def serving(self) -> Iterator[None]:
+        """Hold the lock for long, with a Chroma server as a child, as `morgue serve` does."""
+        with self.writing():
+            self.follow()
+            self.meaning.serve()
+            try:
+                yield
+            finally:
+                self.meaning.close()
+
+    # Reading
+
+    def get(self, article_id: str, version: int | None = None) -> Article | None:
+        """Return an article, its newest version unless another is asked for."""
+        return self.catalogue.article(article_id, version)
+
+    def versions(self, article_id: str) -> list[Version]:
+        """Return the versions of an article, oldest first."""
+        return [
+            Version(version, seen_at, bytes(hashed).hex())
+            for version, seen_at, hashed in self.catalogue.versions(article_id)
+        ]
+
+    def story(self, article_id: str) -> Story | None:
+        """Return the story of an article: every copy of the dispatch that it prints."""
+        numbers = self.catalogue.numbers([article_id])
+        return self.catalogue.story(numbers[0]) if numbers else None
+
+    def newest(self, most: int) -> list[Article]:
+        """Return the newest articles that may be shown, by day."""
+        rows = self.catalogue.connection.execute(
+            "SELECT a FROM articles WHERE embargo IS NULL ORDER BY day DESC, a LIMIT ?", (most,)
+        ).fetchall()
+        articles = dict(self.catalogue.live(a for (a,) in rows))
+        return [articles[a] for (a,) in rows]
+
+    def status(self) -> Status:
+        """Count what is in the archive; counted again only after a change."""
+        kept = self._status
+        if kept is None or kept.change != self.catalogue.change:
+            kept = status(self.catalogue, words_at=self.words.at, meaning_at=self.meaning.at)
+            self._status = kept
+        return kept
+
+    def stems(self, text: str, *, all_words: bool = False) -> list[str]:
+        """Return the stems that a text is searched by, each once; stop words too if asked."""
+        return self.words.terms(text, all_words=all_words)
+
+    def rarity(self, term: str) -> float:
+        """Return how telling a stem is in this archive: about 0.4 everywhere, 8 nowhere.
+
+        The logarithm of an inverse document frequency, over the archive and 200 articles that
+        lack the word: in an archive of one article every word would be everywhere.
+        """
+        holding, articles = self.words.frequency(term)
+        return math.log((articles + 201) / (holding + 1))
+
+    def search(self, search: Search) -> list[Hit]:
+        """Return the passages that fit best, at most `per_article` of each article.
+
+        Every hit is looked up in the catalogue before it leaves: it is live, the newest
+        version, not embargoed, within the filters. A stale index may miss, never lie.
+        """
+        found = self._rankings(search)
+        ids = [i for ranker in ("word_passages", "near_passages") for i, _ in found.get(ranker, [])]
+        spans = {
+            p: (a, passage)
+            for p, (a, passage) in self.catalogue.passages(ids).items()
+            if search.filters.comments or passage.part != "comment"
+        }
+        rankings = Rankings(found=found, owners={p: a for p, (a, _) in spans.items()})
+        return self._looked_up(search, fuse(rankings), spans)
+
+    def _rankings(self, search: Search) -> dict[Ranker, list[Scored]]:
+        text, filters = search.text, search.filters
+        found: dict[Ranker, list[Scored]] = {}
+        if search.by != "meaning":
+            terms = self.words.terms(text)
+            found["word_articles"] = self.words.search(terms, "articles", filters, DEPTH)
+            found["word_passages"] = self.words.search(terms, "passages", filters, DEPTH)
+        embedder = None if search.by == "words" else self._usable(search.by)
+        if embedder is not None:
+            vector, near = embedder.query(text), self.meaning.search
+            found["near_leads"] = near(self.catalogue, vector, "leads", filters, DEPTH)
+            found["near_passages"] = near(self.catalogue, vector, "passages", filters, DEPTH)
+        return found
+
+    def as_retriever(self, *, k: int = 10, filters: Filters | None = None) -> "BaseRetriever":
+        """Return the archive as a LlamaIndex retriever of TextNodes with true offsets."""
+        from ingest.archive.retriever import ArchiveRetriever
+
+        return ArchiveRetriever(self, k=k, filters=filters)
+
+    def _looked_up(
+        self, search: Search, ranked: Sequence[Ranked], spans: dict[int, tuple[int, Passage]]
+    ) -> list[Hit]:
+        days = self.catalogue.findable((r.a for r in ranked), search.filters)
+        asked = search.filters.as_of or datetime.now(UTC).date()
+        scored = sorted(
+            (
+                (r.score * recency(record.day_of(days[r.a]), asked), r)
+                for r in ranked
+                if r.a in days
+            ),
+            key=lambda item: (-item[0], item[1].a),
+        )[: search.k]
+        articles = dict(self.catalogue.live(r.a for _, r in scored))
+        hits = [
+            hit for score, r in scored for hit in self._hits(search, r, articles[r.a], spans, score)
+        ]
+        return hits[: search.k]
+
+    def _hits(
+        self,
+        search: Search,
+        r: Ranked,
+        article: Article,
+        spans: dict[int, tuple[int, Passage]],
+        score: float,
+    ) -> list[Hit]:
+        chosen = [spans[p][1] for p, _ in r.passages[: search.per_article]]
+        if not chosen:
+            chosen = [p for _, p in self.catalogue.passages_of(r.a) if p.part != "comment"]
+            chosen = (chosen[1:] or chosen)[:1]
+        story = self.catalogue.story(r.a)
+        return [Hit(article=article, passage=p, score=score, by=r.by, story=story) for p in chosen]

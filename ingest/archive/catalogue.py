@@ -1,0 +1,415 @@
+"""The catalogue: articles, versions, passages, vectors and the log of changes, in SQLite.
+
+The only truth of an archive. A batch is one transaction and gets one change number; the two
+search indexes follow those numbers. Reading is safe from any thread (a connection each);
+writing is for whoever holds the archive's lock.
+"""
+
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+from typing import Literal
+
+from ingest.archive import record
+from ingest.article import Article, Filters, Passage, Story
+from ingest.errors import ArchiveDamaged, ArchiveMissing, ReadError
+
+SCHEMA = 1
+
+What = Literal["article", "lead", "passage"]
+Fate = Literal["added", "updated", "unchanged"]
+
+
+class Catalogue:
+    """An archive's SQLite file."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        if not create and not path.exists():
+            raise ArchiveMissing(
+                f"there is no archive at {str(path.parent)!r}", "run `morgue ingest PATH` first"
+            )
+        self.path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+        with self.transaction() if create else contextlib.nullcontext():
+            if not self._rows("SELECT name FROM sqlite_master WHERE name = 'meta'"):
+                if not create:
+                    raise ArchiveDamaged(f"{str(path)!r} holds no catalogue", "ingest again")
+                self._create()
+        found = self.meta("schema")
+        if found != str(SCHEMA):
+            raise ArchiveDamaged(
+                f"the archive has schema {found}, this Morgue reads {SCHEMA}",
+                "open it with the version that wrote it, or ingest again",
+            )
+
+    def _create(self) -> None:
+        sql = files("ingest.archive").joinpath("schema.sql").read_text(encoding="utf-8")
+        for statement in sql.split(";"):
+            if statement.strip():
+                self.connection.execute(statement)
+        self.set_meta("schema", str(SCHEMA))
+        self.set_meta("change", "0")
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = sqlite3.connect(
+                self.path, timeout=60, isolation_level=None, check_same_thread=False
+            )
+            try:
+                connection.execute("PRAGMA journal_mode = WAL")
+                connection.execute("PRAGMA synchronous = FULL")
+                connection.execute("PRAGMA cache_size = -65536")
+            except sqlite3.DatabaseError as error:
+                raise ArchiveDamaged(
+                    f"{str(self.path)!r} is not a catalogue: {error}", "restore it, or ingest again"
+                ) from error
+            self._local.connection = connection
+            self._all.append(connection)
+        return connection
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in self._all:
+            connection.close()
+        self._all.clear()
+        self._local = threading.local()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make everything written in a block one transaction: whole, or not at all."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
+        return self.connection.execute(sql, values).fetchall()
+
+    # Meta and changes
+
+    def meta(self, key: str) -> str | None:
+        """Return a fact about the archive as a whole."""
+        found = self.connection.execute("SELECT value FROM meta WHERE key = ?", (key,)).fetchone()
+        return None if found is None else str(found[0])
+
+    def set_meta(self, key: str, value: str) -> None:
+        """Keep a fact about the archive as a whole."""
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @property
+    def change(self) -> int:
+        """The number of the last change."""
+        return int(self.meta("change") or 0)
+
+    def new_change(self) -> int:
+        """Return the number of the change that the present transaction makes."""
+        number = self.change + 1
+        self.set_meta("change", str(number))
+        return number
+
+    def log(self, number: int, what: What, ids: Iterable[int]) -> None:
+        """Note what the followers must look at again."""
+        self.connection.executemany(
+            "INSERT OR IGNORE INTO changes VALUES (?, ?, ?)", ((number, what, i) for i in ids)
+        )
+
+    def changed(self, since: int, what: Sequence[What]) -> list[tuple[str, int]]:
+        """Return what changed after a change number, each thing once."""
+        marks = ",".join("?" * len(what))
+        return self.connection.execute(
+            f"SELECT DISTINCT what, id FROM changes WHERE n > ? AND what IN ({marks})",  # noqa: S608
+            (since, *what),
+        ).fetchall()
+
+    def forget_changes(self, until: int) -> None:
+        """Drop log entries that every follower has passed."""
+        self.connection.execute("DELETE FROM changes WHERE n <= ?", (until,))
+        self.set_meta("log_from", str(until))
+
+    @property
+    def log_from(self) -> int:
+        """The change number up to which the log has been dropped."""
+        return int(self.meta("log_from") or 0)
+
+    # Writing
+
+    def put(
+        self, article: Article, passages: Sequence[Passage], change: int, hashed: bytes
+    ) -> tuple[int, Fate]:
+        """Keep an article's newest version and its passages, within a transaction.
+
+        `hashed` stands for what was read: the same again is no new version. Returns the
+        article's number and what became of it.
+        """
+        a, version = self._place_of(article.article_id)
+        if a and self._hash_of(a, version) == hashed:
+            return a, "unchanged"
+        a = self._keep_row(article, a, version + 1)
+        self.connection.execute(
+            "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?)",
+            (a, version + 1, record.moment(datetime.now(UTC)), hashed, record.dumps(article),
+             article.text),
+        )  # fmt: skip
+        self._replace_passages(a, article, passages, change)
+        return a, "updated" if version else "added"
+
+    def relabel(self, a: int, article: Article, passages: Sequence[Passage], change: int) -> None:
+        """Keep other labels for the parts of a version: its text and offsets stay."""
+        self._keep_row(article, a, article.version)
+        self.connection.execute(
+            "UPDATE versions SET record = ? WHERE a = ? AND version = ?",
+            (record.dumps(article), a, article.version),
+        )
+        self._replace_passages(a, article, passages, change)
+
+    def _replace_passages(
+        self, a: int, article: Article, passages: Sequence[Passage], change: int
+    ) -> None:
+        self.log(change, "passage", self._drop_passages(a))
+        self._keep_passages(a, article, passages)
+        self.log(change, "article", [a])
+        self.log(change, "lead", [a])
+
+    def _place_of(self, article_id: str) -> tuple[int, int]:
+        found = self.connection.execute(
+            "SELECT a, version FROM articles WHERE article_id = ?", (article_id,)
+        ).fetchone()
+        return found or (0, 0)
+
+    def _hash_of(self, a: int, version: int) -> bytes:
+        found = self.connection.execute(
+            "SELECT text_hash FROM versions WHERE a = ? AND version = ?", (a, version)
+        ).fetchone()
+        return bytes(found[0])
+
+    def _keep_row(self, article: Article, a: int, version: int) -> int:
+        values = (
+            version, article.outlet, article.language, article.section, article.collection,
+            record.day_number(article.date),
+            article.embargo_until and record.moment(article.embargo_until),
+            record.story_hash(article), record.digest(record.lead_of(article)),
+        )  # fmt: skip
+        if a:
+            self.connection.execute(
+                "UPDATE articles SET version = ?, outlet = ?, language = ?, section = ?,"
+                " collection = ?, day = ?, embargo = ?, story = ?, lead = ? WHERE a = ?",
+                (*values, a),
+            )
+            return a
+        cursor = self.connection.execute(
+            "INSERT INTO articles (article_id, version, outlet, language, section, collection,"
+            " day, embargo, story, lead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (article.article_id, *values),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _keep_passages(self, a: int, article: Article, passages: Sequence[Passage]) -> None:
+        self.connection.executemany(
+            'INSERT INTO passages (a, start, "end", part, author, hash) VALUES (?, ?, ?, ?, ?, ?)',
+            (
+                (a, p.start, p.end, p.part, p.author,
+                 record.digest(record.context_of(article, p)))
+                for p in passages
+            ),
+        )  # fmt: skip
+
+    def _drop_passages(self, a: int) -> list[int]:
+        gone = [int(p) for (p,) in self.connection.execute(
+            "SELECT p FROM passages WHERE a = ?", (a,))]  # fmt: skip
+        self.connection.execute("DELETE FROM passages WHERE a = ?", (a,))
+        return gone
+
+    def drop(self, article_id: str, change: int) -> bool:
+        """Forget an article and all its versions, within a transaction."""
+        a, _ = self._place_of(article_id)
+        if not a:
+            return False
+        self.log(change, "passage", self._drop_passages(a))
+        self.log(change, "article", [a])
+        self.log(change, "lead", [a])
+        for table in ("blocks", "versions", "articles"):
+            self.connection.execute(f"DELETE FROM {table} WHERE a = ?", (a,))  # noqa: S608
+        return True
+
+    def sweep(self) -> None:
+        """Delete the vectors that no lead and no passage uses any more."""
+        self.connection.execute(
+            "DELETE FROM vectors WHERE hash NOT IN (SELECT hash FROM passages)"
+            " AND hash NOT IN (SELECT lead FROM articles)"
+        )
+
+    def note_failed(self, error: ReadError) -> None:
+        """Keep a record that could not be read, with its place and the reason."""
+        self.connection.execute(
+            "INSERT OR REPLACE INTO failed VALUES (?, ?, ?, ?)",
+            (error.file, error.where, error.message, record.moment(datetime.now(UTC))),
+        )
+
+    def keep_vectors(self, vectors: Iterable[tuple[bytes, bytes]], change: int) -> None:
+        """Keep vectors under the hash of what was embedded, within a transaction."""
+        for hashed, vector in vectors:
+            self.connection.execute(
+                "INSERT OR REPLACE INTO vectors VALUES (?, ?)", (hashed, vector)
+            )
+            for what, sql in (
+                ("lead", "SELECT a FROM articles WHERE lead = ?"),
+                ("passage", "SELECT p FROM passages WHERE hash = ?"),
+            ):
+                ids = [int(i) for (i,) in self.connection.execute(sql, (hashed,))]
+                self.log(change, what, ids)  # type: ignore[arg-type]
+
+    def pending(self, of: Literal["leads", "passages"]) -> list[int]:
+        """Return the articles whose lead, or the passages, that have no vector: newest first."""
+        sql = {
+            "leads": "SELECT a FROM articles LEFT JOIN vectors ON hash = lead"
+            " WHERE hash IS NULL ORDER BY day DESC, a",
+            "passages": "SELECT p FROM passages JOIN articles USING (a)"
+            " LEFT JOIN vectors v ON v.hash = passages.hash WHERE v.hash IS NULL"
+            " ORDER BY part = 'comment', day DESC, a, start",
+        }[of]
+        return [int(i) for (i,) in self.connection.execute(sql)]
+
+    def clear_failed(self, file: str) -> None:
+        """Forget the failures of a file that is being read again."""
+        self.connection.execute("DELETE FROM failed WHERE file = ?", (file,))
+
+    # Reading
+
+    def article(self, article_id: str, version: int | None = None) -> Article | None:
+        """Return an article, its newest version unless another is asked for."""
+        found = self.connection.execute(
+            "SELECT v.version, v.record, v.text FROM articles JOIN versions v USING (a)"
+            " WHERE article_id = ? AND v.version = coalesce(?, articles.version)",
+            (article_id, version),
+        ).fetchone()
+        return found and record.loads(article_id, *found)
+
+    def versions(self, article_id: str) -> list[tuple[int, str, bytes]]:
+        """Return the versions of an article: number, when it was read, hash."""
+        return self.connection.execute(
+            "SELECT v.version, v.seen_at, v.text_hash FROM articles JOIN versions v USING (a)"
+            " WHERE article_id = ? ORDER BY v.version",
+            (article_id,),
+        ).fetchall()
+
+    def findable(self, ids: Iterable[int], filters: Filters) -> dict[int, int | None]:
+        """Return which articles may be shown under filters, each with its day (YYYYMMDD).
+
+        They are live and not embargoed; the newest version of each is what will be read.
+        """
+        conditions, values = conditions_of(filters)
+        conditions.append("(embargo IS NULL OR embargo <= ?)")
+        values.append(record.moment(datetime.now(UTC)))
+        found: dict[int, int | None] = {}
+        for chunk in _chunks(list(ids)):
+            marks = ",".join("?" * len(chunk))
+            found.update(
+                self.connection.execute(
+                    f"SELECT a, day FROM articles WHERE a IN ({marks})"  # noqa: S608
+                    f" AND {' AND '.join(conditions)}",
+                    (*chunk, *values),
+                )
+            )
+        return found
+
+    def live(self, ids: Iterable[int]) -> Iterator[tuple[int, Article]]:
+        """Yield live articles in their newest version, embargoed ones too."""
+        for chunk in _chunks(list(ids)):
+            marks = ",".join("?" * len(chunk))
+            for a, article_id, version, kept, text in self.connection.execute(
+                "SELECT a, article_id, v.version, record, text FROM articles"  # noqa: S608
+                f" JOIN versions v USING (a, version) WHERE a IN ({marks})",
+                chunk,
+            ):
+                yield a, record.loads(article_id, version, kept, text)
+
+    def numbers(self, article_ids: Iterable[str]) -> list[int]:
+        """Return the numbers of live articles."""
+        found: list[int] = []
+        for article_id in article_ids:
+            a, _ = self._place_of(article_id)
+            if a:
+                found.append(a)
+        return found
+
+    def passages(self, ids: Iterable[int]) -> dict[int, tuple[int, Passage]]:
+        """Return passages by their number, each with its article's."""
+        found: dict[int, tuple[int, Passage]] = {}
+        for chunk in _chunks(list(ids)):
+            marks = ",".join("?" * len(chunk))
+            for p, a, start, end, part, author in self.connection.execute(
+                f'SELECT p, a, start, "end", part, author FROM passages WHERE p IN ({marks})',  # noqa: S608
+                chunk,
+            ):
+                found[p] = (a, Passage(start=start, end=end, part=part, author=author))
+        return found
+
+    def passages_of(self, a: int) -> list[tuple[int, Passage]]:
+        """Return an article's passages in their order, with their numbers."""
+        rows = self.connection.execute(
+            'SELECT p, start, "end", part, author FROM passages WHERE a = ? ORDER BY start', (a,)
+        )
+        return [
+            (p, Passage(start=start, end=end, part=part, author=author))
+            for p, start, end, part, author in rows
+        ]
+
+    def equals(self, p: int) -> set[int]:
+        """Return the passages that are embedded as the same words as this one, itself too."""
+        rows = self.connection.execute(
+            "SELECT p FROM passages WHERE hash = (SELECT hash FROM passages WHERE p = ?)", (p,)
+        )
+        return {int(i) for (i,) in rows}
+
+    def story(self, a: int) -> Story:
+        """Return the story of an article: every live article that prints the same."""
+        rows = self.connection.execute(
+            "SELECT article_id, outlet, story FROM articles"
+            " WHERE story = (SELECT story FROM articles WHERE a = ?) ORDER BY day, a",
+            (a,),
+        ).fetchall()
+        return Story(
+            id=bytes(rows[0][2]).hex() if rows else "",
+            outlets=tuple(dict.fromkeys(outlet for _, outlet, _ in rows if outlet)),
+            article_ids=tuple(article_id for article_id, _, _ in rows),
+        )
+
+
+def conditions_of(filters: Filters) -> tuple[list[str], list[object]]:
+    """Return SQL conditions on `articles` and their values for a search's filters."""
+    conditions: list[str] = []
+    values: list[object] = []
+    for condition, day in (
+        ("day >= ?", filters.since),
+        ("day <= ?", filters.until),
+        ("(day IS NULL OR day <= ?)", filters.as_of),
+    ):
+        if day is not None:
+            conditions.append(condition)
+            values.append(record.day_number(day))
+    for column, wanted in (
+        ("outlet", filters.outlets),
+        ("language", filters.languages),
+        ("section", filters.sections),
+        ("collection", filters.collections),
+    ):
+        if wanted:
+            conditions.append(f"{column} IN ({','.join('?' * len(wanted))})")
+            values.extend(wanted)
+    return conditions, values
+
+
+def _chunks(ids: list[int]) -> Iterator[list[int]]:
+    for i in range(0, len(ids), 500):
+        yield ids[i : i + 500]

@@ -1,0 +1,136 @@
+"""An article as the catalogue keeps it: a JSON record, and its text beside it."""
+
+import json
+from collections.abc import Collection
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+
+from ingest.article import Article, Part, PartKind, Passage
+
+LEAD_WORDS = 180
+"""Words of a lead that are embedded. One vector a lead, headline + first 180 words, found more
+than any peer's full index on 600 articles of realtimeqa (MRR .917 with e5-small)."""
+
+
+def dumps(article: Article) -> str:
+    """Return an article without its text as JSON."""
+    return json.dumps(
+        {
+            "key": article.key,
+            "title": article.title,
+            "outlet": article.outlet,
+            "authors": article.authors,
+            "date": article.date and article.date.isoformat(),
+            "published_at": _moment(article.published_at),
+            "updated_at": _moment(article.updated_at),
+            "url": article.url,
+            "language": article.language,
+            "section": article.section,
+            "kind": article.kind,
+            "embargo_until": _moment(article.embargo_until),
+            "rights": article.rights,
+            "collection": article.collection,
+            "inferred": dict(article.inferred),
+            "metadata": dict(article.metadata),
+            "file": article.file,
+            "where": article.where,
+            "parts": [[p.part, p.start, p.end, p.author] for p in article.parts],
+        },
+        ensure_ascii=False,
+    )
+
+
+def loads(article_id: str, version: int, record: str, text: str) -> Article:
+    """Return the article that `dumps` made a record of."""
+    kept = json.loads(record)
+    return Article(
+        article_id=article_id,
+        version=version,
+        text=text,
+        key=kept["key"],
+        title=kept["title"],
+        outlet=kept["outlet"],
+        authors=tuple(kept["authors"]),
+        date=kept["date"] and date.fromisoformat(kept["date"]),
+        published_at=_read_moment(kept["published_at"]),
+        updated_at=_read_moment(kept["updated_at"]),
+        url=kept["url"],
+        language=kept["language"],
+        section=kept["section"],
+        kind=kept["kind"],
+        embargo_until=_read_moment(kept["embargo_until"]),
+        rights=kept["rights"],
+        collection=kept["collection"],
+        inferred=kept["inferred"],
+        metadata=kept["metadata"],
+        file=kept["file"],
+        where=kept["where"],
+        parts=tuple(Part(part=p, start=s, end=e, author=by) for p, s, e, by in kept["parts"]),
+    )
+
+
+def text_hash(article: Article) -> bytes:
+    """Hash what makes a version: the text, its parts and what is known of it.
+
+    Where it was read (`file`, `where`) is not part of it.
+    """
+    record = json.loads(dumps(article))
+    del record["file"], record["where"]
+    return digest(json.dumps(record, sort_keys=True) + "\0" + article.text)
+
+
+def story_hash(article: Article) -> bytes:
+    """Hash what copies of one dispatch share: the words of the body, and nothing around them.
+
+    An article with fewer than 30 words of body is its own story.
+    """
+    words = " ".join(words_of(article, {"body"})).casefold().split()
+    if len(words) < 30:
+        return digest("alone\0" + article.article_id)
+    return digest(" ".join(words))
+
+
+def lead_of(article: Article) -> str:
+    """Return what is embedded for an article's lead: its headline and first 180 words."""
+    words = " ".join(words_of(article, {"standfirst", "body"})).split()[:LEAD_WORDS]
+    return f"{article.title}\n{' '.join(words)}".strip()
+
+
+def context_of(article: Article, passage: Passage) -> str:
+    """Return what is embedded for a passage: its article's headline and its words."""
+    words = article.text[passage.start : passage.end]
+    return f"{article.title}\n{words}" if passage.part != "headline" else words
+
+
+def words_of(article: Article, parts: Collection[PartKind]) -> list[str]:
+    """Return the words of some kinds of parts, a string a part, in order."""
+    return [article.text[p.start : p.end] for p in article.parts if p.part in parts]
+
+
+def digest(words: str) -> bytes:
+    """Return the 16 bytes that stand for a text."""
+    return blake2b(words.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def day_number(day: date | None) -> int | None:
+    """Return a day as YYYYMMDD."""
+    return None if day is None else day.year * 10_000 + day.month * 100 + day.day
+
+
+def day_of(number: int | None) -> date | None:
+    """Return the day that YYYYMMDD stands for."""
+    return None if number is None else date(number // 10_000, number // 100 % 100, number % 100)
+
+
+def moment(value: datetime) -> str:
+    """Return a moment as RFC 3339 in UTC, which sorts as it reads."""
+    return value.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _moment(value: datetime | None) -> str | None:
+    # As it was given: the zone a newsroom printed is part of what it printed.
+    return value.isoformat() if value else None
+
+
+def _read_moment(value: str | None) -> datetime | None:
+    return datetime.fromisoformat(value) if value else None

@@ -1,0 +1,75 @@
+"""A Chroma server on loopback, as a child that inherits the archive's lock."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from ingest.archive.lock import Owner, WriterLock
+from ingest.errors import ServiceDown
+
+_START_SECONDS = 30
+
+
+class ChromaServer:
+    """`chroma run` over one folder; it dies with `stop()`, or is cleared by the next writer."""
+
+    def __init__(self, folder: Path, lock: WriterLock) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        port = _free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        self._log = (folder.parent / "chroma.log").open("wb")
+        run = "import sys; from chromadb.cli.cli import app; sys.exit(app())"
+        self._process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-c", run, "run", "--path", str(folder),
+             "--host", "127.0.0.1", "--port", str(port)],
+            stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
+            pass_fds=(lock.fileno(),),
+        )  # fmt: skip
+        try:
+            self._wait()
+        except BaseException:
+            self.stop()
+            raise
+        lock.note(Owner(pid=os.getpid(), server_pid=self._process.pid, url=self.url))
+
+    def stop(self) -> None:
+        """End the server; what it was given is on disk."""
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+        self._log.close()
+
+    def _wait(self) -> None:
+        until = time.monotonic() + _START_SECONDS
+        while time.monotonic() < until:
+            if self._process.poll() is not None:
+                break
+            if answers(self.url):
+                return
+            time.sleep(0.05)
+        raise ServiceDown(
+            f"the Chroma server did not start; its output is in {self._log.name!r}",
+            "run `morgue doctor`, or set MORGUE_CHROMA_URL to a server of your own",
+        )
+
+
+def answers(url: str) -> bool:
+    """Tell whether a Chroma server answers at an address."""
+    try:
+        with urllib.request.urlopen(f"{url}/api/v2/heartbeat", timeout=2) as reply:  # noqa: S310
+            return bool(reply.status == 200)
+    except OSError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])

@@ -1,0 +1,205 @@
+"""What flows through ingest: RawArticle -> Article -> Passage -> Hit."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date as Day  # noqa: N812 - a field below is named date
+from datetime import datetime
+from typing import Literal
+
+PartKind = Literal[
+    "headline",
+    "standfirst",
+    "body",
+    "caption",
+    "comment",
+    "correction",
+    "boilerplate",
+    "repeat",
+]
+
+EVIDENCE: frozenset[PartKind] = frozenset(
+    {"headline", "standfirst", "body", "caption", "correction"}
+)
+"""Parts that an answer may rest on. Comments only when a question asks for them."""
+
+PASSAGES: frozenset[PartKind] = EVIDENCE | {"comment"}
+"""Parts that are cut into passages; boilerplate and repeats are not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawComment:
+    """A reader's comment that the source format keeps apart from the article."""
+
+    text: str
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RawArticle:
+    """An article as a reader found it: nothing cleaned, nothing inferred.
+
+    `file` and `where` say where it stands ("dump.jsonl", "line 12"). Dates are the strings
+    that were given. `record` tells articles of one file apart when none has an id or a URL.
+    `inferred` says how a reader told what the source does not state (its encoding, a date).
+    `comments_apart` says that the format keeps comments out of the text, if there are any.
+    """
+
+    file: str
+    where: str = ""
+    record: str = ""
+    text: str = ""
+    title: str | None = None
+    standfirst: str | None = None
+    comments: tuple[RawComment, ...] = ()
+    comments_apart: bool = False
+    captions: tuple[str, ...] = ()
+    outlet: str | None = None
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    updated: str | None = None
+    url: str | None = None
+    language: str | None = None
+    section: str | None = None
+    kind: str | None = None
+    id: str | None = None
+    embargo_until: str | None = None
+    rights: str | None = None
+    collection: str | None = None
+    inferred: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A stretch of an article's text that is one thing: `text[start:end]`, code points."""
+
+    part: PartKind
+    start: int
+    end: int
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something a citation of the article must carry: a correction, an inferred field."""
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    r"""An article as it was printed, its parts spans over `text`.
+
+    `text` is NFC with line ends made one ("\n"), otherwise untouched; a given headline is its
+    first line. `parts` are in order and do not overlap. `inferred` says of each field that was
+    not given how it was told ({"title": "first sentence of the body"}). `date` is the day of
+    publication; `published_at` is set only where a time was given too.
+    """
+
+    article_id: str
+    key: str
+    version: int
+    text: str
+    parts: tuple[Part, ...]
+    title: str
+    outlet: str | None = None
+    authors: tuple[str, ...] = ()
+    date: Day | None = None
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    url: str | None = None
+    language: str | None = None
+    section: str | None = None
+    kind: str | None = None
+    embargo_until: datetime | None = None
+    rights: str | None = None
+    collection: str | None = None
+    inferred: Mapping[str, str] = field(default_factory=dict)
+    metadata: Mapping[str, object] = field(default_factory=dict)
+    file: str = ""
+    where: str = ""
+
+    @property
+    def title_inferred(self) -> bool:
+        """Whether the title was told from the text instead of given."""
+        return "title" in self.inferred
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A stretch of one part of an article that is searched and cited: `text[start:end]`."""
+
+    start: int
+    end: int
+    part: PartKind
+    author: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Statement:
+    """Who said what: spans over an article's text.
+
+    `start:end` is the words that were said, without their quotation marks when `direct`.
+    `speaker_at` is the span that names the speaker where it is said ("it", "the ministry");
+    `speaker` is that name in full where the text tells it, None where it does not.
+    `cue_at` is the span of the word that reports ("said", "according to").
+    """
+
+    start: int
+    end: int
+    direct: bool
+    speaker: str | None = None
+    speaker_at: tuple[int, int] | None = None
+    cue_at: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """The articles that print one dispatch: one witness, however many copies."""
+
+    id: str
+    outlets: tuple[str, ...]
+    article_ids: tuple[str, ...]
+
+    @property
+    def copies(self) -> int:
+        """How many articles print it."""
+        return len(self.article_ids)
+
+
+By = Literal["words", "meaning"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """A passage worth reading. Its words are looked up in the article, never stored twice."""
+
+    article: Article
+    passage: Passage
+    score: float
+    by: tuple[By, ...]
+    story: Story
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The passage's words, exactly as printed."""
+        return self.article.text[self.passage.start : self.passage.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filters:
+    """What a search leaves out. Days are UTC and inclusive; an empty tuple means any.
+
+    `since` and `until` leave undated articles out; `as_of` keeps them.
+    """
+
+    since: Day | None = None
+    until: Day | None = None
+    as_of: Day | None = None
+    outlets: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    collections: tuple[str, ...] = ()
+    comments: bool = False

@@ -1,0 +1,81 @@
+"""Everything that can go wrong, as words.
+
+MorgueError (message, hint)
+  SettingsError    a setting, plug-in name or key is missing or wrong
+  ReadError        a record cannot be read: which file, where in it, why
+  ArchiveError
+    ArchiveMissing     there is no archive at that place
+    ArchiveBusy        another process is writing
+    ArchiveDamaged     a store does not hold what it must
+    EmbedderMismatch   the archive's vectors were made by another embedder
+  ServiceError
+    ServiceBusy        try again later
+    ServiceDown        no answer
+    ServiceRefused     the service said no
+"""
+
+
+class MorgueError(Exception):
+    """What happened, to what (`message`), and what to do next (`hint`)."""
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class SettingsError(MorgueError):
+    """A setting, plug-in name or key is missing or wrong."""
+
+
+class ReadError(MorgueError):
+    """A record cannot be read. `file` and `where` say which, `message` says why."""
+
+    def __init__(self, file: str, where: str, why: str, hint: str | None = None) -> None:
+        super().__init__(why, hint)
+        self.file = file
+        self.where = where
+
+    def __str__(self) -> str:
+        place = f"{self.file}, {self.where}" if self.where else self.file
+        return f"{place}: {self.message}"
+
+
+class ArchiveError(MorgueError):
+    """The archive as a whole cannot do what was asked."""
+
+
+class ArchiveMissing(ArchiveError):
+    """There is no archive at that place."""
+
+
+class ArchiveBusy(ArchiveError):
+    """Another process is writing; `pid` is its process id where that is known."""
+
+    def __init__(self, message: str, hint: str | None = None, pid: int | None = None) -> None:
+        super().__init__(message, hint)
+        self.pid = pid
+
+
+class ArchiveDamaged(ArchiveError):
+    """A store does not hold what it must."""
+
+
+class EmbedderMismatch(ArchiveError):
+    """The archive's vectors were made by another embedder than the one in use."""
+
+
+class ServiceError(MorgueError):
+    """A service that was asked (a model, an embedder, a package index) did not serve."""
+
+
+class ServiceBusy(ServiceError):
+    """It asks to be left alone for a while; the same call may succeed later."""
+
+
+class ServiceDown(ServiceError):
+    """It does not answer, or not in time."""
+
+
+class ServiceRefused(ServiceError):
+    """It answered, and the answer was no."""

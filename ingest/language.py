@@ -1,0 +1,58 @@
+"""Tell the language of a text, and read the names that others give to languages."""
+
+import re
+from functools import lru_cache
+from typing import Protocol, cast
+
+# Languages in which newspapers appear; rare ones are what short texts are mistaken for.
+_LANGUAGES = (
+    "af am ar az be bg bn bs ca cs cy da de el en eo es et eu fa fi fr ga gl gu ha he hi hr hu "
+    "hy id is it ja ka kk km kn ko ku ky lo lt lv mk ml mn mr ms my ne nl no pa pl ps pt ro ru "
+    "si sk sl so sq sr sv sw ta te tg th tl tr uk ur uz vi zh"
+)
+_NAMES = (
+    "arabic=ar ara=ar chinese=zh chi=zh zho=zh dutch=nl nld=nl english=en eng=en french=fr "
+    "fra=fr fre=fr german=de deu=de ger=de italian=it ita=it polish=pl pol=pl portuguese=pt "
+    "por=pt russian=ru rus=ru spanish=es spa=es turkish=tr tur=tr ukrainian=uk ukr=uk"
+)
+_KNOWN = dict(pair.split("=") for pair in _NAMES.split())
+_TAG = re.compile(r"([A-Za-z]{2,3})(?:[-_][A-Za-z0-9_@.-]*)?")
+_LETTERS = 40  # fewer letters are guesswork
+_READ = 600  # characters that are looked at; more cost time and changed nothing
+
+
+class _Identifier(Protocol):
+    def set_languages(self, langs: list[str]) -> None: ...
+    def classify(self, text: str) -> tuple[str, float]: ...
+
+
+def tag(given: str) -> str | None:
+    """Return the primary tag of a language as others write it ("en-GB", "English")."""
+    name = given.strip().lower()
+    if name in _KNOWN:
+        return _KNOWN[name]
+    found = _TAG.fullmatch(name)
+    if not found:
+        return None
+    primary = found.group(1)
+    return _KNOWN.get(primary, primary)
+
+
+def likely(text: str, sure: float = 0.5) -> str | None:
+    """Tell the language of a text; None where it is too short or none is that likely."""
+    sample = text[:_READ]
+    if sum(map(str.isalpha, sample)) < _LETTERS:
+        return None
+    language, probability = _identifier().classify(sample)
+    return language if probability >= sure else None
+
+
+@lru_cache(maxsize=1)
+def _identifier() -> _Identifier:
+    from py3langid.langid import LanguageIdentifier
+
+    identifier = cast(
+        "_Identifier", LanguageIdentifier.from_model_file("data/model.npz.xz", norm_probs=True)
+    )
+    identifier.set_languages(_LANGUAGES.split())
+    return identifier

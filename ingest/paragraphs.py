@@ -1,0 +1,60 @@
+"""Plain text to its paragraphs, as spans."""
+
+import re
+from itertools import pairwise
+from typing import NamedTuple
+
+WRAP_WIDTHS = range(40, 121)
+"""Widths at which people and programs wrap lines by hand (mail, wire copy, old terminals)."""
+_INNER = 0.6  # of lines that have a line right under them, how many must be filled to the width
+_STOP = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
+
+
+class Paragraph(NamedTuple):
+    """A paragraph: `text` is its words on one line, `start:end` where they stand."""
+
+    start: int
+    end: int
+    text: str
+
+
+def paragraphs(text: str, start: int = 0) -> list[Paragraph]:
+    """Return the paragraphs from `start` on: non-blank lines, hard-wrapped ones joined."""
+    lines = []
+    for raw in text[start:].split("\n"):
+        line = raw.strip()
+        if line:
+            at = start + raw.index(line[0])
+            lines.append(Paragraph(at, at + len(line), line))
+        start += len(raw) + 1
+    width = _wrap_width(lines)
+    return _joined(lines, width) if width else lines
+
+
+def _wrap_width(lines: list[Paragraph]) -> int:
+    """Return the width at which the text is wrapped, 0 where it is not."""
+    width = max((len(line.text) for line in lines), default=0)
+    if width not in WRAP_WIDTHS:
+        return 0
+    inner = [a for a, b in pairwise(lines) if b.start - a.end <= 2]
+    if len(inner) < 3:
+        return 0
+    filled = sum(len(line.text) >= width * 0.75 for line in inner)
+    open_ended = sum(not _STOP.search(line.text) for line in inner)
+    return width if min(filled, open_ended) >= _INNER * len(inner) else 0
+
+
+def _joined(lines: list[Paragraph], width: int) -> list[Paragraph]:
+    """Join a line with the next one where that one's first word would not have fitted."""
+    found: list[Paragraph] = []
+    room = width * 0.9
+    last = 0
+    for line in lines:
+        first_word = len(line.text.split(None, 1)[0])
+        before = found[-1] if found else None
+        if before and line.start - before.end <= 2 and last + 1 + first_word > room:
+            found[-1] = Paragraph(before.start, line.end, f"{before.text} {line.text}")
+        else:
+            found.append(line)
+        last = len(line.text)
+    return found

@@ -1,0 +1,165 @@
+"""Files in, a searchable archive out: read, clean, put, mark what recurs, embed, report."""
+
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Literal
+
+from ingest.archive import Archive
+from ingest.archive.archive import Put
+from ingest.article import Article, RawArticle
+from ingest.clean import clean
+from ingest.embed import load
+from ingest.errors import MorgueError, ReadError
+from ingest.read import read
+
+_BATCH = 200
+
+Say = Callable[[str], None]
+"""Told, once each, what a user should know of what is going on."""
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Given:
+    """What is said about all articles of one ingest, where they do not say it themselves."""
+
+    format: str = "auto"
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    encoding: str | None = None
+    outlet: str | None = None
+    collection: str | None = None
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What an ingest did. `seconds` holds "read", "words", "embed" and "total"."""
+
+    read: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    copies: int = 0
+    failed: tuple[ReadError, ...] = ()
+    passages: int = 0
+    embedded: int = 0
+    pending: int = 0
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+def ingest(
+    paths: Sequence[str | Path],
+    archive: Archive,
+    *,
+    given: Given | None = None,
+    embed: bool = True,
+    say: Say = lambda _: None,
+    progress: Progress = lambda *_: None,
+) -> Report:
+    """Read articles into an archive: by words at once, by meaning as the embedder reaches them.
+
+    `paths` are files, folders, or "-" for standard input. One bad record never stops the rest:
+    it is in the report with its place. Raises SettingsError for a wrong format or mapping, and
+    ArchiveBusy where another process is writing.
+    """
+    started = time.monotonic()
+    given = given or Given()
+    with archive.writing():
+        counted, ids, spent = _read_in(_raw(paths, given), archive, given, progress)
+        archive.mark_recurring(ids)
+        words_done = time.monotonic()
+        embedded = embed_pending(archive, say, progress) if embed else 0
+        archive.follow()
+    ended = time.monotonic()
+    return replace(
+        counted,
+        embedded=embedded,
+        pending=len(archive.catalogue.pending("passages")),
+        seconds={
+            "read": round(spent, 3),
+            "words": round(words_done - started - spent, 3),
+            "embed": round(ended - words_done, 3),
+            "total": round(ended - started, 3),
+        },
+    )
+
+
+def articles(paths: Sequence[str | Path], given: Given) -> Iterator[Article | ReadError]:
+    """Yield the articles of some files as they would be stored, and what cannot be read."""
+    for found in _raw(paths, given):
+        yield found if isinstance(found, ReadError) else _cleaned(found, given)
+
+
+def embed_pending(archive: Archive, say: Say, progress: Progress) -> int:
+    """Embed what is pending; where no embedder can be had, say so once and go on without."""
+    if archive.embedder is None and archive.no_embedder is not None:
+        say(f"fetching the model {archive.settings.embedder!r}, once")
+        try:
+            archive.use(load(archive.settings, pull=True))
+        except MorgueError as error:
+            say(f"searching by words alone: {error.message}")
+            if error.hint:
+                say(error.hint)
+    return archive.embed(progress)
+
+
+def _raw(paths: Sequence[str | Path], given: Given) -> Iterator[RawArticle | ReadError]:
+    named: list[Path | Literal["-"]] = ["-" if str(p) == "-" else Path(p) for p in paths]
+    return read(named, format=given.format, mapping=given.mapping, encoding=given.encoding)
+
+
+def _cleaned(raw: RawArticle, given: Given) -> Article | ReadError:
+    try:
+        return clean(
+            replace(
+                raw,
+                outlet=raw.outlet or given.outlet,
+                collection=raw.collection or given.collection,
+                language=raw.language or given.language,
+            )
+        )
+    except ReadError as error:
+        return error
+
+
+def _read_in(
+    found: Iterable[RawArticle | ReadError], archive: Archive, given: Given, progress: Progress
+) -> tuple[Report, list[str], float]:
+    """Put everything that was found, a batch at a time. Returns also the seconds of reading."""
+    report, ids, spent = Report(), list[str](), 0.0
+    files: set[str] = set()
+    iterator = iter(found)
+    while True:
+        began = time.monotonic()
+        batch = [
+            one if isinstance(one, ReadError) else _cleaned(one, given)
+            for one in islice(iterator, _BATCH)
+        ]
+        spent += time.monotonic() - began
+        if not batch:
+            return report, ids, spent
+        good = [one for one in batch if isinstance(one, Article)]
+        bad = [one for one in batch if isinstance(one, ReadError)]
+        done = archive.put(good, bad, anew={one.file for one in batch} - files)
+        files.update(one.file for one in batch)
+        ids.extend(put.article_id for put in done if put.fate != "unchanged")
+        report = _counted(report, done, bad)
+        progress("articles", report.read, 0)
+
+
+def _counted(report: Report, done: Sequence[Put], bad: Sequence[ReadError]) -> Report:
+    fates = [put.fate for put in done]
+    return replace(
+        report,
+        read=report.read + len(done),
+        added=report.added + fates.count("added"),
+        updated=report.updated + fates.count("updated"),
+        unchanged=report.unchanged + fates.count("unchanged"),
+        copies=report.copies + sum(put.copy for put in done),
+        failed=(*report.failed, *bad),
+        passages=report.passages + sum(p.passages for p in done if p.fate != "unchanged"),
+    )

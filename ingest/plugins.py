@@ -1,0 +1,47 @@
+"""Find what installed packages offer: readers, embedders, rerankers, models."""
+
+from importlib.metadata import EntryPoint, entry_points
+from typing import Literal
+
+from ingest.errors import SettingsError
+
+Kind = Literal["readers", "embedders", "rerankers", "models"]
+
+
+def names(kind: Kind) -> tuple[str, ...]:
+    """List the names that are offered, in order."""
+    return tuple(sorted(_offered(kind)))
+
+
+def load(kind: Kind, name: str) -> object:
+    """Load the plug-in of that name; raise SettingsError where it is unknown or incomplete."""
+    offered = _offered(kind)
+    if name not in offered:
+        raise SettingsError(f"no {kind[:-1]} is named {name!r}", _known(kind, offered))
+    point = offered[name]
+    try:
+        return point.load()
+    except ImportError as error:
+        raise SettingsError(
+            f"the {kind[:-1]} {name!r} cannot be loaded: {error}", _install(point)
+        ) from error
+    except AttributeError as error:
+        raise SettingsError(
+            f"the {kind[:-1]} {name!r} points at {point.value!r}, which is not there"
+        ) from error
+
+
+def _offered(kind: Kind) -> dict[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=f"morgue.{kind}")}
+
+
+def _known(kind: Kind, offered: dict[str, EntryPoint]) -> str:
+    if offered:
+        return "known: " + ", ".join(sorted(offered))
+    return f"no package offers any {kind}; install morgue itself: `pip install -e .`"
+
+
+def _install(point: EntryPoint) -> str:
+    package = point.dist.name if point.dist else "the package that offers it"
+    extras = f"[{','.join(point.extras)}]" if point.extras else ""
+    return f"run `pip install '{package}{extras}'`"

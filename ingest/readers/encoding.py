@@ -1,0 +1,209 @@
+"""Bytes to text, never guessed silently."""
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from ingest.errors import SettingsError
+from ingest.language import likely
+
+HINT = "say how it is encoded: `--encoding NAME`"
+"""What to do where nothing tells it."""
+
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+# What the web calls latin-1 is windows-1252 (WHATWG Encoding Standard, "Names and labels").
+_WEB_NAMES = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "ascii": "cp1252", "gb2312": "gb18030"}
+
+# A code page is believed only where the decoded text is in a language written with it.
+_WEST = "en fr es de it pt nl sv da no nn fi is ca gl eu af ga oc fo lb id ms sw br an wa"
+_PAGES = {
+    "cp1252": _WEST,
+    "cp1250": "cs pl hu sk sl hr bs ro sq",
+    "cp1251": "ru uk bg be mk sr kk ky tg mn",
+    "cp1253": "el",
+    "cp1254": "tr az",
+    "cp1255": "he",
+    "cp1256": "ar fa ur",
+    "cp1257": "lt lv et",
+    "cp1258": "vi",
+    "koi8_r": "ru",
+    "koi8_u": "uk",
+    "cp866": "ru",
+    "cp932": "ja",
+    "euc_jp": "ja",
+    "gb18030": "zh",
+    "big5": "zh",
+    "big5hkscs": "zh yue",
+    "cp949": "ko",
+    "euc_kr": "ko",
+    "cp874": "th",
+}
+# These bytes are the same quotation marks, dashes and signs in all western and central
+# European Windows code pages; a text that holds no others needs no guess.
+_PUNCTUATION = frozenset(b"\x80\x82\x84\x85\x86\x87\x8b\x91\x92\x93\x94\x95\x96\x97\x99\x9b")
+_PUNCTUATION |= frozenset(b"\xa0\xa7\xa9\xab\xae\xb0\xb1\xb5\xb7\xbb")
+_HIGH = re.compile(rb"[\x80-\xff]")
+_HIGH_PAIR = re.compile(rb"[\x80-\xff]{2}")
+_SAMPLE = 30_000
+_NEAR = 0.05  # candidates whose "mess" is this close to the best's are weighed against it
+_CLEAR = 0.1  # a lead in coherence that settles between two texts
+_SURE = 0.8  # of the language that confirms an encoding
+_LATIN = frozenset({"cp1250", "cp1252", "cp1254", "cp1257", "cp1258"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """A text, its encoding, and, unless the bytes themselves say it, how that was told."""
+
+    text: str
+    encoding: str
+    how: str | None = None
+
+
+class Undecodable(ValueError):
+    """The bytes are no text, or nothing tells with certainty in which encoding."""
+
+
+def mark(head: bytes) -> str | None:
+    """Name the encoding whose byte order mark stands at the start."""
+    return next((name for bom, name in _MARKS if head.startswith(bom)), None)
+
+
+def known(name: str) -> str:
+    """Return Python's name of an encoding; raise SettingsError for one it does not know."""
+    try:
+        codec = codecs.lookup(name)
+    except (LookupError, ValueError) as error:
+        raise SettingsError(f"no encoding is named {name!r}", "for example: utf-8") from error
+    if not getattr(codec, "_is_text_encoding", True):
+        raise SettingsError(f"{name!r} is no encoding of text", "for example: utf-8")
+    return codec.name
+
+
+def decode(data: bytes, *, given: str | None = None, declared: str | None = None) -> Decoded:
+    """Decode by what is certain first; raise Undecodable where nothing is.
+
+    In order: what the user gave, a byte order mark, UTF-8 when every byte agrees, what the
+    document declares, and last what a detector finds and the language confirms.
+    """
+    if given is not None:
+        return _as(data, known(given), f"{given}, as given")
+    marked = mark(data)
+    if marked:
+        return _as(data, marked, None)
+    if b"\0" in data:
+        raise Undecodable("it holds NUL bytes: not text, or UTF-16 without a byte order mark")
+    try:
+        return Decoded(text=data.decode("utf-8"), encoding="utf-8")
+    except UnicodeDecodeError:
+        return _declared(data, declared) or _repaired(data) or _detected(data)
+
+
+def peek(head: bytes) -> str | None:
+    """Decode the start of a file for a look at it; None where it is no text."""
+    marked = mark(head)
+    if marked:
+        return head.decode(marked, "ignore").lstrip("\ufeff")
+    return None if b"\0" in head else head.decode("utf-8", "replace")
+
+
+def _as(data: bytes, encoding: str, how: str | None) -> Decoded:
+    try:
+        text = data.decode(encoding)
+    except UnicodeError as error:
+        place = getattr(error, "start", 0)
+        raise Undecodable(f"it is not {encoding}: wrong at byte {place}") from error
+    return Decoded(text=text.removeprefix("\ufeff"), encoding=encoding, how=how)
+
+
+def _declared(data: bytes, declared: str | None) -> Decoded | None:
+    """Believe a declared encoding only where every byte agrees with it."""
+    if not declared:
+        return None
+    name = declared.strip().lower()
+    try:
+        return _as(data, known(_WEB_NAMES.get(name, name)), f"{name}, as declared")
+    except (SettingsError, Undecodable):
+        return None
+
+
+def _repaired(data: bytes) -> Decoded | None:
+    """Read UTF-8 that is broken in a few places, each shown as U+FFFD and counted."""
+    text = data.decode("utf-8", "replace")
+    broken = text.count("\ufffd") - data.count("\ufffd".encode())
+    whole = sum(character > "\x7f" for character in text) - broken
+    if whole < 10 * broken:
+        return None
+    return Decoded(text=text, encoding="utf-8", how=f"utf-8, {broken} broken characters replaced")
+
+
+def _detected(data: bytes) -> Decoded:
+    high = {byte[0] for byte in _HIGH.findall(data)}
+    if high <= _PUNCTUATION and not _HIGH_PAIR.search(data):
+        return _as(data, "cp1252", "windows-1252, told from its punctuation")
+    confirmed = _confirmed(data)
+    ranked = sorted(confirmed, key=lambda candidate: -candidate.coherence)
+    if not ranked or any(
+        other.text != ranked[0].text and ranked[0].coherence - other.coherence < _CLEAR
+        for other in ranked[1:]
+    ):
+        found = " or ".join(candidate.encoding for candidate in ranked) or "an unknown encoding"
+        raise Undecodable(f"it is not UTF-8 but {found}; which cannot be told with certainty")
+    best = ranked[0]
+    return Decoded(text=best.text, encoding=best.encoding, how=f"{best.encoding}, detected")
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    encoding: str
+    coherence: float
+    text: str
+
+
+def _confirmed(data: bytes) -> list[_Candidate]:
+    """Decode by each candidate; keep those whose text is in a language that fits."""
+    sample = _sample(data)
+    found = []
+    for encoding, coherence in _candidates(sample).items():
+        try:
+            text = data.decode(encoding)
+        except UnicodeError:
+            continue
+        language = likely(sample.decode(encoding, "ignore"), sure=_SURE)
+        if language in _PAGES[encoding].split():
+            found.append(_Candidate(encoding, coherence, text))
+    return found
+
+
+def _candidates(sample: bytes) -> dict[str, float]:
+    """Name the encodings that decode the sample cleanly, with the detector's coherence."""
+    from charset_normalizer import from_bytes
+
+    pages = [name for name in _PAGES if (name in _LATIN) == _mostly_ascii(sample)]
+    matches = from_bytes(sample, cp_isolation=pages, enable_fallback=False)
+    best = min((match.chaos for match in matches), default=0.0)
+    near = {m.encoding: m.coherence for m in matches if m.chaos <= best + _NEAR}
+    if "cp1252" in pages:  # which the detector drops when another page decodes it alike
+        near.setdefault("cp1252", max(near.values(), default=0.0))
+    return near
+
+
+def _mostly_ascii(sample: bytes) -> bool:
+    """Whether few enough letters are beyond ASCII for a Latin script."""
+    return len(_HIGH.findall(sample)) < 0.25 * len(sample)
+
+
+def _sample(data: bytes) -> bytes:
+    """Return a stretch around the first byte that is not ASCII."""
+    first = _HIGH.search(data)
+    start = max(0, (first.start() if first else 0) - _SAMPLE // 10)
+    sample = data[start : start + _SAMPLE]
+    if start + _SAMPLE < len(data):  # no character cut in two at the end
+        sample = sample.rsplit(None, 1)[0]
+    return sample

@@ -1,0 +1,53 @@
+"""The headline of a web page: the heading that the page's own metadata names."""
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_ENOUGH = 0.6  # of the words of heading and metadata that must be the same
+_SEPARATOR = re.compile(r"\s+[|–—·•»:-]+\s+")
+_SHORTEST = 2  # words; what is left without the name of the site must be a headline
+
+
+def headline(tree: "HtmlElement", declared: Sequence[str], site: str) -> str | None:
+    """Return the printed headline, or else the declared one without the name of the site.
+
+    `declared` are the titles that the metadata gives, the most trusted first.
+    """
+    names = [*declared, *_texts(tree.iter("title"))]
+    headings = [*_texts(tree.iter("h1")), *_texts(tree.xpath("//h2[@itemprop='headline']"))]
+    likeness = [(max((_alike(h, n) for n in names), default=0.0), h) for h in headings]
+    best = max(likeness, default=(0.0, ""), key=lambda pair: pair[0])
+    if best[0] >= _ENOUGH:
+        return best[1]
+    return next((bare for name in names if (bare := _bare(name, names, site))), None)
+
+
+def _texts(elements: "Iterable[HtmlElement]") -> list[str]:
+    found = (" ".join("".join(element.itertext()).split()) for element in elements)
+    return [text for text in found if text]
+
+
+def _alike(heading: str, name: str) -> float:
+    """Return the share of words that both have, of those of the shorter; 0 for a fragment."""
+    ours, theirs = (set(re.findall(r"\w+", text.casefold())) for text in (heading, name))
+    if len(ours) < _SHORTEST or not theirs:
+        return float(ours == theirs)
+    return len(ours & theirs) / max(len(ours), 0.6 * len(theirs))
+
+
+def _bare(name: str, names: Sequence[str], site: str) -> str:
+    """Take the name of the site off the end: what other titles lack, or what is the site's."""
+    for cut in reversed(list(_SEPARATOR.finditer(name))):
+        bare, last = name[: cut.start()], name[cut.end() :]
+        known = _letters(last) in _letters(site) or bare in names
+        if len(bare.split()) >= _SHORTEST and _letters(last) and known:
+            return bare
+    return name
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text.casefold()))

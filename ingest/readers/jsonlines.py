@@ -1,0 +1,170 @@
+"""JSON lines: one article a line; a JSON list or a few whole objects are read too."""
+
+import io
+from collections.abc import Iterator
+from itertools import chain
+from typing import cast
+
+from ingest.article import RawArticle
+from ingest.errors import ReadError
+from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
+from ingest.readers.encoding import HINT, Undecodable, decode, known, mark, peek
+from ingest.readers.fields import Record, WrongField, article, check_mapping
+from ingest.readers.jsonvalues import Unreadable, items, parse
+
+WHOLE_LIMIT = 256_000_000
+"""Bytes of a file that is one JSON document, which is held in memory."""
+
+_SPACE = b" \t\r\n"
+_HEAD = 4096
+Line = tuple[int, bytes | ReadError]
+
+
+class _JsonLines:
+    """JSON lines, lists of objects, and objects written over many lines."""
+
+    name = "jsonl"
+
+    def sniff(self, head: bytes, file: str) -> float:
+        """Take what begins with a JSON object or a list of them."""
+        text = (peek(head) or "").lstrip()
+        if text.startswith("["):
+            return 0.9 if text[1:].lstrip().startswith("{") else 0.0
+        if not text.startswith("{"):
+            return 0.0
+        return 0.9 if text[1:].lstrip().startswith(('"', "}")) else 0.0
+
+    def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
+        """Yield an article or an error for every record; never hold more than one of a line."""
+        mapping = check_mapping(given.mapping)
+        for where, record in _records(given):
+            if isinstance(record, ReadError):
+                yield record
+                continue
+            try:
+                yield article(record, mapping, file=given.file, where=where)
+            except WrongField as error:
+                yield ReadError(
+                    given.file, where, str(error), "name its fields with `--map field=theirs`"
+                )
+
+
+Found = tuple[str, Record | ReadError]
+
+
+def _records(given: ReaderInput) -> Iterator[Found]:
+    head = peek(given.stream.peek(_HEAD)[:_HEAD]) or ""
+    if head.lstrip().startswith("["):
+        yield from _document(given, given.stream.read(WHOLE_LIMIT + 1))
+        return
+    lines = _lines(given)
+    first = next(lines, None)
+    if first is None:
+        yield "", ReadError(given.file, "", "it holds no records")
+        return
+    held = [first]
+    if _spread(first[1]):
+        held.extend(_until(lines, WHOLE_LIMIT))
+        whole = b"\n".join(line for _, line in held if isinstance(line, bytes))
+        if _begins_whole(whole):
+            yield from _document(given, whole)
+            return
+    for number, line in chain(held, lines):
+        yield f"line {number}", _line(line, given, f"line {number}")
+
+
+def _spread(line: bytes | ReadError) -> bool:
+    """Whether a first line is the start of an object written over many."""
+    return isinstance(line, bytes) and line.startswith(b"{") and line[-1:] in b",{["
+
+
+def _until(lines: Iterator[Line], limit: int) -> Iterator[Line]:
+    held = 0
+    for number, line in lines:
+        held += len(line) if isinstance(line, bytes) else 0
+        yield number, line
+        if held > limit:
+            return
+
+
+def _begins_whole(document: bytes) -> bool:
+    """Whether objects over many lines follow, not lines of which the first is cut off."""
+    first = next(items(document.decode("utf-8", "replace")), None)
+    return isinstance(first, dict)
+
+
+def _document(given: ReaderInput, data: bytes) -> Iterator[Found]:
+    """Read a list of objects, or objects written over many lines."""
+    if len(data) > WHOLE_LIMIT:
+        why = f"it is one JSON document of more than {WHOLE_LIMIT:,} bytes"
+        yield "", ReadError(given.file, "", why, "write one article a line")
+        return
+    try:
+        text = decode(data, given=given.encoding).text
+    except Undecodable as error:
+        yield "", ReadError(given.file, "", str(error), HINT)
+        return
+    for number, item in enumerate(items(text.lstrip()), 1):
+        where = f"item {number}"
+        bad = isinstance(item, Unreadable)
+        yield where, ReadError(given.file, where, str(item)) if bad else _object(item, given, where)
+
+
+def _line(line: bytes | ReadError, given: ReaderInput, where: str) -> Record | ReadError:
+    if isinstance(line, ReadError):
+        return line
+    try:
+        return _object(parse(line.decode("utf-8")), given, where)
+    except UnicodeDecodeError as error:
+        why = f"it is not UTF-8: wrong at byte {error.start}"
+        return ReadError(given.file, where, why, f"if the whole file is not, {HINT}")
+    except Unreadable as error:
+        return ReadError(given.file, where, str(error))
+
+
+def _object(item: object, given: ReaderInput, where: str) -> Record | ReadError:
+    if isinstance(item, dict):
+        return cast("Record", item)
+    return ReadError(given.file, where, "it is no JSON object")
+
+
+def _lines(given: ReaderInput) -> Iterator[Line]:
+    """Yield the lines that are not blank, as UTF-8, with their numbers."""
+    stream = given.stream
+    head = stream.peek(4)[:4]
+    encoding = known(given.encoding) if given.encoding else mark(head)
+    numbered = enumerate(
+        _raw_lines(stream) if encoding in (None, "utf-8") else _recoded(stream, encoding or ""), 1
+    )
+    for number, line in numbered:
+        if line is None:
+            why = f"it is longer than {RECORD_LIMIT:,} bytes"
+            yield number, ReadError(given.file, f"line {number}", why)
+        elif stripped := line.removeprefix(b"\xef\xbb\xbf").strip(_SPACE):
+            yield number, stripped
+
+
+def _raw_lines(stream: io.BufferedReader) -> Iterator[bytes | None]:
+    """Yield lines, None in place of one that is too long, which is never held whole."""
+    while line := stream.readline(RECORD_LIMIT + 1):
+        if len(line) <= RECORD_LIMIT:
+            yield line
+            continue
+        while line and not line.endswith(b"\n"):
+            line = stream.readline(RECORD_LIMIT)
+        yield None
+
+
+def _recoded(stream: io.BufferedReader, encoding: str) -> Iterator[bytes | None]:
+    """Yield lines of another encoding as UTF-8; what is not in it fails as UTF-8 would."""
+    text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="\n")
+    while line := text.readline(RECORD_LIMIT + 1):
+        if len(line) <= RECORD_LIMIT:
+            yield line.lstrip("\ufeff").encode("utf-8", "surrogateescape")
+            continue
+        while line and not line.endswith("\n"):
+            line = text.readline(RECORD_LIMIT)
+        yield None
+
+
+reader: Reader = _JsonLines()

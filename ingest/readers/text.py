@@ -1,0 +1,53 @@
+"""Plain text: the whole file is one article, and nothing about it is given."""
+
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from ingest.article import RawArticle
+from ingest.errors import ReadError
+from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
+from ingest.readers.encoding import HINT, Decoded, Undecodable, decode, peek
+
+# Text, but no article: what these hold needs a reader of its own or none.
+_OTHERS = frozenset(
+    ".cfg .conf .css .csv .ini .js .json .log .py .sh .sql .toml .tsv .xml .yaml .yml".split()
+)
+_MARKUP = re.compile(r"\s*<(\?xml|!doctype|html|rss|feed|svg)\b", re.IGNORECASE)
+_BINARY = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+
+
+class _PlainText:
+    """Plain text in any encoding that can be told."""
+
+    name = "text"
+
+    def sniff(self, head: bytes, file: str) -> float:
+        """Take what is text and looks like nothing else."""
+        text = peek(head)
+        if text is None or _MARKUP.match(text) or len(_BINARY.findall(text)) > 2:
+            return 0.0
+        return 0.0 if PurePath(file).suffix.lower() in _OTHERS else 0.2
+
+    def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
+        """Yield the one article."""
+        decoded = whole(given)
+        if not decoded.text.strip():
+            yield ReadError(given.file, "", "it holds no text")
+            return
+        inferred = {"encoding": decoded.how} if decoded.how else {}
+        yield RawArticle(file=given.file, text=decoded.text, inferred=inferred)
+
+
+def whole(given: ReaderInput, declared: str | None = None) -> Decoded:
+    """Read and decode a file that is one record; raise ReadError where that cannot be done."""
+    data = given.stream.read(RECORD_LIMIT + 1)
+    if len(data) > RECORD_LIMIT:
+        raise ReadError(given.file, "", f"it is longer than {RECORD_LIMIT:,} bytes", "split it")
+    try:
+        return decode(data, given=given.encoding, declared=declared)
+    except Undecodable as error:
+        raise ReadError(given.file, "", str(error), HINT) from error
+
+
+reader: Reader = _PlainText()

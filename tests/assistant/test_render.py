@@ -1,0 +1,295 @@
+import json
+import re
+import textwrap
+
+import pytest
+
+from assistant.answer import Answer
+from assistant.render import (
+    citation_to_json,
+    error_to_json,
+    hits_to_json,
+    hits_to_text,
+    to_json,
+    to_markdown,
+    to_text,
+)
+from ingest.errors import ArchiveBusy, ReadError
+from tests.newsroom import (
+    HARBOUR,
+    HARBOUR_BODY,
+    QUOTE,
+    SEARCHED,
+    TIDES,
+    article,
+    citing,
+    harbour_answer,
+    hit,
+    no_answer,
+    quoting,
+    written,
+)
+
+HARBOUR_CITATION = {
+    "n": 1,
+    "article_id": "a1",
+    "version": 1,
+    "title": "Harbour talks collapse",
+    "title_inferred": False,
+    "outlet": "The Ostrova Post",
+    "authors": ["Mira Dahl"],
+    "date": "2024-03-12",
+    "published_at": "2024-03-12T09:30:00+00:00",
+    "updated_at": None,
+    "url": "https://post.example/harbour?a=1&b=2",
+    "language": "en",
+    "kind": None,
+    "part": "body",
+    "start": 80,
+    "end": 164,
+    "text": QUOTE,
+    "story": {
+        "id": "s1",
+        "copies": 2,
+        "outlets": ["The Ostrova Post", "Coast Daily"],
+        "article_ids": ["a1", "a9"],
+    },
+    "notices": [{"code": "corrected", "text": "Corrected on 13 March."}],
+}
+
+SEARCHED_DOCUMENT = {
+    "articles": 3,
+    "from": "2024-03-01",
+    "to": "2024-03-12",
+    "embedded": 1.0,
+    "understood": {},
+}
+
+DOUBTED = (
+    "Few ships came, “many” say [^2]. *(only partly supported by its source)*"
+    " *(quotation absent: “many”)*"
+)
+
+
+def test_an_answer_in_json_is_the_contract() -> None:
+    expected = {
+        "schema": 1,
+        "kind": "answer",
+        "id": None,
+        "question": "What did the ministry say?",
+        "mode": "quotes",
+        "text": f"{QUOTE} [1]",
+        "claims": [
+            {
+                "text": QUOTE,
+                "at": [0, 84],
+                "verdict": "verbatim",
+                "score": None,
+                "speaker": "Ministry of Ports",
+                "quotes": [],
+                "citations": [1],
+            }
+        ],
+        "citations": [HARBOUR_CITATION],
+        "omitted": [],
+        "conflicts": [],
+        "faithfulness": None,
+        "warnings": [],
+        "searched": SEARCHED_DOCUMENT,
+        "record_id": None,
+        "seconds": 0.042,
+    }
+    assert to_json(harbour_answer()) == expected
+
+
+def test_a_written_answer_in_json_carries_its_doubts() -> None:
+    document = to_json(written())
+    told = {name: document[name] for name in ("omitted", "conflicts", "faithfulness", "warnings")}
+    assert told == {
+        "omitted": [{"text": "The mayor resigned.", "reason": "no source says it"}],
+        "conflicts": [{"about": "the day", "citations": [1, 2]}],
+        "faithfulness": 0.5,
+        "warnings": [{"code": "undated", "text": "One source is undated."}],
+    }
+    assert document["searched"] == {
+        **SEARCHED_DOCUMENT,
+        "embedded": 0.5,
+        "understood": {"days": ["2024-03-01"]},
+    }
+    assert document["claims"][1]["quotes"] == [  # type: ignore[index]
+        {"text": "many", "verdict": "absent", "citation": None}
+    ]
+
+
+def test_no_answer_in_json_is_the_contract() -> None:
+    expected = {
+        "schema": 1,
+        "kind": "no_answer",
+        "id": None,
+        "question": "Who won?",
+        "mode": "quotes",
+        "text": "",
+        "claims": [],
+        "reason": "not_enough",
+        "nearest": [citation_to_json(citing(1, TIDES, "Few ships came in."))],
+        "citations": [],
+        "warnings": [],
+        "searched": SEARCHED_DOCUMENT,
+        "record_id": None,
+        "seconds": 0.0,
+    }
+    assert to_json(no_answer("Who won?")) == expected
+
+
+def test_a_hit_in_json_is_a_citation_without_a_number_but_with_a_score() -> None:
+    start = HARBOUR.text.index(HARBOUR_BODY)
+    expected = {
+        **{name: value for name, value in HARBOUR_CITATION.items() if name != "n"},
+        "start": start,
+        "end": start + len(HARBOUR_BODY),
+        "text": HARBOUR_BODY,
+        "story": {
+            "id": "s-a1",
+            "copies": 1,
+            "outlets": ["The Ostrova Post"],
+            "article_ids": ["a1"],
+        },
+        "notices": [],
+        "score": 0.5,
+        "by": ["words", "meaning"],
+    }
+    document = hits_to_json([hit(HARBOUR)], SEARCHED, "q1")
+    assert document == {
+        "schema": 1,
+        "id": "q1",
+        "hits": [expected],
+        "searched": SEARCHED_DOCUMENT,
+    }
+
+
+@pytest.mark.parametrize("outcome", [harbour_answer(), written(), no_answer("Who?")])
+def test_every_document_is_json_that_reads_back_the_same(outcome: Answer) -> None:
+    document = to_json(outcome)
+    assert json.loads(json.dumps(document)) == document
+
+
+def test_a_failure_in_json_names_its_kind_and_its_place() -> None:
+    documents = [
+        error_to_json(ArchiveBusy("process 12 is writing", "wait for it")),
+        error_to_json(ReadError("a.txt", "line 2", "not text")),
+    ]
+    assert documents == [
+        {
+            "error": {
+                "kind": "ArchiveBusy",
+                "message": "process 12 is writing",
+                "hint": "wait for it",
+            }
+        },
+        {"error": {"kind": "ReadError", "message": "a.txt, line 2: not text", "hint": None}},
+    ]
+
+
+def test_a_quoted_answer_reads_well_on_a_terminal() -> None:
+    expected = """\
+        “We will not trade the harbour for promises,” the Ministry of Ports said on
+        Tuesday.
+            — Ministry of Ports, in The Ostrova Post, 12 March 2024 [1]
+
+        Sources
+
+          [1] Harbour talks collapse
+              The Ostrova Post, 12 March 2024
+              Printed by 2 outlets: The Ostrova Post, Coast Daily
+              Note: Corrected on 13 March.
+              | Talks over the harbour at Ostrova ended without a deal. “We will not
+              | trade the harbour for promises,” the Ministry of Ports said on Tuesday.
+              | Its delegation left the same evening.
+              https://post.example/harbour?a=1&b=2
+
+        Searched 3 articles, 1 March 2024 to 12 March 2024. 0.04 s.
+        """
+    assert to_text(harbour_answer()) == textwrap.dedent(expected)
+
+
+def test_a_written_answer_says_what_is_doubtful_on_a_terminal() -> None:
+    expected = """\
+        No deal was made [1].
+        Few ships came, “many” say [2]. (only partly supported by its source) (quotation
+        absent: “many”)
+
+        [1] and [2] do not agree: the day
+
+        Left out because it could not be shown: 1 sentence (no source says it).
+        """
+    assert to_text(written()).startswith(textwrap.dedent(expected))
+
+
+def test_the_archive_not_saying_shows_what_was_searched_and_what_came_nearest() -> None:
+    expected = """\
+        The archive does not say: what comes near does not answer it.
+
+        What came nearest
+
+          [1] A quiet season
+              outlet unknown, undated
+              | Few ships came in. The tide tables were late.
+
+        Searched 3 articles, 1 March 2024 to 12 March 2024. 0.00 s.
+        """
+    assert to_text(no_answer("Who won?")) == textwrap.dedent(expected)
+
+
+def test_hits_read_well_on_a_terminal() -> None:
+    expected = """\
+          [1] A quiet season
+              outlet unknown, undated (words, meaning 0.500)
+              | Few ships came in. The tide tables were late.
+              a2
+
+        Searched 3 articles, 1 March 2024 to 12 March 2024.
+        """
+    assert hits_to_text([hit(TIDES)], SEARCHED) == textwrap.dedent(expected)
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    lines = to_text(quoting("?", citing(1, HARBOUR, HARBOUR_BODY)), width=50).split("\n")
+    assert max(len(line) for line in lines if "://" not in line) <= 50
+
+
+def test_a_terminal_is_not_commanded_by_an_article() -> None:
+    bad = article("b", "Title \x1b]0;owned\x07", "Body \x1b[2J \x9b31m \u202egnp.exe\u2066 end\r.")
+    shown = to_text(quoting("?", citing(1, bad, bad.text)))
+    assert re.findall("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]", shown) == []
+
+
+def test_a_quoted_answer_in_markdown_has_footnotes() -> None:
+    expected = f"""\
+        **What did the ministry say?**
+
+        > {QUOTE}
+        >
+        > — Ministry of Ports, in The Ostrova Post, 12 March 2024[^1]
+
+        *Searched 3 articles, 1 March 2024 to 12 March 2024.*
+
+        [^1]: *Harbour talks collapse*, The Ostrova Post, 12 March 2024. {QUOTE}\
+ Printed by 2 outlets: The Ostrova Post, Coast Daily. Note: Corrected on 13 March.\
+ <https://post.example/harbour?a=1&b=2>
+        """
+    assert to_markdown(harbour_answer()) == textwrap.dedent(expected)
+
+
+def test_a_written_answer_in_markdown_has_its_markers_as_footnotes() -> None:
+    said = to_markdown(written()).split("\n\n")[1:3]
+    assert said == [
+        "No deal was made [^1].",
+        DOUBTED,
+    ]
+
+
+def test_markdown_of_an_article_stays_words() -> None:
+    bad = article("b", "1. [x](y)", "# Head\n\n- *b* _i_ `c` <img src=x> ![p](https://e.example)")
+    shown = to_markdown(quoting("?", citing(1, bad, bad.text)))
+    unescaped = re.findall(r"(?<!\\)(?:[`<]|\]\()|^#|(?<!\\)://", shown, re.MULTILINE)
+    assert unescaped == []

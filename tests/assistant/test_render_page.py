@@ -1,0 +1,154 @@
+import html
+import re
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.render import (
+    answer_html,
+    hits_by_date_html,
+    source_cards_html,
+    to_html,
+    to_markdown,
+    to_text,
+)
+from tests.newsroom import (
+    HARBOUR,
+    HARBOUR_BODY,
+    QUOTE,
+    TIDES,
+    article,
+    citing,
+    harbour_answer,
+    hit,
+    hostile_answer,
+    quoting,
+    written,
+)
+
+COMMENT = citing(1, HARBOUR, "They sold us out, plain and simple.")
+
+
+class Reading(HTMLParser):
+    """What a browser would see: the words, the elements, the attributes."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.words = ""
+        self.elements: set[str] = set()
+        self.attributes: set[str] = set()
+        self.marked = ""
+        self._marking = False
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+        self.attributes |= {name for name, _ in attrs}
+        self._marking = self._marking or tag == "mark"
+
+    def handle_endtag(self, tag: str) -> None:
+        self._marking = self._marking and tag != "mark"
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+        self.marked += data if self._marking else ""
+
+
+def test_cited_words_are_marked_within_their_paragraph() -> None:
+    card = Reading(source_cards_html([citing(1, HARBOUR, QUOTE)]).split("<details")[0])
+    assert card.marked == QUOTE
+    assert HARBOUR_BODY.split("\n")[0] in card.words
+    assert "Veld Line" not in card.words
+
+
+def test_a_source_opens_into_its_whole_article_with_the_words_marked() -> None:
+    whole = Reading(source_cards_html([citing(1, HARBOUR, QUOTE)]).split("<details")[1])
+    assert whole.marked == QUOTE
+    assert "The Veld Line, which runs the ferries" in whole.words
+    assert "Reader’s comment by dockhand_7 They sold us out" in whole.words
+
+
+def test_a_card_tells_outlet_day_author_copies_and_notices() -> None:
+    card = Reading(source_cards_html(harbour_answer().citations)).words
+    told = (
+        "The Ostrova Post · 12 March 2024 · by Mira Dahl",
+        "Printed by 2 outlets: The Ostrova Post, Coast Daily",
+        "Corrected on 13 March.",
+    )
+    assert [line for line in told if line not in card] == []
+
+
+def test_a_readers_comment_is_called_one_in_every_form() -> None:
+    answer = quoting("What do readers think?", COMMENT)
+    name = "Reader’s comment by dockhand_7"
+    forms = [
+        to_text(answer),
+        Reading(answer_html(answer)).words,
+        Reading(source_cards_html([COMMENT]).split("<details")[0]).words,
+        to_markdown(answer).replace("\\", ""),
+    ]
+    assert [form for form in forms if name not in form] == []
+
+
+def test_a_headline_told_from_the_text_is_said_to_be() -> None:
+    inferred = article("b", "Guessed", "Body.", inferred={"title": "first sentence"})
+    citation = citing(1, inferred, "Body.")
+    assert "(headline told from the text)" in to_text(quoting("?", citation))
+    assert "headline told from the text" in Reading(source_cards_html([citation])).words
+
+
+def test_markers_of_an_answer_point_at_its_cards() -> None:
+    page = to_html(written(), anchor="t3")
+    links = set(re.findall(r'href="#(t3-\d+)"', page))
+    assert links == set(re.findall(r'id="(t3-\d+)"', page)) == {"t3-1", "t3-2"}
+
+
+def test_a_printed_bracket_is_not_a_marker() -> None:
+    printed = article("b", "Title", "It was [2] of them.")
+    answer = quoting("?", citing(1, printed, "It was [2] of them."), citing(2, TIDES, "Few ships"))
+    answer = replace(answer, mode="written")
+    said = Reading(answer_html(answer)).words
+    assert said.startswith("It was [2] of them. 1 Few ships 2")
+
+
+def test_hits_are_listed_by_day_with_the_undated_last() -> None:
+    early = article("c", "Early", "Text.", date=date(1999, 1, 2))
+    page = hits_by_date_html([hit(TIDES), hit(HARBOUR), hit(early)])
+    assert re.findall(r"<strong>(?:<a[^>]*>)?([^<]*)", page) == [
+        "Early",
+        "Harbour talks collapse",
+        "A quiet season",
+    ]
+
+
+def test_nothing_of_a_hostile_article_is_markup() -> None:
+    answer = hostile_answer("?")
+    page = Reading(to_html(answer) + hits_by_date_html([hit(answer.citations[0].article)]))
+    assert page.elements & {"script", "img", "b", "i"} == set()
+    assert {name for name in page.attributes if name.startswith("on")} == set()
+    assert "javascript:" not in str(re.findall('href="([^"]*)"', to_html(answer)))
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1))
+def test_any_words_come_through_html_as_they_were(words: str) -> None:
+    odd = article("b", "Title", f"before {words} after")
+    card = source_cards_html([citing(1, odd, f"before {words} after")])
+    marked = card.partition("<mark>")[2].partition("</mark>")[0]
+    assert "\n" not in card
+    assert "<" not in marked.replace("<br>", "")
+    shown = html.unescape(re.sub("<br>", "\n", marked)).split()
+    assert shown == html.unescape(html.escape(f"before {words} after")).split()
+
+
+def test_long_paragraphs_are_cut_around_the_cited_words() -> None:
+    sentences = [f"Sentence {number} of a long report." for number in range(100)]
+    long = article("b", "Title", " ".join(sentences))
+    card = Reading(source_cards_html([citing(1, long, sentences[50])]).split("<details")[0])
+    passage = card.words.partition("undated")[2]
+    assert passage.startswith("… ")
+    assert passage.endswith(" …")
+    assert len(passage) < 700
+    assert card.marked == sentences[50]

@@ -1,0 +1,321 @@
+"""A scripted assistant over an invented archive: the interface of `assistant.api.Newsroom`."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
+from threading import Event
+
+from assistant.answer import (
+    Answer,
+    Citation,
+    Claim,
+    Conflict,
+    Finished,
+    Found,
+    Mode,
+    NoAnswer,
+    Omitted,
+    Outcome,
+    Question,
+    Quote,
+    Said,
+    Searched,
+    Step,
+    Turn,
+    Understood,
+)
+from assistant.api import By, Sort
+from ingest.article import Article, Filters, Hit, Notice, Part, Passage, Story
+from ingest.errors import ArchiveBusy, MorgueError
+
+QUOTE = "“We will not trade the harbour for promises,” the Ministry of Ports said on Tuesday."
+HARBOUR_BODY = (
+    "Talks over the harbour at Ostrova ended without a deal. "
+    + QUOTE
+    + " Its delegation left the same evening.\n\nThe Veld Line, which runs the ferries,"
+    " declined to comment."
+)
+HOSTILE = (
+    "<script>window.pwned = 1</script><img src=x onerror='window.pwned = 2'> *bold* _it_ `code`"
+    " [link](https://evil.example/) ![pic](https://evil.example/x.png) $x^2$ ${window.pwned = 3}"
+    " {{constructor}} www.evil.example\n\n# Not a heading\n\n<b>not bold</b> [2] &amp; \x1b[31m end"
+)
+SEARCHED = Searched(articles=3, since=date(2024, 3, 1), until=date(2024, 3, 12), embedded=1.0)
+
+
+def article(name: str, title: str, body: str, comment: str = "", **about: object) -> Article:
+    """Return an article whose headline is its first line, with a reader's comment at its foot."""
+    text = f"{title}\n\n{body}"
+    start = len(title) + 2
+    parts = [
+        Part(part="headline", start=0, end=len(title)),
+        Part(part="body", start=start, end=len(text)),
+    ]
+    if comment:
+        at = len(text) + 2
+        text = f"{text}\n\n{comment}"
+        parts.append(Part(part="comment", start=at, end=len(text), author="dockhand_7"))
+    plain = Article(
+        article_id=name, key=f"k:{name}", version=1, text=text, parts=tuple(parts), title=title
+    )
+    return replace(plain, **about)  # type: ignore[arg-type]
+
+
+HARBOUR = article(
+    "a1",
+    "Harbour talks collapse",
+    HARBOUR_BODY,
+    "They sold us out, plain and simple.",
+    outlet="The Ostrova Post",
+    authors=("Mira Dahl",),
+    date=date(2024, 3, 12),
+    published_at=datetime(2024, 3, 12, 9, 30, tzinfo=UTC),
+    url="https://post.example/harbour?a=1&b=2",
+    language="en",
+    section="Politics",
+)
+TIDES = article("a2", "A quiet season", "Few ships came in. The tide tables were late.")
+HARBOUR_STORY = Story(
+    id="s1", outlets=("The Ostrova Post", "Coast Daily"), article_ids=("a1", "a9")
+)
+
+
+def alone(of: Article) -> Story:
+    """Return the story of an article that nobody else printed."""
+    return Story(
+        id=f"s-{of.article_id}",
+        outlets=(of.outlet,) if of.outlet else (),
+        article_ids=(of.article_id,),
+    )
+
+
+def citing(n: int, of: Article, words: str, story: Story | None = None) -> Citation:
+    """Return a citation of `words`, wherever they stand in the article."""
+    start = of.text.index(words)
+    part = next(part for part in of.parts if part.start <= start < part.end)
+    return Citation(
+        n=n,
+        article=of,
+        part=part.part,
+        start=start,
+        end=start + len(words),
+        story=story or alone(of),
+    )
+
+
+def quoting(question: str, *citations: Citation, speaker: str | None = None) -> Answer:
+    """Return an answer that quotes each citation in turn."""
+    text, claims = "", []
+    for citation in citations:
+        text += " " if text else ""
+        at = (len(text), len(text) + len(citation.text))
+        text += f"{citation.text} [{citation.n}]"
+        claims.append(
+            Claim(
+                text=citation.text,
+                at=at,
+                verdict="verbatim",
+                citations=(citation.n,),
+                speaker=speaker,
+            )
+        )
+    return Answer(
+        question=question,
+        mode="quotes",
+        text=text,
+        claims=tuple(claims),
+        citations=citations,
+        searched=SEARCHED,
+        seconds=0.0421,
+    )
+
+
+def harbour_answer(question: str = "What did the ministry say?") -> Answer:
+    """Return the answer whose one sentence the Ministry of Ports said."""
+    cited = citing(1, HARBOUR, QUOTE, HARBOUR_STORY)
+    cited = replace(cited, notices=(Notice(code="corrected", text="Corrected on 13 March."),))
+    return quoting(question, cited, speaker="Ministry of Ports")
+
+
+def no_answer(question: str) -> NoAnswer:
+    """Return that the archive does not say, with what came nearest."""
+    return NoAnswer(
+        question=question,
+        mode="quotes",
+        text="",
+        reason="not_enough",
+        nearest=(citing(1, TIDES, "Few ships came in."),),
+        searched=SEARCHED,
+    )
+
+
+def hostile_answer(question: str) -> Answer:
+    """Return an answer whose article tries to be markup everywhere it can."""
+    bad = article(
+        "a3",
+        '"><script>window.pwned = 4</script> *Title*',
+        HOSTILE,
+        outlet="<img src=x onerror='window.pwned = 5'>",
+        authors=("<b>x</b>",),
+        url="javascript:window.pwned = 6",
+        language='en" onload="window.pwned = 7',
+    )
+    return quoting(question, citing(1, bad, HOSTILE), speaker="<i>nobody</i>")
+
+
+def hit(of: Article, score: float = 0.5) -> Hit:
+    """Return the article's body as a hit."""
+    body = next(part for part in of.parts if part.part == "body")
+    return Hit(
+        article=of,
+        passage=Passage(start=body.start, end=body.end, part="body"),
+        score=score,
+        by=("words", "meaning"),
+        story=alone(of),
+    )
+
+
+def written() -> Answer:
+    """Return an answer that a model wrote: one sentence supported, one doubtful."""
+    text = "No deal was made [1].\nFew ships came, “many” say [2]."
+    return Answer(
+        question="What happened?",
+        mode="written",
+        text=text,
+        claims=(
+            Claim(text=text[:21], at=(0, 21), verdict="supported", citations=(1,), score=0.9),
+            Claim(
+                text=text[22:],
+                at=(22, len(text)),
+                verdict="partly",
+                citations=(2,),
+                score=0.4,
+                quotes=(Quote(text="many", verdict="absent"),),
+            ),
+        ),
+        citations=(
+            citing(1, HARBOUR, "Talks over the harbour at Ostrova ended without a deal."),
+            citing(2, TIDES, "Few ships came in."),
+        ),
+        searched=replace(SEARCHED, embedded=0.5, understood={"days": (date(2024, 3, 1),)}),
+        omitted=(Omitted(text="The mayor resigned.", reason="no source says it"),),
+        conflicts=(Conflict(about="the day", citations=(1, 2)),),
+        faithfulness=0.5,
+        warnings=(Notice(code="undated", text="One source is undated."),),
+        seconds=1.23456,
+    )
+
+
+_FAILURES = {
+    "busy": ArchiveBusy("process 12 is *writing* <b>", "wait for it"),
+    "bug": KeyError("a secret path"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Counts:
+    """An archive's counts, as `morgue status` tells them."""
+
+    articles: int = 3
+    embedded: int = 5
+    pending: int = 1
+    outlets: dict[str, int] = field(default_factory=lambda: {"The Ostrova Post": 2, "Mast": 1})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """An archive that only counts."""
+
+    counts: Counts = field(default_factory=Counts)
+
+    def status(self) -> Counts:
+        """Return the counts it was given."""
+        return self.counts
+
+
+@dataclass(kw_only=True)
+class ScriptedNewsroom:
+    """Answers by the question's words: "ministry", "hostile", "readers", "busy", "bug"; else not.
+
+    "slow" waits for the gate after its first sentence.
+    It notes the filters and histories that it was given.
+    """
+
+    archive: Shelf = field(default_factory=Shelf)
+    failure: Exception | None = None
+    filters: list[Filters | None] = field(default_factory=list)
+    histories: list[list[Turn]] = field(default_factory=list)
+    modes: list[Mode | None] = field(default_factory=list)
+    gate: Event = field(default_factory=Event)
+
+    def ask(
+        self,
+        question: str,
+        *,
+        mode: Mode | None = None,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        id: str | None = None,  # noqa: A002
+    ) -> Outcome:
+        """Return the last step's outcome."""
+        *_, last = self.steps(question, mode=mode, filters=filters, history=history, id=id)
+        assert isinstance(last, Finished)
+        return last.outcome
+
+    def steps(
+        self,
+        question: str,
+        *,
+        mode: Mode | None = None,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        id: str | None = None,  # noqa: A002
+    ) -> Iterator[Step]:
+        """Play the steps of the scripted outcome, or fail after the second."""
+        self.filters.append(filters)
+        self.histories.append(list(history))
+        self.modes.append(mode)
+        outcome = replace(self._outcome(question), id=id)
+        yield Understood(question=Question(text=question, asked=question))
+        hits = tuple(hit(of) for of in (HARBOUR, TIDES, *(c.article for c in outcome.citations)))
+        yield Found(hits=hits, searched=SEARCHED)
+        failure = self.failure or _FAILURES.get(question.lower())
+        if failure:
+            raise failure
+        for claim in outcome.claims:
+            yield Said(claim=claim, citations=outcome.citations)
+        if "slow" in question:
+            self.gate.wait(30)
+        yield Finished(outcome=outcome)
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        by: By = "both",
+        sort: Sort = "relevance",
+        filters: Filters | None = None,
+    ) -> tuple[tuple[Hit, ...], Searched]:
+        """Return two hits, or as many as `k` allows."""
+        self.filters.append(filters)
+        if isinstance(self.failure, MorgueError):
+            raise self.failure
+        return (hit(HARBOUR, 0.9), hit(TIDES, 0.25))[:k], SEARCHED
+
+    def examples(self) -> list[str]:
+        """Return three questions."""
+        return [
+            "What did the ministry say about the harbour?",
+            "Who won the regatta?",
+            "What is *hostile* <b>here</b>?",
+        ]
+
+    def _outcome(self, question: str) -> Outcome:
+        if "ministry" in question:
+            return harbour_answer(question)
+        if "hostile" in question:
+            return hostile_answer(question)
+        if "readers" in question:
+            return quoting(question, citing(1, HARBOUR, "They sold us out, plain and simple."))
+        return no_answer(question)
