@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
-from pathlib import Path
+from importlib.resources import files
 from typing import Any, Literal
 
 from fastapi import FastAPI
@@ -51,7 +51,7 @@ _MODES = [("Best available", ""), ("Quotations", "quotes"), ("Written by a model
 _ANSWERED_AT_ONCE = 8
 _WAITING = 64
 _LONGEST = 4000
-_WHERE = Path(__file__).parent
+_LOOKS = files("assistant.render")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,8 +232,9 @@ class Page:
             )
             for step in steps:
                 now = follow(now, step)
-                # What is being typed meanwhile stays.
-                yield gr.skip(), *_shown((*talk, now))
+                if not now.over:
+                    # What is being typed meanwhile stays.
+                    yield gr.skip(), *_shown((*talk, now))
         except MorgueError as error:
             now = replace(now, failure=_failure(error))
         except Exception:
@@ -301,9 +302,9 @@ def build(assistant: Newsroom) -> gr.Blocks:
 
 def _chat() -> tuple[Any, Any, list[Any]]:
     chat = gr.Chatbot(
-        label="Conversation with the archive", show_label=False, layout="panel", buttons=[], autoscroll=False,
+        label="Conversation with the archive", show_label=False, layout="panel", buttons=[],
         height="calc(100dvh - 15rem)", min_height=320, latex_delimiters=[], feedback_options=None,
-        placeholder=_WELCOME, elem_id="chat",
+        placeholder=_WELCOME, autoscroll=False, elem_id="chat",
     )  # fmt: skip
     question = gr.Textbox(
         label="Your question", show_label=False, container=False, autofocus=True,
@@ -371,8 +372,8 @@ def mount(api: FastAPI, assistant: Newsroom) -> FastAPI:
         enable_monitoring=False,
         mcp_server=False,
         theme=_theme(),
-        css_paths=_WHERE / "app.css",
-        head=f"<script>{(_WHERE / 'app.js').read_text()}</script>",
+        css=_LOOKS.joinpath("page.css").read_text(encoding="utf-8"),
+        head=f"<script>{_LOOKS.joinpath('page.js').read_text(encoding='utf-8')}</script>",
     )
     return page
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from assistant import llm
+from assistant import llm, prompts
 from assistant.answer import (
     Answer,
     Citation,
@@ -33,7 +33,7 @@ from assistant.errors import AnswerError, ServiceError
 from assistant.examples import examples
 from assistant.question import is_question, understand
 from assistant.quote import quote, worth
-from assistant.retrieve import Retrieved, retrieve, searched
+from assistant.retrieve import Retrieved, retrieve, searched, within
 from assistant.settings import Settings
 from assistant.write import Refused, write
 from ingest.archive import Archive, Search
@@ -163,7 +163,11 @@ class Assistant:
         answering.mode = "written"
         try:
             for drafted in write(
-                turn.question, turn.found.hits, model, sentences=self.settings.sentences
+                turn.question,
+                within(turn.found.hits, self.settings.budget),
+                model,
+                prompt=prompts.load("write", self.settings.prompts),
+                sentences=self.settings.sentences,
             ):
                 if isinstance(drafted, Refused):
                     answering.refused = True

@@ -1,6 +1,7 @@
 """The sentences of the articles that were found, and how well each one answers."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from assistant.answer import Question
 from ingest.archive import Archive
 from ingest.article import EVIDENCE, Article, Hit, PartKind, Statement
+from ingest.quotations import quotations
 from ingest.sentences import sentences
 from ingest.statements import statements
 
@@ -17,6 +19,9 @@ _LIGHT = frozenset(
     " topic sort certain sever speak regard current particular whether thing".split()
 )
 """Stems that questions are made of more than articles: they count a third."""
+
+_LONGEST = 70
+"""Words up to which the sentences of one quotation are kept together."""
 
 _SPEECH = re.compile(
     r"\b(say|says|said|tell|tells|told|call|calls|called|claim\w*|think|respond\w*|react\w*"
@@ -125,14 +130,16 @@ class _Page:
         self, archive: Archive, asked: Asked, hits: Sequence[Hit], *, comments: bool
     ) -> None:
         self.asked = asked
+        self.stems = archive.stems
         self.hits = hits
         self.article = hits[0].article
         wanted = {"comment"} if comments else EVIDENCE
+        quoted = [found.outer for found in quotations(self.article.text)]
         self.spans = [
             (start, end, part.part)
             for part in self.article.parts
             if part.part in wanted
-            for start, end in _sentences(self.article, part.part, part.start, part.end)
+            for start, end in _sentences(self.article, part.part, part.start, part.end, quoted)
         ]
         text = self.article.text
         self.held = [
@@ -176,20 +183,39 @@ class _Page:
         return all(_HOLDS[kind].search(text, 1) for kind in self.asked.kinds)
 
     def _speaker(self, start: int, end: int) -> tuple[str | None, bool]:
-        for said in self.said:
-            if said.start < end and start < said.end:
-                return said.speaker, True
-        return None, False
+        """Return who speaks in a sentence: who is quoted before who is reported, then the most."""
+        here = [said for said in self.said if said.start < end and start < said.end]
+        if not here:
+            return None, False
+        said = max(here, key=lambda s: (s.direct, min(s.end, end) - max(s.start, start)))
+        return said.speaker, True
 
     def _names(self, speaker: str | None) -> float:
         """Return how much of the question the speaker's name is."""
         if speaker is None:
             return 0.0
-        words = set(re.findall(r"\w+", speaker.casefold()))
-        return sum(w for stem, w in self.asked.stems.items() if stem in words) / self.asked.weight
+        return self._share(
+            frozenset(self.asked.stems).intersection(self.stems(speaker, all_words=True))
+        )
 
 
-def _sentences(article: Article, part: PartKind, start: int, end: int) -> list[tuple[int, int]]:
+def _sentences(
+    article: Article, part: PartKind, start: int, end: int, quoted: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return the sentences of a part; those of one quotation stay together if they are short."""
     if part == "headline":
         return [(start, end)]
-    return sentences(article.text, start, end)
+    joined: list[tuple[int, int]] = []
+    for first, last in sentences(article.text, start, end):
+        if joined and _within_quotation(joined[-1][1], first, quoted):
+            so_far = joined[-1][0]
+            if article.text.count(" ", so_far, last) < _LONGEST:
+                joined[-1] = (so_far, last)
+                continue
+        joined.append((first, last))
+    return joined
+
+
+def _within_quotation(end: int, start: int, quoted: Sequence[tuple[int, int]]) -> bool:
+    i = bisect_right(quoted, (end, 0)) - 1
+    return i >= 0 and quoted[i][0] < end and start < quoted[i][1]

@@ -33,7 +33,9 @@ def worth(candidate: Candidate, asked: Asked) -> float:
 
 def quote(asked: Asked, candidates: Sequence[Candidate], *, most: int) -> Draft:
     """Return at most `most` sentences that answer, best first, none of them twice."""
-    ranked = sorted(candidates, key=lambda c: (-worth(c, asked), c.rank, c.start))
+    ranked = sorted(
+        _of_the_speaker(asked, candidates), key=lambda c: (-worth(c, asked), c.rank, c.start)
+    )
     chosen: list[Candidate] = []
     said: set[str] = set()
     for candidate in ranked:
@@ -46,6 +48,14 @@ def quote(asked: Asked, candidates: Sequence[Candidate], *, most: int) -> Draft:
             said.add(words)
             chosen.append(candidate)
     return Draft(mode="quotes", claims=tuple(_claim(candidate) for candidate in chosen))
+
+
+def _of_the_speaker(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out what others say where the question asks what somebody said."""
+    most = max((c.speaks for c in candidates), default=0.0)
+    if not asked.speech or most == 0:
+        return list(candidates)
+    return [c for c in candidates if c.speaker is None or c.speaks * 2 >= most]
 
 
 def _claim(candidate: Candidate) -> DraftClaim:

@@ -35,18 +35,18 @@ def serve(
         assistant = Assistant(archive, settings)
         api = create_app(assistant, hosts=_LOOPBACK if host in _LOOPBACK else ())
         console.say(f"the chat: http://{host}:{port}    the API: http://{host}:{port}/v1/ask")
-        uvicorn.run(_page()(api, assistant), host=host, port=port, log_level="warning")
+        uvicorn.run(page()(api, assistant), host=host, port=port, log_level="warning")
 
 
-def _page() -> Mount:
+def page() -> Mount:
     """Find the page by entry point: the assistant does not know it.
 
     In a checkout the page has no package of its own and stands beside ours.
     """
     for found in entry_points(group="morgue.pages"):
         if find_spec(found.module) is not None:
-            page: Mount = found.load()
-            return page
+            installed: Mount = found.load()
+            return installed
     file = Path(__file__).parents[1] / "app.py"
     spec = spec_from_file_location("morgue_app", file) if file.exists() else None
     if spec is None or spec.loader is None:

@@ -94,7 +94,7 @@ def _failures(failed: Sequence[ReadError]) -> list[str]:
 
 def _told(report: pipeline.Report) -> str:
     lines = [
-        f"{report.read:,} articles read: {report.added:,} new, {report.updated:,} changed, "
+        f"{report.read:,} articles read: {report.added:,} new, {report.updated:,} changed,",
         f"{report.unchanged:,} unchanged; {report.copies:,} copies of a dispatch",
         f"{report.passages:,} passages; {report.embedded:,} embedded, {report.pending:,} pending",
         f"{report.seconds['total']:.1f} s",
@@ -134,7 +134,7 @@ def status(console: Console, settings: Settings) -> None:
     document["from"], document["to"] = document.pop("since"), document.pop("until")
     lines = [
         f"{found.articles:,} articles, {found.since or 'undated'} to {found.until or 'undated'}",
-        f"{found.passages:,} passages: {found.embedded:,} embedded, {found.pending:,} pending; "
+        f"{found.passages:,} passages: {found.embedded:,} embedded, {found.pending:,} pending",
         f"{found.leads_embedded:,} leads embedded",
         f"embedder: {found.embedder or 'none yet'}",
         *(f"  {count:>7,}  {outlet}" for outlet, count in islice(found.outlets.items(), 12)),

@@ -2,8 +2,9 @@
 
     python -m benchmarks.comments [--data ../shared/data] [--held-out] [--sample N]
 
-Splices invented threads under real articles. Without `--held-out` only every other article and
-the layouts that the method was tuned on are used; with it, the other half and other layouts.
+Splices invented threads under real articles. Without `--held-out` every other article and the
+layouts that were looked at while the method was tuned are used; with it, the other half and
+layouts that were not. False alarms were looked at on all of these articles.
 """
 
 import argparse

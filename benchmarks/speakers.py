@@ -1,6 +1,6 @@
 """Measure who said what against annotated news.
 
-    python benchmarks/speakers.py [--set dev|train] [--data DIR] [--limit N]
+    python -m benchmarks.speakers [--set dev|train] [--data DIR] [--limit N]
 
 The data are articles whose attributions are annotated as spans of source, cue and content. Of
 these, the ones with a source are counted. An attribution is *direct* if one of its content
@@ -15,9 +15,8 @@ somebody thinks, wants or knows, most of which are not statements.
   stands among the words of the source. A quotation that was not found counts as wrong, and so
   does one without a speaker. Where the source is a pronoun, only the span can match: whom it
   stands for is not annotated, so a wrongly resolved pronoun is not seen here.
-- **Precision**: of the predicted statements that overlap no annotated content at all, none is
-  right; it is the share that overlaps one and names its source. The annotation of reported
-  clauses is wider and of direct ones narrower than ours, so this is a lower bound.
+- **Precision**: of the predicted statements, those that overlap some annotated content and name
+  its source. A true statement that nobody annotated counts against it: it is a lower bound.
 """
 
 import argparse

@@ -20,7 +20,11 @@ from ingest.thread import Line, inline_name, is_signed_below, read, thread
 from ingest.voice import voice
 
 ENOUGH = 2.5
-"""The least sum of evidence for a comment area."""
+"""The least sum of evidence for a comment area.
+
+From 1.5 to 4.0 the same or one more of 3,292 articles without comments is cut; at 4.0 half of
+the threads of two to four remarks under nothing but people's names are let through.
+"""
 SHORTEST_ARTICLE = 120
 """Characters that must stand above a comment area."""
 SHORTEST_UNDER_NAMES = 300
@@ -69,7 +73,7 @@ def _cut(lines: list[Line]) -> int:
             break
     if best < ENOUGH:
         return _headed_cut(lines)
-    cut = _grown(lines, cut)
+    cut = _grown(lines, _lowered(lines, cut))
     return cut if _is_article(lines[:cut]) and _is_thread(lines[:cut], lines[cut:]) else len(lines)
 
 
@@ -145,6 +149,30 @@ def _last_word(name: str) -> str:
 
 def _is_sentence(text: str) -> bool:
     return len(text) > 20 and (text[-1] in '.!?…"”’)' or len(text) > 60)
+
+
+def _lowered(lines: list[Line], cut: int) -> int:
+    """Move the cut down where names of the article were taken for names of readers.
+
+    Where times or buttons come with the remarks, the first remark is the one beside the first.
+    """
+    firm = [at for at, line in enumerate(lines) if line.mark and line.mark.weight >= 2.0]
+    firm = [at for at in firm if at >= cut]
+    if len(firm) < 2 or firm[0] - cut > (len(lines) - cut) / 2:
+        return cut
+    top = firm[0]
+    first = lines[top].mark
+    kind = first.kind if first else "rule"
+    if kind not in {"header", "stamp", "says", "control"}:
+        return cut
+    if kind == "control":
+        above = [at for at in range(max(cut, top - MOST_NAMELESS - 1), top) if lines[at].name]
+        top = above[-1] if above else top
+    while top > max(cut, firm[0] - 6) and (lines[top - 1].name or lines[top - 1].mark):
+        top -= 1
+        if kind in {"header", "says"} and lines[top].name:
+            return top + 1
+    return top
 
 
 def _grown(lines: list[Line], cut: int) -> int:

@@ -210,9 +210,13 @@ def _subject_before(tokens: Tokens, at: int) -> Phrase | None:
         return phrases.before(tokens, last - 1 - comma)
     if low in wording.JOINTS:
         return phrases.joined(tokens, last)
+    return _subject_at(tokens, at, last)
+
+
+def _subject_at(tokens: Tokens, at: int, last: int) -> Phrase | None:
     if wording.participle(tokens.low[at]):
         return phrases.main(tokens, last)
-    if low == ",":
+    if tokens.low[last] == ",":
         return phrases.before_modifiers(tokens, last)
     if tokens.mark(last) or not tokens.spoken(last):
         return None

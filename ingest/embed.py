@@ -63,11 +63,11 @@ class Embedder(Protocol):
 class OnnxEmbedder:
     """A BERT-shaped encoder in a folder, run by onnxruntime on the processor.
 
-    The folder holds `model.onnx` (input_ids, attention_mask -> last_hidden_state),
-    `tokenizer.json` and `model.json`.
+    The folder holds `model.onnx` (input_ids, attention_mask and, if it wants them,
+    token_type_ids -> last_hidden_state first), `tokenizer.json` and `model.json`.
     """
 
-    def __init__(self, folder: Path, *, threads: int = 0) -> None:
+    def __init__(self, folder: Path, *, threads: int = 0, graph: str = "model.onnx") -> None:
         described = _description(folder)
         self.dims: int = described["dims"]
         self.max_tokens: int = described["max_tokens"]
@@ -77,7 +77,8 @@ class OnnxEmbedder:
         self._query_prefix: str = described["query_prefix"]
         self._passage_prefix: str = described["passage_prefix"]
         self._tokenizer = _tokenizer(folder / "tokenizer.json", self.max_tokens)
-        self._session = _session(folder / "model.onnx", threads)
+        self._session = _session(folder / graph, threads)
+        self._inputs = [wanted.name for wanted in self._session.get_inputs()]
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Embed what is searched."""
@@ -113,9 +114,12 @@ class OnnxEmbedder:
         for row, known in enumerate(tokens):
             ids[row, : len(known)] = known
             mask[row, : len(known)] = 1
-        inputs = {"input_ids": ids, "attention_mask": mask}
-        hidden = self._session.run(["last_hidden_state"], inputs)[0]
+        given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
+        hidden = self._session.run(None, {name: given[name] for name in self._inputs})[0]
         return _pooled(hidden, mask)
+
+
+_OWN_MODEL = "it needs model.onnx, tokenizer.json and model.json (dims, max_tokens)"
 
 
 def _description(folder: Path) -> dict[str, Any]:
@@ -125,12 +129,16 @@ def _description(folder: Path) -> dict[str, Any]:
     except (OSError, ValueError) as error:
         raise SettingsError(
             f"{str(folder)!r} does not hold a model: {error}",
-            hint="it needs model.onnx, tokenizer.json and model.json (dims, max_tokens)",
+            hint=_OWN_MODEL,
         ) from error
+    for name in ("model.onnx", "tokenizer.json"):
+        if not (folder / name).is_file():
+            raise SettingsError(f"{str(folder)!r} holds no {name}", hint=_OWN_MODEL)
     missing = {"dims", "max_tokens"} - set(found)
     if missing:
         raise SettingsError(f"{str(folder / 'model.json')!r} does not say {sorted(missing)}")
-    defaults: dict[str, Any] = {"name": folder.name, "preparation": "own", "query_prefix": "", "passage_prefix": ""}
+    defaults = {"name": folder.name, "preparation": "own"}
+    defaults |= {"query_prefix": "", "passage_prefix": ""}
     if "weights_sha256" not in found:
         with (folder / "model.onnx").open("rb") as file:
             found["weights_sha256"] = hashlib.file_digest(file, "sha256").hexdigest()

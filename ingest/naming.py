@@ -66,12 +66,14 @@ _HE = frozenset(
     " matthew anthony mark donald steven steve paul andrew joshua kenneth kevin brian george edward"
     " ronald timothy jason jeffrey jeff ryan jacob gary nicholas eric jonathan stephen larry justin"
     " scott brandon benjamin ben samuel sam gregory greg frank alexander alex raymond patrick jack"
-    " dennis jerry tyler aaron jose adam nathan henry douglas zachary peter kyle walter ethan jeremy"
+    " dennis jerry tyler aaron jose adam nathan henry douglas zachary peter kyle walter"
+    " ethan jeremy"
     " harold keith christian roger noah gerald terry sean austin carl arthur lawrence jesse dylan"
     " bryan joe jordan billy bruce albert willie gabriel logan alan juan wayne roy ralph randy"
     " eugene vincent russell elijah louis bobby philip johnny tom tim jim bob bill mike dan dave"
     " nick tony matt chris ted bernie barack jeb marco mitt mitch jorge carlos luis pedro javier"
-    " antonio miguel pablo diego fernando sergio manuel rafael vladimir volodymyr dmytro dmitry oleh"
+    " antonio miguel pablo diego fernando sergio manuel rafael vladimir volodymyr dmytro"
+    " dmitry oleh"
     " oleg andriy serhiy sergei ivan petro mykola yuriy boris mikhail igor emmanuel nicolas pierre"
     " jean françois hans klaus olaf karl friedrich giuseppe matteo silvio ali mohammed muhammad"
     " ahmed hassan omar ibrahim yusuf xi shinzo narendra".split()
@@ -79,14 +81,17 @@ _HE = frozenset(
 _SHE = frozenset(
     "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty"
     " margaret sandra ashley kimberly emily donna michelle carol amanda dorothy melissa deborah"
-    " stephanie rebecca sharon laura cynthia kathleen amy angela shirley anna ann anne brenda pamela"
+    " stephanie rebecca sharon laura cynthia kathleen amy angela shirley anna ann anne"
+    " brenda pamela"
     " emma nicole helen samantha katherine catherine christine debra rachel carolyn janet maria"
     " heather diane ruth julie olivia joyce virginia victoria kelly lauren christina joan evelyn"
-    " judith megan andrea cheryl hannah jacqueline martha gloria teresa sara madison frances kathryn"
+    " judith megan andrea cheryl hannah jacqueline martha gloria teresa sara madison"
+    " frances kathryn"
     " janice jean alice abigail julia judy sophia grace denise amber doris marilyn danielle beverly"
     " isabella theresa diana natalie brittany charlotte marie kayla alexis lori hillary ivanka"
     " melania carly huma nikki kellyanne sofia lucía carmen ana isabel elena rosa olena oksana"
     " iryna natalia nataliya svitlana tetiana yulia ursula angela giorgia claire jane kate katie"
+    " clara nora vera ida irene ines inés marta lena nina eva alicia pilar daria hanna"
     " lucy ellen jill fiona condoleezza loretta claudia monica".split()
 ) - {"jean", "kelly", "jordan"}
 _WORDS = re.compile(r"[^\s.,]+")
@@ -128,7 +133,7 @@ def acronym(name: str) -> bool:
 
 def plural(name: str) -> bool:
     """Say whether a phrase names several ("the groups", "officials")."""
-    head = name.split(",")[0].split()
+    head = name.partition(",")[0].split()
     return bool(head) and head[-1].endswith("s") and head[-1][0].islower()
 
 
@@ -163,6 +168,9 @@ def strip(run: str) -> Name | None:
     else:
         return None
     name = run[at:] if run.endswith(("Jr.", "Sr.")) else run[at:].rstrip(".,")
+    person, of, _ = name.partition(" of ")
+    if of and " " in person and not institution(person):
+        name = person
     found = _after_title(name) if " " in name else None
     if found is not None:
         at, name, titled = at + found, name[found:], True
@@ -197,9 +205,9 @@ def heads(before: str, after: str) -> bool:
     "for" and the like may not stand before.
     """
     rest = after.strip()
-    if rest and rest[0] not in ",(":
+    if rest and rest[0] not in ",(" and not rest.startswith(("of ", "from ")):
         rest = rest.removeprefix("’s").removeprefix("'s").lower()
-        if not rest or rest.split()[-1:] == [] or rest.split()[-1] not in _DOCUMENTS:
+        if not rest.strip() or rest.rsplit(maxsplit=1)[-1] not in _DOCUMENTS:
             return False
     words = before.lower().split()
     return not words or words[-1].endswith(",") or wording.LINKS.isdisjoint(words[-3:])
@@ -207,6 +215,6 @@ def heads(before: str, after: str) -> bool:
 
 def bare(phrase: str) -> str:
     """Return a phrase up to its first comma, its article in lower case."""
-    short = phrase.split(",")[0].split("\n")[0].strip()
+    short = phrase.partition(",")[0].partition("\n")[0].strip()
     first = short.split(" ", 1)[0]
     return first.lower() + short[len(first) :] if first.lower() in _LEADING else short

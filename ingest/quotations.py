@@ -65,7 +65,9 @@ def quotations(text: str) -> tuple[Quotation, ...]:
         # Where whole pairs follow an open mark, its closing one was only forgotten.
         if open_at is not None and not (pairs and pairs[-1].start > open_at[0]):
             held = [Quotation(start=open_at[1], end=end, outer=(open_at[0], end), continues=True)]
-    return tuple(quotation for quotation in found if quotation.start < quotation.end)
+    return tuple(
+        one for one in found if not text[one.start : one.end].isspace() and one.start < one.end
+    )
 
 
 def _lines(text: str) -> list[tuple[int, int, list[tuple[int, str]]]]:
@@ -121,8 +123,8 @@ def _pairs(text: str, opening: str, mark: tuple[int, str], line: tuple[int, int]
 
 def _opens(text: str, at: int, mark: str, start: int, end: int) -> bool:
     """Say whether a mark can open a quotation where it stands."""
-    if mark in _OPENING:
-        return True
+    if mark in _OPENING or mark not in _CLOSERS:
+        return mark in _OPENING
     before = _space(text, at - 1, (start, end)) or text[at - 1] in "([{—–-/‘':;="
     return before and not _space(text, at + len(mark), (start, end))
 
@@ -184,7 +186,13 @@ def _outermost(text: str, pairs: list[Quotation]) -> list[Quotation]:
         last = kept[-1] if kept else None
         if last is None or pair.outer[0] >= last.outer[1]:
             kept.append(pair)
-        elif text[last.outer[0]] in _SINGLES and text[pair.outer[0]] not in _SINGLES:
-            if pair.outer[1] > last.outer[1] or text[last.outer[0]] != "‘":
-                kept[-1] = pair
+        elif _gives_way(text, last, pair):
+            kept[-1] = pair
     return kept
+
+
+def _gives_way(text: str, single: Quotation, double: Quotation) -> bool:
+    first, second = text[single.outer[0]], text[double.outer[0]]
+    if first not in _SINGLES or second in _SINGLES:
+        return False
+    return first != "‘" or double.outer[1] > single.outer[1]

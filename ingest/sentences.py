@@ -12,8 +12,8 @@ _BOUNDARY = re.compile(
     (?:
       (?<=[\n\r\v\f\x85\u2028\u2029])
     | (?<=[。！？｡])[。！？｡]*[”’」』）》〉】"']*
-    | (?<=[.!?…؟।॥۔։።‽])(?P<more>[.!?…؟।॥۔։።‽]*)
-      (?P<close>(?:["'”’›)\]}」』]|[“‘»«](?=\s)|[ \u00a0\u202f][”»"](?=\s)|\[\d{1,3}\])*)
+    | (?<=[.!?…؟।॥۔։።‽])(?<![.!?…؟।॥۔։።‽].)(?P<more>[.!?…؟।॥۔։።‽]*+)
+      (?P<close>(?:["'”’›)\]}」』]|[“‘»«](?=\s)|[ \u00a0\u202f][”»"](?=\s)|\[\d{1,3}\])*+)
       (?=\s(?![a-z])|(?<=[.!?…][”"])[“"A-Z])
     )
     """,
@@ -42,7 +42,8 @@ _TITLES = frozenset(
 _MAYBE = frozenset(
     "inc corp co ltd bros llc plc jr sr st ave blvd rd mt ft dept univ assn est etc al"
     " jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
-    " uu ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss mo mont neb"
+    " uu ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss"
+    " mo mont neb"
     " nev okla ore pa penn tenn tex va vt wash wis wyo ph.d m.d b.a m.a"
     " тис млн млрд грн руб р рр ст т д п м с".split()
 )

@@ -180,6 +180,7 @@ class Cast:
         if spoke is None or not self._fits(naming.words(spoke), kind):
             spoke, said_at = None, -1
         nearest: Mention | None = None
+        likely: Mention | None = None  # two capitals: a person or a place
         for mention in self._back(at):
             if mention.start <= said_at:
                 break
@@ -187,6 +188,9 @@ class Cast:
                 if self._leads(mention):
                     return self._full(mention.start, mention.name)
                 nearest = nearest or mention
+            elif len(mention.name.words) == 2 and not mention.name.institution:
+                likely = likely or (mention if self._fits(mention.name.words, kind) else None)
+        nearest = nearest or likely
         if spoke is None and nearest is not None:
             return self._full(nearest.start, nearest.name)
         return spoke

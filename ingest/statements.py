@@ -152,7 +152,7 @@ def _governing(page: _Page, index: int) -> int | None:
         last = page.text[quotation.end - 1]
         if before is None or last == "," or page.cues[after].after:
             return after
-        if last in _OPEN_ENDS and not _tight(page, page.cues[before], quotation):
+        if last in _OPEN_ENDS and not _tight(page.cues[before], quotation):
             return after
     if before is not None:
         return before
@@ -165,7 +165,7 @@ def _adjacent(page: _Page, quotation: Quotation, cue: Cue) -> bool:
     return not page.text[quotation.outer[1] : cue.clause[0]].strip(" ,\u00a0—–-")
 
 
-def _tight(page: _Page, cue: Cue, quotation: Quotation) -> bool:
+def _tight(cue: Cue, quotation: Quotation) -> bool:
     return quotation.outer[0] - cue.clause[1] <= 3
 
 
@@ -178,18 +178,17 @@ def _reaches(page: _Page, quotation: Quotation, cue: Cue) -> bool:
 def _cues_beside(page: _Page, index: int) -> tuple[int | None, int | None]:
     quotation = page.quotations[index]
     first, last = page.sentence_at(quotation.outer[0]), page.sentence_at(quotation.end - 1)
-    before = [
-        cue for cue in page.by_sentence.get(first, ()) if page.cues[cue].end <= quotation.outer[0]
-    ]
+    here = page.by_sentence.get(first, [])
+    before = bisect_right(here, quotation.outer[0], key=lambda cue: page.cues[cue].end)
     limit = len(page.text)
     if index + 1 < len(page.quotations):
         limit = page.quotations[index + 1].outer[0]
-    after = [
-        cue
-        for cue in page.by_sentence.get(last, ())
-        if quotation.outer[1] <= page.cues[cue].clause[0] < limit
-    ]
-    return (before[-1] if before else None), (after[0] if after else None)
+    there = page.by_sentence.get(last, [])
+    after = bisect_left(there, quotation.outer[1], key=lambda cue: page.cues[cue].start)
+    while after < len(there) and page.cues[there[after]].clause[0] < quotation.outer[1]:
+        after += 1
+    reaches = after < len(there) and page.cues[there[after]].clause[0] < limit
+    return (here[before - 1] if before else None), (there[after] if reaches else None)
 
 
 def _short_sentence_after(page: _Page, quotation: Quotation) -> int | None:
@@ -276,6 +275,10 @@ _WITHOUT_THAT = frozenset(
 """Verbs after which a clause is reported speech even without "that"."""
 
 
+_ENDLESS = 4000
+"""Characters beyond which a sentence is a list or an attack and reports nothing."""
+
+
 def _indirect(page: _Page, names: Sequence[str | None]) -> list[Statement]:
     said: list[Statement] = []
     for index, cue in enumerate(page.cues):
@@ -299,6 +302,8 @@ def _content(page: _Page, index: int) -> tuple[int, int] | None:
     """Return the clause that a cue reports, in its own sentence."""
     cue = page.cues[index]
     start, end = page.sentences[cue.sentence]
+    if end - start > _ENDLESS:
+        return None
     clause = cue.clause
     leads = clause[0] - start <= 3
     if cue.kind == "source" and leads:

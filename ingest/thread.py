@@ -101,7 +101,7 @@ def inline_name(text: str) -> re.Match[str] | None:
 
 def _names(lines: list[Line]) -> list[str | None]:
     """Return for each line the author's name that it is, None where it is something else."""
-    known = {line.mark.name for line in lines if line.mark and line.mark.name}
+    known = {name for line in lines if (name := _mark_name(line))}
     stamps = [at for at, line in enumerate(lines) if line.mark and line.mark.kind == "stamp"]
     nameless = [at for at in stamps if at and not _mark_name(lines[at])]
     under_names = sum(lines[at - 1].name is not None for at in nameless)
@@ -114,7 +114,7 @@ def _mark_name(line: Line) -> str | None:
 
 
 def _name_at(
-    lines: list[Line], at: int, known: set[str | None], leading: bool, stamped: bool
+    lines: list[Line], at: int, known: set[str], leading: bool, stamped: bool
 ) -> str | None:
     name = lines[at].name
     if leading and _opens_remark(lines, at):

@@ -23,7 +23,7 @@ HEAD_WIDTH = 32
 """Of both known models; another model says its number of heads in its config.json."""
 
 EPSILON = 1e-12
-NUMBERS = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2")}
+NUMBERS: Mapping[str, np.dtype[Any]] = {"F32": np.dtype("<f4"), "F16": np.dtype("<f2")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def _named_tensors(path: Path) -> dict[str, Tensor]:
 def _bert(tensors: Mapping[str, Tensor], settings: Mapping[str, Any]) -> Encoder:
     words = tensors["embeddings.word_embeddings.weight"]
     positions = tensors["embeddings.position_embeddings.weight"]
-    layers = []
+    layers: list[Layer] = []
     while f"encoder.layer.{len(layers)}.output.dense.weight" in tensors:
         layers.append(_bert_layer(tensors, f"encoder.layer.{len(layers)}."))
     return Encoder(

@@ -22,7 +22,8 @@ _SAY = (
     " urged urging complain complains complained complaining lament laments lamented allege alleges"
     " alleged alleging observe observes observed remark remarks remarked comment commented contend"
     " contends contended emphasize emphasizes emphasized emphasise emphasised reiterate reiterates"
-    " reiterated repeat repeats repeated repeating propose proposes proposed reveal reveals revealed"
+    " reiterated repeat repeats repeated repeating propose proposes proposed reveal"
+    " reveals revealed"
     " testify testifies testified caution cautions cautioned counter counters countered muse mused"
     " agree agrees agreed boast boasts boasted boasting exclaim exclaimed shout shouted shouting"
     " intone intoned retort retorted sigh sighed laugh laughed opine opined posit posited indicate"
@@ -30,8 +31,10 @@ _SAY = (
     " remember remembers remembered recount recounted offer offered summarize summarized clarify"
     " clarified elaborate elaborated interject interjected whisper whispered yell yelled chant"
     " chanted chanting chide chided implore implored recommend recommended threaten threatened"
-    " cry cries cried crying answer answers answered answering pointed points pointing exhort exhorted"
-    " fired shot gasp gasped hiss hissed thunder thundered scoff scoffed gush gushed joke echo echoed"
+    " cry cries cried crying answer answers answered answering pointed points pointing"
+    " exhort exhorted"
+    " fired shot gasp gasped hiss hissed thunder thundered scoff scoffed gush gushed joke"
+    " echo echoed"
     " wonder wondered post posted posting read reads charge charges charged advise advised"
     " dijo dice dijeron decir diciendo afirmó afirma afirmaron declaró declararon aseguró asegura"
     " aseguraron señaló señala señalaron explicó explica agregó añadió añade indicó indicaron"
@@ -60,7 +63,8 @@ _CALL = (
     " blame blamed blaming compare compared comparing consider considers considered quote quoted"
     " quoting challenge challenged issue issued give gave use used discuss discussed address"
     " addressed mention mentioned thank thanked welcome welcomed seek sought see sees find found"
-    " show shows showed invoke invoked promise name named list listed raise raised deliver delivered"
+    " show shows showed invoke invoked promise name named list listed raise raised deliver"
+    " delivered"
     " calificó llamó describió criticó acusó tildó назвав назвала назвали назвало"
 )
 SOURCES: dict[str, tuple[str, ...]] = {
@@ -83,7 +87,8 @@ CUES: dict[str, str] = {
 REPORTING = frozenset(word for word, kind in CUES.items() if kind != "call")
 
 NOUN_LIKE = frozenset(
-    "say cry cries answer answers points shot thunder echo claim claims report reports reported note notes state states comment charge charges"
+    "say cry cries answer answers points shot thunder echo claim claims report reports"
+    " reported note notes state states comment charge charges"
     " promise promises reply replies remark remarks tweet tweets offer counter post posts issue"
     " call calls list name voice fear fears hope hopes demand demands attack question mention show"
     " shows use challenge address find talk talks praise blame joke jokes pledge pledges vow vows"
@@ -103,7 +108,8 @@ ARTICLES = frozenset("the a an this these those his her its their our my your".s
 PASSIVE = frozenset("is was are were be been being get got".split())
 REFUSALS = frozenset(
     "not didn't didn’t doesn't doesn’t don't don’t wouldn't wouldn’t won't won’t couldn’t couldn't"
-    " cannot can't can’t never declined declines refused refuses refusing declining failed no".split()
+    " cannot can't can’t never declined declines refused refuses refusing declining failed"
+    " no".split()
 )
 UNSAID = tuple(
     [word, "to"] for word in "decline declined refuse refused fail failed unable".split()
@@ -149,8 +155,10 @@ ADVERBS = frozenset(
 STOPS = frozenset(
     "after before when whenever while because as since if unless whether although though that than"
     " until once where why how what which who whom whose and or but nor so yet to by about against"
-    " into onto over under between during through upon via without within despite except like is was"
-    " are were be been being has have had do does did will would can could should may might must not"
+    " into onto over under between during through upon via without within despite except"
+    " like is was"
+    " are were be been being has have had do does did will would can could should may"
+    " might must not"
     " he she it they we i you him them us me there here then also just only very too later"
     " cuando porque como si que y o pero por para sobre después antes es fue son era ha"
     " після до коли тому що як який і й та але про є був була були він вона вони"
@@ -167,7 +175,8 @@ SUFFIXES = frozenset("jr jr. sr sr. ii iii iv md phd ph.d. m.d. esq".split())
 CLAUSE_ENDS = frozenset([",", ".", ";"])
 AFTER_INVERSION = (
     frozenset(
-        ", . ; : ( — – - who whose in on at during as after when while adding referring of ! ?".split()
+        ", . ; : ( — – - who whose in on at during as after when while adding referring of"
+        " ! ?".split()
     )
     | DAYS
 )

@@ -315,9 +315,11 @@ def test_the_page_leaves_the_api_where_it_is(address: str) -> None:
     assert (told, page) == (("answer", "ok", 404), "text/html; charset=utf-8")
 
 
-def test_nothing_can_be_uploaded(newsroom: ScriptedNewsroom) -> None:
+def test_no_file_comes_in_or_goes_out(newsroom: ScriptedNewsroom) -> None:
     from app import mount
 
+    file = Path(__file__).resolve()
     with TestClient(mount(create_app(newsroom), newsroom)) as client:
-        reply = client.post("/gradio_api/upload", files={"files": ("a.txt", b"x" * 10)})
-    assert reply.status_code >= 400
+        put = client.post("/gradio_api/upload", files={"files": ("a.txt", b"x" * 10)})
+        got = client.get(f"/gradio_api/file={file}")
+    assert (put.status_code, got.status_code) == (413, 403)

@@ -2,17 +2,20 @@
 
 import contextlib
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ingest.archive import record, recurring
 from ingest.archive.catalogue import Catalogue, Fate
+from ingest.archive.embedding import Embedding, Progress
 from ingest.archive.lock import WriterLock, written
 from ingest.archive.meaning import Meaning
 from ingest.archive.search import DEPTH, Ranked, Ranker, Rankings, fuse, recency
+from ingest.archive.sqlite import ours
 from ingest.archive.state import Status, status
 from ingest.archive.words import Scored, Words
 from ingest.article import Article, Filters, Hit, Passage, Story
@@ -25,11 +28,6 @@ if TYPE_CHECKING:
     from llama_index.core.base.base_retriever import BaseRetriever
 
 By = Literal["both", "words", "meaning"]
-Progress = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done and how much there is."""
-
-_EMBEDDED_AT_ONCE = 256
-_FOLLOWED_AT_ONCE = 2_000
 
 
 class Version(NamedTuple):
@@ -69,11 +67,13 @@ class Archive:
 
     def __init__(self, folder: Path, settings: Settings, *, create: bool) -> None:
         if create:
-            folder.mkdir(parents=True, exist_ok=True)
+            with ours(folder):
+                folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self.settings = settings
         self.catalogue = Catalogue(folder / "catalogue.sqlite", create=create)
         self.lock = WriterLock(folder)
+        self._pen = threading.RLock()
         self.words = Words(folder / "words")
         self.meaning = Meaning(folder / "meaning", self.lock, url=settings.chroma_url)
         self._embedder: Embedder | None = None
@@ -157,12 +157,20 @@ class Archive:
 
     # Writing
 
-    def writing(self) -> contextlib.AbstractContextManager[None]:
+    @contextlib.contextmanager
+    def writing(self) -> Iterator[None]:
         """Hold the archive's lock for a block: one writer at a time.
 
-        Raises ArchiveBusy, with the owner's process id, where another process is writing.
+        Another thread of this process waits for its turn. Raises ArchiveBusy, with the owner's
+        process id, where another process is writing.
         """
-        return written(self.lock)
+        with self._pen, ours(self.folder), written(self.lock) as taken:
+            try:
+                yield
+            finally:
+                if taken:
+                    self.words.rest()
+                    self.meaning.rest()
 
     def put(
         self,
@@ -242,39 +250,16 @@ class Archive:
             return 0
         with self.writing():
             self.catalogue.set_meta("embedder", embedder.fingerprint)
-            done = self._embed("leads", embedder, progress)
-            done += self._embed("passages", embedder, progress)
+            done = Embedding(
+                catalogue=self.catalogue,
+                embedder=embedder,
+                follow=self.follow,
+                progress=progress,
+            ).run()
+            with self.catalogue.transaction():
+                self.catalogue.sweep()
             self.follow()
         return done
-
-    def _embed(
-        self, of: Literal["leads", "passages"], embedder: Embedder, progress: Progress | None
-    ) -> int:
-        pending = self.catalogue.pending(of)
-        followed = 0
-        for i in range(0, len(pending), _EMBEDDED_AT_ONCE):
-            texts = self._texts(of, pending[i : i + _EMBEDDED_AT_ONCE])
-            vectors = embedder.passages(list(texts.values()))
-            with self.catalogue.transaction():
-                change = self.catalogue.new_change()
-                kept = zip(texts, (v.tobytes() for v in vectors), strict=True)
-                self.catalogue.keep_vectors(kept, change)
-            if i - followed >= _FOLLOWED_AT_ONCE:
-                self.follow()
-                followed = i
-            if progress:
-                progress(of, min(i + _EMBEDDED_AT_ONCE, len(pending)), len(pending))
-        return len(pending)
-
-    def _texts(self, of: Literal["leads", "passages"], ids: Sequence[int]) -> dict[bytes, str]:
-        """Return what is embedded for leads or passages, each once, under its hash."""
-        if of == "leads":
-            texts = [record.lead_of(article) for _, article in self.catalogue.live(ids)]
-        else:
-            spans = self.catalogue.passages(ids)
-            articles = dict(self.catalogue.live({a for a, _ in spans.values()}))
-            texts = [record.context_of(articles[a], passage) for a, passage in spans.values()]
-        return {record.digest(text): text for text in texts}
 
     def follow(self) -> None:
         """Let both indexes apply what the catalogue has changed, then drop the log behind them."""
@@ -291,20 +276,24 @@ class Archive:
     @contextlib.contextmanager
     def serving(self) -> Iterator[None]:
         """Hold the lock for long, with a Chroma server as a child, as `morgue serve` does."""
-        with self.writing():
+        with ours(self.folder), written(self.lock):
             self.follow()
+            self.words.rest()
             self.meaning.serve()
             try:
                 yield
             finally:
+                self.words.rest()
                 self.meaning.close()
 
     # Reading
 
+    @ours()
     def get(self, article_id: str, version: int | None = None) -> Article | None:
         """Return an article, its newest version unless another is asked for."""
         return self.catalogue.article(article_id, version)
 
+    @ours()
     def versions(self, article_id: str) -> list[Version]:
         """Return the versions of an article, oldest first."""
         return [
@@ -312,11 +301,13 @@ class Archive:
             for version, seen_at, hashed in self.catalogue.versions(article_id)
         ]
 
+    @ours()
     def story(self, article_id: str) -> Story | None:
         """Return the story of an article: every copy of the dispatch that it prints."""
         numbers = self.catalogue.numbers([article_id])
         return self.catalogue.story(numbers[0]) if numbers else None
 
+    @ours()
     def newest(self, most: int) -> list[Article]:
         """Return the newest articles that may be shown, by day."""
         rows = self.catalogue.connection.execute(
@@ -325,13 +316,13 @@ class Archive:
         articles = dict(self.catalogue.live(a for (a,) in rows))
         return [articles[a] for (a,) in rows]
 
+    @ours()
     def status(self) -> Status:
         """Count what is in the archive; counted again only after a change."""
         kept = self._status
         if kept is None or kept.change != self.catalogue.change:
-            kept = status(self.catalogue, words_at=self.words.at, meaning_at=self.meaning.at)
-            self._status = kept
-        return kept
+            self._status = kept = status(self.catalogue, words_at=0, meaning_at=0)
+        return replace(kept, words_at=self.words.at, meaning_at=self.meaning.at)
 
     def stems(self, text: str, *, all_words: bool = False) -> list[str]:
         """Return the stems that a text is searched by, each once; stop words too if asked."""
@@ -346,6 +337,7 @@ class Archive:
         holding, articles = self.words.frequency(term)
         return math.log((articles + 201) / (holding + 1))
 
+    @ours()
     def search(self, search: Search) -> list[Hit]:
         """Return the passages that fit best, at most `per_article` of each article.
 

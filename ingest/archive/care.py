@@ -4,19 +4,24 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-import numpy as np
-
-from ingest.archive import recurring
+from ingest.archive import record, recurring
 from ingest.archive.archive import Archive
 from ingest.archive.catalogue import Catalogue
-from ingest.archive.meaning import vectors_of
-from ingest.article import Filters
+from ingest.archive.meaning import Of, Vector, vectors_of
+from ingest.archive.sqlite import ours
+from ingest.article import EVIDENCE
 from ingest.errors import MorgueError
 from ingest.split import split
 
 What = Literal["words", "meaning", "passages"]
 SAMPLE = 200
-"""Passages that `doctor` looks for in each follower, spread evenly over the archive."""
+"""Articles, and passages, that `doctor` looks for in each follower, spread evenly."""
+
+_SAME = 0.9999
+_EMBEDDED: tuple[tuple[Of, str, str], ...] = (
+    ("leads", "articles", "JOIN vectors ON hash = lead"),
+    ("passages", "passages", "JOIN vectors USING (hash)"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +69,7 @@ def _embed_again(archive: Archive) -> None:
     embedder = archive.embedder
     kept = archive.catalogue.meta("embedder")
     if embedder is not None and kept != embedder.fingerprint:
+        archive.meaning.forget()
         with archive.catalogue.transaction():
             archive.catalogue.connection.execute("DELETE FROM vectors")
             archive.catalogue.set_meta("embedder", embedder.fingerprint)
@@ -94,7 +100,8 @@ def _checks(archive: Archive) -> Iterator[Check]:
 
 def _tried(name: str, look: Callable[[], tuple[bool, str]], hint: str) -> Check:
     try:
-        ok, found = look()
+        with ours():
+            ok, found = look()
     except MorgueError as error:
         ok, found = False, error.message
     return Check(name=name, ok=ok, found=found, hint=None if ok else hint)
@@ -112,41 +119,79 @@ def _whole(catalogue: Catalogue) -> tuple[bool, str]:
     return wrong == 0, f"{total} passages, {wrong} outside their article's text"
 
 
-def _sample(catalogue: Catalogue, only: str) -> list[int]:
-    rows = catalogue.connection.execute(f"SELECT p FROM passages {only} ORDER BY p").fetchall()  # noqa: S608
+def _sample(catalogue: Catalogue, sql: str) -> list[int]:
+    rows = catalogue.connection.execute(sql).fetchall()
     step = max(1, len(rows) // SAMPLE)
-    return [p for (p,) in rows[::step]][:SAMPLE]
+    return [i for (i,) in rows[::step]]
 
 
 def _by_words(archive: Archive) -> tuple[bool, str]:
-    ids = _sample(archive.catalogue, "")
-    everything = Filters(comments=True)
-    missing = 0
-    for p, (a, passage) in archive.catalogue.passages(ids).items():
-        (_, article), *_ = archive.catalogue.live([a])
-        terms = archive.words.terms(article.text[passage.start : passage.end], all_words=True)
-        found = archive.words.search(terms, "passages", everything, 20)
-        # Two passages with the same words are each other's equals: any of them will do.
-        same = archive.catalogue.equals(p)
-        missing += bool(terms) and not any(i in same for i, _ in found)
-    behind = archive.catalogue.change - archive.words.at
-    return missing == 0 and not behind, (
-        f"{len(ids) - missing} of {len(ids)} sampled passages are found by their own words"
-        + (f"; {behind} changes behind" if behind else "")
-    )
+    texts = {
+        "articles": _articles_sampled(archive.catalogue),
+        "passages": _passages_sampled(archive.catalogue),
+    }
+    looked = found = 0
+    for of in ("articles", "passages"):
+        for number, text in texts[of].items():
+            looked += 1
+            found += archive.words.holds(of, number, archive.words.terms(text, all_words=True))
+    surplus = [
+        f"{held} {of} instead of {kept}"
+        for of in ("articles", "passages")
+        if (held := archive.words.count(of)) != (kept := _counted(archive.catalogue, of))
+    ]
+    told = [f"{found} of {looked} sampled articles and passages are found by their own words"]
+    return _agreed(archive, archive.words.at, found == looked, told + surplus)
+
+
+def _articles_sampled(catalogue: Catalogue) -> dict[int, str]:
+    numbers = _sample(catalogue, "SELECT a FROM articles ORDER BY a")
+    parts = EVIDENCE - {"headline"}
+    return {a: " ".join(record.words_of(one, parts)) for a, one in catalogue.live(numbers)}
+
+
+def _passages_sampled(catalogue: Catalogue) -> dict[int, str]:
+    spans = catalogue.passages(_sample(catalogue, "SELECT p FROM passages ORDER BY p"))
+    texts = {a: article.text for a, article in catalogue.live({a for a, _ in spans.values()})}
+    return {p: texts[a][one.start : one.end] for p, (a, one) in spans.items()}
+
+
+def _counted(catalogue: Catalogue, of: str, joined: str = "") -> int:
+    found = catalogue.connection.execute(f"SELECT count(*) FROM {of} {joined}")  # noqa: S608
+    return int(found.fetchone()[0])
 
 
 def _by_meaning(archive: Archive) -> tuple[bool, str]:
-    ids = _sample(archive.catalogue, "JOIN vectors USING (hash)")
-    missing = 0
-    for p, vector in vectors_of(archive.catalogue, "passages", ids).items():
-        nearest = archive.meaning.nearest("passages", np.asarray(vector))
-        missing += nearest not in archive.catalogue.equals(p)
-    behind = archive.catalogue.change - archive.meaning.at
-    return missing == 0 and not behind, (
-        f"{len(ids) - missing} of {len(ids)} sampled passages are found by their own vectors"
-        + (f"; {behind} changes behind" if behind else "")
-    )
+    looked = found = 0
+    surplus = []
+    for of, table, joined in _EMBEDDED:
+        number = table[0]
+        sql = f"SELECT {number} FROM {table} {joined} ORDER BY {number}"  # noqa: S608
+        vectors = vectors_of(archive.catalogue, of, _sample(archive.catalogue, sql))
+        looked += len(vectors)
+        found += sum(_near_itself(archive, of, i, vectors[i]) for i in vectors)
+        kept, held = _counted(archive.catalogue, table, joined), archive.meaning.count(of)
+        if held != kept:
+            surplus.append(f"{held} {of} instead of {kept}")
+    told = [f"{found} of {looked} sampled leads and passages are found by their own vectors"]
+    return _agreed(archive, archive.meaning.at, found == looked, told + surplus)
+
+
+def _near_itself(archive: Archive, of: Of, number: int, vector: Vector) -> bool:
+    """Tell whether what is nearest to a vector is what it belongs to, or its equal."""
+    near = archive.meaning.nearest(of, vector, 5)
+    if any(i == number for i, _ in near):
+        return True
+    # So many others with the very same words that this one is not among the first.
+    crowded = len(near) == 5 and near[-1].score > _SAME
+    return crowded and bool(archive.meaning.nearest(of, vector, 1, ids=[str(number)]))
+
+
+def _agreed(archive: Archive, at: int, ok: bool, told: list[str]) -> tuple[bool, str]:
+    behind = archive.catalogue.change - at
+    if behind:
+        told.append(f"{behind} changes behind" if behind > 0 else "ahead of the catalogue")
+    return ok and len(told) == 1, "; ".join(told)
 
 
 def _embedder_check(archive: Archive) -> Check:

@@ -6,6 +6,7 @@ writing is for whoever holds the archive's lock.
 """
 
 import contextlib
+import secrets
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.archive import record
+from ingest.archive.sqlite import connect, ours
 from ingest.article import Article, Filters, Passage, Story
 from ingest.errors import ArchiveDamaged, ArchiveMissing, ReadError
 
@@ -35,11 +37,18 @@ class Catalogue:
         self.path = path
         self._local = threading.local()
         self._all: list[sqlite3.Connection] = []
-        with self.transaction() if create else contextlib.nullcontext():
-            if not self._rows("SELECT name FROM sqlite_master WHERE name = 'meta'"):
-                if not create:
-                    raise ArchiveDamaged(f"{str(path)!r} holds no catalogue", "ingest again")
-                self._create()
+        with ours(path):
+            self._opened(create=create)
+
+    def _opened(self, *, create: bool) -> None:
+        if create and not self._tables():
+            with self.transaction():
+                if not self._tables():  # another process may have been quicker
+                    self._create()
+        if not self._tables():
+            raise ArchiveDamaged(
+                f"{str(self.path)!r} holds no catalogue", "delete it and ingest again"
+            )
         found = self.meta("schema")
         if found != str(SCHEMA):
             raise ArchiveDamaged(
@@ -54,23 +63,14 @@ class Catalogue:
                 self.connection.execute(statement)
         self.set_meta("schema", str(SCHEMA))
         self.set_meta("change", "0")
+        self.set_meta("id", secrets.token_hex(8))
 
     @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
         connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if connection is None:
-            connection = sqlite3.connect(
-                self.path, timeout=60, isolation_level=None, check_same_thread=False
-            )
-            try:
-                connection.execute("PRAGMA journal_mode = WAL")
-                connection.execute("PRAGMA synchronous = FULL")
-                connection.execute("PRAGMA cache_size = -65536")
-            except sqlite3.DatabaseError as error:
-                raise ArchiveDamaged(
-                    f"{str(self.path)!r} is not a catalogue: {error}", "restore it, or ingest again"
-                ) from error
+            connection = connect(self.path)
             self._local.connection = connection
             self._all.append(connection)
         return connection
@@ -88,13 +88,15 @@ class Catalogue:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield
+            self.connection.execute("COMMIT")
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            if self.connection.in_transaction:  # SQLite itself rolls back when a disk is full
+                self.connection.execute("ROLLBACK")
             raise
-        self.connection.execute("COMMIT")
 
-    def _rows(self, sql: str, values: Sequence[object] = ()) -> list[tuple[object, ...]]:
-        return self.connection.execute(sql, values).fetchall()
+    def _tables(self) -> bool:
+        found = self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'")
+        return found.fetchone() is not None
 
     # Meta and changes
 
@@ -106,6 +108,11 @@ class Catalogue:
     def set_meta(self, key: str, value: str) -> None:
         """Keep a fact about the archive as a whole."""
         self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @property
+    def id(self) -> str:
+        """What tells this catalogue from any other, for the indexes that follow it."""
+        return self.meta("id") or ""
 
     @property
     def change(self) -> int:
@@ -178,6 +185,11 @@ class Catalogue:
     ) -> None:
         self.log(change, "passage", self._drop_passages(a))
         self._keep_passages(a, article, passages)
+        # Those whose words were embedded before will not be pending, and must be followed too.
+        embedded = self.connection.execute(
+            "SELECT p FROM passages JOIN vectors USING (hash) WHERE a = ?", (a,)
+        ).fetchall()
+        self.log(change, "passage", (int(p) for (p,) in embedded))
         self.log(change, "article", [a])
         self.log(change, "lead", [a])
 
@@ -280,6 +292,13 @@ class Catalogue:
         }[of]
         return [int(i) for (i,) in self.connection.execute(sql)]
 
+    def lacking(self, hashes: Iterable[bytes]) -> list[bytes]:
+        """Return those of some hashes under which no vector is kept, in their order."""
+        ask = self.connection.execute
+        return [
+            h for h in hashes if not ask("SELECT 1 FROM vectors WHERE hash = ?", (h,)).fetchone()
+        ]
+
     def clear_failed(self, file: str) -> None:
         """Forget the failures of a file that is being read again."""
         self.connection.execute("DELETE FROM failed WHERE file = ?", (file,))
@@ -365,19 +384,13 @@ class Catalogue:
             for p, start, end, part, author in rows
         ]
 
-    def equals(self, p: int) -> set[int]:
-        """Return the passages that are embedded as the same words as this one, itself too."""
-        rows = self.connection.execute(
-            "SELECT p FROM passages WHERE hash = (SELECT hash FROM passages WHERE p = ?)", (p,)
-        )
-        return {int(i) for (i,) in rows}
-
     def story(self, a: int) -> Story:
-        """Return the story of an article: every live article that prints the same."""
+        """Return the story of an article: every article that prints the same and may be shown."""
         rows = self.connection.execute(
             "SELECT article_id, outlet, story FROM articles"
-            " WHERE story = (SELECT story FROM articles WHERE a = ?) ORDER BY day, a",
-            (a,),
+            " WHERE story = (SELECT story FROM articles WHERE a = ?)"
+            " AND (a = ? OR embargo IS NULL OR embargo <= ?) ORDER BY day, a",
+            (a, a, record.moment(datetime.now(UTC))),
         ).fetchall()
         return Story(
             id=bytes(rows[0][2]).hex() if rows else "",

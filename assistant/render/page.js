@@ -31,7 +31,7 @@ const hold = () => {
   const top = asked[questions - 1].getBoundingClientRect().top;
   log.scrollTop += top - log.getBoundingClientRect().top;
 };
-["wheel", "touchmove", "keydown"].forEach((moved) => {
+["wheel", "touchmove", "pointerdown", "keydown"].forEach((moved) => {
   document.addEventListener(moved, (event) => {
     if (event.target.closest && event.target.closest("#chat")) held = false;
   }, { passive: true });

@@ -1,0 +1,148 @@
+"""Days that a claim and its passages name, brought together where weekdays and years are left out."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from assistant.ground import Match
+from assistant.reading import Word
+
+_MONTHS = {
+    name: n
+    for n, names in enumerate(
+        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug"
+        "|september sept sep|october oct|november nov|december dec".split("|"),
+        1,
+    )
+    for name in names.split()
+}
+_WEEKDAYS = {
+    name: n
+    for n, names in enumerate(
+        "monday mon|tuesday tue|wednesday wed|thursday thu|friday fri|saturday sat|sunday sun".split(
+            "|"
+        )
+    )
+    for name in names.split()
+}
+_RELATIVE = {"today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day as far as it is named; `words` are the indices of the words that name it."""
+
+    year: int | None
+    month: int | None
+    day: int | None
+    weekday: int | None
+    words: tuple[int, ...]
+
+    def agrees(self, other: "Day") -> bool:
+        """Whether both may be the same day: something is named by both, nothing differs."""
+        pairs = [
+            (self.year, other.year),
+            (self.month, other.month),
+            (self.day, other.day),
+            (self.weekday, other.weekday),
+        ]
+        both = [(a, b) for a, b in pairs if a is not None and b is not None]
+        return bool(both) and all(a == b for a, b in both)
+
+
+def days(words: Sequence[Word], published: date | None) -> list[Day]:
+    """Return the days that a text names; weekdays and "yesterday" as days near `published`."""
+    found: list[Day] = []
+    used: set[int] = set()
+    for at, word in enumerate(words):
+        if at in used:
+            continue
+        for day in _day_at(words, at, published):
+            found.append(day)
+            used.update(day.words)
+    return found
+
+
+def _day_at(words: Sequence[Word], at: int, published: date | None) -> Iterator[Day]:
+    low = words[at].low
+    if low in _MONTHS and (low not in {"may", "march", "mar", "sat", "sun"} or words[at].capital):
+        if day := _with_month(words, at):
+            yield day
+    elif low in _WEEKDAYS and words[at].capital == words[at].low.isalpha():
+        yield from _weekday(at, _WEEKDAYS[low], published)
+    elif low in _RELATIVE and published:
+        yield _whole(published + timedelta(days=_RELATIVE[low]), at)
+    elif _is_year(words[at]):
+        yield Day(int(words[at].value or 0), None, None, None, (at,))
+
+
+def _with_month(words: Sequence[Word], at: int) -> Day | None:
+    day, year, used = None, None, [at]
+    for near in (at - 1, at + 1):
+        if day is None and 0 <= near < len(words) and _is_day(words[near]):
+            day = int(words[near].value or 0)
+            used.append(near)
+    after = max(used) + 1
+    if after < len(words) and _is_year(words[after]):
+        year = int(words[after].value or 0)
+        used.append(after)
+    if len(used) == 1 and words[at].low == "may":
+        return None
+    return Day(year, _MONTHS[words[at].low], day, None, tuple(used))
+
+
+def _is_day(word: Word) -> bool:
+    return word.value is not None and not word.unit and word.value in range(1, 32)
+
+
+def _is_year(word: Word) -> bool:
+    plain = word.value is not None and not word.unit and word.end - word.start == 4
+    return plain and 1500 <= (word.value or 0) <= 2100
+
+
+def _weekday(at: int, weekday: int, published: date | None) -> Iterator[Day]:
+    """Yield the last and the next such day: news says "on Monday" of both."""
+    if published is None:
+        yield Day(None, None, None, weekday, (at,))
+        return
+    back = (published.weekday() - weekday) % 7
+    yield _whole(published - timedelta(days=back), at)
+    yield _whole(published + timedelta(days=7 - back), at)
+
+
+def _whole(day: date, at: int) -> Day:
+    return Day(day.year, day.month, day.day, day.weekday(), (at,))
+
+
+def agreeing(match: Match, published: date | None) -> frozenset[int]:
+    """Return the words of the claim that name a day which its ground names too."""
+    own = days(match.claim.words, published)
+    if not own:
+        return frozenset()
+    other = grounded(match, published)
+    return frozenset(at for day in own if any(map(day.agrees, other)) for at in day.words)
+
+
+def disagreeing(match: Match, published: date | None) -> list[Day]:
+    """Return the days of the claim that its ground contradicts: it names such, all different."""
+    own = days(match.claim.words, published)
+    if not own:
+        return []
+    other = grounded(match, published)
+    agreed = {at for day in own if any(map(day.agrees, other)) for at in day.words}
+    return [
+        day
+        for day in own
+        if not agreed.intersection(day.words) and any(_kind(day) & _kind(one) for one in other)
+    ]
+
+
+def _kind(day: Day) -> set[str]:
+    named = {"year": day.year, "month": day.month, "weekday": day.weekday}
+    return {name for name, value in named.items() if value is not None}
+
+
+def grounded(match: Match, published: date | None) -> list[Day]:
+    """Return the days that the ground names, the day of publication among them."""
+    found = days(match.ground.words, published)
+    return [*found, _whole(published, -1)] if published else found

@@ -1,0 +1,67 @@
+"""How far a follower has come, and where it stands: `at.json` in the follower's folder."""
+
+import json
+import secrets
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+
+class Mark(NamedTuple):
+    """The change that was reached, of which catalogue, and the folder that holds it.
+
+    A change of 0 means that everything must be built anew.
+    """
+
+    change: int = 0
+    catalogue: str = ""
+    folder: str = ""
+    layout: str = ""
+
+
+class Bookmark:
+    """A follower's mark, written whole or not at all.
+
+    What is built anew is built in a folder of its own, beside what is still being read.
+    """
+
+    def __init__(self, folder: Path, *, layout: str = "") -> None:
+        self._folder = folder
+        self._layout = layout
+
+    def read(self) -> Mark:
+        """Return the mark; the empty one where there is none, or one of another layout."""
+        try:
+            kept = json.loads((self._folder / "at.json").read_text(encoding="utf-8"))
+            mark = Mark(
+                int(kept["change"]),
+                str(kept.get("catalogue", "")),
+                str(kept.get("folder", "")),
+                str(kept.get("layout", "")),
+            )
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return Mark()
+        return mark if mark.layout == self._layout else Mark()
+
+    def place(self, mark: Mark) -> Path:
+        """Return the folder that a mark speaks of."""
+        return self._folder / Path(mark.folder).name
+
+    def anew(self) -> str:
+        """Make a folder to build in, and return its name."""
+        name = f"built-{secrets.token_hex(4)}"
+        (self._folder / name).mkdir(parents=True)
+        return name
+
+    def note(self, mark: Mark) -> None:
+        """Write a mark down."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        noted = self._folder / "at.json.new"
+        noted.write_text(json.dumps(mark._replace(layout=self._layout)._asdict()), encoding="utf-8")
+        noted.replace(self._folder / "at.json")
+
+    def clear_others(self, folder: str) -> None:
+        """Delete every folder but one: what was built before, or never finished."""
+        for other in self._folder.iterdir():
+            if other.is_dir() and other.name != folder:
+                shutil.rmtree(other, ignore_errors=True)

@@ -1,0 +1,63 @@
+"""Connections to the catalogue's file, and SQLite's errors made ours."""
+
+import contextlib
+import errno
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError
+
+_NOT_HERE = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
+_NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_ENTRY = {
+    errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EIO,
+}  # fmt: skip
+_FULL = "free some space and do the same again; what was acknowledged is kept"
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a connection that waits for others, and whose commits outlive a power cut."""
+    connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
+
+
+@contextlib.contextmanager
+def ours(path: Path | None = None) -> Iterator[None]:
+    """Make the errors of SQLite and of the file system ours; those of our own making stay."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        code = getattr(error, "sqlite_errorcode", None)
+        if code is None:  # the statement is wrong, not the file: a bug
+            raise
+        raise _told(code & 0xFF, f"{path or 'the catalogue'}: {error}") from error
+    except OSError as error:
+        if error.errno in _NO_SPACE:
+            raise ArchiveError(f"no space is left for the archive: {error}", _FULL) from error
+        if error.errno in _NO_ENTRY:
+            raise ArchiveError(
+                f"the archive cannot be used: {error}",
+                "look whose folder it is, and whether it is one",
+            ) from error
+        raise
+
+
+def _told(code: int, what: str) -> ArchiveError:
+    if code == sqlite3.SQLITE_FULL:
+        return ArchiveError(f"no space is left for the archive: {what}", _FULL)
+    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+        return ArchiveBusy(f"another process holds it: {what}", "wait until it is done")
+    if code == sqlite3.SQLITE_READONLY:
+        return ArchiveError(f"the archive cannot be written: {what}", "look whose folder it is")
+    if code in _NOT_HERE:
+        return ArchiveError(f"the archive cannot be used: {what}", "look at its disk")
+    return ArchiveDamaged(
+        f"the catalogue is damaged: {what}", "restore it from a copy, or ingest again elsewhere"
+    )

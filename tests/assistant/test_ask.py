@@ -1,0 +1,198 @@
+"""From a question to a checked outcome, over the sample archive."""
+
+import itertools
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.answer import Answer, Finished, Found, NoAnswer, Outcome, Said, Turn, Understood
+from assistant.ask import Assistant
+from assistant.errors import ServiceDown
+from assistant.settings import Settings
+from ingest.archive import Archive
+from ingest.article import Filters
+from ingest.settings import Settings as ShelfSettings
+from tests.fakes import ScriptedModel
+
+PERDITA = "How many people were aboard the Perdita?"
+
+
+@pytest.fixture
+def assistant(sample: Archive) -> Assistant:
+    return Assistant(sample, Settings(mode="quotes"))
+
+
+def answered(outcome: Outcome) -> Answer:
+    assert isinstance(outcome, Answer), outcome
+    return outcome
+
+
+def unanswered(outcome: Outcome) -> NoAnswer:
+    assert isinstance(outcome, NoAnswer), outcome
+    return outcome
+
+
+def test_every_claim_is_the_words_of_the_article_it_cites(assistant: Assistant) -> None:
+    answer = answered(assistant.ask("What did Lucan Tesh withdraw?"))
+    cited = {citation.n: citation for citation in answer.citations}
+    assert answer.claims
+    for claim in answer.claims:
+        (n,) = claim.citations
+        citation = cited[n]
+        assert claim.text == citation.article.text[citation.start : citation.end]
+        assert answer.text[claim.at[0] : claim.at[1]] == claim.text
+        assert claim.verdict == "verbatim"
+
+
+def test_a_quotation_comes_with_its_speaker(assistant: Assistant) -> None:
+    answer = answered(
+        assistant.ask("Who said the wreck of the Perdita was like a door slamming under the sea?")
+    )
+    claim = next(c for c in answer.claims if "said Berit Onsager" in c.text)
+    assert claim.speaker == "Berit Onsager"
+    assert {quote.verdict for quote in claim.quotes} == {"exact"}
+
+
+def test_copies_of_one_dispatch_are_one_witness(assistant: Assistant) -> None:
+    answer = answered(assistant.ask(PERDITA))
+    stories = [citation.story.id for citation in answer.citations if citation.story.copies > 1]
+    ids = {c.article.article_id for c in answer.citations if c.story.copies > 1}
+    assert len(ids) == len(set(stories)) == 1
+    story = next(c.story for c in answer.citations if c.story.copies > 1)
+    assert story.copies == 3
+    assert len(story.outlets) == 3
+
+
+def test_nothing_is_said_twice(assistant: Assistant) -> None:
+    answer = answered(assistant.ask(PERDITA))
+    assert len({claim.text for claim in answer.claims}) == len(answer.claims) <= 5
+
+
+def test_what_the_archive_does_not_say_is_said_to_be_not_there(assistant: Assistant) -> None:
+    outcome = unanswered(assistant.ask("Who won the 1998 World Cup?"))
+    assert outcome.reason == "nothing_found"
+    assert outcome.searched.articles == 46
+    assert outcome.claims == ()
+    assert all(c.part != "comment" for c in outcome.nearest)
+
+
+def test_what_only_readers_say_is_no_answer(assistant: Assistant) -> None:
+    outcome = assistant.ask("Where did the radar of the new Skarn ferry come from?")
+    assert unanswered(outcome).reason == "only_in_comments"
+
+
+def test_readers_comments_are_marked_when_they_are_asked_for(assistant: Assistant) -> None:
+    answer = answered(
+        assistant.ask(
+            "Where did the radar of the new Skarn ferry come from?", filters=Filters(comments=True)
+        )
+    )
+    comments = [c for c in answer.citations if c.part == "comment"]
+    assert comments
+    for claim in answer.claims:
+        if claim.citations[0] in {c.n for c in comments}:
+            line = next(x for x in answer.text.splitlines() if claim.text.split("\n")[0] in x)
+            assert line.startswith("Reader’s comment")
+
+
+def test_what_was_printed_after_the_day_asked_is_not_told(assistant: Assistant) -> None:
+    question = "What did Lucan Tesh withdraw?"
+    early = assistant.ask(question, filters=Filters(as_of=date(2021, 6, 10)))
+    assert unanswered(early).reason == "only_after_as_of"
+
+
+@pytest.mark.parametrize("asked", ["", "   ", "?!"])
+def test_a_question_without_words_is_not_one(assistant: Assistant, asked: str) -> None:
+    assert unanswered(assistant.ask(asked)).reason == "not_a_question"
+
+
+def test_an_empty_archive_says_that_it_is_empty(tmp_path: Path) -> None:
+    settings = ShelfSettings(embedder="none")
+    with Archive.open(tmp_path / "new", create=True, settings=settings) as archive:
+        outcome = Assistant(archive).ask("Who won?")
+        assert unanswered(outcome).reason == "empty_archive"
+
+
+def test_an_embargoed_article_is_never_told(assistant: Assistant, sample: Archive) -> None:
+    held = sample.catalogue.connection.execute(
+        "SELECT article_id FROM articles WHERE embargo IS NOT NULL"
+    ).fetchall()
+    assert held
+    hits, _ = assistant.search("budget tax minister leak secret Halvoria", k=50)
+    assert not {hit.article.article_id for hit in hits} & {article_id for (article_id,) in held}
+
+
+def test_the_steps_come_in_their_order(assistant: Assistant) -> None:
+    kinds = [type(step) for step in assistant.steps(PERDITA)]
+    collapsed = [kind for kind, _ in itertools.groupby(kinds)]
+    assert collapsed == [Understood, Found, Said, Finished]
+
+
+def test_a_follow_up_takes_the_last_question_with_it(assistant: Assistant) -> None:
+    history = [Turn(question="What did Lucan Tesh say about the river?", answer="...")]
+    step = next(iter(assistant.steps("And when did he take it back?", history=history)))
+    assert isinstance(step, Understood)
+    assert "Tesh" in step.question.text
+    assert step.question.understood == {"follows": history[0].question}
+
+
+def test_search_in_order_of_time_is_a_plain_list_by_date(assistant: Assistant) -> None:
+    hits, searched = assistant.search("Perdita", sort="date")
+    days = [hit.article.date for hit in hits if hit.article.date]
+    assert days == sorted(days)
+    assert searched.articles == 46
+
+
+def test_the_archive_suggests_questions_that_it_answers(assistant: Assistant) -> None:
+    suggested = assistant.examples()
+    assert suggested
+    assert all(isinstance(assistant.ask(question), Answer) for question in suggested)
+
+
+# With a model
+
+
+def written(sample: Archive, *replies: object) -> Outcome:
+    model = ScriptedModel(*replies)  # type: ignore[arg-type]
+    return Assistant(sample, Settings(mode="auto"), model).ask(PERDITA)
+
+
+def test_a_written_sentence_rests_on_the_passage_that_it_cites(sample: Archive) -> None:
+    answer = answered(written(sample, "The Perdita carried 187 people. [1]"))
+    assert answer.mode == "written"
+    (claim,) = answer.claims
+    assert (claim.text, claim.citations) == ("The Perdita carried 187 people.", (1,))
+
+
+def test_a_quotation_that_no_source_prints_is_left_out_and_counted(sample: Archive) -> None:
+    reply = 'The Perdita carried 187 people. [1]\nThe captain said "we all danced". [1]'
+    answer = answered(written(sample, reply))
+    assert [claim.text for claim in answer.claims] == ["The Perdita carried 187 people."]
+    (left_out,) = answer.omitted
+    assert "we all danced" in left_out.reason
+
+
+def test_a_citation_that_does_not_exist_is_left_out(sample: Archive) -> None:
+    reply = "The Perdita carried 187 people. [1]\nShe sank twice. [99]"
+    answer = answered(written(sample, reply))
+    assert len(answer.claims) == 1
+    assert "[99]" in answer.omitted[0].reason
+
+
+def test_a_dead_model_falls_back_to_quotations_and_says_so(sample: Archive) -> None:
+    answer = answered(written(sample, ServiceDown("the model does not answer")))
+    assert answer.mode == "quotes"
+    assert [warning.code for warning in answer.warnings if warning.code == "model_failed"]
+    assert all(claim.verdict == "verbatim" for claim in answer.claims)
+
+
+def test_a_model_that_dies_in_the_middle_leaves_its_checked_sentences(sample: Archive) -> None:
+    reply = ("The Perdita carried 187 people. [1]\n", ServiceDown("the model does not answer"))
+    answer = answered(written(sample, reply))
+    assert answer.claims[0].text == "The Perdita carried 187 people."
+    assert any(claim.verdict == "verbatim" for claim in answer.claims[1:])
+
+
+def test_a_model_that_finds_no_answer_is_believed(sample: Archive) -> None:
+    assert unanswered(written(sample, "NOT IN THE ARCHIVE")).reason == "not_enough"
