@@ -147,20 +147,20 @@ def search(folder: Path | None, as_json: bool, query: str | None, **given: Any) 
 @_archive_options
 def show(folder: Path | None, as_json: bool, article_id: str, version: int | None) -> None:
     """Show one article: its parts, versions and story."""
-    from assistant import shelving
+    from assistant import keeping
 
     with _edge(as_json) as console:
-        shelving.show(console, _settings(folder), article_id, version)
+        keeping.show(console, _settings(folder), article_id, version)
 
 
 @morgue.command()
 @_archive_options
 def status(folder: Path | None, as_json: bool) -> None:
     """Say what is in the archive."""
-    from assistant import shelving
+    from assistant import keeping
 
     with _edge(as_json) as console:
-        shelving.status(console, _settings(folder))
+        keeping.status(console, _settings(folder))
 
 
 @morgue.command()
@@ -168,10 +168,10 @@ def status(folder: Path | None, as_json: bool) -> None:
 @_archive_options
 def drop(folder: Path | None, as_json: bool, article_ids: tuple[str, ...]) -> None:
     """Forget articles: every version, through every door."""
-    from assistant import shelving
+    from assistant import keeping
 
     with _edge(as_json) as console:
-        shelving.drop(console, _settings(folder), article_ids)
+        keeping.drop(console, _settings(folder), article_ids)
 
 
 @morgue.command()
@@ -179,10 +179,10 @@ def drop(folder: Path | None, as_json: bool, article_ids: tuple[str, ...]) -> No
 @_archive_options
 def rebuild(folder: Path | None, as_json: bool, what: str | None) -> None:
     """Build the indexes anew from the catalogue."""
-    from assistant import shelving
+    from assistant import keeping
 
     with _edge(as_json) as console:
-        ok = shelving.rebuild(console, _settings(folder), what)
+        ok = keeping.rebuild(console, _settings(folder), what)
     sys.exit(0 if ok else 1)
 
 
@@ -190,10 +190,10 @@ def rebuild(folder: Path | None, as_json: bool, what: str | None) -> None:
 @_archive_options
 def doctor(folder: Path | None, as_json: bool) -> None:
     """Look whether everything holds what it must."""
-    from assistant import shelving
+    from assistant import keeping
 
     with _edge(as_json) as console:
-        ok = shelving.doctor(console, _settings(folder))
+        ok = keeping.doctor(console, _settings(folder))
     sys.exit(0 if ok else 1)
 
 
@@ -206,10 +206,10 @@ def models() -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, and nothing else.")
 def list_models(as_json: bool) -> None:
     """List the models that are known, and which of them are here."""
-    from assistant import shelving
+    from assistant import keeping
 
     with _edge(as_json) as console:
-        shelving.list_models(console, Settings())
+        keeping.list_models(console, Settings())
 
 
 @models.command()
@@ -219,10 +219,10 @@ def list_models(as_json: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON document, and nothing else.")
 def pull(as_json: bool, name: str, source: str) -> None:
     """Fetch a model's weights as data, checked by sha256, into the user's cache."""
-    from assistant import shelving
+    from assistant import keeping
 
     with _edge(as_json) as console:
-        shelving.pull(console, Settings(), name, source)
+        keeping.pull(console, Settings(), name, source)
 
 
 @morgue.command()

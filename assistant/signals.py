@@ -50,6 +50,7 @@ def signals(claim: str, passages: Sequence[str], published: date | None = None) 
     }
     for kind in CLASHES:
         values[kind] = float(min(2, sum(clash.kind == kind for clash in against)))
+    values |= _together(values)
     return Signals(
         values=values,
         ground=match.ground,
@@ -58,6 +59,16 @@ def signals(claim: str, passages: Sequence[str], published: date | None = None) 
         novel=novel,
         clashes=against,
     )
+
+
+def _together(values: dict[str, float]) -> dict[str, float]:
+    """Return what signals say only together: in a claim that copies, a clash weighs more."""
+    clashing = sum(values[kind] for kind in CLASHES if kind not in {"modality", "attribution"})
+    return {
+        "copied_well": max(0.0, values["subsequence"] - 0.7) * 3,
+        "covered_cubed": values["covered"] ** 3,
+        "clash_copied": min(2.0, clashing) * values["subsequence"],
+    }
 
 
 CLASHES = (

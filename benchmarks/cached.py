@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from ingest.archive.record import digest
-from ingest.embed import Embedder, Vectors
+from ingest.embed import Embedder
+from ingest.encoder import Vectors
 from ingest.settings import cache_dir
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from ingest import models
-from ingest.embed import OnnxEmbedder, Vectors
+from ingest.encoder import OnnxEmbedder, Vectors
 from ingest.settings import cache_dir
 
 LEAD_WORDS = 180

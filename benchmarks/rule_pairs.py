@@ -25,6 +25,8 @@ _SPELLED = dict(
     zip("2 3 4 5 6 7 8 9 10".split(), "two three four five six seven eight nine ten".split(), strict=True)
 )
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|can|could|[a-z]{3,}ed) ")
+_PRONOUN = re.compile(r"(?:He|She)\b(?= [a-z])")
+_PERSON = re.compile(r"\b[A-Z][a-z]+ (?:[A-Z][a-z]+ ?){1,2}\b(?<! )")
 _WEAKER = re.compile(r"\b(?:may|might|could) (?=[a-z])")
 _AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|will|would|can|could|should)\b(?! not\b|n't)")
 _OPPOSITE = (
@@ -121,6 +123,7 @@ def _from_sentences(story: Story, news: Sequence[Story], chance: random.Random) 
         yield _pair(short, story, False, "taken out", without)
         yield _pair(sentence, story, True, "verbatim")
     yield from _stitched(story, spans, chance)
+    yield from _resolved(story)
 
 
 def _stitched(
@@ -137,6 +140,20 @@ def _stitched(
             one, other = chance.sample(cut, 2)
             if one[0] != other[0]:
                 yield _pair(one[0] + other[1], story, False, "stitched")
+
+
+def _resolved(story: Story) -> Iterator[Pair]:
+    """Yield sentences that begin with "he" or "she", with the one name of the sentence before."""
+    spans = story.reading.sentences
+    made = 0
+    for before, (start, end) in zip(spans, spans[1:], strict=False):
+        found = _PRONOUN.match(story.text, start, end)
+        people = {m[0] for m in _PERSON.finditer(story.text, *before)}
+        if found and len(people) == 1 and story.text[before[1] : start].count("\n") == 0:
+            claim = people.pop() + story.text[found.end() : end]
+            if made < 2 and len(claim.split()) > 6:
+                made += 1
+                yield _pair(_shortened(claim, random.Random(start)), story, True, "resolved")
 
 
 def _shortened(sentence: str, chance: random.Random) -> str:

@@ -13,7 +13,8 @@ import openai
 from llama_index.core.base.embeddings.base import BaseEmbedding
 from pydantic import PrivateAttr
 
-from ingest.embed import Embedder, Vectors
+from ingest.embed import Embedder
+from ingest.encoder import Vectors
 from ingest.errors import ServiceBusy, ServiceDown, ServiceRefused, SettingsError
 
 TIMEOUT_SECONDS = 60.0

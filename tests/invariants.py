@@ -68,7 +68,7 @@ def put_twice_is_once(archive: Archive, article: Article) -> None:
 def followers_agree(archive: Archive) -> None:
     """Both indexes hold what the catalogue holds, and nothing else; the doctor says so too."""
     archive.follow()
-    assert [check for check in care.doctor(archive) if not check.ok] == []
+    assert ailments(archive) == []
     catalogue = archive.catalogue
     rows = catalogue.connection.execute("SELECT a FROM articles ORDER BY a").fetchall()
     passages = catalogue.connection.execute("SELECT p FROM passages ORDER BY p").fetchall()
@@ -93,3 +93,8 @@ def holds(archive: Archive, model: Mapping[str, Article]) -> None:
         kept = archive.get(article_id)
         assert kept is not None
         assert (kept.text, kept.title, kept.date) == (article.text, article.title, article.date)
+
+
+def ailments(archive: Archive) -> list[str]:
+    """Return what the doctor finds wrong."""
+    return [f"{check.name}: {check.found}" for check in care.doctor(archive) if not check.ok]

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from ingest.archive import record, recurring
+from ingest.archive.bookmark import Bookmark
 from ingest.archive.catalogue import Catalogue, Fate
 from ingest.archive.embedding import Embedding, Progress
 from ingest.archive.lock import WriterLock, written
-from ingest.archive.meaning import Meaning
 from ingest.archive.search import DEPTH, Ranked, Ranker, Rankings, fuse, recency
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Status, status
@@ -24,8 +24,10 @@ from ingest.errors import EmbedderMismatch, MorgueError, ReadError
 from ingest.settings import Settings
 from ingest.split import split
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is there
     from llama_index.core.base.base_retriever import BaseRetriever
+
+    from ingest.archive.meaning import Meaning
 
 By = Literal["both", "words", "meaning"]
 
@@ -75,7 +77,7 @@ class Archive:
         self.lock = WriterLock(folder)
         self._pen = threading.RLock()
         self.words = Words(folder / "words")
-        self.meaning = Meaning(folder / "meaning", self.lock, url=settings.chroma_url)
+        self._meaning: Meaning | None = None
         self._embedder: Embedder | None = None
         self._loaded = False
         self.no_embedder: MorgueError | None = None
@@ -103,7 +105,8 @@ class Archive:
     def close(self) -> None:
         """Let every store go. What was put stays."""
         self.words.close()
-        self.meaning.close()
+        if self._meaning is not None:
+            self._meaning.close()
         self.lock.release()
         self.catalogue.close()
 
@@ -112,6 +115,16 @@ class Archive:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def meaning(self) -> "Meaning":
+        """The follower that searches by meaning."""
+        if self._meaning is None:
+            from ingest.archive.meaning import Meaning
+
+            folder = self.folder / "meaning"
+            self._meaning = Meaning(folder, self.lock, url=self.settings.chroma_url)
+        return self._meaning
 
     # The embedder
 
@@ -170,7 +183,8 @@ class Archive:
             finally:
                 if taken:
                     self.words.rest()
-                    self.meaning.rest()
+                    if self._meaning is not None:
+                        self._meaning.rest()
 
     def put(
         self,
@@ -322,7 +336,9 @@ class Archive:
         kept = self._status
         if kept is None or kept.change != self.catalogue.change:
             self._status = kept = status(self.catalogue, words_at=0, meaning_at=0)
-        return replace(kept, words_at=self.words.at, meaning_at=self.meaning.at)
+        return replace(
+            kept, words_at=self.words.at, meaning_at=Bookmark(self.folder / "meaning").read().change
+        )
 
     def stems(self, text: str, *, all_words: bool = False) -> list[str]:
         """Return the stems that a text is searched by, each once; stop words too if asked."""

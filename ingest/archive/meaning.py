@@ -238,7 +238,10 @@ class Meaning:
         if self._client is not None:
             (_, client), self._client = self._client, None
             with contextlib.suppress(ArchiveError, ServiceDown), _ours():
+                session = getattr(client._server, "_session", None)
                 client.close()
+                if session is not None:  # of a remote client, which leaves its sockets open
+                    session.close()
 
 
 _TABLE: dict[Of, str] = {"leads": "articles", "passages": "passages JOIN articles USING (a)"}

@@ -18,7 +18,7 @@ from ingest.errors import ArchiveDamaged
 
 Of = Literal["articles", "passages"]
 
-LAYOUT = "1"
+LAYOUT = "2"
 """Raised when what is indexed changes, so that an older index is built anew."""
 
 _HEAP = 64_000_000
@@ -82,9 +82,11 @@ class Words:
             chunk = ids[i : i + _BATCH]
             live = [(a, one, catalogue.passages_of(a)) for a, one in catalogue.live(chunk)]
             with _ours():
-                for a in chunk:
-                    articles.delete_documents_by_term("a", a)
-                    passages.delete_documents_by_term("a", a)
+                # By query: deleting by a term takes a Python int for a signed number, and
+                # finds nothing.
+                those = tantivy.Query.term_set_query(_schema(), "a", chunk)
+                articles.delete_documents_by_query(those)
+                passages.delete_documents_by_query(those)
                 for a, article, cut in live:
                     articles.add_document(_article_document(a, article))
                     for p, passage in cut:

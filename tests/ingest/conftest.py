@@ -9,6 +9,8 @@ from ingest.archive import Archive
 from ingest.settings import Settings
 from tests.fakes import HashingEmbedder
 
+pytest.register_assert_rewrite("tests.invariants")
+
 
 @pytest.fixture
 def embedder() -> HashingEmbedder:

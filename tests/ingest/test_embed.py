@@ -10,8 +10,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest import embed, onnx_export, weights
-from ingest.embed import Embedder, OnnxEmbedder
+from ingest import embed, encoder, onnx_export, weights
+from ingest.embed import Embedder
+from ingest.encoder import OnnxEmbedder
 from ingest.errors import (
     MorgueError,
     ServiceBusy,
@@ -126,13 +127,13 @@ def test_a_text_longer_than_the_model_reads_is_cut(tmp_path: Path) -> None:
 def test_batches_hold_every_row_once_and_like_lengths_together() -> None:
     lengths = [5, 500, 7, 480, 500, 6] * 50
 
-    batches = list(embed._batches(lengths))
+    batches = list(encoder._batches(lengths))
 
     assert sorted(row for batch in batches for row in batch) == list(range(300))
     padded = sum(len(batch) * max(lengths[row] for row in batch) for batch in batches)
     assert padded < 1.05 * sum(lengths)
     assert all(
-        len(batch) * max(lengths[row] for row in batch) <= embed.BATCH_TOKENS for batch in batches
+        len(batch) * max(lengths[row] for row in batch) <= encoder.BATCH_TOKENS for batch in batches
     )
 
 

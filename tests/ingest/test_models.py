@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from ingest import models
-from ingest.embed import OnnxEmbedder
+from ingest.encoder import OnnxEmbedder
 from ingest.errors import ServiceDown, ServiceRefused, SettingsError
 from ingest.models import Model
 from tests.ingest import tiny_model

@@ -1,0 +1,186 @@
+"""Is a claim supported by its passages: a score, the sentence it rests on, the words in the air."""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from assistant.signals import Signals, signals
+
+if TYPE_CHECKING:
+    from ingest.embed import Embedder
+
+SupportVerdict = Literal["supported", "partly", "unsupported", "contradicted"]
+
+_AGAINST = frozenset("number_absent number_elsewhere date negation antonym roles speaker".split())
+"""Clashes that contradict; the others only say that something is missing."""
+
+_BESIDE = 0.6
+"""Share of a claim's words its evidence must hold before a clash contradicts instead of misses."""
+
+
+class Stretch(Protocol):
+    """A stretch of an article, as `assistant.answer.Evidence` is one."""
+
+    @property
+    def hit(self) -> "_Hit": ...
+
+    @property
+    def start(self) -> int: ...
+
+    @property
+    def end(self) -> int: ...
+
+
+class _Hit(Protocol):
+    @property
+    def article(self) -> "_Article": ...
+
+
+class _Article(Protocol):
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def date(self) -> date | None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """How far passages support a claim.
+
+    `score` is 0..1 and .5 is the line between supported and not. `passage` is the index of the
+    passage with the sentence that it rests on most, `span` where that stands: in the passage,
+    or in the article where the passage is a stretch of one; both None where no word of the
+    claim stands anywhere. `unsupported` are the spans of the claim that nothing supports.
+    `reasons` name what stands against it ("number_absent", "negation", ...).
+    """
+
+    score: float
+    verdict: SupportVerdict
+    passage: int | None = None
+    span: tuple[int, int] | None = None
+    unsupported: tuple[tuple[int, int], ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+def support(
+    claim: str,
+    passages: Sequence[Stretch | str],
+    *,
+    embedder: "Embedder | None" = None,
+    published: date | None = None,
+) -> Support:
+    """Say whether a claim is supported by its passages.
+
+    Words alone decide without an embedder; with one, at most three sentences and the claim are
+    embedded. Weekdays and "yesterday" are resolved against `published`, or against the date of
+    the articles where all passages are of one day. Raises what the embedder raises.
+    """
+    found = signals(claim, [_text(one) for one in passages], published or _day(passages))
+    if not found.claim.words:
+        return Support(score=0.0, verdict="unsupported")
+    values = dict(found.values)
+    if embedder is not None:
+        values |= meaning(found, embedder)
+    score = weigh(values, model("words" if embedder is None else "words_and_meaning"))
+    passage, span = _rests_on(found, passages)
+    return Support(
+        score=score,
+        verdict=_verdict(score, found),
+        passage=passage,
+        span=span,
+        unsupported=_unsupported(found),
+        reasons=tuple(dict.fromkeys(clash.kind for clash in found.clashes)),
+    )
+
+
+def _text(passage: Stretch | str) -> str:
+    if isinstance(passage, str):
+        return passage
+    return passage.hit.article.text[passage.start : passage.end]
+
+
+def _day(passages: Sequence[Stretch | str]) -> date | None:
+    printed = {None if isinstance(one, str) else one.hit.article.date for one in passages}
+    return printed.pop() if len(printed) == 1 else None
+
+
+def _rests_on(
+    found: Signals, passages: Sequence[Stretch | str]
+) -> tuple[int | None, tuple[int, int] | None]:
+    if not found.evidence:
+        return None, None
+    place = found.ground.sentences[found.evidence[0]]
+    passage = passages[place.passage]
+    offset = 0 if isinstance(passage, str) else passage.start
+    return place.passage, (place.start + offset, place.end + offset)
+
+
+def _unsupported(found: Signals) -> tuple[tuple[int, int], ...]:
+    """Return the spans of novel and clashing words, neighbours made one."""
+    words = found.claim.words
+    spans = {(words[at].start, words[at].end) for at in found.novel}
+    spans |= {(c.start, c.end) for c in found.clashes if c.end > c.start and c.kind in _AGAINST}
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and not found.claim.text[merged[-1][1] : start].strip(" -’'"):
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return tuple(merged)
+
+
+def _verdict(score: float, found: Signals) -> SupportVerdict:
+    if score >= 0.5:
+        return "supported"
+    against = any(clash.kind in _AGAINST for clash in found.clashes)
+    if against and found.values["covered_by_3"] >= _BESIDE:
+        return "contradicted"
+    return "partly" if score >= model("partly").bias else "unsupported"
+
+
+def meaning(found: Signals, embedder: "Embedder") -> dict[str, float]:
+    """Return how near in meaning the claim is to the sentences that it may rest on."""
+    ground = found.ground
+    chosen = found.evidence or tuple(range(min(3, len(ground.sentences))))
+    places = [ground.sentences[at] for at in chosen]
+    texts = [ground.readings[p.passage].text[p.start : p.end] for p in places]
+    if not texts:
+        return {"similar": 0.0, "similar_all": 0.0}
+    vectors = embedder.passages([found.claim.text, *texts])
+    near = [float(one) for one in vectors[1:] @ vectors[0]]
+    return {"similar": max(near), "similar_all": sum(near) / len(near)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Model:
+    """A weighing of signals: sum of weight x (signal - mean) / spread, plus bias."""
+
+    bias: float
+    weights: Mapping[str, tuple[float, float, float]]
+
+
+@cache
+def model(name: str) -> Model:
+    """Return a model of checker.json: "words", "words_and_meaning", "partly"."""
+    described = json.loads(
+        files("assistant").joinpath("checker.json").read_text(encoding="utf-8")
+    )["models"][name]
+    return Model(
+        bias=described["bias"],
+        weights={k: tuple(v) for k, v in described.get("weights", {}).items()},
+    )
+
+
+def weigh(values: Mapping[str, float], by: Model) -> float:
+    """Return the probability that a model gives to a claim with these signals."""
+    total = by.bias + sum(
+        weight * (values[name] - mean) / spread
+        for name, (weight, mean, spread) in by.weights.items()
+    )
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))

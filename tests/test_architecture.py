@@ -1,0 +1,68 @@
+"""The shape of the house, held by the code itself."""
+
+import ast
+import importlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+PRODUCT = [ROOT / "app.py", *(ROOT / "ingest").rglob("*.py"), *(ROOT / "assistant").rglob("*.py")]
+HOMES = {
+    "chromadb": {"ingest/archive/meaning.py"},
+    "tantivy": {"ingest/archive/words.py"},
+    "gradio": {"app.py"},
+    "fastapi": {"app.py", "assistant/api.py", "assistant/serving.py"},
+    "trafilatura": {"ingest/readers/webpage.py", "ingest/readers/headline.py"},
+    "onnxruntime": {"ingest/encoder.py"},
+    "openai": {"assistant/failures.py", "assistant/llm.py", "ingest/llama.py"},
+}
+
+
+def imported(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield node.module
+
+
+def name(file: Path) -> str:
+    return file.relative_to(ROOT).as_posix()
+
+
+@pytest.mark.parametrize("library", HOMES)
+def test_a_library_is_known_in_its_home_alone(library: str) -> None:
+    at_home = {
+        name(file)
+        for file in PRODUCT
+        if any(module.split(".")[0] == library for module in imported(file))
+    }
+    assert at_home <= HOMES[library]
+
+
+def test_nobody_imports_the_page() -> None:
+    for file in PRODUCT:
+        assert not {"app", "morgue_app"} & set(imported(file)), name(file)
+
+
+@pytest.mark.parametrize("package", ["ingest", "assistant", "ingest.archive", "assistant.render"])
+def test_what_a_package_offers_is_there_and_sorted(package: str) -> None:
+    module = importlib.import_module(package)
+    assert sorted(module.__all__, key=lambda n: (not n.isupper(), n)) == list(module.__all__)
+    assert all(getattr(module, public) is not None for public in module.__all__)
+
+
+def test_no_file_grows_beyond_four_hundred_lines() -> None:
+    long = {
+        name(file): count
+        for file in [*PRODUCT, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").glob("*.py")]
+        if (count := len(file.read_text(encoding="utf-8").splitlines())) > 400
+    }
+    assert long == {}
+
+
+def test_no_file_is_a_drawer_for_anything() -> None:
+    drawers = {"utils", "util", "common", "helpers", "base", "manager", "misc"}
+    assert not {file.stem for file in PRODUCT} & drawers

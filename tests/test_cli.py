@@ -1,0 +1,178 @@
+"""The command `morgue`, run as a process: what it prints, and how it ends."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ARTICLES = [
+    {
+        "title": "Kiln closes",
+        "date": "2024-05-02",
+        "outlet": "The Tarn Post",
+        "url": "https://tarn-post.example/kiln",
+        "text": "The last brick kiln of Oster Tarn closed on Thursday.\n\n"
+        "“We have no clay left,” its owner Ida Brandt said.",
+    },
+    {
+        "title": "Kiln to become museum",
+        "date": "2024-06-11",
+        "outlet": "The Oster Mail",
+        "url": "https://oster-mail.example/museum",
+        "text": "The council of Oster Tarn will turn the old brick kiln into a museum.",
+    },
+]
+
+
+def morgue(
+    *arguments: str, archive: Path, given: str | None = None
+) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "assistant", *arguments]
+    environment = {**os.environ, "MORGUE_EMBEDDER": "none", "MORGUE_ARCHIVE": str(archive)}
+    return subprocess.run(
+        command, input=given, env=environment, capture_output=True, text=True, check=False
+    )
+
+
+def document(done: subprocess.CompletedProcess[str]) -> Any:
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cli")
+    file = folder / "in.jsonl"
+    file.write_text("".join(json.dumps(article) + "\n" for article in ARTICLES))
+    done = morgue("ingest", "--json", str(file), archive=folder / "archive")
+    assert done.returncode == 0, done.stderr
+    report = document(done)
+    assert (report["read"], report["added"], report["failed"]) == (2, 2, [])
+    return folder / "archive"
+
+
+def test_json_is_one_document_and_nothing_else_on_standard_output(archive: Path) -> None:
+    done = morgue("ask", "--json", "When did the brick kiln close?", archive=archive)
+    answer = document(done)
+    assert (answer["schema"], answer["kind"], answer["mode"]) == (1, "answer", "quotes")
+    for citation in answer["citations"]:
+        shown = document(morgue("show", "--json", citation["article_id"], archive=archive))
+        assert shown["text"][citation["start"] : citation["end"]] == citation["text"]
+
+
+def test_that_the_archive_does_not_say_is_a_result_with_status_0(archive: Path) -> None:
+    done = morgue("ask", "--json", "Who painted the town hall ceiling?", archive=archive)
+    assert (done.returncode, document(done)["kind"]) == (0, "no_answer")
+
+
+def test_a_bad_record_is_named_the_rest_is_read_and_the_status_is_3(tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_text(json.dumps(ARTICLES[0]) + "\n{broken\n" + json.dumps(ARTICLES[1]) + "\n")
+    done = morgue("ingest", "--json", str(file), archive=tmp_path / "a")
+    report = document(done)
+    assert (done.returncode, report["added"]) == (3, 2)
+    assert [(f["file"], f["where"]) for f in report["failed"]] == [("in.jsonl", "line 2")]
+
+
+def test_reading_the_same_again_changes_nothing(archive: Path, tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_text("".join(json.dumps(article) + "\n" for article in ARTICLES))
+    report = document(morgue("ingest", "--json", str(file), archive=archive))
+    assert (report["read"], report["unchanged"], report["added"]) == (2, 2, 0)
+
+
+def test_standard_input_is_read(tmp_path: Path) -> None:
+    given = json.dumps(ARTICLES[0]) + "\n"
+    done = morgue("ingest", "--json", "-", archive=tmp_path / "a", given=given)
+    assert document(done)["added"] == 1
+
+
+def test_many_questions_get_a_line_each_in_their_order(archive: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    rows = [
+        {"id": "kiln", "question": "When did the brick kiln close?"},
+        {"id": "early", "question": "What becomes of the kiln museum?", "date": "2024-05-03"},
+        {"id": "bad"},
+    ]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows) + "not json\n")
+    done = morgue("ask", "--questions", str(file), archive=archive)
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [line["id"] for line in lines] == ["kiln", "early", "bad", None]
+    assert [line.get("kind") for line in lines] == ["answer", "no_answer", None, None]
+    assert "line 3" in lines[2]["error"]["message"]
+    assert done.returncode == 0
+
+
+def test_dates_of_questions_can_be_ignored(archive: Path, tmp_path: Path) -> None:
+    file = tmp_path / "questions.jsonl"
+    row = {
+        "id": 1,
+        "question": "What does the council turn the old kiln into?",
+        "date": "2024-05-03",
+    }
+    file.write_text(json.dumps(row))
+    done = morgue("ask", "--ignore-dates", "--questions", str(file), archive=archive)
+    assert json.loads(done.stdout)["kind"] == "answer"
+
+
+def test_search_can_be_narrowed_by_outlet_and_sorted_by_date(archive: Path) -> None:
+    found = document(morgue("search", "--json", "kiln", "--sort", "date", archive=archive))
+    assert [hit["outlet"] for hit in found["hits"]] == ["The Tarn Post", "The Oster Mail"]
+    mail = morgue("search", "--json", "kiln", "--outlet", "The Oster Mail", archive=archive)
+    assert [hit["outlet"] for hit in document(mail)["hits"]] == ["The Oster Mail"]
+
+
+def test_status_counts_what_is_there(archive: Path) -> None:
+    status = document(morgue("status", "--json", archive=archive))
+    assert (status["articles"], status["from"], status["to"]) == (2, "2024-05-02", "2024-06-11")
+    assert status["outlets"] == {"The Oster Mail": 1, "The Tarn Post": 1}
+    assert status["embedder"] is None
+
+
+def test_what_is_dropped_is_gone_and_what_is_unknown_is_said(tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    file.write_text(json.dumps(ARTICLES[0]) + "\n")
+    morgue("ingest", str(file), archive=tmp_path / "a")
+    (hit,) = document(morgue("search", "--json", "kiln", archive=tmp_path / "a"))["hits"]
+    done = morgue("drop", "--json", hit["article_id"], "nobody", archive=tmp_path / "a")
+    assert document(done)["dropped"] == [hit["article_id"]]
+    assert document(done)["unknown"] == ["nobody"]
+    assert document(morgue("search", "--json", "kiln", archive=tmp_path / "a"))["hits"] == []
+
+
+def test_doctor_and_rebuild_find_an_archive_whole(archive: Path) -> None:
+    for verb in ("doctor", "rebuild"):
+        done = morgue(verb, "--json", archive=archive)
+        assert done.returncode == 0, done.stdout
+        assert all(check["ok"] for check in document(done)["checks"])
+
+
+def test_a_dry_run_shows_articles_and_keeps_nothing(tmp_path: Path) -> None:
+    given = json.dumps(ARTICLES[0]) + "\n"
+    done = morgue("ingest", "--dry-run", "--json", "-", archive=tmp_path / "a", given=given)
+    assert document(done)["articles"][0]["title"] == "Kiln closes"
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_missing_archive_is_said_in_words_with_what_to_do(tmp_path: Path) -> None:
+    done = morgue("status", "--json", archive=tmp_path / "none")
+    assert done.returncode == 1
+    error = document(done)["error"]
+    assert (error["kind"], error["hint"]) == ("ArchiveMissing", "run `morgue ingest PATH` first")
+    plain = morgue("status", archive=tmp_path / "none")
+    assert (plain.stdout, "Traceback" in plain.stderr) == ("", False)
+
+
+@pytest.mark.parametrize(
+    "wrong", [["ask"], ["ask", "x", "--from", "yesterday"], ["fly"], ["search", "x", "-k", "0"]]
+)
+def test_wrong_usage_ends_with_2(wrong: list[str], archive: Path) -> None:
+    assert morgue(*wrong, archive=archive).returncode == 2
+
+
+def test_an_answer_fits_a_terminal_of_eighty_columns(archive: Path) -> None:
+    done = morgue("ask", "When did the brick kiln close?", archive=archive)
+    assert max(len(line) for line in done.stdout.splitlines()) <= 80
