@@ -37,7 +37,7 @@ from assistant.retrieve import Retrieved, retrieve, searched, within
 from assistant.settings import Settings
 from assistant.write import Refused, write
 from ingest.archive import Archive, Search
-from ingest.archive.archive import By
+from ingest.archive.search import By
 from ingest.article import Filters, Hit, Notice
 
 Sort = Literal["relevance", "date"]
@@ -131,7 +131,7 @@ class Assistant:
 
     def _answer(self, turn: _Turn) -> Iterator[Step]:
         said = self._candidates(turn.asked, turn.found.hits, turn.question.filters)
-        if not self._enough(said):
+        if not self._enough(said, turn.found.hits):
             yield Finished(outcome=self._no_answer(turn, said))
             return
         answering = _Answering(turn=turn, checker=Checker(), warnings=[*turn.found.warnings])
@@ -153,9 +153,10 @@ class Assistant:
             said += candidates(self.archive, asked, hits, comments=True)
         return said
 
-    def _enough(self, said: Sequence[Candidate]) -> bool:
+    def _enough(self, said: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
         threshold = self.settings.threshold
-        return confidence(signs(said)) >= (THRESHOLD if threshold is None else threshold)
+        seen = signs(said, hits, self.archive.status().embedder)
+        return confidence(seen) >= (THRESHOLD if threshold is None else threshold)
 
     def _write(self, answering: "_Answering", model: llm.Model) -> Iterator[Step]:
         """Let the model write; what it leaves undone is for quotations to do."""
@@ -192,12 +193,13 @@ class Assistant:
             return "only_after_as_of"
         if not filters.comments and self._would(turn, replace(filters, comments=True)):
             return "only_in_comments"
-        return "not_enough" if signs(said).article >= _HALF else "nothing_found"
+        return "not_enough" if signs(said, ()).article >= _HALF else "nothing_found"
 
     def _would(self, turn: _Turn, filters: Filters) -> bool:
         """Tell whether the archive would answer under other filters."""
         found = retrieve(self.archive, replace(turn.question, filters=filters))
-        return self._enough(self._candidates(turn.asked, found.hits, filters))
+        said = self._candidates(turn.asked, found.hits, filters)
+        return self._enough(said, found.hits)
 
     def _nothing(
         self, turn: _Turn, reason: Reason, mode: Spoken, said: Sequence[Candidate] = ()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Question, Searched
 from ingest.archive import Archive, Search
-from ingest.archive.archive import By
+from ingest.archive.search import By
 from ingest.article import Hit, Notice
 
 ARTICLES = 8

@@ -87,11 +87,12 @@ def support(
     values = dict(found.values)
     if embedder is not None:
         values |= meaning(found, embedder)
-    score = weigh(values, model("words" if embedder is None else "words_and_meaning"))
+    by = model("words" if embedder is None else "words_and_meaning")
+    score = weigh(values, by)
     passage, span = _rests_on(found, passages)
     return Support(
         score=score,
-        verdict=_verdict(score, found),
+        verdict=_verdict(score, found, by),
         passage=passage,
         span=span,
         unsupported=_unsupported(found),
@@ -135,13 +136,13 @@ def _unsupported(found: Signals) -> tuple[tuple[int, int], ...]:
     return tuple(merged)
 
 
-def _verdict(score: float, found: Signals) -> SupportVerdict:
+def _verdict(score: float, found: Signals, by: "Model") -> SupportVerdict:
     if score >= 0.5:
         return "supported"
     against = any(clash.kind in _AGAINST for clash in found.clashes)
     if against and found.values["covered_by_3"] >= _BESIDE:
         return "contradicted"
-    return "partly" if score >= model("partly").bias else "unsupported"
+    return "partly" if score >= by.partly_from else "unsupported"
 
 
 def meaning(found: Signals, embedder: "Embedder") -> dict[str, float]:
@@ -159,21 +160,26 @@ def meaning(found: Signals, embedder: "Embedder") -> dict[str, float]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Model:
-    """A weighing of signals: sum of weight x (signal - mean) / spread, plus bias."""
+    """A weighing of signals: sum of weight x (signal - mean) / spread, plus bias.
+
+    Below .5, claims from `partly_from` on are supported in part.
+    """
 
     bias: float
+    partly_from: float
     weights: Mapping[str, tuple[float, float, float]]
 
 
 @cache
 def model(name: str) -> Model:
-    """Return a model of checker.json: "words", "words_and_meaning", "partly"."""
+    """Return a model of checker.json: "words" or "words_and_meaning"."""
     described = json.loads(
         files("assistant").joinpath("checker.json").read_text(encoding="utf-8")
     )["models"][name]
     return Model(
         bias=described["bias"],
-        weights={k: tuple(v) for k, v in described.get("weights", {}).items()},
+        partly_from=described["partly_from"],
+        weights={name: (w, m, s) for name, (w, m, s) in described["weights"].items()},
     )
 
 

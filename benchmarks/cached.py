@@ -48,7 +48,7 @@ class CachedEmbedder:
     def _get(self, hashed: bytes) -> bytes | None:
         found = self._kept.execute("SELECT vector FROM vectors WHERE hash = ?", (hashed,))
         row = found.fetchone()
-        return row and row[0]
+        return bytes(row[0]) if row else None
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Embed what is asked; never kept."""

@@ -12,6 +12,7 @@ from typing import Any
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 TRAINING = ("xsumfaith", "wice")
 UNSEEN = ("qags", "attributionbench", "faithbench")
+_ESCAPED = "\\'"
 _PRINTED = re.compile(r"\(meta data\) PUBLISHED DATETIME: (\d{4}-\d\d-\d\d)")
 
 
@@ -40,22 +41,24 @@ def labelled(name: str, data: Path = SHARED) -> list[Labelled]:
 def _row(row: dict[str, Any]) -> Labelled:
     source = row.get("source") or "\n".join(row["source_sentences"])
     printed = _PRINTED.search(source[:2000])
+    claim = row["claim"]
     return Labelled(
         id=row["id"],
-        claim=row["claim"],
+        claim=claim.replace(_ESCAPED, "'"),
         passages=(source,),
         supported=row["supported"],
         group=source[:300],
         label=row.get("label", ""),
         published=date.fromisoformat(printed[1]) if printed else None,
-        words=tuple(_words(row.get("unsupported_spans") or ())),
+        words=tuple(_words(claim, row.get("unsupported_spans") or ())),
         sentences=tuple(_supporting(row)),
     )
 
 
-def _words(spans: Any) -> Iterator[tuple[int, int]]:
-    for start, end, _ in spans:
-        yield max(0, start - 1), end - 1  # counted from one
+def _words(claim: str, spans: Any) -> Iterator[tuple[int, int]]:
+    for start, end, _ in spans:  # counted from one, backslashes included
+        first, last = max(0, start - 1), end - 1
+        yield first - claim[:first].count(_ESCAPED), last - claim[:last].count(_ESCAPED)
 
 
 def _supporting(row: dict[str, Any]) -> Iterator[str]:

@@ -20,15 +20,23 @@ from ingest.statements import statements
 
 _LONGEST = 1500  # words of an article that are kept
 _ASIDE = re.compile(r", [^,;:]{8,80},(?= )| \([^()]{2,60}\)")
-_LAST_CLAUSE = re.compile(r"(?<=\w)(?:, (?:which|who|while|as|after|where|and|but)| after| as) [^,]+\.\Z")
+_LAST_CLAUSE = re.compile(
+    r"(?<=\w)(?:, (?:which|who|while|as|after|where|and|but)| after| as) [^,]+\.\Z"
+)
 _SPELLED = dict(
-    zip("2 3 4 5 6 7 8 9 10".split(), "two three four five six seven eight nine ten".split(), strict=True)
+    zip(
+        "2 3 4 5 6 7 8 9 10".split(),
+        "two three four five six seven eight nine ten".split(),
+        strict=True,
+    )
 )
 _VERB = re.compile(r"\b(?:is|are|was|were|has|have|had|will|would|said|can|could|[a-z]{3,}ed) ")
 _PRONOUN = re.compile(r"(?:He|She)\b(?= [a-z])")
 _PERSON = re.compile(r"\b[A-Z][a-z]+ (?:[A-Z][a-z]+ ?){1,2}\b(?<! )")
 _WEAKER = re.compile(r"\b(?:may|might|could) (?=[a-z])")
-_AUXILIARY = re.compile(r"\b(is|are|was|were|has|have|had|will|would|can|could|should)\b(?! not\b|n't)")
+_AUXILIARY = re.compile(
+    r"\b(is|are|was|were|has|have|had|will|would|can|could|should)\b(?! not\b|n't)"
+)
 _OPPOSITE = (
     "rose fell|increased decreased|won lost|up down|more less|before after|higher lower|first last"
     "|accepted rejected|approved rejected|opened closed|north south|east west|best worst|highest"

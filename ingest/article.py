@@ -173,7 +173,10 @@ By = Literal["words", "meaning"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """A passage worth reading. Its words are looked up in the article, never stored twice."""
+    """A passage worth reading. Its words are looked up in the article, never stored twice.
+
+    `nearness` is the cosine of the query to the article's lead; None where that is not known.
+    """
 
     article: Article
     passage: Passage
@@ -181,6 +184,7 @@ class Hit:
     by: tuple[By, ...]
     story: Story
     notices: tuple[Notice, ...] = ()
+    nearness: float | None = None
 
     @property
     def text(self) -> str:

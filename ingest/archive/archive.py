@@ -4,21 +4,21 @@ import contextlib
 import math
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from ingest.archive import record, recurring
 from ingest.archive.bookmark import Bookmark
 from ingest.archive.catalogue import Catalogue, Fate
 from ingest.archive.embedding import Embedding, Progress
 from ingest.archive.lock import WriterLock, written
-from ingest.archive.search import DEPTH, Ranked, Ranker, Rankings, fuse, recency
+from ingest.archive.search import By, Search, find
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Status, status
-from ingest.archive.words import Scored, Words
-from ingest.article import Article, Filters, Hit, Passage, Story
+from ingest.archive.words import Words
+from ingest.article import Article, Filters, Hit, Story
 from ingest.embed import Embedder, load
 from ingest.errors import EmbedderMismatch, MorgueError, ReadError
 from ingest.settings import Settings
@@ -28,8 +28,6 @@ if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is th
     from llama_index.core.base.base_retriever import BaseRetriever
 
     from ingest.archive.meaning import Meaning
-
-By = Literal["both", "words", "meaning"]
 
 
 class Version(NamedTuple):
@@ -47,17 +45,6 @@ class Put(NamedTuple):
     fate: Fate
     passages: int
     copy: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Search:
-    """What is searched for: words, by which rankers, what is left out, how much is wanted."""
-
-    text: str
-    k: int = 10
-    by: By = "both"
-    filters: Filters = field(default_factory=Filters)
-    per_article: int = 1
 
 
 class Archive:
@@ -91,7 +78,7 @@ class Archive:
         create: bool = False,
         settings: Settings | None = None,
         embedder: Embedder | None = None,
-    ) -> "Archive":
+    ) -> Self:
         """Open the archive in a folder (default: the settings'), with `create` a new one too.
 
         Raises ArchiveMissing where there is none, ArchiveDamaged where it cannot be read.
@@ -110,7 +97,7 @@ class Archive:
         self.lock.release()
         self.catalogue.close()
 
-    def __enter__(self) -> "Archive":
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -253,7 +240,7 @@ class Archive:
             self.follow()
         return dropped, unknown
 
-    def embed(self, progress: Progress | None = None) -> int:
+    def embed(self, progress: Progress | None = None, *, leads_only: bool = False) -> int:
         """Embed what is pending: every lead first, then the passages, newest first.
 
         May be stopped at any moment and goes on where it was. Returns how many were embedded.
@@ -269,7 +256,7 @@ class Archive:
                 embedder=embedder,
                 follow=self.follow,
                 progress=progress,
-            ).run()
+            ).run(leads_only=leads_only)
             with self.catalogue.transaction():
                 self.catalogue.sweep()
             self.follow()
@@ -360,66 +347,14 @@ class Archive:
         Every hit is looked up in the catalogue before it leaves: it is live, the newest
         version, not embargoed, within the filters. A stale index may miss, never lie.
         """
-        found = self._rankings(search)
-        ids = [i for ranker in ("word_passages", "near_passages") for i, _ in found.get(ranker, [])]
-        spans = {
-            p: (a, passage)
-            for p, (a, passage) in self.catalogue.passages(ids).items()
-            if search.filters.comments or passage.part != "comment"
-        }
-        rankings = Rankings(found=found, owners={p: a for p, (a, _) in spans.items()})
-        return self._looked_up(search, fuse(rankings), spans)
-
-    def _rankings(self, search: Search) -> dict[Ranker, list[Scored]]:
-        text, filters = search.text, search.filters
-        found: dict[Ranker, list[Scored]] = {}
-        if search.by != "meaning":
-            terms = self.words.terms(text)
-            found["word_articles"] = self.words.search(terms, "articles", filters, DEPTH)
-            found["word_passages"] = self.words.search(terms, "passages", filters, DEPTH)
         embedder = None if search.by == "words" else self._usable(search.by)
+        near = None
         if embedder is not None:
-            vector, near = embedder.query(text), self.meaning.search
-            found["near_leads"] = near(self.catalogue, vector, "leads", filters, DEPTH)
-            found["near_passages"] = near(self.catalogue, vector, "passages", filters, DEPTH)
-        return found
+            near = partial(self.meaning.search, self.catalogue, embedder.query(search.text))
+        return find(self.catalogue, self.words, near, search)
 
     def as_retriever(self, *, k: int = 10, filters: Filters | None = None) -> "BaseRetriever":
         """Return the archive as a LlamaIndex retriever of TextNodes with true offsets."""
         from ingest.archive.retriever import ArchiveRetriever
 
         return ArchiveRetriever(self, k=k, filters=filters)
-
-    def _looked_up(
-        self, search: Search, ranked: Sequence[Ranked], spans: dict[int, tuple[int, Passage]]
-    ) -> list[Hit]:
-        days = self.catalogue.findable((r.a for r in ranked), search.filters)
-        asked = search.filters.as_of or datetime.now(UTC).date()
-        scored = sorted(
-            (
-                (r.score * recency(record.day_of(days[r.a]), asked), r)
-                for r in ranked
-                if r.a in days
-            ),
-            key=lambda item: (-item[0], item[1].a),
-        )[: search.k]
-        articles = dict(self.catalogue.live(r.a for _, r in scored))
-        hits = [
-            hit for score, r in scored for hit in self._hits(search, r, articles[r.a], spans, score)
-        ]
-        return hits[: search.k]
-
-    def _hits(
-        self,
-        search: Search,
-        r: Ranked,
-        article: Article,
-        spans: dict[int, tuple[int, Passage]],
-        score: float,
-    ) -> list[Hit]:
-        chosen = [spans[p][1] for p, _ in r.passages[: search.per_article]]
-        if not chosen:
-            chosen = [p for _, p in self.catalogue.passages_of(r.a) if p.part != "comment"]
-            chosen = (chosen[1:] or chosen)[:1]
-        story = self.catalogue.story(r.a)
-        return [Hit(article=article, passage=p, score=score, by=r.by, story=story) for p in chosen]

@@ -26,9 +26,9 @@ class Embedding:
     follow: Callable[[], None]
     progress: Progress | None
 
-    def run(self) -> int:
+    def run(self, *, leads_only: bool = False) -> int:
         """Embed until nothing is pending; return how many leads and passages that were."""
-        return self._embed("leads") + self._embed("passages")
+        return self._embed("leads") + (0 if leads_only else self._embed("passages"))
 
     def _embed(self, of: Of) -> int:
         pending = self.catalogue.pending(of)

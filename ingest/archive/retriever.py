@@ -3,7 +3,8 @@
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
-from ingest.archive.archive import Archive, Search
+from ingest.archive.archive import Archive
+from ingest.archive.search import Search
 from ingest.article import Filters, Hit
 
 

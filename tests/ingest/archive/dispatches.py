@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from ingest.archive import Archive, Search
-from ingest.archive.archive import By
+from ingest.archive.search import By
 from ingest.article import Article, Filters, Hit, Part, PartKind
 from ingest.identity import article_id
 
