@@ -16,7 +16,7 @@ from ingest.statements import statements
 _LIGHT = frozenset(
     "say said tell told call name accord happen know known think make made get give take"
     " year month week day today recent new old much mani first last next follow approxim type kind"
-    " topic sort certain sever speak regard current particular whether thing".split()
+    " topic sort certain sever speak regard current particular whether thing becom becam".split()
 )
 """Stems that questions are made of more than articles: they count a third."""
 
@@ -29,6 +29,12 @@ _SPEECH = re.compile(
     r"|statement|quote\w*|dijo|dice|dijeron|afirm\w+|declar\w+|según|сказа\w+|заяви\w+|каже)\b",
     re.IGNORECASE,
 )
+_WHO_SAID = re.compile(r"\W*(who|whom|quién|хто|кто)\b", re.IGNORECASE)
+"""Asks for the speaker: no name in the question is one."""
+
+_HOW = re.compile(r"\bhow (\w+)", re.IGNORECASE)
+"""`how strong`, `how old`: the article prints the number, not the word."""
+
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-ÞА-ЯІЇЄҐ][\w’'-]+")
 _NUMBER = re.compile(
     r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand"
@@ -94,12 +100,14 @@ class Candidate:
 
 def read_question(archive: Archive, question: Question) -> Asked:
     """Return what a question asks for."""
+    light = _LIGHT.union(archive.stems(" ".join(_HOW.findall(question.text))))
     stems = {
-        stem: archive.rarity(stem) * (1 / 3 if stem in _LIGHT else 1.0)
+        stem: archive.rarity(stem) * (1 / 3 if stem in light else 1.0)
         for stem in archive.stems(question.text)
     }
     kinds = tuple(kind for kind, asks in _ASKS.items() if asks.search(question.asked))
-    return Asked(stems, kinds, bool(_SPEECH.search(question.asked)))
+    speech = bool(_SPEECH.search(question.asked)) and not _WHO_SAID.match(question.asked)
+    return Asked(stems, kinds, speech)
 
 
 def candidates(

@@ -8,9 +8,16 @@ from assistant.days import disagreeing
 from assistant.ground import Match
 from assistant.reading import HEDGES, NEGATIONS, PASSIVE, Word, stem
 from ingest.statements import statements
+from ingest.wording import verb
 
 _NEAR = 6
 """Words within which a number and what it counts stand in the passage."""
+
+_BESIDE = 5
+"""Words within which neighbours in the claim stand in a sentence that says the same."""
+
+_COUNTABLE = frozenset(map(stem, "people year month week day time hour minute percent".split()))
+"""What so many numbers count that it does not tell one from another."""
 
 _WINDOW = 300
 """Characters around the evidence that are read for who speaks."""
@@ -84,18 +91,33 @@ def _numbers(match: Match, dated: frozenset[int]) -> Iterator[Clash]:
 
 def _counts_the_same(match: Match, at: int) -> bool:
     """Say whether what stands beside a number in the claim stands beside it in the ground."""
-    order = match.content.index(at)
-    near = [match.content[i] for i in (order + 1, order + 2) if i < len(match.content)]
-    if not near:
-        near = list(match.content[max(0, order - 2) : order])
+    near = _counted(match, at)
     places = [place for one in near for place in match.found[one]]
-    of = match.ground.sentence_of
-    return not near or any(
-        abs(place - spot) <= _NEAR and of[place] == of[spot]
-        for spot in match.found[at]
-        for place in places
-        if place != spot
-    )
+    if not places:
+        return True
+    spots = set(match.found[at])
+    return any(_number_of(match, place) in spots for place in places)
+
+
+def _counted(match: Match, at: int) -> list[int]:
+    """Return the telling words beside a number: the next two, else the two before."""
+    order = match.content.index(at)
+    around = [*match.content[order + 1 : order + 4], *match.content[max(0, order - 2) : order]]
+    telling = [
+        one
+        for one in around
+        if match.claim.words[one].value is None and match.claim.words[one].stem not in _COUNTABLE
+    ]
+    return telling[:2]
+
+
+def _number_of(match: Match, place: int) -> int | None:
+    """Return the number that counts a word of the ground: the last before it, else the next."""
+    sentence = match.ground.sentences[match.ground.sentence_of[place]]
+    near = range(max(sentence.first, place - _NEAR), min(sentence.last, place + _NEAR + 1))
+    numbers = [spot for spot in near if match.ground.words[spot].value is not None]
+    before = [spot for spot in numbers if spot < place]
+    return before[-1] if before else next(iter(numbers), None)
 
 
 def _names(match: Match, dated: frozenset[int]) -> Iterator[Clash]:
@@ -105,79 +127,112 @@ def _names(match: Match, dated: frozenset[int]) -> Iterator[Clash]:
 
 
 class _Beside:
-    """A claim beside the sentences it rests on."""
+    """A claim beside the one sentence it rests on most, where that holds half of its words."""
 
     def __init__(self, match: Match, evidence: Sequence[int]) -> None:
         self.match = match
         self.claim = match.claim.words
-        self.places = [match.ground.sentences[one] for one in evidence]
         self.ground = match.ground.words
-        inside = {at for place in self.places for at in range(place.first, place.last)}
-        self.here = {at: [p for p in spots if p in inside] for at, spots in match.found.items()}
-        self.lows = {self.ground[at].low for at in inside}
-        self.stems = {self.ground[at].stem for at in inside}
+        self.best = match.ground.sentences[evidence[0]] if evidence else None
+        first, last = (self.best.first, self.best.last) if self.best else (0, 0)
+        self.here = {
+            at: [spot for spot in spots if first <= spot < last]
+            for at, spots in match.found.items()
+        }
+        held = sum(1 for spots in self.here.values() if spots)
+        self.parallel = 2 * held >= len(match.content)
+        self.span = range(first, last)
+        self.lows = {self.ground[at].low for at in self.span}
+        self.stems = {self.ground[at].stem for at in self.span}
         self.own = {word.low for word in self.claim}
+
+    def _aligned(self, at: int, spot: int) -> bool:
+        """Say whether a neighbour of a word of the claim stands beside its spot, too."""
+        order = [one for one in self.match.content if one != at]
+        near = sorted(order, key=lambda one: abs(one - at))[:3]
+        return any(
+            0 < abs(other - spot) <= _BESIDE for one in near for other in self.here[one]
+        )
+
+    def _spots(self, at: int) -> list[int]:
+        word = self.claim[at]
+        if word.value is not None or self.match.claim.is_name(at):
+            return []
+        return [spot for spot in self.here[at] if self._aligned(at, spot)]
 
     def negations(self) -> Iterator[Clash]:
         """Find what is denied here and not there, or there and not here."""
+        here, there = self.own & NEGATIONS, self.lows & NEGATIONS
+        if not self.parallel or bool(here) == bool(there):
+            return
         for at in self.match.content:
-            spots = self.here[at]
-            if not spots or self.claim[at].value is not None or self.match.claim.is_name(at):
-                continue
-            mine = _marked(self.claim, at, NEGATIONS, 3)
-            theirs = [_marked(self.ground, spot, NEGATIONS, 3) for spot in spots]
-            denied_only_there = all(theirs) and not mine and not self.own & NEGATIONS
-            denied_only_here = mine and not any(theirs) and not self.lows & NEGATIONS
-            if denied_only_here or denied_only_there:
+            spots = self._spots(at)
+            mine = _marked(self.claim, at, NEGATIONS)
+            theirs = [_marked(self.ground, spot, NEGATIONS) for spot in spots]
+            if spots and ((mine and not any(theirs)) or (all(theirs) and not mine)):
                 yield _clash("negation", self.match, at)
 
     def antonyms(self) -> Iterator[Clash]:
-        """Find words whose opposite stands in the evidence where they do not."""
+        """Find words whose opposite stands in their place."""
+        if not self.parallel:
+            return
         for at, word in enumerate(self.claim):
             against = _OPPOSITE.get(word.stem)
-            if against and word.stem not in self.stems and against & self.stems:
+            if not against or word.stem in self.stems or self.own & NEGATIONS:
+                continue
+            spots = [spot for spot in self.span if self.ground[spot].stem in against]
+            if any(self._aligned(at, spot) for spot in spots):
                 yield _clash("antonym", self.match, at)
 
     def hedges(self) -> Iterator[Clash]:
         """Find what the evidence calls possible or planned and the claim certain."""
-        if self.own & HEDGES or not self.lows & HEDGES:
+        if not self.parallel or self.own & HEDGES:
             return
         for at in self.match.content:
-            spots = self.here[at]
-            if spots and not self.match.claim.is_name(at) and self.claim[at].value is None:
-                if all(_marked(self.ground, spot, HEDGES, 4) for spot in spots):
-                    yield _clash("modality", self.match, at)
+            spots = self._spots(at)
+            if spots and all(_marked(self.ground, spot, HEDGES) for spot in spots):
+                yield _clash("modality", self.match, at)
 
     def roles(self) -> Iterator[Clash]:
         """Find two names that stand around their verb the other way round."""
-        names = [
-            at
-            for at in self.match.content
-            if self.match.claim.is_name(at) or self.match.ground.names & set(self.here[at])
-        ]
-        for one, other in zip(names, names[1:], strict=False):
-            between = [at for at in self.match.content if one < at < other and self.here[at]]
-            if between and self._swapped(one, other, between):
+        if not self.parallel:
+            return
+        names = self._names()
+        for (_, one), (other, _) in zip(names, names[1:], strict=False):
+            verbs = [at for at in self.match.content if one < at < other and self._acts(at)]
+            if verbs and other - one <= 2 * _BESIDE and self._swapped(one, other, verbs):
                 yield _clash("roles", self.match, one)
 
-    def _swapped(self, one: int, other: int, between: Sequence[int]) -> bool:
-        of = self.match.ground.sentence_of
+    def _names(self) -> list[tuple[int, int]]:
+        """Return the names of the claim that stand in the evidence, as first and last word."""
+        names: list[tuple[int, int]] = []
+        for at in self.match.content:
+            known = self.match.ground.names.intersection(self.here[at])
+            if not known and not (self.match.claim.is_name(at) and self.here[at]):
+                continue
+            if names and names[-1][1] == at - 1:
+                names[-1] = (names[-1][0], at)
+            else:
+                names.append((at, at))
+        return names
+
+    def _acts(self, at: int) -> bool:
+        return verb(self.claim[at].low) and bool(self.here[at])
+
+    def _swapped(self, one: int, other: int, verbs: Sequence[int]) -> bool:
         flips = _passive(self.claim, one, other)
         seen = []
         for a in self.here[one]:
             for b in self.here[other]:
                 low, high = min(a, b), max(a, b)
-                if of[a] != of[b] or not self._verb_between(between, low, high):
-                    continue
-                seen.append((a < b) == (flips == _passive(self.ground, low, high)))
+                if any(low < spot < high for at in verbs for spot in self.here[at]):
+                    flipped = flips != _passive(self.ground, low, high)
+                    seen.append((a < b) != flipped)
         return bool(seen) and not any(seen)
-
-    def _verb_between(self, between: Sequence[int], low: int, high: int) -> bool:
-        return any(low < spot < high for at in between for spot in self.here[at])
 
     def speakers(self) -> Iterator[Clash]:
         """Find words that somebody else says in the passage, or that it only reports."""
-        if not self.places:
+        if not self.best:
             return
         said = statements(self.match.claim.text)
         theirs = self._speakers_there()
@@ -189,7 +244,9 @@ class _Beside:
             yield Clash("attribution", 0, 0)
 
     def _speakers_there(self) -> list[frozenset[str]]:
-        best = self.places[0]
+        best = self.best
+        if best is None:
+            return []
         text = self.match.ground.readings[best.passage].text
         begin = text.rfind("\n", 0, max(0, best.start - _WINDOW)) + 1
         window = text[begin : best.end + _WINDOW].lstrip()
@@ -211,8 +268,8 @@ def _named(name: str) -> frozenset[str]:
 _PRONOUNS = frozenset("he she it they i we the a an his her their its who that this".split())
 
 
-def _marked(words: Sequence[Word], at: int, marks: frozenset[str], within: int) -> bool:
-    return any(word.low in marks for word in words[max(0, at - within) : at])
+def _marked(words: Sequence[Word], at: int, marks: frozenset[str]) -> bool:
+    return any(word.low in marks for word in words[max(0, at - 3) : at])
 
 
 def _passive(words: Sequence[Word], low: int, high: int) -> bool:

@@ -55,7 +55,7 @@ def _of_the_speaker(asked: Asked, candidates: Sequence[Candidate]) -> list[Candi
     most = max((c.speaks for c in candidates), default=0.0)
     if not asked.speech or most == 0:
         return list(candidates)
-    return [c for c in candidates if c.speaker is None or c.speaks * 2 >= most]
+    return [c for c in candidates if c.speaker is None or c.speaks * 3 >= most]
 
 
 def _claim(candidate: Candidate) -> DraftClaim:

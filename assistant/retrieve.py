@@ -67,6 +67,11 @@ def searched(archive: Archive, question: Question, *, by: By = "both") -> Search
 
 
 def _warnings(archive: Archive, question: Question, hits: Sequence[Hit]) -> Iterator[Notice]:
+    if archive.status().words_at < archive.status().change:
+        yield Notice(
+            code="words_behind",
+            text="The index by words is behind: run `morgue rebuild words` to find everything.",
+        )
     mismatch = archive.mismatch()
     if mismatch is not None:
         yield Notice(code="embedder_mismatch", text=f"Searched by words alone: {mismatch.message}.")

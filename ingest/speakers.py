@@ -262,6 +262,9 @@ class Cast:
             institution = name.institution and name.name.lower().endswith(" " + role)
             if institution or (bearable and self._bears(mention, role)):
                 return self._called(mention)
+        # "Veld's foreign ministry" spoke before, and is no name by its capitals.
+        if self._institution and self._institution.lower().endswith(" " + role):
+            return self._institution
         return None
 
     def _bears(self, mention: Mention, role: str) -> bool:

@@ -238,9 +238,11 @@ class Meaning:
         if self._client is not None:
             (_, client), self._client = self._client, None
             with contextlib.suppress(ArchiveError, ServiceDown), _ours():
-                session = getattr(client._server, "_session", None)
+                # A remote client, and the one within it that looks up tenants, leave theirs open.
+                servers = (client._server, client._admin_client._server)  # noqa: SLF001
+                sessions = [getattr(server, "_session", None) for server in servers]
                 client.close()
-                if session is not None:  # of a remote client, which leaves its sockets open
+                for session in filter(None, sessions):
                     session.close()
 
 

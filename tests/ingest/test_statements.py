@@ -301,3 +301,12 @@ def test_the_seed_article_says_who_said_what() -> None:
     assert (
         said["The front"] == said["So we"] == said["I would"] == said["make sure"] == "Mark Rutte"
     )
+
+
+def test_the_ministry_is_the_one_that_spoke_before_also_without_capitals() -> None:
+    text = (
+        "Ostrova's foreign ministry turned the offer down, saying that it came too late.\n\n"
+        "“We have waited long enough,” the ministry said in a statement."
+    )
+    speakers = {said.speaker for said in statements(text)}
+    assert speakers == {"Ostrova's foreign ministry"}
