@@ -1,63 +1,15 @@
 """The command `morgue`: read an archive, ask it, look after it, serve it."""
 
 import sys
-from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
 from assistant.console import Console
-from ingest.article import Filters
+from assistant.evaluate.command import evaluate
+from assistant.options import archive_options, filter_options, filters, many_options
 from ingest.settings import Settings
-
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
-
-Command = Callable[..., Any]
-
-
-def _archive_options(command: Command) -> Command:
-    command = click.option(
-        "--json", "as_json", is_flag=True, help="One JSON document, and nothing else."
-    )(command)
-    return click.option(
-        "--archive", "folder", type=click.Path(path_type=Path), help="The archive's folder."
-    )(command)
-
-
-def _filter_options(command: Command) -> Command:
-    for option in (
-        click.option("--from", "since", type=_DAY, metavar="DAY", help="Not before this day."),
-        click.option("--to", "until", type=_DAY, metavar="DAY", help="Not after this day."),
-        click.option("--as-of", type=_DAY, metavar="DAY", help="As the archive stood that day."),
-        click.option("--outlet", "outlets", multiple=True, help="Of this outlet."),
-        click.option("--language", "languages", multiple=True, help="In this language (en, uk)."),
-        click.option("--section", "sections", multiple=True, help="Of this section."),
-        click.option("--collection", "collections", multiple=True, help="Of this collection."),
-        click.option("--comments", is_flag=True, help="Readers' comments too, marked as such."),
-        click.option("--questions", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-                     help="Many at once: JSON lines with id, question, date, history."),
-        click.option("--ignore-dates", is_flag=True, help="Do not read `date` as the as-of day."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
-
-
-def _filters(given: dict[str, Any]) -> Filters:
-    def day(name: str) -> date | None:
-        return given[name].date() if given[name] else None
-
-    return Filters(
-        since=day("since"),
-        until=day("until"),
-        as_of=day("as_of"),
-        outlets=given["outlets"],
-        languages=given["languages"],
-        sections=given["sections"],
-        collections=given["collections"],
-        comments=given["comments"],
-    )
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
@@ -78,7 +30,7 @@ def morgue() -> None:
 @click.option("--encoding", help="The encoding of files that do not say it.")
 @click.option("--no-embed", is_flag=True, help="By words only; meaning later, with `embed`.")
 @click.option("--dry-run", is_flag=True, help="Show the first articles; keep nothing.")
-@_archive_options
+@archive_options
 def ingest(folder: Path | None, as_json: bool, **given: Any) -> None:
     """Read files, folders or - (standard input) into the archive."""
     from assistant import shelving
@@ -90,7 +42,7 @@ def ingest(folder: Path | None, as_json: bool, **given: Any) -> None:
 
 
 @morgue.command()
-@_archive_options
+@archive_options
 def embed(folder: Path | None, as_json: bool) -> None:
     """Embed what is still pending, and nothing else."""
     from assistant import shelving
@@ -103,15 +55,16 @@ def embed(folder: Path | None, as_json: bool) -> None:
 @click.argument("question", required=False)
 @click.option("--mode", type=click.Choice(["auto", "quotes", "written"]), default=None,
               help="Quotations only, or written by a model.")  # fmt: skip
-@_filter_options
-@_archive_options
+@filter_options
+@many_options
+@archive_options
 def ask(folder: Path | None, as_json: bool, question: str | None, **given: Any) -> None:
     """Answer a question from the archive, every sentence cited."""
     from assistant import asking
 
     _one_of(question, given["questions"], "QUESTION")
     with _edge(as_json) as console:
-        desk = asking.Desk(console, _settings(folder), _filters(given))
+        desk = asking.Desk(console, _settings(folder), filters(given))
         if given["questions"]:
             desk.ask_all(given["questions"], given["mode"], dated=not given["ignore_dates"])
         else:
@@ -125,15 +78,16 @@ def ask(folder: Path | None, as_json: bool, question: str | None, **given: Any) 
               help="By words, by meaning, or both.")  # fmt: skip
 @click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance",
               help="Best first, or in order of time.")  # fmt: skip
-@_filter_options
-@_archive_options
+@filter_options
+@many_options
+@archive_options
 def search(folder: Path | None, as_json: bool, query: str | None, **given: Any) -> None:
     """Find passages."""
     from assistant import asking
 
     _one_of(query, given["questions"], "QUERY")
     with _edge(as_json) as console:
-        desk = asking.Desk(console, _settings(folder), _filters(given))
+        desk = asking.Desk(console, _settings(folder), filters(given))
         how = {name: given[name] for name in ("k", "by", "sort")}
         if given["questions"]:
             desk.search_all(given["questions"], how, dated=not given["ignore_dates"])
@@ -141,10 +95,13 @@ def search(folder: Path | None, as_json: bool, query: str | None, **given: Any) 
             desk.search(query or "", how)
 
 
+morgue.add_command(evaluate)
+
+
 @morgue.command()
 @click.argument("article_id")
 @click.option("--version", type=int, help="An earlier version.")
-@_archive_options
+@archive_options
 def show(folder: Path | None, as_json: bool, article_id: str, version: int | None) -> None:
     """Show one article: its parts, versions and story."""
     from assistant import keeping
@@ -154,7 +111,7 @@ def show(folder: Path | None, as_json: bool, article_id: str, version: int | Non
 
 
 @morgue.command()
-@_archive_options
+@archive_options
 def status(folder: Path | None, as_json: bool) -> None:
     """Say what is in the archive."""
     from assistant import keeping
@@ -165,7 +122,7 @@ def status(folder: Path | None, as_json: bool) -> None:
 
 @morgue.command()
 @click.argument("article_ids", nargs=-1, required=True)
-@_archive_options
+@archive_options
 def drop(folder: Path | None, as_json: bool, article_ids: tuple[str, ...]) -> None:
     """Forget articles: every version, through every door."""
     from assistant import keeping
@@ -176,7 +133,7 @@ def drop(folder: Path | None, as_json: bool, article_ids: tuple[str, ...]) -> No
 
 @morgue.command()
 @click.argument("what", required=False, type=click.Choice(["words", "meaning", "passages"]))
-@_archive_options
+@archive_options
 def rebuild(folder: Path | None, as_json: bool, what: str | None) -> None:
     """Build the indexes anew from the catalogue."""
     from assistant import keeping
@@ -187,7 +144,7 @@ def rebuild(folder: Path | None, as_json: bool, what: str | None) -> None:
 
 
 @morgue.command()
-@_archive_options
+@archive_options
 def doctor(folder: Path | None, as_json: bool) -> None:
     """Look whether everything holds what it must."""
     from assistant import keeping

@@ -1,5 +1,6 @@
 """Where a claim says what its passages do not: numbers, days, negations, roles, speakers."""
 
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,8 +11,8 @@ from assistant.reading import HEDGES, NEGATIONS, PASSIVE, Word, stem
 from ingest.statements import statements
 from ingest.wording import verb
 
-_NEAR = 6
-"""Words within which a number and what it counts stand in the passage."""
+_COUNTS = 4
+"""Words within which a number and what it counts stand."""
 
 _BESIDE = 5
 """Words within which neighbours in the claim stand in a sentence that says the same."""
@@ -85,36 +86,47 @@ def _numbers(match: Match, dated: frozenset[int]) -> Iterator[Clash]:
             continue
         if not match.found[at]:
             yield _clash("number_absent", match, at)
-        elif not _counts_the_same(match, at):
+        elif word.unit != "ordinal" and not _counts_the_same(match, at):
             yield _clash("number_elsewhere", match, at)
 
 
 def _counts_the_same(match: Match, at: int) -> bool:
-    """Say whether what stands beside a number in the claim stands beside it in the ground."""
-    near = _counted(match, at)
-    places = [place for one in near for place in match.found[one]]
-    if not places:
-        return True
+    """Say whether no other number counts in the ground what this one counts in the claim."""
     spots = set(match.found[at])
-    return any(_number_of(match, place) in spots for place in places)
+    one = _counted(match, at)
+    if one is None or any(_copied(match, at, spot) for spot in spots):
+        return True
+    counts = {_number_of(match, place) for place in match.found[one]} - {None}
+    return not counts or bool(counts & spots)
 
 
-def _counted(match: Match, at: int) -> list[int]:
-    """Return the telling words beside a number: the next two, else the two before."""
-    order = match.content.index(at)
-    around = [*match.content[order + 1 : order + 4], *match.content[max(0, order - 2) : order]]
-    telling = [
-        one
-        for one in around
-        if match.claim.words[one].value is None and match.claim.words[one].stem not in _COUNTABLE
+def _copied(match: Match, at: int, spot: int) -> bool:
+    """Say whether a number stands between the same words, or before the same two."""
+    claim, ground = match.claim.words, match.ground.words
+    same = [
+        0 <= at + step < len(claim)
+        and 0 <= spot + step < len(ground)
+        and claim[at + step].stem == ground[spot + step].stem
+        for step in (-1, 1, 2)
     ]
-    return telling[:2]
+    return same[1] and (same[0] or same[2])
+
+
+def _counted(match: Match, at: int) -> int | None:
+    """Return the first telling word after a number, before which no other number stands."""
+    for one in range(at + 1, min(at + 1 + _COUNTS, len(match.claim.words))):
+        word = match.claim.words[one]
+        if word.value is not None:
+            return None
+        if one in match.found and word.stem not in _COUNTABLE:
+            return one
+    return None
 
 
 def _number_of(match: Match, place: int) -> int | None:
     """Return the number that counts a word of the ground: the last before it, else the next."""
     sentence = match.ground.sentences[match.ground.sentence_of[place]]
-    near = range(max(sentence.first, place - _NEAR), min(sentence.last, place + _NEAR + 1))
+    near = range(max(sentence.first, place - _COUNTS), min(sentence.last, place + _COUNTS + 1))
     numbers = [spot for spot in near if match.ground.words[spot].value is not None]
     before = [spot for spot in numbers if spot < place]
     return before[-1] if before else next(iter(numbers), None)
@@ -150,9 +162,7 @@ class _Beside:
         """Say whether a neighbour of a word of the claim stands beside its spot, too."""
         order = [one for one in self.match.content if one != at]
         near = sorted(order, key=lambda one: abs(one - at))[:3]
-        return any(
-            0 < abs(other - spot) <= _BESIDE for one in near for other in self.here[one]
-        )
+        return any(0 < abs(other - spot) <= _BESIDE for one in near for other in self.here[one])
 
     def _spots(self, at: int) -> list[int]:
         word = self.claim[at]
@@ -198,7 +208,7 @@ class _Beside:
         if not self.parallel:
             return
         names = self._names()
-        for (_, one), (other, _) in zip(names, names[1:], strict=False):
+        for (_, one), (other, _) in itertools.pairwise(names):
             verbs = [at for at in self.match.content if one < at < other and self._acts(at)]
             if verbs and other - one <= 2 * _BESIDE and self._swapped(one, other, verbs):
                 yield _clash("roles", self.match, one)
@@ -238,7 +248,11 @@ class _Beside:
         theirs = self._speakers_there()
         if said and theirs and (at := said[0].speaker_at):
             name = said[0].speaker or self.match.claim.text[slice(*at)]
-            if _named(name) and not any(_named(name) & one for one in theirs):
+            if (
+                name != name.lower()
+                and _named(name)
+                and not any(_named(name) & one for one in theirs)
+            ):
                 yield Clash("speaker", *at)
         elif not said and theirs:
             yield Clash("attribution", 0, 0)

@@ -1,4 +1,4 @@
-"""Days that a claim and its passages name, brought together where weekdays and years are left out."""
+"""Days that a claim and its passages name, brought together where weekdays or years lack."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -19,9 +19,8 @@ _MONTHS = {
 _WEEKDAYS = {
     name: n
     for n, names in enumerate(
-        "monday mon|tuesday tue|wednesday wed|thursday thu|friday fri|saturday sat|sunday sun".split(
-            "|"
-        )
+        "monday mon|tuesday tue|wednesday wed|thursday thu|friday fri|saturday sat"
+        "|sunday sun".split("|")
     )
     for name in names.split()
 }
@@ -54,7 +53,7 @@ def days(words: Sequence[Word], published: date | None) -> list[Day]:
     """Return the days that a text names; weekdays and "yesterday" as days near `published`."""
     found: list[Day] = []
     used: set[int] = set()
-    for at, word in enumerate(words):
+    for at in range(len(words)):
         if at in used:
             continue
         for day in _day_at(words, at, published):
@@ -92,7 +91,7 @@ def _with_month(words: Sequence[Word], at: int) -> Day | None:
 
 
 def _is_day(word: Word) -> bool:
-    return word.value is not None and not word.unit and word.value in range(1, 32)
+    return word.unit in {"", "ordinal"} and word.value in range(1, 32)
 
 
 def _is_year(word: Word) -> bool:

@@ -1,5 +1,6 @@
 """Read a text into words that can be compared: their stems, numbers, names and sentences."""
 
+import itertools
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -105,22 +106,27 @@ _TIMES = {
 def stem(low: str) -> str:
     """Return what the forms of a lower-case English word have in common, about."""
     low = low.replace(".", "")
-    if low in _STEMS:
-        return _STEMS[low]
+    singular = _STEMS.get(low) or _singular(low)
+    if singular in _STEMS:
+        return _STEMS[singular]
+    root = _root(singular)
+    return root[:-1] if len(root) > 3 and root[-1] in "ey" else root
+
+
+def _singular(low: str) -> str:
     if len(low) > 4 and low.endswith("ies"):
-        low = low[:-3] + "y"
-    elif len(low) > 3 and low.endswith("s") and not low.endswith(("ss", "us", "is")):
-        low = low[:-1]
-    if low in _STEMS:
-        return _STEMS[low]
+        return low[:-3] + "y"
+    if len(low) > 3 and low.endswith("s") and not low.endswith(("ss", "us", "is")):
+        return low[:-1]
+    return low
+
+
+def _root(low: str) -> str:
     for ending in ("ing", "ed", "ly"):
         if low.endswith(ending) and len(low) - len(ending) > 2:
-            low = low[: -len(ending)]
-            if low[-1] == low[-2] and low[-1] not in "lsz":
-                low = low[:-1]
-            break
-    if len(low) > 3 and low[-1] in "ey":
-        low = low[:-1]
+            root = low[: -len(ending)]
+            doubled = root[-1] == root[-2] and root[-1] not in "lsz"
+            return root[:-1] if doubled else root
     return low
 
 
@@ -128,7 +134,8 @@ def stem(low: str) -> str:
 class Word:
     """A word or number of a text: where it stands and what of it is compared.
 
-    `value` is set for numbers, however they are written; `unit` is "percent", "money" or "".
+    `value` is set for numbers, however they are written; `unit` is "percent", "money",
+    "ordinal" or "".
     """
 
     start: int
@@ -168,7 +175,7 @@ def read(text: str) -> Reading:
     words = _numbered(text, _tokens(text))
     starts = [word.start for word in words]
     edges = [bisect_right(starts, start - 1) for start, _ in spans] + [len(words)]
-    ranges = tuple(zip(edges, edges[1:], strict=False))
+    ranges = tuple(itertools.pairwise(edges))
     return Reading(
         text=text,
         words=words,
@@ -252,5 +259,7 @@ def _as_number(text: str, tokens: Sequence[Word], run: tuple[int, int], value: f
         unit = "percent"
     elif first.start and text[first.start - 1] in _MONEY:
         unit = "money"
+    elif first.low.endswith(("st", "nd", "rd", "th")):
+        unit = "ordinal"
     low = f"{value:.10g}"
     return Word(first.start, last.end, low, low, False, value, unit)

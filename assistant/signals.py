@@ -3,6 +3,7 @@
 Names of the signals are those of the weights in checker.json.
 """
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -149,7 +150,7 @@ def _copying(match: Match, evidence: Sequence[int]) -> dict[str, float]:
     size = max(1, len(stems))
     common = [_common(stems, _sentence(match, sentence)) / size for sentence in evidence[:2]]
     of = match.ground.sentence_of
-    jumps = sum(of[a] != of[b] for (a, _), (b, _) in zip(pieces, pieces[1:], strict=False))
+    jumps = sum(of[a] != of[b] for (a, _), (b, _) in itertools.pairwise(pieces))
     return {
         "bigrams": sum(max(0, n - 1) for n in lengths) / max(1, size - 1),
         "trigrams": sum(max(0, n - 2) for n in lengths) / max(1, size - 2),
@@ -211,7 +212,7 @@ def _pairs(match: Match) -> dict[str, float]:
     """Measure whether neighbours in the claim stand together in the ground, and in which order."""
     together = beside = ordered = pairs = counted = 0
     content = match.content
-    for one, other in zip(content, content[1:], strict=False):
+    for one, other in itertools.pairwise(content):
         if not match.found[one] or not match.found[other]:
             continue
         pairs += 1

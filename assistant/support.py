@@ -173,9 +173,9 @@ class Model:
 @cache
 def model(name: str) -> Model:
     """Return a model of checker.json: "words" or "words_and_meaning"."""
-    described = json.loads(
-        files("assistant").joinpath("checker.json").read_text(encoding="utf-8")
-    )["models"][name]
+    described = json.loads(files("assistant").joinpath("checker.json").read_text(encoding="utf-8"))[
+        "models"
+    ][name]
     return Model(
         bias=described["bias"],
         partly_from=described["partly_from"],

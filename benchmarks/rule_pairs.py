@@ -7,6 +7,7 @@ a headline against the article that shares most words with it.
 """
 
 import gzip
+import itertools
 import json
 import random
 import re
@@ -61,6 +62,8 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
+    """A news article as far as pairs are made of it."""
+
     title: str
     text: str
     published: date | None
@@ -68,6 +71,15 @@ class Story:
     @property
     def reading(self) -> Reading:
         return read(self.text)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a change may take its words from, and the dice."""
+
+    story: Story
+    news: Sequence[Story]
+    chance: random.Random
 
 
 def stories(data: Path, limit: int, seed: int = 7) -> list[Story]:
@@ -91,14 +103,15 @@ def pairs(news: Sequence[Story], seed: int = 7) -> Iterator[Pair]:
     chance = random.Random(seed)
     titles = [{word.stem for word in read(story.title).words if word.content} for story in news]
     for index, story in enumerate(news):
+        desk = Desk(story=story, news=news, chance=chance)
         title = re.sub(r"\s+[|–-]\s+[^|]{2,30}\Z", "", story.title)
         if 5 <= len(title.split()) <= 25:
             yield _pair(title, story, True, "headline")
-            yield from _changed(title, story, news, chance, "headline")
+            yield from _changed(title, desk, "headline")
             other = _nearest(index, titles, chance)
             if other is not None:
                 yield _pair(title, news[other], False, "other article")
-        yield from _from_sentences(story, news, chance)
+        yield from _from_sentences(desk)
 
 
 def _pair(claim: str, story: Story, supported: bool, kind: str, text: str = "") -> Pair:
@@ -119,14 +132,15 @@ def _nearest(index: int, titles: Sequence[set[str]], chance: random.Random) -> i
     return best if best is not None and titles[best] & titles[index] else None
 
 
-def _from_sentences(story: Story, news: Sequence[Story], chance: random.Random) -> Iterator[Pair]:
+def _from_sentences(desk: Desk) -> Iterator[Pair]:
+    story, chance = desk.story, desk.chance
     spans = [s for s in story.reading.sentences if 60 < s[1] - s[0] < 260]
     for start, end in chance.sample(spans, min(2, len(spans))):
         sentence = story.text[start:end]
         short = _shortened(sentence, chance)
         if short != sentence:
             yield _pair(short, story, True, "shortened")
-        yield from _changed(short, story, news, chance, "sentence")
+        yield from _changed(short, desk, "sentence")
         without = story.text[:start] + story.text[end:]
         yield _pair(short, story, False, "taken out", without)
         yield _pair(sentence, story, True, "verbatim")
@@ -154,7 +168,7 @@ def _resolved(story: Story) -> Iterator[Pair]:
     """Yield sentences that begin with "he" or "she", with the one name of the sentence before."""
     spans = story.reading.sentences
     made = 0
-    for before, (start, end) in zip(spans, spans[1:], strict=False):
+    for before, (start, end) in itertools.pairwise(spans):
         found = _PRONOUN.match(story.text, start, end)
         people = {m[0] for m in _PERSON.finditer(story.text, *before)}
         if found and len(people) == 1 and story.text[before[1] : start].count("\n") == 0:
@@ -174,36 +188,36 @@ def _shortened(sentence: str, chance: random.Random) -> str:
     return short if len(short.split()) > 6 else sentence
 
 
-Change = Callable[[str, Story, Sequence[Story], random.Random], str | None]
+Change = Callable[[str, Desk], str | None]
 
 
-def _changed(
-    claim: str, story: Story, news: Sequence[Story], chance: random.Random, kind: str
-) -> Iterator[Pair]:
+def _changed(claim: str, desk: Desk, kind: str) -> Iterator[Pair]:
     """Yield at most two wrong versions of a right claim."""
     changes = list(CHANGES.items())
-    chance.shuffle(changes)
+    desk.chance.shuffle(changes)
     made = 0
     for name, change in changes:
-        wrong = change(claim, story, news, chance)
+        wrong = change(claim, desk)
         if wrong and wrong != claim and made < 2:
             made += 1
-            yield _pair(wrong, story, False, f"{kind}: {name}")
+            yield _pair(wrong, desk.story, False, f"{kind}: {name}")
 
 
-def _number(claim: str, story: Story, news: Sequence[Story], chance: random.Random) -> str | None:
+def _number(claim: str, desk: Desk) -> str | None:
     numbers = [word for word in read(claim).words if word.value is not None]
     if not numbers:
         return None
-    word = chance.choice(numbers)
+    word = desk.chance.choice(numbers)
     written = claim[word.start : word.end]
-    others = [w for w in story.reading.words if w.value is not None and w.value != word.value]
-    if others and chance.random() < 0.5:
-        other = chance.choice(others)
-        return _put(claim, word, story.text[other.start : other.end])
+    others = [w for w in desk.story.reading.words if w.value is not None and w.value != word.value]
+    if others and desk.chance.random() < 0.5:
+        other = desk.chance.choice(others)
+        return _put(claim, word, desk.story.text[other.start : other.end])
     if not written.isdigit():
         return None
-    moved = int(written) + chance.choice([-3, -2, -1, 1, 2, 3, 10]) * max(1, int(written) // 20)
+    moved = int(written) + desk.chance.choice([-3, -2, -1, 1, 2, 3, 10]) * max(
+        1, int(written) // 20
+    )
     return _put(claim, word, str(abs(moved)))
 
 
@@ -215,56 +229,54 @@ def _names(reading: Reading) -> list[Word]:
     return [w for at, w in enumerate(reading.words) if reading.is_name(at) and len(w.low) > 2]
 
 
-def _name(claim: str, story: Story, news: Sequence[Story], chance: random.Random) -> str | None:
+def _name(claim: str, desk: Desk) -> str | None:
     names = _names(read(claim))
-    inside = chance.random() < 0.5
-    others = _names((story if inside else chance.choice(news)).reading)
+    inside = desk.chance.random() < 0.5
+    others = _names((desk.story if inside else desk.chance.choice(desk.news)).reading)
     others = [w for w in others if w.low not in claim.lower()]
     if not names or not others:
         return None
-    text = others[0].low.capitalize() if not inside else None
-    other = chance.choice(others)
-    return _put(claim, chance.choice(names), text or other.low.capitalize())
+    return _put(claim, desk.chance.choice(names), desk.chance.choice(others).low.capitalize())
 
 
-def _swap(claim: str, story: Story, news: Sequence[Story], chance: random.Random) -> str | None:
+def _swap(claim: str, desk: Desk) -> str | None:
     names = _names(read(claim))
     apart = [(a, b) for a in names for b in names if b.start - a.end > 8 and a.low != b.low]
     if not apart:
         return None
-    one, other = chance.choice(apart)
+    one, other = desk.chance.choice(apart)
     first, second = claim[one.start : one.end], claim[other.start : other.end]
     return _put(_put(claim, other, first), one, second)
 
 
-def _negate(claim: str, story: Story, news: Sequence[Story], chance: random.Random) -> str | None:
+def _negate(claim: str, _: Desk) -> str | None:
     if " not " in claim:
         return claim.replace(" not ", " ", 1)
     negated = _AUXILIARY.sub(lambda m: f"{m[0]} not", claim, count=1)
     return negated if negated != claim else None
 
 
-def _certain(claim: str, story: Story, news: Sequence[Story], chance: random.Random) -> str | None:
+def _certain(claim: str, _: Desk) -> str | None:
     certain = _WEAKER.sub("will ", claim, count=1)
     return certain if certain != claim else None
 
 
-def _flip(claim: str, story: Story, news: Sequence[Story], chance: random.Random) -> str | None:
+def _flip(claim: str, desk: Desk) -> str | None:
     found = [word for word in read(claim).words if word.low in _FLIP]
     if not found:
         return None
-    word = chance.choice(found)
+    word = desk.chance.choice(found)
     return _put(claim, word, _FLIP[word.low])
 
 
-def _speaker(claim: str, story: Story, news: Sequence[Story], chance: random.Random) -> str | None:
+def _speaker(claim: str, desk: Desk) -> str | None:
     said = [one for one in statements(claim) if one.speaker_at]
-    others = [one.speaker for one in statements(story.text) if one.speaker]
+    others = [one.speaker for one in statements(desk.story.text) if one.speaker]
     if not said or not said[0].speaker_at:
         return None
     start, end = said[0].speaker_at
     others = [name for name in others if name.split()[-1] not in claim]
-    return claim[:start] + chance.choice(others) + claim[end:] if others else None
+    return claim[:start] + desk.chance.choice(others) + claim[end:] if others else None
 
 
 CHANGES: dict[str, Change] = {

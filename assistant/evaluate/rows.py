@@ -118,7 +118,7 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
 def _row(line: bytes, file: str, number: int) -> Row | ReadError:
     where = f"line {number}"
     try:
-        given = json.loads(line.removeprefix(b"\xef\xbb\xbf"))
+        given = json.loads(line.removeprefix(b"\xef\xbb\xbf").strip())
         return row(given, str(number))
     except ValidationError as error:
         first = error.errors()[0]
@@ -220,12 +220,11 @@ def answered(given: Mapping[str, Any], fallback_id: str, right: Gold | None = No
         sentences = _claimed(read_as.claims)
     else:
         sentences = cut(read_as.response or "", {source.n for source in sources})
-    text = read_as.response if read_as.claims is None else _told(sentences)
     none = read_as.kind == "no_answer" or declines(read_as.response, sentences)
     return AnsweredRow(
         id=name,
         question=read_as.question,
-        text="" if none else text or "",
+        text="" if none else _told(sentences),
         sentences=() if none else sentences,
         sources=sources,
         abstained=none,

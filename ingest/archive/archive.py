@@ -311,10 +311,11 @@ class Archive:
     @ours()
     def newest(self, most: int) -> list[Article]:
         """Return the newest articles that may be shown, by day."""
-        rows = self.catalogue.connection.execute(
-            "SELECT a FROM articles WHERE embargo IS NULL ORDER BY day DESC, a LIMIT ?", (most,)
-        ).fetchall()
-        articles = dict(self.catalogue.live(a for (a,) in rows))
+        with self.catalogue.snapshot():
+            rows = self.catalogue.connection.execute(
+                "SELECT a FROM articles WHERE embargo IS NULL ORDER BY day DESC, a LIMIT ?", (most,)
+            ).fetchall()
+            articles = dict(self.catalogue.live(a for (a,) in rows))
         return [articles[a] for (a,) in rows]
 
     @ours()
@@ -351,7 +352,8 @@ class Archive:
         near = None
         if embedder is not None:
             near = partial(self.meaning.search, self.catalogue, embedder.query(search.text))
-        return find(self.catalogue, self.words, near, search)
+        with self.catalogue.snapshot():
+            return find(self.catalogue, self.words, near, search)
 
     def as_retriever(self, *, k: int = 10, filters: Filters | None = None) -> "BaseRetriever":
         """Return the archive as a LlamaIndex retriever of TextNodes with true offsets."""

@@ -1,5 +1,6 @@
 """An archive's care: do its followers agree with the catalogue, and building them anew."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -10,7 +11,7 @@ from ingest.archive.catalogue import Catalogue
 from ingest.archive.meaning import Of, Vector, vectors_of
 from ingest.archive.sqlite import ours
 from ingest.article import EVIDENCE
-from ingest.errors import MorgueError
+from ingest.errors import ArchiveError, MorgueError, ServiceError
 from ingest.split import split
 
 What = Literal["words", "meaning", "passages"]
@@ -46,7 +47,8 @@ def rebuild(archive: Archive, what: What | None = None) -> list[Check]:
             archive.words.rebuild(archive.catalogue)
         if what in {None, "meaning"}:
             _embed_again(archive)
-        archive.follow()
+        with contextlib.suppress(ArchiveError, ServiceError):  # the doctor tells what is left
+            archive.follow()
         return doctor(archive)
 
 

@@ -5,10 +5,7 @@ search indexes follow those numbers. Reading is safe from any thread (a connecti
 writing is for whoever holds the archive's lock.
 """
 
-import contextlib
 import secrets
-import sqlite3
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -16,7 +13,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.archive import record
-from ingest.archive.sqlite import connect, ours
+from ingest.archive.sqlite import Database, ours
 from ingest.article import Article, Filters, Passage, Story
 from ingest.errors import ArchiveDamaged, ArchiveMissing, ReadError
 
@@ -26,7 +23,7 @@ What = Literal["article", "lead", "passage"]
 Fate = Literal["added", "updated", "unchanged"]
 
 
-class Catalogue:
+class Catalogue(Database):
     """An archive's SQLite file."""
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
@@ -34,9 +31,7 @@ class Catalogue:
             raise ArchiveMissing(
                 f"there is no archive at {str(path.parent)!r}", "run `morgue ingest PATH` first"
             )
-        self.path = path
-        self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        super().__init__(path)
         with ours(path):
             self._opened(create=create)
 
@@ -64,35 +59,6 @@ class Catalogue:
         self.set_meta("schema", str(SCHEMA))
         self.set_meta("change", "0")
         self.set_meta("id", secrets.token_hex(8))
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """This thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = connect(self.path)
-            self._local.connection = connection
-            self._all.append(connection)
-        return connection
-
-    def close(self) -> None:
-        """Close every thread's connection."""
-        for connection in self._all:
-            connection.close()
-        self._all.clear()
-        self._local = threading.local()
-
-    @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Make everything written in a block one transaction: whole, or not at all."""
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.connection.execute("COMMIT")
-        except BaseException:
-            if self.connection.in_transaction:  # SQLite itself rolls back when a disk is full
-                self.connection.execute("ROLLBACK")
-            raise
 
     def _tables(self) -> bool:
         found = self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'")

@@ -7,6 +7,7 @@ asked only where there are too many candidates to score each one exactly.
 import contextlib
 import threading
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
@@ -25,6 +26,7 @@ from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, ServiceDown
 if TYPE_CHECKING:
     from chromadb.api.client import Client
     from chromadb.api.models.Collection import Collection
+    from chromadb.config import Settings as ChromaSettings
 
 Of = Literal["leads", "passages"]
 Vector = NDArray[np.float32]
@@ -50,6 +52,7 @@ class Meaning:
         self._server: ChromaServer | None = None
         self._door = threading.RLock()
         self._client: tuple[tuple[str, int], Client] | None = None
+        self._few: dict[Of, tuple[int, _Few | None]] = {}
 
     # Following
 
@@ -121,23 +124,42 @@ class Meaning:
     ) -> list[Scored]:
         """Return the `k` leads (by article) or passages nearest to a vector, by cosine."""
         where = _where(of, filters)
+        few = self._few_of(catalogue, of)
+        if few is not None:
+            return few.nearest(vector, k, None if where[0] == "1" else _ids(catalogue, of, where))
         if self.at and _count(catalogue, of, where, self.exact + 1) > self.exact:
             with contextlib.suppress(ArchiveError, ServiceDown):
                 return self._near(catalogue, vector, of, filters, k)
         return _exact(catalogue, vector, of, where, k)
 
+    def _few_of(self, catalogue: Catalogue, of: Of) -> "_Few | None":
+        """Return all vectors, kept until the next change, where they are few; else None."""
+        change = catalogue.change
+        kept = self._few.get(of)
+        if kept is None or kept[0] != change:
+            rows = _vectors(catalogue, of, ("1", []), self.exact + 1)
+            kept = (change, _Few(rows) if len(rows) <= self.exact else None)
+            self._few[of] = kept
+        return kept[1]
+
     def _near(
         self, catalogue: Catalogue, vector: Vector, of: Of, filters: Filters, k: int
     ) -> list[Scored]:
         """Ask Chroma, and for more where comments or other days crowd out what is wanted."""
-        ids = _narrowed(catalogue, of, filters)
+        conditions, values = conditions_of(filters)
+        narrow = (" AND ".join(conditions) or "1", values)
+        # Naming most of the ids costs more than dropping the few that are not wanted.
+        every = _count(catalogue, of, ("1", []), _MANY)
+        most_are = _count(catalogue, of, narrow, _MANY) * 2 > every
+        ids = None if most_are else _narrowed(catalogue, of, narrow)
         kept: list[Scored] = []
         for most in (k, 8 * k):
             found = self.nearest(of, vector, most, ids=ids)
             kept = _allowed(catalogue, of, filters, found)[:k]
             if len(kept) == k or len(found) < most:
-                break
-        return kept
+                return kept
+        ids = _narrowed(catalogue, of, _where(of, filters))
+        return self.nearest(of, vector, k, ids=ids) if ids else kept
 
     def nearest(
         self, of: Of, vector: Vector, k: int, *, ids: list[str] | None = None
@@ -239,7 +261,7 @@ class Meaning:
             (_, client), self._client = self._client, None
             with contextlib.suppress(ArchiveError, ServiceDown), _ours():
                 # A remote client, and the one within it that looks up tenants, leave theirs open.
-                servers = (client._server, client._admin_client._server)  # noqa: SLF001
+                servers = (client._server, getattr(client._admin_client, "_server", None))
                 sessions = [getattr(server, "_session", None) for server in servers]
                 client.close()
                 for session in filter(None, sessions):
@@ -284,19 +306,13 @@ def _count(catalogue: Catalogue, of: Of, where: Where, most: int) -> int:
     return int(found[0])
 
 
-def _narrowed(catalogue: Catalogue, of: Of, filters: Filters) -> list[str] | None:
-    """Return the only ids to look among; None where that is all, or too many to name.
-
-    Hits are held against the filters once more when they are looked up, so that what is not
-    narrowed here may crowd hits out but never lets a wrong one in.
-    """
-    conditions, values = conditions_of(filters)
-    if not conditions:
+def _narrowed(catalogue: Catalogue, of: Of, where: Where) -> list[str] | None:
+    """Return the only ids to look among; None where that is all, or too many to name."""
+    if where[0] in {"", "1"}:
         return None
     rows = catalogue.connection.execute(
-        f"SELECT {_ID[of]} FROM {_TABLE[of]}"  # noqa: S608
-        f" WHERE {' AND '.join(conditions)} LIMIT ?",
-        (*values, _MANY + 1),
+        f"SELECT {_ID[of]} FROM {_TABLE[of]} WHERE {where[0]} LIMIT ?",  # noqa: S608
+        (*where[1], _MANY + 1),
     ).fetchall()
     return [str(i) for (i,) in rows] if len(rows) <= _MANY else None
 
@@ -317,17 +333,41 @@ def _allowed(
 
 def _exact(catalogue: Catalogue, vector: Vector, of: Of, where: Where, k: int) -> list[Scored]:
     """Score every candidate's own vector; the judge of Chroma, and its stand-in."""
-    rows = catalogue.connection.execute(
+    return _Few(_vectors(catalogue, of, where, -1)).nearest(vector, k)
+
+
+def _vectors(catalogue: Catalogue, of: Of, where: Where, most: int) -> list[tuple[int, bytes]]:
+    return catalogue.connection.execute(
         f"SELECT {_ID[of]}, vector FROM {_TABLE[of]}"  # noqa: S608
-        f" JOIN vectors v ON v.hash = {_HASH[of]} WHERE {where[0]}",
-        where[1],
+        f" JOIN vectors v ON v.hash = {_HASH[of]} WHERE {where[0]} LIMIT ?",
+        (*where[1], most),
     ).fetchall()
-    if not rows:
-        return []
-    vectors = np.frombuffer(b"".join(v for _, v in rows), np.float32).reshape(len(rows), -1)
-    scores = vectors @ vector
-    best = np.argsort(-scores, kind="stable")[:k]
-    return [Scored(int(rows[i][0]), float(scores[i])) for i in best]
+
+
+def _ids(catalogue: Catalogue, of: Of, where: Where) -> set[int]:
+    rows = catalogue.connection.execute(
+        f"SELECT {_ID[of]} FROM {_TABLE[of]} WHERE {where[0]}",  # noqa: S608
+        where[1],
+    )
+    return {int(i) for (i,) in rows}
+
+
+class _Few:
+    """Vectors that are few enough to score each one."""
+
+    def __init__(self, rows: Sequence[tuple[int, bytes]]) -> None:
+        self._ids = [int(i) for i, _ in rows]
+        matrix = np.frombuffer(b"".join(v for _, v in rows), np.float32)
+        self._vectors = matrix.reshape(len(rows), -1) if rows else matrix
+
+    def nearest(self, vector: Vector, k: int, among: set[int] | None = None) -> list[Scored]:
+        """Return the nearest by cosine, perhaps among some ids alone."""
+        if not self._ids:
+            return []
+        scores = self._vectors @ vector
+        ranked = ((self._ids[i], float(scores[i])) for i in np.argsort(-scores, kind="stable"))
+        kept = (Scored(i, score) for i, score in ranked if among is None or i in among)
+        return list(islice(kept, k))
 
 
 def _batches(catalogue: Catalogue, of: Of) -> Iterator[tuple[list[int], Vector]]:
@@ -354,12 +394,24 @@ def _client(where: str, *, remote: bool) -> "Client":
     with _ours():
         if not remote:
             Path(where).mkdir(parents=True, exist_ok=True)
-            return cast("Client", chromadb.PersistentClient(where, settings=settings))
+            return _stored(where, settings)
         host, _, port = where.partition("://")[2].partition(":")
         made = chromadb.HttpClient(
             host, int(port or 8000), ssl=where.startswith("https"), settings=settings
         )
         return cast("Client", made)
+
+
+def _stored(where: str, settings: "ChromaSettings") -> "Client":
+    import chromadb
+    from chromadb.api.shared_system_client import SharedSystemClient
+
+    try:
+        return cast("Client", chromadb.PersistentClient(where, settings=settings))
+    except BaseException:
+        # A store that could not be opened is kept, half made, for the next who asks.
+        SharedSystemClient._identifier_to_system.pop(where, None)
+        raise
 
 
 @contextlib.contextmanager

@@ -1,8 +1,9 @@
-"""Connections to the catalogue's file, and SQLite's errors made ours."""
+"""The catalogue's file: connections, transactions, and SQLite's errors made ours."""
 
 import contextlib
 import errno
 import sqlite3
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,16 +17,54 @@ _NO_ENTRY = {
 _FULL = "free some space and do the same again; what was acknowledged is kept"
 
 
-def connect(path: Path) -> sqlite3.Connection:
-    """Open a connection that waits for others, and whose commits outlive a power cut."""
-    connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
-    try:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
-            connection.execute(f"PRAGMA {pragma}")
-    except sqlite3.Error:
-        connection.close()
-        raise
-    return connection
+class Database:
+    """A file of SQLite's, with a connection for each thread."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._local = threading.local()
+        self._all: list[sqlite3.Connection] = []
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = _connect(self.path)
+            self._local.connection = connection
+            self._all.append(connection)
+        return connection
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        for connection in self._all:
+            connection.close()
+        self._all.clear()
+        self._local = threading.local()
+
+    @contextlib.contextmanager
+    def transaction(self) -> Iterator[None]:
+        """Make everything written in a block one transaction: whole, or not at all."""
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.connection.execute("COMMIT")
+        except BaseException:
+            if self.connection.in_transaction:  # SQLite itself rolls back when a disk is full
+                self.connection.execute("ROLLBACK")
+            raise
+
+    @contextlib.contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Let everything read in a block be of one moment, whatever is written meanwhile."""
+        if self.connection.in_transaction:
+            yield
+            return
+        self.connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.connection.execute("COMMIT")
 
 
 @contextlib.contextmanager
@@ -61,3 +100,15 @@ def _told(code: int, what: str) -> ArchiveError:
     return ArchiveDamaged(
         f"the catalogue is damaged: {what}", "restore it from a copy, or ingest again elsewhere"
     )
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open a connection that waits for others, and whose commits outlive a power cut."""
+    connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+    try:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
+            connection.execute(f"PRAGMA {pragma}")
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection

@@ -1,0 +1,16 @@
+"""WiCE (Kamoi et al. 2023): claims of an encyclopedia and their cited page; partly is not supported."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from assistant.evaluate.rows import Row
+from assistant.evaluate.sets.labelled import claims
+
+
+def rows(data: Path) -> Iterator[Row]:
+    """Yield the claims."""
+    return claims(data, "wice")
+
+
+def articles(_data: Path) -> None:
+    """Have no archive: a claim has its source with it."""

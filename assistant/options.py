@@ -1,0 +1,68 @@
+"""Options that several commands share: which archive, which articles, many at once."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ingest.article import Filters
+
+_DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+Command = Callable[..., Any]
+
+
+def archive_options(command: Command) -> Command:
+    """Let a command be told its archive, and to print JSON."""
+    command = click.option(
+        "--json", "as_json", is_flag=True, help="One JSON document, and nothing else."
+    )(command)
+    return click.option(
+        "--archive", "folder", type=click.Path(path_type=Path), help="The archive's folder."
+    )(command)
+
+
+def filter_options(command: Command) -> Command:
+    """Let a command leave articles out."""
+    for option in (
+        click.option("--from", "since", type=_DAY, metavar="DAY", help="Not before this day."),
+        click.option("--to", "until", type=_DAY, metavar="DAY", help="Not after this day."),
+        click.option("--as-of", type=_DAY, metavar="DAY", help="As the archive stood that day."),
+        click.option("--outlet", "outlets", multiple=True, help="Of this outlet."),
+        click.option("--language", "languages", multiple=True, help="In this language (en, uk)."),
+        click.option("--section", "sections", multiple=True, help="Of this section."),
+        click.option("--collection", "collections", multiple=True, help="Of this collection."),
+        click.option("--comments", is_flag=True, help="Readers' comments too, marked as such."),
+        click.option("--ignore-dates", is_flag=True, help="Do not read `date` as the as-of day."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def many_options(command: Command) -> Command:
+    """Let a command read its questions from a file."""
+    return click.option(
+        "--questions",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Many at once: JSON lines with id, question, date, history.",
+    )(command)
+
+
+def filters(given: Mapping[str, Any]) -> Filters:
+    """Return the filters that were given."""
+
+    def day(name: str) -> date | None:
+        return given[name].date() if given[name] else None
+
+    return Filters(
+        since=day("since"),
+        until=day("until"),
+        as_of=day("as_of"),
+        outlets=given["outlets"],
+        languages=given["languages"],
+        sections=given["sections"],
+        collections=given["collections"],
+        comments=given["comments"],
+    )

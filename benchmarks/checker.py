@@ -1,0 +1,139 @@
+"""Measure the faithfulness checker against people's labels, beside the word-overlap floor.
+
+    python -m benchmarks.checker [--data DIR] [--embedder NAME] [--limit N]
+
+Word overlap is the share of a claim's words that its source holds. Its threshold follows the
+checker's rule: the best balanced accuracy on average over the training sets. The checker's own
+figures on its training sets are the cross-validated ones of its weights' file; here every claim
+of the other sets is scored once, at the threshold of that file. `best` is what the set's own
+best threshold would give: it was not used and shows how far the threshold is off.
+"""
+
+import argparse
+import json
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from assistant.support import model, support
+from benchmarks.fitting import Floats, area, balanced, best_threshold
+from benchmarks.labelled import SHARED, TRAINING, UNSEEN, Labelled, labelled
+from ingest import embed
+from ingest.embed import Embedder
+from ingest.settings import Settings
+
+_FILE = Path(__file__).resolve().parents[1] / "assistant" / "checker.json"
+_WORD = re.compile(r"\w+")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One line of the table."""
+
+    name: str
+    claims: int
+    supported: float
+    accuracy: float
+    best: float
+    auc: float
+    floor: float
+    floor_auc: float
+
+
+def overlap(one: Labelled) -> float:
+    claim = set(_WORD.findall(one.claim.lower()))
+    source = set(_WORD.findall(" ".join(one.passages).lower()))
+    return len(claim & source) / max(1, len(claim))
+
+
+def parts(name: str, rows: Sequence[Labelled]) -> dict[str, list[Labelled]]:
+    """Return the set and, of qags, its two halves, which come from different newspapers."""
+    if name != "qags":
+        return {name: list(rows)}
+    halves = {
+        f"qags {half}": [row for row in rows if row.id.startswith(half)]
+        for half in ("cnndm", "xsum")
+    }
+    return {"qags": list(rows), **halves}
+
+
+def labels(rows: Sequence[Labelled]) -> Floats:
+    return np.array([float(row.supported) for row in rows])
+
+
+def floor_threshold(data: Path) -> float:
+    sets = [labelled(name, data) for name in TRAINING]
+    return best_threshold([(np.array([overlap(r) for r in rows]), labels(rows)) for rows in sets])
+
+
+def row(name: str, rows: Sequence[Labelled], scores: Floats, floor: float) -> Row:
+    y = labels(rows)
+    words = np.array([overlap(one) for one in rows])
+    return Row(
+        name=name,
+        claims=len(rows),
+        supported=float(y.mean()),
+        accuracy=balanced(scores, y, 0.5),
+        best=balanced(scores, y, best_threshold([(scores, y)])),
+        auc=area(scores, y),
+        floor=balanced(words, y, floor),
+        floor_auc=area(words, y),
+    )
+
+
+def unseen(data: Path, embedder: Embedder | None, floor: float, limit: int | None) -> list[Row]:
+    """Score every claim of the sets that nothing was trained on."""
+    table = []
+    for name in UNSEEN:
+        rows = labelled(name, data)[:limit]
+        begun = time.process_time()
+        scored = {
+            one.id: support(
+                one.claim, one.passages, embedder=embedder, published=one.published
+            ).score
+            for one in rows
+        }
+        speed = len(rows) / (time.process_time() - begun)
+        print(f"{name}: {speed:.0f} claims a CPU-second")
+        for part, some in parts(name, rows).items():
+            scores = np.array([scored[one.id] for one in some])
+            table.append(row(part, some, scores, floor))
+    return table
+
+
+def show(table: Sequence[Row]) -> None:
+    print("set               claims  supp.  checker  (best)   AUC   overlap   AUC")
+    for one in table:
+        print(
+            f"{one.name:17s} {one.claims:6d}  {one.supported:.2f}   {one.accuracy:.3f}"
+            f"   {one.best:.3f}   {one.auc:.3f}  {one.floor:.3f}    {one.floor_auc:.3f}"
+        )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="Measure the faithfulness checker.")
+    parser.add_argument("--data", type=Path, default=SHARED)
+    parser.add_argument("--embedder", default="none")
+    parser.add_argument("--limit", type=int, default=None)
+    chosen = parser.parse_args()
+    embedder = embed.load(Settings(embedder=chosen.embedder))
+    floor = floor_threshold(chosen.data)
+    described = json.loads(_FILE.read_text(encoding="utf-8"))["models"]
+    name = "words" if embedder is None else "words_and_meaning"
+    for trained, figures in described[name]["cross_validated"].items():
+        print(f"{trained}, cross-validated: {figures}")
+    for trained in TRAINING:
+        rows = labelled(trained, chosen.data)
+        words = np.array([overlap(one) for one in rows])
+        accuracy = balanced(words, labels(rows), floor)
+        print(f"{trained}, word overlap: {accuracy:.3f}, AUC {area(words, labels(rows)):.3f}")
+    print(f"threshold of word overlap {floor:.3f}; {len(model(name).weights)} signals")
+    show(unseen(chosen.data, embedder, floor, chosen.limit))
+
+
+if __name__ == "__main__":
+    main()
