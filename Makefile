@@ -5,7 +5,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 READY := $(VENV)/.ready
 DEMO := .demo/archive
 
-.PHONY: demo test check serve bench lock setup format clean
+.PHONY: demo test check serve bench lock setup eval floors format clean
 .DEFAULT_GOAL := demo
 
 setup: $(READY)
@@ -44,6 +44,19 @@ check: $(READY)
 
 bench: $(READY)
 	@$(PY) -m benchmarks
+
+# How faithful: every data set beside the repository, and the table that docs/measuring.md names.
+eval: $(READY)
+	@$(PY) -m benchmarks.evaluation
+
+# Raise the floors under the sample archive's answers to what they are now; to lower one, run the
+# command that is printed with --lower NAME=REASON.
+floors: $(READY)
+	@rm -rf .demo/floors && $(VENV)/bin/morgue ingest --archive .demo/floors --no-embed ingest/sample/articles >/dev/null
+	MORGUE_EMBEDDER=none $(VENV)/bin/morgue eval --archive .demo/floors ingest/sample/questions.jsonl \
+	  --write-floor tests/quality/floors.json
+	MORGUE_EMBEDDER=none $(VENV)/bin/morgue eval --archive .demo/floors ingest/sample/questions.jsonl \
+	  --without-gold --write-floor tests/quality/floors-without-gold.json
 
 format: $(READY)
 	@$(VENV)/bin/ruff format . && $(VENV)/bin/ruff check --fix .

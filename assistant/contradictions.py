@@ -1,13 +1,14 @@
 """Where a claim says what its passages do not: numbers, days, negations, roles, speakers."""
 
 import itertools
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from assistant.days import disagreeing
 from assistant.ground import Match
-from assistant.reading import HEDGES, NEGATIONS, PASSIVE, Word, stem
+from assistant.reading import HEDGES, NEGATIONS, PASSIVE, UNSURE, Word, stem
 from ingest.statements import statements
 from ingest.wording import verb
 
@@ -45,6 +46,10 @@ def _opposites() -> dict[str, frozenset[str]]:
 
 
 _OPPOSITE = _opposites()
+
+
+AGAINST = frozenset("number_absent number_elsewhere date negation antonym roles speaker".split())
+"""Kinds of clash that contradict a claim; the others say that something is missing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +165,14 @@ class _Beside:
 
     def _aligned(self, at: int, spot: int) -> bool:
         """Say whether a neighbour of a word of the claim stands beside its spot, too."""
-        order = [one for one in self.match.content if one != at]
-        near = sorted(order, key=lambda one: abs(one - at))[:3]
-        return any(0 < abs(other - spot) <= _BESIDE for one in near for other in self.here[one])
+        order = bisect_left(self.match.content, at)
+        near = self.match.content[max(0, order - 2) : order + 3]
+        return any(
+            0 < abs(other - spot) <= _BESIDE
+            for one in near
+            if one != at
+            for other in self.here[one]
+        )
 
     def _spots(self, at: int) -> list[int]:
         word = self.claim[at]
@@ -200,7 +210,8 @@ class _Beside:
             return
         for at in self.match.content:
             spots = self._spots(at)
-            if spots and all(_marked(self.ground, spot, HEDGES) for spot in spots):
+            planned = at > 0 and self.claim[at - 1].low in {"to", "of", "for"}
+            if spots and not planned and all(_unsure(self.ground, spot) for spot in spots):
                 yield _clash("modality", self.match, at)
 
     def roles(self) -> Iterator[Clash]:
@@ -284,6 +295,10 @@ _PRONOUNS = frozenset("he she it they i we the a an his her their its who that t
 
 def _marked(words: Sequence[Word], at: int, marks: frozenset[str]) -> bool:
     return any(word.low in marks for word in words[max(0, at - 3) : at])
+
+
+def _unsure(words: Sequence[Word], at: int) -> bool:
+    return any(word.low in UNSURE for word in words[max(0, at - 2) : at])
 
 
 def _passive(words: Sequence[Word], low: int, high: int) -> bool:

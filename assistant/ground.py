@@ -7,6 +7,9 @@ from functools import cached_property
 
 from assistant.reading import Reading, Word, read
 
+_LONGEST = 300
+"""Content words of a claim that are looked up: nobody says more in a sentence."""
+
 _ABOUT = frozenset(
     "about around roughly nearly almost approximately some over under than least most up".split()
 )
@@ -122,9 +125,11 @@ class Match:
 
 
 def lay(claim: Reading, ground: Ground) -> Match:
-    """Find each content word of the claim in its ground."""
+    """Find each content word of the claim in its ground; of an endless claim, the first ones."""
     content = tuple(at for at, word in enumerate(claim.words) if word.content)
-    found = {at: ground.matches(claim.words[at], _before(claim, at)) for at in content}
+    found: dict[int, list[int]] = {at: [] for at in content}
+    for at in content[:_LONGEST]:
+        found[at] = ground.matches(claim.words[at], _before(claim, at))
     rarity = ground.rarity({claim.words[at].stem for at in content})
     weight = {at: rarity[claim.words[at].stem] for at in content}
     return Match(claim=claim, ground=ground, content=content, found=found, weight=weight)
@@ -151,4 +156,6 @@ def _kin(one: str, two: str) -> bool:
             break
         shared += 1
     longest = max(len(one), len(two))
+    if shared == min(len(one), len(two)) and shared >= 5:
+        return shared >= 0.5 * longest
     return shared >= (4 if longest <= 6 else 5) and shared >= 0.55 * longest

@@ -27,7 +27,8 @@ FUNCTION = frozenset(
     " where why how there here all any both each few more most other some such only own same too"
     " very s t just also not no never n't 's one ones since while because though although until"
     " upon within without across along among around toward towards via per ever even still already"
-    " now many much including however well him himself herself itself themselves unk % per cent percent".split()
+    " now many much including however well him himself herself itself themselves unk % per"
+    " cent percent nearly almost roughly approximately least".split()
 )
 
 NEGATIONS = frozenset(
@@ -43,6 +44,12 @@ HEDGES = frozenset(
     " hopes hoped aim aims claim claims claimed accused accuses want wants wanted urged urge urges"
     " called threatened threatens intends intend potential potentially rumoured rumored if".split()
 )
+UNSURE = frozenset(
+    "may might could plan plans planned planning considering considers threatened threatens"
+    " hopes hoped hoping allegedly reportedly proposed proposes possibly perhaps".split()
+)
+"""What makes the next verb unsure; the wider `HEDGES` make a whole claim careful."""
+
 PASSIVE = frozenset("was were been being is are be".split())
 
 # Forms that no rule of endings brings together, and what names of countries call their people.

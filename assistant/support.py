@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, Protocol
 
+from assistant.contradictions import AGAINST
 from assistant.signals import Signals, signals
 
 if TYPE_CHECKING:
@@ -16,24 +17,25 @@ if TYPE_CHECKING:
 
 SupportVerdict = Literal["supported", "partly", "unsupported", "contradicted"]
 
-_AGAINST = frozenset("number_absent number_elsewhere date negation antonym roles speaker".split())
-"""Clashes that contradict; the others only say that something is missing."""
-
-_BESIDE = 0.6
-"""Share of a claim's words its evidence must hold before a clash contradicts instead of misses."""
+_OTHERWISE = 0.5
+"""What is left of the score of a claim whose evidence says one thing otherwise: few people's
+labels show swapped names or negations, so that no weight could be learned for them."""
 
 
 class Stretch(Protocol):
     """A stretch of an article, as `assistant.answer.Evidence` is one."""
 
     @property
-    def hit(self) -> "_Hit": ...
+    def hit(self) -> "_Hit":
+        """The hit it is a stretch of."""
 
     @property
-    def start(self) -> int: ...
+    def start(self) -> int:
+        """Where in the article it begins."""
 
     @property
-    def end(self) -> int: ...
+    def end(self) -> int:
+        """Where in the article it ends."""
 
 
 class _Hit(Protocol):
@@ -77,18 +79,20 @@ def support(
 ) -> Support:
     """Say whether a claim is supported by its passages.
 
-    Words alone decide without an embedder; with one, at most three sentences and the claim are
-    embedded. Weekdays and "yesterday" are resolved against `published`, or against the date of
-    the articles where all passages are of one day. Raises what the embedder raises.
+    Words alone decide without an embedder, and with one whose cosines the weights were not
+    trained on; else the claim and at most three sentences are embedded. Weekdays and
+    "yesterday" are resolved against `published`, or against the date of the articles where all
+    passages are of one day. Raises what the embedder raises.
     """
     found = signals(claim, [_text(one) for one in passages], published or _day(passages))
     if not found.claim.words:
         return Support(score=0.0, verdict="unsupported")
-    values = dict(found.values)
-    if embedder is not None:
-        values |= meaning(found, embedder)
-    by = model("words" if embedder is None else "words_and_meaning")
-    score = weigh(values, by)
+    by = model("words")
+    values = found.values
+    if embedder is not None and knows(embedder):
+        by = model("words_and_meaning")
+        values = {**values, **meaning(found, embedder)}
+    score = discounted(weigh(values, by), found)
     passage, span = _rests_on(found, passages)
     return Support(
         score=score,
@@ -126,7 +130,7 @@ def _unsupported(found: Signals) -> tuple[tuple[int, int], ...]:
     """Return the spans of novel and clashing words, neighbours made one."""
     words = found.claim.words
     spans = {(words[at].start, words[at].end) for at in found.novel}
-    spans |= {(c.start, c.end) for c in found.clashes if c.end > c.start and c.kind in _AGAINST}
+    spans |= {(c.start, c.end) for c in found.clashes if c.end > c.start and c.kind in AGAINST}
     merged: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if merged and not found.claim.text[merged[-1][1] : start].strip(" -’'"):
@@ -139,10 +143,21 @@ def _unsupported(found: Signals) -> tuple[tuple[int, int], ...]:
 def _verdict(score: float, found: Signals, by: "Model") -> SupportVerdict:
     if score >= 0.5:
         return "supported"
-    against = any(clash.kind in _AGAINST for clash in found.clashes)
-    if against and found.values["covered_by_3"] >= _BESIDE:
+    if found.contradicted:
         return "contradicted"
+    if found.overstated:
+        return "partly"
     return "partly" if score >= by.partly_from else "unsupported"
+
+
+def knows(embedder: "Embedder") -> bool:
+    """Whether the weights were trained with this embedder: no two have the same cosines."""
+    return embedder.fingerprint.split("/")[0] == model("words_and_meaning").embedder
+
+
+def discounted(score: float, found: Signals) -> float:
+    """Return the score, less where the evidence says one thing otherwise or less surely."""
+    return score * _OTHERWISE if found.contradicted or found.overstated else score
 
 
 def meaning(found: Signals, embedder: "Embedder") -> dict[str, float]:
@@ -162,11 +177,13 @@ def meaning(found: Signals, embedder: "Embedder") -> dict[str, float]:
 class Model:
     """A weighing of signals: sum of weight x (signal - mean) / spread, plus bias.
 
-    Below .5, claims from `partly_from` on are supported in part.
+    Below .5, claims from `partly_from` on are supported in part. `embedder` names the one
+    whose cosines are weighed.
     """
 
     bias: float
     partly_from: float
+    embedder: str
     weights: Mapping[str, tuple[float, float, float]]
 
 
@@ -179,6 +196,7 @@ def model(name: str) -> Model:
     return Model(
         bias=described["bias"],
         partly_from=described["partly_from"],
+        embedder=described["embedder"],
         weights={name: (w, m, s) for name, (w, m, s) in described["weights"].items()},
     )
 

@@ -105,6 +105,34 @@ def unseen(data: Path, embedder: Embedder | None, floor: float, limit: int | Non
     return table
 
 
+def evidence(data: Path) -> float:
+    """Return how often the sentence found for a claim of wice is one that people chose."""
+    rows = [row for row in labelled("wice", data) if row.sentences]
+    right = 0
+    for one in rows:
+        found = support(one.claim, one.passages, published=one.published)
+        text = one.passages[0][slice(*found.span)] if found.span else ""
+        right += bool(text) and any(text in s or s in text for s in one.sentences)
+    return right / len(rows)
+
+
+def unsupported_words(data: Path) -> tuple[float, float]:
+    """Return precision and recall of unsupported words of xsumfaith, by characters.
+
+    Against what any of the people marked, in claims where somebody marked something.
+    """
+    both = told = marked = 0
+    for one in labelled("xsumfaith", data):
+        if one.words:
+            by_people = {at for start, end in one.words for at in range(start, end)}
+            found = support(one.claim, one.passages).unsupported
+            ours = {at for start, end in found for at in range(start, end)}
+            both += len(ours & by_people)
+            told += len(ours)
+            marked += len(by_people)
+    return both / told, both / marked
+
+
 def show(table: Sequence[Row]) -> None:
     print("set               claims  supp.  checker  (best)   AUC   overlap   AUC")
     for one in table:
@@ -132,6 +160,9 @@ def main() -> None:
         accuracy = balanced(words, labels(rows), floor)
         print(f"{trained}, word overlap: {accuracy:.3f}, AUC {area(words, labels(rows)):.3f}")
     print(f"threshold of word overlap {floor:.3f}; {len(model(name).weights)} signals")
+    print(f"wice: the sentence found is one that people chose: {evidence(chosen.data):.3f}")
+    precision, recall = unsupported_words(chosen.data)
+    print(f"xsumfaith: unsupported words, precision {precision:.3f}, recall {recall:.3f}")
     show(unseen(chosen.data, embedder, floor, chosen.limit))
 
 

@@ -70,6 +70,7 @@ class Story:
 
     @property
     def reading(self) -> Reading:
+        """The words of the article."""
         return read(self.text)
 
 

@@ -84,6 +84,12 @@ def _cut(text: str, start: int, end: int, words: int) -> Iterator[Span]:
     while end - start > most:
         space = text.rfind(" ", start + most // 2, start + most)
         cut = space if space > 0 else start + most
-        yield start, cut
-        start = cut + 1 if space > 0 else cut
-    yield start, end
+        yield from _trimmed(text, start, cut)
+        start = cut
+    yield from _trimmed(text, start, end)
+
+
+def _trimmed(text: str, start: int, end: int) -> Iterator[Span]:
+    words = text[start:end].rstrip()
+    if words and not words.isspace():
+        yield start + len(words) - len(words.lstrip()), start + len(words)

@@ -1,6 +1,7 @@
 """Promises by name. Each is a function that raises where it is not kept."""
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 import numpy as np
 
@@ -27,7 +28,7 @@ def span_is_exact(article: Article, passage: Passage) -> None:
 
 def passages_cover(article: Article, passages: tuple[Passage, ...]) -> None:
     """In order, without overlap, passages hold everything printed in the parts that are cut."""
-    for before, after in zip(passages, passages[1:], strict=False):
+    for before, after in pairwise(passages):
         assert before.end <= after.start
     covered = {i for p in passages for i in range(p.start, p.end)}
     for part in article.parts:

@@ -36,7 +36,14 @@ def curve(results: Sequence[Result]) -> list[Point]:
 
     El-Yaniv and Wiener, On the Foundations of Noise-free Selective Classification (2010).
     """
-    known = [(r.confidence, r.right) for r in results if r.confidence is not None and r.right is not None]
+    known = [
+        (result.confidence, result.right)
+        for result in results
+        if result.confidence is not None and result.right is not None
+    ]
+    # Where only the questions that nothing answers can be scored, all that is answered is wrong.
+    if not any(r.right is not None and "abstention_recall" not in r.shares for r in results):
+        return []
     known.sort(key=lambda point: -point[0])
     points: list[Point] = []
     wrong = 0
@@ -44,9 +51,7 @@ def curve(results: Sequence[Result]) -> list[Point]:
         wrong += not right
         if at < len(known) and known[at][0] == confidence:
             continue
-        points.append(
-            Point(confidence=confidence, coverage=at / len(known), error=wrong / at)
-        )
+        points.append(Point(confidence=confidence, coverage=at / len(known), error=wrong / at))
     return points
 
 

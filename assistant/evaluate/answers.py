@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from assistant.evaluate.abstention import abstain
 from assistant.evaluate.answering import contains, exact, token_f1
@@ -26,14 +26,6 @@ _ROOM = 240
 
 Ask = Callable[[str, Sequence[str]], float | None]
 """A judge: the probability that passages support a claim; None where it gave no verdict."""
-
-
-class Checks(Protocol):
-    """Whoever says whether a claim is supported."""
-
-    def __call__(
-        self, claim: str, passages: Sequence[str], published: date | None
-    ) -> Support: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,9 +71,7 @@ class Ruler:
 
     def score(self, sentence: Sentence, texts: Sequence[str], sources: Sequence[Source]) -> float:
         """Return how far texts support a sentence."""
-        return support(
-            sentence.text, texts, embedder=self.embedder, published=_day(sources)
-        ).score
+        return support(sentence.text, texts, embedder=self.embedder, published=_day(sources)).score
 
 
 def measure_answer(row: AnsweredRow, ruler: Ruler, tally: Tally | None = None) -> Result:
@@ -156,7 +146,7 @@ def _faithful(tally: Tally, row: AnsweredRow, ruler: Ruler) -> tuple[Judged, ...
     """Hold every sentence of an answer against what it cites, or where none does, against all."""
     if row.abstained:
         return ()
-    judged = []
+    judged: list[Judged] = []
     for sentence in row.sentences:
         sources = [source for source in row.sources if source.n in sentence.cites]
         sources = sources or list(row.sources)
@@ -165,9 +155,7 @@ def _faithful(tally: Tally, row: AnsweredRow, ruler: Ruler) -> tuple[Judged, ...
             tally.miss("faithfulness: there is no source with text")
             return tuple(judged)
         judged.append(
-            ruler.hold(
-                sentence.text, texts, published=_day(sources), verbatim=sentence.verbatim
-            )
+            ruler.hold(sentence.text, texts, published=_day(sources), verbatim=sentence.verbatim)
         )
     held = [claim.score >= LINE for claim in judged]
     tally.add("faithfulness", sum(held) / len(held))
@@ -194,9 +182,7 @@ def measure_claim(row: ClaimRow, ruler: Ruler) -> Result:
         tally.miss("claims: there is no source with text")
         return Result(id=row.id, group=row.group, kind="claim", shares={}, text=row.claim,
                       unscored=tuple(tally.unscored))  # fmt: skip
-    judged = ruler.hold(
-        row.claim, row.passages, published=row.published, label=row.supported
-    )
+    judged = ruler.hold(row.claim, row.passages, published=row.published, label=row.supported)
     held = judged.score >= LINE
     if row.supported is None:
         tally.miss("claims: nobody says whether it is supported")

@@ -53,7 +53,7 @@ def calibration(bins: Sequence[Mapping[str, Any]]) -> str:
     )
     diagonal = f'<path class="ideal" d="M{_x(0)} {_y(0)}L{_x(1)} {_y(1)}"/>'
     told = "; ".join(
-        f"of {one['n']} claims scored about {one['score']:.2f}, {one['supported']:.0%} are supported"
+        f"of {one['n']} claims scored about {one['score']:.2f}, {one['supported']:.0%} are so"
         for one in bins
     )
     return _frame(told, "the checker's score", "share that people found supported",
@@ -90,9 +90,7 @@ def bar(low: float | None, value: float, high: float | None) -> str:
     width: Callable[[float], str] = lambda share: f"{max(0.0, min(1.0, share)) * 120:.1f}"  # noqa: E731
     reach = ""
     if low is not None and high is not None:
-        reach = (
-            f'<line class="reach" x1="{width(low)}" x2="{width(high)}" y1="6" y2="6"/>'
-        )
+        reach = f'<line class="reach" x1="{width(low)}" x2="{width(high)}" y1="6" y2="6"/>'
     return (
         f'<svg class="bar" viewBox="0 0 120 12" aria-hidden="true">'
         f'<rect class="all" width="120" height="12" rx="2"/>'

@@ -40,9 +40,7 @@ def alce(tally: Tally, row: AnsweredRow, entails: Entails) -> None:
     tally.add("citation_precision", precise / cited if cited else 0.0)
 
 
-def _precise(
-    sentence: Sentence, sources: Mapping[int, Source], entails: Entails
-) -> int | None:
+def _precise(sentence: Sentence, sources: Mapping[int, Source], entails: Entails) -> int | None:
     """Return how many citations of a sentence are precise; None where it is not recalled.
 
     A number that is no source's is a citation, and never a precise one.

@@ -16,13 +16,22 @@ _NEW = click.Path(dir_okay=False, path_type=Path)
 @click.command("eval")
 @click.argument("file", required=False, type=_FILE, metavar="QUESTIONS|ANSWERS")
 @click.option("--set", "named", metavar="NAME", help="A known data set instead of a file.")
-@click.option("--data", type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="The folder of the data sets.")
+@click.option(
+    "--data",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="The folder of the data sets.",
+)
 @click.option("--gold", type=_FILE, help="Questions whose right answers these answers, by id.")
-@click.option("--mode", type=click.Choice(["auto", "quotes", "written"]),
-              help="How questions are answered.")
-@click.option("--by", "by", type=click.Choice(["all", "both", "words", "meaning"]), default="all",
-              help="The rankings that are measured.")
+@click.option(
+    "--mode", type=click.Choice(["auto", "quotes", "written"]), help="How questions are answered."
+)
+@click.option(
+    "--by",
+    "by",
+    type=click.Choice(["all", "both", "words", "meaning"]),
+    default="all",
+    help="The rankings that are measured.",
+)
 @click.option("--without-gold", is_flag=True, help="Hide each question's own articles from it.")
 @click.option("--limit", type=click.IntRange(1), help="The first so many rows only.")
 @click.option("--judge", metavar="MODEL", help="Let a model say too whether claims are supported.")

@@ -83,7 +83,8 @@ def _changed(
     name: str, old: Sequence[Result], new: Sequence[Result]
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the ids of the rows whose own figure rose and fell."""
-    better, worse = [], []
+    better: list[str] = []
+    worse: list[str] = []
     for one, other in zip(old, new, strict=True):
         if name in one.shares and name in other.shares:
             change = _share(other, name) - _share(one, name)

@@ -36,7 +36,9 @@ class Faithfulness:
         for claim in self.unsupported:
             words = ", ".join(repr(claim.claim[start:end]) for start, end in claim.unsupported)
             lines.append(f"  {claim.verdict}, {claim.score:.2f}: {claim.claim!r}")
-            lines.append(f"    in no source: {words}" if words else f"    source: {claim.passage!r}")
+            lines.append(
+                f"    in no source: {words}" if words else f"    source: {claim.passage!r}"
+            )
         return "\n".join(lines)
 
 

@@ -8,11 +8,12 @@ import json
 import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from assistant import prompts
 from assistant.llm import OPENAI_URL
 from assistant.settings import Settings
-from ingest.errors import SettingsError
+from ingest.errors import ServiceRefused, SettingsError
 
 if TYPE_CHECKING:
     import httpx
@@ -22,6 +23,7 @@ _ALTERNATIVES = 10
 _LONGEST = 12_000
 """Characters of passages that are shown: about 3,000 tokens, a minute's reading on a small CPU."""
 
+_REFUSED = frozenset({401, 403, 404})
 _YES = frozenset({"yes", "y", "true", "supported"})
 _NO = frozenset({"no", "n", "false", "unsupported"})
 
@@ -36,6 +38,7 @@ class Judge:
                 "set OPENAI_BASE_URL or OPENAI_API_KEY",
             )
         url = (settings.base_url or OPENAI_URL).rstrip("/")
+        url = url if urlsplit(url).path else f"{url}/v1"
         self._model = model
         self._url = f"{url}/chat/completions"
         self._key = settings.api_key.get_secret_value() if settings.api_key else None
@@ -74,10 +77,19 @@ class Judge:
         headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
         try:
             reply = httpx.post(self._url, json=body, headers=headers, timeout=self._seconds)
+            self._refused(reply.status_code)
             reply.raise_for_status()
             return self._read(reply)
-        except (httpx.HTTPError, json.JSONDecodeError, UnicodeDecodeError):
+        except (httpx.HTTPError, httpx.InvalidURL, json.JSONDecodeError, UnicodeDecodeError):
             return None
+
+    def _refused(self, status: int) -> None:
+        """Raise ServiceRefused where no further claim would be judged either."""
+        if status in _REFUSED:
+            raise ServiceRefused(
+                f"the judge {self._model!r} refuses (HTTP {status})",
+                "check --judge, OPENAI_BASE_URL and OPENAI_API_KEY",
+            )
 
     def _read(self, reply: "httpx.Response") -> float | None:
         document = reply.json()

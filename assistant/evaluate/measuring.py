@@ -12,10 +12,10 @@ from typing import Any, assert_never
 from assistant.console import Console
 from assistant.evaluate import bootstrap, compare, gate, judge, page, report, sets
 from assistant.evaluate.answers import Ruler, measure_answer, measure_claim
+from assistant.evaluate.progress import watched
 from assistant.evaluate.questions import Interview, Way, Withholding
 from assistant.evaluate.result import Result
 from assistant.evaluate.rows import AnsweredRow, AskedRow, ClaimRow, Row, read
-from assistant.evaluate.progress import watched
 from assistant.evaluate.run import Journal, Run, digest, run
 from assistant.settings import Settings as Assisting
 from ingest.archive.record import digest as hashed
@@ -116,7 +116,7 @@ def _run(
     if journal.kept:
         console.say(f"going on where an interrupted run stopped: {len(journal.kept):,} rows kept")
     with watched() as progress:
-        return run(rows, _measurer(ruler, interview), terms, journal, progress)
+        return run(rows, _counted(_measurer(ruler, interview), asked), terms, journal, progress)
 
 
 def _weights() -> str:
@@ -137,6 +137,19 @@ def _measurer(ruler: Ruler, interview: Interview | None) -> Callable[[Row], Resu
                 assert_never(row)
 
     return one
+
+
+def _counted(one: Callable[[Row], Result], asked: judge.Judge | None) -> Callable[[Row], Result]:
+    """Return a measurer that adds the judge's tokens to what a row took."""
+    if asked is None:
+        return one
+
+    def counting(row: Row) -> Result:
+        before = asked.tokens
+        result = one(row)
+        return replace(result, tokens=(result.tokens or 0) + asked.tokens - before)
+
+    return counting
 
 
 def _archive(

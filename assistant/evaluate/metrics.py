@@ -85,7 +85,7 @@ def names(results: Sequence[Result]) -> list[str]:
     halves = {half for pair in BALANCED.values() for half in pair}
     found = shares - halves
     found |= {name for name, pair in BALANCED.items() if shares & set(pair)}
-    for name, _ in _LABELLED.items():
+    for name in _LABELLED:
         if _scored(name, results):
             found.add(name)
     return sorted(found, key=_place)

@@ -18,6 +18,15 @@ _MOST = 200
 _CUT = 600
 """Characters of an answer that are shown."""
 
+_CURVE = (
+    "Answers are let out the surest first. The lower the line, the better the system knows when "
+    "it does not know."
+)
+_DOTS = (
+    "Each dot is claims that the checker scored alike; a line is the 95 % interval. On the dashed "
+    "line a score is a probability."
+)
+
 _STYLE = """
 :root{color-scheme:light dark;--ink:#1c1b19;--soft:#6a655d;--paper:#fbfaf7;--line:#ddd8ce;
 --mark:#1f5f8b;--bad:#b3261e;--badpaper:#fbe3e0;--goodpaper:#fdf3c4}
@@ -34,7 +43,8 @@ th,td{text-align:left;padding:.28rem .7rem .28rem 0;border-bottom:1px solid var(
 vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .scroll{overflow-x:auto}
-.charts{display:flex;flex-wrap:wrap;gap:1.5rem}.charts figure{flex:1 1 22rem;margin:0}
+.charts{display:flex;flex-wrap:wrap;gap:1.5rem}
+.charts figure{flex:1 1 22rem;max-width:30rem;margin:0}
 svg{width:100%;height:auto;display:block}.bar{width:120px;height:12px;margin-top:.25rem}
 .grid{stroke:var(--line)}.line{fill:none;stroke:var(--mark);stroke-width:2}
 .ideal{stroke:var(--soft);stroke-dasharray:4 4}.dot{fill:var(--mark)}
@@ -106,13 +116,9 @@ def _interval(one: Mapping[str, Any]) -> str:
 
 def _charts(document: Mapping[str, Any]) -> str:
     drawn = (
-        ("Risk and coverage", charts.risk_coverage(document["curve"]["points"]),
-         "Answers are let out the surest first. The lower the line, the better the system knows "
-         "when it does not know."),
-        ("Calibration", charts.calibration(document["calibration"]),
-         "Each dot is claims that the checker scored alike; a line is the 95 % interval. On the "
-         "dashed line a score is a probability."),
-    )  # fmt: skip
+        ("Risk and coverage", charts.risk_coverage(document["curve"]["points"]), _CURVE),
+        ("Calibration", charts.calibration(document["calibration"]), _DOTS),
+    )
     figures = "".join(
         f"<figure><h3>{name}</h3>{chart}<figcaption class=soft>{why}</figcaption></figure>"
         for name, chart, why in drawn

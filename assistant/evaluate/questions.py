@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from assistant.answer import Finished, Found, Mode, Outcome, Question, Understood
@@ -43,7 +43,7 @@ class Way:
 
     mode: Mode | None = None
     by: tuple[By, ...] = ("both", "words", "meaning")
-    filters: Filters = Filters()
+    filters: Filters = field(default_factory=Filters)
     dated: bool = True
     without_gold: bool = False
 
@@ -117,9 +117,7 @@ class Interview:
         self, assistant: Assistant, row: AskedRow, filters: Filters, mode: Mode | None
     ) -> _Asked:
         began = time.perf_counter()
-        steps = list(
-            assistant.steps(row.question, mode=mode, filters=filters, history=row.history)
-        )
+        steps = list(assistant.steps(row.question, mode=mode, filters=filters, history=row.history))
         seconds = time.perf_counter() - began
         return _Asked(
             question=next(s.question for s in steps if isinstance(s, Understood)),
@@ -193,4 +191,3 @@ def _document(outcome: Outcome) -> dict[str, Any]:
     for shown, citation in zip(document["citations"], outcome.citations, strict=True):
         shown["file"] = citation.article.file
     return document
-

@@ -1,6 +1,7 @@
 """A run as a document, as a table for a terminal, and as Markdown."""
 
 import io
+import re
 import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -18,8 +19,18 @@ from assistant.render import SCHEMA
 
 Document = dict[str, Any]
 
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
 _WIDEST = 160
 """Columns beyond which a table only grows emptier."""
+
+_AGREEMENT = (
+    "faithfulness is the checker's word; how far people agree with it: `morgue eval --set qags` "
+    "and the other sets of labelled claims, support_bacc and support_auc"
+)
+_JUDGED = (
+    "how far people agree with this judge: the same sets with --judge, judge_bacc and judge_auc"
+)
 
 _ROOMY = 110
 """Columns from which there is room to say what a figure counts."""
@@ -100,13 +111,11 @@ def _notes(results: Sequence[Result]) -> list[str]:
             f"{verbatim} answers are quotations, word for word: their faithfulness is 1 by "
             "construction"
         )
-    if any(r.kind == "answer" and r.claims for r in results) and not all(
-        c.verdict == "verbatim" for r in results for c in r.claims
-    ):
-        notes.append(
-            "faithfulness is the checker's word; how far people agree with it is what "
-            "`morgue eval --set qags` and the other sets of labelled claims measure"
-        )
+    checked = any(c.verdict != "verbatim" for r in results for c in r.claims)
+    if checked and not any(c.label is not None for r in results for c in r.claims):
+        notes.append(_AGREEMENT)
+    if any(c.judge is not None for r in results for c in r.claims):
+        notes.append(_JUDGED)
     return notes
 
 
@@ -135,7 +144,7 @@ def to_text(given: Document, width: int = 100) -> str:
     out = Console(file=io.StringIO(), width=min(width, _WIDEST), highlight=False)
     out.print(table)
     for line in _lines(given):
-        out.print(Text(line))
+        out.print(Text(_CONTROL.sub(" ", line)))
     return str(out.file.getvalue()).rstrip()  # type: ignore[attr-defined]
 
 

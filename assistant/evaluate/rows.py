@@ -110,7 +110,9 @@ def read(file: Path) -> Iterator[Row | ReadError]:
 def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
     try:
         with gzip.open(file) if file.suffix == ".gz" else file.open("rb") as lines:
-            yield from ((n, line) for n, line in enumerate(lines, 1) if line.strip(b"\xef\xbb\xbf \t\r\n"))
+            yield from (
+                (n, line) for n, line in enumerate(lines, 1) if line.strip(b"\xef\xbb\xbf \t\r\n")
+            )
     except (OSError, EOFError, zlib.error) as error:
         raise ReadError(file.name, "", f"it cannot be read: {error}") from error
 

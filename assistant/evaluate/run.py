@@ -54,7 +54,7 @@ class Journal:
     def _read(self, line: bytes) -> None:
         try:
             result = from_json(json.loads(line))
-        except (ValueError, KeyError, TypeError):
+        except (ValueError, KeyError, TypeError, AttributeError):
             return
         self.kept[result.id] = result
 

@@ -210,11 +210,12 @@ class Archive:
     def mark_recurring(self, article_ids: Iterable[str]) -> int:
         """Mark what recurs across an outlet as boilerplate, in old articles as in new ones.
 
-        `article_ids` are the articles that are new. Returns how many articles changed.
+        `article_ids` are the articles that are new; what an ingest that was cut off had not
+        come to mark is looked at too. Returns how many articles changed.
         """
         with self.writing():
             numbers = self.catalogue.numbers(article_ids)
-            found = recurring.find(self.catalogue, numbers)
+            found = recurring.find(self.catalogue, {*numbers, *recurring.unmarked(self.catalogue)})
             touched = recurring.articles_with(self.catalogue, found)
             with self.catalogue.transaction():
                 change = self.catalogue.new_change()

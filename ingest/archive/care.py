@@ -19,10 +19,10 @@ SAMPLE = 200
 """Articles, and passages, that `doctor` looks for in each follower, spread evenly."""
 
 _SAME = 0.9999
-_EMBEDDED: tuple[tuple[Of, str, str], ...] = (
-    ("leads", "articles", "JOIN vectors ON hash = lead"),
-    ("passages", "passages", "JOIN vectors USING (hash)"),
-)
+_EMBEDDED: dict[Of, tuple[str, str]] = {
+    "leads": ("articles", "JOIN vectors ON hash = lead"),
+    "passages": ("passages", "JOIN vectors USING (hash)"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,19 +164,30 @@ def _counted(catalogue: Catalogue, of: str, joined: str = "") -> int:
 
 
 def _by_meaning(archive: Archive) -> tuple[bool, str]:
-    looked = found = 0
+    vectors = {of: _vectors_sampled(archive.catalogue, of) for of in _EMBEDDED}
+    if not archive.meaning.survives({of: list(these.values()) for of, these in vectors.items()}):
+        return False, "a damaged file of the index ends the process that reads it"
     surplus = []
-    for of, table, joined in _EMBEDDED:
-        number = table[0]
-        sql = f"SELECT {number} FROM {table} {joined} ORDER BY {number}"  # noqa: S608
-        vectors = vectors_of(archive.catalogue, of, _sample(archive.catalogue, sql))
-        looked += len(vectors)
-        found += sum(_near_itself(archive, of, i, vectors[i]) for i in vectors)
+    for of, (table, joined) in _EMBEDDED.items():
         kept, held = _counted(archive.catalogue, table, joined), archive.meaning.count(of)
         if held != kept:
             surplus.append(f"{held} {of} instead of {kept}")
-    told = [f"{found} of {looked} sampled leads and passages are found by their own vectors"]
-    return _agreed(archive, archive.meaning.at, found == looked, told + surplus)
+    sampled = [(of, i, vector) for of, these in vectors.items() for i, vector in these.items()]
+    unreached = [one for one in sampled if not _near_itself(archive, *one)]
+    found = len(sampled) - len(unreached)
+    told = [f"{found} of {len(sampled)} sampled leads and passages are found by their own vectors"]
+    # A graph of neighbours is approximate: after changes, one in a thousand or two is held by
+    # Chroma and yet not reached. More than one in a hundred, or one not held, is damage.
+    whole = len(unreached) * 100 <= max(len(sampled), 100)
+    ok = whole and all(_held(archive, *one) for one in unreached)
+    return _agreed(archive, archive.meaning.at, ok, told + surplus)
+
+
+def _vectors_sampled(catalogue: Catalogue, of: Of) -> dict[int, Vector]:
+    table, joined = _EMBEDDED[of]
+    number = table[0]
+    sql = f"SELECT {number} FROM {table} {joined} ORDER BY {number}"  # noqa: S608
+    return vectors_of(catalogue, of, _sample(catalogue, sql))
 
 
 def _near_itself(archive: Archive, of: Of, number: int, vector: Vector) -> bool:
@@ -186,7 +197,13 @@ def _near_itself(archive: Archive, of: Of, number: int, vector: Vector) -> bool:
         return True
     # So many others with the very same words that this one is not among the first.
     crowded = len(near) == 5 and near[-1].score > _SAME
-    return crowded and bool(archive.meaning.nearest(of, vector, 1, ids=[str(number)]))
+    return crowded and _held(archive, of, number, vector)
+
+
+def _held(archive: Archive, of: Of, number: int, vector: Vector) -> bool:
+    """Tell whether Chroma holds this very vector under its number."""
+    near = archive.meaning.nearest(of, vector, 1, ids=[str(number)])
+    return bool(near) and near[0].score > _SAME
 
 
 def _agreed(archive: Archive, at: int, ok: bool, told: list[str]) -> tuple[bool, str]:

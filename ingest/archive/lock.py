@@ -81,7 +81,8 @@ class WriterLock:
         """Return who wrote itself down as holding the lock, None where nobody did."""
         try:
             noted = json.loads(self.path.read_text(encoding="utf-8"))
-            return Owner(pid=noted["pid"], server_pid=noted["server_pid"], url=noted["url"])
+            server = noted["server_pid"]
+            return Owner(pid=int(noted["pid"]), server_pid=server and int(server), url=noted["url"])
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -94,7 +95,7 @@ class WriterLock:
 
     def _orphaned(self) -> bool:
         owner = self.owner()
-        return owner is not None and owner.server_pid is not None and not _alive(owner.pid)
+        return owner is not None and _is_orphan(owner)
 
     def _busy(self) -> ArchiveBusy:
         owner = self.owner()
@@ -139,8 +140,16 @@ def _wait_for(file: IO[str], *, seconds: float) -> bool:
     return _lock(file)
 
 
+def _is_orphan(owner: Owner) -> bool:
+    """Tell whether a server is left whose parent died, even if another process has its id now."""
+    if owner.server_pid is None or not _alive(owner.server_pid):
+        return False
+    parent = _stat(owner.server_pid)
+    return int(parent[1]) != owner.pid if parent else not _alive(owner.pid)
+
+
 def _end_orphan(owner: Owner | None) -> None:
-    if owner is None or owner.server_pid is None or _alive(owner.pid):
+    if owner is None or owner.server_pid is None or not _is_orphan(owner):
         return
     if _is_chroma(owner.server_pid):
         with contextlib.suppress(ProcessLookupError):
@@ -158,8 +167,15 @@ def _alive(pid: int) -> bool:
 
 
 def _zombie(pid: int) -> bool:
-    stat = Path(f"/proc/{pid}/stat")
-    return stat.exists() and stat.read_text().rpartition(")")[2].split()[0] == "Z"
+    return _stat(pid)[:1] == ["Z"]
+
+
+def _stat(pid: int) -> list[str]:
+    """Return a process's state, its parent's id and so on; nothing where there is no /proc."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()
+    except OSError:
+        return []
 
 
 def _is_chroma(pid: int) -> bool:

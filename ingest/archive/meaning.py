@@ -5,8 +5,11 @@ asked only where there are too many candidates to score each one exactly.
 """
 
 import contextlib
+import json
+import subprocess
+import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
@@ -185,6 +188,22 @@ class Meaning:
         with self._chroma(of) as collection:
             return int(collection.count())
 
+    def survives(self, vectors: Mapping[Of, Sequence[Vector]]) -> bool:
+        """Tell whether the store can be asked for these vectors without ending the process.
+
+        Chroma's core reads its graph's files as they are: a damaged one may end whoever asks,
+        so that a child of our own asks first. A server of Chroma's is its own process.
+        """
+        if self._address() is not None:
+            return True
+        self.rest()
+        asked = json.dumps({of: [v.tolist() for v in these] for of, these in vectors.items()})
+        done = subprocess.run(  # noqa: S603
+            [sys.executable, "-c", _PROBE, str(self._place())],
+            input=asked, capture_output=True, text=True, check=False,
+        )  # fmt: skip
+        return done.returncode >= 0
+
     # Reaching Chroma
 
     def serve(self) -> None:
@@ -267,6 +286,18 @@ class Meaning:
                 for session in filter(None, sessions):
                     session.close()
 
+
+_PROBE = """
+import json, sys
+import chromadb
+client = chromadb.PersistentClient(
+    sys.argv[1], settings=chromadb.config.Settings(anonymized_telemetry=False)
+)
+for name, vectors in json.load(sys.stdin).items():
+    collection = client.get_collection(name, embedding_function=None)
+    for vector in vectors:
+        collection.query(query_embeddings=[vector], n_results=5, include=["distances"])
+"""
 
 _TABLE: dict[Of, str] = {"leads": "articles", "passages": "passages JOIN articles USING (a)"}
 _ID: dict[Of, str] = {"leads": "a", "passages": "p"}

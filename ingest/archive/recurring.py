@@ -90,9 +90,18 @@ def articles_with(catalogue: Catalogue, blocks: Iterable[Block]) -> list[int]:
     return sorted(found)
 
 
+def unmarked(catalogue: Catalogue) -> list[int]:
+    """Return the articles that are newer than the last one that was looked at."""
+    last = int(catalogue.meta("marked") or 0)
+    rows = catalogue.connection.execute("SELECT a FROM articles WHERE a > ?", (last,))
+    return [int(a) for (a,) in rows]
+
+
 def remember(catalogue: Catalogue, blocks: Iterable[Block]) -> None:
-    """Keep paragraphs as recurring, within a transaction."""
+    """Keep paragraphs as recurring, and that all articles were looked at, in a transaction."""
     catalogue.connection.executemany("INSERT OR IGNORE INTO recurring VALUES (?, ?)", blocks)
+    (last,) = catalogue.connection.execute("SELECT coalesce(max(a), 0) FROM articles").fetchone()
+    catalogue.set_meta("marked", str(last))
 
 
 def _one_story(catalogue: Catalogue, outlet: str, hashed: int) -> bool:

@@ -25,15 +25,16 @@ DEPTH = 200
 """How far down each ranking is read."""
 
 _WEIGHTS: Mapping[Ranker, float] = {
-    "word_articles": 0.3,
+    "word_articles": 1.0,
     "word_passages": 1.0,
-    "near_leads": 3.0,
+    "near_leads": 2.0,
     "near_passages": 1.0,
 }
-_RANK = 30.0
+_RANK = 60.0
 """Weights and constant of the fusion: tried on the 86 questions of realtimeqa with gold, over
-600 and over all articles, with constants of 3, 10, 30 and 60 and leads at 1 to 6 times the
-passages. Leads below twice the passages lose their first places (plain reciprocal ranks)."""
+600 and over all articles, with constants of 3, 10, 30 and 60, leads at 1 to 6 times the
+passages, and whole articles by words at 0 to 1. Below twice the passages leads lose their first
+places; beside leads, whole articles by words win nothing and are not asked."""
 
 _RECENT_WEIGHT, _RECENT_DAYS = 0.5, 90.0
 """What an article of the as-of day gains over an old one, and how fast that fades."""
@@ -92,7 +93,8 @@ def _rankings(words: Words, near: Near | None, search: Search) -> dict[Ranker, l
     filters = search.filters
     if search.by != "meaning":
         terms = words.terms(search.text)
-        found["word_articles"] = words.search(terms, "articles", filters, DEPTH)
+        if near is None:
+            found["word_articles"] = words.search(terms, "articles", filters, DEPTH)
         found["word_passages"] = words.search(terms, "passages", filters, DEPTH)
     if near is not None:
         found["near_leads"] = near("leads", filters, DEPTH)

@@ -30,11 +30,12 @@ class ChromaServer:
             pass_fds=(lock.fileno(),),
         )  # fmt: skip
         try:
+            # Before it is up: should we die now, the next writer must know whom to clear.
+            lock.note(Owner(pid=os.getpid(), server_pid=self._process.pid, url=self.url))
             self._wait()
         except BaseException:
             self.stop()
             raise
-        lock.note(Owner(pid=os.getpid(), server_pid=self._process.pid, url=self.url))
 
     def stop(self) -> None:
         """End the server; what it was given is on disk."""

@@ -62,8 +62,12 @@ class Words:
             self.rebuild(catalogue)
         elif mark.change < until:
             changed = [i for _, i in catalogue.changed(mark.change, ["article"])]
-            self._apply(catalogue, changed, mark.folder)
-            self._bookmark.note(mark._replace(change=until))
+            try:
+                self._apply(catalogue, changed, mark.folder)
+            except ArchiveDamaged:  # an index is only a copy
+                self.rebuild(catalogue)
+            else:
+                self._bookmark.note(mark._replace(change=until))
 
     def rebuild(self, catalogue: Catalogue) -> None:
         """Build both indexes anew from the catalogue's rows, beside those that are read."""
@@ -113,7 +117,10 @@ class Words:
     def _writer(self, of: Of, folder: str) -> tantivy.IndexWriter:
         if (folder, of) not in self._writers:
             index = self._open(of, Mark(folder=folder), create=True)
-            self._writers[folder, of] = index.writer(_HEAP, 1)
+            writer = index.writer(_HEAP, 1)
+            # A process that was killed may have left a file whose name will be wanted again.
+            writer.garbage_collect_files()
+            self._writers[folder, of] = writer
         return self._writers[folder, of]
 
     def _open(self, of: Of, mark: Mark, *, create: bool = False) -> tantivy.Index:

@@ -44,8 +44,9 @@ def numbers(archive: Archive, file: Path, *, embed: bool = True) -> dict[str, in
 def test_a_report_counts_what_was_read_and_embedded(archive: Archive, dump: Path) -> None:
     assert numbers(archive, dump) == {
         "read": 3, "added": 3, "updated": 0, "unchanged": 0, "copies": 0, "failed": 1,
-        "passages": 6, "embedded": 9, "pending": 0,
+        "passages": 6, "embedded": 6, "pending": 0,
     }  # fmt: skip
+    assert archive.status().leads_embedded == 3  # the words of a short article are its lead
     assert found(archive, "matter 3 put off")[0] == json.dumps(["", "id", "Post", "r3"])
     invariants.followers_agree(archive)
 
@@ -131,7 +132,7 @@ def test_a_dry_run_yields_articles_as_they_would_be_stored(archive: Archive, dum
 def test_progress_names_what_is_done(archive: Archive, dump: Path) -> None:
     told: list[tuple[str, int, int]] = []
     ingest([dump], archive, progress=lambda *words: told.append(words))
-    assert told == [("articles", 3, 0), ("leads", 3, 3), ("passages", 6, 6)]
+    assert told == [("articles", 3, 0), ("leads", 3, 3), ("passages", 3, 3)]
 
 
 def test_where_no_embedder_can_be_had_it_is_said_once(tmp_path: Path, dump: Path) -> None:
@@ -147,7 +148,7 @@ def test_where_no_embedder_can_be_had_it_is_said_once(tmp_path: Path, dump: Path
 def test_an_ingest_that_was_killed_before_marking_marks_later(
     archive: Archive, tmp_path: Path
 ) -> None:
-    prompt = "Sign up for the morning letter of the Ostrova Post and never miss a ferry."
+    prompt = "The Ostrova Post is set by forty hands on paper from the mill at Tisk."
     titles = ("Ferry late", "Budget passed", "School opens", "Choir wins", "Dogs found", "Storm")
     file = tmp_path / "prompted.jsonl"
     file.write_text(
@@ -157,9 +158,9 @@ def test_an_ingest_that_was_killed_before_marking_marks_later(
         encoding="utf-8",
     )
     archive.put([one for one in articles([file], Given()) if isinstance(one, Article)])
-    assert found(archive, "sign up morning letter") != []
+    assert found(archive, "forty hands paper mill") != []
     ingest([file], archive, embed=False)
-    assert found(archive, "sign up morning letter") == []
+    assert found(archive, "forty hands paper mill") == []
 
 
 def archive_ids(archive: Archive) -> list[str]:

@@ -26,7 +26,7 @@ _BLOCK = st.one_of(
     st.tuples(st.sampled_from(["boilerplate", "repeat"]), _TEXT),
     st.tuples(st.just("comment"), _TEXT, st.sampled_from(["gull_9", "dockhand_7"])),
 )
-_ARTICLE = st.lists(_BLOCK, min_size=1, max_size=12).map(lambda blocks: printed(*blocks))
+_ARTICLE = st.lists(_BLOCK, min_size=1, max_size=12).map(lambda blocks: printed(*blocks))  # type: ignore[arg-type]
 
 
 def printed(*blocks: Block) -> Article:

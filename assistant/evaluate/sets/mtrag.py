@@ -22,9 +22,7 @@ def rows(data: Path) -> Iterator[Row]:
     for given in sets.lines(data / "chat" / "mtrag.jsonl"):
         *before, last = given["input"]
         expects = _EXPECTS.get(given["answerability"][0])
-        keys = frozenset(
-            key for one in given["contexts"] for key in article_keys(url=_url(one))
-        )
+        keys = frozenset(key for one in given["contexts"] for key in article_keys(url=_url(one)))
         yield AskedRow(
             id=given["task_id"],
             group=given["conversation_id"],

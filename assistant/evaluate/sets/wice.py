@@ -1,4 +1,4 @@
-"""WiCE (Kamoi et al. 2023): claims of an encyclopedia and their cited page; partly is not supported."""
+"""WiCE (Kamoi et al. 2023): claims and their cited page; supported in part is not."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""XSumFaith (Maynez et al. 2020): one-sentence summaries by five systems; nine in ten unsupported."""
+"""XSumFaith (Maynez et al. 2020): summaries of one sentence; nine in ten are unsupported."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -1,12 +1,14 @@
 """A process of its own that works on an archive, for tests that kill it.
 
-python -m tests.ingest.archive.desk put|hold|serve FOLDER [FIRST LAST]
+python -m tests.ingest.archive.desk put|hold|serve FOLDER [FIRST LAST] | fill FOLDER BYTES
 """
 
+import resource
 import sys
 from pathlib import Path
 
 from ingest.archive import Archive
+from ingest.errors import MorgueError
 from ingest.settings import Settings
 from tests.fakes import HashingEmbedder
 from tests.ingest.archive.dispatches import dispatch
@@ -43,12 +45,26 @@ def put(archive: Archive, first: int, last: int) -> None:
     say("done")
 
 
+def fill(archive: Archive, most: int) -> None:
+    """Put articles until no file may grow any more, as on a full disk; say what went wrong."""
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most, resource.RLIM_INFINITY))
+    try:
+        for i in range(0, 4000, BATCH):
+            archive.put([dispatch(n) for n in range(i, i + BATCH)])
+            say(f"put {i} {i + BATCH}")
+    except MorgueError as error:
+        say(f"{type(error).__name__}: {error.message}")
+    resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+
 def main() -> None:
     """Do what the command line says, then wait until standard input closes."""
     verb, folder, *numbers = sys.argv[1:]
     with opened(Path(folder)) as archive:
         if verb == "put":
             put(archive, int(numbers[0]), int(numbers[1]))
+        elif verb == "fill":
+            fill(archive, int(numbers[0]))
         elif verb == "hold":
             with archive.writing():
                 say("holding")

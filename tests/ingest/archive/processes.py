@@ -16,6 +16,7 @@ class Desk:
     """A process that works on an archive."""
 
     def __init__(self, *words: object) -> None:
+        self.verb = words[0]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.ingest.archive.desk", *map(str, words)],
             cwd=ROOT,
@@ -42,11 +43,11 @@ class Desk:
         self.process.wait()
         return said
 
-    def finish(self) -> int:
-        """Let it come to its end; return its exit status."""
+    def finish(self, *, seconds: float = 60) -> int:
+        """Let it come to its end, and its server with it; return its exit status."""
         assert self.process.stdin is not None
         self.process.stdin.close()
-        return self.process.wait(timeout=60)
+        return self.process.wait(timeout=seconds)
 
 
 @contextlib.contextmanager
@@ -56,6 +57,8 @@ def desk(*words: object) -> Iterator[Desk]:
     try:
         yield started
     finally:
+        with contextlib.suppress(subprocess.TimeoutExpired, BrokenPipeError):
+            started.finish(seconds=0.0 if started.verb == "put" else 20.0)
         started.process.kill()
         started.process.wait()
         for pipe in (started.process.stdin, started.process.stdout):

@@ -29,6 +29,21 @@ def test_twenty_kills_of_one_growing_archive_lose_nothing(tmp_path: Path) -> Non
         )
 
 
+@pytest.mark.parametrize("most", [150_000, 400_000, 1_500_000])
+def test_a_full_disk_is_told_and_loses_nothing_acknowledged(tmp_path: Path, most: int) -> None:
+    with desk("fill", tmp_path / "archive", most) as writer:
+        said = list(iter(writer.hear, ""))
+        assert writer.finish() == 0
+    *puts, told = said
+    assert told.startswith("ArchiveError: ")
+    last = int(puts[-1].split()[2]) if puts else 0
+    with opened(tmp_path / "archive") as archive:
+        everything_acknowledged_is_there(archive, list(range(last)))
+        archive.put([dispatch(9_000)])
+        assert found(archive, mark_of(9_000)) == ["dispatch 9000"]
+        invariants.followers_agree(archive)
+
+
 def kill_and_look(folder: Path, batches: int, seconds: float, *, first: int = 0) -> None:
     """Kill an ingest some time after some batches, then look at what is left."""
     with desk("put", folder, first, first + 200) as writer:

@@ -8,14 +8,14 @@ import pytest
 
 from ingest.archive import Archive
 from ingest.archive.search import By
-from ingest.article import Filters
+from ingest.article import Article, Filters
 from tests.ingest.archive.desk import opened
 from tests.ingest.archive.dispatches import Block, article, found, hits
 
 WORDS = "harbour board ferry"
 
 
-def story(name: str, body: str = "", **about: object) -> object:
+def story(name: str, body: str = "", **about: object) -> Article:
     blocks: list[Block] = [
         ("headline", f"Harbour board {name}"),
         ("body", f"The harbour board heard about the ferry from {name}. {body}"),
@@ -43,7 +43,7 @@ def filed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
                     date=date(2024, 3, 2),
                     outlet="Forum",
                 ),
-            ]  # type: ignore[list-item]
+            ]
         )
         archive.embed()
         yield archive
@@ -105,7 +105,7 @@ def test_many_comments_do_not_crowd_out_what_was_printed(tmp_path: Path) -> None
         archive.put(
             [
                 article("loud", ("headline", "Open"), ("body", "Have your say."), *comments),
-                story("first"),  # type: ignore[list-item]
+                story("first"),
             ]
         )
         archive.embed()

@@ -82,9 +82,7 @@ class Newsroom(RuleBasedStateMachine):
     def the_catalogue_is_the_dict(self) -> None:
         invariants.holds(self.archive, self.model)
         for article_id, version in self.versions.items():
-            assert self.archive.get(article_id) == replace(
-                self.model[article_id], version=version
-            )
+            assert self.archive.get(article_id) == replace(self.model[article_id], version=version)
 
     def teardown(self) -> None:
         if hasattr(self, "archive"):
@@ -96,7 +94,7 @@ class Newsroom(RuleBasedStateMachine):
 
 
 def test_an_archive_behaves_like_a_dict_that_can_be_searched() -> None:
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         Newsroom,
         settings=settings(
             max_examples=6,
