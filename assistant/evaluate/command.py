@@ -35,6 +35,9 @@ _NEW = click.Path(dir_okay=False, path_type=Path)
 @click.option("--without-gold", is_flag=True, help="Hide each question's own articles from it.")
 @click.option("--limit", type=click.IntRange(1), help="The first so many rows only.")
 @click.option("--judge", metavar="MODEL", help="Let a model say too whether claims are supported.")
+@click.option(
+    "--near", is_flag=True, help="Let the checker compare meanings too; slower, needs weights."
+)
 @click.option("--markdown", type=_NEW, help="Write the figures here as Markdown.")
 @click.option("--html", type=_NEW, help="Write a page here, with charts and the worst cases.")
 @click.option("--compare", type=_FILE, metavar="RUN.json", help="What `--json` printed before.")

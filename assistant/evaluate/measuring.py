@@ -3,7 +3,7 @@
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from importlib.resources import files
 from pathlib import Path
@@ -20,11 +20,32 @@ from assistant.evaluate.run import Journal, Run, digest, run
 from assistant.settings import Settings as Assisting
 from ingest.archive.record import digest as hashed
 from ingest.article import Filters
+from ingest.embed import load
 from ingest.errors import ReadError, SettingsError
 from ingest.settings import Settings, cache_dir
 
 Rows = Sequence[Row | ReadError]
 _UNREAD = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What the command was told."""
+
+    given: Mapping[str, Any]
+    filters: Filters
+
+    @property
+    def way(self) -> Way:
+        """How questions are to be put."""
+        given = self.given
+        return Way(
+            mode=given["mode"],
+            by=("both", "words", "meaning") if given["by"] == "all" else (given["by"],),
+            filters=self.filters,
+            dated=not given["ignore_dates"],
+            without_gold=given["without_gold"],
+        )
 
 
 def measure(
@@ -36,7 +57,7 @@ def measure(
     """Measure what is given, print and write what is asked for; return the exit status."""
     rows = _rows(given)
     with ExitStack() as open_things:
-        done = _run(open_things, console, folder, rows, filters, given)
+        done = _run(open_things, console, folder, rows, Order(given=given, filters=filters))
     document = report.document(done)
     text = report.to_text(document, shutil.get_terminal_size().columns)
     status = _UNREAD if done.malformed else 0
@@ -82,35 +103,25 @@ def _with_gold(rows: Rows, file: Path) -> Rows:
 
 
 def _run(
-    open_things: ExitStack,
-    console: Console,
-    folder: Path | None,
-    rows: Rows,
-    filters: Filters,
-    given: Mapping[str, Any],
+    open_things: ExitStack, console: Console, folder: Path | None, rows: Rows, order: Order
 ) -> Run:
-    assisting = Assisting()
+    given, assisting = order.given, Assisting()
     asked = judge.Judge(given["judge"], assisting) if given["judge"] else None
-    ruler = Ruler(judge=asked.probability if asked else None)
+    embedder = load(Settings(), pull=True) if given["near"] else None
+    ruler = Ruler(embedder=embedder, judge=asked.probability if asked else None)
     terms: dict[str, Any] = {
         "morgue": version("morgue"),
         "rows": digest(rows),
         "of": given["named"] or given["file"].name,
         "checker": hashed(_weights()).hex()[:16],
+        "checker's embedder": embedder.fingerprint if embedder else None,
         "judge": asked.terms if asked else None,
         "intervals": {"draws": bootstrap.DRAWS, "seed": bootstrap.SEED, "level": bootstrap.LEVEL},
     }
     interview = None
     if any(isinstance(row, AskedRow) for row in rows):
         archive = _archive(open_things, console, folder, given)
-        way = Way(
-            mode=given["mode"],
-            by=("both", "words", "meaning") if given["by"] == "all" else (given["by"],),
-            filters=filters,
-            dated=not given["ignore_dates"],
-            without_gold=given["without_gold"],
-        )
-        interview = Interview(archive, assisting, ruler, way)
+        interview = Interview(archive, assisting, ruler, order.way)
         terms |= interview.terms
     journal = Journal.open(cache_dir() / "eval", {**terms, "archive folder": str(folder)})
     if journal.kept:

@@ -155,9 +155,14 @@ class Interview:
             if row.gold.expects != "no_answer":
                 tally.miss("retrieval: no article is named as the one that answers")
             return
+        if not self.by:
+            tally.miss("retrieval: nothing is embedded to search by meaning")
+            return
         for by in self.by:
             found = self._search(question, by, per_article=1)
-            rank(tally, [keys_of(hit.article) for hit in found], row.gold, _SUFFIX[by])
+            # The one ranking that was asked for bears the plain names.
+            suffix = _SUFFIX[by] if len(self._way.by) > 1 else ""
+            rank(tally, [keys_of(hit.article) for hit in found], row.gold, suffix)
         self._find_passages(tally, row, question)
 
     def _find_passages(self, tally: Tally, row: AskedRow, question: Question) -> None:

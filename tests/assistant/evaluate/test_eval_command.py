@@ -112,6 +112,14 @@ def test_without_gold_every_answerable_question_becomes_one_to_decline(desk: Des
     assert found["unscored"]["without gold: the question names no article to take out"] == 1
 
 
+def test_one_ranking_alone_bears_the_plain_names(desk: Desk) -> None:
+    words = desk.document("eval", "questions.jsonl", "--by", "words")
+    assert words["metrics"]["recall@1"]["value"] == 1.0
+    assert "recall@1:words" not in words["metrics"]
+    meaning = desk.document("eval", "questions.jsonl", "--by", "meaning")
+    assert meaning["unscored"]["retrieval: nothing is embedded to search by meaning"] == 2
+
+
 def test_a_floor_that_holds_lets_the_run_pass_and_one_that_does_not_fails_it(desk: Desk) -> None:
     assert desk.run("eval", "questions.jsonl", "--write-floor", "floors.json").returncode == 0
     assert desk.run("eval", "questions.jsonl", "--floor", "floors.json").returncode == 0
