@@ -89,6 +89,10 @@ class Interview:
 
     def measure(self, row: AskedRow) -> Result:
         """Ask a question and measure its answer."""
+        if self._way.without_gold and not row.gold.articles:
+            why = "without gold: the question names no article to take out"
+            return Result(id=row.id, group=row.group or row.id, kind="unasked", shares={},
+                          unscored=(why,), question=row.question)  # fmt: skip
         tally = Tally()
         hide = row.gold.articles if self._way.without_gold else None
         self._archive.withheld = hide or frozenset()
@@ -137,9 +141,6 @@ class Interview:
     def _hard(self, tally: Tally, row: AskedRow, asked: _Asked) -> Gold:
         """Return what is right once the gold articles are gone: to say that nothing is there."""
         unknown = Gold()
-        if not row.gold.articles:
-            tally.miss("without gold: the question names no article to take out")
-            return unknown
         if not row.gold.answers:
             tally.miss("without gold: no right answer is given to look for elsewhere")
             return unknown
