@@ -5,7 +5,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 READY := $(VENV)/.ready
 DEMO := .demo/archive
 
-.PHONY: demo test check serve bench lock setup eval floors format clean
+.PHONY: demo test check serve bench train-checker lock setup eval floors format clean
 .DEFAULT_GOAL := demo
 
 setup: $(READY)
@@ -57,6 +57,10 @@ floors: $(READY)
 	  --write-floor tests/quality/floors.json
 	MORGUE_EMBEDDER=none $(VENV)/bin/morgue eval --archive .demo/floors ingest/sample/questions.jsonl \
 	  --without-gold --write-floor tests/quality/floors-without-gold.json
+
+# The checker's weights, from labelled claims and pairs made by rule; some ten minutes.
+train-checker: $(READY)
+	@$(PY) -m benchmarks.train_checker
 
 format: $(READY)
 	@$(VENV)/bin/ruff format . && $(VENV)/bin/ruff check --fix .

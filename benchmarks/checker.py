@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from assistant.support import model, support
+from benchmarks.cached import CachedEmbedder
 from benchmarks.fitting import Floats, area, balanced, best_threshold
 from benchmarks.labelled import SHARED, TRAINING, UNSEEN, Labelled, labelled
 from ingest import embed
@@ -148,7 +149,8 @@ def main() -> None:
     parser.add_argument("--embedder", default="none")
     parser.add_argument("--limit", type=int, default=None)
     chosen = parser.parse_args()
-    embedder = embed.load(Settings(embedder=chosen.embedder))
+    loaded = embed.load(Settings(embedder=chosen.embedder))
+    embedder = CachedEmbedder(loaded) if loaded else None
     floor = floor_threshold(chosen.data)
     described = json.loads(_FILE.read_text(encoding="utf-8"))["models"]
     name = "words" if embedder is None else "words_and_meaning"
