@@ -131,6 +131,12 @@ def _by_article(hits: Sequence[Hit]) -> list[list[Hit]]:
     return list(grouped.values())
 
 
+def voice(said: Sequence[Statement], start: int, end: int) -> Statement | None:
+    """Return who speaks in a sentence: who is quoted before who is reported, then the most."""
+    here = (one for one in said if one.start < end and start < one.end)
+    return max(here, key=lambda s: (s.direct, min(s.end, end) - max(s.start, start)), default=None)
+
+
 class _Page:
     """One article, read for one question."""
 
@@ -159,7 +165,8 @@ class _Page:
         )
         self.all = self.title.union(*self.held)
         self.said: tuple[Statement, ...] = ()
-        if self.all and not comments:
+        # Who speaks is worth the time before the choice only where somebody was asked about.
+        if self.all and asked.speech and not comments:
             self.said = statements(text, self.article.parts)
 
     def candidates(self, rank: int) -> Iterator[Candidate]:
@@ -191,12 +198,8 @@ class _Page:
         return all(_HOLDS[kind].search(text, 1) for kind in self.asked.kinds)
 
     def _speaker(self, start: int, end: int) -> tuple[str | None, bool]:
-        """Return who speaks in a sentence: who is quoted before who is reported, then the most."""
-        here = [said for said in self.said if said.start < end and start < said.end]
-        if not here:
-            return None, False
-        said = max(here, key=lambda s: (s.direct, min(s.end, end) - max(s.start, start)))
-        return said.speaker, True
+        said = voice(self.said, start, end)
+        return (said.speaker, True) if said else (None, False)
 
     def _names(self, speaker: str | None) -> float:
         """Return how much of the question the speaker's name is."""

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 
 from assistant.answer import Draft, DraftClaim, Evidence
-from assistant.candidates import Asked, Candidate
+from assistant.candidates import Asked, Candidate, voice
 from ingest.fold import fold
+from ingest.statements import statements
 
 LEAST = 0.55
 """A sentence must be worth this much of the best one to stand beside it."""
@@ -59,9 +60,13 @@ def _of_the_speaker(asked: Asked, candidates: Sequence[Candidate]) -> list[Candi
 
 
 def _claim(candidate: Candidate) -> DraftClaim:
+    article = candidate.hit.article
+    said = None
+    if candidate.part != "comment":
+        said = voice(statements(article.text, article.parts), candidate.start, candidate.end)
     return DraftClaim(
         text=candidate.text,
         evidence=(Evidence(hit=candidate.hit, start=candidate.start, end=candidate.end),),
-        speaker=candidate.speaker,
+        speaker=said.speaker if said else None,
         verbatim=True,
     )

@@ -8,8 +8,8 @@ from typing import Literal
 from ingest.archive import record, recurring
 from ingest.archive.archive import Archive
 from ingest.archive.catalogue import Catalogue
-from ingest.archive.meaning import Of, Vector, vectors_of
 from ingest.archive.sqlite import ours
+from ingest.archive.vectors import Of, Vector, vectors_of
 from ingest.article import EVIDENCE
 from ingest.errors import ArchiveError, MorgueError, ServiceError
 from ingest.split import split
@@ -164,22 +164,24 @@ def _counted(catalogue: Catalogue, of: str, joined: str = "") -> int:
 
 
 def _by_meaning(archive: Archive) -> tuple[bool, str]:
-    vectors = {of: _vectors_sampled(archive.catalogue, of) for of in _EMBEDDED}
-    if not archive.meaning.survives({of: list(these.values()) for of, these in vectors.items()}):
-        return False, "a damaged file of the index ends the process that reads it"
-    surplus = []
-    for of, (table, joined) in _EMBEDDED.items():
-        kept, held = _counted(archive.catalogue, table, joined), archive.meaning.count(of)
-        if held != kept:
-            surplus.append(f"{held} {of} instead of {kept}")
-    sampled = [(of, i, vector) for of, these in vectors.items() for i, vector in these.items()]
-    unreached = [one for one in sampled if not _near_itself(archive, *one)]
+    with archive.meaning.apart():
+        surplus = []
+        for of, (table, joined) in _EMBEDDED.items():
+            kept, held = _counted(archive.catalogue, table, joined), archive.meaning.count(of)
+            if held != kept:
+                surplus.append(f"{held} {of} instead of {kept}")
+        sampled = [
+            (of, i, vector)
+            for of in _EMBEDDED
+            for i, vector in _vectors_sampled(archive.catalogue, of).items()
+        ]
+        unreached = [one for one in sampled if not _near_itself(archive, *one)]
+        # A graph of neighbours is approximate: after changes, one in a thousand or two is held
+        # by Chroma and yet not reached. More than one in a hundred, or one not held, is damage.
+        whole = len(unreached) * 100 <= max(len(sampled), 100)
+        ok = whole and all(_held(archive, *one) for one in unreached)
     found = len(sampled) - len(unreached)
     told = [f"{found} of {len(sampled)} sampled leads and passages are found by their own vectors"]
-    # A graph of neighbours is approximate: after changes, one in a thousand or two is held by
-    # Chroma and yet not reached. More than one in a hundred, or one not held, is damage.
-    whole = len(unreached) * 100 <= max(len(sampled), 100)
-    ok = whole and all(_held(archive, *one) for one in unreached)
     return _agreed(archive, archive.meaning.at, ok, told + surplus)
 
 

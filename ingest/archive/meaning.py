@@ -5,23 +5,32 @@ asked only where there are too many candidates to score each one exactly.
 """
 
 import contextlib
-import json
-import subprocess
-import sys
 import threading
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ingest.archive.bookmark import Bookmark, Mark
 from ingest.archive.catalogue import Catalogue, conditions_of
 from ingest.archive.lock import WriterLock
 from ingest.archive.record import digest
 from ingest.archive.server import ChromaServer, answers
+from ingest.archive.vectors import (
+    MANY,
+    Few,
+    Of,
+    Vector,
+    allowed,
+    batches,
+    count,
+    exact,
+    narrowed,
+    rows_of,
+    vectors_of,
+    where_of,
+)
 from ingest.archive.words import Scored
 from ingest.article import Filters
 from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, ServiceDown
@@ -31,15 +40,11 @@ if TYPE_CHECKING:
     from chromadb.api.models.Collection import Collection
     from chromadb.config import Settings as ChromaSettings
 
-Of = Literal["leads", "passages"]
-Vector = NDArray[np.float32]
-
 EXACT = 5_000
 """Up to here each candidate is scored: under 1 ms a thousand, where Chroma's own filters and
 short id lists take 20 to 170 ms."""
 
 _BATCH = 2_000
-_MANY = 100_000
 _KINDS: tuple[Of, Of] = ("leads", "passages")
 
 
@@ -55,7 +60,7 @@ class Meaning:
         self._server: ChromaServer | None = None
         self._door = threading.RLock()
         self._client: tuple[tuple[str, int], Client] | None = None
-        self._few: dict[Of, tuple[int, _Few | None]] = {}
+        self._few: dict[Of, tuple[tuple[int, int], Few | None]] = {}
 
     # Following
 
@@ -83,7 +88,7 @@ class Meaning:
         until = catalogue.change
         self.forget()
         for of in _KINDS:
-            for ids, vectors in _batches(catalogue, of):
+            for ids, vectors in batches(catalogue, of):
                 with self._chroma(of) as collection:
                     collection.upsert(ids=[str(i) for i in ids], embeddings=vectors)
         folder = self._bookmark.read().folder
@@ -126,22 +131,23 @@ class Meaning:
         self, catalogue: Catalogue, vector: Vector, of: Of, filters: Filters, k: int
     ) -> list[Scored]:
         """Return the `k` leads (by article) or passages nearest to a vector, by cosine."""
-        where = _where(of, filters)
+        where = where_of(of, filters)
         few = self._few_of(catalogue, of)
         if few is not None:
-            return few.nearest(vector, k, None if where[0] == "1" else _ids(catalogue, of, where))
-        if self.at and _count(catalogue, of, where, self.exact + 1) > self.exact:
+            found = few.nearest(vector, k if where[0] == "1" else self.exact)
+            return found if where[0] == "1" else allowed(catalogue, of, filters, found)[:k]
+        if self.at and count(catalogue, of, where, self.exact + 1) > self.exact:
             with contextlib.suppress(ArchiveError, ServiceDown):
                 return self._near(catalogue, vector, of, filters, k)
-        return _exact(catalogue, vector, of, where, k)
+        return exact(catalogue, vector, of, where, k)
 
-    def _few_of(self, catalogue: Catalogue, of: Of) -> "_Few | None":
+    def _few_of(self, catalogue: Catalogue, of: Of) -> "Few | None":
         """Return all vectors, kept until the next change, where they are few; else None."""
-        change = catalogue.change
+        change = (catalogue.change, self.exact)
         kept = self._few.get(of)
         if kept is None or kept[0] != change:
-            rows = _vectors(catalogue, of, ("1", []), self.exact + 1)
-            kept = (change, _Few(rows) if len(rows) <= self.exact else None)
+            rows = rows_of(catalogue, of, ("1", []), self.exact + 1)
+            kept = (change, Few(rows) if len(rows) <= self.exact else None)
             self._few[of] = kept
         return kept[1]
 
@@ -152,16 +158,16 @@ class Meaning:
         conditions, values = conditions_of(filters)
         narrow = (" AND ".join(conditions) or "1", values)
         # Naming most of the ids costs more than dropping the few that are not wanted.
-        every = _count(catalogue, of, ("1", []), _MANY)
-        most_are = _count(catalogue, of, narrow, _MANY) * 2 > every
-        ids = None if most_are else _narrowed(catalogue, of, narrow)
+        every = count(catalogue, of, ("1", []), MANY)
+        most_are = count(catalogue, of, narrow, MANY) * 2 > every
+        ids = None if most_are else narrowed(catalogue, of, narrow)
         kept: list[Scored] = []
         for most in (k, 8 * k):
             found = self.nearest(of, vector, most, ids=ids)
-            kept = _allowed(catalogue, of, filters, found)[:k]
+            kept = allowed(catalogue, of, filters, found)[:k]
             if len(kept) == k or len(found) < most:
                 return kept
-        ids = _narrowed(catalogue, of, _where(of, filters))
+        ids = narrowed(catalogue, of, where_of(of, filters))
         return self.nearest(of, vector, k, ids=ids) if ids else kept
 
     def nearest(
@@ -188,21 +194,21 @@ class Meaning:
         with self._chroma(of) as collection:
             return int(collection.count())
 
-    def survives(self, vectors: Mapping[Of, Sequence[Vector]]) -> bool:
-        """Tell whether the store can be asked for these vectors without ending the process.
+    @contextlib.contextmanager
+    def apart(self) -> Iterator[None]:
+        """Have the store read by a process of its own, for a block; the lock must be held.
 
-        Chroma's core reads its graph's files as they are: a damaged one may end whoever asks,
-        so that a child of our own asks first. A server of Chroma's is its own process.
+        Chroma's core reads the files of its graph as they are: a damaged one may end whoever
+        reads it, and then it is the child that ends, as ServiceDown.
         """
         if self._address() is not None:
-            return True
-        self.rest()
-        asked = json.dumps({of: [v.tolist() for v in these] for of, these in vectors.items()})
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-c", _PROBE, str(self._place())],
-            input=asked, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        return done.returncode >= 0
+            yield
+            return
+        self.serve()
+        try:
+            yield
+        finally:
+            self.close()
 
     # Reaching Chroma
 
@@ -285,136 +291,6 @@ class Meaning:
                 client.close()
                 for session in filter(None, sessions):
                     session.close()
-
-
-_PROBE = """
-import json, sys
-import chromadb
-client = chromadb.PersistentClient(
-    sys.argv[1], settings=chromadb.config.Settings(anonymized_telemetry=False)
-)
-for name, vectors in json.load(sys.stdin).items():
-    collection = client.get_collection(name, embedding_function=None)
-    for vector in vectors:
-        collection.query(query_embeddings=[vector], n_results=5, include=["distances"])
-"""
-
-_TABLE: dict[Of, str] = {"leads": "articles", "passages": "passages JOIN articles USING (a)"}
-_ID: dict[Of, str] = {"leads": "a", "passages": "p"}
-_HASH: dict[Of, str] = {"leads": "lead", "passages": "passages.hash"}
-
-
-def vectors_of(catalogue: Catalogue, of: Of, ids: Sequence[int]) -> dict[int, Vector]:
-    """Return the catalogue's vectors for leads (by article) or passages."""
-    found: dict[int, Vector] = {}
-    for i in range(0, len(ids), 500):
-        chunk = ids[i : i + 500]
-        marks = ",".join("?" * len(chunk))
-        for number, vector in catalogue.connection.execute(
-            f"SELECT {_ID[of]}, vector FROM {_TABLE[of]}"  # noqa: S608
-            f" JOIN vectors v ON v.hash = {_HASH[of]} WHERE {_ID[of]} IN ({marks})",
-            chunk,
-        ):
-            found[number] = np.frombuffer(vector, np.float32)
-    return found
-
-
-Where = tuple[str, list[object]]
-
-
-def _where(of: Of, filters: Filters) -> Where:
-    conditions, values = conditions_of(filters)
-    if of == "passages" and not filters.comments:
-        conditions.append("part != 'comment'")
-    return " AND ".join(conditions) or "1", values
-
-
-def _count(catalogue: Catalogue, of: Of, where: Where, most: int) -> int:
-    found = catalogue.connection.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM {_TABLE[of]} WHERE {where[0]} LIMIT ?)",  # noqa: S608
-        (*where[1], most),
-    ).fetchone()
-    return int(found[0])
-
-
-def _narrowed(catalogue: Catalogue, of: Of, where: Where) -> list[str] | None:
-    """Return the only ids to look among; None where that is all, or too many to name."""
-    if where[0] in {"", "1"}:
-        return None
-    rows = catalogue.connection.execute(
-        f"SELECT {_ID[of]} FROM {_TABLE[of]} WHERE {where[0]} LIMIT ?",  # noqa: S608
-        (*where[1], _MANY + 1),
-    ).fetchall()
-    return [str(i) for (i,) in rows] if len(rows) <= _MANY else None
-
-
-def _allowed(
-    catalogue: Catalogue, of: Of, filters: Filters, found: Sequence[Scored]
-) -> list[Scored]:
-    conditions, values = _where(of, filters)
-    marks = ",".join("?" * len(found))
-    rows = catalogue.connection.execute(
-        f"SELECT {_ID[of]} FROM {_TABLE[of]}"  # noqa: S608
-        f" WHERE {_ID[of]} IN ({marks}) AND {conditions}",
-        (*(i for i, _ in found), *values),
-    )
-    allowed = {i for (i,) in rows}
-    return [one for one in found if one.id in allowed]
-
-
-def _exact(catalogue: Catalogue, vector: Vector, of: Of, where: Where, k: int) -> list[Scored]:
-    """Score every candidate's own vector; the judge of Chroma, and its stand-in."""
-    return _Few(_vectors(catalogue, of, where, -1)).nearest(vector, k)
-
-
-def _vectors(catalogue: Catalogue, of: Of, where: Where, most: int) -> list[tuple[int, bytes]]:
-    return catalogue.connection.execute(
-        f"SELECT {_ID[of]}, vector FROM {_TABLE[of]}"  # noqa: S608
-        f" JOIN vectors v ON v.hash = {_HASH[of]} WHERE {where[0]} LIMIT ?",
-        (*where[1], most),
-    ).fetchall()
-
-
-def _ids(catalogue: Catalogue, of: Of, where: Where) -> set[int]:
-    rows = catalogue.connection.execute(
-        f"SELECT {_ID[of]} FROM {_TABLE[of]} WHERE {where[0]}",  # noqa: S608
-        where[1],
-    )
-    return {int(i) for (i,) in rows}
-
-
-class _Few:
-    """Vectors that are few enough to score each one."""
-
-    def __init__(self, rows: Sequence[tuple[int, bytes]]) -> None:
-        self._ids = [int(i) for i, _ in rows]
-        matrix = np.frombuffer(b"".join(v for _, v in rows), np.float32)
-        self._vectors = matrix.reshape(len(rows), -1) if rows else matrix
-
-    def nearest(self, vector: Vector, k: int, among: set[int] | None = None) -> list[Scored]:
-        """Return the nearest by cosine, perhaps among some ids alone."""
-        if not self._ids:
-            return []
-        scores = self._vectors @ vector
-        ranked = ((self._ids[i], float(scores[i])) for i in np.argsort(-scores, kind="stable"))
-        kept = (Scored(i, score) for i, score in ranked if among is None or i in among)
-        return list(islice(kept, k))
-
-
-def _batches(catalogue: Catalogue, of: Of) -> Iterator[tuple[list[int], Vector]]:
-    last = 0
-    while True:
-        rows = catalogue.connection.execute(
-            f"SELECT {_ID[of]}, vector FROM {_TABLE[of]}"  # noqa: S608
-            f" JOIN vectors v ON v.hash = {_HASH[of]} WHERE {_ID[of]} > ?"
-            f" ORDER BY {_ID[of]} LIMIT ?",
-            (last, _BATCH),
-        ).fetchall()
-        if not rows:
-            return
-        last = rows[-1][0]
-        matrix = np.frombuffer(b"".join(v for _, v in rows), np.float32)
-        yield [i for i, _ in rows], matrix.reshape(len(rows), -1)
 
 
 def _client(where: str, *, remote: bool) -> "Client":

@@ -4,6 +4,7 @@ By words and by meaning, over whole articles (their leads, by meaning) and over 
 """
 
 import math
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,7 +26,7 @@ DEPTH = 200
 """How far down each ranking is read."""
 
 _WEIGHTS: Mapping[Ranker, float] = {
-    "word_articles": 1.0,
+    "word_articles": 0.3,
     "word_passages": 1.0,
     "near_leads": 2.0,
     "near_passages": 1.0,
@@ -106,29 +107,40 @@ def fuse(rankings: Mapping[Ranker, Sequence[Scored]], spans: Spans) -> list[Rank
     """Return the articles that any ranker found, best first.
 
     Weighted reciprocal ranks (Cormack, Clarke and Buettcher 2009): each ranker adds
-    weight / (constant + rank) to an article, once, for its best passage.
+    weight / (constant + place) to an article, once, for its best passage. Places count
+    articles, not passages: a long article must not push the next one down.
     """
     scores: dict[int, float] = defaultdict(float)
     by: dict[int, set[Found]] = defaultdict(set)
     passages: dict[int, dict[int, float]] = defaultdict(lambda: defaultdict(float))
+    leads = sorted(-score for _, score in rankings.get("near_leads", ()))
     for ranker, found in rankings.items():
-        seen: set[int] = set()
-        for rank, (i, _) in enumerate(found, 1):
-            a = spans[i][0] if _of_passages(ranker) and i in spans else i
-            if _of_passages(ranker) and i not in spans:
+        gains: dict[int, float] = {}
+        for i, score in found:
+            a = _article_of(ranker, i, spans)
+            if a is None:
                 continue
-            gain = _WEIGHTS[ranker] / (_RANK + rank)
+            # While few passages are embedded yet, the nearest of them must not count as near:
+            # a passage's place is the one among leads and passages together.
+            ahead = bisect_left(leads, -score) if ranker == "near_passages" else 0
+            gain = _WEIGHTS[ranker] / (_RANK + len(gains) + 1 + ahead)
+            gains.setdefault(a, gain)
             by[a].add("words" if ranker.startswith("word") else "meaning")
             if _of_passages(ranker):
                 passages[a][i] += gain
-            if a not in seen:
-                seen.add(a)
-                scores[a] += gain
+        for a, gain in gains.items():
+            scores[a] += gain
     ranked = (
         Ranked(a, score, tuple(sorted(by[a], reverse=True)), _best_first(passages[a]))
         for a, score in scores.items()
     )
     return sorted(ranked, key=lambda r: (-r.score, r.a))
+
+
+def _article_of(ranker: Ranker, i: int, spans: Spans) -> int | None:
+    if not _of_passages(ranker):
+        return i
+    return spans[i][0] if i in spans else None
 
 
 def _of_passages(ranker: Ranker) -> bool:

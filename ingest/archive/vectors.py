@@ -1,0 +1,133 @@
+"""The catalogue's vectors: which there are, which are wanted, and scoring each one exactly."""
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ingest.archive.catalogue import Catalogue, conditions_of
+from ingest.archive.words import Scored
+from ingest.article import Filters
+
+Of = Literal["leads", "passages"]
+Vector = NDArray[np.float32]
+
+MANY = 100_000
+"""More ids than this are not named to Chroma."""
+
+_AT_ONCE = 2_000
+
+_TABLE: dict[Of, str] = {"leads": "articles", "passages": "passages JOIN articles USING (a)"}
+_ID: dict[Of, str] = {"leads": "a", "passages": "p"}
+_HASH: dict[Of, str] = {"leads": "lead", "passages": "passages.hash"}
+
+
+def vectors_of(catalogue: Catalogue, of: Of, ids: Sequence[int]) -> dict[int, Vector]:
+    """Return the catalogue's vectors for leads (by article) or passages."""
+    found: dict[int, Vector] = {}
+    for i in range(0, len(ids), 500):
+        chunk = ids[i : i + 500]
+        marks = ",".join("?" * len(chunk))
+        for number, vector in catalogue.connection.execute(
+            f"SELECT {_ID[of]}, vector FROM {_TABLE[of]}"  # noqa: S608
+            f" JOIN vectors v ON v.hash = {_HASH[of]} WHERE {_ID[of]} IN ({marks})",
+            chunk,
+        ):
+            found[number] = np.frombuffer(vector, np.float32)
+    return found
+
+
+Where = tuple[str, list[object]]
+
+
+def where_of(of: Of, filters: Filters) -> Where:
+    """Return the SQL condition, with its values, on what may be found under filters."""
+    conditions, values = conditions_of(filters)
+    if of == "passages" and not filters.comments:
+        conditions.append("part != 'comment'")
+    return " AND ".join(conditions) or "1", values
+
+
+def count(catalogue: Catalogue, of: Of, where: Where, most: int) -> int:
+    """Count what fulfils a condition, up to `most`."""
+    found = catalogue.connection.execute(
+        f"SELECT count(*) FROM (SELECT 1 FROM {_TABLE[of]} WHERE {where[0]} LIMIT ?)",  # noqa: S608
+        (*where[1], most),
+    ).fetchone()
+    return int(found[0])
+
+
+def narrowed(catalogue: Catalogue, of: Of, where: Where) -> list[str] | None:
+    """Return the only ids to look among; None where that is all, or too many to name."""
+    if where[0] in {"", "1"}:
+        return None
+    rows = catalogue.connection.execute(
+        f"SELECT {_ID[of]} FROM {_TABLE[of]} WHERE {where[0]} LIMIT ?",  # noqa: S608
+        (*where[1], MANY + 1),
+    ).fetchall()
+    return [str(i) for (i,) in rows] if len(rows) <= MANY else None
+
+
+def allowed(
+    catalogue: Catalogue, of: Of, filters: Filters, found: Sequence[Scored]
+) -> list[Scored]:
+    """Return what of a finding may be shown under filters, in its order."""
+    conditions, values = where_of(of, filters)
+    marks = ",".join("?" * len(found))
+    rows = catalogue.connection.execute(
+        f"SELECT {_ID[of]} FROM {_TABLE[of]}"  # noqa: S608
+        f" WHERE {_ID[of]} IN ({marks}) AND {conditions}",
+        (*(i for i, _ in found), *values),
+    )
+    allowed = {i for (i,) in rows}
+    return [one for one in found if one.id in allowed]
+
+
+def exact(catalogue: Catalogue, vector: Vector, of: Of, where: Where, k: int) -> list[Scored]:
+    """Score every candidate's own vector; the judge of Chroma, and its stand-in."""
+    return Few(rows_of(catalogue, of, where, -1)).nearest(vector, k)
+
+
+def rows_of(catalogue: Catalogue, of: Of, where: Where, most: int) -> list[tuple[int, bytes]]:
+    """Return numbers and vectors of what fulfils a condition, at most `most`; -1 for all."""
+    return catalogue.connection.execute(
+        f"SELECT {_ID[of]}, vector FROM {_TABLE[of]}"  # noqa: S608
+        f" JOIN vectors v ON v.hash = {_HASH[of]} WHERE {where[0]} LIMIT ?",
+        (*where[1], most),
+    ).fetchall()
+
+
+class Few:
+    """Vectors that are few enough to score each one."""
+
+    def __init__(self, rows: Sequence[tuple[int, bytes]]) -> None:
+        self._ids = [int(i) for i, _ in rows]
+        matrix = np.frombuffer(b"".join(v for _, v in rows), np.float32)
+        self._vectors = matrix.reshape(len(rows), -1) if rows else matrix
+
+    def nearest(self, vector: Vector, k: int) -> list[Scored]:
+        """Return the nearest by cosine, best first."""
+        if not self._ids:
+            return []
+        scores = self._vectors @ vector
+        return [
+            Scored(self._ids[i], float(scores[i])) for i in np.argsort(-scores, kind="stable")[:k]
+        ]
+
+
+def batches(catalogue: Catalogue, of: Of) -> Iterator[tuple[list[int], Vector]]:
+    """Yield all vectors with their numbers, some thousand at a time."""
+    last = 0
+    while True:
+        rows = catalogue.connection.execute(
+            f"SELECT {_ID[of]}, vector FROM {_TABLE[of]}"  # noqa: S608
+            f" JOIN vectors v ON v.hash = {_HASH[of]} WHERE {_ID[of]} > ?"
+            f" ORDER BY {_ID[of]} LIMIT ?",
+            (last, _AT_ONCE),
+        ).fetchall()
+        if not rows:
+            return
+        last = rows[-1][0]
+        matrix = np.frombuffer(b"".join(v for _, v in rows), np.float32)
+        yield [i for i, _ in rows], matrix.reshape(len(rows), -1)
