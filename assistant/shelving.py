@@ -1,5 +1,6 @@
 """The commands that fill an archive: ingest and embed."""
 
+import os
 from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Any
@@ -24,6 +25,7 @@ def ingest(console: Console, settings: Settings, options: Mapping[str, Any]) -> 
         encoding=options["encoding"],
         outlet=options["outlet"],
         collection=options["collection"],
+        workers=max(1, (os.cpu_count() or 2) - 1),
     )
     if options["dry_run"]:
         return _dry_run(console, options["paths"], given)

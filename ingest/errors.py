@@ -36,6 +36,10 @@ class ReadError(MorgueError):
         self.file = file
         self.where = where
 
+    def __reduce__(self) -> tuple[type, tuple[str, str, str, str | None]]:
+        # An error that a process of its own met must come back whole.
+        return type(self), (self.file, self.where, self.message, self.hint)
+
     def __str__(self) -> str:
         place = f"{self.file}, {self.where}" if self.where else self.file
         return f"{place}: {self.message}"

@@ -1,9 +1,12 @@
 """Files in, a searchable archive out: read, clean, put, mark what recurs, embed, report."""
 
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import islice
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
 
@@ -25,7 +28,11 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What is said about all articles of one ingest, where they do not say it themselves."""
+    """What is said about all articles of one ingest, where they do not say it themselves.
+
+    `workers` is how many processes clean articles beside the one that keeps them. They are
+    started anew, so that a program that asks for them needs `if __name__ == "__main__":`.
+    """
 
     format: str = "auto"
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -33,6 +40,7 @@ class Given:
     outlet: str | None = None
     collection: str | None = None
     language: str | None = None
+    workers: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,15 +140,12 @@ def _read_in(
     """Put everything that was found, a batch at a time. Returns also the seconds of reading."""
     report, ids, spent = Report(), list[str](), 0.0
     files: set[str] = set()
-    iterator = iter(found)
+    batches = _batches(found, given)
     while True:
         began = time.monotonic()
-        batch = [
-            one if isinstance(one, ReadError) else _cleaned(one, given)
-            for one in islice(iterator, _BATCH)
-        ]
+        batch = next(batches, None)
         spent += time.monotonic() - began
-        if not batch:
+        if batch is None:
             return report, ids, spent
         good = [one for one in batch if isinstance(one, Article)]
         bad = [one for one in batch if isinstance(one, ReadError)]
@@ -149,6 +154,48 @@ def _read_in(
         ids.extend(put.article_id for put in done if put.fate != "unchanged")
         report = _counted(report, done, bad)
         progress("articles", report.read, 0)
+
+
+def _batches(
+    found: Iterable[RawArticle | ReadError], given: Given
+) -> Iterator[list[Article | ReadError]]:
+    """Yield what was found, cleaned, a batch at a time, in its order."""
+    iterator = iter(found)
+    raw = iter(lambda: list(islice(iterator, _BATCH)), [])
+    for first in raw:
+        yield _clean_batch(first, given)
+        # Processes take a second to start: a small archive does not wait for them.
+        if given.workers and len(first) == _BATCH:
+            yield from _cleaned_beside(raw, given)
+
+
+def _cleaned_beside(
+    raw: Iterator[list[RawArticle | ReadError]], given: Given
+) -> Iterator[list[Article | ReadError]]:
+    """Clean in processes of their own; never more than a few batches are in memory."""
+    with ProcessPoolExecutor(given.workers, mp_context=get_context("spawn")) as pool:
+        waiting = deque[tuple[list[RawArticle | ReadError], Future[list[Article | ReadError]]]]()
+        for batch in raw:
+            waiting.append((batch, pool.submit(_clean_batch, batch, given)))
+            if len(waiting) > given.workers + 1:
+                yield _fetched(*waiting.popleft(), given)
+        while waiting:
+            yield _fetched(*waiting.popleft(), given)
+
+
+def _fetched(
+    batch: list[RawArticle | ReadError], cleaned: Future[list[Article | ReadError]], given: Given
+) -> list[Article | ReadError]:
+    try:
+        return cleaned.result()
+    except BrokenExecutor:  # somebody ended the process; its batch is not lost
+        return _clean_batch(batch, given)
+
+
+def _clean_batch(
+    batch: Sequence[RawArticle | ReadError], given: Given
+) -> list[Article | ReadError]:
+    return [one if isinstance(one, ReadError) else _cleaned(one, given) for one in batch]
 
 
 def _counted(report: Report, done: Sequence[Put], bad: Sequence[ReadError]) -> Report:

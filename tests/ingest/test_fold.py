@@ -107,3 +107,8 @@ def test_a_hash_fits_a_signed_64_bit_column() -> None:
     hashes = [block_hash(f"paragraph {n}") for n in range(200)]
     assert all(-(2**63) <= value < 2**63 for value in hashes)
     assert min(hashes) < 0 < max(hashes)
+
+
+@given(st.text(alphabet="Ab c\t\n“”‘’`'\"–—-.x"))
+def test_a_block_has_the_hash_of_its_folded_words(paragraph: str) -> None:
+    assert block_hash(paragraph) == block_hash(fold(paragraph.strip()).text)
