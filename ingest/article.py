@@ -42,6 +42,10 @@ class RawArticle:
     that were given. `record` tells articles of one file apart when none has an id or a URL.
     `inferred` says how a reader told what the source does not state (its encoding, a date).
     `comments_apart` says that the format keeps comments out of the text, if there are any.
+    `status` is "withdrawn" where the format says that the article was killed or retracted,
+    "withheld" where it may not be used yet; `corrections` are notices that the format keeps
+    apart from the text; `corrects` is the id or URL of an earlier article that this one
+    corrects, replaces or kills.
     """
 
     file: str
@@ -65,6 +69,9 @@ class RawArticle:
     embargo_until: str | None = None
     rights: str | None = None
     collection: str | None = None
+    status: Literal["withdrawn", "withheld"] | None = None
+    corrections: tuple[str, ...] = ()
+    corrects: str | None = None
     inferred: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, object] = field(default_factory=dict)
 
