@@ -2,14 +2,16 @@
 
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from assistant.console import Console
 from assistant.evaluate.command import evaluate
 from assistant.options import archive_options, filter_options, filters, many_options
-from ingest.settings import Settings
+
+if TYPE_CHECKING:  # reading settings takes longer than most commands
+    from ingest.settings import Settings
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
@@ -107,7 +109,7 @@ def show(folder: Path | None, as_json: bool, article_id: str, version: int | Non
     from assistant import keeping
 
     with _edge(as_json) as console:
-        keeping.show(console, _settings(folder), article_id, version)
+        keeping.show(console, folder, article_id, version)
 
 
 @morgue.command()
@@ -117,7 +119,7 @@ def status(folder: Path | None, as_json: bool) -> None:
     from assistant import keeping
 
     with _edge(as_json) as console:
-        keeping.status(console, _settings(folder))
+        keeping.status(console, folder)
 
 
 @morgue.command()
@@ -128,7 +130,7 @@ def drop(folder: Path | None, as_json: bool, article_ids: tuple[str, ...]) -> No
     from assistant import keeping
 
     with _edge(as_json) as console:
-        keeping.drop(console, _settings(folder), article_ids)
+        keeping.drop(console, folder, article_ids)
 
 
 @morgue.command()
@@ -139,7 +141,7 @@ def rebuild(folder: Path | None, as_json: bool, what: str | None) -> None:
     from assistant import keeping
 
     with _edge(as_json) as console:
-        ok = keeping.rebuild(console, _settings(folder), what)
+        ok = keeping.rebuild(console, folder, what)
     sys.exit(0 if ok else 1)
 
 
@@ -150,7 +152,7 @@ def doctor(folder: Path | None, as_json: bool) -> None:
     from assistant import keeping
 
     with _edge(as_json) as console:
-        ok = keeping.doctor(console, _settings(folder))
+        ok = keeping.doctor(console, folder)
     sys.exit(0 if ok else 1)
 
 
@@ -166,7 +168,7 @@ def list_models(as_json: bool) -> None:
     from assistant import keeping
 
     with _edge(as_json) as console:
-        keeping.list_models(console, Settings())
+        keeping.list_models(console, _settings())
 
 
 @models.command()
@@ -179,7 +181,7 @@ def pull(as_json: bool, name: str, source: str) -> None:
     from assistant import keeping
 
     with _edge(as_json) as console:
-        keeping.pull(console, Settings(), name, source)
+        keeping.pull(console, _settings(), name, source)
 
 
 @morgue.command()
@@ -194,7 +196,9 @@ def serve(folder: Path | None, host: str | None, port: int | None) -> None:
         serving.serve(console, _settings(folder), host, port)
 
 
-def _settings(folder: Path | None) -> Settings:
+def _settings(folder: Path | None = None) -> "Settings":
+    from ingest.settings import Settings
+
     return Settings(archive=folder) if folder else Settings()
 
 

@@ -9,15 +9,17 @@ from assistant.console import Console
 from assistant.render import SCHEMA, article_to_json, article_to_text
 from ingest.archive import Archive
 from ingest.errors import MorgueError
-from ingest.settings import Settings
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ingest.archive import care
+    from ingest.settings import Settings
 
 
-def show(console: Console, settings: Settings, article_id: str, version: int | None) -> None:
+def show(console: Console, folder: "Path | None", article_id: str, version: int | None) -> None:
     """Show one article."""
-    with Archive.open(settings=settings) as archive:
+    with Archive.open(folder) as archive:
         article = archive.get(article_id, version)
         if article is None:
             what = f"version {version} of {article_id!r}" if version else repr(article_id)
@@ -29,9 +31,9 @@ def show(console: Console, settings: Settings, article_id: str, version: int | N
     console.result(document, article_to_text(article, versions=versions))
 
 
-def status(console: Console, settings: Settings) -> None:
+def status(console: Console, folder: "Path | None") -> None:
     """Say what is in the archive."""
-    with Archive.open(settings=settings) as archive:
+    with Archive.open(folder) as archive:
         found = archive.status()
     document = {"schema": SCHEMA, **asdict(found)}
     document["from"], document["to"] = document.pop("since"), document.pop("until")
@@ -47,28 +49,28 @@ def status(console: Console, settings: Settings) -> None:
     console.result(document, "\n".join(lines))
 
 
-def drop(console: Console, settings: Settings, article_ids: Sequence[str]) -> None:
+def drop(console: Console, folder: "Path | None", article_ids: Sequence[str]) -> None:
     """Forget articles."""
-    with Archive.open(settings=settings) as archive:
+    with Archive.open(folder) as archive:
         dropped, unknown = archive.drop(article_ids)
     text = f"{len(dropped)} dropped" + (f"; unknown: {', '.join(unknown)}" if unknown else "")
     console.result({"schema": SCHEMA, "dropped": dropped, "unknown": unknown}, text)
 
 
-def rebuild(console: Console, settings: Settings, what: str | None) -> bool:
+def rebuild(console: Console, folder: "Path | None", what: str | None) -> bool:
     """Build the indexes anew; return whether all is well."""
     from ingest.archive import care
 
-    with Archive.open(settings=settings) as archive:
+    with Archive.open(folder) as archive:
         checks = care.rebuild(archive, cast("care.What | None", what))
     return _checked(console, checks)
 
 
-def doctor(console: Console, settings: Settings) -> bool:
+def doctor(console: Console, folder: "Path | None") -> bool:
     """Look whether everything holds what it must; return whether all is well."""
     from ingest.archive import care
 
-    with Archive.open(settings=settings) as archive:
+    with Archive.open(folder) as archive:
         checks = care.doctor(archive)
     return _checked(console, checks)
 
@@ -84,7 +86,7 @@ def _checked(console: Console, checks: "Sequence[care.Check]") -> bool:
     return all(check.ok for check in checks)
 
 
-def list_models(console: Console, settings: Settings) -> None:
+def list_models(console: Console, settings: "Settings") -> None:
     """List the models that are known."""
     from ingest import models
 
@@ -94,7 +96,7 @@ def list_models(console: Console, settings: Settings) -> None:
     console.result(document, "\n".join(lines))
 
 
-def pull(console: Console, settings: Settings, name: str, source: str) -> None:
+def pull(console: Console, settings: "Settings", name: str, source: str) -> None:
     """Fetch a model's weights."""
     from ingest import models
 

@@ -3,17 +3,13 @@
 from pathlib import Path
 
 from pydantic import AliasChoices, Field, SecretStr
-from pydantic_settings import (
-    BaseSettings,
-    PydanticBaseSettingsSource,
-    SettingsConfigDict,
-    TomlConfigSettingsSource,
-)
+from pydantic_settings import SettingsConfigDict
 
 from assistant.answer import Mode
+from ingest.settings import Configured
 
 
-class Settings(BaseSettings):
+class Settings(Configured):
     """How questions are answered and where. Read once at the edge and passed on."""
 
     model_config = SettingsConfigDict(
@@ -72,15 +68,3 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address that `morgue serve` listens at.")
     port: int = Field(7860, ge=0, le=65535, description="The port that it listens at.")
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Put morgue.toml under the environment."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

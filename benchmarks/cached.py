@@ -9,7 +9,7 @@ import numpy as np
 from ingest.archive.record import digest
 from ingest.embed import Embedder
 from ingest.encoder import Vectors
-from ingest.settings import cache_dir
+from ingest.places import cache_dir
 
 
 class CachedEmbedder:

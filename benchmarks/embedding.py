@@ -21,7 +21,7 @@ import numpy as np
 
 from ingest import models
 from ingest.encoder import OnnxEmbedder, Vectors
-from ingest.settings import cache_dir
+from ingest.places import cache_dir
 
 LEAD_WORDS = 180
 CHUNK = 32

@@ -12,7 +12,8 @@ from benchmarks.cached import CachedEmbedder
 from ingest.archive import Archive
 from ingest.embed import load
 from ingest.pipeline import ingest
-from ingest.settings import Settings, cache_dir
+from ingest.places import cache_dir
+from ingest.settings import Settings
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 

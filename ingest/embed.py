@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol, cast
 
 from ingest import models
 from ingest.errors import SettingsError
-from ingest.settings import Settings
 
 if TYPE_CHECKING:  # numpy is not needed before something is embedded
     from ingest.encoder import Vectors
+    from ingest.settings import Settings
 
 ENTRY_POINTS = "morgue.embedders"
 """A package offers an embedder here: a callable of Settings to an Embedder or a BaseEmbedding."""
@@ -42,7 +42,7 @@ class Embedder(Protocol):
         """Embed one question; a vector, not a row of a matrix."""
 
 
-def load(settings: Settings, *, pull: bool = False) -> Embedder | None:
+def load(settings: "Settings", *, pull: bool = False) -> Embedder | None:
     """Return the embedder that the settings name, None for `none`.
 
     With `pull` the weights of a known model are fetched if they are missing; without it their
@@ -62,7 +62,7 @@ def load(settings: Settings, *, pull: bool = False) -> Embedder | None:
     return FromLlamaIndex(made, name=settings.embedder)
 
 
-def _maker(kind: str) -> Callable[[Settings], Any]:
+def _maker(kind: str) -> Callable[["Settings"], Any]:
     """Find who makes embedders of that kind: ours and those of installed packages."""
     offered = {point.name: point for point in entry_points(group=ENTRY_POINTS)}
     if kind in offered:
@@ -77,7 +77,7 @@ def _maker(kind: str) -> Callable[[Settings], Any]:
     )
 
 
-def onnx(settings: Settings) -> Embedder:
+def onnx(settings: "Settings") -> Embedder:
     """Make the embedder of `onnx:NAME` or `onnx:/path/to/model`."""
     from ingest.encoder import OnnxEmbedder
 
@@ -93,11 +93,11 @@ def onnx(settings: Settings) -> Embedder:
     return OnnxEmbedder(settings.models / name, threads=settings.threads)
 
 
-def openai(settings: Settings) -> Embedder:
+def openai(settings: "Settings") -> Embedder:
     """Make the embedder of `openai:NAME`, on any server that speaks OpenAI's protocol."""
     from ingest.llama import openai_embedder
 
     return openai_embedder(settings.embedder.partition(":")[2])
 
 
-BUILT_IN: Mapping[str, Callable[[Settings], Embedder]] = {"onnx": onnx, "openai": openai}
+BUILT_IN: Mapping[str, Callable[["Settings"], Embedder]] = {"onnx": onnx, "openai": openai}

@@ -1,10 +1,10 @@
 """Settings of ingest: flag over environment (`MORGUE_...`) over morgue.toml over default."""
 
-import os
-import sys
 from pathlib import Path
+from tomllib import TOMLDecodeError
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -12,30 +12,60 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from ingest.errors import SettingsError
+from ingest.places import cache_dir, data_dir
 
-def data_dir() -> Path:
-    """Return the user's data folder for Morgue, by the platform's custom."""
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "morgue"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "morgue"
-    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "morgue"
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 
-def cache_dir() -> Path:
-    """Return the user's cache folder for Morgue, by the platform's custom."""
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "morgue"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "morgue" / "cache"
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "morgue"
+class Configured(BaseSettings):
+    """Settings that are read from arguments, the environment, morgue.toml, in this order.
+
+    What cannot be understood is a SettingsError that names the setting.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        try:
+            super().__init__(**given)
+        except ValidationError as error:
+            raise SettingsError("; ".join(map(_complaint, error.errors())), _WHERE) from None
+        except (TOMLDecodeError, UnicodeDecodeError) as error:
+            raise SettingsError(f"morgue.toml cannot be read: {error}") from error
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Put morgue.toml under the environment."""
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 
-class Settings(BaseSettings):
+def _complaint(wrong: "ErrorDetails") -> str:
+    """Say which setting is wrong and why, never its value: it may be a key."""
+    name = ".".join(map(str, wrong["loc"]))
+    if not name.startswith(("MORGUE_", "OPENAI_")):
+        name = f"MORGUE_{name.upper()}"
+    return f"{name}: {wrong['msg'].removesuffix(', unable to parse string as an integer')}"
+
+
+_WHERE = "set it in the environment, or without MORGUE_ and in small letters in morgue.toml"
+
+
+class Settings(Configured):
     """What shapes an archive and where it stands. Read once at the edge and passed on."""
 
     model_config = SettingsConfigDict(
-        env_prefix="MORGUE_", toml_file="morgue.toml", frozen=True, extra="ignore"
+        env_prefix="MORGUE_",
+        toml_file="morgue.toml",
+        frozen=True,
+        extra="ignore",
+        env_ignore_empty=True,
     )
 
     archive: Path = Field(
@@ -62,15 +92,3 @@ class Settings(BaseSettings):
         None,
         description="A Chroma server that holds the vectors, instead of the archive's own folder.",
     )
-
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """Put morgue.toml under the environment."""
-        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)

@@ -22,7 +22,8 @@ from ingest.archive.record import digest as hashed
 from ingest.article import Filters
 from ingest.embed import load
 from ingest.errors import ReadError, SettingsError
-from ingest.settings import Settings, cache_dir
+from ingest.places import cache_dir
+from ingest.settings import Settings
 
 Rows = Sequence[Row | ReadError]
 _UNREAD = 3

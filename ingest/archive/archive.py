@@ -19,15 +19,16 @@ from ingest.archive.sqlite import ours
 from ingest.archive.state import Status, status
 from ingest.archive.words import Words
 from ingest.article import Article, Filters, Hit, Story
-from ingest.embed import Embedder, load
 from ingest.errors import EmbedderMismatch, MorgueError, ReadError
-from ingest.settings import Settings
+from ingest.places import archive_dir
 from ingest.split import split
 
 if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is there
     from llama_index.core.base.base_retriever import BaseRetriever
 
     from ingest.archive.meaning import Meaning
+    from ingest.embed import Embedder
+    from ingest.settings import Settings
 
 
 class Version(NamedTuple):
@@ -54,12 +55,12 @@ class Archive:
     `embed` and `follow` take the lock for themselves where it is not held yet.
     """
 
-    def __init__(self, folder: Path, settings: Settings, *, create: bool) -> None:
+    def __init__(self, folder: Path, settings: "Settings | None", *, create: bool) -> None:
         if create:
             with ours(folder):
                 folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
-        self.settings = settings
+        self._settings = settings
         self.catalogue = Catalogue(folder / "catalogue.sqlite", create=create)
         self.lock = WriterLock(folder)
         self._pen = threading.RLock()
@@ -76,15 +77,16 @@ class Archive:
         folder: str | Path | None = None,
         *,
         create: bool = False,
-        settings: Settings | None = None,
-        embedder: Embedder | None = None,
+        settings: "Settings | None" = None,
+        embedder: "Embedder | None" = None,
     ) -> Self:
         """Open the archive in a folder (default: the settings'), with `create` a new one too.
 
         Raises ArchiveMissing where there is none, ArchiveDamaged where it cannot be read.
         """
-        settings = settings or Settings()
-        archive = cls(Path(folder or settings.archive), settings, create=create)
+        if folder is None:
+            folder = settings.archive if settings else archive_dir() or _settings().archive
+        archive = cls(Path(folder), settings, create=create)
         if embedder is not None:
             archive.use(embedder)
         return archive
@@ -104,6 +106,13 @@ class Archive:
         self.close()
 
     @property
+    def settings(self) -> "Settings":
+        """The settings, read when they are first needed where none were given."""
+        if self._settings is None:
+            self._settings = _settings()
+        return self._settings
+
+    @property
     def meaning(self) -> "Meaning":
         """The follower that searches by meaning."""
         if self._meaning is None:
@@ -115,14 +124,16 @@ class Archive:
 
     # The embedder
 
-    def use(self, embedder: Embedder | None) -> None:
+    def use(self, embedder: "Embedder | None") -> None:
         """Use an embedder instead of the one that the settings name."""
         self._embedder, self._loaded = embedder, True
 
     @property
-    def embedder(self) -> Embedder | None:
+    def embedder(self) -> "Embedder | None":
         """The embedder; None where its weights are not here (`no_embedder` says why)."""
         if not self._loaded:
+            from ingest.embed import load
+
             try:
                 self._embedder = load(self.settings)
             except MorgueError as error:
@@ -130,7 +141,7 @@ class Archive:
             self._loaded = True
         return self._embedder
 
-    def _matching(self) -> Embedder | None:
+    def _matching(self) -> "Embedder | None":
         """Return the embedder if the archive's vectors are its own; None without one."""
         embedder = self.embedder
         kept = self.catalogue.meta("embedder")
@@ -149,7 +160,7 @@ class Archive:
             return error
         return None
 
-    def _usable(self, by: By) -> Embedder | None:
+    def _usable(self, by: By) -> "Embedder | None":
         """Return the embedder to search with; by both, a foreign one is done without."""
         if by == "both" and (self.mismatch() or self.catalogue.meta("embedder") is None):
             return None
@@ -361,3 +372,9 @@ class Archive:
         from ingest.archive.retriever import ArchiveRetriever
 
         return ArchiveRetriever(self, k=k, filters=filters)
+
+
+def _settings() -> "Settings":
+    from ingest.settings import Settings
+
+    return Settings()

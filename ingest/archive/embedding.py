@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ingest.archive import record
 from ingest.archive.catalogue import Catalogue
-from ingest.embed import Embedder
+
+if TYPE_CHECKING:
+    from ingest.embed import Embedder
 
 Of = Literal["leads", "passages"]
 
@@ -22,7 +24,7 @@ class Embedding:
     """Embed what is pending in a catalogue; `follow` is called every couple of thousand."""
 
     catalogue: Catalogue
-    embedder: Embedder
+    embedder: "Embedder"
     follow: Callable[[], None]
     progress: Progress | None
 

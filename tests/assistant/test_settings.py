@@ -6,6 +6,8 @@ import pytest
 from pydantic import SecretStr, ValidationError
 
 from assistant.settings import Settings
+from ingest.errors import SettingsError
+from ingest.settings import Settings as Shelf
 
 
 @pytest.fixture(autouse=True)
@@ -74,9 +76,17 @@ def test_the_key_is_never_printed() -> None:
     assert "sk-secret" not in shown
 
 
-def test_a_wrong_value_is_refused() -> None:
-    with pytest.raises(ValidationError, match="sentences"):
+def test_a_wrong_value_is_refused_and_the_setting_is_named_not_its_value(
+    own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(SettingsError, match="MORGUE_SENTENCES"):
         Settings(sentences=0)
+    monkeypatch.setenv("MORGUE_PORT", "sk-secret")
+    with pytest.raises(SettingsError, match=r"MORGUE_PORT: Input should be a valid integer$"):
+        Settings()
+    (own_folder / "morgue.toml").write_text("port = ")
+    with pytest.raises(SettingsError, match=r"morgue\.toml cannot be read"):
+        Shelf()
 
 
 def test_settings_do_not_change() -> None:

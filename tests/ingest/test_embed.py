@@ -20,7 +20,8 @@ from ingest.errors import (
     ServiceRefused,
     SettingsError,
 )
-from ingest.settings import Settings, cache_dir
+from ingest.places import cache_dir
+from ingest.settings import Settings
 from tests.fakes import HashingEmbedder
 from tests.ingest import tiny_model
 

@@ -17,7 +17,8 @@ from ingest import plugins
 from ingest.archive import Archive
 from ingest.errors import ReadError, SettingsError
 from ingest.pipeline import ingest
-from ingest.settings import Settings, cache_dir
+from ingest.places import cache_dir
+from ingest.settings import Settings
 
 Record = Mapping[str, Any]
 
