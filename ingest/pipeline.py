@@ -19,6 +19,9 @@ from ingest.errors import MorgueError, ReadError
 from ingest.read import read
 
 _BATCH = 200
+_FOLLOWED_AT_ONCE = 1000
+"""Articles that are kept before they can be found: a commit of the index by words takes as long
+as some thirty articles."""
 
 Say = Callable[[str], None]
 """Told, once each, what a user should know of what is going on."""
@@ -77,8 +80,7 @@ def ingest(
     started = time.monotonic()
     given = given or Given()
     with archive.writing():
-        counted, ids, spent = _read_in(_raw(paths, given), archive, given, progress)
-        archive.mark_recurring(ids)
+        counted, spent = _read_in(_raw(paths, given), archive, given, progress)
         words_done = time.monotonic()
         embedded = embed_pending(archive, say, progress) if embed else 0
         archive.follow()
@@ -136,22 +138,26 @@ def _cleaned(raw: RawArticle, given: Given) -> Article | ReadError:
 
 def _read_in(
     found: Iterable[RawArticle | ReadError], archive: Archive, given: Given, progress: Progress
-) -> tuple[Report, list[str], float]:
+) -> tuple[Report, float]:
     """Put everything that was found, a batch at a time. Returns also the seconds of reading."""
-    report, ids, spent = Report(), list[str](), 0.0
+    report, new, spent = Report(), list[str](), 0.0
     files: set[str] = set()
     batches = _batches(found, given)
     while True:
         began = time.monotonic()
         batch = next(batches, None)
         spent += time.monotonic() - began
+        if batch is None or len(new) >= _FOLLOWED_AT_ONCE:
+            archive.mark_recurring(new)
+            new.clear()
         if batch is None:
-            return report, ids, spent
+            return report, spent
         good = [one for one in batch if isinstance(one, Article)]
         bad = [one for one in batch if isinstance(one, ReadError)]
-        done = archive.put(good, bad, anew={one.file for one in batch} - files)
-        files.update(one.file for one in batch)
-        ids.extend(put.article_id for put in done if put.fate != "unchanged")
+        anew = {one.file for one in batch} - files
+        done = archive.put(good, bad, anew=anew, follow=False)
+        files |= anew
+        new.extend(put.article_id for put in done if put.fate != "unchanged")
         report = _counted(report, done, bad)
         progress("articles", report.read, 0)
 

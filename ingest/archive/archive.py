@@ -190,11 +190,12 @@ class Archive:
         failed: Sequence[ReadError] = (),
         *,
         anew: Iterable[str] = (),
+        follow: bool = True,
     ) -> list[Put]:
         """Keep a batch of articles in one transaction; the word index follows it.
 
         `failed` is kept beside them; what had failed in the files that are read `anew` is
-        forgotten.
+        forgotten. Whoever puts many batches may let the index follow a few of them at once.
         """
         with self.writing():
             known = recurring.known(self.catalogue)
@@ -205,16 +206,18 @@ class Archive:
                     self.catalogue.clear_failed(file)
                 for error in failed:
                     self.catalogue.note_failed(error)
-            self.words.follow(self.catalogue)
+            if follow:
+                self.words.follow(self.catalogue)
         return done
 
     def _put(self, read: Article, known: set[recurring.Block], change: int) -> Put:
-        article = recurring.mark(read, known)
+        blocks = recurring.blocks_of(read)
+        article = recurring.mark(read, blocks, known)
         passages = split(article, words=self.settings.passage_words)
         hashed = record.text_hash(read)
         a, fate = self.catalogue.put(article, passages, change, hashed)
         if fate != "unchanged":
-            recurring.keep(self.catalogue, a, article)
+            recurring.keep(self.catalogue, a, blocks.values())
         copy = fate != "unchanged" and self.catalogue.story(a).copies > 1
         return Put(article.article_id, fate, len(passages), copy)
 
@@ -232,7 +235,7 @@ class Archive:
                 change = self.catalogue.new_change()
                 recurring.remember(self.catalogue, found)
                 for a, article in list(self.catalogue.live(touched)):
-                    marked = recurring.mark(article, found)
+                    marked = recurring.mark(article, recurring.blocks_of(article), found)
                     passages = split(marked, words=self.settings.passage_words)
                     self.catalogue.relabel(a, marked, passages, change)
             self.words.follow(self.catalogue)

@@ -60,7 +60,7 @@ def _split_again(archive: Archive) -> None:
         with archive.catalogue.transaction():
             change = archive.catalogue.new_change()
             for a, article in list(archive.catalogue.live(ids)):
-                marked = recurring.mark(article, known)
+                marked = recurring.mark(article, recurring.blocks_of(article), known)
                 passages = split(marked, words=archive.settings.passage_words)
                 archive.catalogue.relabel(a, marked, passages, change)
     with archive.catalogue.transaction():

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from ingest.archive.catalogue import Catalogue
@@ -23,30 +23,24 @@ running story, which is reporting."""
 Block = tuple[str, int]
 
 
-def blocks_of(article: Article) -> set[Block]:
-    """Return what stands for each paragraph of an article's body."""
+def blocks_of(article: Article) -> dict[Part, Block]:
+    """Return what stands for each paragraph of an article's body that may come to recur."""
     outlet = article.outlet or ""
     return {
-        (outlet, block_hash(article.text[part.start : part.end]))
+        part: (outlet, block_hash(article.text[part.start : part.end]))
         for part in article.parts
         if part.part in {"body", "boilerplate"}
         and article.text.count(" ", part.start, part.end) >= _WORDS - 1
     }
 
 
-def mark(article: Article, known: set[Block]) -> Article:
+def mark(article: Article, blocks: Mapping[Part, Block], known: set[Block]) -> Article:
     """Return an article with the paragraphs that are known to recur marked as boilerplate."""
-    outlet = article.outlet or ""
-
-    def marked(part: Part) -> Part:
-        words = article.text[part.start : part.end]
-        if part.part == "body" and (outlet, block_hash(words)) in known:
-            return replace(part, part="boilerplate")
-        return part
-
-    if not known:
+    marked = {part for part, block in blocks.items() if part.part == "body" and block in known}
+    if not marked:
         return article
-    return replace(article, parts=tuple(marked(part) for part in article.parts))
+    parts = (replace(p, part="boilerplate") if p in marked else p for p in article.parts)
+    return replace(article, parts=tuple(parts))
 
 
 def known(catalogue: Catalogue) -> set[Block]:
@@ -55,12 +49,12 @@ def known(catalogue: Catalogue) -> set[Block]:
     return {(str(outlet), int(hashed)) for outlet, hashed in rows}
 
 
-def keep(catalogue: Catalogue, a: int, article: Article) -> None:
+def keep(catalogue: Catalogue, a: int, blocks: Iterable[Block]) -> None:
     """Note which paragraphs stand in an article, within a transaction."""
     catalogue.connection.execute("DELETE FROM blocks WHERE a = ?", (a,))
     catalogue.connection.executemany(
         "INSERT OR IGNORE INTO blocks VALUES (?, ?, ?)",
-        ((outlet, hashed, a) for outlet, hashed in blocks_of(article)),
+        ((outlet, hashed, a) for outlet, hashed in set(blocks)),
     )
 
 
