@@ -28,6 +28,14 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "archive"
 
 
+@pytest.fixture
+def worded(tmp_path: Path) -> Path:
+    """Return the folder of an archive of twelve articles that can be found by words alone."""
+    with opened(tmp_path / "archive") as archive:
+        archive.put(dispatches(range(12)))
+    return tmp_path / "archive"
+
+
 def bad(archive: Archive) -> dict[str, str | None]:
     """Return what the doctor finds wrong, each with what to do."""
     return {check.name: check.hint for check in care.doctor(archive) if not check.ok}
@@ -74,8 +82,8 @@ def test_vectors_that_belong_to_others_are_noticed(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("of", ["articles", "passages"])
-def test_documents_that_tantivy_lost_are_missed(folder: Path, of: str) -> None:
-    with opened(folder) as archive:
+def test_documents_that_tantivy_lost_are_missed(worded: Path, of: str) -> None:
+    with opened(worded) as archive:
         writer = tantivy_writer(archive, of)
         schema = tantivy.Index.open(str(place(archive, "words") / of)).schema
         writer.delete_documents_by_query(tantivy.Query.term_query(schema, "a", 3))
@@ -122,9 +130,9 @@ WORD_DAMAGE = [
 
 @pytest.mark.parametrize("damage", WORD_DAMAGE)
 def test_damaged_word_indexes_are_found_and_repaired(
-    folder: Path, damage: Callable[[Archive], None]
+    worded: Path, damage: Callable[[Archive], None]
 ) -> None:
-    with opened(folder) as archive:
+    with opened(worded) as archive:
         damage(archive)
         assert bad(archive) == {"words": "run `morgue rebuild words`"}
         assert all(check.ok for check in care.rebuild(archive, "words"))
