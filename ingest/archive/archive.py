@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is th
 
     from ingest.archive.meaning import Meaning
     from ingest.embed import Embedder
+    from ingest.encoder import Vectors
     from ingest.settings import Settings
 
 
@@ -70,6 +71,7 @@ class Archive:
         self._loaded = False
         self.no_embedder: MorgueError | None = None
         self._status: Status | None = None
+        self._asked: tuple[tuple[str, str], Vectors] | None = None
 
     @classmethod
     def open(
@@ -366,9 +368,18 @@ class Archive:
         embedder = None if search.by == "words" else self._usable(search.by)
         near = None
         if embedder is not None:
-            near = partial(self.meaning.search, self.catalogue, embedder.query(search.text))
+            vector = self._query(embedder, search.text)
+            near = partial(self.meaning.search, self.catalogue, vector)
         with self.catalogue.snapshot():
             return find(self.catalogue, self.words, near, search)
+
+    def _query(self, embedder: "Embedder", text: str) -> "Vectors":
+        """Embed a question; once, for all the searches that it may take to answer it."""
+        asked = (embedder.fingerprint, text)
+        kept = self._asked
+        if kept is None or kept[0] != asked:
+            self._asked = kept = (asked, embedder.query(text))
+        return kept[1]
 
     def as_retriever(self, *, k: int = 10, filters: Filters | None = None) -> "BaseRetriever":
         """Return the archive as a LlamaIndex retriever of TextNodes with true offsets."""
