@@ -8,6 +8,7 @@ word for word, in its cited sentences.
 
 import argparse
 import json
+import re
 import statistics
 import time
 from dataclasses import dataclass
@@ -58,6 +59,13 @@ class Result:
         """Whether any article that was read holds the short answer."""
         return any(newsroom.holds(self.asked.answer or "", h.article.text) for h in self.hits)
 
+    @property
+    def scattered(self) -> bool:
+        """Whether one passage that was read holds every word of the short answer."""
+        words = re.findall(r"\w{3,}|\d", (self.asked.answer or "").casefold())
+        read = (set(re.findall(r"\w+", hit.text.casefold())) for hit in self.hits)
+        return any(all(word in passage for word in words) for passage in read)
+
 
 def ask(assistant: Assistant, asked: Asked, *, dated: bool = False) -> Result:
     """Ask one question and keep what was read for it."""
@@ -87,6 +95,7 @@ def main() -> None:
     archive.left_out = frozenset()
     fair = [result for result in hard if not result.held]
     _table(gold, dated, never, fair)
+    _share_of("and no passage holds its words", [r for r in fair if not r.scattered], True)
     if given.signs:
         _keep(given.signs, assistant, {"gold": gold, "never": never, "hard": hard})
 
@@ -94,18 +103,19 @@ def main() -> None:
 def _table(
     gold: list[Result], dated: list[Result], never: list[Result], hard: list[Result]
 ) -> None:
-    def share(results: list[Result], wanted: bool) -> str:
-        count = sum(bool(r.outcome.claims) == wanted for r in results)
-        return f"{count} of {len(results)}, {count / max(len(results), 1):.3f}"
-
-    print(f"answerable, refused:               {share(gold, False)}")
-    print(f"answerable, refused, as of its day: {share(dated, False)}")
-    print(f"not in the archive, answered:      {share(never, True)}")
-    print(f"article taken out, answered:       {share(hard, True)}")
+    _share_of("answerable, refused", gold, False)
+    _share_of("answerable, refused, as of its day", dated, False)
+    _share_of("not in the archive, answered", never, True)
+    _share_of("article taken out, answered", hard, True)
     for name, results in (("no date", gold), ("as of its day", dated)):
         right = sum(r.right for r in results)
         print(f"right, {name}: {right} of {len(results)}, {right / len(results):.3f}")
     print(f"median: {statistics.median(r.seconds for r in gold + never) * 1000:.0f} ms")
+
+
+def _share_of(what: str, results: list[Result], answered: bool) -> None:
+    count = sum(bool(r.outcome.claims) == answered for r in results)
+    print(f"{what + ':':36}{count} of {len(results)}, {count / max(len(results), 1):.3f}")
 
 
 def _keep(file: Path, assistant: Assistant, groups: dict[str, list[Result]]) -> None:
