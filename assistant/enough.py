@@ -25,14 +25,19 @@ _TYPICAL: Mapping[str, tuple[float, float]] = {"e5-small": (0.85, 0.02)}
 """The cosine of a question to the lead of an article about it, and how far that varies: a
 model's own scale. Where it is not known, words decide alone."""
 
+_FARTHEST = 1.5
+"""How much nearness may say for or against. The only article of an archive may hold every word of
+a question deep in its text while its lead is about something else: words must outweigh that.
+Anything from 1.5 to no limit at all decides alike over the 2,909 articles."""
+
 
 class Signs(NamedTuple):
     """What speaks for an answer being there.
 
     `best` is how much of the question one sentence holds with its neighbours and headline,
     `own` how much the best sentence holds by itself, `article` how much one article holds, each
-    a share from 0 to 1. `near` is how near the nearest lead is, in the embedder's own scale;
-    None where nothing was searched by meaning.
+    a share from 0 to 1. `near` is how near the nearest lead is, in the embedder's own scale,
+    from -1.5 to 1.5; None where nothing was searched by meaning.
     """
 
     best: float
@@ -51,8 +56,12 @@ def signs(
         best=max((c.own + c.near for c in candidates), default=0.0),
         own=max((c.own for c in candidates), default=0.0),
         article=max((c.own + c.near + c.whole for c in candidates), default=0.0),
-        near=(max(cosines) - typical) / spread if cosines and spread else None,
+        near=_limited((max(cosines) - typical) / spread) if cosines and spread else None,
     )
+
+
+def _limited(near: float) -> float:
+    return max(-_FARTHEST, min(_FARTHEST, near))
 
 
 def confidence(seen: Signs) -> float:
