@@ -16,6 +16,8 @@ from ingest.walk import Given
 
 _AHEAD = 64  # files that are asked for before they are needed, so that nobody waits
 
+_STARTING = 60.0  # seconds that a process may take to start, on a machine that is busy
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -118,6 +120,7 @@ class _Process:
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
             )
         self._ours.send(how)
+        self._started = False
 
     def ask(self, jobs: Iterable[Job | ReadError]) -> None:
         """Ask for files; one that has died is noticed when it is heard."""
@@ -131,6 +134,8 @@ class _Process:
     def hear(self, patience: float) -> Said | str:
         """Return what it says next, or why it says nothing more."""
         try:
+            if not self._started:
+                self._started = self._ours.poll(_STARTING) and bool(self._ours.recv())
             if not self._ours.poll(patience):
                 return f"its reader gave no sign of life for {patience:g} s, and was ended"
             said = self._ours.recv()

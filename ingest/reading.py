@@ -30,6 +30,7 @@ def main(handle: int) -> None:
     jobs = SimpleQueue[Job]()
     Thread(target=_listen, args=(asker, jobs), daemon=True).start()
     readers = readers_for(how)
+    asker.send(True)  # it has started
     while True:
         _Telling(asker).read(jobs.get(), readers, how)
 

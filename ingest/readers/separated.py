@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
@@ -73,15 +73,24 @@ class _Separated:
         if dialect is None:
             raise ReadError(given.file, "", "it holds no table, a header and rows")
         inferred = {"columns": dialect.words} | ({"encoding": how} if how else {})
-        lines = _Lines(given, encoding)
-        rows = _rows(lines, dialect, given.file)
-        _, header = next(rows, ("", ()))
-        if isinstance(header, ReadError):
-            raise header
-        table = Table(given.file, header, mapping)
-        for where, cells in rows:
-            found = cells if isinstance(cells, ReadError) else table.article(cells, where)
-            yield found if isinstance(found, ReadError) else replace(found, inferred=inferred)
+        text = io.TextIOWrapper(given.stream, encoding, errors="surrogateescape", newline="")
+        try:
+            for found in _articles(_Lines(text), dialect, given.file, mapping):
+                yield found if isinstance(found, ReadError) else replace(found, inferred=inferred)
+        finally:
+            text.detach()  # the stream is closed by who opened it
+
+
+def _articles(
+    lines: "_Lines", dialect: _Dialect, file: str, mapping: Mapping[str, str]
+) -> Iterator[RawArticle | ReadError]:
+    rows = _rows(lines, dialect, file)
+    _, header = next(rows, ("", list[str]()))
+    if isinstance(header, ReadError):
+        raise header
+    table = Table(file, header, mapping)
+    for where, cells in rows:
+        yield cells if isinstance(cells, ReadError) else table.article(cells, where)
 
 
 def _encoding(head: bytes, given: ReaderInput) -> tuple[str, str | None]:
@@ -150,8 +159,8 @@ class _TooLong(Exception):
 class _Lines:
     """The lines of a file, counted together until `begin` says that another row begins."""
 
-    def __init__(self, given: ReaderInput, encoding: str) -> None:
-        self._text = io.TextIOWrapper(given.stream, encoding, errors="surrogateescape", newline="")
+    def __init__(self, text: io.TextIOWrapper) -> None:
+        self._text = text
         self._length = 0
         self._first = True
 
