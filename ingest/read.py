@@ -135,13 +135,13 @@ def _choose(
         raise ReadError(shown, "", "it is empty")
     if how.format != "auto":
         return readers[0]
-    surest = max(readers, key=lambda reader: reader.sniff(head, shown))
-    if surest.sniff(head, shown) <= 0:
+    sure = [reader.sniff(head, shown) for reader in readers]
+    if max(sure) <= 0:
         names = ", ".join(reader.name for reader in readers)
         raise ReadError(
             shown, "", "no reader knows its format", f"name it with `--format`; known: {names}"
         )
-    return surest
+    return readers[sure.index(max(sure))]
 
 
 @contextmanager
