@@ -35,6 +35,8 @@ class Given:
 
     `workers` is how many processes clean articles beside the one that keeps them. They are
     started anew, so that a program that asks for them needs `if __name__ == "__main__":`.
+    Where there are any, files are read in a process of its own too: a reader that hangs or dies
+    takes only its file with it.
     """
 
     format: str = "auto"
@@ -119,7 +121,13 @@ def embed_pending(archive: Archive, say: Say, progress: Progress) -> int:
 
 def _raw(paths: Sequence[str | Path], given: Given) -> Iterator[RawArticle | ReadError]:
     named: list[Path | Literal["-"]] = ["-" if str(p) == "-" else Path(p) for p in paths]
-    return read(named, format=given.format, mapping=given.mapping, encoding=given.encoding)
+    return read(
+        named,
+        format=given.format,
+        mapping=given.mapping,
+        encoding=given.encoding,
+        apart=given.workers > 0,
+    )
 
 
 def _cleaned(raw: RawArticle, given: Given) -> Article | ReadError:

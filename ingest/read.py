@@ -1,33 +1,29 @@
 """Files, folders and standard input to raw articles, whatever their format."""
 
-import gzip
 import io
+import logging
 import os
+import stat
 import sys
-import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Protocol, cast
+from typing import Any, cast
 
 from ingest import plugins
 from ingest.article import RawArticle
+from ingest.bounds import Account, Bounds
 from ingest.errors import ReadError, SettingsError
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import known
 from ingest.readers.fields import check_mapping
+from ingest.unpack import HEAD, Readable, buffered, opened
+from ingest.walk import Given, files
 
-UNPACKED_LIMIT = 2 * 1024**3
-"""Bytes that a packed file may unpack to."""
+_log = logging.getLogger(__name__)
 
-RATIO_LIMIT = 200
-"""How often a packed file may hold its own size; text packs to a twentieth at the most."""
-
-_RATIO_FROM = 64 * 1024**2  # what is smaller than this harms nobody, whatever its ratio
-_HEAD = 65_536
-_GZIP = b"\x1f\x8b"
-Given = Path | Literal["-"]
+Found = RawArticle | ReadError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +33,7 @@ class Reading:
     format: str = "auto"
     mapping: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
+    bounds: Bounds = field(default_factory=Bounds)
 
 
 def read(
@@ -45,175 +42,138 @@ def read(
     format: str = "auto",  # noqa: A002 - the word of the command line
     mapping: Mapping[str, str] | None = None,
     encoding: str | None = None,
-) -> Iterator[RawArticle | ReadError]:
-    """Read files, folders, and "-" for standard input, packed with gzip or not.
+    bounds: Bounds | None = None,
+    apart: bool = False,
+) -> Iterator[Found]:
+    """Read files, folders, and "-" for standard input; what is packed is walked into.
 
     Yields a ReadError for each record and each file that cannot be read, and goes on.
-    Raises SettingsError at once for an unknown format, field or encoding.
+    `apart` reads in a process of its own, so that a reader that hangs or dies takes only its
+    file with it. Raises SettingsError at once for an unknown format, field or encoding.
     """
-    how = Reading(format=format, mapping=check_mapping(mapping or {}), encoding=encoding)
+    how = Reading(
+        format=format,
+        mapping=check_mapping(mapping or {}),
+        encoding=encoding,
+        bounds=bounds or Bounds(),
+    )
     if encoding:
         known(encoding)
-    readers = _readers(format)
-    return _read(paths, readers, how)
+    readers = readers_for(how)
+    if apart:
+        from ingest.apart import read_apart
+
+        return read_apart(files(paths), how)
+    return _read(files(paths), readers, how)
 
 
-def _readers(name: str) -> tuple[Reader, ...]:
-    chosen = plugins.names("readers") if name == "auto" else (name,)
+def readers_for(how: Reading) -> tuple[Reader, ...]:
+    """Load the reader that is named, or all; raise SettingsError where there is none."""
+    chosen = plugins.names("readers") if how.format == "auto" else (how.format,)
     if not chosen:
         raise SettingsError("no readers are installed", "install morgue: `pip install -e .`")
     return tuple(cast("Reader", plugins.load("readers", one)) for one in chosen)
 
 
 def _read(
-    paths: Sequence[Given], readers: tuple[Reader, ...], how: Reading
-) -> Iterator[RawArticle | ReadError]:
-    for path, shown in _files(paths):
+    found: Iterator[tuple[Given | ReadError, str]], readers: tuple[Reader, ...], how: Reading
+) -> Iterator[Found]:
+    for path, shown in found:
         if isinstance(path, ReadError):
             yield path
             continue
-        try:
-            with _opened(path, shown) as stream:
-                reader = _choose(readers, stream, shown, how)
-                yield from reader.read(
-                    ReaderInput(
-                        file=shown, stream=stream, encoding=how.encoding, mapping=how.mapping
-                    )
-                )
-        except ReadError as error:
-            yield error
+        for name, stream in contents(path, shown, how.bounds):
+            yield from articles_in(name, stream, readers, how)
+
+
+def contents(
+    path: Given, shown: str, bounds: Bounds, alive: Callable[[], None] = lambda: None
+) -> Iterator[tuple[str, io.BufferedReader | ReadError]]:
+    """Yield what a file holds: itself, or what is packed in it; each is to be read at once.
+
+    `alive` is called whenever something was read of the file.
+    """
+    account = Account(shown=shown, bounds=bounds)
+    try:
+        with _opened(path, account, alive) as stream:
+            yield from opened(stream, shown, account, bounds.depth)
+    except ReadError as error:
+        yield shown, error
+    except OSError as error:
+        yield shown, ReadError(shown, "", f"it cannot be opened: {error.strerror or error}")
+
+
+def articles_in(
+    name: str,
+    stream: io.BufferedReader | ReadError,
+    readers: tuple[Reader, ...],
+    how: Reading,
+) -> Generator[Found, None, None]:
+    """Yield the articles of one opened file; whatever its reader does wrong is a ReadError."""
+    if isinstance(stream, ReadError):
+        yield stream
+        return
+    reader = None
+    try:
+        reader = _choose(readers, stream, name, how)
+        yield from reader.read(
+            ReaderInput(file=name, stream=stream, encoding=how.encoding, mapping=how.mapping)
+        )
+    except ReadError as error:
+        yield error
+    except Exception as error:  # noqa: BLE001 - a fault of a reader costs its file, not the run
+        who = f"the reader {reader.name!r}" if reader else "a reader"
+        _log.debug("%s failed at %r", who, name, exc_info=True)
+        yield ReadError(name, "", f"{who} failed: {type(error).__name__}: {error}")
 
 
 def _choose(
     readers: tuple[Reader, ...], stream: io.BufferedReader, shown: str, how: Reading
 ) -> Reader:
-    head = stream.peek(_HEAD)[:_HEAD]
+    head = stream.peek(HEAD)[:HEAD]
     if not head:
         raise ReadError(shown, "", "it is empty")
     if how.format != "auto":
         return readers[0]
-    surest = max(readers, key=lambda reader: reader.sniff(head, shown))
-    if surest.sniff(head, shown) <= 0:
+    sure = [reader.sniff(head, shown) for reader in readers]
+    if max(sure) <= 0:
         names = ", ".join(reader.name for reader in readers)
         raise ReadError(
             shown, "", "no reader knows its format", f"name it with `--format`; known: {names}"
         )
-    return surest
-
-
-def _files(paths: Sequence[Given]) -> Iterator[tuple[Given | ReadError, str]]:
-    """Yield every file with its name as shown: relative to the folder that was given."""
-    for path in paths:
-        if str(path) == "-":
-            yield "-", "-"
-        elif Path(path).is_dir():
-            root = Path(path)
-            for found in _walk(root, root):
-                shown = "" if isinstance(found, ReadError) else _shown(found.relative_to(root))
-                yield found, shown
-        elif Path(path).exists():
-            yield Path(path), _shown(Path(Path(path).name))
-        else:
-            shown = _shown(Path(path))
-            yield ReadError(shown, "", "there is no such file or folder"), shown
-
-
-def _shown(path: Path) -> str:
-    """Return a name that can be printed and stored, whatever its bytes."""
-    return os.fsencode(path.as_posix()).decode("utf-8", "replace")
-
-
-def _walk(folder: Path, root: Path) -> Iterator[Path | ReadError]:
-    """Walk a folder in order, without hidden files and links that lead out of it."""
-    try:
-        entries = sorted(folder.iterdir(), key=lambda entry: entry.name)
-    except OSError as error:
-        yield ReadError(_shown(folder), "", f"it cannot be opened: {error.strerror}")
-        return
-    pages = {entry.stem for entry in entries if entry.suffix.lower() in {".html", ".htm"}}
-    for entry in entries:
-        if entry.name.startswith(".") or _leaves(entry, root):
-            continue
-        if entry.is_file():
-            yield entry
-        # the pictures and scripts that a browser lays beside a saved page are no articles
-        elif entry.is_dir() and entry.name.removesuffix("_files") not in pages:
-            yield from _walk(entry, root)
-
-
-def _leaves(entry: Path, root: Path) -> bool:
-    """Whether a link leads out of the folder, or to a folder and so perhaps in a circle."""
-    if not entry.is_symlink():
-        return False
-    return entry.is_dir() or not entry.resolve().is_relative_to(root.resolve())
+    return readers[sure.index(max(sure))]
 
 
 @contextmanager
-def _opened(path: Given, shown: str) -> Iterator[io.BufferedReader]:
-    """Open a file, unpacked; what goes wrong with it from here on is a ReadError."""
-    try:
-        if path == "-":
-            yield _unpacked(cast("_Readable", sys.stdin.buffer), shown)
-        else:
-            with Path(path).open("rb") as plain:
-                yield _unpacked(plain, shown)
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ReadError(shown, "", f"its packing is damaged: {error}") from error
-    except OSError as error:
-        raise ReadError(shown, "", f"it cannot be opened: {error.strerror or error}") from error
+def _opened(
+    path: Given, account: Account, alive: Callable[[], None]
+) -> Iterator[io.BufferedReader]:
+    def watch(count: int) -> None:
+        account.given += count
+        alive()
+
+    if path == "-":
+        yield buffered(cast("Readable", sys.stdin.buffer), account.shown, watch)
+        return
+    with _OnDisk(path, watch) as disk:
+        about = os.fstat(disk.fileno())
+        account.size = about.st_size
+        if about.st_size > account.bounds.file:
+            why = f"it is longer than {account.bounds.file:,} bytes"
+            raise ReadError(account.shown, "", why, "split it")
+        plain: io.BufferedReader[Any] = io.BufferedReader(disk, HEAD)
+        # A pipe gives what it has; only a plain file fills the first look at it.
+        yield plain if stat.S_ISREG(about.st_mode) else buffered(plain, account.shown)
 
 
-def _unpacked(plain: "_Readable", shown: str) -> io.BufferedReader:
-    packed = _Filled(plain)
-    stream = _buffered(packed)
-    if not stream.peek(2).startswith(_GZIP):
-        return stream
+class _OnDisk(io.FileIO):
+    """A file that tells how many bytes were read of it."""
 
-    def watch(given: int) -> None:
-        bomb = given > _RATIO_FROM and given > RATIO_LIMIT * packed.given
-        if bomb or given > UNPACKED_LIMIT:
-            bound = f"{RATIO_LIMIT} times its size" if bomb else f"{UNPACKED_LIMIT:,} bytes"
-            raise ReadError(shown, "", f"it unpacks to more than {bound}", "unpack it first")
-
-    return _buffered(_Filled(gzip.GzipFile(fileobj=stream), watch))
-
-
-def _buffered(raw: io.RawIOBase) -> io.BufferedReader:
-    return io.BufferedReader(raw, _HEAD)
-
-
-class _Readable(Protocol):
-    def read1(self, size: int, /) -> bytes: ...
-
-
-class _Filled(io.RawIOBase):
-    """A stream that fills every buffer, so that a look at its start sees all of it.
-
-    What was read before an error is given first, the error after it.
-    """
-
-    def __init__(self, stream: _Readable, watch: Callable[[int], None] | None = None) -> None:
-        self._stream = stream
+    def __init__(self, path: Path, watch: Callable[[int], None]) -> None:
+        super().__init__(path)
         self._watch = watch
-        self._error: Exception | None = None
-        self.given = 0
 
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        if self._error:
-            raise self._error
-        filled = 0
-        try:
-            while filled < len(buffer) and (data := self._stream.read1(len(buffer) - filled)):
-                buffer[filled : filled + len(data)] = data
-                filled += len(data)
-        except (EOFError, OSError, zlib.error) as error:
-            self._error = error
-            if not filled:
-                raise
-        self.given += filled
-        if self._watch:
-            self._watch(self.given)
-        return filled
+    def readinto(self, buffer: bytearray | memoryview) -> int | None:  # type: ignore[override]
+        count = super().readinto(buffer)
+        self._watch(count or 0)
+        return count

@@ -18,6 +18,10 @@ HOMES = {
     "gradio": {"app.py"},
     "fastapi": {"app.py", "assistant/api.py", "assistant/serving.py"},
     "trafilatura": {"ingest/readers/webpage.py", "ingest/readers/headline.py"},
+    "pypdf": {"ingest/readers/pdf.py"},
+    "pyarrow": {"ingest/readers/parquet.py"},
+    "markdown_it": {"ingest/readers/markdown.py"},
+    "backports": {"ingest/unpack.py"},
     "onnxruntime": {"ingest/encoder.py"},
     "openai": {"assistant/failures.py", "assistant/llm.py", "ingest/llama.py"},
 }

@@ -55,7 +55,7 @@ def article(record: Record, mapping: Mapping[str, str], *, file: str, where: str
     raw = RawArticle(
         file=file,
         where=where,
-        record=where.removeprefix("line ").removeprefix("item "),
+        record=where.rpartition(" ")[2],
         text=_string(found, "text") or "",
         title=_string(found, "title"),
         standfirst=_string(found, "standfirst"),

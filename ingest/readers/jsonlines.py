@@ -158,13 +158,16 @@ def _raw_lines(stream: io.BufferedReader) -> Iterator[bytes | None]:
 def _recoded(stream: io.BufferedReader, encoding: str) -> Iterator[bytes | None]:
     """Yield lines of another encoding as UTF-8; what is not in it fails as UTF-8 would."""
     text = io.TextIOWrapper(stream, encoding, errors="surrogateescape", newline="\n")
-    while line := text.readline(RECORD_LIMIT + 1):
-        if len(line) <= RECORD_LIMIT:
-            yield line.lstrip("\ufeff").encode("utf-8", "surrogateescape")
-            continue
-        while line and not line.endswith("\n"):
-            line = text.readline(RECORD_LIMIT)
-        yield None
+    try:
+        while line := text.readline(RECORD_LIMIT + 1):
+            if len(line) <= RECORD_LIMIT:
+                yield line.lstrip("\ufeff").encode("utf-8", "surrogateescape")
+                continue
+            while line and not line.endswith("\n"):
+                line = text.readline(RECORD_LIMIT)
+            yield None
+    finally:
+        text.detach()  # the stream is closed by who opened it
 
 
 reader: Reader = _JsonLines()

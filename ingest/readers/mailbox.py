@@ -1,0 +1,165 @@
+"""Mail: one article a message, from a mailbox (mbox) or a single message."""
+
+import email
+import email.policy
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from email.message import EmailMessage
+from email.utils import parseaddr
+
+from ingest.article import RawArticle
+from ingest.errors import ReadError
+from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
+from ingest.readers.encoding import HINT, Undecodable, decode
+from ingest.readers.fields import Record, WrongField, article, check_mapping
+from ingest.readers.fragment import words
+from ingest.readers.webpage import reader as web_page
+
+_FROM = re.compile(rb"From .*\d{4}\s*$")
+_QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
+_HEADER = re.compile(rb"([!-9;-~]{1,70}):[ \t]|[ \t]+\S")
+_OF_MAIL = frozenset({b"from", b"date", b"subject", b"message-id", b"received", b"to"})
+_LONG = 60  # words of a plain text that cannot be a mere hint at the page that is sent along
+# What the email package raises, beside its own errors, where a message is broken.
+_FAULTS = (
+    AttributeError, AssertionError, IndexError, LookupError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
+
+
+class _Mailbox:
+    """Mailboxes and messages; of a mail its text, else the page that it holds."""
+
+    name = "mbox"
+
+    def sniff(self, head: bytes, file: str) -> float:
+        """Take what begins with the line between messages, or with the headers of one."""
+        lines = head.split(b"\n", 40)
+        if len(lines) > 1 and _FROM.match(lines[0]) and _HEADER.match(lines[1]):
+            return 0.95
+        names = set()
+        for line in lines:
+            if not (found := _HEADER.match(line)):
+                break
+            names.add((found.group(1) or b"").lower())
+        return 0.8 if b"from" in names and len(names & _OF_MAIL) > 2 else 0.0
+
+    def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
+        """Yield an article or an error for every message; never hold more than one."""
+        mapping = check_mapping(given.mapping)
+        for number, data in enumerate(_messages(given.stream), 1):
+            where = f"message {number}"
+            if data is None:
+                why = f"it is longer than {RECORD_LIMIT:,} bytes"
+                yield ReadError(given.file, where, why)
+                continue
+            try:
+                yield _article(data, where, given, mapping)
+            except ReadError as error:
+                yield error
+            except _FAULTS as error:
+                why = f"it is no mail that can be read: {type(error).__name__}: {error}"
+                yield ReadError(given.file, where, why)
+
+
+def _messages(stream: io.BufferedReader) -> Iterator[bytes | None]:
+    """Yield the messages of a mailbox, None in place of one that is too long."""
+    held, length, blank = list[bytes](), 0, True
+    parted = bool(_FROM.match(stream.peek(1024)[:1024].split(b"\n")[0]))
+    while line := stream.readline(RECORD_LIMIT):
+        if parted and blank and _FROM.match(line):
+            if length:
+                yield _joined(held, length)
+            held, length = [], 0
+            continue
+        length += len(line)
+        if length <= RECORD_LIMIT:
+            held.append(line)
+        blank = not line.strip()
+    if length:
+        yield _joined(held, length)
+
+
+def _joined(lines: list[bytes], length: int) -> bytes | None:
+    if length > RECORD_LIMIT:
+        return None
+    return _QUOTED_FROM.sub(rb"\1", b"".join(lines))
+
+
+def _article(
+    data: bytes, where: str, given: ReaderInput, mapping: dict[str, str]
+) -> RawArticle | ReadError:
+    message = email.message_from_bytes(data, policy=email.policy.default)
+    name, address = parseaddr(_header(message, "from") or "")
+    text, inferred = _text(message, where, given)
+    record: Record = {
+        "title": _header(message, "subject"),
+        "date": _header(message, "date"),
+        "author": name,
+        "id": (_header(message, "message-id") or "").strip("<>"),
+        "text": text,
+    }
+    for theirs in mapping.values():
+        record.setdefault(theirs, _header(message, theirs))
+    try:
+        found = article(record, mapping, file=given.file, where=where)
+    except WrongField as error:
+        return ReadError(given.file, where, str(error))
+    about = {"from": address, "list": _header(message, "list-id"), "attachments": _files(message)}
+    return replace(
+        found,
+        inferred=inferred,
+        metadata={name: value for name, value in about.items() if value},
+    )
+
+
+def _header(message: EmailMessage, name: str) -> str | None:
+    try:
+        value = message[name]
+    except _FAULTS:  # it is broken, but the rest of the mail may not be
+        value = next((v for n, v in message.raw_items() if n.lower() == name.lower()), None)
+    return " ".join(str(value).split()) if value is not None else None
+
+
+def _files(message: EmailMessage) -> list[str]:
+    return [name for part in message.walk() if (name := part.get_filename())]
+
+
+def _text(message: EmailMessage, where: str, given: ReaderInput) -> tuple[str, dict[str, str]]:
+    """Return the text of a mail, and how it was told where the mail does not say."""
+    plain = _first(message, "text/plain", where, given)
+    if len(plain.split()) >= _LONG:
+        return plain, {}
+    page = _first(message, "text/html", where, given)
+    shown = _page(page, given) if page.strip() else ""
+    if len(shown.split()) <= 2 * len(plain.split()):
+        return plain, {}
+    return shown, {"text": "from the mail's HTML"}
+
+
+def _first(message: EmailMessage, kind: str, where: str, given: ReaderInput) -> str:
+    """Return the first part of a kind that is no attachment, decoded."""
+    for part in message.walk():
+        if part.get_content_type() != kind or part.get_content_disposition() == "attachment":
+            continue
+        data = part.get_payload(decode=True)
+        if not isinstance(data, bytes):
+            continue
+        try:
+            return decode(data, declared=part.get_content_charset() or given.encoding).text
+        except Undecodable as error:
+            raise ReadError(given.file, where, str(error), HINT) from error
+    return ""
+
+
+def _page(page: str, given: ReaderInput) -> str:
+    """Return the article of a page, or all its words where none is found in it."""
+    data = page.encode("utf-8", "surrogatepass")
+    stream = io.BufferedReader(io.BytesIO(data))
+    whole = ReaderInput(file=given.file, stream=stream, encoding="utf-8")
+    found = next(web_page.read(whole), None)
+    return found.text if isinstance(found, RawArticle) else words(page)
+
+
+reader: Reader = _Mailbox()

@@ -1,0 +1,242 @@
+"""Markdown: what stands above the text is fields, the text is read without its markup."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from ingest.article import RawArticle
+from ingest.errors import ReadError
+from ingest.readers import Reader, ReaderInput
+from ingest.readers.encoding import peek
+from ingest.readers.fields import NAMES, Record, WrongField, article, check_mapping
+from ingest.readers.fragment import words
+from ingest.readers.text import reader as plain_text
+from ingest.readers.text import whole
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
+
+_SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
+_FRONT = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?)^\1[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FIELD = re.compile(r"([\w][\w .-]{0,60}):(?:[ \t]+(.*))?$")
+_ITEM = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[^,]+)")
+_SIGNS = (
+    re.compile(r"^#{1,6} \S", re.MULTILINE),
+    re.compile(r"\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)"),
+    re.compile(r"\*\*[^*\n]{1,200}\*\*"),
+    re.compile(r"^> \S", re.MULTILINE),
+)
+_TEMPLATE = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}")  # of Hugo and Jekyll: code, not words
+_DAY = re.compile(r"(\d{4}-\d\d-\d\d)-")  # as Jekyll names its files
+_LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
+
+class _Markdown:
+    """CommonMark with tables, fields above it as YAML or TOML writes them."""
+
+    name = "markdown"
+
+    def sniff(self, head: bytes, file: str) -> float:
+        """Take what has fields above it, or the marks of Markdown."""
+        text = (peek(head) or "").replace("\r\n", "\n")
+        if plain_text.sniff(head, "") <= 0:
+            return 0.0
+        found = _FRONT.match(text)
+        if found and any(_FIELD.match(line) for line in found.group(2).splitlines()):
+            return 0.85
+        signs = sum(bool(sign.search(text)) for sign in _SIGNS)
+        if PurePath(file).suffix.lower() in _SUFFIXES:
+            return 0.5
+        return 0.3 if signs > 1 else 0.0
+
+    def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
+        """Yield the one article."""
+        decoded = whole(given)
+        record, text = fields(decoded.text.replace("\r\n", "\n"))
+        body = _Body(text)
+        mapping = check_mapping(given.mapping)
+        if body.headline and not any(record.get(name) for name in NAMES["title"]):
+            record["title"] = body.headline
+        try:
+            found = article({**record, "text": body.text}, mapping, file=given.file, where="")
+        except WrongField as error:
+            yield ReadError(given.file, "", str(error), "name its fields with `--map field=theirs`")
+            return
+        inferred = {"encoding": decoded.how} if decoded.how else {}
+        day = _DAY.match(PurePath(given.file.rpartition("!")[2]).name)
+        if day and not found.published:
+            found = replace(found, published=day.group(1))
+            inferred["date"] = "file name"
+        yield replace(
+            found,
+            captions=(*found.captions, *body.captions),
+            status="withheld" if _unpublished(record) else found.status,
+            inferred=inferred,
+        )
+
+
+def _unpublished(record: Record) -> bool:
+    return record.get("draft") in {True, "true"} or record.get("published") in {False, "false"}
+
+
+# --- fields above the text -------------------------------------------------------------------
+
+
+def fields(text: str) -> tuple[Record, str]:
+    """Part the fields that stand above a text from it; none where they cannot be read."""
+    found = _FRONT.match(text)
+    if not found:
+        return {}, text
+    fence, held = found.groups()
+    if fence == "---":
+        return _yaml(held.splitlines()), text[found.end() :]
+    try:
+        record = tomllib.loads(held)
+    except (tomllib.TOMLDecodeError, RecursionError):
+        return {}, text
+    return {name: _day(value) for name, value in record.items()}, text[found.end() :]
+
+
+def _day(value: object) -> object:
+    return value.isoformat() if hasattr(value, "isoformat") else value
+
+
+def _yaml(lines: Sequence[str]) -> Record:
+    """Read names and values as people write them: one level of lists, fields and long texts."""
+    record: Record = {}
+    name, below = "", list[str]()
+    for line in [*lines, "end:"]:
+        found = _FIELD.match(line)
+        if not found:
+            if not line.startswith("#"):
+                below.append(line)
+            continue
+        if name:
+            record[name] = _value(str(record[name]), below)
+        name, below = found.group(1).strip(), []
+        record[name] = (found.group(2) or "").strip()
+    del record["end"]
+    return record
+
+
+def _value(given: str, below: Sequence[str]) -> object:
+    """Return the value of a field, of which more may stand in the lines below it."""
+    held = [line.strip() for line in below if line.strip()]
+    if given in {"|", ">", "|-", ">-"}:
+        return ("\n" if given[0] == "|" else " ").join(held)
+    if given.startswith("[") and given.endswith("]"):
+        return [_bare(item) for item in _ITEM.findall(given[1:-1]) if item.strip()]
+    if given or not held:
+        return " ".join([_bare(given), *held]).strip()
+    if all(line.startswith("- ") for line in held):
+        return [_bare(line[2:]) for line in held]
+    pairs = [found.groups() for line in held if (found := _FIELD.match(line))]
+    return {name: _bare(value or "") for name, value in pairs}
+
+
+def _bare(value: str) -> str:
+    """Return a value without quotation marks around it or a remark behind it."""
+    value = value.strip()
+    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+        return value[1:-1]
+    return value.partition(" #")[0].strip()
+
+
+# --- the text --------------------------------------------------------------------------------
+
+
+class _Body:
+    """The words of a Markdown text, its paragraphs parted by a blank line.
+
+    `headline` is the heading of the first level that it begins with, `captions` the words of
+    its pictures.
+    """
+
+    def __init__(self, markdown: str) -> None:
+        from markdown_it import MarkdownIt
+
+        self.headline: str | None = None
+        self.captions: list[str] = []
+        self._blocks: list[str] = []
+        self._lists: list[int | None] = []
+        self._mark = ""
+        self._row: list[str] | None = None
+        parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
+        for token in parser.parse(_TEMPLATE.sub("", markdown)):
+            self._take(token)
+        self.text = "\n\n".join(block.strip("\n") for block in self._blocks)
+
+    def _take(self, token: "Token") -> None:
+        """Take one token in, in the order in which they stand."""
+        kind = token.type
+        if kind == "inline":
+            self._inline(token)
+        elif kind in {"fence", "code_block"}:
+            self._add(token.content)
+        elif kind == "html_block":
+            self._add(words(token.content))
+        elif kind == "heading_open" and token.tag == "h1" and not self._blocks:
+            self.headline = ""
+        elif kind in {"tr_open", "tr_close"}:
+            self._add_row()
+        else:
+            self._list(token)
+
+    def _list(self, token: "Token") -> None:
+        if token.type == "bullet_list_open":
+            self._lists.append(None)
+        elif token.type == "ordered_list_open":
+            self._lists.append(int(token.attrs.get("start", 1)))
+        elif token.type in {"bullet_list_close", "ordered_list_close"}:
+            self._lists.pop()
+        elif token.type == "list_item_open":
+            number = self._lists[-1]
+            self._mark = "- " if number is None else f"{number}. "
+            if number is not None:
+                self._lists[-1] = number + 1
+
+    def _inline(self, token: "Token") -> None:
+        text = self._words(token.children or []).strip()
+        if self._row is not None:
+            self._row.append(text)
+        elif text:
+            if self.headline == "":
+                self.headline = text
+            self._add(text)
+
+    def _add_row(self) -> None:
+        if self._row is None:
+            self._row = []
+            return
+        row, self._row = " | ".join(self._row), None
+        self._add(row)
+
+    def _add(self, text: str) -> None:
+        """Add a block; the items of a list stay together."""
+        if not text.strip():
+            return
+        mark, self._mark = self._mark, ""
+        if mark and self._blocks and self._blocks[-1].startswith(("\n- ", "\n1")):
+            self._blocks[-1] += f"\n{mark}{text}"
+        else:
+            self._blocks.append(f"\n{mark}{text}" if mark else text)
+
+    def _words(self, tokens: "Sequence[Token]") -> str:
+        said = []
+        for token in tokens:
+            if token.type in {"text", "code_inline", "text_special"}:
+                said.append(token.content)
+            elif token.type == "softbreak":
+                said.append(" ")
+            elif token.type == "hardbreak" or _LINE_BREAK.fullmatch(token.content):
+                said.append("\n")
+            elif token.type == "image":
+                title = str(token.attrs.get("title") or "")
+                self.captions += [caption for caption in [title or token.content] if caption]
+        return "".join(said)
+
+
+reader: Reader = _Markdown()
