@@ -19,7 +19,8 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.support import model, support
+from assistant.check import support
+from assistant.support import model
 from benchmarks.cached import CachedEmbedder
 from benchmarks.fitting import Floats, area, balanced, best_threshold
 from benchmarks.labelled import SHARED, TRAINING, UNSEEN, Labelled, labelled

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.check import Verdict, support
 from assistant.evaluate.abstention import abstain
 from assistant.evaluate.answering import contains, exact, token_f1
 from assistant.evaluate.citations import alce, of_gold
@@ -12,7 +13,6 @@ from assistant.evaluate.quoting import quotes, speaker
 from assistant.evaluate.result import Judged, Result, Tally
 from assistant.evaluate.rows import AnsweredRow, ClaimRow, Gold, Source
 from assistant.evaluate.saying import Sentence
-from assistant.support import Support, support
 from ingest.fold import find
 
 if TYPE_CHECKING:
@@ -216,7 +216,7 @@ def _printed(claim: str, passages: Sequence[str]) -> Judged | None:
     return None
 
 
-def _excerpt(found: Support, passages: Sequence[str]) -> tuple[str, tuple[int, int] | None]:
+def _excerpt(found: Verdict, passages: Sequence[str]) -> tuple[str, tuple[int, int] | None]:
     """Return what stands around the sentence that a claim rests on, and its place there."""
     if found.passage is None or found.span is None:
         return _cut(passages[0], (0, 0))[0], None
