@@ -22,7 +22,8 @@ LINE = 0.5
 """The checker's own line between supported and not."""
 
 _ROOM = 240
-"""Characters of a passage that are kept on either side of the sentence a claim rests on."""
+"""Characters of a passage that are kept on either side of the sentence a claim rests on, less
+what would be cut within a word."""
 
 Ask = Callable[[str, Sequence[str]], float | None]
 """A judge: the probability that passages support a claim; None where it gave no verdict."""
@@ -225,7 +226,11 @@ def _excerpt(found: Verdict, passages: Sequence[str]) -> tuple[str, tuple[int, i
 
 def _cut(passage: str, span: tuple[int, int]) -> tuple[str, tuple[int, int]]:
     start, end = max(0, span[0] - _ROOM), min(len(passage), span[1] + _ROOM)
-    return passage[start:end], (span[0] - start, min(span[1], end) - start)
+    start = passage.find(" ", start, span[0]) + 1 or start if start else 0
+    end = max(passage.rfind(" ", span[1], end), span[1]) if end < len(passage) else end
+    before, after = "… " if start else "", " …" if end < len(passage) else ""
+    place = span[0] - start + len(before), min(span[1], end) - start + len(before)
+    return f"{before}{passage[start:end]}{after}", place
 
 
 def _day(sources: Sequence[Source]) -> date | None:
