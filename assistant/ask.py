@@ -27,7 +27,7 @@ from assistant.answer import (
     Understood,
 )
 from assistant.candidates import Asked, Candidate, candidates, read_question
-from assistant.check import Checker, cite
+from assistant.check import Checker, cite, faithfulness
 from assistant.enough import THRESHOLD, confidence, signs
 from assistant.errors import AnswerError, ServiceError
 from assistant.examples import examples
@@ -255,6 +255,7 @@ class _Answering:
             citations=tuple(self.checker.citations),
             searched=self.turn.found.searched,
             omitted=tuple(self.checker.omitted),
+            faithfulness=faithfulness(self.claims),
             warnings=tuple(self.warnings),
             id=self.turn.question.id,
             seconds=self.turn.seconds,

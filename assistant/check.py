@@ -1,21 +1,23 @@
 """What leaves the house: every claim held against the words of the articles it cites."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from assistant.answer import (
     Citation,
     Claim,
-    ClaimVerdict,
     DraftClaim,
     Evidence,
     Omitted,
     Quote,
     QuoteVerdict,
 )
+from assistant.support import Verdict, support
 from ingest.article import Part, PartKind
 from ingest.fold import find
 from ingest.quotations import quotations
 from ingest.statements import statements
+
+__all__ = ["Checker", "Verdict", "cite", "faithfulness", "speaker_of", "support"]
 
 
 class Checker:
@@ -43,6 +45,9 @@ class Checker:
         quotes = () if reason else tuple(_quotes(drafted))
         if not reason:
             reason = _wrong_quote(quotes)
+        held = _held(drafted) if not reason else None
+        if held:
+            reason = _not_said(drafted.text, held)
         if reason:
             self.omitted.append(Omitted(text=drafted.text, reason=reason))
             return None
@@ -54,8 +59,9 @@ class Checker:
         return Claim(
             text=drafted.text,
             at=(start, start + len(drafted.text)),
-            verdict=_verdict(drafted),
+            verdict=held.verdict if held else "verbatim",
             citations=numbers,
+            score=round(held.score, 3) if held else None,
             speaker=drafted.speaker,
             quotes=tuple(self._numbered(quote, drafted, numbers) for quote in quotes),
         )
@@ -148,8 +154,35 @@ def _wrong_quote(quotes: Iterable[Quote]) -> str | None:
     return None
 
 
-def _verdict(drafted: DraftClaim) -> ClaimVerdict:
-    return "verbatim" if drafted.verbatim else "supported"
+def _held(drafted: DraftClaim) -> Verdict | None:
+    """Return how far its sources support a claim; None where it is their own words."""
+    return None if drafted.verbatim else support(drafted.text, [*_read(drafted.evidence)])
+
+
+def _read(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Yield the evidence, and with it the headlines that it stands under."""
+    yield from evidence
+    for one in {one.hit.article.article_id: one for one in evidence}.values():
+        for part in one.hit.article.parts:
+            if part.part == "headline":
+                yield Evidence(hit=one.hit, start=part.start, end=part.end)
+
+
+def _not_said(text: str, held: Verdict) -> str | None:
+    """Return why a claim is not let out, with the words that nothing supports."""
+    if held.verdict not in {"unsupported", "contradicted"}:
+        return None
+    words = ", ".join(repr(text[start:end]) for start, end in held.unsupported)
+    said = f"is {held.verdict} by what it cites"
+    return f"{said}: {words}" if words else said
+
+
+def faithfulness(claims: Collection[Claim]) -> float | None:
+    """Return the share of claims that their sources support; None of quotations alone."""
+    if all(claim.verdict == "verbatim" for claim in claims):
+        return None
+    held = sum(claim.verdict in {"verbatim", "supported"} for claim in claims)
+    return round(held / len(claims), 3)
 
 
 def speaker_of(evidence: Evidence) -> str | None:

@@ -68,7 +68,6 @@ def signals(claim: str, passages: Sequence[str], published: date | None = None) 
         **_novelty(match, novel),
         **_copying(match, evidence),
         **_pairs(match),
-        **_size(match),
     }
     for kind in CLASHES:
         values[kind] = float(min(2, sum(clash.kind == kind for clash in against)))
@@ -156,7 +155,6 @@ def _novelty(match: Match, novel: Sequence[int]) -> dict[str, float]:
         "novel_run": min(4.0, longest) / 4,
         "novel_name": min(2.0, sum(at in absent for at in names)) / 2,
         "novel_number": min(2.0, sum(at in absent for at in numbers)) / 2,
-        "names": min(4.0, len(names)) / 4,
         "names_covered": 1 - sum(at in absent for at in names) / max(1, len(names)),
         "first_novel": float(bool(match.content) and match.content[0] in absent),
         "last_novel": float(bool(match.content) and match.content[-1] in absent),
@@ -260,11 +258,3 @@ def _gaps(match: Match, one: int, other: int) -> list[int]:
         for b in match.found[other][:40]
         if of[a] == of[b] and a != b
     ]
-
-
-def _size(match: Match) -> dict[str, float]:
-    return {
-        "claim_words": min(60, len(match.claim.words)) / 60,
-        "passage_words": min(2000, len(match.ground.words)) / 2000,
-        "claim_content": len(match.content) / max(1, len(match.claim.words)),
-    }

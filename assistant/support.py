@@ -15,7 +15,7 @@ from assistant.signals import Signals, signals
 if TYPE_CHECKING:
     from ingest.embed import Embedder
 
-SupportVerdict = Literal["supported", "partly", "unsupported", "contradicted"]
+Degree = Literal["supported", "partly", "unsupported", "contradicted"]
 
 _OTHERWISE = 0.5
 """What is left of the score of a claim whose evidence says one thing otherwise: few people's
@@ -52,7 +52,7 @@ class _Article(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Support:
+class Verdict:
     """How far passages support a claim.
 
     `score` is 0..1 and .5 is the line between supported and not. `passage` is the index of the
@@ -63,7 +63,7 @@ class Support:
     """
 
     score: float
-    verdict: SupportVerdict
+    verdict: Degree
     passage: int | None = None
     span: tuple[int, int] | None = None
     unsupported: tuple[tuple[int, int], ...] = ()
@@ -76,7 +76,7 @@ def support(
     *,
     embedder: "Embedder | None" = None,
     published: date | None = None,
-) -> Support:
+) -> Verdict:
     """Say whether a claim is supported by its passages.
 
     Words alone decide without an embedder, and with one whose cosines the weights were not
@@ -86,7 +86,7 @@ def support(
     """
     found = signals(claim, [_text(one) for one in passages], published or _day(passages))
     if not found.claim.words:
-        return Support(score=0.0, verdict="unsupported")
+        return Verdict(score=0.0, verdict="unsupported")
     by = model("words")
     values = found.values
     if embedder is not None and knows(embedder):
@@ -94,7 +94,7 @@ def support(
         values = {**values, **meaning(found, embedder)}
     score = discounted(weigh(values, by), found)
     passage, span = _rests_on(found, passages)
-    return Support(
+    return Verdict(
         score=score,
         verdict=_verdict(score, found, by),
         passage=passage,
@@ -140,7 +140,7 @@ def _unsupported(found: Signals) -> tuple[tuple[int, int], ...]:
     return tuple(merged)
 
 
-def _verdict(score: float, found: Signals, by: "Model") -> SupportVerdict:
+def _verdict(score: float, found: Signals, by: "Model") -> Degree:
     if score >= 0.5:
         return "supported"
     if found.contradicted:

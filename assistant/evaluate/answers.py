@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.check import Verdict, support
 from assistant.evaluate.abstention import abstain
 from assistant.evaluate.answering import contains, exact, token_f1
 from assistant.evaluate.citations import alce, of_gold
@@ -12,7 +13,6 @@ from assistant.evaluate.quoting import quotes, speaker
 from assistant.evaluate.result import Judged, Result, Tally
 from assistant.evaluate.rows import AnsweredRow, ClaimRow, Gold, Source
 from assistant.evaluate.saying import Sentence
-from assistant.support import Support, support
 from ingest.fold import find
 
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ LINE = 0.5
 """The checker's own line between supported and not."""
 
 _ROOM = 240
-"""Characters of a passage that are kept on either side of the sentence a claim rests on."""
+"""Characters of a passage that are kept on either side of the sentence a claim rests on, less
+what would be cut within a word."""
 
 Ask = Callable[[str, Sequence[str]], float | None]
 """A judge: the probability that passages support a claim; None where it gave no verdict."""
@@ -216,7 +217,7 @@ def _printed(claim: str, passages: Sequence[str]) -> Judged | None:
     return None
 
 
-def _excerpt(found: Support, passages: Sequence[str]) -> tuple[str, tuple[int, int] | None]:
+def _excerpt(found: Verdict, passages: Sequence[str]) -> tuple[str, tuple[int, int] | None]:
     """Return what stands around the sentence that a claim rests on, and its place there."""
     if found.passage is None or found.span is None:
         return _cut(passages[0], (0, 0))[0], None
@@ -225,7 +226,11 @@ def _excerpt(found: Support, passages: Sequence[str]) -> tuple[str, tuple[int, i
 
 def _cut(passage: str, span: tuple[int, int]) -> tuple[str, tuple[int, int]]:
     start, end = max(0, span[0] - _ROOM), min(len(passage), span[1] + _ROOM)
-    return passage[start:end], (span[0] - start, min(span[1], end) - start)
+    start = passage.find(" ", start, span[0]) + 1 or start if start else 0
+    end = max(passage.rfind(" ", span[1], end), span[1]) if end < len(passage) else end
+    before, after = "… " if start else "", " …" if end < len(passage) else ""
+    place = span[0] - start + len(before), min(span[1], end) - start + len(before)
+    return f"{before}{passage[start:end]}{after}", place
 
 
 def _day(sources: Sequence[Source]) -> date | None:

@@ -5,12 +5,24 @@ neither run nor fetch anything.
 """
 
 import html
+import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from assistant.evaluate import charts
 from assistant.evaluate.answers import LINE
 from assistant.evaluate.report import told
+
+_GROUPS = (
+    ("Retrieval", ("recall", "mrr", "ndcg")),
+    ("Answers", ("answer_",)),
+    ("Citations", ("citation",)),
+    ("Quotations and speakers", ("quote", "speaker")),
+    ("Abstention", ("answered", "abstention")),
+    ("Agreement with people", ("support", "judge_bacc", "judge_auc")),
+    ("Faithfulness", ("faithfulness", "judge", "verbatim")),
+)
+"""What a figure is about, by how its name begins; the first that fits."""
 
 _MOST = 200
 """Cases that are shown; whoever wants more reads the document of `--json`."""
@@ -43,6 +55,11 @@ th,td{text-align:left;padding:.28rem .7rem .28rem 0;border-bottom:1px solid var(
 vertical-align:top}
 td.n,th.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}
 .scroll{overflow-x:auto}
+.group th{color:var(--ink);font-weight:600;padding-top:1.1rem}
+@media (max-width:46rem){.figures thead,.reaching{display:none}
+.figures tr{display:grid;grid-template-columns:minmax(0,1fr) 3.2rem 7.2rem 2.6rem;
+border-bottom:1px solid var(--line)}.figures td,.figures th{border:0}
+.figures th{grid-column:1/-1}.what{grid-column:1/-1;padding-top:0;color:var(--soft)}}
 .charts{display:flex;flex-wrap:wrap;gap:1.5rem}
 .charts figure{flex:1 1 22rem;max-width:30rem;margin:0}
 svg{width:100%;height:auto;display:block}.bar{width:120px;height:12px;margin-top:.25rem}
@@ -95,18 +112,31 @@ def _about(document: Mapping[str, Any]) -> str:
 
 
 def _figures(metrics: Mapping[str, Mapping[str, Any]]) -> str:
-    rows = "".join(
-        f"<tr><td>{_text(name)}</td><td class=n>{one['value']:.3f}</td>"
-        f"<td>{charts.bar(one['low'], one['value'], one['high'])}</td>"
-        f"<td class=n>{_interval(one)}</td><td class=n>{one['n']:,}</td>"
-        f"<td>{_text(told(name))}</td></tr>"
-        for name, one in metrics.items()
-        if one["value"] is not None
-    )
+    shown = [(name, one) for name, one in metrics.items() if one["value"] is not None]
+    rows = ""
+    for heading, group in itertools.groupby(shown, lambda figure: _heading(figure[0])):
+        rows += f"<tr class=group><th colspan=6>{_text(heading)}</th></tr>"
+        rows += "".join(_figure(name, one) for name, one in group)
     return (
-        "<h2>Figures</h2><div class=scroll><table><thead><tr><th></th><th class=n>figure</th>"
+        "<h2>Figures</h2><table class=figures><thead><tr><th></th><th class=n>figure</th>"
         "<th></th><th class=n>95 % interval</th><th class=n>of</th><th>what it counts</th></tr>"
-        f"</thead><tbody>{rows}</tbody></table></div>"
+        f"</thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def _heading(name: str) -> str:
+    plain, _, variant = name.partition(":")
+    found = next((h for h, starts in _GROUPS if plain.startswith(starts)), "More")
+    how = {"": "", "passages": ", of passages"}.get(variant, f", by {variant} alone")
+    return f"{found}{how}"
+
+
+def _figure(name: str, one: Mapping[str, Any]) -> str:
+    return (
+        f"<tr><td>{_text(name.partition(':')[0])}</td><td class=n>{one['value']:.3f}</td>"
+        f"<td class=reaching>{charts.bar(one['low'], one['value'], one['high'])}</td>"
+        f"<td class=n>{_interval(one)}</td><td class=n>{one['n']:,}</td>"
+        f"<td class=what>{_text(told(name.partition(':')[0]))}</td></tr>"
     )
 
 
@@ -151,15 +181,22 @@ def _of(row: Mapping[str, Any]) -> Iterator[Case]:
         if label is not None:
             if (score >= LINE) != label:
                 found = "supported" if label else "unsupported"
-                why = f"people found it {found}, the checker scored {score:.2f}"
+                why = f"people found it {found}, the checker scored {score:.2f}{_judge(claim)}"
                 yield Case(abs(score - label), why, row, claim)
         elif score < LINE:
-            yield Case(1 - score, f"{claim['verdict']}, scored {score:.2f}", row, claim)
+            yield Case(
+                1 - score, f"{claim['verdict']}, scored {score:.2f}{_judge(claim)}", row, claim
+            )
     answered = row["kind"] == "answer"
     if answered and row["right"] is False:
         yield Case(row["confidence"] or LINE, "the answer is wrong, or should be none", row)
     if row["shares"].get("answered") == [0.0, 1.0]:
         yield Case(1 - (row["confidence"] or 0.0), "declined, though it can be answered", row)
+
+
+def _judge(claim: Mapping[str, Any]) -> str:
+    said = claim["judge"]
+    return "" if said is None else f", the judge {said:.2f}"
 
 
 def _cases(cases: Sequence[Case]) -> str:

@@ -1,6 +1,7 @@
 """From a question to a checked outcome, over the sample archive."""
 
 import itertools
+import re
 from datetime import date
 from pathlib import Path
 
@@ -8,7 +9,7 @@ import pytest
 
 from assistant.answer import Answer, Finished, Found, NoAnswer, Outcome, Said, Turn, Understood
 from assistant.ask import Assistant
-from assistant.errors import ServiceDown
+from assistant.errors import ServiceDown, ServiceError
 from assistant.settings import Settings
 from ingest.archive import Archive
 from ingest.article import Filters
@@ -153,9 +154,21 @@ def test_the_archive_suggests_questions_that_it_answers(assistant: Assistant) ->
 # With a model
 
 
-def written(sample: Archive, *replies: object) -> Outcome:
-    model = ScriptedModel(*replies)  # type: ignore[arg-type]
-    return Assistant(sample, Settings(mode="auto"), model).ask(PERDITA)
+ABOARD = "187 people aboard"
+
+
+def written(sample: Archive, *reply: str | ServiceError) -> Outcome:
+    """Let a model answer; where it writes [1] it means the passage that says how many."""
+    n = str(_number_of_the_passage(sample))
+    said = [one.replace("[1]", f"[{n}]") if isinstance(one, str) else one for one in reply]
+    return Assistant(sample, Settings(mode="auto"), ScriptedModel(said)).ask(PERDITA)
+
+
+def _number_of_the_passage(sample: Archive) -> int:
+    reader = ScriptedModel("NOT IN THE ARCHIVE")
+    Assistant(sample, Settings(mode="auto"), reader).ask(PERDITA)
+    before = reader.asked[0][-1].text.partition(ABOARD)[0]
+    return int(re.findall(r"^\[(\d+)\]", before, re.MULTILINE)[-1])
 
 
 def test_a_written_sentence_rests_on_the_passage_that_it_cites(sample: Archive) -> None:
@@ -163,6 +176,37 @@ def test_a_written_sentence_rests_on_the_passage_that_it_cites(sample: Archive) 
     assert answer.mode == "written"
     (claim,) = answer.claims
     assert (claim.text, claim.citations) == ("The Perdita carried 187 people.", (1,))
+    assert ABOARD in answer.citations[0].text
+
+
+def test_a_written_answer_says_how_much_of_it_its_sources_support(sample: Archive) -> None:
+    answer = answered(written(sample, "The Perdita carried 187 people. [1]"))
+    (claim,) = answer.claims
+    assert (claim.verdict, answer.faithfulness) == ("supported", 1.0)
+    assert claim.score is not None
+    assert 0.5 <= claim.score <= 1
+
+
+def test_quotations_alone_have_no_score(assistant: Assistant) -> None:
+    answer = answered(assistant.ask(PERDITA))
+    assert (answer.faithfulness, {claim.score for claim in answer.claims}) == (None, {None})
+
+
+@pytest.mark.parametrize(
+    ("sentence", "reason"),
+    [
+        ("The Perdita carried 178 people.", "'carried 178'"),
+        ("The Perdita was painted in Norburg by monks.", "'painted'"),
+    ],
+)
+def test_what_its_source_does_not_say_is_left_out_and_counted(
+    sample: Archive, sentence: str, reason: str
+) -> None:
+    answer = answered(written(sample, f"The Perdita carried 187 people. [1]\n{sentence} [1]"))
+    assert [claim.text for claim in answer.claims] == ["The Perdita carried 187 people."]
+    (left_out,) = answer.omitted
+    assert left_out.text == sentence
+    assert reason in left_out.reason
 
 
 def test_a_quotation_that_no_source_prints_is_left_out_and_counted(sample: Archive) -> None:
@@ -189,7 +233,7 @@ def test_a_dead_model_falls_back_to_quotations_and_says_so(sample: Archive) -> N
 
 def test_a_model_that_dies_in_the_middle_leaves_its_checked_sentences(sample: Archive) -> None:
     reply = ("The Perdita carried 187 people. [1]\n", ServiceDown("the model does not answer"))
-    answer = answered(written(sample, reply))
+    answer = answered(written(sample, *reply))
     assert answer.claims[0].text == "The Perdita carried 187 people."
     assert any(claim.verdict == "verbatim" for claim in answer.claims[1:])
 

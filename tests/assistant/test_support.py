@@ -6,7 +6,8 @@ from datetime import date as Day  # noqa: N812 - a field is called date
 
 import pytest
 
-from assistant.support import Support, model, support
+from assistant.check import Verdict, support
+from assistant.support import model
 from tests.fakes import HashingEmbedder
 
 FERRY = (
@@ -19,11 +20,11 @@ FERRY = (
 TUESDAY = Day(2022, 5, 3)
 
 
-def held(claim: str) -> Support:
+def held(claim: str) -> Verdict:
     return support(claim, [FERRY], published=TUESDAY)
 
 
-def words(claim: str, found: Support) -> list[str]:
+def words(claim: str, found: Verdict) -> list[str]:
     return [claim[start:end] for start, end in found.unsupported]
 
 
@@ -119,7 +120,7 @@ def test_words_outside_the_stretch_are_no_support() -> None:
 
 @pytest.mark.parametrize("claim", ["", " \n", "…", "“”"])
 def test_a_claim_without_words_is_unsupported(claim: str) -> None:
-    assert held(claim) == Support(score=0.0, verdict="unsupported")
+    assert held(claim) == Verdict(score=0.0, verdict="unsupported")
 
 
 @pytest.mark.parametrize("passages", [[], [""], ["\n\n  \n"]])

@@ -50,17 +50,19 @@ def test_the_commands_run_in_their_order(desk: tuple[Path, dict[str, str]]) -> N
 
 def test_the_programs_run(desk: tuple[Path, dict[str, str]]) -> None:
     folder, environment = desk
-    theirs, evaluator = blocks("python")
+    checker, theirs, evaluator = blocks("python")
+    (folder / "checker.py").write_text(checker)
     (folder / "test_theirs.py").write_text(theirs)
     (folder / "evaluator.py").write_text(evaluator)
-    passed, printed = (
+    passed, found, printed = (
         subprocess.run(
             [sys.executable, *command], cwd=folder, env=environment, capture_output=True,
             text=True, check=False,
         ).stdout
-        for command in (["-m", "pytest", "-q", "test_theirs.py"], ["evaluator.py"])
+        for command in (["-m", "pytest", "-q", "test_theirs.py"], ["checker.py"], ["evaluator.py"])
     )  # fmt: skip
     assert "1 passed" in passed
+    assert found == "contradicted ['Forty']\n"
     assert printed == "True 1.0\n"
 
 

@@ -81,3 +81,21 @@ def test_curve_and_calibration_are_drawn_as_inline_svg() -> None:
 def test_a_run_with_nothing_wrong_says_so() -> None:
     given = made({"id": "a", "response": "Nine were hurt.", "contexts": ["Nine were hurt."]})
     assert "Nothing went wrong." in to_html(given)
+
+
+def test_figures_stand_under_what_they_are_about() -> None:
+    page = to_html(made({"id": "a", "response": "Nine were hurt. [1]",
+                         "sources": ["Nine were hurt."], "reference": "nine"}))  # fmt: skip
+    headings = re.findall(r"<tr class=group><th colspan=6>([^<]+)", page)
+    assert headings == ["Answers", "Citations", "Faithfulness"]
+
+
+def test_a_long_passage_is_cut_between_words_and_says_so() -> None:
+    source = f"{'Before came others. ' * 40}Nine people were hurt.{' After came more.' * 40}"
+    (case,) = worst(made({"id": "a", "claim": "Nine people were killed.", "source": source,
+                          "supported": True})["rows"])  # fmt: skip
+    assert case.claim is not None
+    shown, (start, end) = case.claim["passage"], case.claim["span"]
+    assert shown[start:end] == "Nine people were hurt."
+    assert (shown[:2], shown[-2:]) == ("… ", " …")
+    assert shown.strip("… ") in source
