@@ -17,6 +17,7 @@ from ingest.clean import clean
 from ingest.embed import load
 from ingest.errors import MorgueError, ReadError
 from ingest.read import read
+from ingest.stories import sketch
 
 _BATCH = 200
 _FOLLOWED_AT_ONCE = 1000
@@ -201,7 +202,10 @@ def _fetched(
 def _clean_batch(
     batch: Sequence[RawArticle | ReadError], given: Given
 ) -> list[Article | ReadError]:
-    return [one if isinstance(one, ReadError) else _cleaned(one, given) for one in batch]
+    cleaned = (one if isinstance(one, ReadError) else _cleaned(one, given) for one in batch)
+    return [
+        one if isinstance(one, ReadError) else replace(one, sketch=sketch(one)) for one in cleaned
+    ]
 
 
 def _counted(report: Report, done: Sequence[Put], bad: Sequence[ReadError]) -> Report:

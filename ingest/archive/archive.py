@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from ingest.archive import record, recurring
+from ingest.archive import copies, record, recurring
 from ingest.archive.bookmark import Bookmark
 from ingest.archive.catalogue import Catalogue, Fate
 from ingest.archive.embedding import Embedding, Progress
@@ -201,6 +201,7 @@ class Archive:
         """
         with self.writing():
             known = recurring.known(self.catalogue)
+            copies.catch_up(self.catalogue)
             with self.catalogue.transaction():
                 change = self.catalogue.new_change()
                 done = [self._put(article, known, change) for article in articles]
@@ -220,6 +221,7 @@ class Archive:
         a, fate = self.catalogue.put(article, passages, change, hashed)
         if fate != "unchanged":
             recurring.keep(self.catalogue, a, blocks.values())
+            copies.keep(self.catalogue, a, article)
         copy = fate != "unchanged" and self.catalogue.story(a).copies > 1
         return Put(article.article_id, fate, len(passages), copy)
 
@@ -240,6 +242,7 @@ class Archive:
                     marked = recurring.mark(article, recurring.blocks_of(article), found)
                     passages = split(marked, words=self.settings.passage_words)
                     self.catalogue.relabel(a, marked, passages, change)
+                    copies.keep(self.catalogue, a, marked)
             self.words.follow(self.catalogue)
         return len(touched)
 

@@ -80,17 +80,6 @@ def text_hash(article: Article) -> bytes:
     return digest(json.dumps(record, sort_keys=True) + "\0" + article.text)
 
 
-def story_hash(article: Article) -> bytes:
-    """Hash what copies of one dispatch share: the words of the body, and nothing around them.
-
-    An article with fewer than 30 words of body is its own story.
-    """
-    words = " ".join(words_of(article, {"body"})).casefold().split()
-    if len(words) < 30:
-        return digest("alone\0" + article.article_id)
-    return digest(" ".join(words))
-
-
 def lead_of(article: Article) -> str:
     """Return what is embedded for an article's lead: its headline and first 180 words."""
     words = " ".join(words_of(article, {"standfirst", "body"})).split()[:LEAD_WORDS]
@@ -121,6 +110,12 @@ def day_number(day: date | None) -> int | None:
 def day_of(number: int | None) -> date | None:
     """Return the day that YYYYMMDD stands for."""
     return None if number is None else date(number // 10_000, number // 100 % 100, number % 100)
+
+
+def when(day: int | None, published: str | None) -> tuple[int, str]:
+    """Return what articles are put in order of time by: a day without a time ends it."""
+    moment_of = _read_moment(published)
+    return day or 99_999_999, moment(moment_of) if moment_of else "~"
 
 
 def moment(value: datetime) -> str:
