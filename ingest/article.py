@@ -101,8 +101,10 @@ class Article:
     `text` is NFC with line ends made one ("\n"), otherwise untouched; a given headline is its
     first line. `parts` are in order and do not overlap. `inferred` says of each field that was
     not given how it was told ({"title": "first sentence of the body"}). `date` is the day of
-    publication; `published_at` is set only where a time was given too. `sketch` is what copies
-    are found by (`stories.sketch`), where it was made beforehand.
+    publication; `published_at` is set only where a time was given too. `retracted` says
+    that its format says so; `corrects` are ids, any of which may be that of the article that
+    this one corrects. `sketch` is what copies are found by (`stories.sketch`), where it was made
+    beforehand.
     """
 
     article_id: str
@@ -123,6 +125,8 @@ class Article:
     embargo_until: datetime | None = None
     rights: str | None = None
     collection: str | None = None
+    retracted: bool = False
+    corrects: tuple[str, ...] = ()
     inferred: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, object] = field(default_factory=dict)
     file: str = ""

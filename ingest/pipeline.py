@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.archive import Archive
-from ingest.archive.archive import Put
+from ingest.archive.filing import Put
 from ingest.article import Article, RawArticle
 from ingest.clean import clean
 from ingest.embed import load

@@ -35,7 +35,7 @@ _MOST_KEPT = 48
 
 _LEAD = 40  # words
 _SHARED, _SHARED_WITH_LEAD = 40, 100  # words; a form at the head of two articles is shorter
-_STRETCH = 20  # words
+_STRETCH = 24  # words
 _COVERED, _COVERED_WITH_LEAD, _LEAD_COVERED = 0.6, 0.3, 0.5
 _LONGER = 8
 """What makes a copy of a dispatch that was cut or added to. Whoever cuts a dispatch keeps its

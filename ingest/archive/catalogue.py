@@ -5,6 +5,7 @@ search indexes follow those numbers. Reading is safe from any thread (a connecti
 writing is for whoever holds the archive's lock.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -184,7 +185,7 @@ class Catalogue(Database):
         self.log(change, "passage", self._drop_passages(a))
         self.log(change, "article", [a])
         self.log(change, "lead", [a])
-        for table in ("blocks", "sketches", "versions", "articles"):
+        for table in ("blocks", "sketches", "aliases", "versions", "articles"):
             self.connection.execute(f"DELETE FROM {table} WHERE a = ?", (a,))  # noqa: S608
         return True
 
@@ -242,18 +243,19 @@ class Catalogue(Database):
     def article(self, article_id: str, version: int | None = None) -> Article | None:
         """Return an article, its newest version unless another is asked for."""
         found = self.connection.execute(
-            "SELECT v.version, v.record, v.text FROM articles JOIN versions v USING (a)"
-            " WHERE article_id = ? AND v.version = coalesce(?, articles.version)",
-            (article_id, version),
+            "SELECT article_id, v.version, v.record, v.text FROM articles JOIN versions v"
+            " USING (a) WHERE a IN (SELECT value FROM json_each(?))"
+            " AND v.version = coalesce(?, articles.version)",
+            (json.dumps(self._number(article_id)), version),
         ).fetchone()
-        return found and record.loads(article_id, *found)
+        return found and record.loads(*found)
 
     def versions(self, article_id: str) -> list[tuple[int, str, bytes]]:
         """Return the versions of an article: number, when it was read, hash."""
         return self.connection.execute(
-            "SELECT v.version, v.seen_at, v.text_hash FROM articles JOIN versions v USING (a)"
-            " WHERE article_id = ? ORDER BY v.version",
-            (article_id,),
+            "SELECT version, seen_at, text_hash FROM versions"
+            " WHERE a IN (SELECT value FROM json_each(?)) ORDER BY version",
+            (json.dumps(self._number(article_id)),),
         ).fetchall()
 
     def findable(self, ids: Iterable[int], filters: Filters) -> dict[int, int | None]:
@@ -291,10 +293,22 @@ class Catalogue(Database):
         """Return the numbers of live articles."""
         found: list[int] = []
         for article_id in article_ids:
-            a, _ = self._place_of(article_id)
-            if a:
-                found.append(a)
+            found += self._number(article_id)
         return found
+
+    def _number(self, article_id: str) -> list[int]:
+        """Return the number of an article, under whatever id it was given."""
+        rows = self.connection.execute(
+            "SELECT a FROM articles WHERE article_id = ? UNION"
+            " SELECT a FROM aliases WHERE article_id = ?",
+            (article_id, article_id),
+        )
+        return [int(a) for (a,) in rows]
+
+    def id_of(self, a: int) -> str:
+        """Return the id of an article that is there."""
+        found = self.connection.execute("SELECT article_id FROM articles WHERE a = ?", (a,))
+        return str(found.fetchone()[0])
 
     def passages(self, ids: Iterable[int]) -> dict[int, tuple[int, Passage]]:
         """Return passages by their number, each with its article's."""

@@ -18,7 +18,9 @@ def dumps(article: Article) -> str:
 
 
 def _kept(article: Article) -> dict[str, object]:
-    return {
+    # What few articles have is left out where it is not: the hash of the others stays as it was.
+    seldom = {"retracted": article.retracted, "corrects": article.corrects}
+    return {name: value for name, value in seldom.items() if value} | {
         "key": article.key,
         "title": article.title,
         "outlet": article.outlet,
@@ -62,6 +64,8 @@ def loads(article_id: str, version: int, record: str, text: str) -> Article:
         embargo_until=_read_moment(kept["embargo_until"]),
         rights=kept["rights"],
         collection=kept["collection"],
+        retracted=kept.get("retracted", False),
+        corrects=tuple(kept.get("corrects", ())),
         inferred=kept["inferred"],
         metadata=kept["metadata"],
         file=kept["file"],
