@@ -204,6 +204,11 @@ class Hit:
     nearness: float | None = None
 
     @property
+    def retracted(self) -> bool:
+        """Whether its article was retracted, and is no evidence."""
+        return any(notice.code == "retracted" for notice in self.notices)
+
+    @property
     def text(self) -> str:
         """The passage's words, exactly as printed."""
         return self.article.text[self.passage.start : self.passage.end]

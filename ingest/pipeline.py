@@ -16,7 +16,7 @@ from ingest.article import Article, RawArticle
 from ingest.clean import clean
 from ingest.embed import load
 from ingest.errors import MorgueError, ReadError
-from ingest.read import read
+from ingest.read import listed, read
 from ingest.stories import sketch
 
 _BATCH = 200
@@ -35,7 +35,8 @@ class Given:
     """What is said about all articles of one ingest, where they do not say it themselves.
 
     `workers` is how many processes clean articles beside the one that keeps them. They are
-    started anew, so that a program that asks for them needs `if __name__ == "__main__":`.
+    started anew, so that a program that asks for them needs `if __name__ == "__main__":`. With
+    `prune` the articles of files that have gone from a folder go too; else they are only named.
     """
 
     format: str = "auto"
@@ -45,11 +46,16 @@ class Given:
     collection: str | None = None
     language: str | None = None
     workers: int = 0
+    prune: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What an ingest did. `seconds` holds "read", "words", "embed" and "total"."""
+    """What an ingest did. `seconds` holds "read", "words", "embed" and "total".
+
+    `gone` are files that a folder held before and holds no more, `pruned` how many articles
+    went with them.
+    """
 
     read: int = 0
     added: int = 0
@@ -60,6 +66,8 @@ class Report:
     passages: int = 0
     embedded: int = 0
     pending: int = 0
+    gone: tuple[str, ...] = ()
+    pruned: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -82,12 +90,15 @@ def ingest(
     given = given or Given()
     with archive.writing():
         counted, spent = _read_in(_raw(paths, given), archive, given, progress)
+        gone, pruned = _gone(paths, archive, prune=given.prune)
         words_done = time.monotonic()
         embedded = embed_pending(archive, say, progress) if embed else 0
         archive.follow()
     ended = time.monotonic()
     return replace(
         counted,
+        gone=tuple(gone),
+        pruned=pruned,
         embedded=embedded,
         pending=len(archive.catalogue.pending("passages")),
         seconds={
@@ -97,6 +108,19 @@ def ingest(
             "total": round(ended - started, 3),
         },
     )
+
+
+def _gone(paths: Sequence[str | Path], archive: Archive, *, prune: bool) -> tuple[list[str], int]:
+    """Tell which files have gone from the folders that are ingested; drop theirs if asked to."""
+    gone: list[str] = []
+    pruned = 0
+    for folder in (Path(path) for path in paths if str(path) != "-" and Path(path).is_dir()):
+        files = listed(folder)
+        if files is not None:
+            missing, dropped = archive.compare(str(folder.resolve()), files, prune=prune)
+            gone += missing
+            pruned += dropped
+    return gone, pruned
 
 
 def articles(paths: Sequence[str | Path], given: Given) -> Iterator[Article | ReadError]:

@@ -118,6 +118,14 @@ def _files(paths: Sequence[Given]) -> Iterator[tuple[Given | ReadError, str]]:
             yield ReadError(shown, "", "there is no such file or folder"), shown
 
 
+def listed(folder: Path) -> set[str] | None:
+    """Return the files of a folder by their names in it; None where it cannot be looked through."""
+    found = list(_walk(folder, folder))
+    if any(isinstance(one, ReadError) for one in found):
+        return None
+    return {_shown(one.relative_to(folder)) for one in found if isinstance(one, Path)}
+
+
 def _shown(path: Path) -> str:
     """Return a name that can be printed and stored, whatever its bytes."""
     return os.fsencode(path.as_posix()).decode("utf-8", "replace")

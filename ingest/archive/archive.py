@@ -3,13 +3,13 @@
 import contextlib
 import math
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from ingest.archive import copies, filing, notices, recurring
+from ingest.archive import copies, filing, folders, notices, recurring
 from ingest.archive.bookmark import Bookmark
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.embedding import Embedding, Progress
@@ -242,6 +242,22 @@ class Archive:
             self.follow()
         return dropped, unknown
 
+    def compare(self, root: str, files: Collection[str], *, prune: bool) -> tuple[list[str], int]:
+        """Note which files a folder holds. Returns those it held before, and how many were dropped.
+
+        With `prune` the articles that stood in these alone are dropped.
+        """
+        dropped: list[str] = []
+        with self.writing():
+            gone = folders.gone(self.catalogue, root, files)
+            if gone and prune:
+                dropped, _ = self.drop(folders.only_in(self.catalogue, root, gone))
+            with self.catalogue.transaction():
+                folders.note(self.catalogue, root, files)
+                if prune:
+                    folders.forget(self.catalogue, root, gone)
+        return gone, len(dropped)
+
     def embed(self, progress: Progress | None = None, *, leads_only: bool = False) -> int:
         """Embed what is pending: every lead first, then the passages, newest first.
 
@@ -328,7 +344,9 @@ class Archive:
         """Return the newest articles that may be shown, by day."""
         with self.catalogue.snapshot():
             rows = self.catalogue.connection.execute(
-                "SELECT a FROM articles WHERE embargo IS NULL ORDER BY day DESC, a LIMIT ?", (most,)
+                "SELECT a FROM articles WHERE embargo IS NULL AND NOT retracted"
+                " ORDER BY day DESC, a LIMIT ?",
+                (most,),
             ).fetchall()
             articles = dict(self.catalogue.live(a for (a,) in rows))
         return [articles[a] for (a,) in rows]

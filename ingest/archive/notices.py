@@ -5,7 +5,7 @@ whichever came first, and as long as both are.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from ingest.archive import record
@@ -61,7 +61,20 @@ def notices(catalogue: Catalogue, a: int, article: Article) -> tuple[Notice, ...
         (article.article_id, a),
     )
     said = [Notice(code=code, text=text) for code, text in rows]
+    said += _of_copies(catalogue, a)
     return tuple(dict.fromkeys((*own_notices(article), *said)))
+
+
+def _of_copies(catalogue: Catalogue, a: int) -> Iterator[Notice]:
+    """Yield a notice where another outlet retracted the same dispatch."""
+    rows = catalogue.connection.execute(
+        "SELECT DISTINCT outlet FROM articles WHERE a != ? AND retracted AND story ="
+        " (SELECT story FROM articles WHERE a = ? AND story != x'')",
+        (a, a),
+    )
+    for (outlet,) in rows:
+        who = outlet or "another outlet"
+        yield Notice(code="copy_retracted", text=f"Of this dispatch, {who} retracted its copy.")
 
 
 def of_version(

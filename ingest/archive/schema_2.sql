@@ -17,3 +17,7 @@ CREATE TABLE corrections (source INTEGER NOT NULL, article_id TEXT NOT NULL, cod
 CREATE INDEX corrections_by_source ON corrections (source);
 
 ALTER TABLE articles ADD COLUMN retracted INTEGER NOT NULL DEFAULT 0;
+
+-- Which files stood in a folder that was ingested, as they are named in it.
+CREATE TABLE folders (root TEXT NOT NULL, file TEXT NOT NULL, PRIMARY KEY (root, file))
+    WITHOUT ROWID;
