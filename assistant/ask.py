@@ -193,6 +193,9 @@ class Assistant:
             return "only_after_as_of"
         if not filters.comments and self._would(turn, replace(filters, comments=True)):
             return "only_in_comments"
+        retracted = turn.found.retracted
+        if retracted and self._enough(self._candidates(turn.asked, retracted, filters), retracted):
+            return "only_in_retracted"
         return "not_enough" if signs(said, ()).article >= _HALF else "nothing_found"
 
     def _would(self, turn: _Turn, filters: Filters) -> bool:

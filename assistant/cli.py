@@ -32,6 +32,7 @@ def morgue() -> None:
 @click.option("--encoding", help="The encoding of files that do not say it.")
 @click.option("--no-embed", is_flag=True, help="By words only; meaning later, with `embed`.")
 @click.option("--dry-run", is_flag=True, help="Show the first articles; keep nothing.")
+@click.option("--prune", is_flag=True, help="Drop the articles of files that have gone.")
 @archive_options
 def ingest(folder: Path | None, as_json: bool, **given: Any) -> None:
     """Read files, folders or - (standard input) into the archive."""

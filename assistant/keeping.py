@@ -27,8 +27,12 @@ def show(console: Console, folder: "Path | None", article_id: str, version: int 
                 f"the archive has no {what}", "`morgue search` shows the ids of what it has"
             )
         versions, story = archive.versions(article_id), archive.story(article_id)
-    document = article_to_json(article, versions=versions, story=story)
-    console.result(document, article_to_text(article, versions=versions))
+        notices, changes = archive.notices(article), archive.changes(article_id)
+    document = article_to_json(
+        article, versions=versions, story=story, notices=notices, changes=changes
+    )
+    text = article_to_text(article, versions=versions, notices=notices, changes=changes)
+    console.result(document, text)
 
 
 def status(console: Console, folder: "Path | None") -> None:

@@ -15,22 +15,37 @@ stands in none but the first few, and every article costs time."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retrieved:
-    """The hits to read, best first, and what was searched to find them."""
+    """The hits to read, best first, and what was searched to find them.
+
+    `retracted` are hits that are no evidence, since their articles were retracted.
+    """
 
     hits: tuple[Hit, ...]
     searched: Searched
     warnings: tuple[Notice, ...] = ()
+    retracted: tuple[Hit, ...] = ()
 
 
 def retrieve(archive: Archive, question: Question, *, articles: int = ARTICLES) -> Retrieved:
     """Return the passages of the articles that fit a question best."""
     search = Search(text=question.text, k=articles * 3, filters=question.filters, per_article=3)
-    hits = archive.search(search)
+    found = archive.search(search)
+    hits = [hit for hit in found if not hit.retracted]
+    retracted = tuple(hit for hit in found if hit.retracted)
     return Retrieved(
         hits=tuple(collapse(hits)),
         searched=searched(archive, question),
-        warnings=tuple(_warnings(archive, question, hits)),
+        warnings=(*_warnings(archive, question, hits), *_left_out(retracted)),
+        retracted=retracted,
     )
+
+
+def _left_out(retracted: Sequence[Hit]) -> Iterator[Notice]:
+    """Say which articles are no evidence because they were retracted."""
+    for article in dict.fromkeys((hit.article.title, hit.article.outlet) for hit in retracted):
+        title, outlet = article
+        where = f" ({outlet})" if outlet else ""
+        yield Notice(code="retracted", text=f"Left out, since it was retracted: “{title}”{where}.")
 
 
 def collapse(hits: list[Hit]) -> list[Hit]:

@@ -25,6 +25,7 @@ def ingest(console: Console, settings: Settings, options: Mapping[str, Any]) -> 
         encoding=options["encoding"],
         outlet=options["outlet"],
         collection=options["collection"],
+        prune=options["prune"],
         workers=max(1, (os.cpu_count() or 2) - 1),
     )
     if options["dry_run"]:
@@ -78,6 +79,8 @@ def _report(report: pipeline.Report) -> dict[str, object]:
         "passages": report.passages,
         "embedded": report.embedded,
         "pending": report.pending,
+        "gone": list(report.gone),
+        "pruned": report.pruned,
         "seconds": dict(report.seconds),
     }
 
@@ -100,7 +103,16 @@ def _told(report: pipeline.Report) -> str:
         f"{report.passages:,} passages; {report.embedded:,} embedded, {report.pending:,} pending",
         f"{report.seconds['total']:.1f} s",
     ]
-    return "\n".join([*lines, *_failures(report.failed)])
+    return "\n".join([*lines, *_gone(report), *_failures(report.failed)])
+
+
+def _gone(report: pipeline.Report) -> list[str]:
+    """Say which files have gone from a folder, and what became of their articles."""
+    if not report.gone:
+        return []
+    named = ", ".join(report.gone[:_SHOWN]) + (" ..." if len(report.gone) > _SHOWN else "")
+    kept = f"{report.pruned:,} articles went with them" if report.pruned else "`--prune` drops them"
+    return [f"{len(report.gone):,} files have gone from the folder ({named}): {kept}"]
 
 
 def embed(console: Console, settings: Settings) -> None:

@@ -14,6 +14,8 @@ COMMANDS = (
     ("benchmarks.answers", "--size", "all", "--meaning", "leads"),
     ("benchmarks.speakers", "--set", "dev"),
     ("benchmarks.comments",),
+    ("benchmarks.stories",),
+    ("benchmarks.stories", "--speed", "100000"),
 )
 
 

@@ -101,7 +101,10 @@ class Article:
     `text` is NFC with line ends made one ("\n"), otherwise untouched; a given headline is its
     first line. `parts` are in order and do not overlap. `inferred` says of each field that was
     not given how it was told ({"title": "first sentence of the body"}). `date` is the day of
-    publication; `published_at` is set only where a time was given too.
+    publication; `published_at` is set only where a time was given too. `retracted` says
+    that its format says so; `corrects` are ids, any of which may be that of the article that
+    this one corrects. `sketch` is what copies are found by (`stories.sketch`), where it was made
+    beforehand.
     """
 
     article_id: str
@@ -122,10 +125,13 @@ class Article:
     embargo_until: datetime | None = None
     rights: str | None = None
     collection: str | None = None
+    retracted: bool = False
+    corrects: tuple[str, ...] = ()
     inferred: Mapping[str, str] = field(default_factory=dict)
     metadata: Mapping[str, object] = field(default_factory=dict)
     file: str = ""
     where: str = ""
+    sketch: tuple[int, ...] | None = field(default=None, compare=False, repr=False)
 
     @property
     def title_inferred(self) -> bool:
@@ -163,11 +169,15 @@ class Statement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """The articles that print one dispatch: one witness, however many copies."""
+    """The articles that print one dispatch: one witness, however many copies.
+
+    `canonical` is the id of the copy that stands for all: the agency's, else the earliest.
+    """
 
     id: str
     outlets: tuple[str, ...]
     article_ids: tuple[str, ...]
+    canonical: str | None = None
 
     @property
     def copies(self) -> int:
@@ -192,6 +202,11 @@ class Hit:
     story: Story
     notices: tuple[Notice, ...] = ()
     nearness: float | None = None
+
+    @property
+    def retracted(self) -> bool:
+        """Whether its article was retracted, and is no evidence."""
+        return any(notice.code == "retracted" for notice in self.notices)
 
     @property
     def text(self) -> str:

@@ -4,14 +4,14 @@ import math
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from ingest.article import Article, Part, RawArticle
 from ingest.dates import Given, read_date
 from ingest.errors import ReadError
-from ingest.identity import article_id, key, web_address
+from ingest.identity import article_id, corrected, key, web_address
 from ingest.language import likely, tag
 from ingest.layout import Layout, parts_of
 from ingest.printed import Printed, as_text, carve, one_line, printed
@@ -27,6 +27,7 @@ _BETWEEN_AUTHORS = re.compile(r"\s*;\s*|\s+(?:and|&)\s+")
 _WORD = re.compile(r"[^\W_]")
 _DEEP = 50  # levels of nested metadata that are kept
 _FILE_NAME = "file name"
+_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def clean(raw: RawArticle, known_boilerplate: KnownBoilerplate | None = None) -> Article:
@@ -63,6 +64,8 @@ def clean(raw: RawArticle, known_boilerplate: KnownBoilerplate | None = None) ->
         embargo_until=dates.embargo_until,
         rights=as_text(raw.rights or "").strip() or None,
         collection=one_line(raw.collection) or None,
+        retracted=raw.status == "withdrawn",
+        corrects=corrected(raw, outlet),
         inferred=dict(raw.inferred) | told.how | dates.how | outlet_how,
         metadata=_metadata(raw, dates),
         file=as_text(raw.file),
@@ -188,6 +191,8 @@ class _Dates:
 
 
 def _embargo(raw: RawArticle) -> datetime | None:
+    if raw.status == "withheld":
+        return _NEVER
     if not raw.embargo_until:
         return None
     moment = read_date(raw.embargo_until).moment

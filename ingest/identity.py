@@ -27,6 +27,34 @@ def key(raw: RawArticle, outlet: str | None) -> str:
     return json.dumps([collection, "file", raw.file, raw.record])
 
 
+def kind(key: str) -> str:
+    """Return what a key rests on: "id", "url" or "file"."""
+    try:
+        return str(json.loads(key)[1])
+    except (ValueError, LookupError, TypeError):
+        return "id"
+
+
+def by_address(collection: str | None, url: str | None) -> str | None:
+    """Return the id that an article has by its address alone; None where that tells nothing.
+
+    The front page of a site is the address of no article.
+    """
+    canonical = canonical_url(url or "")
+    if canonical is None or (urlsplit(canonical).path == "/" and not urlsplit(canonical).query):
+        return None
+    return article_id(json.dumps([collection or "", "url", canonical]))
+
+
+def corrected(raw: RawArticle, outlet: str | None) -> tuple[str, ...]:
+    """Return the ids, any of which may be that of the article that this one corrects."""
+    if not raw.corrects:
+        return ()
+    by_id = article_id(json.dumps([raw.collection or "", "id", outlet or "", raw.corrects]))
+    address = by_address(raw.collection, raw.corrects)
+    return (by_id, address) if address else (by_id,)
+
+
 def article_id(key: str) -> str:
     """Return the key's hash: 16 hexadecimal digits."""
     return blake2s(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.archive import Archive
-from ingest.archive.archive import Put
+from ingest.archive.filing import Put
 from ingest.article import Article, RawArticle
 from ingest.clean import clean
 from ingest.embed import load
 from ingest.errors import MorgueError, ReadError
 from ingest.read import read
+from ingest.stories import sketch
+from ingest.walk import listed
 
 _BATCH = 200
 _FOLLOWED_AT_ONCE = 1000
@@ -36,7 +38,8 @@ class Given:
     `workers` is how many processes clean articles beside the one that keeps them. They are
     started anew, so that a program that asks for them needs `if __name__ == "__main__":`.
     Where there are any, files are read in a process of its own too: a reader that hangs or dies
-    takes only its file with it.
+    takes only its file with it. With `prune` the articles of files that have gone from a folder
+    go too; else they are only named.
     """
 
     format: str = "auto"
@@ -46,11 +49,16 @@ class Given:
     collection: str | None = None
     language: str | None = None
     workers: int = 0
+    prune: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What an ingest did. `seconds` holds "read", "words", "embed" and "total"."""
+    """What an ingest did. `seconds` holds "read", "words", "embed" and "total".
+
+    `gone` are files that a folder held before and holds no more, `pruned` how many articles
+    went with them.
+    """
 
     read: int = 0
     added: int = 0
@@ -61,6 +69,8 @@ class Report:
     passages: int = 0
     embedded: int = 0
     pending: int = 0
+    gone: tuple[str, ...] = ()
+    pruned: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -83,12 +93,15 @@ def ingest(
     given = given or Given()
     with archive.writing():
         counted, spent = _read_in(_raw(paths, given), archive, given, progress)
+        gone, pruned = _gone(paths, archive, prune=given.prune)
         words_done = time.monotonic()
         embedded = embed_pending(archive, say, progress) if embed else 0
         archive.follow()
     ended = time.monotonic()
     return replace(
         counted,
+        gone=tuple(gone),
+        pruned=pruned,
         embedded=embedded,
         pending=len(archive.catalogue.pending("passages")),
         seconds={
@@ -98,6 +111,19 @@ def ingest(
             "total": round(ended - started, 3),
         },
     )
+
+
+def _gone(paths: Sequence[str | Path], archive: Archive, *, prune: bool) -> tuple[list[str], int]:
+    """Tell which files have gone from the folders that are ingested; drop theirs if asked to."""
+    gone: list[str] = []
+    pruned = 0
+    for folder in (Path(path) for path in paths if str(path) != "-" and Path(path).is_dir()):
+        files = listed(folder)
+        if files is not None:
+            missing, dropped = archive.compare(str(folder.resolve()), files, prune=prune)
+            gone += missing
+            pruned += dropped
+    return gone, pruned
 
 
 def articles(paths: Sequence[str | Path], given: Given) -> Iterator[Article | ReadError]:
@@ -209,7 +235,10 @@ def _fetched(
 def _clean_batch(
     batch: Sequence[RawArticle | ReadError], given: Given
 ) -> list[Article | ReadError]:
-    return [one if isinstance(one, ReadError) else _cleaned(one, given) for one in batch]
+    cleaned = (one if isinstance(one, ReadError) else _cleaned(one, given) for one in batch)
+    return [
+        one if isinstance(one, ReadError) else replace(one, sketch=sketch(one)) for one in cleaned
+    ]
 
 
 def _counted(report: Report, done: Sequence[Put], bad: Sequence[ReadError]) -> Report:

@@ -32,6 +32,17 @@ def files(paths: Sequence[Given]) -> Iterator[tuple[Given | ReadError, str]]:
             yield ReadError(name, "", "there is no such file or folder"), name
 
 
+def listed(folder: Path) -> set[str] | None:
+    """Return the files of a folder by their names in it; None where it cannot be looked through."""
+    names: set[str] = set()
+    for found in _walk(folder, folder):
+        if isinstance(found, Path):
+            names.add(shown(found.relative_to(folder).as_posix()))
+        elif not (folder / found.file).is_symlink():
+            return None
+    return names
+
+
 def shown(name: str) -> str:
     """Return a name that can be printed and stored, whatever its bytes."""
     return _CONTROL.sub("\ufffd", os.fsencode(name).decode("utf-8", "replace"))

@@ -1,24 +1,33 @@
 """One article of the archive, as JSON and as plain text."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.render.documents import SCHEMA, Document, about, plain, story_to_json
 from assistant.render.terminal import harmless
 from ingest.archive.archive import Version
-from ingest.article import Article, Story
+from ingest.archive.versions import Changed
+from ingest.article import Article, Notice, Story
 
 _LABELS = 14
 
 
 def article_to_json(
-    article: Article, *, versions: Sequence[Version] = (), story: Story | None = None
+    article: Article,
+    *,
+    versions: Sequence[Version] = (),
+    story: Story | None = None,
+    notices: Sequence[Notice] = (),
+    changes: Mapping[int, Changed] | None = None,
 ) -> Document:
     """Return what `show --json` prints."""
+    changes = changes or {}
     return {
         "schema": SCHEMA,
         **about(article),
         "versions": [
-            {"version": v.version, "seen_at": v.seen_at, "text_hash": v.text_hash} for v in versions
+            {"version": v.version, "seen_at": v.seen_at, "text_hash": v.text_hash}
+            | ({"changed": _changed(changes[v.version])} if v.version in changes else {})
+            for v in versions
         ],
         "text": article.text,
         "inferred": dict(article.inferred),
@@ -34,11 +43,35 @@ def article_to_json(
             for p in article.parts
         ],
         "story": story_to_json(story) if story else None,
-        "notices": [],
+        "retracted": any(notice.code == "retracted" for notice in notices),
+        "notices": [{"code": notice.code, "text": notice.text} for notice in notices],
     }
 
 
-def article_to_text(article: Article, *, versions: Sequence[Version] = ()) -> str:
+def _changed(changed: Changed) -> Document:
+    return {
+        "fields": list(changed.fields),
+        "removed": list(changed.removed),
+        "added": list(changed.added),
+    }
+
+
+def _told(changes: Mapping[int, Changed]) -> Iterator[str]:
+    """Yield what each version changed, sentence by sentence."""
+    for version, changed in changes.items():
+        fields = f": {', '.join(changed.fields)}" if changed.fields else ""
+        yield f"version {version} changed{fields}"
+        yield from (f"  - {sentence}" for sentence in changed.removed)
+        yield from (f"  + {sentence}" for sentence in changed.added)
+
+
+def article_to_text(
+    article: Article,
+    *,
+    versions: Sequence[Version] = (),
+    notices: Sequence[Notice] = (),
+    changes: Mapping[int, Changed] | None = None,
+) -> str:
     """Return an article for a terminal: what is known of it, then its parts, each labelled."""
     lines = [
         article.title + (" (headline inferred)" if article.title_inferred else ""),
@@ -50,6 +83,8 @@ def article_to_text(article: Article, *, versions: Sequence[Version] = ()) -> st
         f"id {article.article_id}, version {article.version}"
         + (f" of {len(versions)}" if versions else ""),
         *(f"{field}: {how}" for field, how in article.inferred.items()),
+        *(f"Note: {notice.text}" for notice in notices),
+        *_told(changes or {}),
         "",
     ]
     for part in article.parts:

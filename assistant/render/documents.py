@@ -146,6 +146,7 @@ def story_to_json(story: Story) -> Document:
         "copies": story.copies,
         "outlets": list(story.outlets),
         "article_ids": list(story.article_ids),
+        "canonical": story.canonical,
     }
 
 

@@ -3,22 +3,24 @@
 import contextlib
 import math
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Self
 
-from ingest.archive import record, recurring
+from ingest.archive import copies, filing, folders, notices, recurring
 from ingest.archive.bookmark import Bookmark
-from ingest.archive.catalogue import Catalogue, Fate
+from ingest.archive.catalogue import Catalogue
 from ingest.archive.embedding import Embedding, Progress
+from ingest.archive.filing import Put
 from ingest.archive.lock import WriterLock, written
 from ingest.archive.search import By, Search, find
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Status, status
+from ingest.archive.versions import Changed, history
 from ingest.archive.words import Words
-from ingest.article import Article, Filters, Hit, Story
+from ingest.article import Article, Filters, Hit, Notice, Story
 from ingest.errors import EmbedderMismatch, MorgueError, ReadError
 from ingest.places import archive_dir
 from ingest.split import split
@@ -38,15 +40,6 @@ class Version(NamedTuple):
     version: int
     seen_at: str
     text_hash: str
-
-
-class Put(NamedTuple):
-    """What became of one article of a batch."""
-
-    article_id: str
-    fate: Fate
-    passages: int
-    copy: bool
 
 
 class Archive:
@@ -201,9 +194,11 @@ class Archive:
         """
         with self.writing():
             known = recurring.known(self.catalogue)
+            copies.catch_up(self.catalogue)
             with self.catalogue.transaction():
                 change = self.catalogue.new_change()
-                done = [self._put(article, known, change) for article in articles]
+                desk = filing.Desk(self.catalogue, known, change, self.settings.passage_words)
+                done = [desk.file(article) for article in articles]
                 for file in anew:
                     self.catalogue.clear_failed(file)
                 for error in failed:
@@ -211,17 +206,6 @@ class Archive:
             if follow:
                 self.words.follow(self.catalogue)
         return done
-
-    def _put(self, read: Article, known: set[recurring.Block], change: int) -> Put:
-        blocks = recurring.blocks_of(read)
-        article = recurring.mark(read, blocks, known)
-        passages = split(article, words=self.settings.passage_words)
-        hashed = record.text_hash(read)
-        a, fate = self.catalogue.put(article, passages, change, hashed)
-        if fate != "unchanged":
-            recurring.keep(self.catalogue, a, blocks.values())
-        copy = fate != "unchanged" and self.catalogue.story(a).copies > 1
-        return Put(article.article_id, fate, len(passages), copy)
 
     def mark_recurring(self, article_ids: Iterable[str]) -> int:
         """Mark what recurs across an outlet as boilerplate, in old articles as in new ones.
@@ -240,6 +224,7 @@ class Archive:
                     marked = recurring.mark(article, recurring.blocks_of(article), found)
                     passages = split(marked, words=self.settings.passage_words)
                     self.catalogue.relabel(a, marked, passages, change)
+                    copies.keep(self.catalogue, a, marked)
             self.words.follow(self.catalogue)
         return len(touched)
 
@@ -251,11 +236,27 @@ class Archive:
             with self.catalogue.transaction():
                 change = self.catalogue.new_change()
                 for article_id in article_ids:
-                    gone = self.catalogue.drop(article_id, change)
+                    gone = filing.drop(self.catalogue, article_id, change)
                     (dropped if gone else unknown).append(article_id)
                 self.catalogue.sweep()
             self.follow()
         return dropped, unknown
+
+    def compare(self, root: str, files: Collection[str], *, prune: bool) -> tuple[list[str], int]:
+        """Note which files a folder holds. Returns those it held before, and how many were dropped.
+
+        With `prune` the articles that stood in these alone are dropped.
+        """
+        dropped: list[str] = []
+        with self.writing():
+            gone = folders.gone(self.catalogue, root, files)
+            if gone and prune:
+                dropped, _ = self.drop(folders.only_in(self.catalogue, root, gone))
+            with self.catalogue.transaction():
+                folders.note(self.catalogue, root, files)
+                if prune:
+                    folders.forget(self.catalogue, root, gone)
+        return gone, len(dropped)
 
     def embed(self, progress: Progress | None = None, *, leads_only: bool = False) -> int:
         """Embed what is pending: every lead first, then the passages, newest first.
@@ -308,7 +309,7 @@ class Archive:
 
     @ours()
     def get(self, article_id: str, version: int | None = None) -> Article | None:
-        """Return an article, its newest version unless another is asked for."""
+        """Return an article, by any id it was given: its newest version, unless one is named."""
         return self.catalogue.article(article_id, version)
 
     @ours()
@@ -318,6 +319,19 @@ class Archive:
             Version(version, seen_at, bytes(hashed).hex())
             for version, seen_at, hashed in self.catalogue.versions(article_id)
         ]
+
+    @ours()
+    def changes(self, article_id: str) -> dict[int, Changed]:
+        """Tell of each version but the first what it changed."""
+        return history(self.catalogue, article_id)
+
+    @ours()
+    def notices(self, article: Article, span: tuple[int, int] | None = None) -> list[Notice]:
+        """Return what a citation of an article must carry, of an older version that it is one.
+
+        With a span, it says too whether these words still stand in the newest version.
+        """
+        return notices.of_version(self.catalogue, article, span)
 
     @ours()
     def story(self, article_id: str) -> Story | None:
@@ -330,7 +344,9 @@ class Archive:
         """Return the newest articles that may be shown, by day."""
         with self.catalogue.snapshot():
             rows = self.catalogue.connection.execute(
-                "SELECT a FROM articles WHERE embargo IS NULL ORDER BY day DESC, a LIMIT ?", (most,)
+                "SELECT a FROM articles WHERE embargo IS NULL AND NOT retracted"
+                " ORDER BY day DESC, a LIMIT ?",
+                (most,),
             ).fetchall()
             articles = dict(self.catalogue.live(a for (a,) in rows))
         return [articles[a] for (a,) in rows]

@@ -5,19 +5,17 @@ search indexes follow those numbers. Reading is safe from any thread (a connecti
 writing is for whoever holds the archive's lock.
 """
 
-import secrets
+import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Literal
 
-from ingest.archive import record
+from ingest.archive import record, schema
 from ingest.archive.sqlite import Database, ours
 from ingest.article import Article, Filters, Passage, Story
-from ingest.errors import ArchiveDamaged, ArchiveMissing, ReadError
-
-SCHEMA = 1
+from ingest.errors import ArchiveMissing, ReadError
+from ingest.stories import canonical
 
 What = Literal["article", "lead", "passage"]
 Fate = Literal["added", "updated", "unchanged"]
@@ -33,36 +31,7 @@ class Catalogue(Database):
             )
         super().__init__(path)
         with ours(path):
-            self._opened(create=create)
-
-    def _opened(self, *, create: bool) -> None:
-        if create and not self._tables():
-            with self.transaction():
-                if not self._tables():  # another process may have been quicker
-                    self._create()
-        if not self._tables():
-            raise ArchiveDamaged(
-                f"{str(self.path)!r} holds no catalogue", "delete it and ingest again"
-            )
-        found = self.meta("schema")
-        if found != str(SCHEMA):
-            raise ArchiveDamaged(
-                f"the archive has schema {found}, this Morgue reads {SCHEMA}",
-                "open it with the version that wrote it, or ingest again",
-            )
-
-    def _create(self) -> None:
-        sql = files("ingest.archive").joinpath("schema.sql").read_text(encoding="utf-8")
-        for statement in sql.split(";"):
-            if statement.strip():
-                self.connection.execute(statement)
-        self.set_meta("schema", str(SCHEMA))
-        self.set_meta("change", "0")
-        self.set_meta("id", secrets.token_hex(8))
-
-    def _tables(self) -> bool:
-        found = self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'")
-        return found.fetchone() is not None
+            schema.prepare(self, create=create)
 
     # Meta and changes
 
@@ -176,18 +145,18 @@ class Catalogue(Database):
             version, article.outlet, article.language, article.section, article.collection,
             record.day_number(article.date),
             article.embargo_until and record.moment(article.embargo_until),
-            record.story_hash(article), record.digest(record.lead_of(article)),
+            record.digest(record.lead_of(article)),
         )  # fmt: skip
         if a:
             self.connection.execute(
                 "UPDATE articles SET version = ?, outlet = ?, language = ?, section = ?,"
-                " collection = ?, day = ?, embargo = ?, story = ?, lead = ? WHERE a = ?",
+                " collection = ?, day = ?, embargo = ?, lead = ? WHERE a = ?",
                 (*values, a),
             )
             return a
         cursor = self.connection.execute(
             "INSERT INTO articles (article_id, version, outlet, language, section, collection,"
-            " day, embargo, story, lead) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " day, embargo, lead, story) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, x'')",
             (article.article_id, *values),
         )
         return int(cursor.lastrowid or 0)
@@ -216,7 +185,7 @@ class Catalogue(Database):
         self.log(change, "passage", self._drop_passages(a))
         self.log(change, "article", [a])
         self.log(change, "lead", [a])
-        for table in ("blocks", "versions", "articles"):
+        for table in ("blocks", "sketches", "aliases", "versions", "articles"):
             self.connection.execute(f"DELETE FROM {table} WHERE a = ?", (a,))  # noqa: S608
         return True
 
@@ -274,18 +243,19 @@ class Catalogue(Database):
     def article(self, article_id: str, version: int | None = None) -> Article | None:
         """Return an article, its newest version unless another is asked for."""
         found = self.connection.execute(
-            "SELECT v.version, v.record, v.text FROM articles JOIN versions v USING (a)"
-            " WHERE article_id = ? AND v.version = coalesce(?, articles.version)",
-            (article_id, version),
+            "SELECT article_id, v.version, v.record, v.text FROM articles JOIN versions v"
+            " USING (a) WHERE a IN (SELECT value FROM json_each(?))"
+            " AND v.version = coalesce(?, articles.version)",
+            (json.dumps(self._number(article_id)), version),
         ).fetchone()
-        return found and record.loads(article_id, *found)
+        return found and record.loads(*found)
 
     def versions(self, article_id: str) -> list[tuple[int, str, bytes]]:
         """Return the versions of an article: number, when it was read, hash."""
         return self.connection.execute(
-            "SELECT v.version, v.seen_at, v.text_hash FROM articles JOIN versions v USING (a)"
-            " WHERE article_id = ? ORDER BY v.version",
-            (article_id,),
+            "SELECT version, seen_at, text_hash FROM versions"
+            " WHERE a IN (SELECT value FROM json_each(?)) ORDER BY version",
+            (json.dumps(self._number(article_id)),),
         ).fetchall()
 
     def findable(self, ids: Iterable[int], filters: Filters) -> dict[int, int | None]:
@@ -323,10 +293,22 @@ class Catalogue(Database):
         """Return the numbers of live articles."""
         found: list[int] = []
         for article_id in article_ids:
-            a, _ = self._place_of(article_id)
-            if a:
-                found.append(a)
+            found += self._number(article_id)
         return found
+
+    def _number(self, article_id: str) -> list[int]:
+        """Return the number of an article, under whatever id it was given."""
+        rows = self.connection.execute(
+            "SELECT a FROM articles WHERE article_id = ? UNION"
+            " SELECT a FROM aliases WHERE article_id = ?",
+            (article_id, article_id),
+        )
+        return [int(a) for (a,) in rows]
+
+    def id_of(self, a: int) -> str:
+        """Return the id of an article that is there."""
+        found = self.connection.execute("SELECT article_id FROM articles WHERE a = ?", (a,))
+        return str(found.fetchone()[0])
 
     def passages(self, ids: Iterable[int]) -> dict[int, tuple[int, Passage]]:
         """Return passages by their number, each with its article's."""
@@ -351,17 +333,21 @@ class Catalogue(Database):
         ]
 
     def story(self, a: int) -> Story:
-        """Return the story of an article: every article that prints the same and may be shown."""
+        """Return the story of an article: its copies that may be shown, the earliest first."""
         rows = self.connection.execute(
-            "SELECT article_id, outlet, story FROM articles"
+            "SELECT article_id, outlet, story, day, json_extract(record, '$.published_at')"
+            " FROM articles JOIN versions USING (a, version)"
             " WHERE story = (SELECT story FROM articles WHERE a = ?)"
-            " AND (a = ? OR embargo IS NULL OR embargo <= ?) ORDER BY day, a",
+            " AND (a = ? OR embargo IS NULL OR embargo <= ?) ORDER BY day IS NULL, day, a",
             (a, a, record.moment(datetime.now(UTC))),
         ).fetchall()
+        rows.sort(key=lambda row: record.when(row[3], row[4]))
+        copies = [(article_id, outlet) for article_id, outlet, *_ in rows]
         return Story(
             id=bytes(rows[0][2]).hex() if rows else "",
-            outlets=tuple(dict.fromkeys(outlet for _, outlet, _ in rows if outlet)),
-            article_ids=tuple(article_id for article_id, _, _ in rows),
+            outlets=tuple(dict.fromkeys(outlet for _, outlet in copies if outlet)),
+            article_ids=tuple(article_id for article_id, _ in copies),
+            canonical=canonical(copies) if copies else None,
         )
 
 

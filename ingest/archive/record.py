@@ -18,7 +18,9 @@ def dumps(article: Article) -> str:
 
 
 def _kept(article: Article) -> dict[str, object]:
-    return {
+    # What few articles have is left out where it is not: the hash of the others stays as it was.
+    seldom = {"retracted": article.retracted, "corrects": article.corrects}
+    return {name: value for name, value in seldom.items() if value} | {
         "key": article.key,
         "title": article.title,
         "outlet": article.outlet,
@@ -62,6 +64,8 @@ def loads(article_id: str, version: int, record: str, text: str) -> Article:
         embargo_until=_read_moment(kept["embargo_until"]),
         rights=kept["rights"],
         collection=kept["collection"],
+        retracted=kept.get("retracted", False),
+        corrects=tuple(kept.get("corrects", ())),
         inferred=kept["inferred"],
         metadata=kept["metadata"],
         file=kept["file"],
@@ -78,17 +82,6 @@ def text_hash(article: Article) -> bytes:
     record = _kept(article)
     del record["file"], record["where"]
     return digest(json.dumps(record, sort_keys=True) + "\0" + article.text)
-
-
-def story_hash(article: Article) -> bytes:
-    """Hash what copies of one dispatch share: the words of the body, and nothing around them.
-
-    An article with fewer than 30 words of body is its own story.
-    """
-    words = " ".join(words_of(article, {"body"})).casefold().split()
-    if len(words) < 30:
-        return digest("alone\0" + article.article_id)
-    return digest(" ".join(words))
 
 
 def lead_of(article: Article) -> str:
@@ -121,6 +114,12 @@ def day_number(day: date | None) -> int | None:
 def day_of(number: int | None) -> date | None:
     """Return the day that YYYYMMDD stands for."""
     return None if number is None else date(number // 10_000, number // 100 % 100, number % 100)
+
+
+def when(day: int | None, published: str | None) -> tuple[int, str]:
+    """Return what articles are put in order of time by: a day without a time ends it."""
+    moment_of = _read_moment(published)
+    return day or 99_999_999, moment(moment_of) if moment_of else "~"
 
 
 def moment(value: datetime) -> str:

@@ -40,7 +40,7 @@ def mark(article: Article, blocks: Mapping[Part, Block], known: set[Block]) -> A
     if not marked:
         return article
     parts = (replace(p, part="boilerplate") if p in marked else p for p in article.parts)
-    return replace(article, parts=tuple(parts))
+    return replace(article, parts=tuple(parts), sketch=None)
 
 
 def known(catalogue: Catalogue) -> set[Block]:

@@ -20,7 +20,9 @@ class ArchiveRetriever(BaseRetriever):
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         search = Search(text=query_bundle.query_str, k=self._k, filters=self._filters)
         return [
-            NodeWithScore(node=_node(hit), score=hit.score) for hit in self._archive.search(search)
+            NodeWithScore(node=_node(hit), score=hit.score)
+            for hit in self._archive.search(search)
+            if not hit.retracted
         ]
 
 

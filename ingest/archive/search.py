@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
-from ingest.archive import record
+from ingest.archive import notices, record
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.words import Scored, Words
 from ingest.article import By as Found
@@ -82,6 +82,7 @@ def find(catalogue: Catalogue, words: Words, near: Near | None, search: Search) 
             score=r.score,
             by=r.by,
             story=catalogue.story(r.a),
+            notices=notices.notices(catalogue, r.a, articles[r.a]),
             nearness=nearness.get(r.a),
         )
         for r in ranked

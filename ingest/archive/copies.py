@@ -1,0 +1,179 @@
+"""Stories in the catalogue: articles that print one dispatch, found as they are put.
+
+Each sketch is kept as rows of (hash, article), so that a later ingest finds the copies of an
+earlier one and nothing of it has to be in memory. A hash is kept once a story: a dispatch that
+three hundred papers print costs as much as one.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from ingest.archive import record
+from ingest.archive.catalogue import Catalogue
+from ingest.article import Article
+from ingest.stories import Body, Likeness, is_copy, likeness, sketch
+
+FORM = "1"
+"""Raised when sketches change, so that those of an older archive are made anew."""
+
+_HITS = 2
+"""Hashes that two articles share before they are compared. On the harder set of
+benchmarks.stories one finds every copy and two all but .4 %."""
+
+_COMMON = 8
+"""Stories that may share a hash; what stands in more is a form of words."""
+
+_STORIES, _MEMBERS = 8, 2
+"""Stories that an article is compared with, and how many members of each way to choose them."""
+
+_HEIRS = 4
+"""Members of a story that take over what an article that leaves it was found by."""
+
+_BATCH = 200
+
+
+class Alike(NamedTuple):
+    """An article that shares much of its body with another one."""
+
+    a: int
+    article: Article
+    likeness: Likeness
+
+
+def alike(catalogue: Catalogue, article: Article, hashes: Sequence[int], a: int = 0) -> list[Alike]:
+    """Return the articles in the catalogue that may print what an article prints, compared.
+
+    `a` is the article's own number, if it has one.
+    """
+    near = _near(catalogue, hashes, a)
+    if not near:
+        return []
+    body = Body.of(article)
+    return [
+        Alike(other, found, likeness(body, Body.of(found))) for other, found in catalogue.live(near)
+    ]
+
+
+def _near(catalogue: Catalogue, hashes: Sequence[int], a: int) -> list[int]:
+    """Return the numbers of those that are worth comparing."""
+    rows = catalogue.connection.execute(
+        f"SELECT hash, a, story FROM sketches JOIN articles USING (a)"  # noqa: S608
+        f" WHERE hash IN ({','.join('?' * len(hashes))}) AND a != ?",
+        (*hashes, a),
+    ).fetchall()
+    told: dict[int, set[bytes]] = defaultdict(set)
+    for hashed, _, story in rows:
+        told[hashed].add(story)
+    hits: dict[bytes, Counter[int]] = defaultdict(Counter)
+    for hashed, other, story in rows:
+        if len(told[hashed]) <= _COMMON:
+            hits[story][other] += 1
+    best = sorted(hits, key=lambda story: -hits[story].total())[:_STORIES]
+    near: set[int] = set()
+    for story in best:
+        if hits[story].total() >= _HITS:
+            near.update(other for other, _ in hits[story].most_common(_MEMBERS))
+            near.update(_longest(catalogue, story))
+    return sorted(near - {a})
+
+
+def _longest(catalogue: Catalogue, story: bytes) -> list[int]:
+    rows = catalogue.connection.execute(
+        "SELECT a FROM articles JOIN versions USING (a, version) WHERE story = ?"
+        " ORDER BY length(text) DESC LIMIT ?",
+        (story, _MEMBERS),
+    )
+    return [int(a) for (a,) in rows]
+
+
+def keep(
+    catalogue: Catalogue, a: int, article: Article, found: Sequence[Alike] | None = None
+) -> None:
+    """Give an article its story, and keep its sketch, within a transaction.
+
+    `found` are the articles that are alike, where they are known already.
+    """
+    leave(catalogue, a)
+    hashes = hashes_of(article)
+    if found is None:
+        found = alike(catalogue, article, hashes, a)
+    story = _joined(catalogue, article, found) or _of_its_own(catalogue, a, article)
+    catalogue.connection.execute("UPDATE articles SET story = ? WHERE a = ?", (story, a))
+    _index(catalogue, a, story, hashes)
+
+
+def _joined(catalogue: Catalogue, article: Article, found: Iterable[Alike]) -> bytes | None:
+    """Make the stories of an article's copies one, and return it: the oldest of them."""
+    copies = [
+        one.a
+        for one in found
+        if is_copy(one.likeness, same_outlet=one.article.outlet == article.outlet)
+    ]
+    if not copies:
+        return None
+    ask = catalogue.connection.execute
+    rows = ask(
+        f"SELECT story FROM articles WHERE a IN ({','.join('?' * len(copies))})"  # noqa: S608
+        " GROUP BY story ORDER BY min(a)",
+        copies,
+    )
+    oldest, *others = [bytes(story) for (story,) in rows]
+    for other in others:
+        ask("UPDATE articles SET story = ? WHERE story = ?", (oldest, other))
+    return oldest
+
+
+def _of_its_own(catalogue: Catalogue, a: int, article: Article) -> bytes:
+    """Return the name of a story that no other article tells."""
+    name = record.digest(article.article_id)
+    taken = catalogue.connection.execute(
+        "SELECT 1 FROM articles WHERE story = ? AND a != ?", (name, a)
+    ).fetchone()
+    return record.digest(f"{article.article_id}\0{catalogue.change}") if taken else name
+
+
+def _index(catalogue: Catalogue, a: int, story: bytes, hashes: Sequence[int]) -> None:
+    """Keep those hashes of a sketch that the story lacks, and that are no form of words."""
+    rows = catalogue.connection.execute(
+        f"SELECT hash, count(*), max(story = ?) FROM sketches JOIN articles USING (a)"  # noqa: S608
+        f" WHERE hash IN ({','.join('?' * len(hashes))}) GROUP BY hash",
+        (story, *hashes),
+    )
+    known = {hashed for hashed, times, own in rows if own or times > _COMMON}
+    catalogue.connection.executemany(
+        "INSERT OR IGNORE INTO sketches VALUES (?, ?)", ((h, a) for h in hashes if h not in known)
+    )
+
+
+def hashes_of(article: Article) -> Sequence[int]:
+    """Return the sketch that came with an article; make it where none did."""
+    return sketch(article) if article.sketch is None else article.sketch
+
+
+def leave(catalogue: Catalogue, a: int) -> None:
+    """Take an article out of its story, within a transaction; the others stay in it."""
+    ask = catalogue.connection.execute
+    gone = ask("DELETE FROM sketches WHERE a = ?", (a,)).rowcount
+    (story,) = ask("SELECT story FROM articles WHERE a = ?", (a,)).fetchone()
+    ask("UPDATE articles SET story = x'' WHERE a = ?", (a,))
+    if gone:  # by these the others were found too
+        heirs = ask("SELECT a FROM articles WHERE story = ? ORDER BY a LIMIT ?", (story, _HEIRS))
+        for heir, article in list(catalogue.live([i for (i,) in heirs.fetchall()])):
+            _index(catalogue, heir, story, sketch(article))
+
+
+def catch_up(catalogue: Catalogue) -> None:
+    """Find the stories of articles that an earlier version kept without a sketch."""
+    if catalogue.meta("sketches") == FORM:
+        return
+    numbers = [a for (a,) in catalogue.connection.execute("SELECT a FROM articles ORDER BY a")]
+    with catalogue.transaction():
+        catalogue.connection.execute("DELETE FROM sketches")
+        catalogue.connection.execute("UPDATE articles SET story = x''")
+    for at in range(0, len(numbers), _BATCH):
+        with catalogue.transaction():
+            for a, article in list(catalogue.live(numbers[at : at + _BATCH])):
+                keep(catalogue, a, article)
+    with catalogue.transaction():
+        catalogue.set_meta("sketches", FORM)

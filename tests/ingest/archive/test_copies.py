@@ -1,0 +1,98 @@
+"""Stories in an archive: copies are found as they are put, whichever comes first."""
+
+import itertools
+import sqlite3
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.archive import Archive
+from tests.ingest.archive.wire import (
+    BACKGROUND,
+    FORM,
+    LEAD,
+    LOCAL,
+    MIDDLE,
+    OTHER,
+    dispatch,
+    printed,
+)
+
+AGENCY = dispatch()
+CUT = printed("cut", "Coast Daily", LEAD)
+LONGER = printed("longer", "Marrow Herald", LOCAL, LEAD, MIDDLE)
+REPORT = printed("report", "Ostrova Post", *OTHER, FORM)
+ALL = (AGENCY, CUT, LONGER, REPORT)
+
+
+def stories(archive: Archive) -> set[frozenset[str]]:
+    ids = {one.article_id: one.key for one in ALL}
+    found = [archive.story(i) for i in ids]
+    return {frozenset(ids[i] for i in story.article_ids) for story in found if story}
+
+
+@pytest.mark.parametrize("order", itertools.permutations(ALL[:3]))
+def test_copies_are_one_story_in_whatever_order_they_come(archive: Archive, order: object) -> None:
+    for one in (*order, REPORT):  # type: ignore[misc]
+        archive.put([one])
+    assert stories(archive) == {frozenset({"dispatch", "cut", "longer"}), frozenset({"report"})}
+    story = archive.story(CUT.article_id)
+    assert story is not None
+    assert story.canonical == AGENCY.article_id
+
+
+def test_of_papers_alone_the_earliest_stands_for_the_story(archive: Archive) -> None:
+    early, late = (datetime(2024, 5, 7, hour, tzinfo=UTC) for hour in (6, 9))
+    archive.put([replace(LONGER, published_at=late), replace(CUT, published_at=early)])
+    archive.put([printed("whole", "Tisk Mail", LEAD, MIDDLE, BACKGROUND)])
+    story = archive.story(LONGER.article_id)
+    assert story is not None
+    assert story.canonical == CUT.article_id
+    assert story.outlets == ("Coast Daily", "Marrow Herald", "Tisk Mail")
+
+
+def test_what_is_left_of_a_story_is_still_found_by_later_copies(archive: Archive) -> None:
+    archive.put([AGENCY, CUT])
+    archive.drop([AGENCY.article_id])
+    (put,) = archive.put([LONGER])
+    assert put.copy
+    assert stories(archive) == {frozenset({"cut", "longer"})}
+
+
+def test_a_copy_that_is_rewritten_leaves_its_story(archive: Archive) -> None:
+    archive.put([AGENCY, CUT])
+    archive.put([replace(REPORT, article_id=CUT.article_id, key=CUT.key)])
+    assert stories(archive) == {frozenset({"dispatch"}), frozenset({"cut"})}
+
+
+def test_what_turns_out_to_recur_no_longer_makes_copies(archive: Archive) -> None:
+    form = " ".join((FORM, LEAD, MIDDLE))
+    ids = [
+        archive.put([printed(f"n{i}", "Post", f"{own} {i}", form)])[0].article_id
+        for i, own in enumerate((*OTHER, LOCAL, BACKGROUND, " ".join(reversed(LOCAL.split()))))
+    ]
+    assert {archive.story(i).copies for i in ids} != {1}  # type: ignore[union-attr]
+    archive.mark_recurring(ids)
+    assert {archive.story(i).copies for i in ids} == {1}  # type: ignore[union-attr]
+
+
+def test_an_archive_of_the_first_schema_gets_its_stories_with_the_next_ingest(
+    tmp_path: Path,
+) -> None:
+    with Archive.open(tmp_path, create=True) as archive:
+        archive.put([AGENCY, CUT])
+    first = sqlite3.connect(tmp_path / "catalogue.sqlite")
+    for table in ("sketches", "aliases", "corrections", "folders"):
+        first.execute(f"DROP TABLE {table}")
+    first.execute("ALTER TABLE articles DROP COLUMN retracted")
+    first.execute("UPDATE articles SET story = CAST(a AS BLOB)")
+    first.execute("DELETE FROM meta WHERE key = 'sketches'")
+    first.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
+    first.commit()
+    first.close()
+    with Archive.open(tmp_path) as archive:
+        assert [archive.get(one.article_id) for one in (AGENCY, CUT)] == [AGENCY, CUT]
+        archive.put([LONGER])
+        assert stories(archive) == {frozenset({"dispatch", "cut", "longer"})}
