@@ -92,8 +92,9 @@ def _after_first_line(body: str) -> str:
 
 
 def _appended(text: str, raw: RawArticle) -> tuple[str, tuple[Part, ...]]:
-    """Print captions and readers' comments under the article."""
+    """Print captions, corrections and readers' comments under the article."""
     apart: list[tuple[PartKind, str, str | None]] = [("caption", c, None) for c in raw.captions]
+    apart += [("correction", notice, None) for notice in raw.corrections]
     apart += [("comment", comment.text, comment.author) for comment in raw.comments]
     pieces = [text]
     parts = []

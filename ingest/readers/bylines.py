@@ -25,11 +25,13 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(
-    r"\s*(?:[|•·—–@#(<\n]|\d|https?:|\b(?:published|updated|posted|last modified|edited by"
-    r"|view my|follow|contact|previous|read more)\b|,?\s+(?:mon|tues|wednes|thurs|fri|satur|sun)"
-    r"day\b|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?\s+\d)",
+    r"\s*(?:[|•·—–@#<]|\((?=\W*(?:\d|@|http))|\d|https?:|\b(?:published|updated|posted"
+    r"|last modified|edited by|view my|follow|contact|previous|read more)\b"
+    r"|,?\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?\s+\d)",
     re.IGNORECASE,
 )
+_LINE = "\v"  # where a line ends in print, whatever the source's own line ends are
 _LONGEST = 80
 _MOST = 12  # of the words of one byline
 
@@ -42,7 +44,7 @@ def tidied(given: str) -> str:
 
 def _told(given: str) -> str:
     """Return a name that is printed, without dates, handles and what else follows it."""
-    bare = tidied(given[: 2 * _LONGEST]) or given
+    bare = tidied(given[: 2 * _LONGEST])
     stop = _STOP.search(bare)
     name = (bare[: stop.start()] if stop else bare).strip(" ,;:-–—|/")
     words = name.split()
@@ -81,10 +83,9 @@ def _printed(element: "HtmlElement") -> str:
         return source.get("content") or ""
     parts = [source.text or ""]
     for child in source.iterdescendants():
-        lead = "\n" if child.tag in {"br", "time", "p", "div", "li"} else ""
+        lead = _LINE if child.tag in {"br", "time", "p", "div", "li"} else ""
         parts += [lead, child.text or "" if isinstance(child.tag, str) else "", child.tail or ""]
-    lines = "".join(parts).strip().split("\n")
-    return next((line for line in lines if _told(line)), "")
+    return next((line for line in "".join(parts).split(_LINE) if _told(line)), "")
 
 
 def _place(element: "HtmlElement") -> "HtmlElement | None":

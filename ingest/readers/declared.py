@@ -103,16 +103,15 @@ def declared(tree: "HtmlElement") -> Declared:
 
 
 def _meta(tree: "HtmlElement") -> Meta:
-    """Return what each name is given as; a tag may carry several names."""
-    found: Meta = {}
-    tags = sorted(tree.iter("meta"), key=lambda tag: not tag.get("property"))
-    for tag in tags:
-        named = tag.get("property") or tag.get("name") or tag.get("itemprop")
+    """Return what each name is given as; a tag may carry several names, a property goes first."""
+    found: tuple[Meta, Meta] = ({}, {})
+    for tag in tree.iter("meta"):
+        named = tag.get("property")
+        other = tag.get("name") or tag.get("itemprop") or tag.get("http-equiv") or ""
         content = (tag.get("content") or "").strip()
-        if content:
-            for name in (named or tag.get("http-equiv") or "").lower().split():
-                found.setdefault(name.replace("dc:", "dc."), []).append(content)
-    return found
+        for name in (named or other).lower().split() if content else ():
+            found[not named].setdefault(name.replace("dc:", "dc."), []).append(content)
+    return found[1] | found[0]
 
 
 def _all(meta: Meta, what: str) -> list[str]:

@@ -26,7 +26,9 @@ _PAGE = re.compile(r"<(!doctype\s+html|html|head|body|article)\b", re.IGNORECASE
 _SCRIPT_DATA = re.compile(r"\s*[{\[]")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
-_SHORTCODE = re.compile(r"\[/?[a-z][a-z_-]{2,30}(?:\s[\w-]+=(?:\"[^\"\]]*\"|[^\s\]]+))*\s*/?\]")
+_SHORTCODE = re.compile(
+    r"\[(?:/[a-z][\w-]{2,30}|[a-z][\w-]{2,30}(?:\s[\w-]+=(?:\"[^\"\]]*\"|[^\s\]]+))+)\s*/?\]"
+)
 _SHORTEST = 6  # words; a page of fewer is a menu or a notice, not an article
 _HEAD = 4096  # bytes in which a page must declare its encoding; the standard asks for 1024
 
