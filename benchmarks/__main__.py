@@ -14,6 +14,7 @@ COMMANDS = (
     ("benchmarks.answers", "--size", "all", "--meaning", "leads"),
     ("benchmarks.speakers", "--set", "dev"),
     ("benchmarks.comments",),
+    ("benchmarks.extraction",),
 )
 
 

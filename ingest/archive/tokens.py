@@ -9,7 +9,7 @@ English ones, which would spoil them.
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import tantivy
 
@@ -36,7 +36,8 @@ _UNSPACED = re.compile(
     "\uf900-\ufaff]+"
 )
 _OTHERS = re.compile(f"[\u0400-\u052f\u0600-\u06ff{_UNSPACED.pattern[1:-1]}")
-_CYRILLIC = str.maketrans("іїєґІЇЄҐ", "ииегИИЕГ")
+_CYRILLIC = re.compile("[\u0400-\u052f]+")
+_UKRAINIAN = str.maketrans("іїєґ", "ииег")
 _VOWELS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")  # marks, and the stretched line
 _LETTERS = str.maketrans("أإآٱىؤئة", "اااايويه")
 _ARABIC = re.compile("[\u0621-\u064a]{4,}")
@@ -52,9 +53,9 @@ def spelt(text: str, *, kept: bool = False) -> str:
     """
     if text.isascii() or not _OTHERS.search(text):
         return text
-    text = _UNSPACED.sub(lambda run: f" {_pairs(run[0], kept=kept)} ", text.translate(_CYRILLIC))
-    bare = _VOWELS.sub("", text)
-    return _ARABIC.sub(lambda word: _arabic(word[0]), bare)
+    text = _UNSPACED.sub(lambda run: f" {_pairs(run[0], kept=kept)} ", text)
+    text = _CYRILLIC.sub(lambda word: _russian(word[0].lower().translate(_UKRAINIAN)), text)
+    return _ARABIC.sub(lambda word: _arabic(word[0]), _VOWELS.sub("", text))
 
 
 def _pairs(run: str, *, kept: bool) -> str:
@@ -80,7 +81,13 @@ def stems(terms: Iterable[str], language: str | None) -> list[str]:
     return [f"{language}:{stem}" for stem in dict.fromkeys(stemmed)]
 
 
-@lru_cache(maxsize=len(STEMMERS))
+@lru_cache(maxsize=50_000)
+def _russian(word: str) -> str:
+    # Not in the analyser: another stemmer there doubles its time for English.
+    return str(_stemmer("ru").analyze(word)[0])
+
+
+@cache
 def _stemmer(language: str) -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace())
-    return builder.filter(tantivy.Filter.stemmer(STEMMERS[language])).build()
+    return builder.filter(tantivy.Filter.stemmer(STEMMERS.get(language, "russian"))).build()

@@ -254,8 +254,6 @@ def _analyzer() -> tantivy.TextAnalyzer:
         tantivy.Filter.lowercase(),
         tantivy.Filter.ascii_fold(),
         tantivy.Filter.stemmer("english"),
-        tantivy.Filter.stemmer("russian"),  # touches no other script, nor does the next
-        tantivy.Filter.stemmer("greek"),
     ):
         builder = builder.filter(step)
     return builder.build()

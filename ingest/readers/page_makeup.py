@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.furniture import line_kind
@@ -32,6 +33,7 @@ _UNREAD = (
 _MOST_FURNITURE = 1500  # characters; a longer block so labelled holds an article
 _TEASERS = 0.9  # of a list that is links
 _TEASER_WORDS = 4
+_BOXES = 4  # around a post that an article shows
 _LOOSE = 40  # characters of text that stand in no paragraph and are worth one
 _LONGEST_CAPTION = 800
 _BLOCKS = frozenset(
@@ -150,8 +152,10 @@ def _is_teasers(items: "HtmlElement") -> bool:
 def _unwrap(quote: "HtmlElement") -> None:
     """Let a quotation out of boxes that hold nothing else: a post that the article shows."""
     text = _words(quote)
-    for above in quote.iterancestors():
-        if len(_words(above)) > len(text) + 10 or above.tag in {"body", "article", "main"}:
+    for above in islice(quote.iterancestors(), _BOXES):
+        if len(above) > _BOXES or above.tag in {"body", "article", "main"}:
+            return
+        if len(_words(above)) > len(text) + 10:
             return
         for name in ("class", "id"):
             above.attrib.pop(name, None)

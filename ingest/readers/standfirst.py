@@ -20,6 +20,7 @@ _LIKELY = re.compile(
     re.IGNORECASE,
 )
 _SHORTEST, _LONGEST = 30, 600  # characters
+_MOST = 60  # elements that are looked at; a page of more such labels is a list of articles
 _SAME = 0.8  # of a description that a page prints more fully, or cuts
 _HEADINGS = ("h2", "h3", "h4")
 
@@ -30,12 +31,16 @@ def take_standfirst(tree: "HtmlElement", descriptions: Sequence[str]) -> str | N
     It is what is labelled as one, or what the page's own description says again in a heading
     or in something labelled as a summary; a paragraph of the body that does is the body's.
     """
+    looked = 0
     folded = [fold(text).text for text in descriptions if len(text) >= _SHORTEST]
     for element in tree.iter("p", "div", "span", *_HEADINGS):
         labels = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
         sure = bool(_SURE.search(labels) or "alternativeHeadline" in labels)
         if not sure and not (element.tag in _HEADINGS or _LIKELY.search(labels)):
             continue
+        looked += 1
+        if looked > _MOST:
+            break
         if len(element) > 6 or (sure and not _near_the_top(element)):
             continue
         text = " ".join("".join(element.itertext()).split())
