@@ -16,6 +16,7 @@ COMMANDS = (
     ("benchmarks.comments",),
     ("benchmarks.stories",),
     ("benchmarks.stories", "--speed", "100000"),
+    ("benchmarks.extraction",),
 )
 
 

@@ -2,12 +2,11 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import partial
 from typing import TYPE_CHECKING
 
+from ingest import kinds
 from ingest.article import Article, Part, RawArticle
 from ingest.dates import Given, read_date
 from ingest.errors import ReadError
@@ -19,18 +18,17 @@ from ingest.printed import Printed, as_text, carve, one_line, printed
 if TYPE_CHECKING:
     from datetime import date
 
-KnownBoilerplate = Callable[[str | None, str], bool]
-"""Say whether a paragraph recurs across the articles of an outlet: (outlet, paragraph)."""
-
 _BY = re.compile(r"(?:by|von|por|par)\s+(?=\S)", re.IGNORECASE)
 _BETWEEN_AUTHORS = re.compile(r"\s*;\s*|\s+(?:and|&)\s+")
+_CLOCK = re.compile(r"\d[:.h]\d\d(?!\d)(?![-./]\d)")
 _WORD = re.compile(r"[^\W_]")
 _DEEP = 50  # levels of nested metadata that are kept
+_GENERAL = (None, "news")  # kinds that the section or the headline may say more of
 _FILE_NAME = "file name"
 _NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
-def clean(raw: RawArticle, known_boilerplate: KnownBoilerplate | None = None) -> Article:
+def clean(raw: RawArticle) -> Article:
     """Turn a raw article into one as printed, version 1.
 
     Raises ReadError where it holds no words, and where its embargo cannot be read: to show it
@@ -41,7 +39,6 @@ def clean(raw: RawArticle, known_boilerplate: KnownBoilerplate | None = None) ->
         raise ReadError(raw.file, raw.where, "it holds no words")
     layout = parts_of(page.text[: page.main], has_headline=page.headline)
     outlet, outlet_how = _outlet(raw)
-    known = partial(known_boilerplate, outlet) if known_boilerplate else None
     identity = key(raw, outlet)
     told = _Told.by(raw, page, layout)
     dates = _Dates.of(raw)
@@ -50,7 +47,7 @@ def clean(raw: RawArticle, known_boilerplate: KnownBoilerplate | None = None) ->
         key=identity,
         version=1,
         text=page.text,
-        parts=_parts(page, layout, raw.comments_apart, known),
+        parts=_parts(page, layout, raw.comments_apart),
         title=told.title,
         outlet=outlet,
         authors=told.authors,
@@ -60,7 +57,7 @@ def clean(raw: RawArticle, known_boilerplate: KnownBoilerplate | None = None) ->
         url=_url(raw),
         language=told.language,
         section=one_line(raw.section) or None,
-        kind=one_line(raw.kind) or None,
+        kind=told.kind,
         embargo_until=dates.embargo_until,
         rights=as_text(raw.rights or "").strip() or None,
         collection=one_line(raw.collection) or None,
@@ -76,9 +73,7 @@ def clean(raw: RawArticle, known_boilerplate: KnownBoilerplate | None = None) ->
 # --- parts -----------------------------------------------------------------------------------
 
 
-def _parts(
-    page: Printed, layout: Layout, apart: bool, known: Callable[[str], bool] | None
-) -> tuple[Part, ...]:
+def _parts(page: Printed, layout: Layout, apart: bool) -> tuple[Part, ...]:
     parts = layout.parts
     if apart or any(part.part == "comment" for part in page.apart):
         # What looks like a comment in the body is then the article's own. On 145 saved pages
@@ -86,22 +81,11 @@ def _parts(
         parts = tuple(_as_body(part) for part in parts)
     if page.standfirst:
         parts = carve(parts, *page.standfirst, "standfirst")
-    if known:
-        for start, end in list(paragraph_spans(parts)):
-            if known(page.text[start:end]):
-                parts = carve(parts, start, end, "boilerplate")
     return (*parts, *page.apart)
 
 
 def _as_body(part: Part) -> Part:
     return Part(part="body", start=part.start, end=part.end) if part.part == "comment" else part
-
-
-def paragraph_spans(parts: Iterable[Part]) -> Iterator[tuple[int, int]]:
-    """Yield the spans that may recur across articles: the paragraphs of body and boilerplate."""
-    for part in parts:
-        if part.part in {"body", "caption", "boilerplate", "repeat"}:
-            yield part.start, part.end
 
 
 # --- what is given, and what is told ---------------------------------------------------------
@@ -114,6 +98,7 @@ class _Told:
     title: str
     authors: tuple[str, ...]
     language: str | None
+    kind: str | None
     how: dict[str, str]
 
     @classmethod
@@ -130,9 +115,12 @@ class _Told:
         language = tag(raw.language) if raw.language else None
         if language is None and (language := likely(_sample(page))):
             how["language"] = "detected"
+        kind = one_line(raw.kind) or None
+        if kind in _GENERAL and (guess := kinds.told(raw.section, raw.url, title, raw.text)):
+            kind, how["kind"] = guess
         if page.replaced:
             how["text"] = f"{page.replaced} characters that are none replaced by U+FFFD"
-        return cls(title=title, authors=authors, language=language, how=how)
+        return cls(title=title, authors=authors, language=language, kind=kind, how=how)
 
 
 def _sample(page: Printed) -> str:
@@ -180,7 +168,11 @@ class _Dates:
     def of(cls, raw: RawArticle) -> "_Dates":
         published = read_date(raw.published) if raw.published else Given()
         updated = read_date(raw.updated) if raw.updated else Given()
-        notes = {"date": published.problem, "updated_at": updated.problem}
+        notes = {
+            "date": published.problem,
+            "updated_at": updated.problem or _zoneless(raw.updated, updated),
+            "published_at": _zoneless(raw.published, published),
+        }
         return cls(
             day=published.day,
             published_at=published.moment,
@@ -188,6 +180,13 @@ class _Dates:
             embargo_until=_embargo(raw),
             how={name: problem for name, problem in notes.items() if problem},
         )
+
+
+def _zoneless(given: str | None, read: Given) -> str | None:
+    """Say of a time that was given without its zone that it is no moment."""
+    if given and read.day and not read.moment and not read.problem and _CLOCK.search(given):
+        return f"given as {given.strip()[:40]!r}, without a zone"
+    return None
 
 
 def _embargo(raw: RawArticle) -> datetime | None:

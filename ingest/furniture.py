@@ -18,11 +18,15 @@ _WHOLE = re.compile(
     r"|share (?:this|on|via|with)\b.{0,60}|follow (?:us|me)\b.{0,80}|(?:back to|go to) (?:top"
     r"|home\w*)"
     r"|skip (?:to|past) .{2,40}|image (?:source|caption)|play video|loading\W*|close|menu|search"
-    r"|(?:related|more|read more|see also|also read|watch|opinion)\s*:.{3,150}(?<!\.)"
-    r"|related (?:articles?|stories|topics|content|links|coverage|reading)?:?|more (?:stories|news"
-    r"|on this story)"
+    r"|(?:related|more|(?:read|see|watch) more|see also|also (?:read|on)|watch|opinion)\s*:"
+    r".{3,150}(?<!\.)|do(?:n['’]t| not) miss\W{0,3}"
+    r"|related (?:articles?|stories|topics|content|links|coverage|reading)?:?"
+    r"|more (?:[\w ]{1,25} )?(?:stories|news|on this story)"
     r"|most (?:read|popular|viewed|shared)|trending(?: now)?|recommended(?: for you| stories)?"
     r"|you (?:may|might) also (?:like|be interested in).{0,10}|read next|up next|editor['’]s picks"
+    r"|(?:did you )?(?:like|enjoy(?:ed)?) this (?:story|article|post)\?.{0,60}"
+    r"|tell us what you think\W*|filed under\W.{1,80}|sources?: (?:news )?agenc(?:y|ies)"
+    r"|follow [\w .’'-]{2,40} on (?:twitter|x|facebook|instagram|telegram)\b.{0,100}"
     r"|sponsored(?: content)?|promoted(?: content| stories)?|paid content|privacy policy"
     r"|terms of (?:use|service)"
     r"|publicidad|leer más|lee también:?.{0,150}|compartir|реклама|читайте також:?.{0,150}"
@@ -32,16 +36,19 @@ _WHOLE = re.compile(
 )
 _TEASERS = re.compile(
     r"(?:related|more|most|trending|recommended|read next|up next|you (?:may|might) also"
-    r"|editor['’]s picks"
+    r"|editor['’]s picks|do(?:n['’]t| not) miss"
     r"|sponsored|promoted|lee también|читайте також|читайте также)\b[^.]{0,40}",
     re.IGNORECASE,
 )
 _FORM = (
-    r"(?:sign[ -]?up (?:here |now )?(?:for|to (?:receive|get)|today|here)"
+    r"(?:\(?(?:additional )?reporting by [A-Z].{3,250}\b(?:editing|writing|reporting) by\b"
+    r"|have a (?:news )?tip\?|got a (?:news )?tip\?|click here (?:to|for)\b"
+    r"|sign[ -]?up (?:here |now )?(?:for|to (?:receive|get)|today|here)"
     r"|subscribe (?:to|now|today|here|for)\b|get (?:our|the|more) .{0,60}(?:newsletter"
     r"|in your inbox)"
     r"|(?:want|would you like) .{0,60}(?:newsletter|inbox)\b|enter your e-?mail"
-    r"|(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:\d{4}|by\b|the\b)|all rights reserved"
+    r"|(?:©|\(c\)|copyright)\s*(?:©|\(c\))?\s*(?:\d{4}|by\b|the\b|[\w .&-]{2,40} \d{4}\b)"
+    r"|all rights reserved"
     r"|this material may not be published|by (?:signing up|subscribing|clicking)\b.{0,40}you "
     r"|download (?:our|the) .{0,40}\bapp\b|this site is protected by recaptcha"
     r"|we use cookies|already a subscriber|thank you for (?:signing up|subscribing|registering)"
@@ -82,10 +89,19 @@ _OPENING = re.compile(
     f"(?P<boilerplate>{_FORM})|(?P<caption>{_CAPTION})|(?P<correction>{_CORRECTION})", re.IGNORECASE
 )
 _CREDIT = re.compile(
-    r"(?:[/|(]|\b(?:photo|image|credit|via|by|for)\b:?)\s*(?:[\w .’'-]{2,40}[/|])?"
+    r"(?:[/|(]|\b(?:photo|image|credit|via)\b:?|\b(?:photo(?:graph)?|image|picture)s?\b.{0,40}\b(?:by|for))\s*"
+    r"(?:[\w .’'-]{2,40}[/|])?"
     r"(?:getty(?: images)?|reuters|afp|ap(?: photo)?|associated press|epa|shutterstock|alamy"
     r"|istock\w*)"
     r"(?:[/|][\w .]{2,30})?\)?\.?$",
+    re.IGNORECASE,
+)
+
+
+_PROMPT = re.compile(
+    r"\b(?:sign[ -]?up (?:for|to)\b.{0,80}\bnewsletters?\b|follow (?:him|her|them|us|me|the author)"
+    r" on (?:twitter|x|facebook|instagram|linkedin|bluesky)\b|click here (?:for|to)\b[^.]{0,40}\.?$"
+    r"|in your inbox\W*$|(?:send|e-?mail) us your\b)",
     re.IGNORECASE,
 )
 
@@ -106,6 +122,6 @@ def line_kind(line: str) -> PartKind:
     if len(line) > _LONGEST:
         return "body"
     end = line[-24:].lower().rstrip(" .!:)")
-    if end.endswith(_ENDS) or (len(line) <= 160 and _WHOLE.fullmatch(line)):
+    if end.endswith(_ENDS) or _PROMPT.search(line) or (len(line) <= 160 and _WHOLE.fullmatch(line)):
         return "boilerplate"
     return "caption" if end.endswith(_AGENCIES) and _CREDIT.search(line) else "body"

@@ -1,5 +1,6 @@
 """Cut an article into passages: spans of its text, along paragraphs and sentences."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
@@ -7,6 +8,9 @@ from ingest.article import PASSAGES, Article, Part, Passage
 from ingest.sentences import sentences
 
 Span = tuple[int, int]
+
+# Thai, Lao, Burmese, Khmer, kana and Han: scripts that put no space between words.
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 def split(article: Article, *, words: int = 150) -> tuple[Passage, ...]:
@@ -31,7 +35,10 @@ def split(article: Article, *, words: int = 150) -> tuple[Passage, ...]:
 def length(text: str, start: int, end: int) -> int:
     """Count words roughly and fast: by spaces, or by characters where a script has none."""
     spaces = text.count(" ", start, end)
-    return max(spaces + 1, (end - start) // 2 if spaces * 25 < end - start > 50 else 0)
+    if spaces * 25 >= end - start:
+        return spaces + 1
+    unspaced = end - start > 50 or _UNSPACED.search(text, start, end)
+    return max(spaces + 1, (end - start) // 2 if unspaced else 0)
 
 
 class _stretch:  # noqa: N801

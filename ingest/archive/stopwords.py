@@ -21,6 +21,9 @@ STOPWORDS = frozenset(
     " й коли ми на не ні о об по при про та так також те ти то у хто це цей ця через чи що щоб як"
     " який яка яке які я был была было были вот все вы где его ее если есть и из или их к как"
     " когда кто ли мы нет но он она они от с со тот ты что чтобы это этот"
+    # Arabic
+    " إلى أن إن أو الذي التي ان او بين حول عن على في قال قد كان كانت كل لا لم لن ما ماذا متى مع من"
+    " هذا هذه هل هو هي أين كيف"
     # German and French
     " auf aus bei das dem den der des die ein eine einem einen einer es für im ist mit nach nicht"
     " sich sie sind und von war wie wird zu zum zur au aux avec ce ces cette dans du elle est et il"

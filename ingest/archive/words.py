@@ -13,12 +13,13 @@ from ingest.archive import record
 from ingest.archive.bookmark import Bookmark, Mark
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.stopwords import STOPWORDS
+from ingest.archive.tokens import STEMMERS, spelt, stems
 from ingest.article import EVIDENCE, Article, Filters, Passage
 from ingest.errors import ArchiveDamaged
 
 Of = Literal["articles", "passages"]
 
-LAYOUT = "2"
+LAYOUT = "3"
 """Raised when what is indexed changes, so that an older index is built anew."""
 
 _HEAP = 64_000_000
@@ -92,12 +93,34 @@ class Words:
                 articles.delete_documents_by_query(those)
                 passages.delete_documents_by_query(those)
                 for a, article, cut in live:
-                    articles.add_document(_article_document(a, article))
+                    articles.add_document(self._article_document(a, article))
                     for p, passage in cut:
-                        passages.add_document(_passage_document(a, p, article, passage))
+                        passages.add_document(self._passage_document(a, p, article, passage))
         with _ours():
             articles.commit()
             passages.commit()
+
+    def _article_document(self, a: int, article: Article) -> tantivy.Document:
+        # What only readers wrote must not make an article look as if it reported it.
+        words = "\n".join(record.words_of(article, EVIDENCE - {"headline"}))
+        return self._with_words(_labelled(a, article), article, words)
+
+    def _passage_document(
+        self, a: int, p: int, article: Article, passage: Passage
+    ) -> tantivy.Document:
+        document = _labelled(a, article)
+        document.add_unsigned("p", p)
+        document.add_text("part", passage.part)
+        return self._with_words(document, article, article.text[passage.start : passage.end])
+
+    def _with_words(
+        self, document: tantivy.Document, article: Article, words: str
+    ) -> tantivy.Document:
+        document.add_text("text", spelt(words, kept=True))
+        if article.language in STEMMERS:
+            terms = self._analyzer.analyze(spelt(f"{article.title}\n{words}"))
+            document.add_text("stems", " ".join(stems(terms, article.language)))
+        return document
 
     def rest(self) -> None:
         """Let go of what writing needs, so that another process may write."""
@@ -136,16 +159,17 @@ class Words:
     def terms(self, text: str, *, all_words: bool = False) -> list[str]:
         """Return the stems that a text is searched by, each once, in order."""
         if all_words:
-            return list(dict.fromkeys(self._analyzer.analyze(text)))
+            return list(dict.fromkeys(self._analyzer.analyze(spelt(text))))
         tokens = self._plain.analyze(text)
         kept = [t for t in tokens if t not in STOPWORDS] or tokens
-        return list(dict.fromkeys(self._analyzer.analyze(" ".join(kept))))
+        return list(dict.fromkeys(self._analyzer.analyze(spelt(" ".join(kept)))))
 
     def search(self, terms: Iterable[str], of: Of, filters: Filters, k: int) -> list[Scored]:
         """Return the `k` articles or passages that fit best, by BM25 over headline and text."""
-        query = _any_of(terms)
-        if query is None or not self.at:
+        terms = list(terms)
+        if not terms or not self.at:
             return []
+        query = _any_of(terms, self._other_stems(terms, of))
         narrowed = tantivy.Query.boolean_query(
             [(tantivy.Occur.Must, query), *_conditions(filters, of)]
         )
@@ -159,6 +183,13 @@ class Words:
             for i, (score, _) in zip(ids, found, strict=True)
             if i is not None
         ]
+
+    def _other_stems(self, terms: list[str], of: Of) -> list[str]:
+        """Return the stems of the words in the other languages that are held."""
+        with _ours():
+            searcher = self._searcher(of)
+            held = [name for name in STEMMERS if searcher.doc_freq("language", name)]
+        return [stem for language in held for stem in stems(terms, language)]
 
     def holds(self, of: Of, number: int, terms: Iterable[str]) -> bool:
         """Tell whether an article or a passage can be found by all of these words."""
@@ -244,6 +275,7 @@ def _schema() -> tantivy.Schema:
         builder.add_text_field(label, tokenizer_name="raw", index_option="basic")
     for text in ("title", "text"):
         builder.add_text_field(text, tokenizer_name="news", index_option="freq")
+    builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
     return builder.build()
 
 
@@ -261,26 +293,11 @@ def _labelled(a: int, article: Article) -> tantivy.Document:
     ):
         if value is not None:
             document.add_text(label, value)
-    document.add_text("title", article.title)
+    document.add_text("title", spelt(article.title, kept=True))
     return document
 
 
-def _article_document(a: int, article: Article) -> tantivy.Document:
-    document = _labelled(a, article)
-    # What only readers wrote must not make an article look as if it reported it.
-    document.add_text("text", "\n".join(record.words_of(article, EVIDENCE - {"headline"})))
-    return document
-
-
-def _passage_document(a: int, p: int, article: Article, passage: Passage) -> tantivy.Document:
-    document = _labelled(a, article)
-    document.add_unsigned("p", p)
-    document.add_text("part", passage.part)
-    document.add_text("text", article.text[passage.start : passage.end])
-    return document
-
-
-def _any_of(terms: Iterable[str]) -> tantivy.Query | None:
+def _any_of(terms: Iterable[str], stemmed: Iterable[str]) -> tantivy.Query:
     schema = _schema()
     parts = []
     for term in terms:
@@ -288,7 +305,10 @@ def _any_of(terms: Iterable[str]) -> tantivy.Query | None:
         parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(title, _TITLE_WEIGHT)))
         text = tantivy.Query.term_query(schema, "text", term, "freq")
         parts.append((tantivy.Occur.Should, text))
-    return tantivy.Query.boolean_query(parts) if parts else None
+    for stem in stemmed:
+        other = tantivy.Query.term_query(schema, "stems", stem, "freq")
+        parts.append((tantivy.Occur.Should, other))
+    return tantivy.Query.boolean_query(parts)
 
 
 def _conditions(filters: Filters, of: Of) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:

@@ -1,17 +1,15 @@
-"""What a web page declares about its article: JSON-LD (schema.org), Open Graph, meta tags."""
+"""What a web page declares about its article: schema.org, Open Graph, meta tags, its markup."""
 
-import json
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ingest.readers import schema_org
+from ingest.readers.bylines import marked, tidied
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_ARTICLES = frozenset(
-    "Article NewsArticle ReportageNewsArticle AnalysisNewsArticle OpinionNewsArticle "
-    "BackgroundNewsArticle ReviewNewsArticle BlogPosting LiveBlogPosting".split()
-)
 _META = {
     "published": (
         "article:published_time",
@@ -19,23 +17,45 @@ _META = {
         "datepublished",
         "dc.date.issued",
         "dcterms.issued",
+        "dc.date",
         "parsely-pub-date",
+        "sailthru.date",
+        "pubdate",
+        "publishdate",
     ),
-    "updated": ("article:modified_time", "og:updated_time", "datemodified"),
-    "section": ("article:section", "parsely-section"),
-    "outlet": ("og:site_name",),
-    "author": ("author", "article:author", "parsely-author", "dc.creator"),
-    "title": ("twitter:title", "og:title", "dc.title"),
+    "updated": ("article:modified_time", "og:updated_time", "datemodified", "last-modified"),
+    "section": ("article:section", "og:article:section", "parsely-section", "articlesection"),
+    "outlet": ("og:site_name", "application-name", "dc.publisher", "copyright-holder"),
+    "author": (
+        "dc.creator",
+        "dcterms.creator",
+        "author",
+        "article:author",
+        "og:article:author",
+        "article:author_name",
+        "parsely-author",
+        "sailthru.author",
+        "byl",
+    ),
+    "title": ("dc.title", "dcterms.title", "og:title", "twitter:title", "title"),
+    "description": ("og:description", "description", "twitter:description", "dc.description"),
+    "rights": ("dc.rights", "dcterms.rights", "copyright", "rights"),
+    "url": ("og:url",),
+    "language": ("og:locale", "content-language", "dc.language"),
 }
-_LONGEST_NAME = 80
-_DEEP = 20  # levels of nested JSON-LD that are looked into
-
-Object = dict[str, object]
+_PUBLISHED = (
+    "//*[@itemprop='datePublished'] | //time[@pubdate] | //time[contains(@class, 'publish')]"
+)
+_UPDATED = "//*[@itemprop='dateModified'] | //time[contains(@class, 'updated')]"
+_LICENSED = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/\S+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declared:
-    """What the page says of its article; None where it says nothing."""
+    """What the page says of its article; None where it says nothing.
+
+    `how` says of a field that is not declared but told from the page's markup from what.
+    """
 
     published: str | None = None
     updated: str | None = None
@@ -44,91 +64,136 @@ class Declared:
     authors: tuple[str, ...] = ()
     language: str | None = None
     titles: tuple[str, ...] = ()
+    descriptions: tuple[str, ...] = ()
+    kind: str | None = None
+    rights: str | None = None
+    url: str | None = None
+    corrections: tuple[str, ...] = ()
+    rest: dict[str, object] = field(default_factory=dict)
+    how: dict[str, str] = field(default_factory=dict)
+
+
+Meta = dict[str, list[str]]
 
 
 def declared(tree: "HtmlElement") -> Declared:
-    """Read what the page declares; schema.org goes before meta tags."""
-    found = next(_articles(tree), {})
+    """Read what the page declares; schema.org goes before meta tags, these before markup."""
+    found = next(schema_org.articles(tree), {})
     meta = _meta(tree)
-    titles = [_text(found.get("headline")), *(meta.get(name) for name in _META["title"])]
-    authors = [meta.get(name) for name in _META["author"]]
+    how: dict[str, str] = {}
+    published = schema_org.text(found.get("datePublished")) or _one(meta, "published")
+    updated = schema_org.text(found.get("dateModified")) or _one(meta, "updated")
+    titles = [schema_org.text(found.get("headline")), *(_all(meta, "title"))]
     return Declared(
-        published=_text(found.get("datePublished")) or _one(meta, "published"),
-        updated=_text(found.get("dateModified")) or _one(meta, "updated"),
-        section=_first(found.get("articleSection")) or _one(meta, "section"),
-        outlet=_first(_names(found.get("publisher"))) or _one(meta, "outlet"),
-        authors=_names(found.get("author")) or _names(authors)[:1] or _marked(tree),
-        language=_first(found.get("inLanguage")) or tree.get("lang") or tree.get("xml:lang"),
+        published=published or _timed(tree, _PUBLISHED, how, "date"),
+        updated=updated or _timed(tree, _UPDATED, how, "updated_at"),
+        section=schema_org.first(found.get("articleSection")) or _one(meta, "section"),
+        outlet=schema_org.first(schema_org.names(found.get("publisher"))) or _one(meta, "outlet"),
+        authors=_authors(found, meta, tree, how),
+        language=_language(found, meta, tree),
         titles=tuple(title for title in titles if title),
+        descriptions=_descriptions(found, meta),
+        kind=_kind(found),
+        rights=_rights(found, meta, tree),
+        url=_url(found, meta, tree),
+        corrections=_corrections(found),
+        rest=_rest(found, meta),
+        how=how,
     )
 
 
-def _marked(tree: "HtmlElement") -> tuple[str, ...]:
-    """Return the authors that the page's markup names, without those of comments."""
-    found = tree.xpath(
-        "//*[@itemprop='author' or @rel='author'][not(ancestor::*[contains(@class, 'comment')])]"
-    )
-    names = (" ".join("".join(element.itertext()).split()) for element in found)
-    return tuple(dict.fromkeys(name for name in names if 0 < len(name) <= _LONGEST_NAME))
-
-
-def _meta(tree: "HtmlElement") -> dict[str, str]:
-    found: dict[str, str] = {}
+def _meta(tree: "HtmlElement") -> Meta:
+    """Return what each name is given as; a tag may carry several names, a property goes first."""
+    found: tuple[Meta, Meta] = ({}, {})
     for tag in tree.iter("meta"):
-        name = tag.get("property") or tag.get("name") or tag.get("itemprop") or ""
+        named = tag.get("property")
+        other = tag.get("name") or tag.get("itemprop") or tag.get("http-equiv") or ""
         content = (tag.get("content") or "").strip()
-        if content:
-            found.setdefault(name.lower(), content)
-    return found
+        for name in (named or other).lower().split() if content else ():
+            found[not named].setdefault(name.replace("dc:", "dc."), []).append(content)
+    return found[1] | found[0]
 
 
-def _one(meta: dict[str, str], what: str) -> str | None:
-    return next((meta[name] for name in _META[what] if name in meta), None)
+def _all(meta: Meta, what: str) -> list[str]:
+    return [meta[name][0] for name in _META[what] if name in meta]
 
 
-def _articles(tree: "HtmlElement") -> Iterator[Object]:
-    for script in tree.iter("script"):
-        if (script.get("type") or "").strip().lower() != "application/ld+json":
-            continue
-        try:
-            found = json.loads(script.text or "", strict=False)
-        except (ValueError, RecursionError):
-            continue  # a page's own mistake; its meta tags may still be right
-        yield from _within(found, _DEEP)
+def _one(meta: Meta, what: str) -> str | None:
+    return next(iter(_all(meta, what)), None)
 
 
-def _within(value: object, levels: int) -> Iterator[Object]:
-    """Find articles in lists, graphs and pages about one."""
-    if levels == 0:
-        return
-    if isinstance(value, list):
-        for item in value:
-            yield from _within(item, levels - 1)
-    elif isinstance(value, dict):
-        kinds = value.get("@type")
-        if _ARTICLES.intersection(kind for kind in _listed(kinds) if isinstance(kind, str)):
-            yield cast("Object", value)
-        for name in ("@graph", "mainEntity", "mainEntityOfPage"):
-            yield from _within(value.get(name), levels - 1)
+def _authors(
+    found: schema_org.Object, meta: Meta, tree: "HtmlElement", how: dict[str, str]
+) -> tuple[str, ...]:
+    said = [n for n in map(tidied, schema_org.names(found.get("author"))) if n]
+    for name in _META["author"]:
+        said = said or [
+            n for given in meta.get(name, ()) if "://" not in given and (n := tidied(given))
+        ]
+    if not said and (said := list(marked(tree))):
+        how["authors"] = "byline in the page's markup"
+    return tuple(dict.fromkeys(said))
 
 
-def _listed(value: object) -> list[object]:
-    return value if isinstance(value, list) else [value]
+def _timed(tree: "HtmlElement", ways: str, how: dict[str, str], name: str) -> str | None:
+    """Return the moment that the page's markup gives, noting that it was found there."""
+    for element in tree.xpath(ways):
+        given = (element.get("datetime") or element.get("content") or "").strip()
+        if given:
+            how[name] = "marked up in the page"
+            return str(given)
+    return None
 
 
-def _names(value: object) -> tuple[str, ...]:
-    """Return the names of people or organisations, however they are given."""
-    found: list[str] = []
-    for item in _listed(value):
-        name = item.get("name") if isinstance(item, dict) else item
-        found.extend(part for part in _listed(name) if isinstance(part, str))
-    return tuple(name.strip() for name in found if name.strip() and "://" not in name)
+def _language(found: schema_org.Object, meta: Meta, tree: "HtmlElement") -> str | None:
+    said = schema_org.first(found.get("inLanguage"))
+    return said or tree.get("lang") or tree.get("xml:lang") or _one(meta, "language")
 
 
-def _text(value: object) -> str | None:
-    return value.strip() or None if isinstance(value, str) else None
+def _descriptions(found: schema_org.Object, meta: Meta) -> tuple[str, ...]:
+    said = [schema_org.text(found.get(n)) for n in ("alternativeHeadline", "description")]
+    return tuple(dict.fromkeys(text for text in [*said, *_all(meta, "description")] if text))
 
 
-def _first(value: object) -> str | None:
-    items = value if isinstance(value, list | tuple) else [value]
-    return next((text for item in items if (text := _text(item))), None)
+def _kind(found: schema_org.Object) -> str | None:
+    kinds = [schema_org.KINDS[t] for t in schema_org.types(found) if t in schema_org.KINDS]
+    return min(kinds, key=lambda kind: kind == "news", default=None)
+
+
+def _rights(found: schema_org.Object, meta: Meta, tree: "HtmlElement") -> str | None:
+    said = schema_org.first(found.get("license")) or schema_org.first(found.get("copyrightNotice"))
+    if said or (said := _one(meta, "rights")):
+        return said
+    links = tree.xpath("//*[self::a or self::link][contains(@rel, 'license')]/@href")
+    return next((link for link in links if _LICENSED.fullmatch(link)), None)
+
+
+def _url(found: schema_org.Object, meta: Meta, tree: "HtmlElement") -> str | None:
+    links = tree.xpath("//link[@rel='canonical']/@href")
+    given = [*links, *_all(meta, "url"), schema_org.text(found.get("url"))]
+    return next((url for url in given if url and url.strip().startswith(("http:", "https:"))), None)
+
+
+def _corrections(found: schema_org.Object) -> tuple[str, ...]:
+    """Return the notices that schema.org calls corrections, addresses left out."""
+    said = []
+    for item in schema_org.listed(found.get("correction")):
+        text = item.get("text") or item.get("description") if isinstance(item, dict) else item
+        if (words := schema_org.text(text)) and " " in words:
+            said.append(words)
+    return tuple(said)
+
+
+def _rest(found: schema_org.Object, meta: Meta) -> dict[str, object]:
+    """Return what else is worth keeping: what it is about, and when that happens."""
+    said = [k for k in schema_org.listed(found.get("keywords")) if isinstance(k, str)]
+    given = said or meta.get("article:tag", []) or meta.get("keywords", [])
+    tags = dict.fromkeys(tag for text in given for word in text.split(",") if (tag := word.strip()))
+    about = [a for a in schema_org.listed(found.get("about")) if isinstance(a, dict)]
+    dates = [a.get("startDate") for a in about] + [found.get("temporalCoverage")]
+    rest = {
+        "description": next(iter(_descriptions(found, meta)), None),
+        "tags": list(tags),
+        "event_date": next((text for date in dates if (text := schema_org.text(date))), None),
+    }
+    return {name: value for name, value in rest.items() if value}

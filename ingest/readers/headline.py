@@ -17,8 +17,11 @@ def headline(tree: "HtmlElement", declared: Sequence[str], site: str) -> str | N
 
     `declared` are the titles that the metadata gives, the most trusted first.
     """
-    names = [*declared, *_texts(tree.iter("title"))]
+    names = [*declared, *_texts(tree.xpath("(//head/title | /html/title)[1]"))]
     headings = [*_texts(tree.iter("h1")), *_texts(tree.xpath("//h2[@itemprop='headline']"))]
+    names, headings = (
+        [t for t in texts if _letters(t) != _letters(site)] for texts in (names, headings)
+    )
     likeness = [(max((_alike(h, n) for n in names), default=0.0), h) for h in headings]
     best = max(likeness, default=(0.0, ""), key=lambda pair: pair[0])
     if best[0] >= _ENOUGH:

@@ -15,6 +15,7 @@ from ingest.readers.declared import Declared, declared
 from ingest.readers.encoding import peek
 from ingest.readers.headline import headline
 from ingest.readers.page_comments import comments
+from ingest.readers.page_makeup import take_apart
 from ingest.readers.text import whole
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ _PAGE = re.compile(r"<(!doctype\s+html|html|head|body|article)\b", re.IGNORECASE
 _SCRIPT_DATA = re.compile(r"\s*[{\[]")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
+_SHORTCODE = re.compile(
+    r"\[(?:/[a-z][\w-]{2,30}|[a-z][\w-]{2,30}(?:\s[\w-]+=(?:\"[^\"\]]*\"|[^\s\]]+))+)\s*/?\]"
+)
 _SHORTEST = 6  # words; a page of fewer is a menu or a notice, not an article
 _HEAD = 4096  # bytes in which a page must declare its encoding; the standard asks for 1024
 
@@ -58,54 +62,61 @@ class _WebPage:
 
 
 def _article(page: str) -> RawArticle | None:
-    from trafilatura import bare_extraction
     from trafilatura.utils import load_html
 
     if not page.strip():
         return None
     tree = cast("HtmlElement | None", load_html(page))
-    if tree is None:
+    return _read(tree) if tree is not None else None
+
+
+def _read(tree: "HtmlElement") -> RawArticle | None:
+    """Read what the page says of itself, take apart what is no body, then extract that."""
+    from trafilatura import bare_extraction
+
+    says = declared(tree)
+    title = headline(tree, says.titles, says.outlet or "")
+    published, how = _published(tree, says)
+    beside = take_apart(tree, says.descriptions)
+    found = cast("Document | None", bare_extraction(tree, favor_precision=True))
+    text = _SHORTCODE.sub("", found.text or "") if found else ""
+    if found is None or len(text.split()) < _SHORTEST:
         return None
-    found = cast(
-        "Document | None",
-        bare_extraction(
-            tree, with_metadata=True, favor_precision=True, date_extraction_params=_dates()
-        ),
-    )
-    if found is None or len((found.text or "").split()) < _SHORTEST:
-        return None
-    return _raw(found, declared(tree), tree)
-
-
-def _dates() -> dict[str, object]:
-    # Only what the page marks up as its date: a date somewhere in its words is no answer.
-    return {"original_date": True, "extensive_search": False}
-
-
-def _raw(found: "Document", says: Declared, tree: "HtmlElement") -> RawArticle:
-    inferred = {}
-    if not says.published and found.date:
-        inferred["date"] = "found in the page's markup or address"
     return RawArticle(
         file="",
-        text=_paragraphs(found.text or ""),
-        title=headline(tree, says.titles, f"{says.outlet} {found.sitename}") or found.title or None,
+        text=_paragraphs(text),
+        title=title,
+        standfirst=beside.standfirst,
         comments=comments(found.commentsbody, tree),
         comments_apart=True,
-        outlet=says.outlet or found.sitename or None,
-        authors=says.authors or tuple(name for name in (found.author or "").split("; ") if name),
-        published=says.published or found.date,
+        captions=beside.captions,
+        corrections=(*says.corrections, *beside.corrections),
+        outlet=says.outlet,
+        authors=says.authors,
+        published=published,
         updated=says.updated,
-        url=found.url or None,
-        language=says.language or found.language,
+        url=says.url,
+        language=says.language,
         section=says.section,
-        inferred=inferred,
-        metadata={
-            name: value
-            for name in ("description", "tags", "categories", "license")
-            if (value := getattr(found, name))
-        },
+        kind=says.kind,
+        rights=says.rights,
+        inferred=how,
+        metadata=says.rest,
     )
+
+
+def _published(tree: "HtmlElement", says: Declared) -> tuple[str | None, dict[str, str]]:
+    """Return the date that is declared, or else the one that markup or address tell."""
+    if says.published:
+        return says.published, dict(says.how)
+    from htmldate import find_date
+
+    # Only what the page marks up as its date: a date somewhere in its words is no answer.
+    day = find_date(tree, original_date=True, extensive_search=False, url=says.url)
+    if not day:
+        return None, dict(says.how)
+    moments = (time for time in tree.xpath("//time/@datetime") if time.startswith(day))
+    return next(moments, day), dict(says.how) | {"date": "found in the page's markup or address"}
 
 
 def _paragraphs(text: str) -> str:

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from ingest.article import Article, Part, RawArticle, RawComment
 from ingest.clean import clean
 from ingest.errors import ReadError
-from ingest.fold import block_hash
 
 LEAD = "The council of Harrowmere voted on Tuesday to close the old ferry terminal."
 SECOND = "Repairs would cost more than the town’s yearly budget, the mayor said."
@@ -180,19 +179,6 @@ def test_where_comments_are_kept_apart_the_body_is_all_the_articles() -> None:
     assert "comment" not in {part.part for part in apart.parts}
 
 
-def test_a_paragraph_that_recurs_at_an_outlet_is_boilerplate() -> None:
-    known = {("Harrow Post", block_hash(SECOND))}
-    article = clean(
-        replace(RAW, outlet="Harrow Post"),
-        lambda outlet, paragraph: (outlet, block_hash(paragraph)) in known,
-    )
-    assert words(article) == [
-        ("headline", "Ferry stops"),
-        ("body", LEAD),
-        ("boilerplate", SECOND),
-    ]
-
-
 @pytest.mark.parametrize("text", ["", " \n\t", "— — —"])
 def test_a_record_without_words_is_told(text: str) -> None:
     with pytest.raises(ReadError, match="it holds no words"):
@@ -243,3 +229,14 @@ def test_whatever_is_given_the_article_can_be_stored_and_its_parts_are_spans(
     stored += [json.dumps([article.authors, article.metadata, article.inferred], allow_nan=False)]
     row = sqlite3.connect(":memory:").execute("SELECT ?, ?, ?, ?, ?, ?", stored).fetchone()
     assert list(row) == stored
+
+
+def test_corrections_that_are_kept_apart_are_printed_as_corrections() -> None:
+    notice = "The pier was misnamed."
+    assert words(clean(replace(RAW, corrections=(notice,))))[-1] == ("correction", notice)
+
+
+def test_a_time_without_a_zone_is_a_day_and_says_so() -> None:
+    article = clean(replace(RAW, published="2024-03-01 10:22"))
+    assert (str(article.date), article.published_at) == ("2024-03-01", None)
+    assert article.inferred["published_at"] == "given as '2024-03-01 10:22', without a zone"

@@ -1,0 +1,104 @@
+"""Who wrote the article, by the page's markup: names without what stands around them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_MARKED = (
+    "//*[@itemprop='author' or @itemprop='author creator' or @itemprop='creator']",
+    "//*[@rel='author']",
+    "//*[contains(@class, 'byline') or contains(@class, 'author')][not(self::ul or self::section)]",
+)
+"""Ways to mark a byline, the surest first."""
+
+_NOT_OURS = re.compile(
+    r"comment|related|recirc|teaser|promo|most-?(?:read|popular)|sidebar|bio(?:$|[\s_-])"
+    r"|more-?(?:from|stories)|recommend",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(
+    r"^(?:[^\w]*(?:(?:written|reported|posted|words|text|story|analysis|published|edited)\s+)?"
+    r"(?:by|por|par|von|door|di|от|від|автор|author|текст)\b\s*:?\s*)+",
+    re.IGNORECASE,
+)
+_STOP = re.compile(
+    r"\s*(?:[|•·—–@#<]|\((?=\W*(?:\d|@|http))|\d|https?:|\b(?:published|updated|posted"
+    r"|last modified|edited by|view my|follow|contact|previous|read more)\b"
+    r"|,?\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
+    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?\s+\d)",
+    re.IGNORECASE,
+)
+_LINE = "\v"  # where a line ends in print, whatever the source's own line ends are
+_LONGEST = 80
+_MOST = 12  # of the words of one byline
+
+
+def tidied(given: str) -> str:
+    """Return a name that is declared, without "by" and separators."""
+    name = _PREFIX.sub("", " ".join(given.split())).strip(" ,;:-–—|/")
+    return name if len(name) <= _LONGEST and any(map(str.isalpha, name)) else ""
+
+
+def _told(given: str) -> str:
+    """Return a name that is printed, without dates, handles and what else follows it."""
+    bare = tidied(given[: 2 * _LONGEST])
+    stop = _STOP.search(bare)
+    name = (bare[: stop.start()] if stop else bare).strip(" ,;:-–—|/")
+    words = name.split()
+    return name if 0 < len(words) <= _MOST and name[0].isalpha() else ""
+
+
+def marked(tree: "HtmlElement") -> tuple[str, ...]:
+    """Return the authors that the page's markup names, without those of others' words."""
+    for way in _MARKED:
+        found = list(_names(tree.xpath(way)))
+        if found:
+            return tuple(dict.fromkeys(found))
+    return ()
+
+
+def _names(elements: "Iterable[HtmlElement]") -> Iterator[str]:
+    """Yield the names of the first byline; a later one is another article's."""
+    home: HtmlElement | None = None
+    for element in elements:
+        if not isinstance(element.tag, str) or not _is_ours(element):
+            continue
+        name = _told(_printed(element))
+        if not name:
+            continue
+        place = _place(element)
+        if home is not None and place is not home:
+            return
+        home = place
+        yield name
+
+
+def _printed(element: "HtmlElement") -> str:
+    named = element.xpath(".//*[@itemprop='name']")
+    source = named[0] if named else element
+    if source.tag == "meta":
+        return source.get("content") or ""
+    parts = [source.text or ""]
+    for child in source.iterdescendants():
+        lead = _LINE if child.tag in {"br", "time", "p", "div", "li"} else ""
+        parts += [lead, child.text or "" if isinstance(child.tag, str) else "", child.tail or ""]
+    return next((line for line in "".join(parts).split(_LINE) if _told(line)), "")
+
+
+def _place(element: "HtmlElement") -> "HtmlElement | None":
+    """Return the block that a byline stands in: two authors share it."""
+    return next(
+        element.iterancestors("p", "div", "li", "ul", "section", "header", "article", "body"), None
+    )
+
+
+def _is_ours(element: "HtmlElement") -> bool:
+    return not any(
+        above.tag in {"nav", "footer"}
+        or _NOT_OURS.search(f"{above.get('class') or ''} {above.get('id') or ''}")
+        for above in element.iterancestors()
+        if above.tag not in {"body", "html"}
+    )

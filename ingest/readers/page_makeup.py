@@ -1,0 +1,234 @@
+"""Ready a saved page for the extractor: captions out, furniture off, split columns joined."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from ingest.furniture import line_kind
+from ingest.readers.standfirst import take_standfirst
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+# The labels (id and class) that templates give to what is not the article.
+_FURNITURE = re.compile(
+    r"(?:^|[\s_-])(?:newsletter|read-?more|related-?(?:article|stor(?:y|ie)|link|post|content|news)s?"
+    r"|recirc\w*|most-?(?:read|popular|viewed)|trending|(?:rollover|hover-?card|tooltip|pop-?over)"
+    r"[\w-]*(?:block|content|text|body)|right-?(?:rail|col(?:umn)?)|side-?bar)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+_CAPTION = re.compile(r"(?:^|[\s_-])caption(?:-?text)?(?:$|[\s_-])", re.IGNORECASE)
+_CORRECTION = re.compile(r"correct|clarif|editor'?s?-?note|amend|update-?no|notice", re.IGNORECASE)
+_SHORTEST_NOTICE = 20
+_BODY_TEXT = re.compile(
+    r"(?:article|story|post|entry|content)(?:-|__|_)?(?:body|text|content)", re.IGNORECASE
+)
+_FURNISHED = ("div", "section", "aside", "ul", "ol", "a", "span", "p", "h2", "h3", "h4", "table")
+_UNREAD = (
+    "script style svg iframe noscript template button select input link meta source picture img"
+    " canvas video audio object embed nav"
+).split()
+_MOST_FURNITURE = 1500  # characters; a longer block so labelled holds an article
+_TEASERS = 0.9  # of a list that is links
+_TEASER_WORDS = 4
+_BOXES = 4  # around a post that an article shows
+_LOOSE = 40  # characters of text that stand in no paragraph and are worth one
+_LONGEST_CAPTION = 800
+_BLOCKS = frozenset(
+    "address article aside blockquote center dd details div dl dt fieldset figure footer form h1 h2"
+    " h3 h4 h5 h6 header hr li main nav ol p pre section table tbody td th tr ul script style"
+    " iframe noscript".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What a page prints beside the body of its article."""
+
+    standfirst: str | None = None
+    captions: tuple[str, ...] = ()
+    corrections: tuple[str, ...] = ()
+
+
+def take_apart(tree: "HtmlElement", descriptions: Sequence[str]) -> Beside:
+    """Take what is no body out of the page, and ready the rest for an extractor."""
+    _strip(tree)
+    beside = Beside(
+        standfirst=take_standfirst(tree, descriptions),
+        captions=_captions(tree),
+        corrections=_corrections(tree),
+    )
+    _straighten(tree)
+    return beside
+
+
+def _strip(tree: "HtmlElement") -> None:
+    """Take off what is never read: it costs an extractor more than all its rules."""
+    from lxml.etree import Comment, strip_elements
+
+    strip_elements(tree, Comment, *_UNREAD, with_tail=False)
+
+
+def _captions(tree: "HtmlElement") -> tuple[str, ...]:
+    """Take out the captions of the article's pictures, in order."""
+    found: dict[str, None] = {}
+    for element in [e for e in tree.iter("figcaption", "p", "div", "span", "dd") if _is_caption(e)]:
+        text = _words(element)
+        if not any(_apart(above) for above in element.iterancestors()):
+            found.setdefault(text)
+        _drop(element)
+    return tuple(text for text in found if text)
+
+
+def _corrections(tree: "HtmlElement") -> tuple[str, ...]:
+    """Take out the notices that are labelled as corrections."""
+    found: dict[str, None] = {}
+    for element in [e for e in tree.iter("p", "div", "aside", "section", "li") if _corrects(e)]:
+        found.setdefault(_words(element))
+        _drop(element)
+    return tuple(found)
+
+
+def _corrects(element: "HtmlElement") -> bool:
+    if not _CORRECTION.search(_labels(element)):
+        return False
+    text = _words(element)
+    return _SHORTEST_NOTICE <= len(text) <= _LONGEST_CAPTION and line_kind(text) == "correction"
+
+
+def _is_caption(element: "HtmlElement") -> bool:
+    if element.tag == "figcaption":
+        return True
+    if not _CAPTION.search(element.get("class") or ""):
+        return False
+    return (
+        len(element) < 12
+        and len(_words(element)) <= _LONGEST_CAPTION
+        and (element.find(".//p") is None)
+    )
+
+
+def _apart(element: "HtmlElement") -> bool:
+    """Whether what an element holds belongs to another article or to the page."""
+    return element.tag in {"a", "aside", "nav", "footer", "li"} or bool(
+        _FURNITURE.search(_labels(element))
+    )
+
+
+def _straighten(tree: "HtmlElement") -> None:
+    """Take furniture off the page, and mend what hides paragraphs from an extractor."""
+    for element in list(tree.iter(*_FURNISHED)):
+        if _is_furniture(element):
+            _drop(element)
+    for quote in list(tree.iter("blockquote")):
+        _unwrap(quote)
+    _join_columns(tree)
+    for block in list(tree.iter("div", "section", "article", "main")):
+        _wrap_loose(block)
+
+
+def _is_furniture(element: "HtmlElement") -> bool:
+    labels = _labels(element)
+    if _FURNITURE.search(labels) and not _BODY_TEXT.search(labels):
+        return len(_words(element)) <= _MOST_FURNITURE and element.find(".//h1") is None
+    return element.tag in {"ul", "ol"} and _is_teasers(element)
+
+
+def _is_teasers(items: "HtmlElement") -> bool:
+    """Whether a list is nothing but links to other articles."""
+    count = len(items)
+    links = [_words(link) for link in items.iter("a")]
+    if count < 2 or len(links) < count:
+        return False
+    words = _words(items)
+    return (
+        sum(map(len, links)) >= _TEASERS * len(words)
+        and sum(len(link.split()) for link in links) >= _TEASER_WORDS * count
+    )
+
+
+def _unwrap(quote: "HtmlElement") -> None:
+    """Let a quotation out of boxes that hold nothing else: a post that the article shows."""
+    text = _words(quote)
+    for above in islice(quote.iterancestors(), _BOXES):
+        if len(above) > _BOXES or above.tag in {"body", "article", "main"}:
+            return
+        if len(_words(above)) > len(text) + 10:
+            return
+        for name in ("class", "id"):
+            above.attrib.pop(name, None)
+
+
+def _join_columns(tree: "HtmlElement") -> None:
+    """Join the pieces of a body that a template has cut up (around adverts, into pages)."""
+    first: dict[object, HtmlElement] = {}
+    for column in list(tree.iter("div", "section")):
+        labels = _labels(column)
+        if (
+            not _BODY_TEXT.search(labels)
+            or sum(len(_words(p)) for p in column.iterchildren("p")) < 200
+        ):
+            continue
+        home = next(column.iterancestors("article", "main", "body"), None)
+        known = first.setdefault((home, column.tag, column.get("class")), column)
+        if known is not column and known not in column.iterancestors():
+            known.extend(list(column))
+
+
+def _wrap_loose(block: "HtmlElement") -> None:
+    """Make paragraphs of text that stands between blocks or line breaks."""
+    loose = [block.text, *(child.tail for child in block)]
+    if sum(len(text.strip()) for text in loose if text) < _LOOSE or not any(
+        isinstance(child.tag, str) and (child.tag in _BLOCKS or child.tag == "br")
+        for child in block
+    ):
+        return
+    for run in list(_runs(block)):
+        _paragraph(block, run)
+
+
+Run = tuple["HtmlElement | None", list["HtmlElement"]]
+
+
+def _runs(block: "HtmlElement") -> Iterator[Run]:
+    """Yield what stands between blocks and double line breaks: what it follows, its elements."""
+    after: HtmlElement | None = None
+    run: list[HtmlElement] = []
+    for child in block:
+        if not isinstance(child.tag, str) or child.tag in _BLOCKS or child.tag == "br":
+            yield after, run
+            after, run = child, []
+        else:
+            run.append(child)
+    yield after, run
+
+
+def _paragraph(block: "HtmlElement", run: Run) -> None:
+    after, inline = run
+    text = (block.text if after is None else after.tail) or ""
+    if not text.strip() and not any((e.tail or "").strip() for e in inline):
+        return
+    paragraph = block.makeelement("p")
+    paragraph.text = text
+    if after is None:
+        block.text = None
+        block.insert(0, paragraph)
+    else:
+        after.tail = None
+        after.addnext(paragraph)
+    paragraph.extend(inline)
+
+
+def _drop(element: "HtmlElement") -> None:
+    if element.getparent() is not None:
+        element.drop_tree()
+
+
+def _labels(element: "HtmlElement") -> str:
+    return f"{element.get('id') or ''} {element.get('class') or ''}"
+
+
+def _words(element: "HtmlElement") -> str:
+    return " ".join("".join(element.itertext()).split())

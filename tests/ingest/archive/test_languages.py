@@ -1,0 +1,185 @@
+"""Articles in other languages are split, searched by words and by meaning like English ones."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from ingest.archive import Archive
+from ingest.archive.record import words_of
+from ingest.archive.search import By, Search
+from ingest.archive.tokens import spelt, stems
+from ingest.article import Article, RawArticle
+from ingest.clean import clean
+from ingest.sentences import sentences
+from ingest.split import split
+from tests.ingest.archive.desk import opened
+
+TEXTS = {
+    "uk": (
+        "Пором у Гарроумірі зупиняють",
+        (
+            "Міністерство транспорту оголосило, що старий пором у Гарроумірі зупиняють у п’ятницю. "
+            "«Ми не маємо грошей на ремонт», — сказала мер Інес Талл. Чи повернеться пором? Ні, "
+            "відповіли у відомстві."
+        ),
+    ),
+    "es": (
+        "El transbordador de Harrowmere deja de navegar",
+        (
+            "El ayuntamiento de Harrowmere anunció el martes que el viejo transbordador dejará de "
+            "navegar. «No podemos pagarlo», dijo la Sra. Tull. ¿Volverá algún día? Los vecinos "
+            "piden elecciones antes del cierre."
+        ),
+    ),
+    "ar": (
+        "توقف عبّارة هارومير",
+        (
+            "أعلنت وزارة النقل يوم الثلاثاء أن العبّارة القديمة في هارومير ستتوقف عن العمل. "
+            "وقالت رئيسة البلدية إينس تول إن المدينة لا تملك المال. هل تعود العبّارة؟ لا أحد يعرف."
+        ),
+    ),
+    "zh": (
+        "哈罗米尔渡轮停运",
+        (
+            "哈罗米尔市议会周二宣布，旧渡轮将于周五停运。“我们付不起修理费。”市长伊内丝·塔尔说。"
+            "渡轮会回来吗？港务局表示，目前还没有计划，居民只能绕道走北边的大桥。"
+        ),
+    ),
+    "en": (
+        "Ferry of Harrowmere stops",
+        (
+            "The council of Harrowmere said on Tuesday that the old ferry stops. “We cannot pay "
+            "for it,” said Mayor Ines Tull. Will it come back? Nobody knows."
+        ),
+    ),
+}
+OTHERS = {
+    "uk": (
+        "Кози на пляжі",
+        "Дві кози оселилися на пляжі Каллоу-Бей, і діти носять їм яблука щодня.",
+    ),
+    "es": (
+        "Cabras en la playa",
+        "Dos cabras viven en la playa de Callow Bay y los niños las cuidan.",
+    ),
+    "ar": ("ماعز على الشاطئ", "تعيش عنزتان على شاطئ خليج كالو ويجلب لهما الأطفال التفاح كل يوم."),
+    "zh": ("海滩上的山羊", "两只山羊住在卡洛湾的海滩上，孩子们每天给它们带苹果，老师也很高兴。"),
+    "en": (
+        "Goats on the beach",
+        "Two goats live on the beach of Callow Bay, and children feed them.",
+    ),
+}
+
+
+def written(name: str, title: str, text: str) -> Article:
+    return clean(RawArticle(file=name, id=name, title=title, text=text))
+
+
+@pytest.fixture(scope="module")
+def filed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    """Return an archive of two articles in each language."""
+    with opened(tmp_path_factory.mktemp("languages") / "archive") as archive:
+        archive.put(
+            written(f"{about}-{language}", *both[language])
+            for about, both in (("ferry", TEXTS), ("goats", OTHERS))
+            for language in both
+        )
+        archive.embed()
+        yield archive
+
+
+def own(article: Article) -> str:
+    return "\n".join(words_of(article, frozenset({"body"})))
+
+
+def first(archive: Archive, text: str, by: By) -> str:
+    return archive.search(Search(text=text, k=1, by=by))[0].article.file
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_the_language_is_detected(language: str) -> None:
+    article = written("a", *TEXTS[language])
+    assert (article.language, article.inferred["language"]) == (language, "detected")
+
+
+@pytest.mark.parametrize(
+    ("language", "ends"),
+    [
+        ("uk", ["п’ятницю.", "Інес Талл.", "повернеться пором?", "відомстві."]),
+        ("es", ["de navegar.", "la Sra. Tull.", "algún día?", "del cierre."]),
+        ("ar", ["عن العمل.", "لا تملك المال.", "تعود العبّارة؟", "لا أحد يعرف."]),
+        ("zh", ["周五停运。", "付不起修理费。”", "塔尔说。", "渡轮会回来吗？", "北边的大桥。"]),
+    ],
+)
+def test_sentences_end_where_the_language_ends_them(language: str, ends: list[str]) -> None:
+    text = TEXTS[language][1]
+    cut = [text[start:end] for start, end in sentences(text)]
+    assert [one[-len(end) :] for one, end in zip(cut, ends, strict=True)] == ends
+
+
+@pytest.mark.parametrize("language", TEXTS)
+def test_a_long_article_is_split_at_sentences(language: str) -> None:
+    article = written(
+        "a", TEXTS[language][0], "\n\n".join([" ".join([TEXTS[language][1]] * 9)] * 2)
+    )
+    spans = sentences(article.text)
+    ends = {end for _, end in spans}
+    cut = [passage for passage in split(article, words=60) if passage.part == "body"]
+    assert len(cut) > 2
+    assert {passage.end for passage in cut} <= ends
+
+
+@pytest.mark.parametrize(
+    ("question", "file"),
+    [
+        ("Що оголосили в міністерстві про пороми?", "ferry-uk"),
+        ("міністерства", "ferry-uk"),
+        ("козам", "goats-uk"),
+        ("¿Qué anunciaron sobre los transbordadores?", "ferry-es"),
+        ("elección", "ferry-es"),
+        ("cuidar una cabra", "goats-es"),
+        ("ماذا قالت الوزارة عن عبارات هارومير؟", "ferry-ar"),
+        ("للوزارة", "ferry-ar"),
+        ("الأطفال والتفاح", "goats-ar"),
+        ("市长说渡轮什么时候停运？", "ferry-zh"),
+        ("山羊", "goats-zh"),
+        ("桥", "ferry-zh"),
+        ("when will the ferries stop", "ferry-en"),
+    ],
+)
+def test_inflected_words_find_their_article(filed: Archive, question: str, file: str) -> None:
+    assert first(filed, question, "words") == file
+
+
+@pytest.mark.parametrize(
+    ("question", "file"),
+    [
+        ("пором у Гарроумірі зупиняють", "ferry-uk"),
+        ("el viejo transbordador de Harrowmere", "ferry-es"),
+        ("العبّارة القديمة في هارومير", "ferry-ar"),
+        ("旧渡轮将于周五停运", "ferry-zh"),
+    ],
+)
+def test_other_languages_are_searched_by_meaning(filed: Archive, question: str, file: str) -> None:
+    assert first(filed, question, "meaning") == file
+
+
+def test_every_article_is_found_by_its_own_words(filed: Archive) -> None:
+    numbers = [a for (a,) in filed.catalogue.connection.execute("SELECT a FROM articles")]
+    found = [
+        filed.words.holds("articles", a, filed.stems(own(article), all_words=True))
+        for a, article in filed.catalogue.live(numbers)
+    ]
+    assert found == [True] * 10
+
+
+def test_english_text_is_left_as_it_is() -> None:
+    text = "“We can’t pay,” said Élodie Tull – the mayor – on 3/4."
+    assert (spelt(text), stems(["pay"], "en"), stems(["pay"], None)) == (text, [], [])
+
+
+def test_what_is_searched_holds_single_characters_too() -> None:
+    assert spelt("5G网络在港口", kept=True).split() == [
+        *("5G", "网络", "络在", "在港", "港口", "网", "络", "在", "港", "口")
+    ]
+    assert spelt("5G网络在港口").split() == ["5G", "网络", "络在", "在港", "港口"]
