@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.evaluation import cell
 from benchmarks.labelled import SHARED, TRAINING, UNSEEN, Labelled, labelled
-from ingest.settings import cache_dir
+from ingest.places import cache_dir
 
 
 def sample(rows: list[Labelled], claims: int, longest: int) -> list[Labelled]:
