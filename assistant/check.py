@@ -159,7 +159,7 @@ def _held(drafted: DraftClaim) -> Verdict | None:
     return None if drafted.verbatim else support(drafted.text, [*_read(drafted.evidence)])
 
 
-def _read(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+def _read(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
     """Yield the evidence, and with it the headlines that it stands under."""
     yield from evidence
     for one in {one.hit.article.article_id: one for one in evidence}.values():
