@@ -64,7 +64,8 @@ _AGENCY = re.compile(
 class Likeness(NamedTuple):
     """How much two bodies have in common.
 
-    `jaccard` is over their runs of eight words. `covered` is how much of the shorter body
+    `jaccard` is over their runs of eight words, 0 where less than half of the shorter one is
+    covered: it cannot be .5 then. `covered` is how much of the shorter body
     stands in runs of five words that are in the other too, a share from 0 to 1, and `shared`
     how many words that is, `stretch` the most of them on end. `lead` is how much of the opening
     of one stands in the other: the larger of the two shares. `longer` is how many times the
@@ -135,17 +136,14 @@ def sketch(article: Article) -> tuple[int, ...]:
 
 def likeness(one: Body, other: Body) -> Likeness:
     """Compare two bodies, word by word."""
-    import numpy as np
-
     short, long = sorted((one, other), key=lambda body: len(body.words))
     if len(short.words) < FEWEST:
         return Likeness(0.0, 0.0, 0, 0, 0.0, 1.0)
-    these, those = (np.unique(body.runs(_JACCARD_RUN)) for body in (short, long))
-    both = len(np.intersect1d(these, those, assume_unique=True))
-    covered, covering = _covered(short, long), _covered(long, short)
+    covered, covering = _covered(short, long)
+    share = float(covered.mean())
     return Likeness(
-        jaccard=both / (len(these) + len(those) - both),
-        covered=float(covered.mean()),
+        jaccard=_jaccard(short, long) if share >= _JACCARD else 0.0,
+        covered=share,
         shared=int(covered.sum()),
         stretch=_longest(covered),
         lead=float(max(covered[:_LEAD].mean(), covering[:_LEAD].mean())),
@@ -153,14 +151,26 @@ def likeness(one: Body, other: Body) -> Likeness:
     )
 
 
-def _covered(one: Body, other: Body) -> "NDArray[np.bool_]":
-    """Return of each word of a body whether it stands in a run that the other has too."""
+def _jaccard(one: Body, other: Body) -> float:
     import numpy as np
 
-    found = np.flatnonzero(np.isin(one.runs(_RUN), other.runs(_RUN)))
-    covered = np.zeros(len(one.words), dtype=bool)
-    for at in range(_RUN):
-        covered[found + at] = True
+    these, those = (np.unique(body.runs(_JACCARD_RUN)) for body in (one, other))
+    both = len(np.intersect1d(these, those, assume_unique=True))
+    return both / (len(these) + len(those) - both)
+
+
+def _covered(one: Body, other: Body) -> "list[NDArray[np.bool_]]":
+    """Return of each word of two bodies whether it stands in a run that the other has too."""
+    import numpy as np
+
+    runs = [body.runs(_RUN) for body in (one, other)]
+    common = np.intersect1d(runs[0], runs[1])
+    covered = []
+    for body, these in zip((one, other), runs, strict=True):
+        found = np.flatnonzero(np.isin(these, common))
+        covered.append(np.zeros(len(body.words), dtype=bool))
+        for at in range(_RUN):
+            covered[-1][found + at] = True
     return covered
 
 

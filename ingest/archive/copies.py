@@ -27,6 +27,9 @@ _COMMON = 8
 _STORIES, _MEMBERS = 8, 2
 """Stories that an article is compared with, and how many members of each way to choose them."""
 
+_LOOKED_AT = 20
+"""Members of a story of which the longest are chosen."""
+
 _HEIRS = 4
 """Members of a story that take over what an article that leaves it was found by."""
 
@@ -79,28 +82,29 @@ def _near(catalogue: Catalogue, hashes: Sequence[int], a: int) -> list[int]:
 
 
 def _longest(catalogue: Catalogue, story: bytes) -> list[int]:
+    """Return the longest of a story's first members: a cut copy is compared with a whole one."""
     rows = catalogue.connection.execute(
-        "SELECT a FROM articles JOIN versions USING (a, version) WHERE story = ?"
-        " ORDER BY length(text) DESC LIMIT ?",
-        (story, _MEMBERS),
+        "SELECT a FROM (SELECT a, version FROM articles WHERE story = ? LIMIT ?)"
+        " JOIN versions USING (a, version) ORDER BY length(text) DESC LIMIT ?",
+        (story, _LOOKED_AT, _MEMBERS),
     )
     return [int(a) for (a,) in rows]
 
 
-def keep(
-    catalogue: Catalogue, a: int, article: Article, found: Sequence[Alike] | None = None
-) -> None:
-    """Give an article its story, and keep its sketch, within a transaction.
-
-    `found` are the articles that are alike, where they are known already.
-    """
+def keep(catalogue: Catalogue, a: int, article: Article) -> None:
+    """Find an article's story, whatever it was before, within a transaction."""
     leave(catalogue, a)
-    hashes = hashes_of(article)
-    if found is None:
-        found = alike(catalogue, article, hashes, a)
+    join(catalogue, a, article, alike(catalogue, article, hashes_of(article), a))
+
+
+def join(catalogue: Catalogue, a: int, article: Article, found: Iterable[Alike]) -> None:
+    """Give an article that has no story one, and keep its sketch, within a transaction.
+
+    `found` are the articles that are alike.
+    """
     story = _joined(catalogue, article, found) or _of_its_own(catalogue, a, article)
     catalogue.connection.execute("UPDATE articles SET story = ? WHERE a = ?", (story, a))
-    _index(catalogue, a, story, hashes)
+    _index(catalogue, a, story, hashes_of(article))
 
 
 def _joined(catalogue: Catalogue, article: Article, found: Iterable[Alike]) -> bytes | None:
@@ -170,7 +174,7 @@ def catch_up(catalogue: Catalogue) -> None:
     numbers = [a for (a,) in catalogue.connection.execute("SELECT a FROM articles ORDER BY a")]
     with catalogue.transaction():
         catalogue.connection.execute("DELETE FROM sketches")
-        catalogue.connection.execute("UPDATE articles SET story = x''")
+        catalogue.connection.execute("UPDATE articles SET story = CAST(article_id AS BLOB)")
     for at in range(0, len(numbers), _BATCH):
         with catalogue.transaction():
             for a, article in list(catalogue.live(numbers[at : at + _BATCH])):

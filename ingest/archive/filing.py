@@ -54,7 +54,9 @@ class Desk:
         if fate == "added":
             versions.note(self.catalogue, a, read, hashed)
         recurring.keep(self.catalogue, a, blocks.values())
-        copies.keep(self.catalogue, a, article, [one for one in alike if one.a != a])
+        if fate == "updated":
+            copies.leave(self.catalogue, a)
+        copies.join(self.catalogue, a, article, [one for one in alike if one.a != a])
         notices.keep(self.catalogue, a, article)
         copy = self.catalogue.story(a).copies > 1
         return Put(article.article_id, fate, len(passages), copy)

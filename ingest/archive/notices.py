@@ -23,15 +23,17 @@ _SAME_HEADLINE = 0.6
 
 def keep(catalogue: Catalogue, a: int, article: Article) -> None:
     """Keep what an article says of others, and whether it is retracted, within a transaction."""
-    touched = forget(catalogue, a) | {article.article_id}
+    touched = forget(catalogue, a)
     about = notice_about(article)
     if about is not None:
         named = set(article.corrects) or set(_headed(catalogue, a, article, about.headline))
+        named -= {article.article_id}
         catalogue.connection.executemany(
             "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?)",
-            ((a, one, about.code, about.text) for one in named - {article.article_id}),
+            ((a, one, about.code, about.text) for one in named),
         )
         touched |= named
+    _refresh(catalogue, a, article)
     refresh(catalogue, touched)
 
 
@@ -47,22 +49,33 @@ def forget(catalogue: Catalogue, a: int) -> set[str]:
 def refresh(catalogue: Catalogue, article_ids: Iterable[str]) -> None:
     """Note of some articles whether they are retracted, within a transaction."""
     for a, article in list(catalogue.live(catalogue.numbers(article_ids))):
-        retracted = any(notice.code == "retracted" for notice in notices(catalogue, a, article))
-        catalogue.connection.execute(
-            "UPDATE articles SET retracted = ? WHERE a = ?", (int(retracted), a)
-        )
+        _refresh(catalogue, a, article)
+
+
+def _refresh(catalogue: Catalogue, a: int, article: Article) -> None:
+    retracted = any(notice.code == "retracted" for notice in _said(catalogue, a, article))
+    catalogue.connection.execute(
+        "UPDATE articles SET retracted = ? WHERE a = ? AND retracted != ?",
+        (retracted, a, retracted),
+    )
 
 
 def notices(catalogue: Catalogue, a: int, article: Article) -> tuple[Notice, ...]:
     """Return what every citation of an article must carry, in its newest version."""
+    said = (*_said(catalogue, a, article), *_of_copies(catalogue, a))
+    return tuple(dict.fromkeys(said))
+
+
+def _said(catalogue: Catalogue, a: int, article: Article) -> Iterator[Notice]:
+    """Yield what an article says of itself, and others of it."""
+    yield from own_notices(article)
     rows = catalogue.connection.execute(
         "SELECT code, text FROM corrections WHERE article_id IN"
         " (SELECT ? UNION ALL SELECT article_id FROM aliases WHERE a = ?) ORDER BY source",
         (article.article_id, a),
     )
-    said = [Notice(code=code, text=text) for code, text in rows]
-    said += _of_copies(catalogue, a)
-    return tuple(dict.fromkeys((*own_notices(article), *said)))
+    for code, text in rows.fetchall():
+        yield Notice(code=code, text=text)
 
 
 def _of_copies(catalogue: Catalogue, a: int) -> Iterator[Notice]:

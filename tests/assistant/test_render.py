@@ -53,6 +53,7 @@ HARBOUR_CITATION = {
         "copies": 2,
         "outlets": ["The Ostrova Post", "Coast Daily"],
         "article_ids": ["a1", "a9"],
+        "canonical": None,
     },
     "notices": [{"code": "corrected", "text": "Corrected on 13 March."}],
 }
@@ -153,6 +154,7 @@ def test_a_hit_in_json_is_a_citation_without_a_number_but_with_a_score() -> None
             "copies": 1,
             "outlets": ["The Ostrova Post"],
             "article_ids": ["a1"],
+            "canonical": None,
         },
         "notices": [],
         "score": 0.5,

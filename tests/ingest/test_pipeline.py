@@ -99,7 +99,8 @@ def test_what_failed_is_kept_with_its_place_until_its_file_is_read_again(
 
 def test_a_copy_of_a_dispatch_is_counted(archive: Archive, tmp_path: Path) -> None:
     file = tmp_path / "copies.jsonl"
-    file.write_text("\n".join([row(1), row(1, id="x", outlet="Mast"), row(2)]), encoding="utf-8")
+    other = row(2, text="A school choir sang to the ferry's crew while it waited for the tide.")
+    file.write_text("\n".join([row(1), row(1, id="x", outlet="Mast"), other]), encoding="utf-8")
     counted = numbers(archive, file, embed=False)
     assert (counted["added"], counted["copies"]) == (3, 1)
 

@@ -11,8 +11,10 @@ import pytest
 from ingest.archive import Archive
 from tests.ingest.archive.wire import (
     BACKGROUND,
+    DEPOT,
     FORM,
     LEAD,
+    LEDGERS,
     LOCAL,
     MIDDLE,
     OTHER,
@@ -69,10 +71,10 @@ def test_a_copy_that_is_rewritten_leaves_its_story(archive: Archive) -> None:
 
 def test_what_turns_out_to_recur_no_longer_makes_copies(archive: Archive) -> None:
     form = " ".join((FORM, LEAD, MIDDLE))
-    ids = [
-        archive.put([printed(f"n{i}", "Post", f"{own} {i}", form)])[0].article_id
-        for i, own in enumerate((*OTHER, LOCAL, BACKGROUND, " ".join(reversed(LOCAL.split()))))
-    ]
+    told = {"Acquitted": LEDGERS, "Concert": DEPOT, "Moorings": LOCAL, "Exports": BACKGROUND,
+            "Backwards": " ".join(reversed(LOCAL.split()))}  # fmt: skip
+    recurring = [printed(head, "Post", own, form, headline=head) for head, own in told.items()]
+    ids = [put.article_id for put in archive.put(recurring)]
     assert {archive.story(i).copies for i in ids} != {1}  # type: ignore[union-attr]
     archive.mark_recurring(ids)
     assert {archive.story(i).copies for i in ids} == {1}  # type: ignore[union-attr]
