@@ -37,7 +37,7 @@ class _JsonLines:
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         """Yield an article or an error for every record; never hold more than one of a line."""
         mapping = check_mapping(given.mapping)
-        for where, record in _records(given):
+        for where, record in records(given):
             if isinstance(record, ReadError):
                 yield record
                 continue
@@ -52,7 +52,8 @@ class _JsonLines:
 Found = tuple[str, Record | ReadError]
 
 
-def _records(given: ReaderInput) -> Iterator[Found]:
+def records(given: ReaderInput) -> Iterator[Found]:
+    """Yield every record of a file with its place, or what is wrong with it."""
     head = peek(given.stream.peek(_HEAD)[:_HEAD]) or ""
     if head.lstrip().startswith("["):
         yield from _document(given, given.stream.read(WHOLE_LIMIT + 1))
