@@ -26,7 +26,6 @@ _TOKEN = re.compile(
     r"(?P<section><!\[CDATA\[|<!--)"
     r"|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)(?P<rest>[^<>]*)>|(?P<text>[^<]+)|<"
 )
-_CLOSES = {"<![CDATA[": "]]>", "<!--": "-->"}
 _ATTRIBUTE = re.compile(r"""([A-Za-z_][\w.:-]*)\s*=\s*("[^"]*"|'[^']*'|[^\s"'/]+)""")
 _LONGEST_ATTRIBUTES = 20_000
 _DEEPEST = 256  # what the parser takes too
@@ -218,14 +217,16 @@ def _mended(text: str) -> str:
     """Close what was left open, leave out what closes nothing, escape what is no markup."""
     pieces: list[str] = []
     still_open: list[str] = []
+    last_comment = text.rfind("-->")
     at = 0
     while token := _TOKEN.match(text, at):
         at = token.end()
-        if token["section"]:
-            closes = _CLOSES[token["section"]]
-            end = text.find(closes, at, _next_section(text, at))
+        if token["section"] == "<!--":
+            at = text.find("-->", at) + 3 if at <= last_comment else at
+        elif token["section"]:
+            end = text.find("]]>", at, _next_section(text, at))
             if end >= 0:
-                at = end + len(closes)
+                at = end + 3
                 pieces.append(text[token.start() : at])
         elif token["name"]:
             pieces.append(_tag(token, still_open))

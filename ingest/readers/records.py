@@ -118,9 +118,11 @@ class _Window:
         self._held = bytearray()
         self._base = 0
         self._lines = 1
+        self._counted = 0
         self._at = 0
         self._ended = False
-        self._unclosed: dict[bytes, int] = {}
+        self._closing: dict[bytes, int] = {}
+        self._searched: dict[bytes, int] = {}
 
     def next(self, tags: re.Pattern[bytes]) -> _Tag | None:
         """Return the next tag of a record, None at the end."""
@@ -141,7 +143,8 @@ class _Window:
 
     def line(self) -> int:
         """Return the line on which the record that is being cut begins."""
-        return self._lines + self._held.count(b"\n", 0, (self.keep or self._base) - self._base)
+        self._count_to(self.keep or self._base)
+        return self._lines
 
     def taken(self) -> bytes:
         """Return the record that ends with the tag found last."""
@@ -159,20 +162,37 @@ class _Window:
     def _is_too_long(self) -> bool:
         return self.keep is not None and self._end() - self.keep > RECORD_LIMIT
 
+    def _count_to(self, place: int) -> None:
+        if place > self._counted:
+            start, end = self._counted - self._base, place - self._base
+            self._lines += self._held.count(b"\n", start, end)
+            self._counted = place
+
     def _after_section(self, opens: bytes, start: int, tags: re.Pattern[bytes]) -> int:
         """Return where a section that just opened is over; at once where it never is."""
+        closes = self._close(opens, start)
+        if closes is None:
+            return start
+        # A section that lost its end runs into that of another record.
+        other = self._held.find(opens, start - self._base, closes - self._base)
+        between = tags.finditer(self._held, start - self._base, other) if other >= 0 else ()
+        if any(tag[2] is not None for tag in between):
+            return start
+        return closes + len(_OPENS[opens])
+
+    def _close(self, opens: bytes, start: int) -> int | None:
+        """Return where the next section of a kind closes; no stretch is searched twice."""
+        if self._closing.get(opens, -1) >= start:
+            return self._closing[opens]
         closes = _OPENS[opens]
-        at = max(start, self._unclosed.get(opens, 0))
+        at = max(start, self._searched.get(opens, 0))
         while (found := self._held.find(closes, at - self._base)) < 0:
             at = max(at, self._end() - len(closes) + 1)
+            self._searched[opens] = at
             if self._end() - start > RECORD_LIMIT or not self._fill():
-                self._unclosed[opens] = at
-                return start
-        inside = self._held[start - self._base : found]
-        # A section that lost its end runs into that of another record.
-        if opens in inside and any(match[2] is not None for match in tags.finditer(inside)):
-            return start
-        return found + len(closes) + self._base
+                return None
+        self._closing[opens] = found + self._base
+        return self._closing[opens]
 
     def _fill(self) -> bool:
         """Read more, and forget what is no longer needed."""
@@ -182,9 +202,9 @@ class _Window:
         self._ended = not data
         if self._decoder:
             data = self._decoder.decode(data, self._ended).encode("utf-8", "replace")
-        needed = min(self._at, self.keep if self.keep is not None else self._at) - self._base
-        self._lines += self._held.count(b"\n", 0, needed)
-        del self._held[:needed]
-        self._base += needed
+        needed = min(self._at, self.keep if self.keep is not None else self._at)
+        self._count_to(needed)
+        del self._held[: needed - self._base]
+        self._base = needed
         self._held += data
         return not self._ended or bool(data)

@@ -104,16 +104,17 @@ def _captures(given: ReaderInput, tape: "_Tape") -> Iterator[_Capture | ReadErro
             yield ReadError(given.file, f"byte {at}", f"no record begins here; {next_one}")
             continue
         try:
-            yield _capture(tape, start, first, at)
+            yield _capture(tape, first, at)
         except _Broken as error:
             yield ReadError(given.file, f"byte {at}", str(error))
+            tape.find(start)
 
 
 class _Broken(ValueError):
     """A record cannot be read; its words say why."""
 
 
-def _capture(tape: "_Tape", start: re.Pattern[bytes], first: bytes, at: int) -> _Capture | str:
+def _capture(tape: "_Tape", first: bytes, at: int) -> _Capture | str:
     record = _head(tape, first)
     kind = str(record.rec_type)
     length = str(record.rec_headers.get_header("Content-Length"))
@@ -124,7 +125,7 @@ def _capture(tape: "_Tape", start: re.Pattern[bytes], first: bytes, at: int) -> 
         if kind in {"response", "resource"}:
             raise _Broken(f"it is longer than {RECORD_LIMIT:,} bytes")
         return kind
-    body = _body(tape, start, max(0, record.length))
+    body = _body(tape, max(0, record.length))
     if kind == "response":
         return _answer(record, body, f"byte {at}")
     return _found(record, body, record.content_type or "", f"byte {at}")
@@ -144,8 +145,8 @@ def _head(tape: "_Tape", first: bytes) -> "ArcWarcRecord":
         raise _Broken(f"its head cannot be read: {error}") from error
 
 
-def _body(tape: "_Tape", start: re.Pattern[bytes], length: int) -> bytes:
-    """Return a record's body; where its length is false, go on at the record that follows."""
+def _body(tape: "_Tape", length: int) -> bytes:
+    """Return a record's body; what its false length swallowed of the next is put back."""
     body = tape.read(length)
     if len(body) == length and tape.is_between_records():
         return body
@@ -154,7 +155,6 @@ def _body(tape: "_Tape", start: re.Pattern[bytes], length: int) -> bytes:
         raise _Broken(f"its length, {length} bytes, is false: another record begins before")
     if len(body) < length:
         raise _Broken(f"it is cut off: of {length} bytes there are {len(body)}")
-    tape.find(start)
     raise _Broken(f"its length, {length} bytes, is false: it goes on after them")
 
 
