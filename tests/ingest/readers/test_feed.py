@@ -196,8 +196,6 @@ def test_what_real_samples_say_of_their_entries_is_found(shared: Path) -> None:
         said = expected[2].decode()  # markup as it stands, an author with the address
         count += 1
         if value not in {said, words(said).text, said.partition(" (")[0]}:
-        count += 1
-        if value != said:
             wrong.append((file.name, said, value))
     assert count > 20
     assert wrong == []
