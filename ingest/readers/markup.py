@@ -137,7 +137,7 @@ class _Printer:
         self._caption: _Element | None = None
 
     def open(self, one: "_Element") -> None:
-        kind = name(one)
+        kind = name(one).lower()
         self._left_out += kind in _LEFT_OUT
         if self._caption is None and (kind in _CAPTIONS or _is_caption(one)):
             self._caption, self._into = one, []
@@ -154,7 +154,7 @@ class _Printer:
             self._into.append(re.sub(r"\s+", " ", text))
 
     def close(self, one: "_Element") -> None:
-        kind = name(one)
+        kind = name(one).lower()
         self._left_out -= kind in _LEFT_OUT
         if one is self._caption:
             said = _tidy(self._into)

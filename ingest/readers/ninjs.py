@@ -22,7 +22,7 @@ _OURS = re.compile(
 _URI = re.compile(r'"uri"\s*:\s*"')
 _TEXTS = frozenset({"text", "composite"})
 _WRAPPERS = ("items", "item", "data", "results", "contentitem")
-_DEEP = 6
+_DEEP = 20  # levels of lists and wrappers
 
 
 class _Ninjs:

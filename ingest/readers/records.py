@@ -14,6 +14,7 @@ from ingest.readers.encoding import HINT, Undecodable, decode, known, mark, peek
 
 _CHUNK = 262_144
 _LONGEST_TAG = 128  # bytes of a record's tag, or of a mark that opens a section
+_LONGEST_ATTRIBUTES = 20_000
 _OPENS = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
 _PROLOGUE = re.compile(
@@ -43,7 +44,7 @@ def root(head: bytes) -> str:
 def records(given: ReaderInput, names: str) -> Iterator[Record | ReadError]:
     """Yield the elements whose names match, the outermost ones; an error for one that is broken.
 
-    `names` is a pattern. A record that never ends is over where the next of its name begins.
+    `names` is a pattern. A record that never ends is over where the next one begins.
     """
     head = given.stream.peek(_CHUNK)
     declared = _DECLARED.search(head[:1024])
@@ -80,15 +81,15 @@ def _cut(window: "_Window", names: str) -> Iterator[tuple[str, int, bytes | str]
         if tag.too_long:
             yield name.decode(), window.line(), f"it is longer than {RECORD_LIMIT:,} bytes"
             window.keep = None
-        elif window.keep is None:
-            if not tag.closes:
-                window.keep, name = tag.start, tag.name
-        elif tag.name == name and tag.closes:
+        elif not tag.closes:
+            if window.keep is not None:
+                yield name.decode(), window.line(), f"its end, </{name.decode()}>, is missing"
+            window.keep, name = tag.start, tag.name
+            if window.is_empty():
+                yield name.decode(), window.line(), window.taken()
+        elif tag.name == name and window.keep is not None:
             line = window.line()
             yield name.decode(), line, window.taken()
-        elif tag.name == name:
-            yield name.decode(), window.line(), f"its end, </{name.decode()}>, is missing"
-            window.keep = tag.start
     if window.keep is not None:
         yield (
             name.decode(),
@@ -146,11 +147,14 @@ class _Window:
         self._count_to(self.keep or self._base)
         return self._lines
 
+    def is_empty(self) -> bool:
+        """Whether the tag found last is a whole record, "<item/>"."""
+        end = self._end_of_tag()
+        return end > 0 and self._held[end - 1 : end] == b"/"
+
     def taken(self) -> bytes:
         """Return the record that ends with the tag found last."""
-        end = self._held.find(b">", self._at - self._base)
-        while end < 0 and self._fill():
-            end = self._held.find(b">", self._at - self._base)
+        end = self._end_of_tag()
         start = (self.keep or self._base) - self._base
         record = bytes(self._held[start : end + 1 if end >= 0 else None])
         self.keep = None
@@ -161,6 +165,14 @@ class _Window:
 
     def _is_too_long(self) -> bool:
         return self.keep is not None and self._end() - self.keep > RECORD_LIMIT
+
+    def _end_of_tag(self) -> int:
+        """Return where in what is held the tag found last ends, -1 where it never does."""
+        limit = self._at + _LONGEST_ATTRIBUTES
+        while (end := self._held.find(b">", self._at - self._base, limit - self._base)) < 0:
+            if self._end() > limit or not self._fill():
+                return -1
+        return end
 
     def _count_to(self, place: int) -> None:
         if place > self._counted:

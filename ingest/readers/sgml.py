@@ -2,13 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from ingest.article import RawArticle
 from ingest.errors import ReadError
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import peek
-from ingest.readers.markup import MENDED, Damaged, descendants, element, line, name
+from ingest.readers.markup import MENDED, Damaged, descendants, element, line, name, printed
 from ingest.readers.records import Record, records
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 _NAMES = "REUTERS|DOC"
 _LOOKS = re.compile(
@@ -53,7 +57,7 @@ def _article(file: str, record: Record) -> RawArticle:
         for one in reversed(list(document.iter()))
         if isinstance(one.tag, str) and not len(one)
     }
-    body = next(descendants(document, "BODY", "TEXT"), None)
+    bodies = (*descendants(document, "BODY"), *descendants(document, "TEXT"))
     how = {"encoding": record.how} if record.how else {}
     how |= {"text": MENDED} if mended else {}
     is_reuters = name(document) == "REUTERS"
@@ -62,7 +66,7 @@ def _article(file: str, record: Record) -> RawArticle:
         file=file,
         where=f"line {record.line}",
         record=str(record.line),
-        text=_paragraphs("".join(body.itertext())) if body is not None else "",
+        text=_paragraphs(bodies[0]) if bodies else "",
         title=_first(said, "TITLE", "HEADLINE", "HEAD", "HL"),
         comments_apart=True,
         outlet="Reuters" if is_reuters else _first(said, "SOURCE", "SO"),
@@ -87,9 +91,11 @@ def _first(said: dict[str, str | None], *names: str) -> str | None:
     return next((value for one in names if (value := said.get(one))), None)
 
 
-def _paragraphs(text: str) -> str:
-    """Part the paragraphs, which are told by their indented first lines, by a blank line."""
-    joined = (" ".join(one.split()) for one in _INDENT.split(text))
+def _paragraphs(body: "_Element") -> str:
+    """Part the paragraphs by a blank line: by their tags, else by their indented first lines."""
+    if any(True for _ in descendants(body, "P")):
+        return _ENDS.sub("", printed(body).text)
+    joined = (" ".join(one.split()) for one in _INDENT.split("".join(body.itertext())))
     return _ENDS.sub("", "\n\n".join(one for one in joined if one))
 
 

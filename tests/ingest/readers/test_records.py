@@ -25,6 +25,16 @@ def test_the_outermost_elements_of_a_name_are_cut_out_with_their_lines() -> None
     assert cut(data) == [(2, "<item a='1'>x</item>"), (4, "<item>y\n</item >")]
 
 
+def test_an_empty_element_is_a_record_and_swallows_nothing() -> None:
+    data = b"<item a='1'/><item>x</item><other><item/></other>"
+    assert cut(data, "item|other") == [
+        (1, "<item a='1'/>"),
+        (1, "<item>x</item>"),
+        (0, "file, line 1: its end, </other>, is missing"),
+        (1, "<item/>"),
+    ]
+
+
 def test_tags_in_sections_and_comments_are_words() -> None:
     data = b"<item><![CDATA[</item><item>]]></item><!-- <item> --><item><!-- </item> --></item>"
     assert [text for _, text in cut(data)] == [
