@@ -18,6 +18,8 @@ HOMES = {
     "gradio": {"app.py"},
     "fastapi": {"app.py", "assistant/api.py", "assistant/serving.py"},
     "trafilatura": {"ingest/readers/webpage.py", "ingest/readers/headline.py"},
+    "feedparser": {"ingest/readers/feed.py"},
+    "warcio": {"ingest/readers/webarchive.py"},
     "onnxruntime": {"ingest/encoder.py"},
     "openai": {"assistant/failures.py", "assistant/llm.py", "ingest/llama.py"},
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest import plugins
 from ingest.article import RawArticle
 from ingest.errors import ReadError, SettingsError
 from ingest.read import Given, read
@@ -106,7 +107,9 @@ def test_an_empty_file_and_an_unknown_format_are_told(tmp_path: Path) -> None:
     (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
     errors = [one for one in read([tmp_path]) if isinstance(one, ReadError)]
     assert [str(one) for one in errors] == ["a: it is empty", "b.png: no reader knows its format"]
-    assert errors[1].hint == "name it with `--format`; known: html, jsonl, text"
+    assert errors[1].hint == "name it with `--format`; known: " + ", ".join(
+        plugins.names("readers")
+    )
 
 
 def test_a_missing_file_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
