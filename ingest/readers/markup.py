@@ -151,7 +151,8 @@ class _Printer:
 
     def say(self, text: str | None) -> None:
         if text and not self._left_out and (text.strip() or not self._is_at_start()):
-            self._into.append(re.sub(r"\s+", " ", text))
+            before, after = text[0].isspace() * " ", text[-1].isspace() * " "
+            self._into.append(f"{before}{' '.join(text.split())}{after}")
 
     def close(self, one: "_Element") -> None:
         kind = name(one).lower()
@@ -184,7 +185,7 @@ def _is_caption(one: "_Element") -> bool:
 
 def _tidy(pieces: list[str]) -> str:
     text = "".join(pieces).replace("\u00ad", "")
-    lines = [re.sub(r"[^\S\n]+", " ", row).strip() for row in text.split("\n")]
+    lines = [" ".join(row.split()) for row in text.split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join("" if row == "-" else row for row in lines)).strip()
 
 
