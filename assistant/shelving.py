@@ -10,7 +10,7 @@ from assistant.render import SCHEMA, article_to_json, article_to_text
 from ingest import pipeline
 from ingest.archive import Archive
 from ingest.article import Article
-from ingest.errors import ReadError, SettingsError
+from ingest.errors import LeftOut, ReadError, SettingsError
 from ingest.settings import Settings
 
 _SHOWN = 5
@@ -55,7 +55,7 @@ def _mapping(pairs: Sequence[str]) -> dict[str, str]:
 
 def _dry_run(console: Console, paths: Sequence[str], given: pipeline.Given) -> int:
     found = list(islice(pipeline.articles(paths, given), _SHOWN))
-    failed = [one for one in found if isinstance(one, ReadError)]
+    failed = [one for one in found if isinstance(one, ReadError) and not isinstance(one, LeftOut)]
     articles = [one for one in found if isinstance(one, Article)]
     document = {
         "schema": SCHEMA,
@@ -76,6 +76,7 @@ def _report(report: pipeline.Report) -> dict[str, object]:
         "unchanged": report.unchanged,
         "copies": report.copies,
         "failed": [_failure(error) for error in report.failed],
+        "left_out": dict(report.left_out),
         "passages": report.passages,
         "embedded": report.embedded,
         "pending": report.pending,
@@ -103,6 +104,9 @@ def _told(report: pipeline.Report) -> str:
         f"{report.passages:,} passages; {report.embedded:,} embedded, {report.pending:,} pending",
         f"{report.seconds['total']:.1f} s",
     ]
+    if report.left_out:
+        kinds = (f"{count:,} ({kind})" for kind, count in sorted(report.left_out.items()))
+        lines.append(f"left out, being no article: {', '.join(kinds)}")
     return "\n".join([*lines, *_gone(report), *_failures(report.failed)])
 
 

@@ -3,6 +3,7 @@
 MorgueError (message, hint)
   SettingsError    a setting, plug-in name or key is missing or wrong
   ReadError        a record cannot be read: which file, where in it, why
+    LeftOut          what a file holds that is no article: no failure, but said
   ArchiveError
     ArchiveMissing     there is no archive at that place
     ArchiveBusy        another process is writing
@@ -13,6 +14,8 @@ MorgueError (message, hint)
     ServiceDown        no answer
     ServiceRefused     the service said no
 """
+
+from collections.abc import Mapping
 
 
 class MorgueError(Exception):
@@ -43,6 +46,18 @@ class ReadError(MorgueError):
     def __str__(self) -> str:
         place = f"{self.file}, {self.where}" if self.where else self.file
         return f"{place}: {self.message}"
+
+
+class LeftOut(ReadError):
+    """What a file holds that is no article, by its kind: passed over on purpose, and counted."""
+
+    def __init__(self, file: str, counts: Mapping[str, int]) -> None:
+        kinds = ", ".join(f"{count} ({kind})" for kind, count in sorted(counts.items()))
+        super().__init__(file, "", f"left out, being no article: {kinds}")
+        self.counts = dict(counts)
+
+    def __reduce__(self) -> tuple[type, tuple[str, dict[str, int]]]:  # type: ignore[override]
+        return type(self), (self.file, self.counts)
 
 
 class ArchiveError(MorgueError):

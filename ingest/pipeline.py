@@ -1,7 +1,7 @@
 """Files in, a searchable archive out: read, clean, put, mark what recurs, embed, report."""
 
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
@@ -15,7 +15,7 @@ from ingest.archive.filing import Put
 from ingest.article import Article, RawArticle
 from ingest.clean import clean
 from ingest.embed import load
-from ingest.errors import MorgueError, ReadError
+from ingest.errors import LeftOut, MorgueError, ReadError
 from ingest.read import read
 from ingest.stories import sketch
 from ingest.walk import listed
@@ -58,6 +58,7 @@ class Report:
 
     `gone` are files that a folder held before and holds no more, `pruned` how many articles
     went with them.
+    `left_out` counts by kind what the files hold that is no article; none of it is a failure.
     """
 
     read: int = 0
@@ -66,6 +67,7 @@ class Report:
     unchanged: int = 0
     copies: int = 0
     failed: tuple[ReadError, ...] = ()
+    left_out: Mapping[str, int] = field(default_factory=dict)
     passages: int = 0
     embedded: int = 0
     pending: int = 0
@@ -187,12 +189,13 @@ def _read_in(
         if batch is None:
             return report, spent
         good = [one for one in batch if isinstance(one, Article)]
-        bad = [one for one in batch if isinstance(one, ReadError)]
+        bad = [one for one in batch if isinstance(one, ReadError) and not isinstance(one, LeftOut)]
         anew = {one.file for one in batch} - files
         done = archive.put(good, bad, anew=anew, follow=False)
         files |= anew
         new.extend(put.article_id for put in done if put.fate != "unchanged")
-        report = _counted(report, done, bad)
+        left_out = [one for one in batch if isinstance(one, LeftOut)]
+        report = _counted(report, done, bad, left_out)
         progress("articles", report.read, 0)
 
 
@@ -241,8 +244,13 @@ def _clean_batch(
     ]
 
 
-def _counted(report: Report, done: Sequence[Put], bad: Sequence[ReadError]) -> Report:
+def _counted(
+    report: Report, done: Sequence[Put], bad: Sequence[ReadError], left_out: Sequence[LeftOut]
+) -> Report:
     fates = [put.fate for put in done]
+    counts = Counter(report.left_out)
+    for one in left_out:
+        counts.update(one.counts)
     return replace(
         report,
         read=report.read + len(done),
@@ -251,5 +259,6 @@ def _counted(report: Report, done: Sequence[Put], bad: Sequence[ReadError]) -> R
         unchanged=report.unchanged + fates.count("unchanged"),
         copies=report.copies + sum(put.copy for put in done),
         failed=(*report.failed, *bad),
+        left_out=dict(counts),
         passages=report.passages + sum(p.passages for p in done if p.fate != "unchanged"),
     )

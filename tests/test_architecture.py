@@ -22,6 +22,8 @@ HOMES = {
     "pyarrow": {"ingest/readers/parquet.py"},
     "markdown_it": {"ingest/readers/markdown.py"},
     "backports": {"ingest/unpack.py"},
+    "feedparser": {"ingest/readers/feed.py"},
+    "warcio": {"ingest/readers/webarchive.py"},
     "onnxruntime": {"ingest/encoder.py"},
     "openai": {"assistant/failures.py", "assistant/llm.py", "ingest/llama.py"},
 }

@@ -17,12 +17,14 @@ class ReaderInput:
     """One opened file: its name as shown, its bytes from the start, and how to read them.
 
     `encoding` is what the user says the bytes are, None to find out. `mapping` gives for a
-    field of ours the field of theirs, a dotted path.
+    field of ours the field of theirs, a dotted path. `declared` is the encoding that whoever
+    sent the bytes said of them, believed where every byte agrees.
     """
 
     file: str
     stream: "io.BufferedReader[Any]"
     encoding: str | None = None
+    declared: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
 
 

@@ -37,7 +37,7 @@ class _JsonLines:
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         """Yield an article or an error for every record; never hold more than one of a line."""
         mapping = check_mapping(given.mapping)
-        for where, record in _records(given):
+        for where, record in records(given):
             if isinstance(record, ReadError):
                 yield record
                 continue
@@ -52,7 +52,8 @@ class _JsonLines:
 Found = tuple[str, Record | ReadError]
 
 
-def _records(given: ReaderInput) -> Iterator[Found]:
+def records(given: ReaderInput) -> Iterator[Found]:
+    """Yield every record of a file with its place, or what is wrong with it."""
     head = peek(given.stream.peek(_HEAD)[:_HEAD]) or ""
     if head.lstrip().startswith("["):
         yield from _document(given, given.stream.read(WHOLE_LIMIT + 1))
@@ -136,12 +137,22 @@ def _lines(given: ReaderInput) -> Iterator[Line]:
     numbered = enumerate(
         _raw_lines(stream) if encoding in (None, "utf-8") else _recoded(stream, encoding or ""), 1
     )
-    for number, line in numbered:
+    for number, line in _decoded(numbered, given.file):
         if line is None:
             why = f"it is longer than {RECORD_LIMIT:,} bytes"
             yield number, ReadError(given.file, f"line {number}", why)
         elif stripped := line.removeprefix(b"\xef\xbb\xbf").strip(_SPACE):
             yield number, stripped
+
+
+def _decoded(
+    numbered: Iterator[tuple[int, bytes | None]], file: str
+) -> Iterator[tuple[int, bytes | None]]:
+    """Tell where an encoding of wide characters breaks off: nothing after it can be read."""
+    try:
+        yield from numbered
+    except UnicodeError as error:
+        raise ReadError(file, "", f"its encoding is damaged: {error}", HINT) from error
 
 
 def _raw_lines(stream: io.BufferedReader) -> Iterator[bytes | None]:

@@ -52,7 +52,7 @@ class _WebPage:
         """Yield the one article of the page."""
         head = given.stream.peek(_HEAD)[:_HEAD]
         found = _XML.match(head.lstrip()) or _CHARSET.search(head)
-        page = whole(given, found.group(1).decode("ascii") if found else None)
+        page = whole(given, given.declared or (found.group(1).decode("ascii") if found else None))
         article = _article(page.text)
         if article is None:
             yield ReadError(given.file, "", "no article text is found in the page")

@@ -51,6 +51,20 @@ def test_a_report_counts_what_was_read_and_embedded(archive: Archive, dump: Path
     invariants.followers_agree(archive)
 
 
+def test_what_is_no_article_is_counted_and_is_no_failure(archive: Archive, tmp_path: Path) -> None:
+    file = tmp_path / "messages.xml"
+    file.write_text(
+        "<newsMessage><newsItem guid='1'><contentMeta><headline>Ferry stops</headline>"
+        "</contentMeta></newsItem><packageItem guid='2'/>"
+        "<packageItem guid='3'/><conceptItem/></newsMessage>",
+        encoding="utf-8",
+    )
+    report = ingest([file, file], archive, embed=False)
+    assert (report.read, report.failed) == (2, ())
+    assert report.left_out == {"packageItem": 4, "conceptItem": 2}
+    assert archive.status().failed == 0
+
+
 def test_without_embedding_everything_is_pending_and_found_by_words(
     archive: Archive, dump: Path
 ) -> None:

@@ -138,6 +138,11 @@ def test_a_line_in_another_encoding_is_told_and_the_rest_is_read() -> None:
     assert errors(found)[0].startswith("file, line 2: it is not UTF-8: wrong at byte 13")
 
 
+def test_wide_characters_that_break_off_are_told_after_what_stands_before() -> None:
+    found = read_bytes(reader, lines(FERRY, FERRY).decode().encode("utf-16")[:-1])
+    assert errors(found)[-1].startswith("file: its encoding is damaged: 'utf-16-le' codec")
+
+
 def test_a_line_beyond_the_bound_is_passed_over() -> None:
     found = read_bytes(reader, lines(FERRY, {"text": "x" * 45_000_000}, FERRY))
     assert errors(found) == ["file, line 2: it is longer than 20,000,000 bytes"]

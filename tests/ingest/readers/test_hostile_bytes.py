@@ -1,0 +1,165 @@
+"""Every reader that is offered, given bytes that somebody damaged: errors as words, no hang."""
+
+import gzip
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import cast
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest import plugins
+from ingest.article import RawArticle
+from ingest.errors import ReadError
+from ingest.readers import Reader
+from tests.ingest.readers.opened import read_bytes
+
+SENTENCE = "The council of Harrowmere voted on Tuesday to close the old ferry terminal for good."
+PAGE = (
+    "<!doctype html><html lang='en'><head><title>Ferry stops</title></head><body><article>"
+    f"<h1>Ferry stops</h1><p>{SENTENCE}</p><p>{SENTENCE} Nobody spoke against it.</p>"
+    "</article></body></html>"
+)
+ANSWER = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{PAGE}"
+
+# A small valid file for each reader; whoever adds a reader adds one here.
+SAMPLES: dict[str, bytes] = {
+    "feed": (
+        '<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        "<channel><title>Harrow Post</title><item><title>Ferry stops</title>"
+        f"<description>{SENTENCE}</description><dc:creator>Ada Marl</dc:creator></item>"
+        f"<item><title>Ferry &amp; bridge</title><description><![CDATA[<p>{SENTENCE}</p>]]>"
+        "</description></item></channel></rss>"
+    ).encode(),
+    "html": PAGE.encode(),
+    "jsonl": f'{{"title": "Ferry stops", "text": "{SENTENCE}"}}\n'.encode() * 2,
+    "newsml": (
+        '<newsMessage xmlns="http://iptc.org/std/nar/2006-10-01/"><itemSet>'
+        '<newsItem guid="urn:harrow:1" version="2"><itemMeta><itemClass qcode="ninat:text"/>'
+        '<pubStatus qcode="stat:usable"/><edNote>CORRECTS the day</edNote></itemMeta><contentMeta>'
+        "<headline>Ferry stops</headline></contentMeta><contentSet><inlineXML><nitf><body>"
+        f"<body.content><p>{SENTENCE}</p></body.content></body></nitf></inlineXML></contentSet>"
+        "</newsItem></itemSet></newsMessage>"
+    ).encode(),
+    "ninjs": (
+        '{"uri": "urn:harrow:1", "type": "text", "versioncreated": "2024-03-01T10:00:00Z", '
+        f'"headline": "Ferry stops", "body_xhtml": "<p>{SENTENCE}</p>", "byline": "Ada Marl"}}'
+    ).encode(),
+    "nitf": (
+        "<nitf><head><title>Ferry stops</title><docdata><doc-id id-string='harrow-1'/></docdata>"
+        "</head><body><body.head><hedline><hl1>Ferry stops</hl1></hedline></body.head>"
+        f"<body.content><p>{SENTENCE}</p></body.content></body></nitf>"
+    ).encode(),
+    "sgml": (
+        '<!DOCTYPE lewis SYSTEM "lewis.dtd">\n<REUTERS TOPICS="YES" NEWID="1">\n'
+        "<DATE>26-FEB-1987 15:01:01.79</DATE>\n<TEXT>&#2;\n<TITLE>FERRY STOPS</TITLE>\n"
+        f"<BODY>{SENTENCE}\n    {SENTENCE}\n Reuter\n&#3;</BODY></TEXT>\n</REUTERS>\n"
+    ).encode(),
+    "text": f"Ferry stops\n\n{SENTENCE}\n".encode(),
+    "warc": (
+        "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://harrow.example/ferry\r\n"
+        "WARC-Date: 2024-03-01T10:00:00Z\r\nContent-Type: application/http; msgtype=response\r\n"
+        f"Content-Length: {len(ANSWER)}\r\n\r\n{ANSWER}\r\n\r\n"
+    ).encode(),
+    "wxr": (
+        '<?xml version="1.0"?><rss version="2.0" xmlns:wp="https://wordpress.org/export/1.2/">'
+        "<channel><title>Harrow Post</title><item><title>Ferry stops</title>"
+        f"<content:encoded><![CDATA[{SENTENCE} [gallery ids='1']]]></content:encoded>"
+        "<wp:post_type>post</wp:post_type><wp:status>publish</wp:status><wp:comment>"
+        "<wp:comment_author>heron</wp:comment_author><wp:comment_content>A shame!"
+        "</wp:comment_content></wp:comment></item></channel></rss>"
+    ).encode(),
+}
+PIECES = [
+    *(bytes([byte]) for byte in (0, 9, 10, 13, 26, 31, 34, 38, 39, 60, 62, 127, 128, 195, 255)),
+    *(b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<p", b"</", b"/>", b"<?xml", b"<!DOCTYPE x ["),
+    *(b"<!ENTITY a 'b'>", b"&a;", b"&#0;", b"&#xd800;", b"&#3;", b"\xed\xa0\x80", b"\xff\xfe"),
+    *(b"\r\n\r\n", b"WARC/1.0\r\n", b"Content-Length: -1\r\n", b"Content-Length: 99999999999\r\n"),
+    *(b"Content-Encoding: gzip\r\n", b"Transfer-Encoding: chunked\r\n", gzip.compress(b"x")),
+    *(b"{", b"[", b"}", b"]", b'":', b"\\u0000", b"\\ud800", b"null", b"1e999", b"NaN", b"-1"),
+    *(b"<item>", b"</item>", b"<entry>", b"<newsItem>", b"<nitf>", b"<REUTERS>", b"</REUTERS>"),
+    *(b"xmlns='", b"charset=utf-16", b"encoding='utf-7'", b"[caption]", b"[/x]", b"PAR1", b",,\n"),
+]
+SECONDS = 20
+
+
+def reader_of(name: str) -> Reader:
+    return cast("Reader", plugins.load("readers", name))
+
+
+@contextmanager
+def no_hang() -> Iterator[None]:
+    """Fail where reading takes longer than any such small file may."""
+
+    def ring(_signal: int, _frame: FrameType | None) -> None:
+        raise AssertionError(f"it read for more than {SECONDS} seconds")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+@st.composite
+def damaged(draw: st.DrawFn, data: bytes) -> bytes:
+    """Return valid bytes after a few accidents."""
+    for _ in range(draw(st.integers(1, 6))):
+        start = draw(st.integers(0, len(data)))
+        end = draw(st.integers(start, min(len(data), start + 200)))
+        put = draw(st.one_of(st.sampled_from(PIECES), st.binary(max_size=8), st.just(b"")))
+        moved = data[start:end] * draw(st.sampled_from([0, 0, 1, 2, 50]))
+        data = data[:start] + put + moved + data[end:]
+    return data[: draw(st.integers(0, len(data)))] if draw(st.booleans()) else data
+
+
+def survive(name: str, data: bytes) -> None:
+    reader = reader_of(name)
+    with no_hang():
+        assert 0.0 <= reader.sniff(data[:65_536], "file") <= 1.0
+        found = read_bytes(reader, data)
+    assert all(isinstance(one, RawArticle | ReadError) for one in found)
+
+
+def test_every_reader_has_a_sample() -> None:
+    assert set(plugins.names("readers")) <= set(SAMPLES)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_sample_is_read_whole_and_known_by_its_reader_alone(name: str) -> None:
+    found = read_bytes(reader_of(name), SAMPLES[name])
+    assert any(isinstance(one, RawArticle) for one in found)
+    sure = {one: reader_of(one).sniff(SAMPLES[name], "file") for one in SAMPLES}
+    assert max(sure, key=lambda one: sure[one]) == name, sure
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("data", [b"", b"\0", b"\xff\xfe", b"<", b"{", b"\n" * 1000])
+def test_next_to_nothing_breaks_no_reader(name: str, data: bytes) -> None:
+    survive(name, data)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_file_that_is_cut_anywhere_breaks_no_reader(name: str) -> None:
+    for end in range(0, len(SAMPLES[name]), max(1, len(SAMPLES[name]) // 8)):
+        survive(name, SAMPLES[name][:end])
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@settings(max_examples=10, deadline=None)
+@given(choice=st.data())
+def test_damage_breaks_no_reader(name: str, choice: st.DataObject) -> None:
+    survive(name, choice.draw(damaged(SAMPLES[name])))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", SAMPLES)
+@settings(max_examples=2_000, deadline=None)
+@given(choice=st.data())
+def test_much_damage_breaks_no_reader(name: str, choice: st.DataObject) -> None:
+    survive(name, choice.draw(damaged(SAMPLES[name])))

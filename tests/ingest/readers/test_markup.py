@@ -1,0 +1,80 @@
+"""Markup to words; damaged markup mended; what could harm, never resolved."""
+
+import time
+from contextlib import suppress
+
+import pytest
+
+from ingest.readers.markup import Damaged, Words, element, line, printed, words
+
+
+def test_paragraphs_lists_tables_and_captions_are_told_apart() -> None:
+    html = (
+        "<p>One&nbsp;two<br>three</p><ul><li>a</li><li>b</li></ul>tail<table><tr><td>1</td>"
+        "<td>2</td></tr></table><figure><img><figcaption>The <b>ferry</b></figcaption></figure>"
+        "<script>no()</script><blockquote><p>Quoted &amp; said</p></blockquote>"
+    )
+    assert words(html) == Words(
+        text="One two\nthree\n\n- a\n- b\n\ntail\n\n1 2\n\nQuoted & said", captions=("The ferry",)
+    )
+
+
+def test_plain_words_stay_as_they_are() -> None:
+    assert words("One.\n\nTwo  three.").text == "One.\n\nTwo three."
+
+
+@pytest.mark.parametrize(
+    ("damaged", "mended"),
+    [
+        ("<a><b>x</b></a>", "x"),
+        ("<a><b>x</c></b>y</a>", "xy"),
+        ("<a><b>x<c>y</b>z</a>", "xyz"),
+        ("<a>x</a>y</a>", "xy"),
+        ("<a>x & y < z > w</a>", "x & y < z > w"),
+        ('<a b=1 c="x>y" d>x</a>', 'y" d>x'),
+        ("<a><![CDATA[x<y]]>z</a>", "x<yz"),
+        ("<a><![CDATA[x</a>", "x"),
+        ("<a>x\x00\x0b&#3;&#x1F;y</a>", "xy"),
+        ("<a>caf&eacute; &unknown; &lt;</a>", "café &unknown; <"),
+    ],
+)
+def test_damaged_markup_keeps_its_words(damaged: str, mended: str) -> None:
+    found, was_mended = element(damaged)
+    assert line(found) == mended
+    assert was_mended == (
+        damaged not in {"<a><b>x</b></a>", "<a><![CDATA[x<y]]>z</a>"} and "\x00" not in damaged
+    )
+
+
+BOMB = (
+    '<!DOCTYPE a [<!ENTITY b "ha"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">'
+    '<!ENTITY d "&c;&c;&c;&c;&c;&c;&c;&c;&c;&c;"><!ENTITY e SYSTEM "file:///etc/passwd">]>'
+)
+
+
+def test_entities_of_a_documents_own_are_never_resolved() -> None:
+    found, _ = element(f"<a>{BOMB}&d;&e;</a>")
+    said = line(found) or ""
+    assert said.endswith("]>&d;&e;")
+    assert "root:" not in said
+
+
+@pytest.mark.parametrize(
+    "opens", ["<a>", "<a", "<![CDATA[", "<!--", "<a b='", "&", "<", "</a>", "&a;"]
+)
+def test_damage_repeated_without_end_takes_little_time(opens: str) -> None:
+    began = time.process_time()
+    with suppress(Damaged):
+        printed(element(f"<a>{opens * 20_000}</a>")[0])
+    words(opens * 20_000)
+    assert time.process_time() - began < 2
+
+
+def test_markup_nested_beyond_any_use_is_told() -> None:
+    with pytest.raises(Damaged, match="nested too deep"):
+        element("<a>" * 100_000)
+
+
+def test_a_text_longer_than_the_parser_takes_is_told() -> None:
+    with pytest.raises(Damaged, match="its markup cannot be read"):
+        element(f"<a>{'x' * 11_000_000}</a>")
