@@ -23,12 +23,17 @@ def cache_dir() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "morgue"
 
 
-def archive_dir() -> Path | None:
-    """Return the folder of the archive, or None where only the settings' file can tell.
+def archive_dir() -> Path:
+    """Return the folder of the archive: the environment's, the settings file's, the default.
 
-    Reading settings takes half a second: more than to say what an archive holds.
+    Settings are read only where there is a file of them: that takes half a second, more than
+    to say what an archive holds.
     """
     named = os.environ.get("MORGUE_ARCHIVE")
     if named:
         return Path(named)
-    return None if Path("morgue.toml").exists() else data_dir() / "archive"
+    if Path("morgue.toml").exists():
+        from ingest.settings import Settings
+
+        return Settings().archive
+    return data_dir() / "archive"

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from ingest.archive import copies, filing, folders, notices, recurring
 from ingest.archive.bookmark import Bookmark
@@ -18,7 +18,7 @@ from ingest.archive.lock import WriterLock, written
 from ingest.archive.search import By, Search, find
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Status, status
-from ingest.archive.versions import Changed, history
+from ingest.archive.versions import Changed, Version, history
 from ingest.archive.words import Words
 from ingest.article import Article, Filters, Hit, Notice, Story
 from ingest.errors import EmbedderMismatch, MorgueError, ReadError
@@ -32,14 +32,6 @@ if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is th
     from ingest.embed import Embedder
     from ingest.encoder import Vectors
     from ingest.settings import Settings
-
-
-class Version(NamedTuple):
-    """One version of an article: its number, when it was read (RFC 3339), a hash of it."""
-
-    version: int
-    seen_at: str
-    text_hash: str
 
 
 class Archive:
@@ -80,7 +72,7 @@ class Archive:
         Raises ArchiveMissing where there is none, ArchiveDamaged where it cannot be read.
         """
         if folder is None:
-            folder = settings.archive if settings else archive_dir() or _settings().archive
+            folder = settings.archive if settings else archive_dir()
         archive = cls(Path(folder), settings, create=create)
         if embedder is not None:
             archive.use(embedder)
@@ -104,7 +96,9 @@ class Archive:
     def settings(self) -> "Settings":
         """The settings, read when they are first needed where none were given."""
         if self._settings is None:
-            self._settings = _settings()
+            from ingest.settings import Settings
+
+            self._settings = Settings()
         return self._settings
 
     @property
@@ -402,9 +396,3 @@ class Archive:
         from ingest.archive.retriever import ArchiveRetriever
 
         return ArchiveRetriever(self, k=k, filters=filters)
-
-
-def _settings() -> "Settings":
-    from ingest.settings import Settings
-
-    return Settings()
