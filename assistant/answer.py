@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from assistant.when import Period
 from ingest.article import Article, Filters, Hit, Notice, PartKind, Story
 
 Mode = Literal["auto", "quotes", "written"]
@@ -36,13 +37,19 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question that stands alone, with what was understood from its words and its history."""
+    """A question that stands alone, with what was understood from its words and its history.
+
+    `topic` are words of the history that say what it is about, besides its own; `period` is the
+    time that its words name.
+    """
 
     text: str
     asked: str
     filters: Filters = field(default_factory=Filters)
     mode: Mode = "auto"
     speakers: tuple[str, ...] = ()
+    topic: str = ""
+    period: Period | None = None
     understood: Mapping[str, object] = field(default_factory=dict)
     id: str | None = None
 

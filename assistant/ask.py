@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from assistant import llm, prompts
@@ -76,9 +77,15 @@ class Assistant:
         filters: Filters | None = None,
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002 - the word of the contract
+        literal: bool = False,
     ) -> Outcome:
-        """Return an Answer whose every claim is checked, or a NoAnswer."""
-        for step in self.steps(question, mode=mode, filters=filters, history=history, id=id):
+        """Return an Answer whose every claim is checked, or a NoAnswer.
+
+        `literal` searches the words as they stand: nothing of the history, no time they name.
+        """
+        for step in self.steps(
+            question, mode=mode, filters=filters, history=history, id=id, literal=literal
+        ):
             if isinstance(step, Finished):
                 return step.outcome
         raise AssertionError("an answer has no end")
@@ -91,11 +98,16 @@ class Assistant:
         filters: Filters | None = None,
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002 - the word of the contract
+        literal: bool = False,
     ) -> Iterator[Step]:
         """Yield Understood, Found, Said for each checked sentence, and Finished at the end."""
         began = time.monotonic()
-        understood = understand(
-            question, mode=mode or self.settings.mode, filters=filters, history=history, id=id
+        understood = replace(
+            understand(
+                question, filters=filters, history=history, today=self._today(), literal=literal
+            ),
+            mode=mode or self.settings.mode,
+            id=id,
         )
         yield Understood(question=understood)
         asked = read_question(self.archive, understood)
@@ -117,11 +129,16 @@ class Assistant:
         filters: Filters | None = None,
     ) -> tuple[tuple[Hit, ...], Searched]:
         """Return the passages that fit best, copies of one dispatch once, and what was searched."""
-        question = understand(query, filters=filters)
+        question = understand(query, filters=filters, literal=True)
         hits = self.archive.search(Search(text=question.text, k=k, by=by, filters=question.filters))
         if sort == "date":
             hits.sort(key=lambda hit: (hit.article.date is None, hit.article.date))
         return tuple(hits), searched(self.archive, question, by=by)
+
+    def _today(self) -> date | None:
+        """Return today where the archive is of today: "this week" says nothing to an old one."""
+        today, latest = datetime.now(UTC).date(), self.archive.status().until
+        return today if latest and (today - latest).days <= _CURRENT else None
 
     def examples(self) -> list[str]:
         """Return a few questions that the archive itself answers."""
@@ -276,6 +293,9 @@ def _nearest(turn: _Turn, said: Sequence[Candidate]) -> Iterator[Citation]:
 
 
 _HALF = 0.5
+_CURRENT = 7
+"""Days since its newest article within which an archive is of today."""
+
 _NO_MODEL = Notice(
     code="no_model", text="No language model is set up, so the answer is quotations."
 )

@@ -7,6 +7,7 @@ from assistant.candidates import Asked, Candidate, voice
 from ingest.fold import fold
 from ingest.statements import statements
 
+TIMELY = 0.3
 LEAST = 0.55
 """A sentence must be worth this much of the best one to stand beside it."""
 
@@ -24,6 +25,7 @@ def worth(candidate: Candidate, asked: Asked) -> float:
         + 0.3 * candidate.whole
         + 0.1 * candidate.read
         + 0.2 * candidate.early
+        + TIMELY * candidate.timely
         + 0.15 * candidate.kind
         + 0.5 / (1 + candidate.rank)
     )
