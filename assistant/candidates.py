@@ -50,7 +50,8 @@ _WHEN = re.compile(
 _ASKS = {
     "number": re.compile(r"\bhow (many|much|old|long|far|big|high|often)\b|\bwhat (percent|share|"
                          r"number|proportion)|cuánt|скільки|сколько", re.IGNORECASE),
-    "time": re.compile(r"\bwhen\b|\bwhat (year|day|date|month|time)\b|cuándo|коли", re.IGNORECASE),
+    "time": re.compile(r"(^|[,;:] |\band )when\b|\bwhen (did|do|does|is|was|were|will|has)\b"
+                       r"|\bwhat (year|day|date|month|time)\b|cuándo|коли", re.IGNORECASE),
     "name": re.compile(r"\bwho(m|se)?\b|\b(which|what)\b|\bwhere\b|quién|dónde|хто|де\b|який",
                        re.IGNORECASE),
 }  # fmt: skip

@@ -1,5 +1,6 @@
 """Where two sentences say the same thing with another number, another day, or yes against no."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,8 @@ from typing import Literal
 from assistant.contradictions import clashes
 from assistant.days import Day, days
 from assistant.ground import Ground, Match, lay
-from assistant.reading import Word, read
+from assistant.reading import Reading, Word, read
+from ingest.wording import verb
 
 Kind = Literal["number", "day", "yes or no"]
 
@@ -18,7 +20,7 @@ _SAME = 0.5
 _DENIED = 0.7
 """The same where one denies what the other says: one "not" more is seen in many sentences."""
 
-_BESIDE = 5
+BESIDE = 5
 """Words within which what is said of a number stands."""
 
 _ALIKE = 2
@@ -26,6 +28,11 @@ _ALIKE = 2
 
 _NEAR = 0.06
 """A rounded number may be so far from the exact one: "about 40" from 38, "two thirds" from 66."""
+
+_NOT_SO = frozenset("not instead wrongly".split())
+"""What stands before a number that is named only to be denied: "57 million, not the 41"."""
+
+_DATELINE = re.compile(r"[^\n]{3,60}? [-–—] ")
 
 _ROUNDED = frozenset(
     "about around roughly nearly almost approximately some over under than least most up estimated"
@@ -70,16 +77,15 @@ class _Pair:
     def __init__(self, one: Stated, other: Stated) -> None:
         self.match: Match = lay(read(one.text), Ground([other.text]))
         self.words = self.match.claim.words
-        self.there = self.match.ground.words
-        self.days = days(self.words, one.published)
-        self.days_there = days(self.there, other.published)
+        self.there_reading = read(other.text)
+        self.there = self.there_reading.words
+        self.days = _told(one, days(self.words, one.published))
+        self.days_there = _told(other, days(self.there, other.published))
         self.published = other.published
         self.dated = frozenset(at for day in self.days for at in day.words)
         self.dated_there = frozenset(at for day in self.days_there for at in day.words)
         self.plain = [
-            at
-            for at in self.match.content
-            if self.words[at].value is None and at not in self.dated
+            at for at in self.match.content if self.words[at].value is None and at not in self.dated
         ]
         found = sum(1 for at in self.plain if self.match.found[at])
         self.held = found / len(self.plain) if len(self.plain) > 1 else 0.0
@@ -97,32 +103,40 @@ class _Pair:
             at for at in range(len(self.there)) if self._counts(self.there, at, self.dated_there)
         ]
         for at in mine:
-            if any(_equal(self.words, at, self.there, spot) for spot in theirs):
+            if any(equal(self.words, at, self.there, spot) for spot in theirs):
                 continue
             spots = [
                 spot
                 for spot in theirs
                 if self.there[spot].unit == self.words[at].unit
-                and not any(_equal(self.words, one, self.there, spot) for one in mine)
+                and moves(self.words, at) == moves(self.there, spot)
+                and same_noun(self.match.claim, at, self.there_reading, spot)
+                and not any(equal(self.words, one, self.there, spot) for one in mine)
             ]
             spot = max(spots, key=lambda spot: self._alike(at, spot), default=None)
-            if spot is not None and self._alike(at, spot) >= _ALIKE:
+            if spot is not None and self._alike(at, spot) >= self._needed(at, spot):
                 yield self._difference("number", (at,), (spot,))
+
+    def _needed(self, at: int, spot: int) -> int:
+        """Return how many words must stand beside both: one more where no noun is counted."""
+        counted = noun(self.match.claim, at) or self.words[at].unit == "percent"
+        return _ALIKE if counted and (noun(self.there_reading, spot) or counted) else _ALIKE + 1
 
     @staticmethod
     def _counts(words: Sequence[Word], at: int, dated: frozenset[int]) -> bool:
         word = words[at]
-        return word.value is not None and word.unit != "ordinal" and at not in dated
+        plain = word.value is not None and word.unit != "ordinal" and at not in dated
+        return plain and not denied(words, at)
 
     def _alike(self, at: int, spot: int) -> int:
         """Count the words that stand beside a word here and beside a spot there."""
-        near = range(max(0, at - _BESIDE), min(len(self.words), at + _BESIDE + 1))
+        near = range(max(0, at - BESIDE), min(len(self.words), at + BESIDE + 1))
         return sum(
             1
             for one in near
             if one != at
             and one in self.plain
-            and any(0 < abs(other - spot) <= _BESIDE for other in self.match.found[one])
+            and any(0 < abs(other - spot) <= BESIDE for other in self.match.found[one])
         )
 
     def _days(self) -> Iterator[Difference]:
@@ -155,17 +169,65 @@ class _Pair:
         return Difference(kind=kind, one=_span(self.words, at), other=_span(self.there, spot))
 
 
+def _told(stated: Stated, named: Sequence[Day]) -> list[Day]:
+    """Leave out the day of a dateline: it says when the report was sent."""
+    line = _DATELINE.match(stated.text)
+    if line is None:
+        return list(named)
+    words = read(stated.text).words
+    return [day for day in named if words[day.words[0]].start >= line.end()]
+
+
+def noun(sentence: Reading, at: int) -> str | None:
+    """Return the stem of what a number counts: the word after it, where that is no verb."""
+    after = sentence.words[at + 1 : at + 2]
+    close = after and not sentence.text[sentence.words[at].end : after[0].start].strip(" -")
+    plain = close and after[0].content and after[0].value is None and not verb(after[0].low)
+    return after[0].stem if plain else None
+
+
+def counted(sentence: Reading, at: int) -> tuple[str, ...]:
+    """Return the stems that follow a number up to the next light word: "seven new cases"."""
+    run: list[str] = []
+    last = sentence.words[at]
+    for word in sentence.words[at + 1 : at + 4]:
+        between = sentence.text[last.end : word.start].strip(" -")
+        if between or not word.content or word.value is not None:
+            break
+        run.append(word.stem)
+        last = word
+    return tuple(run)
+
+
+def same_noun(one: Reading, at: int, other: Reading, spot: int) -> bool:
+    """Tell whether two numbers may count the same: the nouns are, or one has none."""
+    here, there = noun(one, at), noun(other, spot)
+    return here is None or there is None or here == there
+
+
 def _span(words: Sequence[Word], at: Sequence[int]) -> tuple[int, int]:
     return min(words[n].start for n in at), max(words[n].end for n in at)
 
 
-def _equal(words: Sequence[Word], at: int, there: Sequence[Word], spot: int) -> bool:
+def equal(words: Sequence[Word], at: int, there: Sequence[Word], spot: int) -> bool:
     """Tell whether two numbers may be one: the same, or one of them rounded."""
     one, other = words[at].value or 0.0, there[spot].value or 0.0
     if one == other or round(other) == one or round(one) == other:
         return True
     rounded = _rounded(words, at) or _rounded(there, spot)
     return rounded and abs(one - other) <= _NEAR * max(abs(one), abs(other))
+
+
+def denied(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a number is named only to say that it is not the one."""
+    return any(word.low in _NOT_SO for word in words[max(0, at - 3) : at])
+
+
+def moves(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a number says how far something moved, not where it stands."""
+    after = words[at + 1 : at + 2]
+    more = bool(after) and after[0].low in {"more", "fewer", "less"}
+    return more or any(word.low in {"by", "down", "up"} for word in words[max(0, at - 1) : at])
 
 
 def _rounded(words: Sequence[Word], at: int) -> bool:
