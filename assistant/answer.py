@@ -23,6 +23,7 @@ Reason = Literal[
     "only_in_comments",
     "only_after_as_of",
     "only_in_retracted",
+    "about_the_future",
     "not_a_question",
 ]
 
@@ -89,6 +90,7 @@ class DraftClaim:
     """A sentence that somebody or some model wrote, and what it says it rests on.
 
     `faults` says what is already known to be wrong with it ("cites [7], which does not exist").
+    `day` is the day it is told under, in an answer that tells what happened in its order.
     """
 
     text: str
@@ -96,6 +98,7 @@ class DraftClaim:
     speaker: str | None = None
     verbatim: bool = False
     faults: tuple[str, ...] = ()
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +120,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A checked sentence of an answer. `at` is its place in the answer's text."""
+    """A checked sentence of an answer. `at` is its place in the answer's text.
+
+    `day` is the day it is told under, where the answer tells what happened in its order.
+    """
 
     text: str
     at: tuple[int, int]
@@ -126,6 +132,7 @@ class Claim:
     score: float | None = None
     speaker: str | None = None
     quotes: tuple[Quote, ...] = ()
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,10 +145,17 @@ class Omitted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """Two citations that do not say the same about one thing."""
+    """Two citations that do not say the same about one thing, the earlier first.
+
+    `values` are what each says ("41 million crowns", "57 million crowns"); `corrected` that the
+    later one was printed to correct what was said before.
+    """
 
     about: str
     citations: tuple[int, int]
+    kind: Literal["number", "day", "yes or no"] | None = None
+    values: tuple[str, str] | None = None
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,9 @@ _LIGHT = frozenset(
 )
 """Stems that questions are made of more than articles: they count a third."""
 
+_EMPTY = frozenset("happen unfold timelin chronolog".split())
+"""Stems that ask for the order of events and stand in none of them."""
+
 _LONGEST = 70
 """Words up to which the sentences of one quotation are kept together."""
 
@@ -117,6 +120,8 @@ def read_question(archive: Archive, question: Question) -> Asked:
     }
     kinds = tuple(kind for kind, asks in _ASKS.items() if asks.search(question.asked))
     speech = bool(_SPEECH.search(question.asked)) and not _WHO_SAID.match(question.asked)
+    telling = {stem: weight for stem, weight in stems.items() if stem not in _EMPTY}
+    stems = telling or stems
     words = question.period.words if question.period else ""
     dated = frozenset(archive.stems(words, all_words=True)).intersection(stems)
     return Asked(stems, kinds, speech, question.period, dated)

@@ -20,7 +20,7 @@ from assistant.differences import (
     same_noun,
 )
 from assistant.quote import LEAST, worth
-from assistant.reading import Reading, read
+from assistant.reading import NEGATIONS, Reading, read
 
 _READ = 12
 """Sentences that are held against each other: the best ones, 66 pairs."""
@@ -83,7 +83,7 @@ _WRONG = re.compile(
 """A correction that repeats what was wrong: its numbers are nobody's any more."""
 
 _CORRECTS = re.compile(
-    r"\b(correct(?:ion|ed|s)|clarification|withdr[ae]wn?|retract\w*|earlier version"
+    r"\b(correct(?:ions?|ed|s)|clarifications?|withdr[ae]wn?|retract\w*|earlier version"
     r"|(?:right|correct) (?:number|figure|date|name|sum|day)|misstated|wrongly|mistaken(?:ly)?"
     r"|correcci[oó]n|rectific\w+|виправлен\w+|спростуван\w+)\b",
     re.IGNORECASE,
@@ -102,6 +102,19 @@ class Disagreement:
     kind: Kind
     values: tuple[str, str]
     corrects: bool
+
+    @property
+    def about(self) -> str:
+        """Both sides in words, each with its outlet and day."""
+        sides = zip(self.values, (self.earlier, self.later), strict=True)
+        told = "; ".join(f"{value} ({_imprint(side)})" for value, side in sides)
+        return f"{told}; the later one is a correction" if self.corrects else told
+
+
+def _imprint(candidate: Candidate) -> str:
+    article = candidate.hit.article
+    day = article.date.isoformat() if article.date else "undated"
+    return f"{article.outlet or 'outlet unknown'}, {day}"
 
 
 def disagreements(
@@ -146,10 +159,15 @@ class _Comparing:
         ranked = [c for c in ranked if c.part not in {"comment", "headline"}]
         if self.number:
             about = (c for c in ranked if c.own + c.near >= _HOLDS_NUMBER)
-            return [c for c in about if self._answering(read(c.text)) is not None][:_READ]
+            return [c for c in about if self._tells(c)][:_READ]
         least = LEAST * worth(ranked[0], self.asked) if ranked else 0.0
         about = (c for c in ranked if c.own + c.near >= _HOLDS and worth(c, self.asked) >= least)
         return list(about)[: _READ if len(self.kinds) == 1 else _OTHERS]
+
+    def _tells(self, candidate: Candidate) -> bool:
+        """Tell whether a sentence has the number that was asked for, or corrects one."""
+        corrects = candidate.part == "correction" or _CORRECTS.search(candidate.hit.article.title)
+        return bool(corrects) or self._answering(read(candidate.text)) is not None
 
     def disagreement(self, earlier: Candidate, later: Candidate) -> Disagreement | None:
         """Return what two sentences do not agree on, as far as it was asked."""
@@ -168,7 +186,7 @@ class _Comparing:
             earlier=earlier,
             later=later,
             kind=apart.kind,
-            values=(_value(one.text, apart.one), _value(other.text, apart.other)),
+            values=_values(apart, one, other),
             corrects=bool(_CORRECTS.search(f"{later.hit.article.title}\n{later.text}")),
         )
 
@@ -283,6 +301,17 @@ def _corrected(earlier: Candidate, later: Candidate) -> Disagreement | None:
 
 def _stated(candidate: Candidate) -> Stated:
     return Stated(text=candidate.text, published=candidate.hit.article.date)
+
+
+def _values(apart: Difference, one: Stated, other: Stated) -> tuple[str, str]:
+    if apart.kind == "number":
+        return _value(one.text, apart.one), _value(other.text, apart.other)
+    if apart.kind == "day":
+        return one.text[slice(*apart.one)], other.text[slice(*apart.other)]
+    denies = [any(w.low in NEGATIONS for w in read(side.text).words) for side in (one, other)]
+    if denies[0] == denies[1]:
+        return "the one", "the opposite"
+    return ("no", "yes") if denies[0] else ("yes", "no")
 
 
 def _value(text: str, span: tuple[int, int]) -> str:

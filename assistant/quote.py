@@ -50,7 +50,7 @@ def quote(asked: Asked, candidates: Sequence[Candidate], *, most: int) -> Draft:
         if words not in said:
             said.add(words)
             chosen.append(candidate)
-    return Draft(mode="quotes", claims=tuple(_claim(candidate) for candidate in chosen))
+    return Draft(mode="quotes", claims=tuple(quoted(candidate) for candidate in chosen))
 
 
 def _of_the_speaker(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -61,7 +61,8 @@ def _of_the_speaker(asked: Asked, candidates: Sequence[Candidate]) -> list[Candi
     return [c for c in candidates if c.speaker is None or c.speaks * 3 >= most]
 
 
-def _claim(candidate: Candidate) -> DraftClaim:
+def quoted(candidate: Candidate) -> DraftClaim:
+    """Return a sentence as a claim: its words, attributed to whoever says them."""
     article = candidate.hit.article
     said = None
     if candidate.part != "comment":
