@@ -163,9 +163,10 @@ class Assistant:
                 return
         elif turn.question.mode == "written":
             answering.warnings.append(_NO_MODEL)
+        apart = disagreements(turn.question.text, turn.asked, read.said)
         if not answering.claims or answering.failed:
-            yield from answering.say(self._quoted(read, there))
-        yield from answering.compare(disagreements(turn.question.text, turn.asked, read.said))
+            yield from answering.say(self._quoted(_with(read, apart), there))
+        yield from answering.compare(apart)
         yield Finished(outcome=answering.outcome())
 
     def _turn(self, question: Question, began: float) -> _Turn:
@@ -337,6 +338,13 @@ class _Answering:
             id=self.turn.question.id,
             seconds=self.turn.seconds,
         )
+
+
+def _with(read: _Read, apart: Iterable[Disagreement]) -> _Read:
+    """Let a sentence that a correction follows be quoted with it."""
+    whole = {(one.later.hit.article.article_id, one.later.start): one.later for one in apart}
+    said = [whole.get((c.hit.article.article_id, c.start), c) for c in read.said]
+    return replace(read, said=said)
 
 
 def _not_there(part: _Read) -> Notice:

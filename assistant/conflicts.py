@@ -128,7 +128,7 @@ def disagreements(
         if apart:
             alike = apart.kind == "yes or no"
             found.setdefault((apart.kind,) if alike else tuple(sorted(apart.values)), apart)
-    return tuple(found.values())[:_MOST]
+    return tuple(sorted(found.values(), key=lambda one: not one.corrects))[:_MOST]
 
 
 def _in_time(one: Candidate, other: Candidate) -> tuple[Candidate, Candidate]:

@@ -36,9 +36,7 @@ _MONTHS = (
     "december dec diciembre dic décembre déc dezember dez dicembre dezembro prosince prosinec "
     "grudnia grudzień грудня грудень декабря декабрь aralık"
 )
-MONTH_NUMBERS = {
-    name: n for n, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()
-}
+MONTH_NUMBERS = {name: n for n, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
 
 _SECONDS = re.compile(r"-?\d{9,10}(\.\d+)?")
 _MILLISECONDS = re.compile(r"\d{12,13}(\.0)?")

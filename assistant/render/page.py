@@ -36,9 +36,12 @@ def answer_html(outcome: Outcome, anchor: str = "source") -> str:
     """Return the answer alone, its citations links to the elements `anchor`-n."""
     said = _said(outcome, anchor) if isinstance(outcome, Answer) else _not_said(outcome)
     warned = _notices(wording.gaps(outcome.warnings)[1])
-    lines = [*wording.understood(outcome.searched), wording.searched_line(outcome.searched)]
-    searched = "".join(f'<p class="searched">{as_words(line)}</p>' for line in lines)
-    return f'<div class="answer">{said}{warned}{searched}</div>'
+    understood = "".join(
+        f'<p class="understood">{as_words(line)}</p>'
+        for line in wording.understood(outcome.searched)
+    )
+    searched = f'<p class="searched">{as_words(wording.searched_line(outcome.searched))}</p>'
+    return f'<div class="answer">{said}{warned}{understood}{searched}</div>'
 
 
 def said_html(claim: Claim, citations: Sequence[Citation], anchor: str = "source") -> str:
