@@ -79,11 +79,11 @@ class _Pair:
         self.words = self.match.claim.words
         self.there_reading = read(other.text)
         self.there = self.there_reading.words
-        self.days = _told(one, days(self.words, one.published))
-        self.days_there = _told(other, days(self.there, other.published))
+        named, named_there = days(self.words, one.published), days(self.there, other.published)
+        self.days, self.days_there = _told(one, named), _told(other, named_there)
         self.published = other.published
-        self.dated = frozenset(at for day in self.days for at in day.words)
-        self.dated_there = frozenset(at for day in self.days_there for at in day.words)
+        self.dated = frozenset(at for day in named for at in day.words)
+        self.dated_there = frozenset(at for day in named_there for at in day.words)
         self.plain = [
             at for at in self.match.content if self.words[at].value is None and at not in self.dated
         ]

@@ -16,6 +16,20 @@ _POINTS_BACK = re.compile(
     r"él|ella|ellos|eso|esto|він|вона|вони|це|той|там)\b",
     re.IGNORECASE,
 )
+_SHORT = 8
+"""Words of an answer that says a name and little else."""
+
+_SOON = 8
+"""Words of a question within which "it" points at what was said before, not at its own nouns."""
+
+_IDLE = re.compile(
+    r"\bit(?:\s+(?:is|was|will be|would be|be|not|really|also))*\s+(?:cost|costs|take|takes|took"
+    r"|make|makes|seem|seems|mean|means|matter|possible|true|safer?|better|worth|important|necessary"
+    r"|for|that)\b",
+    re.IGNORECASE,
+)
+"""An "it" that points at nothing: "does it make sense", "is it true"."""
+
 _OPENING = re.compile(r"^(?:and|but|so|y|pero|і|а|але|и|но)\b[,\s]*", re.IGNORECASE)
 _SWAP = re.compile(
     r"^(?:(?:what|how) about|and|but|y|і|а|и)\s+(?P<new>[^?]{2,60})\??$", re.IGNORECASE
@@ -35,7 +49,6 @@ _COPULA = re.compile(
 _PEOPLE = re.compile(
     r"\b(?:the|these|those)\s+(?:[a-z]+\s+)?(?P<them>[a-z]{3,}s)\b(?!['’])", re.IGNORECASE
 )
-_THING = re.compile(r"\b(?P<the>(?:the|a|an)\s+)(?P<it>(?:[a-zà-ÿ]+\s+)?[a-zà-ÿ]{3,})\b")
 
 _PRONOUNS = {
     "he": ("person", ""), "him": ("person", ""), "his": ("person", "'s"),
@@ -43,7 +56,14 @@ _PRONOUNS = {
     "they": ("several", ""), "them": ("several", ""), "their": ("several", "'s"),
     "it": ("thing", ""), "its": ("thing", "'s"),
 }  # fmt: skip
+_GENDER = {"he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she"}
 _PRONOUN = re.compile(rf"\b({'|'.join(_PRONOUNS)})\b", re.IGNORECASE)
+_PLACE = re.compile(
+    r"\b(?:in|at|to|from|on|off|near|of|for|into|across|around|outside|inside|between)"
+    r"\s+(?:the\s+)?\Z",
+    re.IGNORECASE,
+)
+_SPEAKS = re.compile(r",?\s+(?:said|says|told|who|\d\d\b|was|is|had|has)\b|\s*,\s*(?:\d\d|the)\b")
 _AFTER_HER = re.compile(
     r"\s*(?:[?.,;!]|$|\b(?:in|on|at|to|for|from|with|by|of|as|and|or|when|after|before|about|say"
     r"|said|do|does|go|get|that|what)\b)",
@@ -82,12 +102,8 @@ def stand_alone(asked: str, history: Sequence[Turn]) -> Alone:
     if swapped := _swapped(asked, last):
         return Alone(text=swapped, topic="")
     text = _OPENING.sub("", asked)
-    referents = {
-        "person": _person(history),
-        "several": _several(last),
-        "thing": _thing(last),
-    }
-    named = _PRONOUN.sub(lambda found: _named(found, referents), text)
+    told: set[str] = set()
+    named = _PRONOUN.sub(lambda found: _named(found, history, last, told), text)
     named = named[:1].upper() + named[1:]
     if named.lower() == text.lower() and not names(text):
         named = f"{named} ({last})"
@@ -122,11 +138,22 @@ def _swapped(asked: str, last: str) -> str | None:
     return None
 
 
-def _named(found: re.Match[str], referents: dict[str, str]) -> str:
+def _named(found: re.Match[str], history: Sequence[Turn], last: str, told: set[str]) -> str:
+    """Return what a pronoun points at, the first time that it does."""
     kind, ending = _PRONOUNS[found[0].lower()]
-    name = referents[kind]
+    if (
+        kind in told
+        or found.string.count(" ", 0, found.start()) >= _SOON
+        or _IDLE.match(found.string, found.start())
+    ):
+        return found[0]
+    if kind == "person":
+        name = _person(history, _GENDER[found[0].lower()])
+    else:
+        name = _several(last) if kind == "several" else _thing(last)
     if not name:
         return found[0]
+    told.add(kind)
     if ending == "?":
         ending = "" if _AFTER_HER.match(found.string, found.end()) else "'s"
     if ending and name.endswith("s"):
@@ -151,16 +178,47 @@ def _names(text: str) -> Iterator[str]:
             yield told.name
 
 
-def _person(history: Sequence[Turn]) -> str:
-    """Return who was spoken of last: whom the last answer names first, else the questions."""
+def _person(history: Sequence[Turn], pronoun: str) -> str:
+    """Return who was spoken of last: whom the last answer names most like a person.
+
+    Its first sentence counts, and in a long one only a name that is surely a person's; then the
+    question's own. A name after "in" or "off" is a place.
+    """
     for turn in reversed(history):
-        asked = names(turn.question)
-        answer = turn.answer.partition("\n")[0]
-        for known in ([n for n in names(answer) if n not in asked], asked):
-            people = [name for name in known if _is_person(name)]
-            if people:
-                return people[0]
+        first = turn.answer.partition("\n")[0]
+        short = first.count(" ") < _SHORT
+        answered = [one for one in _people(first) if one.name not in names(turn.question)]
+        answered = [one for one in answered if one.sure or short]
+        for known in (answered, _people(turn.question)):
+            fitting = [one for one in known if one.gender in {None, pronoun}]
+            if fitting:
+                return max(fitting, key=lambda one: one.sure).name
     return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Person:
+    """A name that may be a person's, and how sure that is."""
+
+    name: str
+    gender: str | None
+    sure: int
+
+
+def _people(text: str) -> list[_Person]:
+    """Return the people that a text names, in their order, without what it calls a place."""
+    found: dict[str, _Person] = {}
+    for run in _RUN.finditer(text):
+        told = naming.strip(_POSSESSIVE.sub("", run[0]))
+        if told is None or not _is_person(told.name) or _place(text, run.start()):
+            continue
+        sure = 2 * bool(told.gender) + told.titled + bool(_SPEAKS.match(text, run.end()))
+        found.setdefault(told.name, _Person(name=told.name, gender=told.gender, sure=sure))
+    return list(found.values())
+
+
+def _place(text: str, start: int) -> bool:
+    return bool(_PLACE.search(text[max(0, start - 16) : start]))
 
 
 def _is_person(name: str) -> bool:
@@ -183,5 +241,4 @@ def _thing(last: str) -> str:
         if not _is_person(name):
             at = last.find(name)
             return f"the {name}" if last[:at].lower().endswith("the ") else name
-    things = list(_THING.finditer(last))
-    return f"the {things[-1]['it']}" if things else ""
+    return ""

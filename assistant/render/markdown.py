@@ -32,7 +32,7 @@ def _said(answer: Answer) -> Iterator[str]:
     if answer.mode == "written":
         yield _written(answer)
     else:
-        for claim in answer.claims:
+        for claim in wording.under_days(answer.claims):
             whose = [
                 f"> — {_plain(wording.attribution(claim, citation))}[^{citation.n}]"
                 for citation in wording.cited(claim, answer.citations)

@@ -74,7 +74,10 @@ def _said(answer: Answer, anchor: str) -> str:
     if answer.mode == "written":
         said = f"<p>{_written(answer, anchor)}</p>"
     else:
-        said = "".join(said_html(claim, answer.citations, anchor) for claim in answer.claims)
+        said = "".join(
+            said_html(claim, answer.citations, anchor)
+            for claim in wording.under_days(answer.claims)
+        )
     missing = "".join(
         f'<p class="unsaid">{as_words(notice.text)}</p>'
         for notice in wording.gaps(answer.warnings)[0]

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Reason, Searched
@@ -194,6 +194,14 @@ def sides(conflict: Conflict, citations: Iterable[Citation]) -> list[tuple[str, 
     values = conflict.values or ("", "")
     pairs = zip(values, conflict.citations, strict=True)
     return [(value, numbered[n]) for value, n in pairs if n in numbered]
+
+
+def under_days(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Yield claims in their order, each day told once, over the first that is of it."""
+    before = None
+    for claim in claims:
+        yield replace(claim, day=None) if claim.day == before else claim
+        before = claim.day
 
 
 def gaps(warnings: Iterable[Notice]) -> tuple[list[Notice], list[Notice]]:
