@@ -8,6 +8,8 @@ from ingest.fold import fold
 from ingest.statements import statements
 
 TIMELY = 0.3
+"""What it is worth that an article is of the time that the question names."""
+
 LEAST = 0.55
 """A sentence must be worth this much of the best one to stand beside it."""
 

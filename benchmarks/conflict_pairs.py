@@ -147,7 +147,9 @@ def main() -> None:
     right, wrong = conflicting[True, True], conflicting[False, True]
     missed, left = conflicting[True, False], conflicting[False, False]
     print(f"{right + missed} conflicting and {wrong + left} agreeing pairs")
-    print(f"precision {right / max(1, right + wrong):.3f}, recall {right / (right + missed):.3f}")
+    recall, alarms = right / max(1, right + missed), wrong / max(1, wrong + left)
+    print(f"precision {right / max(1, right + wrong):.3f}, recall {recall:.3f}")
+    print(f"precision were both as many: {recall / max(1e-9, recall + alarms):.3f}")
 
 
 if __name__ == "__main__":
