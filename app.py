@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from html import escape
 from importlib.resources import files
 from typing import Any, Literal
@@ -47,6 +48,7 @@ import gradio as gr  # it reads the environment as it is imported
 
 logger = logging.getLogger("morgue.app")
 
+Way = Mode | Literal[""]
 _MODES = [("Best available", ""), ("Quotations", "quotes"), ("Written by a model", "written")]
 _ANSWERED_AT_ONCE = 8
 _WAITING = 64
@@ -85,7 +87,8 @@ def follow(exchange: Exchange, step: Step) -> Exchange:
     """Return the exchange one step further."""
     match step:
         case Understood(question=question):
-            when = period(question.filters.since, question.filters.until)
+            days = question.period or question.filters
+            when = period(days.since, days.until)
             looking = f"Looking for: {as_words(question.text)}{f' ({when})' if when else ''}"
             return replace(exchange, steps=(*exchange.steps, looking))
         case Found(hits=hits, searched=searched):
@@ -110,7 +113,10 @@ def messages(talk: Talk) -> list[dict[str, Any]]:
         shown.append(_progress(exchange))
         answer = _answer(exchange)
         if answer:
-            shown.append({"role": "assistant", "content": answer})
+            said = {"role": "assistant", "content": answer}
+            more = exchange.outcome and exchange.outcome.searched.understood
+            literally = {"value": exchange.question, "label": "Search these words as they stand"}
+            shown.append(said | ({"options": [literally]} if more else {}))
     return shown
 
 
@@ -214,9 +220,9 @@ class Page:
         return _masthead(counts), chat, gr.Dropdown(choices=outlets)
 
     def answer(
-        self, question: str, talk: Talk, mode: Mode | Literal[""], *controls: Any
+        self, question: str, talk: Talk, mode: Way, *controls: Any, literal: bool = False
     ) -> Iterator[Any]:
-        """Answer a question, showing each step as it happens."""
+        """Answer a question, step by step; `literal` takes its words as they stand."""
         question = question.strip()[:_LONGEST]
         if not question:
             yield "", *_shown(talk)
@@ -228,8 +234,9 @@ class Page:
         yield gr.Textbox(value="", submit_btn=False, stop_btn="Stop"), *_shown((*talk, now))
         try:
             steps = self.assistant.steps(
-                question, mode=mode or None, filters=_filters(controls), history=history
-            )
+                question, mode=mode or None, filters=_filters(controls), history=history,
+                literal=literal,
+            )  # fmt: skip
             for step in steps:
                 now = follow(now, step)
                 if not now.over:
@@ -348,15 +355,17 @@ def _wire(page: Page, question: Any, chat: Any, inputs: list[Any], outputs: list
     }
     asked = question.submit(**asking)
     picked = chat.example_select(_picked, outputs=question, api_visibility="private")
+    taken_back = chat.option_select(_picked, outputs=question, api_visibility="private")
+    literally = taken_back.then(**{**asking, "fn": partial(page.answer, literal=True)})
     question.stop(
         page.halt, inputs=inputs[0], outputs=[question, *outputs], api_visibility="private",
-        cancels=[asked, picked.then(**asking)],
+        cancels=[asked, picked.then(**asking), literally],
     )  # fmt: skip
     chat.clear(lambda: _shown(()), outputs=outputs, api_visibility="private")
 
 
 def _picked(event: gr.SelectData) -> str:
-    return str(event.value["text"])
+    return str(event.value["text"] if isinstance(event.value, dict) else event.value)
 
 
 def mount(api: FastAPI, assistant: Newsroom) -> FastAPI:

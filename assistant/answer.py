@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from assistant.when import Period
 from ingest.article import Article, Filters, Hit, Notice, PartKind, Story
 
 Mode = Literal["auto", "quotes", "written"]
@@ -22,6 +23,7 @@ Reason = Literal[
     "only_in_comments",
     "only_after_as_of",
     "only_in_retracted",
+    "about_the_future",
     "not_a_question",
 ]
 
@@ -36,13 +38,19 @@ class Turn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question that stands alone, with what was understood from its words and its history."""
+    """A question that stands alone, with what was understood from its words and its history.
+
+    `topic` are words of the history that say what it is about, besides its own; `period` is the
+    time that its words name.
+    """
 
     text: str
     asked: str
     filters: Filters = field(default_factory=Filters)
     mode: Mode = "auto"
     speakers: tuple[str, ...] = ()
+    topic: str = ""
+    period: Period | None = None
     understood: Mapping[str, object] = field(default_factory=dict)
     id: str | None = None
 
@@ -82,6 +90,7 @@ class DraftClaim:
     """A sentence that somebody or some model wrote, and what it says it rests on.
 
     `faults` says what is already known to be wrong with it ("cites [7], which does not exist").
+    `day` is the day it is told under, in an answer that tells what happened in its order.
     """
 
     text: str
@@ -89,6 +98,7 @@ class DraftClaim:
     speaker: str | None = None
     verbatim: bool = False
     faults: tuple[str, ...] = ()
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +120,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """A checked sentence of an answer. `at` is its place in the answer's text."""
+    """A checked sentence of an answer. `at` is its place in the answer's text.
+
+    `day` is the day it is told under, where the answer tells what happened in its order.
+    """
 
     text: str
     at: tuple[int, int]
@@ -119,6 +132,7 @@ class Claim:
     score: float | None = None
     speaker: str | None = None
     quotes: tuple[Quote, ...] = ()
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,10 +145,17 @@ class Omitted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """Two citations that do not say the same about one thing."""
+    """Two citations that do not say the same about one thing, the earlier first.
+
+    `values` are what each says ("41 million crowns", "57 million crowns"); `corrected` that the
+    later one was printed to correct what was said before.
+    """
 
     about: str
     citations: tuple[int, int]
+    kind: Literal["number", "day", "yes or no"] | None = None
+    values: tuple[str, str] | None = None
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,7 @@ class Newsroom(Protocol):
         filters: Filters | None = None,
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002
+        literal: bool = False,
     ) -> Outcome:
         """Answer a question."""
 
@@ -82,6 +83,7 @@ class Newsroom(Protocol):
         filters: Filters | None = None,
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002
+        literal: bool = False,
     ) -> Iterator[Step]:
         """Answer a question step by step."""
 
@@ -148,13 +150,14 @@ class TurnBody(_Body):
 
 
 class AskBody(_Body):
-    """A question, and how to answer it."""
+    """A question, and how to answer it; `literal` takes its words as they stand."""
 
     question: Asked
     mode: Mode | None = None
     filters: FiltersBody = FiltersBody()
     history: Annotated[list[TurnBody], Field(max_length=50)] = []
     id: Id | None = None
+    literal: bool = False
 
 
 class SearchBody(_Body):
@@ -196,6 +199,7 @@ def _add_routes(api: FastAPI, assistant: Newsroom) -> None:
             filters=body.filters.filters(),
             history=[Turn(question=turn.question, answer=turn.answer) for turn in body.history],
             id=body.id,
+            literal=body.literal,
         )
         return JSONResponse(to_json(outcome))
 

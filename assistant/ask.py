@@ -3,15 +3,16 @@
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 from typing import Literal
 
 from assistant import llm, prompts
+from assistant.abstain import in_the_future, in_words, nearest
 from assistant.answer import (
     Answer,
-    Citation,
     Claim,
+    Conflict,
     DraftClaim,
-    Evidence,
     Finished,
     Found,
     Mode,
@@ -27,12 +28,15 @@ from assistant.answer import (
     Understood,
 )
 from assistant.candidates import Asked, Candidate, candidates, read_question
-from assistant.check import Checker, cite, faithfulness
+from assistant.check import Checker, faithfulness
+from assistant.chronology import asks_for_order, chronology
+from assistant.conflicts import Disagreement, disagreements
 from assistant.enough import THRESHOLD, confidence, signs
 from assistant.errors import AnswerError, ServiceError
 from assistant.examples import examples
+from assistant.parts import parts
 from assistant.question import is_question, understand
-from assistant.quote import quote, worth
+from assistant.quote import quote, quoted
 from assistant.retrieve import Retrieved, retrieve, searched, within
 from assistant.settings import Settings
 from assistant.write import Refused, write
@@ -76,9 +80,15 @@ class Assistant:
         filters: Filters | None = None,
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002 - the word of the contract
+        literal: bool = False,
     ) -> Outcome:
-        """Return an Answer whose every claim is checked, or a NoAnswer."""
-        for step in self.steps(question, mode=mode, filters=filters, history=history, id=id):
+        """Return an Answer whose every claim is checked, or a NoAnswer.
+
+        `literal` searches the words as they stand: nothing of the history, no time they name.
+        """
+        for step in self.steps(
+            question, mode=mode, filters=filters, history=history, id=id, literal=literal
+        ):
             if isinstance(step, Finished):
                 return step.outcome
         raise AssertionError("an answer has no end")
@@ -91,17 +101,20 @@ class Assistant:
         filters: Filters | None = None,
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002 - the word of the contract
+        literal: bool = False,
     ) -> Iterator[Step]:
         """Yield Understood, Found, Said for each checked sentence, and Finished at the end."""
         began = time.monotonic()
-        understood = understand(
-            question, mode=mode or self.settings.mode, filters=filters, history=history, id=id
+        understood = replace(
+            understand(
+                question, filters=filters, history=history, today=self._today(), literal=literal
+            ),
+            mode=mode or self.settings.mode,
+            id=id,
         )
         yield Understood(question=understood)
-        asked = read_question(self.archive, understood)
-        found = retrieve(self.archive, understood)
-        yield Found(hits=found.hits, searched=found.searched)
-        turn = _Turn(question=understood, asked=asked, found=found, began=began)
+        turn = self._turn(understood, began)
+        yield Found(hits=turn.found.hits, searched=turn.found.searched)
         if is_question(understood.asked):
             yield from self._answer(turn)
         else:
@@ -117,11 +130,16 @@ class Assistant:
         filters: Filters | None = None,
     ) -> tuple[tuple[Hit, ...], Searched]:
         """Return the passages that fit best, copies of one dispatch once, and what was searched."""
-        question = understand(query, filters=filters)
+        question = understand(query, filters=filters, literal=True)
         hits = self.archive.search(Search(text=question.text, k=k, by=by, filters=question.filters))
         if sort == "date":
             hits.sort(key=lambda hit: (hit.article.date is None, hit.article.date))
         return tuple(hits), searched(self.archive, question, by=by)
+
+    def _today(self) -> date | None:
+        """Return today where the archive is of today: "this week" says nothing to an old one."""
+        today, latest = datetime.now(UTC).date(), self.archive.status().until
+        return today if latest and (today - latest).days <= _CURRENT else None
 
     def examples(self) -> list[str]:
         """Return a few questions that the archive itself answers."""
@@ -130,11 +148,14 @@ class Assistant:
     # The two ways to answer
 
     def _answer(self, turn: _Turn) -> Iterator[Step]:
-        said = self._candidates(turn.asked, turn.found.hits, turn.question.filters)
-        if not self._enough(said, turn.found.hits):
-            yield Finished(outcome=self._no_answer(turn, said))
+        read = self._read(turn)
+        several = [self._read(self._turn(part, turn.began)) for part in parts(turn.question)]
+        there = [part for part in several if part.enough]
+        if not read.enough and not there:
+            yield Finished(outcome=self._no_answer(turn, read.said))
             return
         answering = _Answering(turn=turn, checker=Checker(), warnings=[*turn.found.warnings])
+        answering.warnings += [_not_there(part) for part in several if not part.enough]
         if turn.question.mode != "quotes" and self._model is not None:
             yield from self._write(answering, self._model)
             if answering.refused and not answering.claims:
@@ -142,10 +163,37 @@ class Assistant:
                 return
         elif turn.question.mode == "written":
             answering.warnings.append(_NO_MODEL)
+        apart = disagreements(turn.question.text, turn.asked, read.said)
         if not answering.claims or answering.failed:
-            draft = quote(turn.asked, said, most=self.settings.sentences)
-            yield from answering.say(draft.claims)
+            yield from answering.say(self._quoted(_with(read, apart), there))
+        yield from answering.compare(apart)
         yield Finished(outcome=answering.outcome())
+
+    def _turn(self, question: Question, began: float) -> _Turn:
+        asked = read_question(self.archive, question)
+        found = retrieve(self.archive, question)
+        return _Turn(question=question, asked=asked, found=found, began=began)
+
+    def _read(self, turn: _Turn) -> "_Read":
+        """Return the sentences that may answer a question, and whether they do."""
+        said = self._candidates(turn.asked, turn.found.hits, turn.question.filters)
+        return _Read(turn=turn, said=said, enough=self._enough(said, turn.found.hits))
+
+    def _quoted(self, read: "_Read", there: Sequence["_Read"]) -> Iterator[DraftClaim]:
+        """Yield the sentences that answer: in their order, of the whole, or of each part."""
+        most = self.settings.sentences
+        if asks_for_order(read.turn.question.text):
+            draft = chronology(read.turn.asked, read.said)
+            if draft:
+                yield from draft.claims
+                return
+        if read.enough or len(there) == 1:
+            one = read if read.enough else there[0]
+            yield from quote(one.turn.asked, one.said, most=most).claims
+            return
+        for part in there:
+            few = max(1, most // len(there))
+            yield from quote(part.turn.asked, part.said, most=few).claims
 
     def _candidates(self, asked: Asked, hits: Sequence[Hit], filters: Filters) -> list[Candidate]:
         said = candidates(self.archive, asked, hits)
@@ -196,6 +244,8 @@ class Assistant:
         retracted = turn.found.retracted
         if retracted and self._enough(self._candidates(turn.asked, retracted, filters), retracted):
             return "only_in_retracted"
+        if in_the_future(turn.question, turn.asked, turn.found.searched.until):
+            return "about_the_future"
         return "not_enough" if signs(said, ()).article >= _HALF else "nothing_found"
 
     def _would(self, turn: _Turn, filters: Filters) -> bool:
@@ -210,14 +260,23 @@ class Assistant:
         return NoAnswer(
             question=turn.question.asked,
             mode=mode,
-            text=_NO_ANSWER[reason],
+            text=in_words(reason),
             reason=reason,
-            nearest=tuple(_nearest(turn, said)),
+            nearest=tuple(nearest(said, turn.asked)),
             searched=turn.found.searched,
             warnings=turn.found.warnings,
             id=turn.question.id,
             seconds=turn.seconds,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Read:
+    """A question with the sentences that may answer it, and whether they are enough."""
+
+    turn: _Turn
+    said: list[Candidate]
+    enough: bool
 
 
 @dataclass(slots=True, kw_only=True)
@@ -229,6 +288,7 @@ class _Answering:
     warnings: list[Notice]
     mode: Spoken = "quotes"
     claims: list[Claim] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
     refused: bool = False
     failed: bool = False
 
@@ -240,6 +300,24 @@ class _Answering:
                 self.claims.append(claim)
                 cited = tuple(c for c in self.checker.citations if c.n in claim.citations)
                 yield Said(claim=claim, citations=cited)
+
+    def compare(self, apart: Iterable[Disagreement]) -> Iterator[Said]:
+        """Lay side by side what sources do not agree on, quoting the side that is not yet."""
+        for one in apart:
+            sides = [quoted(one.earlier), quoted(one.later)]
+            number = self.checker.number
+            yield from self.say(side for side in sides if number(side.evidence[0]) is None)
+            first, second = (number(side.evidence[0]) for side in sides)
+            if first and second and first != second:
+                self.conflicts.append(
+                    Conflict(
+                        about=one.about,
+                        citations=(first, second),
+                        kind=one.kind,
+                        values=one.values,
+                        corrected=one.corrects,
+                    )
+                )
 
     def fall_back(self, why: str) -> None:
         """Note why quotations take over."""
@@ -259,39 +337,29 @@ class _Answering:
             searched=self.turn.found.searched,
             omitted=tuple(self.checker.omitted),
             faithfulness=faithfulness(self.claims),
+            conflicts=tuple(self.conflicts),
             warnings=tuple(self.warnings),
             id=self.turn.question.id,
             seconds=self.turn.seconds,
         )
 
 
-def _nearest(turn: _Turn, said: Sequence[Candidate]) -> Iterator[Citation]:
-    """Yield what came nearest: the best sentence of each of the first few articles."""
-    ranked = sorted(said, key=lambda c: -worth(c, turn.asked))
-    seen: set[str] = set()
-    for candidate in ranked:
-        if candidate.hit.article.article_id in seen or candidate.part == "comment":
-            continue
-        seen.add(candidate.hit.article.article_id)
-        evidence = Evidence(hit=candidate.hit, start=candidate.start, end=candidate.end)
-        yield cite(evidence, len(seen))
-        if len(seen) == _NEAREST:
-            return
+def _with(read: _Read, apart: Iterable[Disagreement]) -> _Read:
+    """Let a sentence that a correction follows be quoted with it."""
+    whole = {(one.later.hit.article.article_id, one.later.start): one.later for one in apart}
+    said = [whole.get((c.hit.article.article_id, c.start), c) for c in read.said]
+    return replace(read, said=said)
+
+
+def _not_there(part: _Read) -> Notice:
+    """Say which part of a question is not answered."""
+    return Notice(code="partly", text=f"The archive does not say: “{part.turn.question.text}”")
 
 
 _HALF = 0.5
+_CURRENT = 7
+"""Days since its newest article within which an archive is of today."""
+
 _NO_MODEL = Notice(
     code="no_model", text="No language model is set up, so the answer is quotations."
 )
-_NO_ANSWER: dict[Reason, str] = {
-    "empty_archive": "The archive is empty.",
-    "nothing_found": "The archive does not say: nothing in it is about this.",
-    "not_enough": "The archive does not say: it has articles on the subject, but none of them "
-    "answers this.",
-    "only_in_comments": "The archive does not say: only readers’ comments speak of it, and they "
-    "are not reporting.",
-    "only_after_as_of": "The archive does not say: on the day asked about, nothing on this had "
-    "been published yet.",
-    "only_in_retracted": "The archive does not say: what it had on this was retracted.",
-    "not_a_question": "There is nothing in this to look for.",
-}

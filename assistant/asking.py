@@ -41,12 +41,12 @@ class Desk:
         self._filters = filters
         self._assistant = Assistant(Archive.open(settings=settings))
 
-    def ask(self, question: str, mode: Mode | None) -> None:
+    def ask(self, question: str, mode: Mode | None, *, literal: bool = False) -> None:
         """Answer one question."""
-        outcome = self._assistant.ask(question, mode=mode, filters=self._filters)
+        outcome = self._assistant.ask(question, mode=mode, filters=self._filters, literal=literal)
         self._console.result(to_json(outcome), to_text(outcome))
 
-    def ask_all(self, file: Path, mode: Mode | None, *, dated: bool) -> None:
+    def ask_all(self, file: Path, mode: Mode | None, *, dated: bool, literal: bool = False) -> None:
         """Answer a file of questions, a JSON line each, in order; a bad row does not stop it."""
 
         def answer(row: Row) -> Mapping[str, object]:
@@ -57,6 +57,7 @@ class Desk:
                     filters=self._as_of(row, dated=dated),
                     history=[Turn(question=t.question, answer=t.answer) for t in row.history],
                     id=None if row.id is None else str(row.id),
+                    literal=literal,
                 )
             )
 

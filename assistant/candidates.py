@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.answer import Question
+from assistant.when import Period
 from ingest.archive import Archive
 from ingest.article import EVIDENCE, Article, Hit, PartKind, Statement
 from ingest.quotations import quotations
@@ -19,6 +20,9 @@ _LIGHT = frozenset(
     " topic sort certain sever speak regard current particular whether thing becom becam".split()
 )
 """Stems that questions are made of more than articles: they count a third."""
+
+_EMPTY = frozenset("happen unfold timelin chronolog".split())
+"""Stems that ask for the order of events and stand in none of them."""
 
 _LONGEST = 70
 """Words up to which the sentences of one quotation are kept together."""
@@ -49,7 +53,8 @@ _WHEN = re.compile(
 _ASKS = {
     "number": re.compile(r"\bhow (many|much|old|long|far|big|high|often)\b|\bwhat (percent|share|"
                          r"number|proportion)|cuánt|скільки|сколько", re.IGNORECASE),
-    "time": re.compile(r"\bwhen\b|\bwhat (year|day|date|month|time)\b|cuándo|коли", re.IGNORECASE),
+    "time": re.compile(r"(^|[,;:] |\band )when\b|\bwhen (did|do|does|is|was|were|will|has)\b"
+                       r"|\bwhat (year|day|date|month|time)\b|cuándo|коли", re.IGNORECASE),
     "name": re.compile(r"\bwho(m|se)?\b|\b(which|what)\b|\bwhere\b|quién|dónde|хто|де\b|який",
                        re.IGNORECASE),
 }  # fmt: skip
@@ -57,11 +62,16 @@ _HOLDS = {"number": _NUMBER, "time": _WHEN, "name": _NAME}
 
 
 class Asked(NamedTuple):
-    """What a question asks for: its stems with how telling each is, and the kind of answer."""
+    """What a question asks for: its stems with how telling each is, and the kind of answer.
+
+    The stems of the words that name a `period` are `dated`: an article of that time holds them.
+    """
 
     stems: Mapping[str, float]
     kinds: tuple[str, ...]
     speech: bool
+    period: Period | None = None
+    dated: frozenset[str] = frozenset()
 
     @property
     def weight(self) -> float:
@@ -87,6 +97,7 @@ class Candidate:
     whole: float
     read: bool
     early: bool
+    timely: bool
     kind: bool
     speaker: str | None
     voiced: bool
@@ -101,13 +112,19 @@ class Candidate:
 def read_question(archive: Archive, question: Question) -> Asked:
     """Return what a question asks for."""
     light = _LIGHT.union(archive.stems(" ".join(_HOW.findall(question.text))))
+    own = archive.stems(question.text)
+    light = light.union(stem for stem in archive.stems(question.topic) if stem not in own)
     stems = {
         stem: archive.rarity(stem) * (1 / 3 if stem in light else 1.0)
-        for stem in archive.stems(question.text)
+        for stem in archive.stems(f"{question.text} {question.topic}")
     }
     kinds = tuple(kind for kind, asks in _ASKS.items() if asks.search(question.asked))
     speech = bool(_SPEECH.search(question.asked)) and not _WHO_SAID.match(question.asked)
-    return Asked(stems, kinds, speech)
+    telling = {stem: weight for stem, weight in stems.items() if stem not in _EMPTY}
+    stems = telling or stems
+    words = question.period.words if question.period else ""
+    dated = frozenset(archive.stems(words, all_words=True)).intersection(stems)
+    return Asked(stems, kinds, speech, question.period, dated)
 
 
 def candidates(
@@ -163,6 +180,9 @@ class _Page:
         self.title = frozenset(asked.stems).intersection(
             archive.stems(self.article.title, all_words=True)
         )
+        self.timely = bool(asked.period and asked.period.holds(self.article.date))
+        if self.timely:
+            self.title |= asked.dated
         self.all = self.title.union(*self.held)
         self.said: tuple[Statement, ...] = ()
         # Who speaks is worth the time before the choice only where somebody was asked about.
@@ -185,6 +205,7 @@ class _Page:
                 whole=self._share(self.all - around - self.held[i]),
                 read=any(h.passage.start < end and start < h.passage.end for h in self.hits),
                 early=part == "body" and body <= 3,
+                timely=self.timely,
                 kind=self._of_kind(start, end),
                 speaker=speaker, voiced=voiced, speaks=self._names(speaker),
             )  # fmt: skip

@@ -64,7 +64,16 @@ class Checker:
             score=round(held.score, 3) if held else None,
             speaker=drafted.speaker,
             quotes=tuple(self._numbered(quote, drafted, numbers) for quote in quotes),
+            day=drafted.day,
         )
+
+    def number(self, evidence: Evidence) -> int | None:
+        """Return the number of a citation that holds a stretch, None where none does yet."""
+        for kept in self.citations:
+            same = kept.article.article_id == evidence.hit.article.article_id
+            if same and kept.start <= evidence.start and evidence.end <= kept.end:
+                return kept.n
+        return None
 
     def _cite(self, evidence: Evidence) -> int:
         article = evidence.hit.article
@@ -102,7 +111,9 @@ def cite(evidence: Evidence, n: int) -> Citation:
 
 
 def _lead(drafted: DraftClaim) -> str:
-    """Return what must stand before a claim that no reporter wrote."""
+    """Return what must stand before a claim: its day in an order, and that a reader wrote it."""
+    if drafted.day is not None:
+        return f"{drafted.day.isoformat()}: "
     first = drafted.evidence[0]
     part = next((p for p in first.hit.article.parts if p.start <= first.start < p.end), None)
     if part is None or part.part != "comment":

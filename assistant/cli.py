@@ -58,6 +58,8 @@ def embed(folder: Path | None, as_json: bool) -> None:
 @click.argument("question", required=False)
 @click.option("--mode", type=click.Choice(["auto", "quotes", "written"]), default=None,
               help="Quotations only, or written by a model.")  # fmt: skip
+@click.option("--literal", is_flag=True,
+              help="Take the words as they stand: understand no time from them.")  # fmt: skip
 @filter_options
 @many_options
 @archive_options
@@ -69,9 +71,14 @@ def ask(folder: Path | None, as_json: bool, question: str | None, **given: Any) 
     with _edge(as_json) as console:
         desk = asking.Desk(console, _settings(folder), filters(given))
         if given["questions"]:
-            desk.ask_all(given["questions"], given["mode"], dated=not given["ignore_dates"])
+            desk.ask_all(
+                given["questions"],
+                given["mode"],
+                dated=not given["ignore_dates"],
+                literal=given["literal"],
+            )
         else:
-            desk.ask(question or "", given["mode"])
+            desk.ask(question or "", given["mode"], literal=given["literal"])
 
 
 @morgue.command()

@@ -2,58 +2,54 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
-from assistant.answer import Mode, Question, Turn
+from assistant.answer import Question, Turn
+from assistant.followup import follows, stand_alone
+from assistant.when import Period, period
 from ingest.article import Filters
-
-_WORD = re.compile(r"[^\W\d_]{2,}")
-_POINTS_BACK = re.compile(
-    r"^(and|but|so|what about|how about|y|pero|і|а|але|и|но)\b"
-    r"|\b(he|she|it|they|him|her|them|his|its|their|that|this|those|these|there|then|else|"
-    r"él|ella|ellos|eso|esto|він|вона|вони|це|той|там)\b",
-    re.IGNORECASE,
-)
-_OWN_NAMES = re.compile(r"(?<!^)(?<![.?!]\s)\b[^\W\d_a-zа-яіїєґ][\w’'-]+")
 
 
 def understand(
     text: str,
     *,
-    mode: Mode = "auto",
     filters: Filters | None = None,
     history: Sequence[Turn] = (),
-    id: str | None = None,  # noqa: A002 - the word of the contract
+    today: date | None = None,
+    literal: bool = False,
 ) -> Question:
     """Return what is asked so that it can be searched by itself.
 
-    A follow-up ("and what did they say?") takes the words of the last question with it; what
-    was taken stands in `understood` as "follows".
+    What was understood besides the words stands in `understood`: "question", a follow-up as it
+    stands alone, with "follows", the question that it leant on; "when", the time that its words
+    name, against the as-of day or else `today`. `literal` takes all of it back: the words are
+    searched as they stand.
     """
     asked = " ".join(text.split())
-    understood: dict[str, object] = {}
-    alone = asked
+    question = Question(text=asked, asked=text, filters=filters or Filters())
+    if literal:
+        return question
     if history and follows(asked):
-        alone = f"{asked} {history[-1].question}"
-        understood["follows"] = history[-1].question
-    return Question(
-        text=alone,
-        asked=text,
-        filters=filters or Filters(),
-        mode=mode,
-        understood=understood,
-        id=id,
-    )
+        question = _following(question, asked, history)
+    when = period(question.text, question.filters.as_of or today)
+    return _dated(question, when) if when else question
 
 
-def follows(asked: str) -> bool:
-    """Tell whether a question leans on what was said before it.
+def _following(question: Question, asked: str, history: Sequence[Turn]) -> Question:
+    alone = stand_alone(asked, history)
+    understood = {"question": alone.text, "follows": history[-1].question}
+    return replace(question, text=alone.text, topic=alone.topic, understood=understood)
 
-    It points back ("he", "that", "and"), and names nobody itself or is very short.
-    """
-    words = _WORD.findall(asked)
-    if len(words) <= 3:
-        return True
-    return bool(_POINTS_BACK.search(asked)) and not _OWN_NAMES.search(asked)
+
+def _dated(question: Question, when: Period) -> Question:
+    """Prefer the time that was understood, or keep to it where that was asked for."""
+    filters = question.filters
+    if when.only and filters.since is None and filters.until is None:
+        filters = replace(filters, since=when.since, until=when.until)
+    told = {"words": when.words, "from": when.since, "to": when.until, "only": when.only}
+    understood = {**question.understood, "when": told}
+    return replace(question, filters=filters, period=when, understood=understood)
 
 
 def is_question(asked: str) -> bool:

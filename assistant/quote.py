@@ -7,6 +7,9 @@ from assistant.candidates import Asked, Candidate, voice
 from ingest.fold import fold
 from ingest.statements import statements
 
+TIMELY = 0.3
+"""What it is worth that an article is of the time that the question names."""
+
 LEAST = 0.55
 """A sentence must be worth this much of the best one to stand beside it."""
 
@@ -24,6 +27,7 @@ def worth(candidate: Candidate, asked: Asked) -> float:
         + 0.3 * candidate.whole
         + 0.1 * candidate.read
         + 0.2 * candidate.early
+        + TIMELY * candidate.timely
         + 0.15 * candidate.kind
         + 0.5 / (1 + candidate.rank)
     )
@@ -48,7 +52,7 @@ def quote(asked: Asked, candidates: Sequence[Candidate], *, most: int) -> Draft:
         if words not in said:
             said.add(words)
             chosen.append(candidate)
-    return Draft(mode="quotes", claims=tuple(_claim(candidate) for candidate in chosen))
+    return Draft(mode="quotes", claims=tuple(quoted(candidate) for candidate in chosen))
 
 
 def _of_the_speaker(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -59,7 +63,8 @@ def _of_the_speaker(asked: Asked, candidates: Sequence[Candidate]) -> list[Candi
     return [c for c in candidates if c.speaker is None or c.speaks * 3 >= most]
 
 
-def _claim(candidate: Candidate) -> DraftClaim:
+def quoted(candidate: Candidate) -> DraftClaim:
+    """Return a sentence as a claim: its words, attributed to whoever says them."""
     article = candidate.hit.article
     said = None
     if candidate.part != "comment":

@@ -1,7 +1,7 @@
 """The few articles worth reading for a question, copies of one dispatch once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assistant.answer import Question, Searched
 from ingest.archive import Archive, Search
@@ -28,8 +28,14 @@ class Retrieved:
 
 def retrieve(archive: Archive, question: Question, *, articles: int = ARTICLES) -> Retrieved:
     """Return the passages of the articles that fit a question best."""
-    search = Search(text=question.text, k=articles * 3, filters=question.filters, per_article=3)
+    search = Search(
+        text=f"{question.text} {question.topic}".strip(),
+        k=articles * 3,
+        filters=question.filters,
+        per_article=3,
+    )
     found = archive.search(search)
+    found += _of_the_time(archive, question, replace(search, k=articles), found)
     hits = [hit for hit in found if not hit.retracted]
     retracted = tuple(hit for hit in found if hit.retracted)
     return Retrieved(
@@ -46,6 +52,19 @@ def _left_out(retracted: Sequence[Hit]) -> Iterator[Notice]:
         title, outlet = article
         where = f" ({outlet})" if outlet else ""
         yield Notice(code="retracted", text=f"Left out, since it was retracted: “{title}”{where}.")
+
+
+def _of_the_time(
+    archive: Archive, question: Question, search: Search, found: Sequence[Hit]
+) -> list[Hit]:
+    """Return what else was printed in the time that a question names, to be read besides."""
+    when = question.period
+    if when is None or when.only or question.filters.since or question.filters.until:
+        return []
+    filters = replace(question.filters, since=when.since, until=when.printed_until)
+    known = {hit.article.article_id for hit in found}
+    hits = archive.search(replace(search, filters=filters))
+    return [hit for hit in hits if hit.article.article_id not in known]
 
 
 def collapse(hits: list[Hit]) -> list[Hit]:

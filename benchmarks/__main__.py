@@ -12,6 +12,8 @@ COMMANDS = (
     ("benchmarks.retrieval", "--size", "600", "--meaning", "leads"),
     ("benchmarks.retrieval", "--size", "all", "--meaning", "leads"),
     ("benchmarks.answers", "--size", "all", "--meaning", "leads"),
+    ("benchmarks.conversations",),
+    ("benchmarks.conflict_pairs", "--seed", "11"),
     ("benchmarks.speakers", "--set", "dev"),
     ("benchmarks.comments",),
     ("benchmarks.stories",),

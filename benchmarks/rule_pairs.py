@@ -138,7 +138,7 @@ def _from_sentences(desk: Desk) -> Iterator[Pair]:
     spans = [s for s in story.reading.sentences if 60 < s[1] - s[0] < 260]
     for start, end in chance.sample(spans, min(2, len(spans))):
         sentence = story.text[start:end]
-        short = _shortened(sentence, chance)
+        short = shortened(sentence, chance)
         if short != sentence:
             yield _pair(short, story, True, "shortened")
         yield from _changed(short, desk, "sentence")
@@ -176,10 +176,11 @@ def _resolved(story: Story) -> Iterator[Pair]:
             claim = people.pop() + story.text[found.end() : end]
             if made < 2 and len(claim.split()) > 6:
                 made += 1
-                yield _pair(_shortened(claim, random.Random(start)), story, True, "resolved")
+                yield _pair(shortened(claim, random.Random(start)), story, True, "resolved")
 
 
-def _shortened(sentence: str, chance: random.Random) -> str:
+def shortened(sentence: str, chance: random.Random) -> str:
+    """Return a sentence without its asides, half of the time with its small numbers spelled."""
     short = _ASIDE.sub("", sentence)
     short = _LAST_CLAUSE.sub(".", short)
     if chance.random() < 0.5:

@@ -36,9 +36,7 @@ _MONTHS = (
     "december dec diciembre dic décembre déc dezember dez dicembre dezembro prosince prosinec "
     "grudnia grudzień грудня грудень декабря декабрь aralık"
 )
-_MONTH_NUMBERS = {
-    name: n for n, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()
-}
+MONTH_NUMBERS = {name: n for n, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
 
 _SECONDS = re.compile(r"-?\d{9,10}(\.\d+)?")
 _MILLISECONDS = re.compile(r"\d{12,13}(\.0)?")
@@ -160,7 +158,7 @@ def _numbers(text: str) -> _Found | None:
 
 def _months(text: str) -> _Found | None:
     found = _DAY_MONTH.fullmatch(text) or _MONTH_DAY.fullmatch(text)
-    month = _MONTH_NUMBERS.get(found["month"].lower()) if found else None
+    month = MONTH_NUMBERS.get(found["month"].lower()) if found else None
     return _timed(_day(found, month), found["time"]) if found and month else None
 
 

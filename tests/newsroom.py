@@ -246,6 +246,7 @@ class ScriptedNewsroom:
     filters: list[Filters | None] = field(default_factory=list)
     histories: list[list[Turn]] = field(default_factory=list)
     modes: list[Mode | None] = field(default_factory=list)
+    literals: list[bool] = field(default_factory=list)
     gate: Event = field(default_factory=Event)
 
     def ask(
@@ -256,9 +257,12 @@ class ScriptedNewsroom:
         filters: Filters | None = None,
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002
+        literal: bool = False,
     ) -> Outcome:
         """Return the last step's outcome."""
-        *_, last = self.steps(question, mode=mode, filters=filters, history=history, id=id)
+        *_, last = self.steps(
+            question, mode=mode, filters=filters, history=history, id=id, literal=literal
+        )
         assert isinstance(last, Finished)
         return last.outcome
 
@@ -270,11 +274,13 @@ class ScriptedNewsroom:
         filters: Filters | None = None,
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002
+        literal: bool = False,
     ) -> Iterator[Step]:
         """Play the steps of the scripted outcome, or fail after the second."""
         self.filters.append(filters)
         self.histories.append(list(history))
         self.modes.append(mode)
+        self.literals.append(literal)
         outcome = replace(self._outcome(question), id=id)
         yield Understood(question=Question(text=question, asked=question))
         hits = tuple(hit(of) for of in (HARBOUR, TIDES, *(c.article for c in outcome.citations)))

@@ -13,7 +13,9 @@ import pytest
 
 SAMPLE = Path(__file__).resolve().parents[1] / "ingest" / "sample"
 ARTICLES = SAMPLE / "articles"
-REASONS = {"nothing_found", "not_enough", "only_in_comments", "only_after_as_of"}
+REASONS = {
+    *("nothing_found", "not_enough", "only_in_comments", "only_after_as_of", "about_the_future"),
+}
 QUESTION_FIELDS = {
     *("id", "question", "date", "history", "expect", "answer", "gold_urls", "gold_files"),
     *("need", "quote", "quotes", "speaker", "disagree", "reason", "note"),

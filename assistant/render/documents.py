@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from assistant.answer import Answer, Citation, Claim, NoAnswer, Outcome, Searched
+from assistant.witnesses import witnesses
 from ingest.article import Article, Hit, Notice, Story
 from ingest.errors import MorgueError
 
@@ -54,12 +55,24 @@ def _answer(answer: Answer) -> Document:
         "citations": [citation_to_json(citation) for citation in answer.citations],
         "omitted": [{"text": left.text, "reason": left.reason} for left in answer.omitted],
         "conflicts": [
-            {"about": conflict.about, "citations": list(conflict.citations)}
+            {
+                "about": conflict.about,
+                "citations": list(conflict.citations),
+                "kind": conflict.kind,
+                "values": plain(conflict.values),
+                "corrected": conflict.corrected,
+            }
             for conflict in answer.conflicts
         ],
+        "witnesses": _witnesses(answer),
         "faithfulness": answer.faithfulness,
         **_circumstances(answer),
     }
+
+
+def _witnesses(answer: Answer) -> Document:
+    told = witnesses(answer.citations)
+    return {"newsrooms": told.newsrooms, "copies": list(told.copies)}
 
 
 def _no_answer(outcome: NoAnswer) -> Document:
@@ -99,6 +112,7 @@ def _claim(claim: Claim) -> Document:
             for quote in claim.quotes
         ],
         "citations": list(claim.citations),
+        "day": plain(claim.day),
     }
 
 

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from assistant.answer import Answer, Citation, NoAnswer, Outcome
+from assistant.answer import Answer, Citation, Conflict, NoAnswer, Outcome
 from assistant.render import wording
 from ingest.article import Notice
 
@@ -17,7 +17,8 @@ def to_markdown(outcome: Outcome) -> str:
     blocks = [*_head(outcome), *(_said(outcome) if isinstance(outcome, Answer) else ())]
     if isinstance(outcome, NoAnswer):
         blocks += _not_said(outcome)
-    blocks += _notices(outcome.warnings)
+    blocks += _notices(wording.gaps(outcome.warnings)[1])
+    blocks += [f"*{_plain(line)}*" for line in wording.understood(outcome.searched)]
     blocks.append(f"*{_plain(wording.searched_line(outcome.searched))}*")
     blocks += [_footnote(citation) for citation in outcome.citations]
     return "\n\n".join(blocks) + "\n"
@@ -31,17 +32,32 @@ def _said(answer: Answer) -> Iterator[str]:
     if answer.mode == "written":
         yield _written(answer)
     else:
-        for claim in answer.claims:
+        for claim in wording.under_days(answer.claims):
             whose = [
                 f"> — {_plain(wording.attribution(claim, citation))}[^{citation.n}]"
                 for citation in wording.cited(claim, answer.citations)
             ]
-            yield "\n>\n".join([f"> {_plain(wording.bare(claim))}", *whose])
+            day = [f"> **{wording.day(claim.day)}**"] if claim.day else []
+            yield "\n>\n".join([*day, f"> {_plain(wording.bare(claim))}", *whose])
+    yield from (_plain(missing.text) for missing in wording.gaps(answer.warnings)[0])
     for conflict in answer.conflicts:
-        first, second = conflict.citations
-        yield f"Sources[^{first}] and[^{second}] do not agree: {_plain(conflict.about)}"
+        yield _conflict(answer, conflict)
+    if told := wording.independence(answer.citations):
+        yield _plain(told)
     for left in answer.omitted:
         yield f"Left out: {_plain(left.text)} ({_plain(left.reason)})"
+
+
+def _conflict(answer: Answer, conflict: Conflict) -> str:
+    first, second = conflict.citations
+    if conflict.values is None:
+        return f"Sources[^{first}] and[^{second}] do not agree: {_plain(conflict.about)}"
+    lines = [f"{wording.CONFLICT[conflict.kind]}:", ""]
+    for value, citation in wording.sides(conflict, answer.citations):
+        late = conflict.corrected and citation.n == second
+        told = f"- **{_plain(value)}**, {_plain(wording.imprint(citation.article))}[^{citation.n}]"
+        lines.append(told + (f", {wording.CORRECTED}" if late else ""))
+    return "\n".join(lines)
 
 
 def _written(answer: Answer) -> str:

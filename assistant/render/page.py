@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from assistant.answer import Answer, Citation, Claim, NoAnswer, Outcome
+from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Outcome
 from assistant.render import wording
 from ingest.article import Article, Hit, Notice, Part, Story
 
@@ -35,8 +35,13 @@ def to_html(outcome: Outcome, anchor: str = "source") -> str:
 def answer_html(outcome: Outcome, anchor: str = "source") -> str:
     """Return the answer alone, its citations links to the elements `anchor`-n."""
     said = _said(outcome, anchor) if isinstance(outcome, Answer) else _not_said(outcome)
+    warned = _notices(wording.gaps(outcome.warnings)[1])
+    understood = "".join(
+        f'<p class="understood">{as_words(line)}</p>'
+        for line in wording.understood(outcome.searched)
+    )
     searched = f'<p class="searched">{as_words(wording.searched_line(outcome.searched))}</p>'
-    return f'<div class="answer">{said}{_notices(outcome.warnings)}{searched}</div>'
+    return f'<div class="answer">{said}{warned}{understood}{searched}</div>'
 
 
 def said_html(claim: Claim, citations: Sequence[Citation], anchor: str = "source") -> str:
@@ -48,7 +53,8 @@ def said_html(claim: Claim, citations: Sequence[Citation], anchor: str = "source
         f"<cite>{as_words(wording.attribution(claim, cited))} {_marker(cited.n, anchor)}</cite>"
         for cited in wording.cited(claim, citations)
     )
-    return f'<blockquote dir="auto">{as_words(wording.bare(claim))}{whose}</blockquote>'
+    day = f'<p class="day">{_time(claim.day)}</p>' if claim.day else ""
+    return f'{day}<blockquote dir="auto">{as_words(wording.bare(claim))}{whose}</blockquote>'
 
 
 def source_cards_html(citations: Iterable[Citation], anchor: str = "source") -> str:
@@ -68,13 +74,41 @@ def _said(answer: Answer, anchor: str) -> str:
     if answer.mode == "written":
         said = f"<p>{_written(answer, anchor)}</p>"
     else:
-        said = "".join(said_html(claim, answer.citations, anchor) for claim in answer.claims)
-    conflicts = "".join(
-        f'<p class="conflict">{_marker(conflict.citations[0], anchor)} and '
-        f"{_marker(conflict.citations[1], anchor)} do not agree: {as_words(conflict.about)}</p>"
-        for conflict in answer.conflicts
+        said = "".join(
+            said_html(claim, answer.citations, anchor)
+            for claim in wording.under_days(answer.claims)
+        )
+    missing = "".join(
+        f'<p class="unsaid">{as_words(notice.text)}</p>'
+        for notice in wording.gaps(answer.warnings)[0]
     )
-    return said + conflicts + _omitted(answer)
+    conflicts = "".join(_conflict(answer, conflict, anchor) for conflict in answer.conflicts)
+    told = wording.independence(answer.citations)
+    witnesses = f'<p class="witnesses">{as_words(told)}</p>' if told else ""
+    return said + missing + conflicts + witnesses + _omitted(answer)
+
+
+def _conflict(answer: Answer, conflict: Conflict, anchor: str) -> str:
+    """Return both sides beside each other, each with where and when it was printed."""
+    first, second = conflict.citations
+    if conflict.values is None:
+        return (
+            f'<p class="conflict">{_marker(first, anchor)} and {_marker(second, anchor)} '
+            f"do not agree: {as_words(conflict.about)}</p>"
+        )
+    told = "".join(
+        f"<div><dt>{as_words(value)}{_marker(citation.n, anchor)}</dt>"
+        f"<dd>{as_words(wording.imprint(citation.article))}"
+        f"{_corrected(conflict, citation)}</dd></div>"
+        for value, citation in wording.sides(conflict, answer.citations)
+    )
+    heading = f"<p>{wording.CONFLICT[conflict.kind]}</p>"
+    return f'<section class="conflict">{heading}<dl>{told}</dl></section>'
+
+
+def _corrected(conflict: Conflict, citation: Citation) -> str:
+    late = conflict.corrected and citation.n == conflict.citations[1]
+    return f" <strong>{wording.CORRECTED}</strong>" if late else ""
 
 
 def _written(answer: Answer, anchor: str) -> str:

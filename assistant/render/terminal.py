@@ -4,7 +4,7 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from assistant.answer import Answer, Citation, Claim, NoAnswer, Outcome, Searched
+from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Outcome, Searched
 from assistant.render import wording
 from ingest.article import Hit, Notice, Story
 
@@ -16,10 +16,12 @@ def to_text(outcome: Outcome, width: int = 80) -> str:
     """Return an outcome for a terminal of `width` columns, without colours."""
     if isinstance(outcome, Answer):
         blocks = [*_said(outcome, width), *_footing(outcome, width)]
+        blocks += [_wrap(wording.independence(outcome.citations) or "", width)]
         blocks += ["Sources", *(_source(citation, width) for citation in outcome.citations)]
     else:
         blocks = [*_not_said(outcome, width)]
-    blocks += _notices(outcome.warnings, width)
+    blocks += _notices(wording.gaps(outcome.warnings)[1], width)
+    blocks += [_wrap(line, width) for line in wording.understood(outcome.searched)]
     blocks.append(_wrap(_closing(outcome), width))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -36,7 +38,8 @@ def _said(answer: Answer, width: int) -> Iterator[str]:
         yield "\n".join(_wrap(line, width) for line in _written(answer).split("\n"))
         return
     for claim in answer.claims:
-        yield _wrap(wording.bare(claim), width) + "\n" + _attributions(answer, claim, width)
+        day = f"{wording.day(claim.day)}: " if claim.day else ""
+        yield _wrap(day + wording.bare(claim), width) + "\n" + _attributions(answer, claim, width)
 
 
 def _written(answer: Answer) -> str:
@@ -57,13 +60,27 @@ def _attributions(answer: Answer, claim: Claim, width: int) -> str:
 
 
 def _footing(answer: Answer, width: int) -> Iterator[str]:
+    for missing in wording.gaps(answer.warnings)[0]:
+        yield _wrap(missing.text, width)
     for conflict in answer.conflicts:
-        first, second = conflict.citations
-        yield _wrap(f"[{first}] and [{second}] do not agree: {conflict.about}", width)
+        yield _conflict(answer, conflict, width)
     if answer.omitted:
         reasons = "; ".join(dict.fromkeys(left.reason for left in answer.omitted))
         left_out = wording.count(len(answer.omitted), "sentence")
         yield _wrap(f"Left out because it could not be shown: {left_out} ({reasons}).", width)
+
+
+def _conflict(answer: Answer, conflict: Conflict, width: int) -> str:
+    first, second = conflict.citations
+    if conflict.values is None:
+        return _wrap(f"[{first}] and [{second}] do not agree: {conflict.about}", width)
+    lines = [_wrap(f"{wording.CONFLICT[conflict.kind]}:", width)]
+    for value, citation in wording.sides(conflict, answer.citations):
+        late = conflict.corrected and citation.n == second
+        told = f"{value}: {wording.imprint(citation.article)} [{citation.n}]"
+        told += f", {wording.CORRECTED}" if late else ""
+        lines.append(_wrap(told, width, "    ", "      "))
+    return "\n".join(lines)
 
 
 def _not_said(outcome: NoAnswer, width: int) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """The words that every form of an answer shares: dates, bylines, what was searched, and why not."""
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answer import Answer, Citation, Claim, NoAnswer, Reason, Searched
-from ingest.article import Article, PartKind, Story
+from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Reason, Searched
+from assistant.witnesses import witnesses
+from ingest.article import Article, Notice, PartKind, Story
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -19,9 +20,20 @@ _REASONS: dict[Reason, str] = {
     "not_enough": "The archive does not say: what comes near does not answer it.",
     "only_in_comments": "The archive does not say: only readers’ comments speak of it.",
     "only_after_as_of": "The archive did not say it yet by that day.",
+    "about_the_future": "The archive does not say: that was still to come.",
     "only_in_retracted": "The archive says it only in what was later withdrawn.",
     "not_a_question": "That does not ask for anything the archive could say.",
 }
+
+_SPELLED = "no one two three four five six seven eight nine ten".split()
+
+CONFLICT = {
+    "number": "Sources differ on a number",
+    "day": "Sources differ on a day",
+    "yes or no": "Sources contradict each other",
+    None: "Sources do not agree",
+}
+CORRECTED = "a later correction"
 
 _NEXT: dict[Reason, str] = {
     "empty_archive": "Put articles into it with `morgue ingest PATH`.",
@@ -143,6 +155,60 @@ def searched_line(searched: Searched) -> str:
     if searched.embedded <= 0:
         return line + ", by words alone."
     return line + f"; {searched.embedded:.0%} of it by meaning too, the rest by words alone."
+
+
+def understood(searched: Searched) -> list[str]:
+    """Return what was understood besides the words that were asked, a sentence each."""
+    told = searched.understood
+    lines = [f"Understood as: {told['question']}"] if told.get("question") else []
+    when = told.get("when")
+    if isinstance(when, Mapping):
+        days = period(when["from"], when["to"])
+        how = "only what was printed then" if when["only"] else "what was printed then first"
+        lines.append(f"“{when['words']}” understood as {days}: {how}.")
+    return lines
+
+
+def independence(citations: Iterable[Citation]) -> str | None:
+    """Return who told it independently: "Two newsrooms; five copies of one dispatch."."""
+    told = witnesses(citations)
+    if not told.newsrooms or (told.newsrooms == 1 and not told.copies):
+        return None
+    line = spelled(told.newsrooms, "newsroom").capitalize()
+    if told.copies:
+        copies, dispatches = sum(told.copies), len(told.copies)
+        line += f"; {spelled(copies, 'copy', 'copies')} of "
+        line += spelled(dispatches, "dispatch", "dispatches")
+    return line + "."
+
+
+def spelled(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun, up to ten in letters: "two newsrooms", "12 copies"."""
+    word = _SPELLED[number] if number < len(_SPELLED) else f"{number:,}"
+    return f"{word} {noun if number == 1 else plural or noun + 's'}"
+
+
+def sides(conflict: Conflict, citations: Iterable[Citation]) -> list[tuple[str, Citation]]:
+    """Return what each side of a conflict says, the earlier first, with its citation."""
+    numbered = {citation.n: citation for citation in citations}
+    values = conflict.values or ("", "")
+    pairs = zip(values, conflict.citations, strict=True)
+    return [(value, numbered[n]) for value, n in pairs if n in numbered]
+
+
+def under_days(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Yield claims in their order, each day told once, over the first that is of it."""
+    before = None
+    for claim in claims:
+        yield replace(claim, day=None) if claim.day == before else claim
+        before = claim.day
+
+
+def gaps(warnings: Iterable[Notice]) -> tuple[list[Notice], list[Notice]]:
+    """Return what of a question is not there, and the other warnings."""
+    told = list(warnings)
+    missing = [notice for notice in told if notice.code == "partly"]
+    return missing, [notice for notice in told if notice.code != "partly"]
 
 
 def why_not(outcome: NoAnswer) -> str:

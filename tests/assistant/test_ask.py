@@ -134,8 +134,18 @@ def test_a_follow_up_takes_the_last_question_with_it(assistant: Assistant) -> No
     history = [Turn(question="What did Lucan Tesh say about the river?", answer="...")]
     step = next(iter(assistant.steps("And when did he take it back?", history=history)))
     assert isinstance(step, Understood)
-    assert "Tesh" in step.question.text
-    assert step.question.understood == {"follows": history[0].question}
+    assert step.question.understood == {
+        "question": "When did Lucan Tesh take it back?",
+        "follows": history[0].question,
+    }
+
+
+def test_what_was_understood_can_be_taken_back(assistant: Assistant) -> None:
+    history = [Turn(question="What did Lucan Tesh say about the river?", answer="...")]
+    asked = "And what did he withdraw in June 2021?"
+    step = next(iter(assistant.steps(asked, history=history, literal=True)))
+    assert isinstance(step, Understood)
+    assert (step.question.text, step.question.period, step.question.understood) == (asked, None, {})
 
 
 def test_search_in_order_of_time_is_a_plain_list_by_date(assistant: Assistant) -> None:

@@ -89,11 +89,13 @@ def test_an_answer_in_json_is_the_contract() -> None:
                 "speaker": "Ministry of Ports",
                 "quotes": [],
                 "citations": [1],
+                "day": None,
             }
         ],
         "citations": [HARBOUR_CITATION],
         "omitted": [],
         "conflicts": [],
+        "witnesses": {"newsrooms": 1, "copies": [2]},
         "faithfulness": None,
         "warnings": [],
         "searched": SEARCHED_DOCUMENT,
@@ -108,7 +110,15 @@ def test_a_written_answer_in_json_carries_its_doubts() -> None:
     told = {name: document[name] for name in ("omitted", "conflicts", "faithfulness", "warnings")}
     assert told == {
         "omitted": [{"text": "The mayor resigned.", "reason": "no source says it"}],
-        "conflicts": [{"about": "the day", "citations": [1, 2]}],
+        "conflicts": [
+            {
+                "about": "the day",
+                "citations": [1, 2],
+                "kind": None,
+                "values": None,
+                "corrected": False,
+            }
+        ],
         "faithfulness": 0.5,
         "warnings": [{"code": "undated", "text": "One source is undated."}],
     }
@@ -198,6 +208,8 @@ def test_a_quoted_answer_reads_well_on_a_terminal() -> None:
         Tuesday.
             — Ministry of Ports, in The Ostrova Post, 12 March 2024 [1]
 
+        One newsroom; two copies of one dispatch.
+
         Sources
 
           [1] Harbour talks collapse
@@ -272,6 +284,8 @@ def test_a_quoted_answer_in_markdown_has_footnotes() -> None:
         > {QUOTE}
         >
         > — Ministry of Ports, in The Ostrova Post, 12 March 2024[^1]
+
+        One newsroom; two copies of one dispatch.
 
         *Searched 3 articles, 1 March 2024 to 12 March 2024.*
 

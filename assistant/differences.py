@@ -1,0 +1,244 @@
+"""Where two sentences say the same thing with another number, another day, or yes against no."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from assistant.contradictions import clashes
+from assistant.days import Day, days
+from assistant.ground import Ground, Match, lay
+from assistant.reading import Reading, Word, read
+from ingest.wording import verb
+
+Kind = Literal["number", "day", "yes or no"]
+
+_SAME = 0.5
+"""Share of the shorter sentence's words that the longer one holds where both tell one thing."""
+
+_DENIED = 0.7
+"""The same where one denies what the other says: one "not" more is seen in many sentences."""
+
+BESIDE = 5
+"""Words within which what is said of a number stands."""
+
+_ALIKE = 2
+"""Words that must stand beside both numbers, or both days."""
+
+_NEAR = 0.06
+"""A rounded number may be so far from the exact one: "about 40" from 38, "two thirds" from 66."""
+
+_NOT_SO = frozenset("not instead wrongly".split())
+"""What stands before a number that is named only to be denied: "57 million, not the 41"."""
+
+_DATELINE = re.compile(r"[^\n]{3,60}? [-–—] ")
+
+_ROUNDED = frozenset(
+    "about around roughly nearly almost approximately some over under than least most up estimated"
+    " dozens hundreds thousands".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """A sentence as it was printed, and the day it was printed on."""
+
+    text: str
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """What two sentences do not agree on; `one` and `other` are the spans that differ in each."""
+
+    kind: Kind
+    one: tuple[int, int]
+    other: tuple[int, int]
+
+
+def difference(one: Stated, other: Stated) -> Difference | None:
+    """Return what two sentences that tell the same do not agree on, None where they agree.
+
+    Sentences that tell different things differ in nothing.
+    """
+    if len(read(one.text).words) > len(read(other.text).words):
+        found = difference(other, one)
+        return found and Difference(kind=found.kind, one=found.other, other=found.one)
+    pair = _Pair(one, other)
+    if pair.held < _SAME:
+        return None
+    return next(pair.differences(), None)
+
+
+class _Pair:
+    """The shorter of two sentences laid beside the longer."""
+
+    def __init__(self, one: Stated, other: Stated) -> None:
+        self.match: Match = lay(read(one.text), Ground([other.text]))
+        self.words = self.match.claim.words
+        self.there_reading = read(other.text)
+        self.there = self.there_reading.words
+        named, named_there = days(self.words, one.published), days(self.there, other.published)
+        self.days, self.days_there = _told(one, named), _told(other, named_there)
+        self.published = other.published
+        self.dated = frozenset(at for day in named for at in day.words)
+        self.dated_there = frozenset(at for day in named_there for at in day.words)
+        self.plain = [
+            at for at in self.match.content if self.words[at].value is None and at not in self.dated
+        ]
+        found = sum(1 for at in self.plain if self.match.found[at])
+        self.held = found / len(self.plain) if len(self.plain) > 1 else 0.0
+
+    def differences(self) -> Iterator[Difference]:
+        """Find numbers, then days, then denials."""
+        yield from self._numbers()
+        yield from self._days()
+        if self.held >= _DENIED:
+            yield from self._denials()
+
+    def _numbers(self) -> Iterator[Difference]:
+        mine = [at for at in self.match.content if self._counts(self.words, at, self.dated)]
+        theirs = [
+            at for at in range(len(self.there)) if self._counts(self.there, at, self.dated_there)
+        ]
+        for at in mine:
+            if any(equal(self.words, at, self.there, spot) for spot in theirs):
+                continue
+            spots = [
+                spot
+                for spot in theirs
+                if self.there[spot].unit == self.words[at].unit
+                and moves(self.words, at) == moves(self.there, spot)
+                and same_noun(self.match.claim, at, self.there_reading, spot)
+                and not any(equal(self.words, one, self.there, spot) for one in mine)
+            ]
+            spot = max(spots, key=lambda spot: self._alike(at, spot), default=None)
+            if spot is not None and self._alike(at, spot) >= self._needed(at, spot):
+                yield self._difference("number", (at,), (spot,))
+
+    def _needed(self, at: int, spot: int) -> int:
+        """Return how many words must stand beside both: one more where no noun is counted."""
+        counted = noun(self.match.claim, at) or self.words[at].unit == "percent"
+        return _ALIKE if counted and (noun(self.there_reading, spot) or counted) else _ALIKE + 1
+
+    @staticmethod
+    def _counts(words: Sequence[Word], at: int, dated: frozenset[int]) -> bool:
+        word = words[at]
+        plain = word.value is not None and word.unit != "ordinal" and at not in dated
+        return plain and not denied(words, at)
+
+    def _alike(self, at: int, spot: int) -> int:
+        """Count the words that stand beside a word here and beside a spot there."""
+        near = range(max(0, at - BESIDE), min(len(self.words), at + BESIDE + 1))
+        return sum(
+            1
+            for one in near
+            if one != at
+            and one in self.plain
+            and any(0 < abs(other - spot) <= BESIDE for other in self.match.found[one])
+        )
+
+    def _days(self) -> Iterator[Difference]:
+        for day in self.days:
+            if any(day.agrees(other) for other in self.days_there):
+                continue
+            for other in self.days_there:
+                alike = self._alike(day.words[0], other.words[0])
+                if _comparable(day, other) and alike >= _ALIKE:
+                    yield self._difference("day", day.words, other.words)
+
+    def _denials(self) -> Iterator[Difference]:
+        best = max(
+            range(len(self.match.ground.sentences)),
+            key=lambda n: sum(1 for at in self.plain if n in self.match.sentences(at)),
+            default=None,
+        )
+        if best is None:
+            return
+        for clash in clashes(self.match, (best,), self.published, self.dated):
+            if clash.kind in {"negation", "antonym"}:
+                place = self.match.ground.sentences[best]
+                yield Difference(
+                    kind="yes or no",
+                    one=(clash.start, clash.end),
+                    other=(place.start, place.end),
+                )
+
+    def _difference(self, kind: Kind, at: Sequence[int], spot: Sequence[int]) -> Difference:
+        return Difference(kind=kind, one=_span(self.words, at), other=_span(self.there, spot))
+
+
+def _told(stated: Stated, named: Sequence[Day]) -> list[Day]:
+    """Leave out the day of a dateline: it says when the report was sent."""
+    line = _DATELINE.match(stated.text)
+    if line is None:
+        return list(named)
+    words = read(stated.text).words
+    return [day for day in named if words[day.words[0]].start >= line.end()]
+
+
+def noun(sentence: Reading, at: int) -> str | None:
+    """Return the stem of what a number counts: the word after it, where that is no verb."""
+    after = sentence.words[at + 1 : at + 2]
+    close = after and not sentence.text[sentence.words[at].end : after[0].start].strip(" -")
+    plain = close and after[0].content and after[0].value is None and not verb(after[0].low)
+    return after[0].stem if plain else None
+
+
+def counted(sentence: Reading, at: int) -> tuple[str, ...]:
+    """Return the stems that follow a number up to the next light word: "seven new cases"."""
+    run: list[str] = []
+    last = sentence.words[at]
+    for word in sentence.words[at + 1 : at + 4]:
+        between = sentence.text[last.end : word.start].strip(" -")
+        if between or not word.content or word.value is not None:
+            break
+        run.append(word.stem)
+        last = word
+    return tuple(run)
+
+
+def same_noun(one: Reading, at: int, other: Reading, spot: int) -> bool:
+    """Tell whether two numbers may count the same: the nouns are, or one has none."""
+    here, there = noun(one, at), noun(other, spot)
+    return here is None or there is None or here == there
+
+
+def _span(words: Sequence[Word], at: Sequence[int]) -> tuple[int, int]:
+    return min(words[n].start for n in at), max(words[n].end for n in at)
+
+
+def equal(words: Sequence[Word], at: int, there: Sequence[Word], spot: int) -> bool:
+    """Tell whether two numbers may be one: the same, or one of them rounded."""
+    one, other = words[at].value or 0.0, there[spot].value or 0.0
+    if one == other or round(other) == one or round(one) == other:
+        return True
+    rounded = _rounded(words, at) or _rounded(there, spot)
+    return rounded and abs(one - other) <= _NEAR * max(abs(one), abs(other))
+
+
+def denied(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a number is named only to say that it is not the one."""
+    return any(word.low in _NOT_SO for word in words[max(0, at - 3) : at])
+
+
+def moves(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a number says how far something moved, not where it stands."""
+    after = words[at + 1 : at + 2]
+    more = bool(after) and after[0].low in {"more", "fewer", "less"}
+    return more or any(word.low in {"by", "down", "up"} for word in words[max(0, at - 1) : at])
+
+
+def _rounded(words: Sequence[Word], at: int) -> bool:
+    return any(word.low in _ROUNDED for word in words[max(0, at - 2) : at])
+
+
+def _comparable(day: Day, other: Day) -> bool:
+    """Tell whether two days are named alike, so that one may stand against the other."""
+    if day.month is not None and other.month is not None:
+        return True
+    if day.weekday is not None and other.weekday is not None:
+        return True
+    bare = day.month is None and other.month is None
+    return bare and day.year is not None and other.year is not None

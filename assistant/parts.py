@@ -1,0 +1,32 @@
+"""The questions that a question is made of, so that what is there can be told of each."""
+
+import re
+
+from assistant.answer import Question, Turn
+from assistant.question import understand
+
+_ASKING = (
+    r"who|whom|whose|what|when|where|why|how|which|did|does|was|were|is|are|has|have|will|can"
+    r"|qué|quién|cuándo|cuánt[oa]s?|dónde|cómo|хто|що|коли|де|скільки|чому"
+)
+_BETWEEN = re.compile(
+    rf"(?:\?\s+(?:and\s+|y\s+|і\s+)?|[,;]?\s+(?:and|y|і|та|й)\s+)(?=(?:{_ASKING})\b)", re.IGNORECASE
+)
+_MOST = 4
+_LEAST = 2
+"""Words of a part: "and why?" asks for more of the same."""
+
+
+def parts(question: Question) -> tuple[Question, ...]:
+    """Return the questions in a question, each standing alone; none where it is only one.
+
+    "Who built it and what did it cost?" is two; "the cost and the date of it" is one.
+    """
+    pieces = [piece.strip(" ,;?") for piece in _BETWEEN.split(question.text)]
+    if len(pieces) < 2 or len(pieces) > _MOST or any(p.count(" ") < _LEAST for p in pieces):
+        return ()
+    found: list[Question] = []
+    for piece in pieces:
+        before = [Turn(question=found[0].text)] if found else []
+        found.append(understand(f"{piece}?", filters=question.filters, history=before))
+    return tuple(found)

@@ -1,0 +1,273 @@
+"""The time that a question's words name: "last June", "in 2019", "this week" against a day."""
+
+import calendar
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from ingest.dates import MONTH_NUMBERS
+
+_LATELY = 30
+"""Days that "recently" reaches back."""
+
+_LEAST_SLACK = 3
+"""Days within which news of an event is printed, at least."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A stretch of days that a question names, both inclusive; None is open.
+
+    `only` says that the question asks for what was printed then. Else it names when something
+    happened, which may be told later too: such articles are preferred, and nothing is left out.
+    """
+
+    words: str
+    since: date | None
+    until: date | None
+    only: bool = False
+
+    @property
+    def printed_until(self) -> date | None:
+        """The last day on which news of it is likely printed: a quarter of its length later."""
+        if self.until is None or self.only:
+            return self.until
+        length = (self.until - self.since).days + 1 if self.since else 0
+        return _later(self.until, max(_LEAST_SLACK, length // 4))
+
+    def holds(self, day: date | None) -> bool:
+        """Tell whether an article of a day is likely of this time."""
+        if day is None:
+            return False
+        late = self.printed_until
+        return (self.since is None or day >= self.since) and (late is None or day <= late)
+
+
+_Span = tuple[date | None, date | None]
+
+_MONTHS = MONTH_NUMBERS | {
+    name: n
+    for n, name in enumerate(
+        "січні лютому березні квітні травні червні липні серпні вересні жовтні листопаді"
+        " грудні".split(),
+        1,
+    )
+}
+"""With the case that "in" takes in Ukrainian: no date line is written so."""
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
+_WEEKDAY = "|".join(_WEEKDAYS)
+_YEAR = r"(?:1[6-9]|20)\d\d"
+_POINT = (
+    rf"\d{{4}}-\d\d-\d\d"
+    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+|de\s+)?(?:{_MONTH})\b\.?,?\s+(?:de\s+|del\s+)?{_YEAR}"
+    rf"|(?:{_MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR}"
+    rf"|(?:{_MONTH})\b\.?,?\s+(?:of\s+|de\s+|del\s+)?{_YEAR}|{_YEAR}"
+)
+_BETWEEN = re.compile(
+    rf"\b(?:between|from|of|in|entre|de|з|від)\s+({_POINT})\s+(?:and|to|until|till|y|a|і|та|до|по)\s+"
+    rf"({_POINT})\b",
+    re.IGNORECASE,
+)
+_SINCE = re.compile(rf"\b(?:since|after|desde|після|з)\s+({_POINT})\b", re.IGNORECASE)
+_UNTIL = re.compile(
+    rf"\b(?:before|until|till|up to|by|antes de|hasta|до)\s+({_POINT})\b", re.IGNORECASE
+)
+_IN = re.compile(
+    rf"\b(?:in|on|during|of|throughout|for|en|durante|de|у|в|за|протягом)\s+"
+    rf"(?:early\s+|late\s+|mid-?\s*|the year\s+|el\s+)?({_POINT})\b(?!\s*%)",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    rf"\b(\d{{4}}-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})\s+{_YEAR}"
+    rf"|(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR}|(?:{_MONTH})\s+{_YEAR})\b",
+    re.IGNORECASE,
+)
+_PRINTED = re.compile(
+    r"\b(?:articles?|stories|coverage|published|printed|wrote|headlines?|publicad\w+|artículos?"
+    r"|стат(?:ті|тях|ей)|опублікован\w+)(?:\s+\w+){0,2}\s*$",
+    re.IGNORECASE,
+)
+
+
+def period(asked: str, today: date | None) -> Period | None:
+    """Return the time that a question names, None where it names none that is understood.
+
+    `today` is the day it is asked as of; without one, "last June" and "this week" say nothing.
+    """
+    for pattern, read in _FIXED:
+        if found := pattern.search(asked):
+            span = read(*map(_point, found.groups()))
+            if span is not None:
+                return _period(asked, found[0], span)
+    return _relative(asked, today) if today else None
+
+
+def _period(asked: str, words: str, span: _Span) -> Period:
+    only = bool(_PRINTED.search(asked[: asked.index(words)]))
+    return Period(words=words, since=span[0], until=span[1], only=only)
+
+
+def _both(one: _Span | None, other: _Span | None) -> _Span | None:
+    if not one or not other or not one[0] or not other[1] or one[0] > other[1]:
+        return None
+    return one[0], other[1]
+
+
+def _from(one: _Span | None) -> _Span | None:
+    return (one[0], None) if one else None
+
+
+def _up_to(one: _Span | None) -> _Span | None:
+    return (None, one[1]) if one else None
+
+
+def _just(one: _Span | None) -> _Span | None:
+    return one
+
+
+_FIXED: tuple[tuple[re.Pattern[str], Callable[..., _Span | None]], ...] = (
+    (_BETWEEN, _both),
+    (_SINCE, _from),
+    (_UNTIL, _up_to),
+    (_IN, _just),
+    (_DAY, _just),
+)
+
+
+def _point(written: str) -> _Span | None:
+    """Return the days of a year, a month of a year or a day; None where there is no such."""
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", written):
+        return _days(*map(int, written.split("-")))
+    year = int(re.findall(_YEAR, written)[-1])
+    named = re.search(rf"\b({_MONTH})\b", written, re.IGNORECASE)
+    if not named:
+        return date(year, 1, 1), date(year, 12, 31)
+    day = re.search(r"\b\d{1,2}(?=\b|st|nd|rd|th)", written)
+    return _days(year, _MONTHS[named[1].lower()], int(day[0]) if day else None)
+
+
+def _days(year: int, month: int, day: int | None = None) -> _Span | None:
+    try:
+        first = date(year, month, day or 1)
+        return first, first if day else first.replace(day=calendar.monthrange(year, month)[1])
+    except ValueError:
+        return None
+
+
+_NUMBER = {
+    name: n for n, name in enumerate("one two three four five six seven eight nine ten".split(), 1)
+} | {"a": 1, "an": 1, "couple of": 2, "few": 4}
+_COUNT = rf"(\d{{1,3}}|{'|'.join(_NUMBER)})"
+_UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
+_UNIT = "(day|week|month|year)s?"
+
+
+def _relative(asked: str, today: date) -> Period | None:
+    for pattern, read in _RELATIVE:
+        if found := pattern.search(asked):
+            return _period(asked, found[0], read(found, today))
+    return None
+
+
+def _today(_: re.Match[str], today: date) -> _Span:
+    return today, today
+
+
+def _yesterday(_: re.Match[str], today: date) -> _Span:
+    return _back(today, 1), _back(today, 1)
+
+
+def _this(found: re.Match[str], today: date) -> _Span:
+    first = {"month": today.replace(day=1), "year": today.replace(month=1, day=1)}
+    return first.get(_unit(found), _back(today, 6)), today
+
+
+def _last(found: re.Match[str], today: date) -> _Span:
+    unit = _unit(found)
+    if unit == "week":
+        monday = _back(today, today.weekday() + 7)
+        return monday, _later(monday, 6)
+    if unit == "year":
+        return _years(today.year - 1)
+    last = _back(today.replace(day=1), 1)
+    return last.replace(day=1), last
+
+
+def _unit(found: re.Match[str]) -> str:
+    return next(name for name, written in found.groupdict().items() if written)
+
+
+def _years(year: int) -> _Span:
+    return date(max(year, 1), 1, 1), date(max(year, 1), 12, 31)
+
+
+def _ago(found: re.Match[str], today: date) -> _Span:
+    unit = _UNITS[found[2].lower()]
+    near = _back(today, _number(found[1]) * unit)
+    return _back(near, unit // 2), _later(near, unit // 2)
+
+
+def _past(found: re.Match[str], today: date) -> _Span:
+    return _back(today, _number(found[1]) * _UNITS[found[2].lower()]), today
+
+
+def _number(written: str) -> int:
+    return int(written) if written.isdigit() else _NUMBER[written.lower()]
+
+
+def _month(found: re.Match[str], today: date) -> _Span:
+    """Return the last such month that has begun; "last June" is over, "this June" of this year."""
+    which, month = found[1].lower(), _MONTHS[found[2].lower()]
+    begun = month < today.month or (month == today.month and not which.startswith("last"))
+    year = today.year if begun or which.startswith("this") else today.year - 1
+    return _days(year, month) or (today, today)
+
+
+def _weekday(found: re.Match[str], today: date) -> _Span:
+    """Return the last such day: "on Tuesday" of today too."""
+    weekday = _WEEKDAYS.index(found[1].lower())
+    back = (today.weekday() - weekday) % 7
+    if back == 0 and found[0].lower().startswith("last"):
+        back = 7
+    return _back(today, back), _back(today, back)
+
+
+def _lately(_: re.Match[str], today: date) -> _Span:
+    return _back(today, _LATELY), today
+
+
+def _back(day: date, days: int) -> date:
+    return date.fromordinal(max(1, day.toordinal() - days))
+
+
+def _later(day: date, days: int) -> date:
+    return min(date.max, day) if date.max - day < timedelta(days=days) else day + timedelta(days)
+
+
+_THIS = (
+    r"\b(?:(?:this|esta|цього) (?P<week>week|semana|тижня)"
+    r"|(?:this|este|цього) (?P<month>month|mes|місяця)"
+    r"|(?:this|este|цього) (?P<year>year|año|року))\b"
+)
+_LAST = (
+    r"\b(?:(?:last|la|минулого) (?P<week>week\b|semana pasada|тижня)"
+    r"|(?:last|el|минулого) (?P<month>month\b|mes pasado|місяця)"
+    r"|(?:last|el|минулого) (?P<year>year\b|año pasado|року))"
+)
+_RELATIVE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], _Span]], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), read)
+    for pattern, read in (
+        (r"\b(?:today|hoy|сьогодні)\b", _today),
+        (r"\b(?:yesterday|ayer|вчора)\b", _yesterday),
+        (_THIS, _this),
+        (_LAST, _last),
+        (rf"\b{_COUNT} {_UNIT} ago\b", _ago),
+        (rf"\b(?:last|past|previous) {_COUNT} {_UNIT}\b", _past),
+        (rf"\b(last|this|in|this past|during) ({_MONTH})\b(?! \d)", _month),
+        (rf"\b(?:on|last|this|this past) ({_WEEKDAY})\b", _weekday),
+        (r"\b(?:recent(?:ly)?|lately|recientemente|нещодавно)\b", _lately),
+    )
+)

@@ -1,0 +1,83 @@
+"""Follow-ups made to stand alone."""
+
+import pytest
+
+from assistant.answer import Turn
+from assistant.followup import follows, stand_alone
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "asked", "alone"),
+    [
+        ("Who was missing?", "Olaf Birk.", "And where was he found?", "Where was Olaf Birk found?"),
+        (
+            "Who keeps the light at Marrow Bay?",
+            "Jethro Quill.",
+            "What is the name of his dog?",
+            "What is the name of Jethro Quill's dog?",
+        ),
+        (
+            "What is the cost of the Orchard Line?",
+            "815 million crowns.",
+            "What had it been in 2021?",
+            "What had the cost of the Orchard Line been in 2021?",
+        ),
+        (
+            "What rise did the teachers strike for?",
+            "",
+            "How much did they offer them?",
+            "How much did the teachers offer them?",
+        ),
+        (
+            "What did Halvoria say about the grain deal?",
+            "",
+            "And Sundmark?",
+            "What did Sundmark say about the grain deal?",
+        ),
+        (
+            "How many came to the fair in 2018?",
+            "",
+            "what about 2019?",
+            "How many came to the fair in 2019?",
+        ),
+        ("How many came to the fair?", "", "And in 2019?", "How many came to the fair in 2019?"),
+        (
+            "Who struck the rocks?",
+            "",
+            "When was that?",
+            "When was that? (Who struck the rocks?)",
+        ),
+        ("Who voted against it?", "", "Who else?", "Who else? (Who voted against it?)"),
+        (
+            "Who is Oda Brennick?",
+            "",
+            "What did her lawyer say to her?",
+            "What did Oda Brennick's lawyer say to her?",
+        ),
+    ],
+)
+def test_a_follow_up_names_what_it_points_at(
+    before: str, answer: str, asked: str, alone: str
+) -> None:
+    assert follows(asked)
+    assert stand_alone(asked, [Turn(question=before, answer=answer)]).text == alone
+
+
+def test_whoever_a_long_answer_may_name_is_not_guessed() -> None:
+    answer = "The ferry had left Port Ellin at nine on the last crossing of a very long day."
+    alone = stand_alone("Where was he found?", [Turn(question="Who is missing?", answer=answer)])
+    assert alone.text == "Where was he found? (Who is missing?)"
+
+
+def test_a_follow_up_of_a_follow_up_reaches_back_to_the_first() -> None:
+    history = [Turn(question="Who is Oda Brennick?"), Turn(question="Where was she born?")]
+    assert stand_alone("And when?", history).text == "When? (Where was Oda Brennick born?)"
+
+
+def test_a_question_with_names_of_its_own_stands_alone() -> None:
+    assert not follows("Who is First Minister of Halvoria?")
+
+
+def test_an_idle_it_points_at_nothing() -> None:
+    alone = stand_alone("Does it take long to cross?", [Turn(question="What is the Orchard Line?")])
+    assert alone.text.startswith("Does it take long to cross?")
