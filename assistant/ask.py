@@ -1,7 +1,8 @@
 """From a question to a checked outcome: understand, retrieve, quote or write, check."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
@@ -31,10 +32,11 @@ from assistant.check import Checker, cite
 from assistant.enough import THRESHOLD, confidence, signs
 from assistant.errors import AnswerError, ServiceError
 from assistant.examples import examples
+from assistant.history import Records, Scribe
 from assistant.question import is_question, understand
 from assistant.quote import quote, worth
 from assistant.retrieve import Retrieved, retrieve, searched, within
-from assistant.settings import Settings
+from assistant.settings import Keeping, Settings
 from assistant.write import Refused, write
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
@@ -46,12 +48,13 @@ _NEAREST = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Turn:
-    """One question on its way: what was asked, what was found, when it began."""
+    """One question on its way: what was asked, what was found, when it began, who notes it."""
 
     question: Question
     asked: Asked
     found: Retrieved
     began: float
+    scribe: Scribe
 
     @property
     def seconds(self) -> float:
@@ -59,14 +62,22 @@ class _Turn:
 
 
 class Assistant:
-    """Answers questions from an archive, and from nothing else."""
+    """Answers questions from an archive, and from nothing else. Safe from several threads.
+
+    Each answer is kept in `records`, by default as many as the settings say.
+    """
 
     def __init__(
-        self, archive: Archive, settings: Settings | None = None, model: llm.Model | None = None
+        self,
+        archive: Archive,
+        settings: Settings | None = None,
+        model: llm.Model | None = None,
+        records: Records | None = None,
     ) -> None:
         self.archive = archive
         self.settings = settings or Settings()
         self._model = model or llm.load(self.settings)
+        self._records = records or Records(most=Keeping().records)
 
     def ask(
         self,
@@ -97,11 +108,18 @@ class Assistant:
         understood = understand(
             question, mode=mode or self.settings.mode, filters=filters, history=history, id=id
         )
+        scribe = Scribe(self.archive, self.settings, self._records, history)
+        with closing(self._steps(understood, scribe, began)) as steps:
+            yield from map(scribe.follow, steps)
+
+    def _steps(
+        self, understood: Question, scribe: Scribe, began: float
+    ) -> Generator[Step, None, None]:
         yield Understood(question=understood)
         asked = read_question(self.archive, understood)
         found = retrieve(self.archive, understood)
         yield Found(hits=found.hits, searched=found.searched)
-        turn = _Turn(question=understood, asked=asked, found=found, began=began)
+        turn = _Turn(question=understood, asked=asked, found=found, began=began, scribe=scribe)
         if is_question(understood.asked):
             yield from self._answer(turn)
         else:
@@ -166,8 +184,8 @@ class Assistant:
             for drafted in write(
                 turn.question,
                 within(turn.found.hits, self.settings.budget),
-                model,
-                prompt=prompts.load("write", self.settings.prompts),
+                turn.scribe.listening(model),
+                prompt=turn.scribe.used(prompts.load("write", self.settings.prompts)),
                 sentences=self.settings.sentences,
             ):
                 if isinstance(drafted, Refused):
