@@ -215,6 +215,16 @@ def serve(folder: Path | None, host: str | None, port: int | None) -> None:
         serving.serve(console, _settings(folder), host, port)
 
 
+@morgue.command()
+@click.option("--archive", "folder", type=click.Path(path_type=Path), help="The folder.")
+def mcp(folder: Path | None) -> None:
+    """Serve the archive to an agent: the Model Context Protocol on standard input and output."""
+    from assistant import serving
+
+    with _edge(as_json=False):
+        serving.serve_agent(_settings(folder))
+
+
 def _settings(folder: Path | None = None) -> "Settings":
     from ingest.settings import Settings
 
