@@ -65,6 +65,10 @@ class Assistant:
     """Answers questions from an archive, and from nothing else. Safe from several threads.
 
     Each answer is kept in `records`, by default as many as the settings say.
+
+    >>> outcome = Assistant(archive).ask("What did Lucan Tesh withdraw?")
+    >>> outcome.claims[0].speaker, outcome.claims[0].verdict
+    ('Lucan Tesh', 'verbatim')
     """
 
     def __init__(

@@ -19,7 +19,9 @@ T = TypeVar("T")
 class AsyncAssistant:
     """An Assistant whose work is done in threads of the event loop's own pool.
 
-    The examples of docs/python.md show it.
+    >>> desk = AsyncAssistant(Assistant(archive))
+    >>> asyncio.run(desk.ask("What did Lucan Tesh withdraw?")).claims[0].speaker
+    'Lucan Tesh'
     """
 
     def __init__(self, assistant: Assistant) -> None:

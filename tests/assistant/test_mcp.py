@@ -1,9 +1,7 @@
-"""The MCP server, asked by the official client: in process, over a pipe, over HTTP."""
+"""The MCP server, asked by the official client, in process and over HTTP."""
 
 import json
-import os
 import socket
-import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -17,8 +15,7 @@ import anyio
 import pytest
 import uvicorn
 from fastapi import FastAPI
-from mcp import Client, MCPError, StdioServerParameters
-from mcp.client.stdio import stdio_client
+from mcp import Client, MCPError
 from mcp.types import CallToolResult, TextContent, TextResourceContents
 from starlette.requests import Request
 
@@ -204,26 +201,7 @@ def test_what_is_embargoed_is_not_there(tmp_path: Path) -> None:
     assert [result.is_error for result in results] == [True, True, False, False, False, True]
 
 
-# Over a pipe and over HTTP
-
-
-def test_an_agent_asks_over_a_pipe(sample: Archive) -> None:
-    kept = ("PATH", "HOME", "XDG_DATA_HOME")
-    parameters = StdioServerParameters(
-        command=sys.executable,
-        args=["-m", "assistant", "mcp", "--archive", str(sample.folder)],
-        env={name: os.environ[name] for name in kept if name in os.environ}
-        | {"MORGUE_EMBEDDER": "none", "MORGUE_MODEL": "none"},
-    )
-
-    async def asked(client: Client) -> Any:
-        tools = [tool.name for tool in (await client.list_tools()).tools]
-        return tools, await client.call_tool("ask_archive", {"question": TESH})
-
-    tools, result = talk(stdio_client(parameters), asked)
-    assert tools == TOOLS
-    assert result.structured_content["kind"] == "answer"
-    assert result.structured_content["record_id"]
+# Over HTTP; over a pipe it is asked by the program of docs/mcp.md
 
 
 @contextmanager
