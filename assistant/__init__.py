@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from assistant.answer import Answer, NoAnswer
     from assistant.ask import Assistant
+    from assistant.asynchronous import AsyncAssistant
 
-__all__ = ["Answer", "Assistant", "NoAnswer"]
+__all__ = ["Answer", "Assistant", "AsyncAssistant", "NoAnswer"]
 
 _FROM = {
     "Answer": "assistant.answer",
     "Assistant": "assistant.ask",
+    "AsyncAssistant": "assistant.asynchronous",
     "NoAnswer": "assistant.answer",
 }
 

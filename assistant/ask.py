@@ -1,7 +1,8 @@
 """From a question to a checked outcome: understand, retrieve, quote or write, check."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Literal
@@ -34,11 +35,12 @@ from assistant.conflicts import Disagreement, disagreements
 from assistant.enough import THRESHOLD, confidence, signs
 from assistant.errors import AnswerError, ServiceError
 from assistant.examples import examples
+from assistant.history import Records, Scribe
 from assistant.parts import parts
 from assistant.question import is_question, understand
 from assistant.quote import quote, quoted
 from assistant.retrieve import Retrieved, retrieve, searched, within
-from assistant.settings import Settings
+from assistant.settings import Keeping, Settings
 from assistant.write import Refused, write
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
@@ -50,12 +52,13 @@ _NEAREST = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Turn:
-    """One question on its way: what was asked, what was found, when it began."""
+    """One question on its way: what was asked, what was found, when it began, who notes it."""
 
     question: Question
     asked: Asked
     found: Retrieved
     began: float
+    scribe: Scribe
 
     @property
     def seconds(self) -> float:
@@ -63,14 +66,26 @@ class _Turn:
 
 
 class Assistant:
-    """Answers questions from an archive, and from nothing else."""
+    """Answers questions from an archive, and from nothing else. Safe from several threads.
+
+    Each answer is kept in `records`, by default as many as the settings say.
+
+    >>> outcome = Assistant(archive).ask("What did Lucan Tesh withdraw?")
+    >>> outcome.claims[0].speaker, outcome.claims[0].verdict
+    ('Lucan Tesh', 'verbatim')
+    """
 
     def __init__(
-        self, archive: Archive, settings: Settings | None = None, model: llm.Model | None = None
+        self,
+        archive: Archive,
+        settings: Settings | None = None,
+        model: llm.Model | None = None,
+        records: Records | None = None,
     ) -> None:
         self.archive = archive
         self.settings = settings or Settings()
         self._model = model or llm.load(self.settings)
+        self._records = records or Records(most=Keeping().records)
 
     def ask(
         self,
@@ -112,8 +127,15 @@ class Assistant:
             mode=mode or self.settings.mode,
             id=id,
         )
+        scribe = Scribe(self.archive, self.settings, self._records, history)
+        with closing(self._steps(understood, scribe, began)) as steps:
+            yield from map(scribe.follow, steps)
+
+    def _steps(
+        self, understood: Question, scribe: Scribe, began: float
+    ) -> Generator[Step, None, None]:
         yield Understood(question=understood)
-        turn = self._turn(understood, began)
+        turn = self._turn(understood, scribe, began)
         yield Found(hits=turn.found.hits, searched=turn.found.searched)
         if is_question(understood.asked):
             yield from self._answer(turn)
@@ -149,7 +171,9 @@ class Assistant:
 
     def _answer(self, turn: _Turn) -> Iterator[Step]:
         read = self._read(turn)
-        several = [self._read(self._turn(part, turn.began)) for part in parts(turn.question)]
+        several = [
+            self._read(self._turn(part, turn.scribe, turn.began)) for part in parts(turn.question)
+        ]
         there = [part for part in several if part.enough]
         if not read.enough and not there:
             yield Finished(outcome=self._no_answer(turn, read.said))
@@ -169,10 +193,10 @@ class Assistant:
         yield from answering.compare(apart)
         yield Finished(outcome=answering.outcome())
 
-    def _turn(self, question: Question, began: float) -> _Turn:
+    def _turn(self, question: Question, scribe: Scribe, began: float) -> _Turn:
         asked = read_question(self.archive, question)
         found = retrieve(self.archive, question)
-        return _Turn(question=question, asked=asked, found=found, began=began)
+        return _Turn(question=question, asked=asked, found=found, began=began, scribe=scribe)
 
     def _read(self, turn: _Turn) -> "_Read":
         """Return the sentences that may answer a question, and whether they do."""
@@ -214,8 +238,8 @@ class Assistant:
             for drafted in write(
                 turn.question,
                 within(turn.found.hits, self.settings.budget),
-                model,
-                prompt=prompts.load("write", self.settings.prompts),
+                turn.scribe.listening(model),
+                prompt=turn.scribe.used(prompts.load("write", self.settings.prompts)),
                 sentences=self.settings.sentences,
             ):
                 if isinstance(drafted, Refused):

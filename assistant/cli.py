@@ -121,6 +121,25 @@ def show(folder: Path | None, as_json: bool, article_id: str, version: int | Non
 
 
 @morgue.command()
+@click.argument("record", required=False)
+@click.option("--again", is_flag=True, help="Answer again, and show the differences.")
+@archive_options
+def replay(folder: Path | None, as_json: bool, record: str | None, again: bool) -> None:
+    """Show an earlier answer with what it rested on; without RECORD, list the newest.
+
+    The archive is that of the record, unless another is named.
+    """
+    from assistant import replaying
+
+    with _edge(as_json) as console:
+        if record is None:
+            replaying.listing(console)
+        else:
+            shelf = _settings(folder) if folder else None
+            replaying.replay(console, record, shelf, again=again)
+
+
+@morgue.command()
 @archive_options
 def status(folder: Path | None, as_json: bool) -> None:
     """Say what is in the archive."""
@@ -202,6 +221,16 @@ def serve(folder: Path | None, host: str | None, port: int | None) -> None:
 
     with _edge(as_json=False) as console:
         serving.serve(console, _settings(folder), host, port)
+
+
+@morgue.command()
+@click.option("--archive", "folder", type=click.Path(path_type=Path), help="The folder.")
+def mcp(folder: Path | None) -> None:
+    """Serve the archive to an agent: the Model Context Protocol on standard input and output."""
+    from assistant import serving
+
+    with _edge(as_json=False):
+        serving.serve_agent(_settings(folder))
 
 
 def _settings(folder: Path | None = None) -> "Settings":

@@ -27,6 +27,7 @@ def serve(
     """Serve until told to stop. The archive's lock is held meanwhile: one writer at a time."""
     import uvicorn
 
+    from assistant import mcp
     from assistant.api import create_app
 
     settings = Settings()
@@ -34,8 +35,17 @@ def serve(
     with Archive.open(settings=shelf, create=True) as archive, archive.serving():
         assistant = Assistant(archive, settings)
         api = create_app(assistant, hosts=_LOOPBACK if host in _LOOPBACK else ())
+        api = mcp.mount(api, assistant)
         console.say(f"the chat: http://{host}:{port}    the API: http://{host}:{port}/v1/ask")
         uvicorn.run(page()(api, assistant), host=host, port=port, log_level="warning")
+
+
+def serve_agent(shelf: ingest_settings.Settings) -> None:
+    """Serve an agent on standard input and output; the archive is only read."""
+    from assistant import mcp
+
+    with Archive.open(settings=shelf) as archive:
+        mcp.run(Assistant(archive, Settings()))
 
 
 def page() -> Mount:

@@ -68,3 +68,15 @@ class Settings(Configured):
     )
     host: str = Field("127.0.0.1", description="The address that `morgue serve` listens at.")
     port: int = Field(7860, ge=0, le=65535, description="The port that it listens at.")
+
+
+class Keeping(Configured):
+    """What is kept of the answers that were given."""
+
+    model_config = Settings.model_config
+
+    records: int = Field(
+        1000,
+        ge=0,
+        description="How many answers are kept on record, the newest; 0 keeps none.",
+    )

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from assistant.answer import Found, Outcome
 from assistant.ask import Assistant
+from assistant.history import Records
 from assistant.settings import Settings
 from benchmarks import newsroom
 from benchmarks.newsroom import Asked
@@ -84,7 +85,7 @@ def main() -> None:
     parser.add_argument("--signs", type=Path, help="keep the signs of each question here")
     given = parser.parse_args()
     archive = newsroom.archive(given.size, given.meaning, Without)
-    assistant = Assistant(archive, Settings(mode="quotes", model="none"))
+    assistant = Assistant(archive, Settings(mode="quotes", model="none"), records=Records(most=0))
     gold = [ask(assistant, asked) for asked in newsroom.questions()]
     dated = [ask(assistant, asked, dated=True) for asked in newsroom.questions()]
     never = [ask(assistant, asked) for asked in newsroom.unanswerable()]

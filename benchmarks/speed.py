@@ -70,12 +70,13 @@ def cold(*arguments: str, archive: Path) -> float:
 def warm(archive: Path) -> tuple[float, float]:
     """Return the median milliseconds of a search and of an answer, by words."""
     from assistant.ask import Assistant
+    from assistant.history import Records
     from assistant.settings import Settings
     from ingest.archive import Archive
     from ingest.settings import Settings as Shelf
 
     with Archive.open(archive, settings=Shelf(embedder="none")) as shelf:
-        assistant = Assistant(shelf, Settings(mode="quotes", model="none"))
+        assistant = Assistant(shelf, Settings(mode="quotes", model="none"), records=Records(most=0))
         spent: dict[str, list[float]] = {"search": [], "ask": []}
         for asked in newsroom.questions():
             for verb, call in (("search", assistant.search), ("ask", assistant.ask)):

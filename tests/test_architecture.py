@@ -16,6 +16,7 @@ HOMES = {
     "chromadb": {"ingest/archive/meaning.py"},
     "tantivy": {"ingest/archive/words.py", "ingest/archive/tokens.py"},
     "gradio": {"app.py"},
+    "mcp": {"assistant/mcp.py"},
     "fastapi": {"app.py", "assistant/api.py", "assistant/serving.py"},
     "trafilatura": {"ingest/readers/webpage.py", "ingest/readers/headline.py"},
     "pypdf": {"ingest/readers/pdf.py"},

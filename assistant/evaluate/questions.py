@@ -14,6 +14,7 @@ from assistant.evaluate.answers import Ruler, measure_answer, right
 from assistant.evaluate.result import Result, Tally
 from assistant.evaluate.retrieval import DEPTH, keys_of, rank
 from assistant.evaluate.rows import AskedRow, Gold, answered
+from assistant.history import Records
 from assistant.render import to_json
 from assistant.settings import Settings
 from ingest.archive import Archive, Search
@@ -65,9 +66,10 @@ class Interview:
         self._archive = archive
         self._ruler = ruler
         self._way = way
-        self._assistant = Assistant(archive, settings)
+        unkept = Records(most=0)  # a reader's own would be pushed out
+        self._assistant = Assistant(archive, settings, records=unkept)
         bold = settings.model_copy(update={"threshold": 0.0, "mode": "quotes", "model": "none"})
-        self._bold = Assistant(archive, bold)
+        self._bold = Assistant(archive, bold, records=unkept)
         status = archive.status()
         near = bool(status.embedder and status.leads_embedded) and archive.embedder is not None
         self.by = tuple(by for by in way.by if near or by != "meaning")

@@ -9,7 +9,13 @@ from ingest.article import Filters, Hit
 
 
 class ArchiveRetriever(BaseRetriever):
-    """Retrieve passages of an archive. `node.text == article.text[start_char_idx:end_char_idx]`."""
+    """Retrieve passages of an archive. `node.text == article.text[start_char_idx:end_char_idx]`.
+
+    >>> node = archive.as_retriever(k=1).retrieve("What did Lucan Tesh withdraw?")[0].node
+    >>> text = archive.get(node.metadata["article_id"], node.metadata["version"]).text
+    >>> text[node.start_char_idx : node.end_char_idx] == node.text
+    True
+    """
 
     def __init__(self, archive: Archive, *, k: int = 10, filters: Filters | None = None) -> None:
         super().__init__()
@@ -42,4 +48,6 @@ def _node(hit: Hit) -> TextNode:
             "url": article.url,
             "part": passage.part,
         },
+        # For programs; to a model that writes they are noise.
+        excluded_llm_metadata_keys=["article_id", "version", "url", "part"],
     )

@@ -1,0 +1,105 @@
+"""The assistant for programs that run an event loop: the same answers, awaited."""
+
+import asyncio
+import contextlib
+import contextvars
+import threading
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from functools import partial
+from typing import TypeVar
+
+from assistant.answer import Finished, Mode, Outcome, Searched, Step, Turn
+from assistant.ask import Assistant, Sort
+from ingest.archive.search import By
+from ingest.article import Filters, Hit
+
+T = TypeVar("T")
+
+
+class AsyncAssistant:
+    """An Assistant whose work is done in threads of the event loop's own pool.
+
+    >>> desk = AsyncAssistant(Assistant(archive))
+    >>> asyncio.run(desk.ask("What did Lucan Tesh withdraw?")).claims[0].speaker
+    'Lucan Tesh'
+    """
+
+    def __init__(self, assistant: Assistant) -> None:
+        self.assistant = assistant
+
+    async def ask(
+        self,
+        question: str,
+        *,
+        mode: Mode | None = None,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        id: str | None = None,  # noqa: A002 - the word of the contract
+    ) -> Outcome:
+        """Return an Answer whose every claim is checked, or a NoAnswer."""
+        steps = self.steps(question, mode=mode, filters=filters, history=history, id=id)
+        async with contextlib.aclosing(steps) as follow:
+            async for step in follow:
+                if isinstance(step, Finished):
+                    return step.outcome
+        raise AssertionError("an answer has no end")
+
+    def steps(
+        self,
+        question: str,
+        *,
+        mode: Mode | None = None,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        id: str | None = None,  # noqa: A002 - the word of the contract
+    ) -> AsyncGenerator[Step, None]:
+        """Yield what `Assistant.steps` yields. Closing it ends the work at its next step."""
+        asked = partial(
+            self.assistant.steps, question, mode=mode, filters=filters, history=history, id=id
+        )
+        return _in_a_thread(asked)
+
+    async def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        by: By = "both",
+        sort: Sort = "relevance",
+        filters: Filters | None = None,
+    ) -> tuple[tuple[Hit, ...], Searched]:
+        """Return the passages that fit best, and what was searched."""
+        return await asyncio.to_thread(
+            self.assistant.search, query, k=k, by=by, sort=sort, filters=filters
+        )
+
+
+async def _in_a_thread(start: Callable[[], Iterator[T]]) -> AsyncGenerator[T, None]:
+    """Yield what an iterator yields; it runs from first to last in one thread."""
+    loop = asyncio.get_running_loop()
+    came: asyncio.Queue[list[T]] = asyncio.Queue()
+    left = threading.Event()
+
+    def tell(item: list[T]) -> None:
+        with contextlib.suppress(RuntimeError):  # nobody listens once the loop is closed
+            loop.call_soon_threadsafe(came.put_nowait, item)
+
+    def work() -> None:
+        items = start()
+        try:
+            for item in items:
+                if left.is_set():
+                    return
+                tell([item])
+        finally:
+            if hasattr(items, "close"):
+                items.close()
+            tell([])
+
+    working = loop.run_in_executor(None, contextvars.copy_context().run, work)
+    try:
+        while item := await came.get():
+            yield item[0]
+        await working
+    finally:
+        left.set()

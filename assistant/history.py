@@ -1,0 +1,285 @@
+"""The record of an answer, kept on disk: what was asked, read, written, checked and said.
+
+Records stand in the reader's own data folder, not in the archive's: an archive may be read
+only, and is often shared, while what somebody asks is theirs. One file a record, its name the
+time; the oldest go when there are more than the settings allow.
+"""
+
+import contextlib
+import json
+import logging
+import os
+import re
+import secrets
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from assistant.answer import Finished, Found, Outcome, Question, Step, Turn, Understood
+from assistant.llm import Message, Model
+from assistant.prompts import Prompt
+from assistant.render import to_json
+from assistant.settings import Settings
+from ingest.article import By, Hit
+from ingest.errors import MorgueError, ReadError
+from ingest.places import data_dir
+
+if TYPE_CHECKING:
+    from ingest.archive import Archive
+
+logger = logging.getLogger("morgue.history")
+
+_ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
+_HIDDEN = "[secret]"
+
+
+class _Kept(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Read(_Kept):
+    """A passage that was read: a span, its words are looked up."""
+
+    article_id: str
+    version: int
+    start: int
+    end: int
+    score: float
+    by: tuple[By, ...]
+
+
+class Record(_Kept):
+    """One answer and how it came about.
+
+    `archive` is the archive's folder, `change` its change number when the question came.
+    `prompts` holds the hash of each prompt that was used, `replies` what the model wrote, each
+    call as it came. `outcome` is the document of `ask --json`, verdicts and all.
+    """
+
+    schema_number: int = 1
+    id: str
+    at: datetime
+    archive: str
+    change: int
+    question: Question
+    history: tuple[Turn, ...] = ()
+    passages: tuple[Read, ...] = ()
+    model: str | None = None
+    prompts: dict[str, str] = {}
+    replies: tuple[str, ...] = ()
+    outcome: dict[str, Any]
+
+
+class Records:
+    """The records of one reader, at most `most` of them; none are kept where that is 0.
+
+    Safe from several threads, and from several processes that have the same `most`.
+    """
+
+    def __init__(self, folder: Path | None = None, *, most: int = 1000) -> None:
+        self.folder = folder or data_dir() / "records"
+        self.most = most
+        self._room = 0
+
+    def ids(self) -> list[str]:
+        """Return the ids of what is kept, oldest first."""
+        try:
+            names = [entry.name for entry in os.scandir(self.folder)]
+        except FileNotFoundError:
+            return []
+        return sorted(n[:-5] for n in names if n.endswith(".json") and _ID.fullmatch(n[:-5]))
+
+    def keep(self, record: Record, *, hide: Sequence[str] = ()) -> None:
+        """Write a record whole or not at all, without the strings to `hide`; drop the oldest.
+
+        It is not forced to the disk: that would take longer than many an answer. Raises OSError.
+        """
+        text = _without(record.model_dump_json(), hide)
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        unfinished = self.folder / f"{record.id}.part"
+        # A question is its reader's own affair.
+        opened = os.open(unfinished, os.O_WRONLY | os.O_CREAT, 0o600)
+        with os.fdopen(opened, "w", encoding="utf-8") as file:
+            file.write(text)
+        unfinished.replace(self._file(record.id))
+        self._room -= 1
+        if self._room < 0:
+            self._make_room()
+
+    def _make_room(self) -> None:
+        """Drop the oldest, a twentieth more than need be: listing a folder takes a while."""
+        kept = self.ids()
+        if len(kept) > self.most:
+            spare = self.most // 20
+            for old in kept[: len(kept) - self.most + spare]:
+                self._file(old).unlink(missing_ok=True)
+            kept = kept[-self.most + spare :]
+        self._room = self.most - len(kept)
+
+    def read(self, record_id: str) -> Record:
+        """Return a record. Raises MorgueError where there is none, ReadError for a broken one."""
+        missing = MorgueError(
+            f"there is no record {record_id!r}", "`morgue replay` lists those that are kept"
+        )
+        if not _ID.fullmatch(record_id):
+            raise missing
+        file = self._file(record_id)
+        try:
+            return Record.model_validate_json(file.read_bytes())
+        except FileNotFoundError:
+            raise missing from None
+        except ValidationError as error:
+            raise ReadError(file.name, "", f"it is not a record: {error.errors()[0]['msg']}") from (
+                error
+            )
+
+    def newest(self, most: int) -> Iterator[Record]:
+        """Yield the newest records that can be read, the newest first."""
+        for record_id in self.ids()[: -most - 1 : -1]:
+            with contextlib.suppress(MorgueError):
+                yield self.read(record_id)
+
+    def forget(self, article_ids: Iterable[str]) -> int:
+        """Drop every record that names one of these articles; return how many."""
+        wanted = [article_id.encode() for article_id in article_ids]
+        dropped = 0
+        for record_id in self.ids():
+            file = self._file(record_id)
+            with contextlib.suppress(FileNotFoundError):
+                data = file.read_bytes()
+                if any(article_id in data for article_id in wanted):
+                    file.unlink()
+                    dropped += 1
+        return dropped
+
+    def _file(self, record_id: str) -> Path:
+        return self.folder / f"{record_id}.json"
+
+
+class Scribe:
+    """Takes down how one answer comes about, and keeps the record when it is finished."""
+
+    def __init__(
+        self, archive: "Archive", settings: Settings, records: Records, history: Sequence[Turn]
+    ) -> None:
+        self._archive = archive
+        self._hide = _secrets(settings)
+        self._records = records
+        self._history = tuple(history)
+        self._change = archive.status().change if records.most else 0
+        self._question: Question | None = None
+        self._hits: tuple[Hit, ...] = ()
+        self._model: Model | None = None
+        self._prompts: dict[str, str] = {}
+        self._replies: list[list[str]] = []
+
+    def used(self, prompt: Prompt) -> Prompt:
+        """Note a prompt that is about to be used."""
+        self._prompts[prompt.name] = prompt.hash
+        return prompt
+
+    def listening(self, model: Model) -> Model:
+        """Return the model, with a note taken of all that it writes."""
+        self._model = model
+        return _Overheard(model, self._replies)
+
+    def follow(self, step: Step) -> Step:
+        """Note a step; the last one comes back with the record's id, where one was kept."""
+        match step:
+            case Understood(question=question):
+                self._question = question
+            case Found(hits=hits):
+                self._hits = hits
+            case Finished(outcome=outcome) if self._records.most and self._question:
+                return Finished(outcome=self._keep(outcome, self._question))
+        return step
+
+    def _keep(self, outcome: Outcome, question: Question) -> Outcome:
+        now = datetime.now(UTC)
+        record_id = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
+        kept = replace(outcome, record_id=record_id)
+        record = Record(
+            id=record_id,
+            at=now,
+            archive=str(self._archive.folder.resolve()),
+            change=self._change,
+            question=question,
+            history=self._history,
+            passages=tuple(_read(hit) for hit in self._hits),
+            model=self._model.name if self._model else None,
+            prompts=self._prompts,
+            replies=tuple("".join(reply) for reply in self._replies),
+            outcome=to_json(kept),
+        )
+        try:
+            self._records.keep(record, hide=self._hide)
+        except OSError as error:
+            # An answer is worth more than its record.
+            logger.warning("the record of an answer could not be kept: %s", error)
+            return outcome
+        return kept
+
+
+class _Overheard(Model):
+    """A model, with what it writes noted down."""
+
+    def __init__(self, model: Model, replies: list[list[str]]) -> None:
+        self._model = model
+        self._replies = replies
+
+    @property
+    def name(self) -> str:
+        """The model's own name."""
+        return self._model.name
+
+    def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
+        """Yield the model's reply, and keep it."""
+        heard: list[str] = []
+        self._replies.append(heard)
+        with contextlib.closing(self._model.stream(messages)) as reply:
+            for delta in reply:
+                heard.append(delta)
+                yield delta
+
+
+def _read(hit: Hit) -> Read:
+    return Read(
+        article_id=hit.article.article_id,
+        version=hit.article.version,
+        start=hit.passage.start,
+        end=hit.passage.end,
+        score=hit.score,
+        by=hit.by,
+    )
+
+
+def _secrets(settings: Settings) -> list[str]:
+    """Return what must not stand in a record, should a server or a reader have said it.
+
+    What is shorter than eight characters ("none", "ollama") is a placeholder, not a secret.
+    """
+    key = settings.api_key.get_secret_value() if settings.api_key else None
+    password = urlsplit(settings.base_url or "").password
+    return [secret for secret in (key, password) if secret and len(secret) >= 8]
+
+
+def _without(document: str, hide: Sequence[str]) -> str:
+    """Return a JSON document with the strings to hide taken out of its values."""
+    if not any(json.dumps(secret, ensure_ascii=False)[1:-1] in document for secret in hide):
+        return document
+
+    def hidden(value: object) -> object:
+        if isinstance(value, str):
+            for secret in hide:
+                value = value.replace(secret, _HIDDEN)
+            return value
+        if isinstance(value, list):
+            return [hidden(inner) for inner in value]
+        return {k: hidden(v) for k, v in value.items()} if isinstance(value, dict) else value
+
+    return json.dumps(hidden(json.loads(document)), ensure_ascii=False)

@@ -1,0 +1,177 @@
+"""The record of an answer: what stands in it, what never does, and how many are kept."""
+
+import json
+import stat
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from assistant import prompts
+from assistant.answer import Answer, Outcome, Turn
+from assistant.ask import Assistant
+from assistant.history import Record, Records
+from assistant.llm import load
+from assistant.render import to_json
+from assistant.replaying import Difference, differences, restored
+from assistant.settings import Settings
+from ingest.archive import Archive
+from ingest.errors import MorgueError, ReadError
+from tests.fakes import ScriptedModel
+from tests.newsroom import harbour_answer, no_answer
+from tests.openai_server import OpenAIServer
+
+PERDITA = "How many people were aboard the Perdita?"
+KEY = "sk-tarn-0123456789abcdef"
+
+
+def record_of(outcome: Outcome) -> Record:
+    assert outcome.record_id is not None
+    return Records().read(outcome.record_id)
+
+
+def kept(number: int) -> Record:
+    """Return a record that nobody wrote."""
+    return Record.model_validate(
+        {
+            "id": f"20240312T0901{number:08d}-0000000{number}",
+            "at": datetime(2024, 3, 12, 9, 1, number, tzinfo=UTC),
+            "archive": "news",
+            "change": 1,
+            "question": {"text": "What?", "asked": "What?"},
+            "outcome": to_json(no_answer("What?")),
+        }
+    )
+
+
+def test_a_record_says_what_was_asked_read_used_written_and_said(sample: Archive) -> None:
+    model = ScriptedModel("The Perdita carried eleven people [1].\n")
+    turns = [Turn(question="What sank off Skarn?", answer="The Perdita.")]
+    answer = Assistant(sample, Settings(mode="written"), model).ask(PERDITA, history=turns)
+    record = record_of(answer)
+    assert (record.question.asked, record.history) == (PERDITA, tuple(turns))
+    assert (record.archive, record.change) == (str(sample.folder), sample.status().change)
+    assert (record.model, record.replies) == (
+        "scripted",
+        ("The Perdita carried eleven people [1].\n",),
+    )
+    assert record.prompts == {"write": prompts.load("write").hash}
+    assert record.outcome == json.loads(json.dumps(to_json(answer)))
+    assert record.passages
+    for read in record.passages:
+        article = sample.get(read.article_id, read.version)
+        assert article is not None
+        assert article.text[read.start : read.end].strip()
+
+
+def test_that_the_archive_does_not_say_is_on_record_too(sample: Archive) -> None:
+    outcome = Assistant(sample, Settings(model="none")).ask("Who won the 1998 World Cup?")
+    assert record_of(outcome).outcome["reason"] == "nothing_found"
+
+
+def test_a_restored_outcome_is_the_one_that_was_given(sample: Archive) -> None:
+    for question in (PERDITA, "What did Lucan Tesh withdraw?", "Who won the 1998 World Cup?"):
+        given = Assistant(sample, Settings(model="none")).ask(question)
+        assert restored(record_of(given), sample) == given
+
+
+def test_no_key_stands_in_a_record_even_if_the_server_says_it(sample: Archive) -> None:
+    with OpenAIServer(f"The key {KEY} opens the Perdita [1].\n") as server:
+        url = server.url.replace("http://", f"http://reader:{KEY}@")
+        settings = Settings(base_url=url, api_key=SecretStr(KEY), model="scripted")
+        answer = Assistant(sample, settings, load(settings)).ask(f"Is {KEY} the Perdita’s key?")
+    assert answer.record_id is not None
+    written = (Records().folder / f"{answer.record_id}.json").read_text(encoding="utf-8")
+    assert KEY not in written
+    assert "Is [secret] the Perdita’s key?" in written
+
+
+def test_the_oldest_records_go_when_there_are_too_many() -> None:
+    records = Records(most=3)
+    for number in range(5):
+        records.keep(kept(number))
+    assert records.ids() == [kept(number).id for number in (2, 3, 4)]
+
+
+def test_records_of_many_threads_are_all_whole(sample: Archive) -> None:
+    assistant = Assistant(sample, Settings(model="none"))
+    with ThreadPoolExecutor(8) as pool:
+        outcomes = list(pool.map(lambda _: assistant.ask(PERDITA), range(16)))
+    assert len({outcome.record_id for outcome in outcomes}) == 16
+    assert [record_of(outcome).question.asked for outcome in outcomes] == [PERDITA] * 16
+    assert not list(Records().folder.glob("*.part"))
+
+
+def test_keeping_records_can_be_switched_off(
+    sample: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MORGUE_RECORDS", "0")
+    outcome = Assistant(sample, Settings(model="none")).ask(PERDITA)
+    assert outcome.record_id is None
+    assert not Records().folder.exists()
+
+
+def test_what_cannot_be_kept_is_answered_all_the_same(
+    sample: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "file"))
+    outcome = Assistant(sample, Settings(model="none")).ask(PERDITA)
+    assert isinstance(outcome, Answer)
+    assert outcome.record_id is None
+
+
+def test_a_record_is_its_readers_own() -> None:
+    records = Records()
+    records.keep(kept(1))
+    modes = [
+        stat.S_IMODE(path.stat().st_mode) for path in (records.folder, *records.folder.iterdir())
+    ]
+    assert modes == [0o700, 0o600]
+
+
+def test_records_that_name_a_dropped_article_are_forgotten(sample: Archive) -> None:
+    assistant = Assistant(sample, Settings(model="none"))
+    answer = assistant.ask(PERDITA)
+    other = assistant.ask("What did Lucan Tesh withdraw?")
+    assert Records().forget([answer.citations[0].article.article_id]) == 1
+    assert Records().ids() == [other.record_id]
+
+
+@pytest.mark.parametrize("name", ["../secret", "", "20240312T090100000001-0000000g"])
+def test_a_name_that_is_no_records_is_never_a_path(name: str) -> None:
+    with pytest.raises(MorgueError, match="there is no record"):
+        Records().read(name)
+
+
+def test_a_broken_record_is_named_and_hides_no_other() -> None:
+    records = Records()
+    records.keep(kept(1))
+    records.keep(kept(2))
+    (records.folder / f"{kept(1).id}.json").write_text('{"id": ')
+    with pytest.raises(ReadError, match=kept(1).id):
+        records.read(kept(1).id)
+    assert [record.id for record in records.newest(5)] == [kept(2).id]
+
+
+def test_differences_are_told_sentence_by_sentence() -> None:
+    then: dict[str, Any] = to_json(harbour_answer())
+    (claim,) = harbour_answer().claims
+    doubted = to_json(replace(harbour_answer(), claims=(replace(claim, verdict="partly"),)))
+    place = (
+        f"a1, version 1, {harbour_answer().citations[0].start}-{harbour_answer().citations[0].end}"
+    )
+    assert differences(then, then) == []
+    assert differences(then, doubted) == [
+        Difference(f"verdict of {claim.text!r}", "verbatim", "partly")
+    ]
+    assert differences(then, to_json(no_answer("What?"))) == [
+        Difference("kind", "answer", "no_answer"),
+        Difference("reason", None, "not_enough"),
+        Difference("said no more", claim.text, None),
+        Difference("cited no more", place, None),
+    ]

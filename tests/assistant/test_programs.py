@@ -1,0 +1,111 @@
+"""The programs in the documents run, and the examples in docstrings are true."""
+
+import doctest
+import json
+import os
+import re
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+
+import anyio
+import pytest
+from mcp import Client
+
+from assistant.ask import Assistant
+from assistant.mcp import server
+from ingest.archive import Archive
+
+ROOT = Path(__file__).resolve().parents[2]
+PYTHON = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
+MCP = (ROOT / "docs" / "mcp.md").read_text(encoding="utf-8")
+SAMPLE = ROOT / "ingest" / "sample" / "articles"
+
+
+def blocks(page: str, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder to work in, with a command `morgue` and the sample archive in `news`."""
+    folder = tmp_path_factory.mktemp("programs")
+    command = folder / "morgue"
+    command.write_text(f'#!/bin/sh\nexec {sys.executable} -m assistant "$@"\n')
+    command.chmod(0o755)
+    run = "from assistant.cli import main; main()"
+    program(folder, run, "ingest", "--archive", "news", str(SAMPLE))
+    return folder
+
+
+def program(folder: Path, text: str, *arguments: str) -> str:
+    environment = {
+        **os.environ,
+        "PATH": f"{folder}:{os.environ['PATH']}",
+        "XDG_DATA_HOME": str(folder / "data"),
+        "MORGUE_EMBEDDER": "none",
+        "MORGUE_MODEL": "none",
+    }
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", text, *arguments],
+        cwd=folder, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_page_on_python_is_a_program_that_runs(desk: Path) -> None:
+    text = "\n".join(blocks(PYTHON, "python"))
+    printed = program(desk, text.replace('"ingest/sample/articles"', repr(str(SAMPLE))))
+    assert "Lucan Tesh verbatim ['The Grevdal Echo']" in printed
+    assert "only_after_as_of" in printed
+    assert "Understood\nFound\nSaid" in printed
+    assert "faithful: True False" in printed
+
+
+def test_the_page_on_agents_is_a_program_that_runs(desk: Path) -> None:
+    printed = program(desk, "\n".join(blocks(MCP, "python")))
+    assert "I withdraw what I said" in printed
+    assert "'text': '1931'" in printed
+
+
+def test_the_configuration_for_agents_names_a_command_that_is_there(desk: Path) -> None:
+    (configuration,) = blocks(MCP, "json")
+    named = json.loads(configuration)["mcpServers"]["morgue"]
+    done = subprocess.run(
+        [desk / named["command"], named["args"][0], "--help"], capture_output=True, check=False
+    )
+    assert done.returncode == 0
+    assert b"--archive" in done.stdout
+
+
+def test_every_tool_argument_and_resource_is_on_the_page(sample: Archive) -> None:
+    async def listed() -> tuple[set[str], set[str], set[str]]:
+        async with Client(server(Assistant(sample))) as client:
+            tools = (await client.list_tools()).tools
+            templates = (await client.list_resource_templates()).resource_templates
+        arguments = {name for tool in tools for name in tool.input_schema["properties"]}
+        within = {
+            name
+            for tool in tools
+            for name in tool.input_schema.get("$defs", {}).get("Within", {}).get("properties", ())
+        }
+        addresses = {template.uri_template for template in templates}
+        return {tool.name for tool in tools} | arguments | addresses, within, addresses
+
+    named, within, addresses = anyio.run(listed)
+    assert len(addresses) == 3
+    assert not {name for name in named if f"`{name}`" not in MCP}
+    assert within
+    assert not {name for name in within if f'"{name}"' not in MCP}
+
+
+@pytest.mark.parametrize(
+    "name", ["assistant.ask", "assistant.asynchronous", "ingest.archive.retriever"]
+)
+def test_the_examples_in_docstrings_are_true(name: str, sample: Archive) -> None:
+    module = import_module(name)
+    found = doctest.testmod(module, extraglobs={"archive": sample}, report=False)
+    assert found.attempted
+    assert found.failed == 0
