@@ -16,6 +16,7 @@ from ingest.article import RawArticle
 from ingest.errors import ReadError
 from ingest.readers import Reader
 from tests.ingest.readers.opened import read_bytes
+from tests.ingest.test_formats import SAMPLES as FORMATS
 
 SENTENCE = "The council of Harrowmere voted on Tuesday to close the old ferry terminal for good."
 PAGE = (
@@ -25,8 +26,8 @@ PAGE = (
 )
 ANSWER = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{PAGE}"
 
-# A small valid file for each reader; whoever adds a reader adds one here.
-SAMPLES: dict[str, bytes] = {
+# A small valid file for each reader; whoever adds a reader adds one here or to FORMATS.
+SAMPLES: dict[str, bytes] = FORMATS | {
     "feed": (
         '<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">'
         "<channel><title>Harrow Post</title><item><title>Ferry stops</title>"
