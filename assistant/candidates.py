@@ -181,7 +181,7 @@ class _Page:
             archive.stems(self.article.title, all_words=True)
         )
         self.timely = bool(asked.period and asked.period.holds(self.article.date))
-        if self.timely:
+        if asked.period and asked.period.names(self.article.date):
             self.title |= asked.dated
         self.all = self.title.union(*self.held)
         self.said: tuple[Statement, ...] = ()

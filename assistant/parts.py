@@ -6,11 +6,15 @@ from assistant.answer import Question, Turn
 from assistant.question import understand
 
 _ASKING = (
-    r"who|whom|whose|what|when|where|why|how|which|did|does|was|were|is|are|has|have|will|can"
-    r"|qué|quién|cuándo|cuánt[oa]s?|dónde|cómo|хто|що|коли|де|скільки|чому"
+    r"(?:who|whom|whose|what|which|did|does|was|were|is|are|has|have|will|can)\b"
+    r"|(?:when|where|why|how)\s+(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could"
+    r"|many|much|old|long|far|often|big|high)\b"
+    r"|(?:qué|quién|cuándo|cuánt[oa]s?|dónde|cómo|хто|що|коли|де|скільки|чому)\b"
 )
+"""How a question begins, and not a clause: "when did it open", not "when it opened"."""
+
 _BETWEEN = re.compile(
-    rf"(?:\?\s+(?:and\s+|y\s+|і\s+)?|[,;]?\s+(?:and|y|і|та|й)\s+)(?=(?:{_ASKING})\b)", re.IGNORECASE
+    rf"(?:\?\s+(?:and\s+|y\s+|і\s+)?|[,;]?\s+(?:and|y|і|та|й)\s+)(?={_ASKING})", re.IGNORECASE
 )
 _MOST = 4
 _LEAST = 2

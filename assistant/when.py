@@ -38,10 +38,15 @@ class Period:
 
     def holds(self, day: date | None) -> bool:
         """Tell whether an article of a day is likely of this time."""
-        if day is None:
-            return False
-        late = self.printed_until
-        return (self.since is None or day >= self.since) and (late is None or day <= late)
+        return self._until(day, self.printed_until)
+
+    def names(self, day: date | None) -> bool:
+        """Tell whether a day is within the time itself."""
+        return self._until(day, self.until)
+
+    def _until(self, day: date | None, last: date | None) -> bool:
+        early = self.since is not None and day is not None and day < self.since
+        return day is not None and not early and (last is None or day <= last)
 
 
 _Span = tuple[date | None, date | None]
