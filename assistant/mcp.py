@@ -254,23 +254,32 @@ class Desk:
 
     def _resource(self, article_id: str, number: int | None, context: Context[Any, Any]) -> str:
         try:
-            return article_to_text(self._readable(article_id, number, _collections(context)))
-        except _NotThere as error:
-            raise ResourceNotFoundError(_in_words(error)) from error
+            found = self._find(article_id, number, _collections(context))
         except MorgueError as error:
             raise ResourceError(_in_words(error)) from error
+        if found is None:
+            raise ResourceNotFoundError(_in_words(_missing(article_id, number)))
+        return article_to_text(found)
 
     def _readable(self, article_id: str, number: int | None, collections: Sequence[str]) -> Article:
+        found = self._find(article_id, number, collections)
+        if found is None:
+            raise _missing(article_id, number)
+        return found
+
+    def _find(
+        self, article_id: str, number: int | None, collections: Sequence[str]
+    ) -> Article | None:
         """Return an article that a search might show to this reader."""
         newest, found = self._archive.get(article_id), self._archive.get(article_id, number)
         if newest is None or found is None or not _shown([newest, found], collections):
-            what = f"version {number} of {article_id!r}" if number else repr(article_id)
-            raise _NotThere(f"the archive has no {what}", "`search_archive` finds what it has")
+            return None
         return found
 
 
-class _NotThere(MorgueError):
-    """There is no such article, or none for this reader."""
+def _missing(article_id: str, number: int | None) -> MorgueError:
+    what = f"version {number} of {article_id!r}" if number else repr(article_id)
+    return MorgueError(f"the archive has no {what}", "`search_archive` finds what it has")
 
 
 def _shown(versions: Sequence[Article], collections: Sequence[str]) -> bool:

@@ -16,6 +16,7 @@ from mcp import Client
 from assistant.ask import Assistant
 from assistant.mcp import server
 from ingest.archive import Archive
+from ingest.pipeline import ingest
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
@@ -27,45 +28,43 @@ def blocks(page: str, language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
 
 
-@pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder to work in, with a command `morgue` and the sample archive in `news`."""
-    folder = tmp_path_factory.mktemp("programs")
-    command = folder / "morgue"
+@pytest.fixture
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Go to a folder with a command `morgue` and the sample archive in `news`."""
+    command = tmp_path / "morgue"
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m assistant "$@"\n')
     command.chmod(0o755)
-    run = "from assistant.cli import main; main()"
-    program(folder, run, "ingest", "--archive", "news", str(SAMPLE))
-    return folder
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
+    monkeypatch.setenv("MORGUE_EMBEDDER", "none")
+    monkeypatch.setenv("MORGUE_MODEL", "none")
+    with Archive.open("news", create=True) as archive:
+        ingest([SAMPLE], archive)
+    return tmp_path
 
 
-def program(folder: Path, text: str, *arguments: str) -> str:
-    environment = {
-        **os.environ,
-        "PATH": f"{folder}:{os.environ['PATH']}",
-        "XDG_DATA_HOME": str(folder / "data"),
-        "MORGUE_EMBEDDER": "none",
-        "MORGUE_MODEL": "none",
-    }
-    done = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", text, *arguments],
-        cwd=folder, env=environment, capture_output=True, text=True, check=False,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+def run(program: str) -> None:
+    # In this process: another would spend its time on importing what is here already.
+    exec(compile(program, "page", "exec"), {"__name__": "__main__"})
 
 
-def test_the_page_on_python_is_a_program_that_runs(desk: Path) -> None:
+def test_the_page_on_python_is_a_program_that_runs(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = "\n".join(blocks(PYTHON, "python"))
-    printed = program(desk, text.replace('"ingest/sample/articles"', repr(str(SAMPLE))))
+    run(text.replace('"ingest/sample/articles"', repr(str(SAMPLE))))
+    printed = capsys.readouterr().out
     assert "Lucan Tesh verbatim ['The Grevdal Echo']" in printed
     assert "only_after_as_of" in printed
     assert "Understood\nFound\nSaid" in printed
     assert "faithful: True False" in printed
 
 
-def test_the_page_on_agents_is_a_program_that_runs(desk: Path) -> None:
-    printed = program(desk, "\n".join(blocks(MCP, "python")))
+def test_the_page_on_agents_is_a_program_that_runs(
+    desk: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("\n".join(blocks(MCP, "python")))
+    printed = capsys.readouterr().out
     assert "I withdraw what I said" in printed
     assert "'text': '1931'" in printed
 
