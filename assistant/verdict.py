@@ -7,7 +7,7 @@ from typing import Any
 from assistant.render import SCHEMA
 from assistant.render.documents import about
 from assistant.render.terminal import harmless
-from assistant.support import Support
+from assistant.support import Verdict
 from ingest.article import EVIDENCE, Article
 
 
@@ -38,7 +38,7 @@ def stretches(article: Article) -> list[Stretch]:
     ]
 
 
-def verdict_to_json(claim: str, found: Support, places: Sequence[Place]) -> dict[str, object]:
+def verdict_to_json(claim: str, found: Verdict, places: Sequence[Place]) -> dict[str, object]:
     """Return a claim's verdict; `rests_on` is null where none of its words stands anywhere."""
     return {
         "schema": SCHEMA,
@@ -54,7 +54,7 @@ def verdict_to_json(claim: str, found: Support, places: Sequence[Place]) -> dict
     }
 
 
-def _rests_on(found: Support, places: Sequence[Place]) -> dict[str, object] | None:
+def _rests_on(found: Verdict, places: Sequence[Place]) -> dict[str, object] | None:
     if found.passage is None or found.span is None:
         return None
     place, (start, end) = places[found.passage], found.span
