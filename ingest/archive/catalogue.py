@@ -350,13 +350,18 @@ class Catalogue(Database):
             for p, start, end, part, author in rows
         ]
 
-    def story(self, a: int) -> Story:
-        """Return the story of an article: every article that prints the same and may be shown."""
+    def story(self, a: int, collections: Sequence[str] = ()) -> Story:
+        """Return the story of an article: every article that prints the same and may be shown.
+
+        With `collections`, copies outside of them are not told of.
+        """
+        within, values = conditions_of(Filters(collections=tuple(collections)))
         rows = self.connection.execute(
-            "SELECT article_id, outlet, story FROM articles"
+            "SELECT article_id, outlet, story FROM articles"  # noqa: S608
             " WHERE story = (SELECT story FROM articles WHERE a = ?)"
-            " AND (a = ? OR embargo IS NULL OR embargo <= ?) ORDER BY day, a",
-            (a, a, record.moment(datetime.now(UTC))),
+            f" AND (a = ? OR {' AND '.join([*within, '(embargo IS NULL OR embargo <= ?)'])})"
+            " ORDER BY day, a",
+            (a, a, *values, record.moment(datetime.now(UTC))),
         ).fetchall()
         return Story(
             id=bytes(rows[0][2]).hex() if rows else "",
