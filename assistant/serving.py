@@ -8,13 +8,16 @@ from typing import TYPE_CHECKING
 
 from assistant.ask import Assistant
 from assistant.console import Console
-from assistant.settings import Settings
+from assistant.keyring import Keyring
+from assistant.settings import Serving, Settings
 from ingest import settings as ingest_settings
 from ingest.archive import Archive
 from ingest.errors import SettingsError
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from assistant.api import Rules
 
 Mount = Callable[["FastAPI", Assistant], "FastAPI"]
 
@@ -33,9 +36,41 @@ def serve(
     host, port = host or settings.host, settings.port if port is None else port
     with Archive.open(settings=shelf, create=True) as archive, archive.serving():
         assistant = Assistant(archive, settings)
-        api = create_app(assistant, hosts=_LOOPBACK if host in _LOOPBACK else ())
-        console.say(f"the chat: http://{host}:{port}    the API: http://{host}:{port}/v1/ask")
-        uvicorn.run(page()(api, assistant), host=host, port=port, log_level="warning")
+        app = create_app(assistant, rules(archive.folder, host))
+        for mount in doors():
+            app = mount(app, assistant)
+        console.say(f"the chat: http://{host}:{port}    the API: http://{host}:{port}/docs")
+        uvicorn.run(app, host=host, port=port, log_level="warning")
+
+
+def rules(folder: Path, host: str) -> "Rules":
+    """Return what holds for every request at an address.
+
+    Raises SettingsError where others can reach it and nobody has a key.
+    """
+    from assistant.api import Rules
+
+    serving, keys = Serving(), Keyring(folder / "keys.json")
+    local = host in _LOOPBACK
+    if not local and not any(key.revoked_at is None for key in keys.all()):
+        raise SettingsError(
+            f"others can reach {host!r}, and nobody has a key",
+            "make one with `morgue keys add NAME`, or serve at 127.0.0.1",
+        )
+    return Rules(
+        keys=keys,
+        keys_needed=not local,
+        hosts=_LOOPBACK if local else (),
+        origins=tuple(serving.cors.split()),
+        seconds=serving.request_timeout,
+        rate=serving.rate,
+        audit=folder / "audit.jsonl" if serving.audit else None,
+    )
+
+
+def doors() -> tuple[Mount, ...]:
+    """Return what is mounted on the API, in order: the page comes last, it takes the rest."""
+    return (page(),)
 
 
 def page() -> Mount:

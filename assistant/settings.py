@@ -68,3 +68,23 @@ class Settings(Configured):
     )
     host: str = Field("127.0.0.1", description="The address that `morgue serve` listens at.")
     port: int = Field(7860, ge=0, le=65535, description="The port that it listens at.")
+
+
+class Serving(Configured):
+    """Who may ask over the network, and how much. Read once at the edge and passed on."""
+
+    model_config = Settings.model_config
+
+    rate: int = Field(
+        600, ge=0, description="Requests a minute for a key that has no rate of its own; 0: any."
+    )
+    request_timeout: float = Field(
+        600.0, gt=0, description="Seconds that one request may take, all in all."
+    )
+    audit: bool = Field(
+        True, description="Whether `audit.jsonl` beside the archive keeps who asked what."
+    )
+    cors: str = Field(
+        "",
+        description="Origins whose pages may ask, with spaces between them; none by default.",
+    )

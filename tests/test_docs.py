@@ -11,6 +11,7 @@ import pytest
 
 from assistant.cli import morgue
 from assistant.errors import AnswerError
+from assistant.settings import Serving
 from assistant.settings import Settings as AssistantSettings
 from ingest.errors import MorgueError
 from ingest.settings import Settings as ShelfSettings
@@ -74,9 +75,9 @@ def test_the_program_of_the_readme_runs(environment: dict[str, str], tmp_path: P
     assert "Lucan Tesh" in done.stdout
 
 
-@pytest.mark.parametrize("settings", [ShelfSettings, AssistantSettings])
+@pytest.mark.parametrize("settings", [ShelfSettings, AssistantSettings, Serving])
 def test_every_setting_is_described(
-    settings: type[ShelfSettings] | type[AssistantSettings],
+    settings: type[ShelfSettings] | type[AssistantSettings] | type[Serving],
 ) -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     for name, field in settings.model_fields.items():

@@ -20,7 +20,9 @@ from assistant.render.page import (
     source_cards_html,
     to_html,
 )
+from assistant.render.steps import step_to_json
 from assistant.render.terminal import hits_to_text, to_text
+from assistant.render.verdicts import verdicts_to_json
 from assistant.render.wording import count, period
 
 __all__ = [
@@ -38,8 +40,10 @@ __all__ = [
     "period",
     "said_html",
     "source_cards_html",
+    "step_to_json",
     "to_html",
     "to_json",
     "to_markdown",
     "to_text",
+    "verdicts_to_json",
 ]
