@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from assistant.api import verbs
+from assistant.api import chat, verbs
 from assistant.api.entry import Entry, Rules
 from assistant.api.newsroom import Newsroom
 from assistant.api.pace import Pace
@@ -18,7 +18,7 @@ from assistant.api.shapes import ProblemShape
 from assistant.keyring import Reader
 from ingest.article import Filters
 
-ROUTERS: Sequence[APIRouter] = (verbs.router,)
+ROUTERS: Sequence[APIRouter] = (verbs.router, chat.router)
 """What is served under /v1, one line a door."""
 
 _FAILURES: dict[int | str, dict[str, Any]] = {

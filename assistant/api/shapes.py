@@ -6,6 +6,13 @@ from pydantic import BaseModel, Field, RootModel
 
 from assistant.answer import ClaimVerdict, QuoteVerdict, Reason, Spoken
 
+STREAMED: dict[str, Any] = {"text/event-stream": {"schema": {"type": "string"}}}
+
+
+def ok(shape: object, **more: Any) -> dict[int | str, dict[str, Any]]:
+    """Describe what a verb answers; its failures are described for all of them."""
+    return {200: {"model": shape, **more}}
+
 
 class Shape(BaseModel):
     """A document that is answered."""
@@ -264,3 +271,50 @@ class StatusShape(Shape):
     change: int
     words_at: int
     meaning_at: int
+
+
+class MessageShape(Shape):
+    """The one message of a completion; citations in OpenAI's shape and in Anthropic's."""
+
+    role: Literal["assistant"]
+    content: str
+    refusal: None
+    annotations: list[dict[str, Any]]
+    citations: list[dict[str, Any]]
+
+
+class ChoiceShape(Shape):
+    """The one choice of a completion."""
+
+    index: int
+    message: MessageShape
+    finish_reason: Literal["stop"]
+    logprobs: None
+
+
+class CompletionShape(Shape):
+    """What `/v1/chat/completions` answers; `morgue` is what `/v1/ask` would."""
+
+    id: str
+    object: Literal["chat.completion"]
+    created: int
+    model: str
+    choices: list[ChoiceShape]
+    usage: dict[str, int]
+    morgue: AnswerShape | NoAnswerShape
+
+
+class ModelShape(Shape):
+    """A way to answer, as a model."""
+
+    id: str
+    object: Literal["model"]
+    created: int
+    owned_by: str
+
+
+class ModelsShape(Shape):
+    """What `/v1/models` answers."""
+
+    object: Literal["list"]
+    data: list[ModelShape]

@@ -11,7 +11,15 @@ from assistant.answer import Step
 from assistant.api.bodies import AskBody, ClaimBody, Id, SearchBody, SourceBody, VerifyBody
 from assistant.api.call import AnyCall, Call
 from assistant.api.problems import Refused
-from assistant.api.shapes import ArticleShape, HitsShape, OutcomeShape, StatusShape, VerdictsShape
+from assistant.api.shapes import (
+    STREAMED,
+    ArticleShape,
+    HitsShape,
+    OutcomeShape,
+    StatusShape,
+    VerdictsShape,
+    ok,
+)
 from assistant.render import (
     SCHEMA,
     article_to_json,
@@ -26,15 +34,9 @@ from ingest.article import Article
 router = APIRouter(prefix="/v1")
 
 _EVIDENCE_FOR_A_CLAIM = 5
-_STREAMED: dict[str, Any] = {"text/event-stream": {"schema": {"type": "string"}}}
 
 
-def ok(shape: object, **more: Any) -> dict[int | str, dict[str, Any]]:
-    """Describe what a verb answers; its failures are described for all of them."""
-    return {200: {"model": shape, **more}}
-
-
-@router.post("/ask", responses=ok(OutcomeShape, content=_STREAMED), response_class=JSONResponse)
+@router.post("/ask", responses=ok(OutcomeShape, content=STREAMED), response_class=JSONResponse)
 async def ask(
     body: AskBody, call: AnyCall, accept: Annotated[str, Header()] = "application/json"
 ) -> Response:

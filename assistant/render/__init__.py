@@ -11,7 +11,7 @@ from assistant.render.documents import (
     hits_to_json,
     to_json,
 )
-from assistant.render.markdown import to_markdown
+from assistant.render.markdown import foot_markdown, said_markdown, to_markdown
 from assistant.render.page import (
     answer_html,
     as_words,
@@ -34,11 +34,13 @@ __all__ = [
     "citation_to_json",
     "count",
     "error_to_json",
+    "foot_markdown",
     "hits_by_date_html",
     "hits_to_json",
     "hits_to_text",
     "period",
     "said_html",
+    "said_markdown",
     "source_cards_html",
     "step_to_json",
     "to_html",
