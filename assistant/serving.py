@@ -1,6 +1,7 @@
 """The command that serves: the chat and the API in one process, Chroma as its child."""
 
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -13,6 +14,7 @@ from assistant.settings import Serving, Settings
 from ingest import settings as ingest_settings
 from ingest.archive import Archive
 from ingest.errors import SettingsError
+from ingest.pipeline import Given, Progress, Report, ingest
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -36,11 +38,18 @@ def serve(
     host, port = host or settings.host, settings.port if port is None else port
     with Archive.open(settings=shelf, create=True) as archive, archive.serving():
         assistant = Assistant(archive, settings)
-        app = create_app(assistant, rules(archive.folder, host))
+        app = create_app(assistant, rules(archive.folder, host), partial(read_in, archive))
         for mount in doors():
             app = mount(app, assistant)
         console.say(f"the chat: http://{host}:{port}    the API: http://{host}:{port}/docs")
         uvicorn.run(app, host=host, port=port, log_level="warning")
+
+
+def read_in(archive: Archive, file: Path, given: Given, progress: Progress) -> Report:
+    """Read a file into an archive that is served."""
+    # A server fetches no weights: without them, meaning is for `morgue embed` to add.
+    embed = archive.embedder is not None and archive.mismatch() is None
+    return ingest([file], archive, given=given, embed=embed, progress=progress)
 
 
 def rules(folder: Path, host: str) -> "Rules":

@@ -1,6 +1,7 @@
 """The application: its verbs, its doors, what holds for all of them, and what it says of itself."""
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from html import escape
 from typing import Any
 
@@ -9,8 +10,9 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from assistant.api import chat, verbs
+from assistant.api import chat, intake, verbs
 from assistant.api.entry import Entry, Rules
+from assistant.api.jobs import Intake, Jobs
 from assistant.api.newsroom import Newsroom
 from assistant.api.pace import Pace
 from assistant.api.problems import Refused, answer_failures
@@ -18,7 +20,7 @@ from assistant.api.shapes import ProblemShape
 from assistant.keyring import Reader
 from ingest.article import Filters
 
-ROUTERS: Sequence[APIRouter] = (verbs.router, chat.router)
+ROUTERS: Sequence[APIRouter] = (verbs.router, chat.router, intake.router)
 """What is served under /v1, one line a door."""
 
 _FAILURES: dict[int | str, dict[str, Any]] = {
@@ -35,8 +37,10 @@ _FAILURES: dict[int | str, dict[str, Any]] = {
 }
 
 
-def create_app(newsroom: Newsroom, rules: Rules | None = None) -> FastAPI:
-    """Serve an assistant over HTTP.
+def create_app(
+    newsroom: Newsroom, rules: Rules | None = None, read_in: Intake | None = None
+) -> FastAPI:
+    """Serve an assistant over HTTP; with `read_in`, admins may fill its archive too.
 
     With `rules.hosts`, requests that name another host are refused: a page of another site
     cannot read an archive on loopback through a name of its own. Further doors (a page, other
@@ -44,9 +48,11 @@ def create_app(newsroom: Newsroom, rules: Rules | None = None) -> FastAPI:
     """
     rules = rules or Rules()
     # The built-in documentation pages load scripts from another host.
-    api = FastAPI(title="Morgue", docs_url=None, redoc_url=None, responses=_FAILURES)
+    api = FastAPI(
+        title="Morgue", docs_url=None, redoc_url=None, responses=_FAILURES, lifespan=_lifespan
+    )
     api.state.newsroom, api.state.pace = newsroom, Pace(rules.seconds)
-    api.state.rules = rules
+    api.state.rules, api.state.jobs = rules, Jobs(read_in) if read_in else None
     answer_failures(api)
     for router in (_ITSELF, *ROUTERS):
         api.include_router(router)
@@ -61,6 +67,14 @@ def create_app(newsroom: Newsroom, rules: Rules | None = None) -> FastAPI:
     if rules.hosts:
         api.add_middleware(TrustedHostMiddleware, allowed_hosts=list(rules.hosts))
     return api
+
+
+@asynccontextmanager
+async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
+    yield
+    if api.state.jobs:
+        api.state.jobs.close()
+    api.state.pace.close()
 
 
 _ITSELF = APIRouter()

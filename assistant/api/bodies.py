@@ -134,3 +134,12 @@ class VerifyBody(Body):
         if bool(self.claims) == (self.answer is not None):
             raise ValueError("give claims, or an answer")
         return self
+
+
+class IngestQuery(Body):
+    """How to read a file: what it is called, and what its articles do not say themselves."""
+
+    name: Name = "articles.jsonl"
+    format: Name = "auto"
+    collection: Name | None = None
+    outlet: Name | None = None

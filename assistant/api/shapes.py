@@ -318,3 +318,40 @@ class ModelsShape(Shape):
 
     object: Literal["list"]
     data: list[ModelShape]
+
+
+class FailedShape(Shape):
+    """A record that could not be read."""
+
+    file: str
+    where: str
+    why: str
+
+
+class ReportShape(Shape):
+    """What `ingest --json` prints."""
+
+    version: Literal[1] = Field(alias="schema")
+    read: int
+    added: int
+    updated: int
+    unchanged: int
+    copies: int
+    failed: list[FailedShape]
+    passages: int
+    embedded: int
+    pending: int
+    seconds: dict[str, float]
+
+
+class JobShape(Shape):
+    """A file on its way into the archive."""
+
+    version: Literal[1] = Field(alias="schema")
+    job_id: str
+    state: Literal["waiting", "running", "done", "failed"]
+    progress: dict[str, int]
+    report: ReportShape | None
+    problem: ProblemShape | None
+    created_at: str
+    finished_at: str | None
