@@ -6,7 +6,12 @@ from pydantic import BaseModel, Field, RootModel
 
 from assistant.answer import ClaimVerdict, QuoteVerdict, Reason, Spoken
 
-STREAMED: dict[str, Any] = {"text/event-stream": {"schema": {"type": "string"}}}
+_EVENT = {
+    "type": "object",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    "required": ["data"],
+}
+STREAMED: dict[str, Any] = {"text/event-stream": {"schema": _EVENT}}
 
 
 def ok(shape: object, **more: Any) -> dict[int | str, dict[str, Any]]:
