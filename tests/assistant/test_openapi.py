@@ -48,7 +48,7 @@ def hold(described: Any, how: Any) -> None:
     for found in described.get_all_operations():
         operation = found.ok()
 
-        @how
+        @how  # type: ignore[untyped-decorator]
         @given(case=operation.as_strategy())
         def as_documented(case: Any) -> None:
             case.call_and_validate(checks=CHECKS)
