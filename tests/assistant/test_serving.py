@@ -2,12 +2,14 @@
 
 import asyncio
 import json
+import re
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Event
 from typing import Any
 from urllib.parse import urlsplit
@@ -132,3 +134,21 @@ def test_an_answer_ends_when_its_client_leaves(stream: bool) -> None:
                 time.sleep(0.2)
             assert not newsroom.left.is_set()
         assert newsroom.left.wait(10)
+
+
+PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+
+
+def test_the_program_of_the_page_on_http_runs(address: str) -> None:
+    (program,) = re.findall(r"^```python\n(.*?)^```", PAGE, re.DOTALL | re.MULTILINE)
+    done = subprocess.run(
+        [sys.executable, "-c", program.replace("http://127.0.0.1:7860", address)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "the coastguard said" in done.stdout
+
+
+def test_every_route_is_on_the_page_on_http() -> None:
+    shown = {*re.findall(r"`(?:GET|POST) (/[^`?]*)`", PAGE), "/v1/models/{model}", "/docs"}
+    assert set(create_app(ScriptedNewsroom()).openapi()["paths"]) == shown
