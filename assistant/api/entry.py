@@ -19,7 +19,9 @@ from assistant.keyring import LOCAL, Keyring, Reader
 
 INGEST = "/v1/ingest"
 _OPEN = ("/health", "/ready")
-_BY_COLLECTION = ("/v1/", "/mcp", "/docs", "/openapi.json", *_OPEN)
+_FOR_PROGRAMS = ("/v1/", "/mcp")
+"""Where a request is short, comes in time and is noted; what is mounted for programs joins here."""
+_BY_COLLECTION = (*_FOR_PROGRAMS, "/docs", "/openapi.json", *_OPEN)
 """Where a key that opens some collections alone is kept to them. The page is not among these."""
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _KEYS_HINT = "send `Authorization: Bearer KEY`; `morgue keys add NAME` makes one"
@@ -142,7 +144,7 @@ def too_long(most: int) -> Refused:
 
 
 def _ours(path: str) -> bool:
-    return path.startswith("/v1/")
+    return path.startswith(_FOR_PROGRAMS)
 
 
 def _kept_whole(scope: Scope) -> bool:
