@@ -29,8 +29,8 @@ class Pace:
         self._inside = 0
 
     def close(self) -> None:
-        """Begin nothing more; what is running comes to its end."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
+        """Begin nothing more, and wait for what is running: it reads what is to be closed."""
+        self._threads.shutdown(cancel_futures=True)
 
     async def run(self, work: Callable[[], T]) -> T:
         """Return what a function returns."""

@@ -68,8 +68,9 @@ def app(archive: Archive, keys: Keyring) -> FastAPI:
 
 
 @pytest.fixture(scope="module")
-def client(app: FastAPI) -> TestClient:
-    return TestClient(app)
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(app) as client:  # at its end no job still reads into the archive
+        yield client
 
 
 def bearer(key: str) -> dict[str, str]:
