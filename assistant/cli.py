@@ -8,6 +8,7 @@ import click
 
 from assistant.console import Console
 from assistant.evaluate.command import evaluate
+from assistant.keys import keys
 from assistant.options import archive_options, filter_options, filters, many_options
 
 if TYPE_CHECKING:  # reading settings takes longer than most commands
@@ -106,6 +107,7 @@ def search(folder: Path | None, as_json: bool, query: str | None, **given: Any) 
 
 
 morgue.add_command(evaluate)
+morgue.add_command(keys)
 
 
 @morgue.command()

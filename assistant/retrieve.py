@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from assistant.answer import Question, Searched
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
-from ingest.article import Hit, Notice
+from ingest.article import Filters, Hit, Notice
 
 ARTICLES = 8
 """Articles that are read for an answer. Tried 3, 5, 8 and 12 on realtimeqa: the short answer
@@ -90,7 +90,8 @@ def within(hits: Sequence[Hit], words: int) -> list[Hit]:
 
 def searched(archive: Archive, question: Question, *, by: By = "both") -> Searched:
     """Say what a search of the archive covers."""
-    found = archive.status()
+    within = question.filters.collections
+    found = archive.status(Filters(collections=within) if within else None)
     return Searched(
         articles=found.articles,
         since=found.since,

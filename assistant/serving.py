@@ -1,6 +1,7 @@
 """The command that serves: the chat and the API in one process, Chroma as its child."""
 
 from collections.abc import Callable
+from functools import partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
@@ -8,13 +9,17 @@ from typing import TYPE_CHECKING
 
 from assistant.ask import Assistant
 from assistant.console import Console
-from assistant.settings import Settings
+from assistant.keyring import Keyring
+from assistant.settings import Serving, Settings
 from ingest import settings as ingest_settings
 from ingest.archive import Archive
 from ingest.errors import SettingsError
+from ingest.pipeline import Given, Progress, Report, ingest
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
+
+    from assistant.api import Rules
 
 Mount = Callable[["FastAPI", Assistant], "FastAPI"]
 
@@ -27,17 +32,56 @@ def serve(
     """Serve until told to stop. The archive's lock is held meanwhile: one writer at a time."""
     import uvicorn
 
-    from assistant import mcp
     from assistant.api import create_app
 
     settings = Settings()
     host, port = host or settings.host, settings.port if port is None else port
     with Archive.open(settings=shelf, create=True) as archive, archive.serving():
         assistant = Assistant(archive, settings)
-        api = create_app(assistant, hosts=_LOOPBACK if host in _LOOPBACK else ())
-        api = mcp.mount(api, assistant)
-        console.say(f"the chat: http://{host}:{port}    the API: http://{host}:{port}/v1/ask")
-        uvicorn.run(page()(api, assistant), host=host, port=port, log_level="warning")
+        app = create_app(assistant, rules(archive.folder, host), partial(read_in, archive))
+        for mount in doors():
+            app = mount(app, assistant)
+        console.say(f"the chat: http://{host}:{port}    the API: http://{host}:{port}/docs")
+        uvicorn.run(app, host=host, port=port, log_level="warning")
+
+
+def read_in(archive: Archive, file: Path, given: Given, progress: Progress) -> Report:
+    """Read a file into an archive that is served."""
+    # A server fetches no weights: without them, meaning is for `morgue embed` to add.
+    embed = archive.embedder is not None and archive.mismatch() is None
+    return ingest([file], archive, given=given, embed=embed, progress=progress)
+
+
+def rules(folder: Path, host: str) -> "Rules":
+    """Return what holds for every request at an address.
+
+    Raises SettingsError where others can reach it and nobody has a key.
+    """
+    from assistant.api import Rules
+
+    serving, keys = Serving(), Keyring(folder / "keys.json")
+    local = host in _LOOPBACK
+    if not local and not any(key.revoked_at is None for key in keys.all()):
+        raise SettingsError(
+            f"others can reach {host!r}, and nobody has a key",
+            "make one with `morgue keys add NAME`, or serve at 127.0.0.1",
+        )
+    return Rules(
+        keys=keys,
+        keys_needed=not local,
+        hosts=_LOOPBACK if local else (),
+        origins=tuple(serving.cors.split()),
+        seconds=serving.request_timeout,
+        rate=serving.rate,
+        audit=folder / "audit.jsonl" if serving.audit else None,
+    )
+
+
+def doors() -> tuple[Mount, ...]:
+    """Return what is mounted on the API, in order: the page comes last, it takes the rest."""
+    from assistant import mcp
+
+    return mcp.mount, page()
 
 
 def serve_agent(shelf: ingest_settings.Settings) -> None:

@@ -80,3 +80,23 @@ class Keeping(Configured):
         ge=0,
         description="How many answers are kept on record, the newest; 0 keeps none.",
     )
+
+
+class Serving(Configured):
+    """Who may ask over the network, and how much. Read once at the edge and passed on."""
+
+    model_config = Settings.model_config
+
+    rate: int = Field(
+        600, ge=0, description="Requests a minute for a key that has no rate of its own; 0: any."
+    )
+    request_timeout: float = Field(
+        600.0, gt=0, description="Seconds that one request may take, all in all."
+    )
+    audit: bool = Field(
+        True, description="Whether `audit.jsonl` beside the archive keeps who asked what."
+    )
+    cors: str = Field(
+        "",
+        description="Origins whose pages may ask, with spaces between them; none by default.",
+    )

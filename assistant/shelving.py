@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.console import Console
 from assistant.render import SCHEMA, article_to_json, article_to_text
+from assistant.render.reports import failure_to_json, report_to_json
 from ingest import pipeline
 from ingest.archive import Archive
 from ingest.article import Article
@@ -39,7 +40,7 @@ def ingest(console: Console, settings: Settings, options: Mapping[str, Any]) -> 
             say=console.say,
             progress=console.progress,
         )
-    console.result(_report(report), _told(report))
+    console.result(report_to_json(report), _told(report))
     return len(report.failed)
 
 
@@ -60,34 +61,11 @@ def _dry_run(console: Console, paths: Sequence[str], given: pipeline.Given) -> i
     document = {
         "schema": SCHEMA,
         "articles": [article_to_json(article) for article in articles],
-        "failed": [_failure(one) for one in failed],
+        "failed": [failure_to_json(one) for one in failed],
     }
     text = "\n\n".join([article_to_text(article) for article in articles] + _failures(failed))
     console.result(document, text)
     return len(failed)
-
-
-def _report(report: pipeline.Report) -> dict[str, object]:
-    return {
-        "schema": SCHEMA,
-        "read": report.read,
-        "added": report.added,
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "copies": report.copies,
-        "failed": [_failure(error) for error in report.failed],
-        "left_out": dict(report.left_out),
-        "passages": report.passages,
-        "embedded": report.embedded,
-        "pending": report.pending,
-        "gone": list(report.gone),
-        "pruned": report.pruned,
-        "seconds": dict(report.seconds),
-    }
-
-
-def _failure(error: ReadError) -> dict[str, str]:
-    return {"file": error.file, "where": error.where, "why": error.message}
 
 
 def _failures(failed: Sequence[ReadError]) -> list[str]:

@@ -7,6 +7,7 @@ from benchmarks import newsroom
 
 COMMANDS = (
     ("benchmarks.speed",),
+    ("benchmarks.serving",),
     ("benchmarks.splitting",),
     ("benchmarks.embedding",),
     ("benchmarks.retrieval", "--size", "600", "--meaning", "leads"),

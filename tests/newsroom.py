@@ -25,6 +25,7 @@ from assistant.answer import (
     Understood,
 )
 from assistant.api import By, Sort
+from ingest.archive.archive import Version
 from ingest.article import Article, Filters, Hit, Notice, Part, Passage, Story
 from ingest.errors import ArchiveBusy, MorgueError
 
@@ -217,20 +218,44 @@ class Counts:
     """An archive's counts, as `morgue status` tells them."""
 
     articles: int = 3
+    passages: int = 6
     embedded: int = 5
     pending: int = 1
+    failed: int = 0
+    since: date | None = date(2024, 3, 1)
+    until: date | None = date(2024, 3, 12)
     outlets: dict[str, int] = field(default_factory=lambda: {"The Ostrova Post": 2, "Mast": 1})
+    languages: dict[str, int] = field(default_factory=lambda: {"en": 3})
+    embedder: str | None = None
+    change: int = 1
+    words_at: int = 1
+    meaning_at: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
-    """An archive that only counts."""
+    """An archive of two articles, which counts what it was told to."""
 
     counts: Counts = field(default_factory=Counts)
+    embedder: None = None
 
-    def status(self) -> Counts:
+    def status(self, scope: Filters | None = None) -> Counts:
         """Return the counts it was given."""
         return self.counts
+
+    def readable(
+        self, article_id: str, version: int | None = None, *, collections: Sequence[str] = ()
+    ) -> Article | None:
+        """Return one of two articles."""
+        return {"a1": HARBOUR, "a2": TIDES}.get(article_id) if version in {None, 1} else None
+
+    def versions(self, article_id: str) -> list[Version]:
+        """Return the one version of an article."""
+        return [Version(1, "2024-03-13T00:00:00Z", "00")]
+
+    def story(self, article_id: str, collections: Sequence[str] = ()) -> Story | None:
+        """Return the story of an article."""
+        return HARBOUR_STORY if article_id == "a1" else None
 
 
 @dataclass(kw_only=True)

@@ -1,8 +1,5 @@
 """The page, driven in a real browser over a real server; the assistant is scripted."""
 
-import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -10,13 +7,13 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.testclient import TestClient
 
 from assistant.answer import Turn
 from assistant.api import create_app
 from ingest.article import Filters
+from tests import loopback
 from tests.newsroom import QUOTE, Counts, ScriptedNewsroom, Shelf, harbour_answer
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -40,21 +37,8 @@ def serving(newsroom: ScriptedNewsroom) -> Iterator[str]:
     """Serve the page and the API on a free loopback port."""
     from app import mount
 
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    app = mount(create_app(newsroom), newsroom)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws="none"))
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    try:
-        while not server.started:
-            assert thread.is_alive()
-            time.sleep(0.05)
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=20)
-        listener.close()
+    with loopback.serving(mount(create_app(newsroom), newsroom)) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from assistant.render.documents import (
     hits_to_json,
     to_json,
 )
-from assistant.render.markdown import to_markdown
+from assistant.render.markdown import foot_markdown, said_markdown, to_markdown
 from assistant.render.page import (
     answer_html,
     as_words,
@@ -20,7 +20,9 @@ from assistant.render.page import (
     source_cards_html,
     to_html,
 )
+from assistant.render.steps import step_to_json
 from assistant.render.terminal import hits_to_text, to_text
+from assistant.render.verdicts import verdicts_to_json
 from assistant.render.wording import count, period
 
 __all__ = [
@@ -32,14 +34,18 @@ __all__ = [
     "citation_to_json",
     "count",
     "error_to_json",
+    "foot_markdown",
     "hits_by_date_html",
     "hits_to_json",
     "hits_to_text",
     "period",
     "said_html",
+    "said_markdown",
     "source_cards_html",
+    "step_to_json",
     "to_html",
     "to_json",
     "to_markdown",
     "to_text",
+    "verdicts_to_json",
 ]

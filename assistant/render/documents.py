@@ -51,7 +51,7 @@ def _answer(answer: Answer) -> Document:
         "question": answer.question,
         "mode": answer.mode,
         "text": answer.text,
-        "claims": [_claim(claim) for claim in answer.claims],
+        "claims": [claim_to_json(claim) for claim in answer.claims],
         "citations": [citation_to_json(citation) for citation in answer.citations],
         "omitted": [{"text": left.text, "reason": left.reason} for left in answer.omitted],
         "conflicts": [
@@ -100,7 +100,8 @@ def _circumstances(outcome: Outcome) -> Document:
     }
 
 
-def _claim(claim: Claim) -> Document:
+def claim_to_json(claim: Claim) -> Document:
+    """Return a checked sentence of an answer."""
     return {
         "text": claim.text,
         "at": list(claim.at),

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from assistant.answer import Answer, Citation, Conflict, NoAnswer, Outcome
+from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Outcome
 from assistant.render import wording
 from ingest.article import Notice
 
@@ -120,3 +120,29 @@ def _plain(text: str, *, keep_ends: bool = False) -> str:
 
 def _opened(start: str) -> str:
     return f"{start[:-1]}&#{ord(start[-1])};" if start.isdigit() else f"\\{start}"
+
+
+def said_markdown(claim: Claim, citations: Iterable[Citation]) -> str:
+    """Return one checked sentence for a chat, without the numbers of its citations."""
+    cited = wording.cited(claim, tuple(citations))
+    comment = bool(cited) and cited[0].part == "comment"
+    lead = f"{_plain(wording.commenter(cited[0]))}: " if comment else ""
+    return lead + _plain(wording.bare(claim))
+
+
+def foot_markdown(outcome: Outcome) -> str:
+    """Return what stands under the sentences in a chat: the sources, or why nothing is said."""
+    if isinstance(outcome, NoAnswer):
+        return "\n\n".join([*_not_said(outcome), *_notices(outcome.warnings)])
+    sources = [
+        " ".join(
+            [
+                f"- [{citation.n}] *{_plain(citation.article.title)}*,",
+                f"{_plain(wording.imprint(citation.article))}.",
+                *(f"Note: {_plain(notice.text)}" for notice in citation.notices),
+                *([_link(citation.article.url)] if citation.article.url else []),
+            ]
+        )
+        for citation in outcome.citations
+    ]
+    return "\n\n".join(["Sources:", "\n".join(sources), *_notices(outcome.warnings)])

@@ -16,8 +16,9 @@ from ingest.archive.embedding import Embedding, Progress
 from ingest.archive.filing import Put
 from ingest.archive.lock import WriterLock, written
 from ingest.archive.search import By, Search, find
+from ingest.archive.shown import readable
 from ingest.archive.sqlite import ours
-from ingest.archive.state import Status, status
+from ingest.archive.state import Counts, Status
 from ingest.archive.versions import Changed, Version, history
 from ingest.archive.words import Words
 from ingest.article import Article, Filters, Hit, Notice, Story
@@ -55,7 +56,7 @@ class Archive:
         self._embedder: Embedder | None = None
         self._loaded = False
         self.no_embedder: MorgueError | None = None
-        self._status: Status | None = None
+        self._counts = Counts(self.catalogue)
         self._asked: tuple[tuple[str, str], Vectors] | None = None
 
     @classmethod
@@ -328,10 +329,17 @@ class Archive:
         return notices.of_version(self.catalogue, article, span)
 
     @ours()
-    def story(self, article_id: str) -> Story | None:
+    def readable(
+        self, article_id: str, version: int | None = None, *, collections: Sequence[str] = ()
+    ) -> Article | None:
+        """Return an article where a search may show it: not embargoed, of these collections."""
+        return readable(self.catalogue, article_id, version, collections)
+
+    @ours()
+    def story(self, article_id: str, collections: Sequence[str] = ()) -> Story | None:
         """Return the story of an article: every copy of the dispatch that it prints."""
         numbers = self.catalogue.numbers([article_id])
-        return self.catalogue.story(numbers[0]) if numbers else None
+        return self.catalogue.story(numbers[0], collections) if numbers else None
 
     @ours()
     def newest(self, most: int) -> list[Article]:
@@ -346,14 +354,10 @@ class Archive:
         return [articles[a] for (a,) in rows]
 
     @ours()
-    def status(self) -> Status:
-        """Count what is in the archive; counted again only after a change."""
-        kept = self._status
-        if kept is None or kept.change != self.catalogue.change:
-            self._status = kept = status(self.catalogue, words_at=0, meaning_at=0)
-        return replace(
-            kept, words_at=self.words.at, meaning_at=Bookmark(self.folder / "meaning").read().change
-        )
+    def status(self, scope: Filters | None = None) -> Status:
+        """Count what is in the archive; with a scope, what a search finds in its collections."""
+        at = Bookmark(self.folder / "meaning").read().change
+        return replace(self._counts.of(scope), words_at=self.words.at, meaning_at=at)
 
     def stems(self, text: str, *, all_words: bool = False) -> list[str]:
         """Return the stems that a text is searched by, each once; stop words too if asked."""

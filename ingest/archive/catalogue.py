@@ -332,14 +332,19 @@ class Catalogue(Database):
             for p, start, end, part, author in rows
         ]
 
-    def story(self, a: int) -> Story:
-        """Return the story of an article: its copies that may be shown, the earliest first."""
+    def story(self, a: int, collections: Sequence[str] = ()) -> Story:
+        """Return the story of an article: its copies that may be shown, the earliest first.
+
+        With `collections`, copies outside of them are not told of.
+        """
+        within, values = conditions_of(Filters(collections=tuple(collections)))
         rows = self.connection.execute(
-            "SELECT article_id, outlet, story, day, json_extract(record, '$.published_at')"
+            "SELECT article_id, outlet, story, day, json_extract(record, '$.published_at')"  # noqa: S608
             " FROM articles JOIN versions USING (a, version)"
             " WHERE story = (SELECT story FROM articles WHERE a = ?)"
-            " AND (a = ? OR embargo IS NULL OR embargo <= ?) ORDER BY day IS NULL, day, a",
-            (a, a, record.moment(datetime.now(UTC))),
+            f" AND (a = ? OR {' AND '.join([*within, '(embargo IS NULL OR embargo <= ?)'])})"
+            " ORDER BY day IS NULL, day, a",
+            (a, a, *values, record.moment(datetime.now(UTC))),
         ).fetchall()
         rows.sort(key=lambda row: record.when(row[3], row[4]))
         copies = [(article_id, outlet) for article_id, outlet, *_ in rows]

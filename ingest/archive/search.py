@@ -81,7 +81,7 @@ def find(catalogue: Catalogue, words: Words, near: Near | None, search: Search) 
             passage=passage,
             score=r.score,
             by=r.by,
-            story=catalogue.story(r.a),
+            story=catalogue.story(r.a, search.filters.collections),
             notices=notices.notices(catalogue, r.a, articles[r.a]),
             nearness=nearness.get(r.a),
         )

@@ -1,10 +1,12 @@
 """What is in an archive, counted."""
 
+import time
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 
-from ingest.archive.catalogue import Catalogue
-from ingest.archive.record import day_of
+from ingest.archive.catalogue import Catalogue, conditions_of
+from ingest.archive.record import day_of, moment
+from ingest.article import Filters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,34 +29,73 @@ class Status:
     leads_embedded: int = 0
 
 
-def status(catalogue: Catalogue, *, words_at: int, meaning_at: int) -> Status:
-    """Count what is in an archive."""
-    ask = catalogue.connection.execute
-    articles, first, last = ask("SELECT count(*), min(day), max(day) FROM articles").fetchone()
-    passages = ask("SELECT count(*) FROM passages").fetchone()[0]
-    embedded = ask("SELECT count(*) FROM passages JOIN vectors USING (hash)").fetchone()[0]
-    leads = ask("SELECT count(*) FROM articles JOIN vectors ON lead = hash").fetchone()[0]
+class Counts:
+    """What is in a catalogue, counted again only after a change.
+
+    Within a scope (its collections alone count), also when a minute has passed: an embargo
+    ends without a change.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._kept: dict[tuple[str, ...] | None, tuple[tuple[int, int], Status]] = {}
+
+    def of(self, scope: Filters | None) -> Status:
+        """Return the counts; within a scope, of what a search may find there."""
+        within = scope.collections if scope else None
+        state = (self._catalogue.change, 0 if within is None else int(time.time() // 60))
+        kept = self._kept.get(within)
+        if kept is None or kept[0] != state:
+            if len(self._kept) > _SCOPES:
+                self._kept.clear()
+            self._kept[within] = kept = (state, _count(self._catalogue, within))
+        return kept[1]
+
+
+_SCOPES = 100
+
+
+def _count(catalogue: Catalogue, within: tuple[str, ...] | None) -> Status:
+    where, values = _where(within)
+
+    def ask(what: str) -> tuple[int, ...]:
+        counted = catalogue.connection.execute(f"SELECT {what} WHERE {where}", values)
+        found: tuple[int, ...] = counted.fetchone()
+        return found
+
+    articles, first, last = ask("count(*), min(day), max(day) FROM articles")
+    (passages,) = ask("count(*) FROM passages JOIN articles USING (a)")
+    (embedded,) = ask("count(*) FROM passages JOIN articles USING (a) JOIN vectors USING (hash)")
+    (leads,) = ask("count(*) FROM articles JOIN vectors ON lead = hash")
+    failed = catalogue.connection.execute("SELECT count(*) FROM failed").fetchone()[0]
     return Status(
         articles=articles,
         passages=passages,
         embedded=embedded,
         pending=passages - embedded,
-        failed=ask("SELECT count(*) FROM failed").fetchone()[0],
+        failed=0 if within else failed,
         since=day_of(first),
         until=day_of(last),
-        outlets=_counted(catalogue, "outlet"),
-        languages=_counted(catalogue, "language"),
+        outlets=_counted(catalogue, "outlet", where, values),
+        languages=_counted(catalogue, "language", where, values),
         embedder=catalogue.meta("embedder"),
         change=catalogue.change,
-        words_at=words_at,
-        meaning_at=meaning_at,
         leads_embedded=leads,
     )
 
 
-def _counted(catalogue: Catalogue, column: str) -> dict[str, int]:
+def _where(within: tuple[str, ...] | None) -> tuple[str, list[object]]:
+    if within is None:
+        return "1", []
+    conditions, values = conditions_of(Filters(collections=within))
+    now = moment(datetime.now(UTC))
+    return " AND ".join([*conditions, "(embargo IS NULL OR embargo <= ?)"]), [*values, now]
+
+
+def _counted(catalogue: Catalogue, column: str, where: str, values: list[object]) -> dict[str, int]:
     rows = catalogue.connection.execute(
         f"SELECT {column}, count(*) FROM articles WHERE {column} IS NOT NULL"  # noqa: S608
-        f" GROUP BY {column} ORDER BY count(*) DESC, {column}"
+        f" AND {where} GROUP BY {column} ORDER BY count(*) DESC, {column}",
+        values,
     )
     return {str(name): int(count) for name, count in rows}

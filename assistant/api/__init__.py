@@ -1,0 +1,11 @@
+"""The assistant over HTTP: REST, what OpenAI's clients speak, and the entry to all of it.
+
+`create_app` makes the application, `Rules` say who may ask and how much, `Newsroom` is what
+answers. Every failure is a problem document with a hint (`assistant.api.problems`).
+"""
+
+from assistant.api.application import create_app
+from assistant.api.entry import Rules
+from assistant.api.newsroom import By, Newsroom, Sort
+
+__all__ = ["By", "Newsroom", "Rules", "Sort", "create_app"]

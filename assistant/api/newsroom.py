@@ -1,0 +1,137 @@
+"""Whom the doors talk to: an assistant and its archive, as far as a screen or a program needs."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from assistant.answer import Mode, Outcome, Searched, Step, Turn
+from ingest.archive.archive import Version
+from ingest.article import Article, Filters, Hit, Story
+
+if TYPE_CHECKING:
+    from ingest.embed import Embedder
+
+By = Literal["both", "words", "meaning"]
+Sort = Literal["relevance", "date"]
+
+
+class Status(Protocol):
+    """What an archive tells of itself."""
+
+    @property
+    def articles(self) -> int:
+        """How many articles it holds."""
+
+    @property
+    def passages(self) -> int:
+        """How many passages they were cut into."""
+
+    @property
+    def embedded(self) -> int:
+        """How many passages can be found by meaning."""
+
+    @property
+    def pending(self) -> int:
+        """How many passages still wait to be embedded."""
+
+    @property
+    def failed(self) -> int:
+        """How many records could not be read."""
+
+    @property
+    def since(self) -> date | None:
+        """The day of the oldest article."""
+
+    @property
+    def until(self) -> date | None:
+        """The day of the newest article."""
+
+    @property
+    def outlets(self) -> Mapping[str, int]:
+        """How many articles each outlet printed."""
+
+    @property
+    def languages(self) -> Mapping[str, int]:
+        """How many articles there are in each language."""
+
+    @property
+    def embedder(self) -> str | None:
+        """Who made the vectors."""
+
+    @property
+    def change(self) -> int:
+        """The number of the last change."""
+
+    @property
+    def words_at(self) -> int:
+        """The change that the index by words has reached."""
+
+    @property
+    def meaning_at(self) -> int:
+        """The change that the index by meaning has reached."""
+
+
+class Shelf(Protocol):
+    """The archive behind an assistant: whatever it shows may be shown."""
+
+    @property
+    def embedder(self) -> "Embedder | None":
+        """Who turns text into vectors, if anybody."""
+
+    def status(self, scope: Filters | None = None) -> Status:
+        """Count what is there, or what a search within a scope may find."""
+
+    def readable(
+        self, article_id: str, version: int | None = None, *, collections: Sequence[str] = ()
+    ) -> Article | None:
+        """Return an article that may be shown."""
+
+    def versions(self, article_id: str) -> list[Version]:
+        """Return the versions of an article, oldest first."""
+
+    def story(self, article_id: str, collections: Sequence[str] = ()) -> Story | None:
+        """Return the copies of the dispatch that an article prints."""
+
+
+class Newsroom(Protocol):
+    """An assistant, as far as a screen or a program talks to it."""
+
+    @property
+    def archive(self) -> Shelf:
+        """The archive that it answers from."""
+
+    def ask(
+        self,
+        question: str,
+        *,
+        mode: Mode | None = None,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        id: str | None = None,  # noqa: A002
+    ) -> Outcome:
+        """Answer a question."""
+
+    def steps(
+        self,
+        question: str,
+        *,
+        mode: Mode | None = None,
+        filters: Filters | None = None,
+        history: Sequence[Turn] = (),
+        id: str | None = None,  # noqa: A002
+    ) -> Iterator[Step]:
+        """Answer a question step by step."""
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        by: By = "both",
+        sort: Sort = "relevance",
+        filters: Filters | None = None,
+    ) -> tuple[tuple[Hit, ...], Searched]:
+        """Find passages."""
+
+    def examples(self) -> list[str]:
+        """Return questions that the archive itself suggests."""

@@ -1,0 +1,362 @@
+"""What the verbs answer, for the OpenAPI document: the JSON of docs/interface.md as schemas."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field, RootModel
+
+from assistant.answer import ClaimVerdict, QuoteVerdict, Reason, Spoken
+
+_EVENT = {
+    "type": "object",
+    "properties": {"event": {"type": "string"}, "data": {"type": "string"}},
+    "required": ["data"],
+}
+STREAMED: dict[str, Any] = {"text/event-stream": {"schema": _EVENT}}
+
+
+def ok(shape: object, **more: Any) -> dict[int | str, dict[str, Any]]:
+    """Describe what a verb answers; its failures are described for all of them."""
+    return {200: {"model": shape, **more}}
+
+
+class Shape(BaseModel):
+    """A document that is answered."""
+
+
+class ErrorShape(Shape):
+    """What failed, in the words of the command line and of OpenAI's clients."""
+
+    kind: str
+    message: str
+    hint: str | None
+    type: str
+    code: str
+    param: None
+
+
+class ProblemShape(Shape):
+    """A failure (RFC 9457)."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    hint: str | None
+    request_id: str | None
+    error: ErrorShape
+
+
+class NoticeShape(Shape):
+    """Something that a reader must be told."""
+
+    code: str
+    text: str
+
+
+class StoryShape(Shape):
+    """The articles that print one dispatch."""
+
+    id: str
+    copies: int
+    outlets: list[str]
+    article_ids: list[str]
+
+
+class AboutShape(Shape):
+    """What is known of an article."""
+
+    article_id: str
+    version: int
+    title: str
+    title_inferred: bool
+    outlet: str | None
+    authors: list[str]
+    date: str | None
+    published_at: str | None
+    updated_at: str | None
+    url: str | None
+    language: str | None
+    kind: str | None
+
+
+class SpanShape(Shape):
+    """A stretch of an article's text, in code points."""
+
+    start: int
+    end: int
+    text: str
+
+
+class PlaceShape(AboutShape, SpanShape):
+    """A stretch of an article that is shown."""
+
+    part: str
+    story: StoryShape
+    notices: list[NoticeShape]
+
+
+class CitationShape(PlaceShape):
+    """The exact words that a claim rests on."""
+
+    n: int
+
+
+class HitShape(PlaceShape):
+    """A passage that was found."""
+
+    score: float
+    by: list[Literal["words", "meaning"]]
+
+
+class SearchedShape(Shape):
+    """What was searched."""
+
+    articles: int
+    since: str | None = Field(alias="from")
+    to: str | None
+    embedded: float
+    understood: dict[str, Any]
+
+
+class HitsShape(Shape):
+    """What `/v1/search` answers."""
+
+    version: Literal[1] = Field(alias="schema")
+    id: str | None
+    hits: list[HitShape]
+    searched: SearchedShape
+
+
+class QuoteShape(Shape):
+    """Words in quotation marks within a claim."""
+
+    text: str
+    verdict: QuoteVerdict
+    citation: int | None
+
+
+class ClaimShape(Shape):
+    """A checked sentence of an answer."""
+
+    text: str
+    at: list[int]
+    verdict: ClaimVerdict
+    score: float | None
+    speaker: str | None
+    quotes: list[QuoteShape]
+    citations: list[int]
+
+
+class OmittedShape(Shape):
+    """A sentence that was not let out."""
+
+    text: str
+    reason: str
+
+
+class ConflictShape(Shape):
+    """Two citations that do not agree."""
+
+    about: str
+    citations: list[int]
+
+
+class _EitherShape(Shape):
+    version: Literal[1] = Field(alias="schema")
+    id: str | None
+    question: str
+    mode: Spoken
+    text: str
+    claims: list[ClaimShape]
+    citations: list[CitationShape]
+    warnings: list[NoticeShape]
+    searched: SearchedShape
+    record_id: str | None
+    seconds: float
+
+
+class AnswerShape(_EitherShape):
+    """A checked answer."""
+
+    kind: Literal["answer"]
+    omitted: list[OmittedShape]
+    conflicts: list[ConflictShape]
+    faithfulness: float | None
+
+
+class NoAnswerShape(_EitherShape):
+    """The archive does not say."""
+
+    kind: Literal["no_answer"]
+    reason: Reason
+    nearest: list[CitationShape]
+
+
+class OutcomeShape(RootModel[AnswerShape | NoAnswerShape]):
+    """What `/v1/ask` answers."""
+
+
+class VersionShape(Shape):
+    """A version of an article."""
+
+    version: int
+    seen_at: str
+    text_hash: str
+
+
+class PartShape(Shape):
+    """A stretch of an article that is one thing."""
+
+    part: str
+    start: int
+    end: int
+    author: str | None
+
+
+class ArticleShape(AboutShape):
+    """What `/v1/articles/{article_id}` answers; `span` where one is asked for."""
+
+    format: Literal[1] = Field(alias="schema")
+    versions: list[VersionShape]
+    text: str
+    inferred: dict[str, str]
+    section: str | None
+    rights: str | None
+    collection: str | None
+    embargo_until: str | None
+    metadata: dict[str, Any]
+    parts: list[PartShape]
+    story: StoryShape | None
+    notices: list[NoticeShape]
+    span: SpanShape | None = None
+
+
+class RestsOnShape(SpanShape):
+    """The sentence that a claim rests on: `n` of the sources given, or of the archive."""
+
+    n: int | None
+    article: AboutShape | None
+
+
+class VerdictShape(Shape):
+    """How far one claim is supported."""
+
+    text: str
+    verdict: Literal["supported", "partly", "unsupported", "contradicted"]
+    score: float
+    citations: list[int]
+    faults: list[str]
+    unsupported: list[list[int]]
+    reasons: list[str]
+    rests_on: RestsOnShape | None
+
+
+class VerdictsShape(Shape):
+    """What `/v1/verify` answers."""
+
+    version: Literal[1] = Field(alias="schema")
+    claims: list[VerdictShape]
+    faithfulness: float | None
+
+
+class StatusShape(Shape):
+    """What `/v1/status` answers."""
+
+    version: Literal[1] = Field(alias="schema")
+    articles: int
+    passages: int
+    embedded: int
+    pending: int
+    failed: int
+    since: str | None = Field(alias="from")
+    to: str | None
+    outlets: dict[str, int]
+    languages: dict[str, int]
+    embedder: str | None
+    change: int
+    words_at: int
+    meaning_at: int
+
+
+class MessageShape(Shape):
+    """The one message of a completion; citations in OpenAI's shape and in Anthropic's."""
+
+    role: Literal["assistant"]
+    content: str
+    refusal: None
+    annotations: list[dict[str, Any]]
+    citations: list[dict[str, Any]]
+
+
+class ChoiceShape(Shape):
+    """The one choice of a completion."""
+
+    index: int
+    message: MessageShape
+    finish_reason: Literal["stop"]
+    logprobs: None
+
+
+class CompletionShape(Shape):
+    """What `/v1/chat/completions` answers; `morgue` is what `/v1/ask` would."""
+
+    id: str
+    object: Literal["chat.completion"]
+    created: int
+    model: str
+    choices: list[ChoiceShape]
+    usage: dict[str, int]
+    morgue: AnswerShape | NoAnswerShape
+
+
+class ModelShape(Shape):
+    """A way to answer, as a model."""
+
+    id: str
+    object: Literal["model"]
+    created: int
+    owned_by: str
+
+
+class ModelsShape(Shape):
+    """What `/v1/models` answers."""
+
+    object: Literal["list"]
+    data: list[ModelShape]
+
+
+class FailedShape(Shape):
+    """A record that could not be read."""
+
+    file: str
+    where: str
+    why: str
+
+
+class ReportShape(Shape):
+    """What `ingest --json` prints."""
+
+    version: Literal[1] = Field(alias="schema")
+    read: int
+    added: int
+    updated: int
+    unchanged: int
+    copies: int
+    failed: list[FailedShape]
+    passages: int
+    embedded: int
+    pending: int
+    seconds: dict[str, float]
+
+
+class JobShape(Shape):
+    """A file on its way into the archive."""
+
+    version: Literal[1] = Field(alias="schema")
+    job_id: str
+    state: Literal["waiting", "running", "done", "failed"]
+    progress: dict[str, int]
+    report: ReportShape | None
+    problem: ProblemShape | None
+    created_at: str
+    finished_at: str | None

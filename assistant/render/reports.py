@@ -1,0 +1,27 @@
+"""What an ingest did, as JSON."""
+
+from assistant.render.documents import SCHEMA, Document
+from ingest.errors import ReadError
+from ingest.pipeline import Report
+
+
+def report_to_json(report: Report) -> Document:
+    """Return what `ingest --json` prints."""
+    return {
+        "schema": SCHEMA,
+        "read": report.read,
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "copies": report.copies,
+        "failed": [failure_to_json(error) for error in report.failed],
+        "passages": report.passages,
+        "embedded": report.embedded,
+        "pending": report.pending,
+        "seconds": dict(report.seconds),
+    }
+
+
+def failure_to_json(error: ReadError) -> Document:
+    """Return a record that could not be read: where it stands, and why."""
+    return {"file": error.file, "where": error.where, "why": error.message}

@@ -1,0 +1,45 @@
+"""The steps of an answer as JSON, for whoever follows it while it is given."""
+
+from assistant.answer import Finished, Found, Said, Step, Understood
+from assistant.render.documents import (
+    Document,
+    citation_to_json,
+    claim_to_json,
+    hits_to_json,
+    plain,
+    to_json,
+)
+from ingest.article import Filters
+
+
+def step_to_json(step: Step) -> tuple[str, Document]:
+    """Return a step's name and its document."""
+    match step:
+        case Understood(question=question):
+            return "understood", {
+                "question": question.text,
+                "asked": question.asked,
+                "mode": question.mode,
+                "filters": _filters(question.filters),
+                "understood": plain(question.understood),
+            }
+        case Found(hits=hits, searched=searched):
+            return "found", hits_to_json(hits, searched)
+        case Said(claim=claim, citations=citations):
+            cited = [citation_to_json(citation) for citation in citations]
+            return "said", {"claim": claim_to_json(claim), "citations": cited}
+        case Finished(outcome=outcome):
+            return "finished", to_json(outcome)
+
+
+def _filters(filters: Filters) -> Document:
+    return {
+        "from": plain(filters.since),
+        "to": plain(filters.until),
+        "as_of": plain(filters.as_of),
+        "outlet": list(filters.outlets),
+        "language": list(filters.languages),
+        "section": list(filters.sections),
+        "collection": list(filters.collections),
+        "comments": filters.comments,
+    }
