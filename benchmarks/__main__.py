@@ -15,7 +15,7 @@ COMMANDS = (
     ("benchmarks.speakers", "--set", "dev"),
     ("benchmarks.comments",),
     ("benchmarks.stories",),
-    ("benchmarks.stories", "--speed", "100000"),
+    ("benchmarks.recombined",),
 )
 
 

@@ -4,8 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.render.documents import SCHEMA, Document, about, plain, story_to_json
 from assistant.render.terminal import harmless
-from ingest.archive.archive import Version
-from ingest.archive.versions import Changed
+from ingest.archive.versions import Changed, Version
 from ingest.article import Article, Notice, Story
 
 _LABELS = 14

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, Self
 
 from ingest.archive import copies, filing, folders, notices, recurring
 from ingest.archive.bookmark import Bookmark
@@ -18,7 +18,7 @@ from ingest.archive.lock import WriterLock, written
 from ingest.archive.search import By, Search, find
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Status, status
-from ingest.archive.versions import Changed, history
+from ingest.archive.versions import Changed, Version, history
 from ingest.archive.words import Words
 from ingest.article import Article, Filters, Hit, Notice, Story
 from ingest.errors import EmbedderMismatch, MorgueError, ReadError
@@ -32,14 +32,6 @@ if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is th
     from ingest.embed import Embedder
     from ingest.encoder import Vectors
     from ingest.settings import Settings
-
-
-class Version(NamedTuple):
-    """One version of an article: its number, when it was read (RFC 3339), a hash of it."""
-
-    version: int
-    seen_at: str
-    text_hash: str
 
 
 class Archive:
@@ -243,10 +235,7 @@ class Archive:
         return dropped, unknown
 
     def compare(self, root: str, files: Collection[str], *, prune: bool) -> tuple[list[str], int]:
-        """Note which files a folder holds. Returns those it held before, and how many were dropped.
-
-        With `prune` the articles that stood in these alone are dropped.
-        """
+        """Note a folder's files; return those gone and how many articles went with them."""
         dropped: list[str] = []
         with self.writing():
             gone = folders.gone(self.catalogue, root, files)

@@ -21,6 +21,14 @@ from ingest.stories import is_version
 _FIELDS = ("title", "authors", "date", "updated_at", "url", "section", "kind", "retracted")
 
 
+class Version(NamedTuple):
+    """One version of an article: its number, when it was read (RFC 3339), a hash of it."""
+
+    version: int
+    seen_at: str
+    text_hash: str
+
+
 class Known(NamedTuple):
     """An article that is there already: its number, and whether it was last given just so."""
 
