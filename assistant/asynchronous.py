@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import contextvars
+import itertools
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from functools import partial
@@ -78,7 +79,7 @@ async def _in_a_thread(start: Callable[[], Iterator[T]]) -> AsyncGenerator[T, No
     """Yield what an iterator yields; it runs from first to last in one thread."""
     loop = asyncio.get_running_loop()
     came: asyncio.Queue[list[T]] = asyncio.Queue()
-    left = threading.Event()
+    left, wanted = threading.Event(), threading.Semaphore(0)
 
     def tell(item: list[T]) -> None:
         with contextlib.suppress(RuntimeError):  # nobody listens once the loop is closed
@@ -87,10 +88,12 @@ async def _in_a_thread(start: Callable[[], Iterator[T]]) -> AsyncGenerator[T, No
     def work() -> None:
         items = start()
         try:
-            for item in items:
-                if left.is_set():
+            # One step at a time: what nobody waits for is not begun.
+            while wanted.acquire() and not left.is_set():
+                item = list(itertools.islice(items, 1))
+                if not item:
                     return
-                tell([item])
+                tell(item)
         finally:
             if hasattr(items, "close"):
                 items.close()
@@ -98,8 +101,11 @@ async def _in_a_thread(start: Callable[[], Iterator[T]]) -> AsyncGenerator[T, No
 
     working = loop.run_in_executor(None, contextvars.copy_context().run, work)
     try:
+        wanted.release()
         while item := await came.get():
             yield item[0]
+            wanted.release()
         await working
     finally:
         left.set()
+        wanted.release()

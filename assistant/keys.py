@@ -66,9 +66,4 @@ def _ring(folder: Path | None) -> "Keyring":
     from assistant.keyring import Keyring
     from ingest.places import archive_dir
 
-    folder = folder or archive_dir()
-    if folder is None:
-        from ingest.settings import Settings
-
-        folder = Settings().archive
-    return Keyring(folder / "keys.json")
+    return Keyring((folder or archive_dir()) / "keys.json")

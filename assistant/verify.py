@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from assistant.protocol import Sentence, read
-from assistant.support import Support, support
+from assistant.support import Verdict, support
 from ingest.article import Article, Hit
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ class Verified:
     """
 
     claim: Claimed
-    support: Support
+    support: Verdict
     source: Source | None = None
     n: int | None = None
 
@@ -108,7 +108,7 @@ def _held(
     claim: Claimed, sources: Sequence[Source], embedder: "Embedder | None", *, numbered: bool = True
 ) -> Verified:
     if claim.faults:
-        return Verified(claim=claim, support=Support(score=0.0, verdict="unsupported"))
+        return Verified(claim=claim, support=Verdict(score=0.0, verdict="unsupported"))
     numbers = [n for n in claim.cites if 1 <= n <= len(sources)] or range(1, len(sources) + 1)
     read_from = [sources[n - 1] for n in numbers]
     found = support(claim.text, read_from, embedder=embedder)

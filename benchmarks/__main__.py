@@ -18,7 +18,7 @@ COMMANDS = (
     ("benchmarks.speakers", "--set", "dev"),
     ("benchmarks.comments",),
     ("benchmarks.stories",),
-    ("benchmarks.many_stories",),
+    ("benchmarks.recombined",),
     ("benchmarks.extraction",),
 )
 

@@ -12,6 +12,7 @@
    second is the figure.
 """
 
+import argparse
 import gzip
 import itertools
 import json
@@ -336,6 +337,7 @@ def harder() -> None:
 
 
 def main() -> None:
+    argparse.ArgumentParser(description=__doc__).parse_args()
     plumbing()
     harder()
 

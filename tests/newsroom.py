@@ -25,7 +25,7 @@ from assistant.answer import (
     Understood,
 )
 from assistant.api import By, Sort
-from ingest.archive.archive import Version
+from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, Notice, Part, Passage, Story
 from ingest.errors import ArchiveBusy, MorgueError
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from assistant.answer import Mode, Outcome, Searched, Step, Turn
-from ingest.archive.archive import Version
+from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, Story
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ class Newsroom(Protocol):
         filters: Filters | None = None,
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002
+        literal: bool = False,
     ) -> Outcome:
         """Answer a question."""
 
@@ -119,6 +120,7 @@ class Newsroom(Protocol):
         filters: Filters | None = None,
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002
+        literal: bool = False,
     ) -> Iterator[Step]:
         """Answer a question step by step."""
 

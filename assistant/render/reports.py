@@ -15,9 +15,12 @@ def report_to_json(report: Report) -> Document:
         "unchanged": report.unchanged,
         "copies": report.copies,
         "failed": [failure_to_json(error) for error in report.failed],
+        "left_out": dict(report.left_out),
         "passages": report.passages,
         "embedded": report.embedded,
         "pending": report.pending,
+        "gone": list(report.gone),
+        "pruned": report.pruned,
         "seconds": dict(report.seconds),
     }
 

@@ -238,10 +238,7 @@ class Archive:
         return dropped, unknown
 
     def compare(self, root: str, files: Collection[str], *, prune: bool) -> tuple[list[str], int]:
-        """Note which files a folder holds. Returns those it held before, and how many were dropped.
-
-        With `prune` the articles that stood in these alone are dropped.
-        """
+        """Note a folder's files; return those gone and how many articles went with them."""
         dropped: list[str] = []
         with self.writing():
             gone = folders.gone(self.catalogue, root, files)

@@ -20,7 +20,7 @@ from mcp.types import CallToolResult, TextContent, TextResourceContents
 from starlette.requests import Request
 
 from assistant import mcp as ours
-from assistant.api import create_app
+from assistant.api import Rules, create_app
 from assistant.ask import Assistant
 from assistant.render import article_to_json, hits_to_json, to_json
 from assistant.settings import Settings
@@ -224,7 +224,7 @@ def serving(app: FastAPI) -> Iterator[str]:
 
 @pytest.fixture
 def application() -> FastAPI:
-    return create_app(ScriptedNewsroom(), hosts=("127.0.0.1",))
+    return create_app(ScriptedNewsroom(), Rules(hosts=("127.0.0.1",)))
 
 
 def test_an_agent_asks_over_http_beside_the_api(application: FastAPI, assistant: Assistant) -> None:
