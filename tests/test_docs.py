@@ -44,6 +44,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
         **os.environ,
         "PATH": f"{scripts}:{os.environ['PATH']}",
         "MORGUE_ARCHIVE": str(folder / "archive"),
+        "XDG_DATA_HOME": str(folder / "data"),
         "MORGUE_EMBEDDER": "none",
     }
 
