@@ -21,8 +21,8 @@ INGEST = "/v1/ingest"
 _OPEN = ("/health", "/ready")
 _FOR_PROGRAMS = ("/v1/", "/mcp")
 """Where a request is short, comes in time and is noted; what is mounted for programs joins here."""
-_BY_COLLECTION = ("/v1/", "/docs", "/openapi.json", *_OPEN)
-"""Where a key that opens some collections alone is kept to them: neither the page nor /mcp."""
+_BY_COLLECTION = (*_FOR_PROGRAMS, "/docs", "/openapi.json", *_OPEN)
+"""Where a key that opens some collections alone is kept to them. The page is not among these."""
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _KEYS_HINT = "send `Authorization: Bearer KEY`; `morgue keys add NAME` makes one"
 
