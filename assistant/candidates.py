@@ -64,7 +64,8 @@ _HOLDS = {"number": _NUMBER, "time": _WHEN, "name": _NAME}
 class Asked(NamedTuple):
     """What a question asks for: its stems with how telling each is, and the kind of answer.
 
-    The stems of the words that name a `period` are `dated`: an article of that time holds them.
+    The stems of the words that name a `period` are `dated`: an article of that time holds them,
+    where it is short.
     """
 
     stems: Mapping[str, float]
@@ -181,7 +182,7 @@ class _Page:
             archive.stems(self.article.title, all_words=True)
         )
         self.timely = bool(asked.period and asked.period.holds(self.article.date))
-        if asked.period and asked.period.names(self.article.date):
+        if asked.period and asked.period.short and asked.period.names(self.article.date):
             self.title |= asked.dated
         self.all = self.title.union(*self.held)
         self.said: tuple[Statement, ...] = ()

@@ -11,6 +11,8 @@ from ingest.dates import MONTH_NUMBERS
 _LATELY = 30
 """Days that "recently" reaches back."""
 
+_SHORT = timedelta(days=100)
+
 _LEAST_SLACK = 3
 """Days within which news of an event is printed, at least."""
 
@@ -35,6 +37,12 @@ class Period:
             return self.until
         length = (self.until - self.since).days + 1 if self.since else 0
         return _later(self.until, max(_LEAST_SLACK, length // 4))
+
+    @property
+    def short(self) -> bool:
+        """Whether being printed then says much: a year's articles are about anything."""
+        ends = self.since, self.until
+        return ends[0] is not None and ends[1] is not None and ends[1] - ends[0] < _SHORT
 
     def holds(self, day: date | None) -> bool:
         """Tell whether an article of a day is likely of this time."""
