@@ -26,23 +26,22 @@ class Bounds:
     memory: int = 4 * 1024**3
 
 
-class OutOfBounds(ReadError):
-    """A file holds more than it may; nothing more is read from it."""
-
-
 @dataclass(slots=True, kw_only=True)
 class Account:
-    """What one file on disk has given, and what was unpacked from it on all its levels."""
+    """What one file on disk has given, and what was unpacked from it on all its levels.
+
+    `over` says that it holds more than it may, and that nothing more is to be read of it.
+    """
 
     shown: str
     bounds: Bounds
     given: int = 0
     size: int = 0
     unpacked: int = field(default=0, init=False)
-    over: OutOfBounds | None = field(default=None, init=False)
+    over: bool = field(default=False, init=False)
 
     def unpack(self, count: int) -> None:
-        """Count bytes that came out of a packing; raise OutOfBounds where they are too many."""
+        """Count bytes that came out of a packing; raise ReadError where they are too many."""
         self.unpacked += count
         # A zip is read from its end, so that what was read of it says little of its size.
         packed = max(self.given, self.size)
@@ -52,7 +51,5 @@ class Account:
             self._end(f"{self.bounds.file:,} bytes")
 
     def _end(self, bound: str) -> None:
-        self.over = OutOfBounds(
-            self.shown, "", f"it unpacks to more than {bound}", "unpack it first"
-        )
-        raise self.over
+        self.over = True
+        raise ReadError(self.shown, "", f"it unpacks to more than {bound}", "unpack it first")
