@@ -6,7 +6,6 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,12 +15,13 @@ import pytest
 import uvicorn
 from fastapi import FastAPI
 from mcp import Client, MCPError
+from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
 from mcp.types import CallToolResult, TextContent, TextResourceContents
-from starlette.requests import Request
 
 from assistant import mcp as ours
 from assistant.api import Rules, create_app
 from assistant.ask import Assistant
+from assistant.keyring import Keyring
 from assistant.render import article_to_json, hits_to_json, to_json
 from assistant.settings import Settings
 from ingest.archive import Archive
@@ -39,10 +39,14 @@ def assistant(sample: Archive) -> Assistant:
     return Assistant(sample, Settings(mode="quotes"))
 
 
-def talk(server: Any, conversation: Callable[[Client], Awaitable[Any]]) -> Any:
+def talk(server: Any, conversation: Callable[[Client], Awaitable[Any]], key: str = "") -> Any:
     async def held() -> Any:
-        async with Client(server) as client:
-            return await conversation(client)
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        async with create_mcp_http_client(headers=headers) as http:
+            address = isinstance(server, str)
+            way = streamable_http_client(server, http_client=http) if address else server
+            async with Client(way) as client:
+                return await conversation(client)
 
     return anyio.run(held)
 
@@ -236,20 +240,13 @@ def test_an_agent_asks_over_http_beside_the_api(application: FastAPI, assistant:
     assert timeless(result.structured_content) == timeless(to_json(assistant.ask(TESH)))
 
 
-@dataclass(frozen=True)
-class Reader:
-    collections: tuple[str, ...]
-
-
 def test_a_reader_of_some_collections_hears_of_no_other(
-    application: FastAPI, assistant: Assistant
+    tmp_path: Path, assistant: Assistant
 ) -> None:
     article = assistant.ask(TESH).citations[0].article
-
-    @application.middleware("http")
-    async def held(request: Request, call_next: Any) -> Any:
-        request.state.reader = Reader(("elsewhere",))
-        return await call_next(request)
+    keys = Keyring(tmp_path / "keys.json")
+    key, _ = keys.add("desk", collections=["elsewhere"])
+    application = create_app(ScriptedNewsroom(), Rules(keys=keys, keys_needed=True))
 
     async def asked(client: Client) -> Any:
         calls: list[tuple[str, dict[str, Any]]] = [
@@ -265,7 +262,7 @@ def test_a_reader_of_some_collections_hears_of_no_other(
         return results, await resource(client, "morgue://newest/50")
 
     with serving(ours.mount(application, assistant)) as address:
-        results, newest = talk(f"{address}/mcp", asked)
+        results, newest = talk(f"{address}/mcp", asked, key)
     said = "".join(result.model_dump_json() for result in results)
     assert article.text.splitlines()[-1] not in said
     assert [result.is_error for result in results] == [False, False, True, False, True]
