@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import httpx2
 import pytest
 import uvicorn
 from fastapi import FastAPI
 from mcp import Client, MCPError
-from mcp.client.streamable_http import create_mcp_http_client, streamable_http_client
+from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent, TextResourceContents
 
 from assistant import mcp as ours
@@ -42,7 +43,7 @@ def assistant(sample: Archive) -> Assistant:
 def talk(server: Any, conversation: Callable[[Client], Awaitable[Any]], key: str = "") -> Any:
     async def held() -> Any:
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        async with create_mcp_http_client(headers=headers) as http:
+        async with httpx2.AsyncClient(headers=headers) as http:
             address = isinstance(server, str)
             way = streamable_http_client(server, http_client=http) if address else server
             async with Client(way) as client:
