@@ -34,6 +34,8 @@ def morgue() -> None:
 @click.option("--no-embed", is_flag=True, help="By words only; meaning later, with `embed`.")
 @click.option("--dry-run", is_flag=True, help="Show the first articles; keep nothing.")
 @click.option("--prune", is_flag=True, help="Drop the articles of files that have gone.")
+@click.option("--anew", is_flag=True, help="Read files too that have not changed.")
+@click.option("--watch", is_flag=True, help="Go on reading what comes, until interrupted.")
 @archive_options
 def ingest(folder: Path | None, as_json: bool, **given: Any) -> None:
     """Read files, folders or - (standard input) into the archive."""
@@ -142,13 +144,14 @@ def replay(folder: Path | None, as_json: bool, record: str | None, again: bool) 
 
 
 @morgue.command()
+@click.option("--failed", is_flag=True, help="Name what could not be read, and why.")
 @archive_options
-def status(folder: Path | None, as_json: bool) -> None:
+def status(folder: Path | None, as_json: bool, failed: bool) -> None:
     """Say what is in the archive."""
     from assistant import keeping
 
     with _edge(as_json) as console:
-        keeping.status(console, folder)
+        keeping.status(console, folder, failed=failed)
 
 
 @morgue.command()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from assistant.console import Console
 from assistant.render import SCHEMA, article_to_json, article_to_text
+from assistant.render.reports import failure_to_json
 from ingest.archive import Archive
 from ingest.errors import MorgueError
 
@@ -35,11 +36,14 @@ def show(console: Console, folder: "Path | None", article_id: str, version: int 
     console.result(document, text)
 
 
-def status(console: Console, folder: "Path | None") -> None:
-    """Say what is in the archive."""
+def status(console: Console, folder: "Path | None", *, failed: bool = False) -> None:
+    """Say what is in the archive; with `failed`, what could not be read."""
     with Archive.open(folder) as archive:
         found = archive.status()
-    document = {"schema": SCHEMA, **asdict(found)}
+        failures = archive.failures() if failed else []
+    document: dict[str, object] = {"schema": SCHEMA, **asdict(found)}
+    if failed:
+        document["failures"] = [failure_to_json(error) for error in failures]
     document["from"], document["to"] = document.pop("since"), document.pop("until")
     lines = [
         f"{found.articles:,} articles, {found.since or 'undated'} to {found.until or 'undated'}",
@@ -49,7 +53,8 @@ def status(console: Console, folder: "Path | None") -> None:
         *(f"  {count:>7,}  {outlet}" for outlet, count in islice(found.outlets.items(), 12)),
     ]
     if found.failed:
-        lines.append(f"{found.failed:,} records could not be read")
+        lines.append(f"{found.failed:,} records could not be read; `--failed` names them")
+    lines += [f"  {error}" for error in failures]
     console.result(document, "\n".join(lines))
 
 

@@ -1,7 +1,10 @@
 """The commands that fill an archive: ingest and embed."""
 
 import os
+import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -13,6 +16,9 @@ from ingest.archive import Archive
 from ingest.article import Article
 from ingest.errors import LeftOut, ReadError, SettingsError
 from ingest.settings import Settings
+
+_EVERY = 2.0
+"""Seconds between two looks at what is watched."""
 
 _SHOWN = 5
 """Articles that a dry run shows, and failures that are named one by one."""
@@ -27,21 +33,45 @@ def ingest(console: Console, settings: Settings, options: Mapping[str, Any]) -> 
         outlet=options["outlet"],
         collection=options["collection"],
         prune=options["prune"],
+        anew=options["anew"],
         workers=max(1, (os.cpu_count() or 2) - 1),
     )
     if options["dry_run"]:
         return _dry_run(console, options["paths"], given)
     with Archive.open(settings=settings, create=True) as archive:
-        report = pipeline.ingest(
-            options["paths"],
-            archive,
-            given=given,
-            embed=not options["no_embed"],
-            say=console.say,
-            progress=console.progress,
-        )
-    console.result(report_to_json(report), _told(report))
+        report = _read_in(console, archive, options, given)
+        console.result(report_to_json(report), _told(report))
+        if options["watch"]:
+            _watch(console, archive, options, replace(given, anew=False))
     return len(report.failed)
+
+
+def _read_in(
+    console: Console, archive: Archive, options: Mapping[str, Any], given: pipeline.Given
+) -> pipeline.Report:
+    return pipeline.ingest(
+        options["paths"],
+        archive,
+        given=given,
+        embed=not options["no_embed"],
+        say=console.say,
+        progress=console.progress,
+    )
+
+
+def _watch(
+    console: Console, archive: Archive, options: Mapping[str, Any], given: pipeline.Given
+) -> None:
+    """Read what comes and what changes, until interrupted; say so each time."""
+    console.say("watching; Ctrl-C ends it")
+    failed = 0
+    with suppress(KeyboardInterrupt):
+        while True:
+            time.sleep(_EVERY)
+            report = _read_in(console, archive, options, given)
+            if report.added or report.updated or report.pruned or len(report.failed) != failed:
+                console.result(report_to_json(report), _told(report))
+            failed = len(report.failed)
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:

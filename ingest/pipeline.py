@@ -12,6 +12,7 @@ from typing import Literal
 
 from ingest.archive import Archive
 from ingest.archive.filing import Put
+from ingest.archive.ledger import Ledger, Wanted, failures, fingerprint
 from ingest.article import Article, RawArticle
 from ingest.clean import clean
 from ingest.embed import load
@@ -39,7 +40,7 @@ class Given:
     started anew, so that a program that asks for them needs `if __name__ == "__main__":`.
     Where there are any, files are read in a process of its own too: a reader that hangs or dies
     takes only its file with it. With `prune` the articles of files that have gone from a folder
-    go too; else they are only named.
+    go too; else they are only named. With `anew` files are read that have not changed, too.
     """
 
     format: str = "auto"
@@ -50,6 +51,7 @@ class Given:
     language: str | None = None
     workers: int = 0
     prune: bool = False
+    anew: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,7 @@ def ingest(
     started = time.monotonic()
     given = given or Given()
     with archive.writing():
-        counted, spent = _read_in(_raw(paths, given), archive, given, progress)
+        counted, spent = _read_in(paths, archive, given, progress)
         gone, pruned = _gone(paths, archive, prune=given.prune)
         words_done = time.monotonic()
         embedded = embed_pending(archive, say, progress) if embed else 0
@@ -147,7 +149,9 @@ def embed_pending(archive: Archive, say: Say, progress: Progress) -> int:
     return archive.embed(progress)
 
 
-def _raw(paths: Sequence[str | Path], given: Given) -> Iterator[RawArticle | ReadError]:
+def _raw(
+    paths: Sequence[str | Path], given: Given, wanted: Wanted = lambda *_: True
+) -> Iterator[RawArticle | ReadError]:
     named: list[Path | Literal["-"]] = ["-" if str(p) == "-" else Path(p) for p in paths]
     return read(
         named,
@@ -155,6 +159,7 @@ def _raw(paths: Sequence[str | Path], given: Given) -> Iterator[RawArticle | Rea
         mapping=given.mapping,
         encoding=given.encoding,
         apart=given.workers > 0,
+        wanted=wanted,
     )
 
 
@@ -173,12 +178,12 @@ def _cleaned(raw: RawArticle, given: Given) -> Article | ReadError:
 
 
 def _read_in(
-    found: Iterable[RawArticle | ReadError], archive: Archive, given: Given, progress: Progress
+    paths: Sequence[str | Path], archive: Archive, given: Given, progress: Progress
 ) -> tuple[Report, float]:
     """Put everything that was found, a batch at a time. Returns also the seconds of reading."""
     report, new, spent = Report(), list[str](), 0.0
-    files: set[str] = set()
-    batches = _batches(found, given)
+    ledger = Ledger(catalogue=archive.catalogue, how=_how(given), anew=given.anew)
+    batches = _batches(_raw(paths, given, ledger.wanted), given)
     while True:
         began = time.monotonic()
         batch = next(batches, None)
@@ -187,16 +192,32 @@ def _read_in(
             archive.mark_recurring(new)
             new.clear()
         if batch is None:
-            return report, spent
+            ledger.close()
+            return _with_unread(report, ledger), spent
         good = [one for one in batch if isinstance(one, Article)]
-        bad = [one for one in batch if isinstance(one, ReadError) and not isinstance(one, LeftOut)]
-        anew = {one.file for one in batch} - files
-        done = archive.put(good, bad, anew=anew, follow=False)
-        files |= anew
+        bad = failures(batch)
+        done = archive.put(good, bad, anew=ledger.begun(), follow=False)
+        ledger.put(batch)
         new.extend(put.article_id for put in done if put.fate != "unchanged")
         left_out = [one for one in batch if isinstance(one, LeftOut)]
         report = _counted(report, done, bad, left_out)
         progress("articles", report.read, 0)
+
+
+def _how(given: Given) -> str:
+    options = (given.format, sorted(given.mapping.items()), given.encoding)
+    said = (given.outlet, given.collection, given.language)
+    return fingerprint(options, said)
+
+
+def _with_unread(report: Report, ledger: Ledger) -> Report:
+    """Count what stands in the files that were not read again."""
+    return replace(
+        report,
+        read=report.read + ledger.unchanged,
+        unchanged=report.unchanged + ledger.unchanged,
+        failed=(*report.failed, *ledger.failed),
+    )
 
 
 def _batches(

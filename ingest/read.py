@@ -36,7 +36,7 @@ class Reading:
     bounds: Bounds = field(default_factory=Bounds)
 
 
-def read(
+def read(  # noqa: PLR0913 - all that can be said of reading, by name
     paths: Sequence[Given],
     *,
     format: str = "auto",  # noqa: A002 - the word of the command line
@@ -44,10 +44,12 @@ def read(
     encoding: str | None = None,
     bounds: Bounds | None = None,
     apart: bool = False,
+    wanted: Callable[[Path, str], bool] = lambda *_: True,
 ) -> Iterator[Found]:
     """Read files, folders, and "-" for standard input; what is packed is walked into.
 
     Yields a ReadError for each record and each file that cannot be read, and goes on.
+    A file that is not `wanted`, by its path and the name it is shown by, is passed over.
     `apart` reads in a process of its own, so that a reader that hangs or dies takes only its
     file with it. Raises SettingsError at once for an unknown format, field or encoding.
     """
@@ -60,11 +62,16 @@ def read(
     if encoding:
         known(encoding)
     readers = readers_for(how)
+    found = (
+        (path, name)
+        for path, name in files(paths)
+        if not isinstance(path, Path) or wanted(path, name)
+    )
     if apart:
         from ingest.apart import read_apart
 
-        return read_apart(files(paths), how)
-    return _read(files(paths), readers, how)
+        return read_apart(found, how)
+    return _read(found, readers, how)
 
 
 def readers_for(how: Reading) -> tuple[Reader, ...]:

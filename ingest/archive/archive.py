@@ -112,8 +112,6 @@ class Archive:
             self._meaning = Meaning(folder, self.lock, url=self.settings.chroma_url)
         return self._meaning
 
-    # The embedder
-
     def use(self, embedder: "Embedder | None") -> None:
         """Use an embedder instead of the one that the settings name."""
         self._embedder, self._loaded = embedder, True
@@ -155,8 +153,6 @@ class Archive:
         if by == "both" and (self.mismatch() or self.catalogue.meta("embedder") is None):
             return None
         return self._matching()
-
-    # Writing
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[None]:
@@ -297,8 +293,6 @@ class Archive:
                 self.words.rest()
                 self.meaning.close()
 
-    # Reading
-
     @ours()
     def get(self, article_id: str, version: int | None = None) -> Article | None:
         """Return an article, by any id it was given: its newest version, unless one is named."""
@@ -355,6 +349,11 @@ class Archive:
         """Count what is in the archive; with a scope, what a search finds in its collections."""
         at = Bookmark(self.folder / "meaning").read().change
         return replace(self._counts.of(scope), words_at=self.words.at, meaning_at=at)
+
+    @ours()
+    def failures(self) -> list[ReadError]:
+        """Return the records that could not be read, file by file."""
+        return self.catalogue.failures()
 
     def stems(self, text: str, *, all_words: bool = False) -> list[str]:
         """Return the stems that a text is searched by, each once; stop words too if asked."""

@@ -234,9 +234,21 @@ class Catalogue(Database):
             h for h in hashes if not ask("SELECT 1 FROM vectors WHERE hash = ?", (h,)).fetchone()
         ]
 
+    def failures(self, file: str | None = None) -> list[ReadError]:
+        """Return what could not be read: of all files, or of one and what is packed in it."""
+        rows = self.connection.execute(
+            "SELECT file, place, why FROM failed WHERE ?1 IS NULL OR file = ?1"
+            " OR substr(file, 1, length(?1) + 1) = ?1 || '!' ORDER BY file, place",
+            (file,),
+        ).fetchall()
+        return [ReadError(str(name), str(place), str(why)) for name, place, why in rows]
+
     def clear_failed(self, file: str) -> None:
         """Forget the failures of a file that is being read again."""
-        self.connection.execute("DELETE FROM failed WHERE file = ?", (file,))
+        self.connection.execute(
+            "DELETE FROM failed WHERE file = ? OR substr(file, 1, ?) = ?",
+            (file, len(file) + 1, f"{file}!"),
+        )
 
     # Reading
 

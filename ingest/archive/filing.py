@@ -6,7 +6,7 @@ All of it within the transaction of a batch.
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from ingest.archive import copies, notices, record, recurring, versions
+from ingest.archive import copies, folders, notices, record, recurring, versions
 from ingest.archive.catalogue import Catalogue, Fate
 from ingest.article import Article
 from ingest.split import split
@@ -70,6 +70,7 @@ def drop(catalogue: Catalogue, article_id: str, change: int) -> bool:
     """Forget an article, by any id it was given; return whether it was there."""
     numbers = catalogue.numbers([article_id])
     for a in numbers:
+        folders.read_again(catalogue, a)
         copies.leave(catalogue, a)
         corrected = notices.forget(catalogue, a)
         catalogue.drop(catalogue.id_of(a), change)

@@ -1,4 +1,4 @@
-"""Which files a folder held when it was ingested, so that one that has gone is noticed."""
+"""Which files a folder held when it was ingested, and which must be read again."""
 
 from collections.abc import Collection, Iterable
 
@@ -57,3 +57,18 @@ def _elsewhere(catalogue: Catalogue, a: int, root: str, wanted: Collection[str])
     ).fetchone()
     other = ask("SELECT 1 FROM folders WHERE file = ? AND root != ?", (file, root)).fetchone()
     return other is not None
+
+
+def read_again(catalogue: Catalogue, a: int) -> None:
+    """Let the files be read again in which an article stands, within a transaction."""
+    rows = catalogue.connection.execute(
+        "SELECT json_extract(record, '$.file') FROM versions WHERE a = ?"
+        " UNION SELECT file FROM aliases WHERE a = ?",
+        (a, a),
+    ).fetchall()
+    for (file,) in rows:
+        pieces = str(file).split("!")
+        catalogue.connection.executemany(
+            "DELETE FROM files WHERE file = ?",
+            [("!".join(pieces[:n]),) for n in range(1, len(pieces) + 1)],
+        )

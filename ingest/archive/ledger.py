@@ -1,0 +1,112 @@
+"""Which files were read to their end before, so that they are not read again.
+
+A file counts as the same while its size, its times and the way it is read are: who reads
+everything at every run spends a newsroom's night on what has not changed.
+"""
+
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from importlib.metadata import entry_points, version
+from pathlib import Path
+from typing import NamedTuple
+
+from ingest.archive.catalogue import Catalogue
+from ingest.article import Article
+from ingest.errors import LeftOut, ReadError
+
+READING = "1"
+"""Raised when the same file would give other articles, so that it is read again."""
+
+
+class _Opened(NamedTuple):
+    path: str
+    stamp: str
+    file: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """What is read in one ingest and what need not be.
+
+    `how` says the way it is read; with `anew` everything is. `unchanged` counts the articles of
+    files that need not be read, `failed` are the records of these that could not be.
+    """
+
+    catalogue: Catalogue
+    how: str
+    anew: bool = False
+    unchanged: int = 0
+    failed: list[ReadError] = field(default_factory=list)
+    _open: deque[_Opened] = field(default_factory=deque)
+    _begun: list[str] = field(default_factory=list)
+    _counted: Counter[str] = field(default_factory=Counter)
+
+    def wanted(self, path: Path, file: str) -> bool:
+        """Tell whether a file must be read; of one that need not be, count what it gave."""
+        try:
+            about, path = path.stat(), path.resolve()
+        except OSError:  # whoever reads it says why
+            return True
+        stamp = f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {self.how}"
+        kept = self.catalogue.connection.execute(
+            "SELECT stamp, articles FROM files WHERE path = ? AND file = ?", (str(path), file)
+        ).fetchone()
+        if self.anew or kept is None or kept[0] != stamp:
+            self._open.append(_Opened(str(path), stamp, file))
+            self._begun.append(file)
+            return True
+        self.unchanged += int(kept[1])
+        self.failed += self.catalogue.failures(file)
+        return False
+
+    def begun(self) -> list[str]:
+        """Return the files that were begun since this was last asked."""
+        begun, self._begun = self._begun, []
+        return begun
+
+    def put(self, batch: Sequence[Article | ReadError]) -> None:
+        """Note what was kept of some articles and errors, and which files it was the end of."""
+        ended: list[_Opened] = []
+        for one in batch:
+            if any(_within(one.file, opened.file) for opened in self._open):
+                while not _within(one.file, self._open[0].file):
+                    ended.append(self._open.popleft())
+                self._counted[self._open[0].path] += isinstance(one, Article)
+        self._note(ended)
+
+    def close(self) -> None:
+        """Note that everything was read to its end."""
+        self._note(self._open)
+        self._open.clear()
+
+    def _note(self, ended: Iterable[_Opened]) -> None:
+        rows = [(*opened, self._counted.pop(opened.path, 0)) for opened in ended]
+        if rows:
+            with self.catalogue.transaction():
+                self.catalogue.connection.executemany(
+                    "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows
+                )
+
+
+def failures(batch: Iterable[Article | ReadError]) -> list[ReadError]:
+    """Return what could not be read, without what is no article."""
+    return [one for one in batch if isinstance(one, ReadError) and not isinstance(one, LeftOut)]
+
+
+def fingerprint(*how: object) -> str:
+    """Return what stands for a way of reading: its options, this program and its readers."""
+    readers = sorted(
+        f"{point.name}={point.value} {point.dist.version if point.dist else ''}"
+        for point in entry_points(group="morgue.readers")
+    )
+    said = repr((READING, version("morgue"), readers, how))
+    return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+
+
+Wanted = Callable[[Path, str], bool]
+
+
+def _within(file: str, whole: str) -> bool:
+    return file == whole or file.startswith(f"{whole}!")
