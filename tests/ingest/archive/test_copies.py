@@ -86,7 +86,7 @@ def test_an_archive_of_the_first_schema_gets_its_stories_with_the_next_ingest(
     with Archive.open(tmp_path, create=True) as archive:
         archive.put([AGENCY, CUT])
     first = sqlite3.connect(tmp_path / "catalogue.sqlite")
-    for table in ("sketches", "aliases", "corrections", "folders"):
+    for table in ("sketches", "aliases", "corrections", "folders", "files"):
         first.execute(f"DROP TABLE {table}")
     first.execute("ALTER TABLE articles DROP COLUMN retracted")
     first.execute("UPDATE articles SET story = CAST(a AS BLOB)")
