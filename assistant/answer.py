@@ -4,10 +4,10 @@ Nothing renders a Draft. Only an Answer, whose claims carry verdicts, or a NoAns
 person. The JSON shape of both is `to_json`, the contract of docs/interface.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Literal
+from typing import Literal, TypedDict
 
 from assistant.when import Period
 from ingest.article import Article, Filters, Hit, Notice, PartKind, Story
@@ -34,6 +34,19 @@ class Turn:
 
     question: str
     answer: str = ""
+
+
+class Asking(TypedDict, total=False):
+    """How a question may be asked, by name, wherever one may be.
+
+    `literal` searches the words as they stand: nothing of the history, no time they name.
+    """
+
+    mode: Mode | None
+    filters: Filters | None
+    history: Sequence[Turn]
+    id: str | None
+    literal: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

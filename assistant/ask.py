@@ -5,12 +5,13 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
-from typing import Literal
+from typing import Literal, Unpack
 
 from assistant import llm, prompts
 from assistant.abstain import in_the_future, in_words, nearest
 from assistant.answer import (
     Answer,
+    Asking,
     Claim,
     Conflict,
     DraftClaim,
@@ -87,23 +88,9 @@ class Assistant:
         self._model = model or llm.load(self.settings)
         self._records = records or Records(most=Keeping().records)
 
-    def ask(
-        self,
-        question: str,
-        *,
-        mode: Mode | None = None,
-        filters: Filters | None = None,
-        history: Sequence[Turn] = (),
-        id: str | None = None,  # noqa: A002 - the word of the contract
-        literal: bool = False,
-    ) -> Outcome:
-        """Return an Answer whose every claim is checked, or a NoAnswer.
-
-        `literal` searches the words as they stand: nothing of the history, no time they name.
-        """
-        for step in self.steps(
-            question, mode=mode, filters=filters, history=history, id=id, literal=literal
-        ):
+    def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
+        """Return an Answer whose every claim is checked, or a NoAnswer."""
+        for step in self.steps(question, **how):
             if isinstance(step, Finished):
                 return step.outcome
         raise AssertionError("an answer has no end")
@@ -118,7 +105,10 @@ class Assistant:
         id: str | None = None,  # noqa: A002 - the word of the contract
         literal: bool = False,
     ) -> Iterator[Step]:
-        """Yield Understood, Found, Said for each checked sentence, and Finished at the end."""
+        """Yield Understood, Found, Said for each checked sentence, and Finished at the end.
+
+        `literal` searches the words as they stand: nothing of the history, no time they name.
+        """
         began = time.monotonic()
         understood = replace(
             understand(

@@ -5,11 +5,11 @@ import contextlib
 import contextvars
 import itertools
 import threading
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import partial
-from typing import TypeVar
+from typing import TypeVar, Unpack
 
-from assistant.answer import Finished, Mode, Outcome, Searched, Step, Turn
+from assistant.answer import Asking, Finished, Outcome, Searched, Step
 from assistant.ask import Assistant, Sort
 from ingest.archive.search import By
 from ingest.article import Filters, Hit
@@ -28,37 +28,17 @@ class AsyncAssistant:
     def __init__(self, assistant: Assistant) -> None:
         self.assistant = assistant
 
-    async def ask(
-        self,
-        question: str,
-        *,
-        mode: Mode | None = None,
-        filters: Filters | None = None,
-        history: Sequence[Turn] = (),
-        id: str | None = None,  # noqa: A002 - the word of the contract
-    ) -> Outcome:
+    async def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
         """Return an Answer whose every claim is checked, or a NoAnswer."""
-        steps = self.steps(question, mode=mode, filters=filters, history=history, id=id)
-        async with contextlib.aclosing(steps) as follow:
+        async with contextlib.aclosing(self.steps(question, **how)) as follow:
             async for step in follow:
                 if isinstance(step, Finished):
                     return step.outcome
         raise AssertionError("an answer has no end")
 
-    def steps(
-        self,
-        question: str,
-        *,
-        mode: Mode | None = None,
-        filters: Filters | None = None,
-        history: Sequence[Turn] = (),
-        id: str | None = None,  # noqa: A002 - the word of the contract
-    ) -> AsyncGenerator[Step, None]:
+    def steps(self, question: str, **how: Unpack[Asking]) -> AsyncGenerator[Step, None]:
         """Yield what `Assistant.steps` yields. Closing it ends the work at its next step."""
-        asked = partial(
-            self.assistant.steps, question, mode=mode, filters=filters, history=history, id=id
-        )
-        return _in_a_thread(asked)
+        return _in_a_thread(partial(self.assistant.steps, question, **how))
 
     async def search(
         self,

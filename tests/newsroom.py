@@ -4,9 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from threading import Event
+from typing import Unpack
 
 from assistant.answer import (
     Answer,
+    Asking,
     Citation,
     Claim,
     Conflict,
@@ -24,7 +26,8 @@ from assistant.answer import (
     Turn,
     Understood,
 )
-from assistant.api import By, Sort
+from assistant.ask import Sort
+from ingest.archive.search import By
 from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, Notice, Part, Passage, Story
 from ingest.errors import ArchiveBusy, MorgueError
@@ -274,20 +277,9 @@ class ScriptedNewsroom:
     literals: list[bool] = field(default_factory=list)
     gate: Event = field(default_factory=Event)
 
-    def ask(
-        self,
-        question: str,
-        *,
-        mode: Mode | None = None,
-        filters: Filters | None = None,
-        history: Sequence[Turn] = (),
-        id: str | None = None,  # noqa: A002
-        literal: bool = False,
-    ) -> Outcome:
+    def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
         """Return the last step's outcome."""
-        *_, last = self.steps(
-            question, mode=mode, filters=filters, history=history, id=id, literal=literal
-        )
+        *_, last = self.steps(question, **how)
         assert isinstance(last, Finished)
         return last.outcome
 
@@ -316,7 +308,7 @@ class ScriptedNewsroom:
         for claim in outcome.claims:
             yield Said(claim=claim, citations=outcome.citations)
         if "slow" in question:
-            self.gate.wait(30)
+            self.gate.wait(90)
         yield Finished(outcome=outcome)
 
     def search(

@@ -6,6 +6,6 @@ answers. Every failure is a problem document with a hint (`assistant.api.problem
 
 from assistant.api.application import create_app
 from assistant.api.entry import Rules
-from assistant.api.newsroom import By, Newsroom, Sort
+from assistant.api.newsroom import Newsroom
 
-__all__ = ["By", "Newsroom", "Rules", "Sort", "create_app"]
+__all__ = ["Newsroom", "Rules", "create_app"]

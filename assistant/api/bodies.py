@@ -7,7 +7,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 from pydantic import model_validator as validated
 
 from assistant.answer import Mode, Turn
-from assistant.api.newsroom import By, Sort
+from assistant.ask import Sort
+from ingest.archive.search import By
 from ingest.article import Filters
 
 

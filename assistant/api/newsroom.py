@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import TYPE_CHECKING, Protocol, Unpack
 
-from assistant.answer import Mode, Outcome, Searched, Step, Turn
+from assistant.answer import Asking, Outcome, Searched, Step
+from assistant.ask import Sort
+from ingest.archive.search import By
 from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, Story
 
 if TYPE_CHECKING:
     from ingest.embed import Embedder
-
-By = Literal["both", "words", "meaning"]
-Sort = Literal["relevance", "date"]
 
 
 class Status(Protocol):
@@ -100,28 +99,10 @@ class Newsroom(Protocol):
     def archive(self) -> Shelf:
         """The archive that it answers from."""
 
-    def ask(
-        self,
-        question: str,
-        *,
-        mode: Mode | None = None,
-        filters: Filters | None = None,
-        history: Sequence[Turn] = (),
-        id: str | None = None,  # noqa: A002
-        literal: bool = False,
-    ) -> Outcome:
+    def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
         """Answer a question."""
 
-    def steps(
-        self,
-        question: str,
-        *,
-        mode: Mode | None = None,
-        filters: Filters | None = None,
-        history: Sequence[Turn] = (),
-        id: str | None = None,  # noqa: A002
-        literal: bool = False,
-    ) -> Iterator[Step]:
+    def steps(self, question: str, **how: Unpack[Asking]) -> Iterator[Step]:
         """Answer a question step by step."""
 
     def search(
