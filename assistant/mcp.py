@@ -7,8 +7,8 @@ the document of docs/interface.md.
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
-from datetime import UTC, date, datetime
-from functools import wraps
+from datetime import date
+from functools import partial, wraps
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec, TypeVar
 
@@ -27,11 +27,12 @@ from assistant.render import (
     hits_to_text,
     to_json,
     to_text,
+    verdicts_to_json,
+    verdicts_to_text,
 )
 from assistant.render.terminal import harmless
-from assistant.support import support
-from assistant.verdict import Place, Stretch, stretches, verdict_to_json, verdict_to_text
-from ingest.article import Article, Filters
+from assistant.verify import Claimed, Source, against, against_archive, evidence_of
+from ingest.article import Article, Filters, Hit
 from ingest.errors import MorgueError
 
 if TYPE_CHECKING:
@@ -199,8 +200,7 @@ class Desk:
         """Show one article whole: its parts, who printed it when, its versions and copies."""
         article = self._readable(article_id, version, _collections(context))
         versions = self._archive.versions(article_id)
-        # Of the copies in other collections a reader of some must not hear.
-        story = None if _collections(context) else self._archive.story(article_id)
+        story = self._archive.story(article_id, _collections(context))
         document = article_to_json(article, versions=versions, story=story)
         kept = {k: v for k, v in document.items() if k not in {"file", "where"}}
         return _result(kept, article_to_text(article, versions=versions))
@@ -220,18 +220,18 @@ class Desk:
         against the passages that the archive has on it.
         """
         filters = _filters(within, context)
-        places: list[Place] = [*sources]
+        given: list[Source] = [*sources]
         for article_id in article_ids:
-            places += stretches(self._readable(article_id, None, filters.collections))
-        if not places:
-            hits, _ = self._assistant.search(claim, k=_SOURCES, filters=filters)
-            places = [
-                Stretch(article=hit.article, start=hit.passage.start, end=hit.passage.end)
-                for hit in hits
-            ]
-        found = support(claim, places, embedder=self._archive.embedder)
-        document = verdict_to_json(claim, found, places)
-        return _result(document, verdict_to_text(document))
+            given += evidence_of(self._readable(article_id, None, filters.collections))
+        claims, embedder = [Claimed(text=claim)], self._archive.embedder
+        if given:
+            found = against(claims, given, embedder)
+        else:
+            found = against_archive(claims, partial(self._on, filters), embedder)
+        return _result(verdicts_to_json(found), verdicts_to_text(found))
+
+    def _on(self, filters: Filters, claim: str) -> Sequence[Hit]:
+        return self._assistant.search(claim, k=_SOURCES, filters=filters)[0]
 
     def newest(self, number: int, context: Context[Any, Any]) -> str:
         """List the newest articles, each with the address of its resource."""
@@ -240,7 +240,7 @@ class Desk:
             f"{article.date or 'undated'} | {article.outlet or 'unknown outlet'} | "
             f"{article.title} | morgue://articles/{article.article_id}"
             for article in self._archive.newest(min(max(number, 0), _NEWEST))
-            if _shown([article], held)
+            if not held or article.collection in held
         ]
         return "\n".join(harmless(line) for line in lines)
 
@@ -271,22 +271,12 @@ class Desk:
         self, article_id: str, number: int | None, collections: Sequence[str]
     ) -> Article | None:
         """Return an article that a search might show to this reader."""
-        newest, found = self._archive.get(article_id), self._archive.get(article_id, number)
-        if newest is None or found is None or not _shown([newest, found], collections):
-            return None
-        return found
+        return self._archive.readable(article_id, number, collections=collections)
 
 
 def _missing(article_id: str, number: int | None) -> MorgueError:
     what = f"version {number} of {article_id!r}" if number else repr(article_id)
     return MorgueError(f"the archive has no {what}", "`search_archive` finds what it has")
-
-
-def _shown(versions: Sequence[Article], collections: Sequence[str]) -> bool:
-    if collections and versions[0].collection not in collections:
-        return False
-    now = datetime.now(UTC)
-    return all(one.embargo_until is None or one.embargo_until <= now for one in versions)
 
 
 def _collections(context: Context[Any, Any]) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from assistant.protocol import Sentence, read
 from assistant.support import Verdict, support
-from ingest.article import Article, Hit
+from ingest.article import EVIDENCE, Article, Hit
 
 if TYPE_CHECKING:
     from ingest.embed import Embedder
@@ -62,6 +62,15 @@ class Verified:
     def span(self) -> tuple[int, int] | None:
         """Where the sentence stands that the claim rests on."""
         return self.support.span
+
+
+def evidence_of(article: Article) -> list[Printed]:
+    """Return what of an article a claim may rest on."""
+    return [
+        Printed(article=article, start=part.start, end=part.end)
+        for part in article.parts
+        if part.part in EVIDENCE
+    ]
 
 
 def claims_of(answer: str, sources: int) -> list[Claimed]:

@@ -22,7 +22,7 @@ from assistant.render.page import (
 )
 from assistant.render.steps import step_to_json
 from assistant.render.terminal import hits_to_text, to_text
-from assistant.render.verdicts import verdicts_to_json
+from assistant.render.verdicts import verdicts_to_json, verdicts_to_text
 from assistant.render.wording import count, period
 
 __all__ = [
@@ -48,4 +48,5 @@ __all__ = [
     "to_markdown",
     "to_text",
     "verdicts_to_json",
+    "verdicts_to_text",
 ]

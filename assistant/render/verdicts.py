@@ -1,8 +1,9 @@
 """Claims held against sources, as JSON."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from assistant.render.documents import SCHEMA, Document, about
+from assistant.render.terminal import harmless
 from assistant.verify import Printed, Verified, faithfulness
 
 
@@ -13,6 +14,24 @@ def verdicts_to_json(verified: Sequence[Verified]) -> Document:
         "claims": [_claim(one) for one in verified],
         "faithfulness": faithfulness(verified),
     }
+
+
+def verdicts_to_text(verified: Sequence[Verified]) -> str:
+    """Return claims with their verdicts for a person or a model to read."""
+    return "\n".join(harmless(line) for one in verified for line in _lines(one))
+
+
+def _lines(one: Verified) -> Iterator[str]:
+    claim, found = one.claim.text, one.support
+    yield f"{found.verdict} ({found.score:.2f}): {claim}"
+    if found.unsupported:
+        yield f"not in the sources: {', '.join(repr(claim[i:j]) for i, j in found.unsupported)}"
+    if isinstance(one.source, Printed) and one.span:
+        article, (start, end) = one.source.article, one.span
+        printed = f"{article.outlet or 'unknown outlet'}, {article.date or 'undated'}"
+        yield f"rests on {printed}, {article.article_id}: {article.text[start:end]}"
+    elif isinstance(one.source, str) and one.span:
+        yield f"rests on source {one.n}: {one.source[slice(*one.span)]}"
 
 
 def _claim(one: Verified) -> Document:

@@ -14,7 +14,7 @@ from ingest.errors import ReadError
 from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers.encoding import HINT, Undecodable, decode
 from ingest.readers.fields import Record, WrongField, article, check_mapping
-from ingest.readers.fragment import words
+from ingest.readers.markup import words
 from ingest.readers.webpage import reader as web_page
 
 _FROM = re.compile(rb"From .*\d{4}\s*$")
@@ -159,7 +159,7 @@ def _page(page: str, given: ReaderInput) -> str:
     stream = io.BufferedReader(io.BytesIO(data))
     whole = ReaderInput(file=given.file, stream=stream, encoding="utf-8")
     found = next(web_page.read(whole), None)
-    return found.text if isinstance(found, RawArticle) else words(page)
+    return found.text if isinstance(found, RawArticle) else words(page).text
 
 
 reader: Reader = _Mailbox()

@@ -12,7 +12,7 @@ from ingest.errors import ReadError
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import peek
 from ingest.readers.fields import NAMES, Record, WrongField, article, check_mapping
-from ingest.readers.fragment import words
+from ingest.readers.markup import words
 from ingest.readers.text import reader as plain_text
 from ingest.readers.text import whole
 
@@ -177,7 +177,7 @@ class _Body:
         elif kind in {"fence", "code_block"}:
             self._add(token.content)
         elif kind == "html_block":
-            self._add(words(token.content))
+            self._add(words(token.content).text)
         elif kind == "heading_open" and token.tag == "h1" and not self._blocks:
             self.headline = ""
         elif kind in {"tr_open", "tr_close"}:

@@ -1,11 +1,7 @@
 """The MCP server, asked by the official client, in process and over HTTP."""
 
 import json
-import socket
-import threading
-import time
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,7 +9,6 @@ from typing import Any
 import anyio
 import httpx2
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from mcp import Client, MCPError
 from mcp.client.streamable_http import streamable_http_client
@@ -29,6 +24,7 @@ from ingest.archive import Archive
 from ingest.article import Filters
 from ingest.pipeline import ingest
 from ingest.settings import Settings as ShelfSettings
+from tests.loopback import serving
 from tests.newsroom import ScriptedNewsroom
 
 TESH = "What did Lucan Tesh withdraw?"
@@ -133,20 +129,21 @@ def test_a_claim_is_held_against_the_archive_an_article_or_a_text(assistant: Ass
         assistant, "verify_claim", claim=claim, article_ids=[article.article_id]
     ).structured_content
     for document in (found, named):
-        assert document["verdict"] == "supported"
-    place = named["rests_on"]
-    assert place["article_id"] == article.article_id
+        assert document["claims"][0]["verdict"] == "supported"
+    place = named["claims"][0]["rests_on"]
+    assert place["article"]["article_id"] == article.article_id
     assert place["text"] == article.text[place["start"] : place["end"]]
     given = call(
         assistant,
         "verify_claim",
-        claim="The mill of Oster Tarn burned in 1931.",
+        claim=(burned := "The mill of Oster Tarn burned in 1931."),
         sources=["The mill of Oster Tarn burned in 1913."],
     )
-    document = given.structured_content
-    assert document["verdict"] != "supported"
-    assert [one["text"] for one in document["unsupported"]] == ["1931"]
-    assert document["rests_on"]["source"] == 1
+    assert given.structured_content is not None
+    (told,) = given.structured_content["claims"]
+    assert told["verdict"] != "supported"
+    assert [burned[start:end] for start, end in told["unsupported"]] == ["1931"]
+    assert told["rests_on"]["n"] == 1
     assert "1931" in text(given)
 
 
@@ -207,24 +204,6 @@ def test_what_is_embargoed_is_not_there(tmp_path: Path) -> None:
 
 
 # Over HTTP; over a pipe it is asked by the program of docs/mcp.md
-
-
-@contextmanager
-def serving(app: FastAPI) -> Iterator[str]:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = listener.getsockname()[1]
-        server = uvicorn.Server(uvicorn.Config(app, log_level="error"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        try:
-            while not server.started:
-                assert thread.is_alive()
-                time.sleep(0.01)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.should_exit = True
-            thread.join(10)
 
 
 @pytest.fixture

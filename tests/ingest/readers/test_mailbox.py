@@ -71,7 +71,7 @@ def test_the_page_of_a_mail_is_read_where_its_text_only_points_at_it() -> None:
 def test_the_words_of_a_page_without_an_article_are_kept() -> None:
     page = "<style>p{}</style><div>One<br>two</div><script>x</script><p>three <b>f</b>our</p>"
     found = article(read_bytes(reader, box(bytes(mail("\n", page)))))
-    assert found.text == "One\n\ntwo\n\nthree four"
+    assert found.text == "One\ntwo\n\nthree four"
 
 
 def test_a_full_text_goes_before_the_page() -> None:
