@@ -85,7 +85,6 @@ def archive(size: Size, meaning: Meaning, kind: type[Shelf]) -> Shelf:
         ingest([_articles(size)], shelf, embed=False)
     if meaning != "none":
         shelf.embed(leads_only=meaning == "leads")
-    shelf.follow()
     return shelf
 
 

@@ -22,9 +22,8 @@ from ingest.archive.state import Counts, Status
 from ingest.archive.versions import Changed, Version, history
 from ingest.archive.words import Words
 from ingest.article import Article, Filters, Hit, Notice, Story
-from ingest.errors import EmbedderMismatch, MorgueError, ReadError
+from ingest.errors import ArchiveError, EmbedderMismatch, MorgueError, ReadError
 from ingest.places import archive_dir
-from ingest.split import split
 
 if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is there
     from llama_index.core.base.base_retriever import BaseRetriever
@@ -75,6 +74,8 @@ class Archive:
         if folder is None:
             folder = settings.archive if settings else archive_dir()
         archive = cls(Path(folder), settings, create=create)
+        if archive.words.outdated:
+            archive._renew_words()
         if embedder is not None:
             archive.use(embedder)
         return archive
@@ -211,18 +212,14 @@ class Archive:
             with self.catalogue.transaction():
                 change = self.catalogue.new_change()
                 recurring.remember(self.catalogue, found)
-                for a, article in list(self.catalogue.live(touched)):
-                    marked = recurring.mark(article, recurring.blocks_of(article), found)
-                    passages = split(marked, words=self.settings.passage_words)
-                    self.catalogue.relabel(a, marked, passages, change)
-                    copies.keep(self.catalogue, a, marked)
+                desk = filing.Desk(self.catalogue, found, change, self.settings.passage_words)
+                desk.relabel(touched)
             self.words.follow(self.catalogue)
         return len(touched)
 
     def drop(self, article_ids: Iterable[str]) -> tuple[list[str], list[str]]:
         """Forget articles, every version, through every door. Returns (dropped, unknown)."""
-        dropped: list[str] = []
-        unknown: list[str] = []
+        dropped, unknown = list[str](), list[str]()
         with self.writing():
             with self.catalogue.transaction():
                 change = self.catalogue.new_change()
@@ -354,6 +351,11 @@ class Archive:
     def failures(self) -> list[ReadError]:
         """Return the records that could not be read, file by file."""
         return self.catalogue.failures()
+
+    def _renew_words(self) -> None:
+        """Build the index by words anew that another Morgue left, unless somebody is writing."""
+        with contextlib.suppress(ArchiveError, OSError), self.writing():
+            self.words.follow(self.catalogue)
 
     def stems(self, text: str, *, all_words: bool = False) -> list[str]:
         """Return the stems that a text is searched by, each once; stop words too if asked."""

@@ -31,9 +31,18 @@ class Bookmark:
 
     def read(self) -> Mark:
         """Return the mark; the empty one where there is none, or one of another layout."""
+        mark = self._written()
+        return mark if mark.layout == self._layout else Mark()
+
+    @property
+    def outdated(self) -> bool:
+        """Whether there is a mark, of another layout: what stands there cannot be read."""
+        return self._written().layout not in {"", self._layout}
+
+    def _written(self) -> Mark:
         try:
             kept = json.loads((self._folder / "at.json").read_text(encoding="utf-8"))
-            mark = Mark(
+            return Mark(
                 int(kept["change"]),
                 str(kept.get("catalogue", "")),
                 str(kept.get("folder", "")),
@@ -41,7 +50,6 @@ class Bookmark:
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return Mark()
-        return mark if mark.layout == self._layout else Mark()
 
     def place(self, mark: Mark) -> Path:
         """Return the folder that a mark speaks of."""

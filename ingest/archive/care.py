@@ -5,14 +5,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from ingest.archive import record, recurring
+from ingest.archive import filing, record, recurring
 from ingest.archive.archive import Archive
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.sqlite import ours
 from ingest.archive.vectors import Of, Vector, vectors_of
 from ingest.article import EVIDENCE
 from ingest.errors import ArchiveError, MorgueError, ServiceError
-from ingest.split import split
 
 What = Literal["words", "meaning", "passages"]
 SAMPLE = 200
@@ -59,10 +58,8 @@ def _split_again(archive: Archive) -> None:
         ids = [a for (a,) in rows[i : i + 500]]
         with archive.catalogue.transaction():
             change = archive.catalogue.new_change()
-            for a, article in list(archive.catalogue.live(ids)):
-                marked = recurring.mark(article, recurring.blocks_of(article), known)
-                passages = split(marked, words=archive.settings.passage_words)
-                archive.catalogue.relabel(a, marked, passages, change)
+            words = archive.settings.passage_words
+            filing.Desk(archive.catalogue, known, change, words).relabel(ids)
     with archive.catalogue.transaction():
         archive.catalogue.sweep()
 

@@ -3,6 +3,7 @@
 All of it within the transaction of a batch.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -60,6 +61,15 @@ class Desk:
         notices.keep(self.catalogue, a, article)
         copy = self.catalogue.story(a).copies > 1
         return Put(article.article_id, fate, len(passages), copy)
+
+    def relabel(self, numbers: Sequence[int]) -> None:
+        """Mark what recurs in articles that are there, and cut them into passages again."""
+        for a, article in list(self.catalogue.live(numbers)):
+            marked = recurring.mark(article, recurring.blocks_of(article), self.known)
+            passages = split(marked, words=self.words)
+            self.catalogue.relabel(a, marked, passages, self.change)
+            if marked is not article:
+                copies.keep(self.catalogue, a, marked)
 
     def _same(self, a: int) -> Put:
         passages = len(self.catalogue.passages_of(a))

@@ -55,6 +55,11 @@ class Words:
         """The change number that the indexes have reached; 0 where they must be built anew."""
         return self._bookmark.read().change
 
+    @property
+    def outdated(self) -> bool:
+        """Whether the indexes were built by another Morgue, and nothing is found in them."""
+        return self._bookmark.outdated
+
     def follow(self, catalogue: Catalogue) -> None:
         """Apply what the catalogue has since changed, then note the number reached."""
         mark, until = self._bookmark.read(), catalogue.change

@@ -70,9 +70,6 @@ def archive(
         with Archive.open(create=True, settings=settings) as shelf:
             ingest([file], shelf, embed=False, progress=progress)
         whole.touch()
-    with Archive.open(settings=settings) as shelf:
-        if shelf.status().words_at < shelf.status().change:  # an older Morgue indexed it
-            shelf.follow()
     return settings
 
 

@@ -1,5 +1,6 @@
 """The Archive: put, get, drop, search; a stale index may miss, never lie."""
 
+import json
 import shutil
 import threading
 from dataclasses import replace
@@ -13,6 +14,7 @@ from ingest.errors import ArchiveError, ArchiveMissing, ReadError
 from ingest.settings import Settings
 from tests import invariants
 from tests.fakes import HashingEmbedder
+from tests.ingest.archive.desk import opened
 from tests.ingest.archive.dispatches import article, dispatch, dispatches, found, hits, mark_of
 from tests.ingest.archive.stores import in_chroma
 
@@ -310,3 +312,13 @@ def test_two_doors_to_one_archive_in_one_process_see_the_same(archive: Archive) 
         other.put([dispatch(9)])
         other.embed()
     invariants.followers_agree(archive)
+
+
+def test_an_index_by_words_of_an_older_layout_is_built_anew_on_opening(tmp_path: Path) -> None:
+    with opened(tmp_path) as archive:
+        archive.put(dispatches(range(3)))
+    noted = tmp_path / "words" / "at.json"
+    noted.write_text(json.dumps({**json.loads(noted.read_text()), "layout": "1"}))
+    with opened(tmp_path) as archive:
+        assert found(archive, mark_of(2)) == ["dispatch 2"]
+        assert archive.status().words_at == archive.status().change
