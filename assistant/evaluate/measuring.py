@@ -112,6 +112,7 @@ def _run(
     ruler = Ruler(embedder=embedder, judge=asked.probability if asked else None)
     terms: dict[str, Any] = {
         "morgue": version("morgue"),
+        "program": _program(),
         "rows": digest(rows),
         "of": given["named"] or given["file"].name,
         "checker": hashed(_weights()).hex()[:16],
@@ -129,6 +130,12 @@ def _run(
         console.say(f"going on where an interrupted run stopped: {len(journal.kept):,} rows kept")
     with watched() as progress:
         return run(rows, _counted(_measurer(ruler, interview), asked), terms, journal, progress)
+
+
+def _program() -> str:
+    """Return what stands for the code: an interrupted run does not go on with another's rows."""
+    code = (file for of in ("assistant", "ingest") for file in Path(str(files(of))).rglob("*.py"))
+    return hashed("".join(file.read_text(encoding="utf-8") for file in sorted(code))).hex()[:16]
 
 
 def _weights() -> str:
