@@ -40,7 +40,7 @@ from assistant.history import Records, Scribe
 from assistant.parts import parts
 from assistant.question import is_question, understand
 from assistant.quote import quote, quoted
-from assistant.retrieve import Retrieved, retrieve, searched, within
+from assistant.retrieve import Retrieved, collapse, retrieve, searched, within
 from assistant.settings import Keeping, Settings
 from assistant.write import Refused, write
 from ingest.archive import Archive, Search
@@ -143,7 +143,8 @@ class Assistant:
     ) -> tuple[tuple[Hit, ...], Searched]:
         """Return the passages that fit best, copies of one dispatch once, and what was searched."""
         question = understand(query, filters=filters, literal=True)
-        hits = self.archive.search(Search(text=question.text, k=k, by=by, filters=question.filters))
+        search = Search(text=question.text, k=2 * k, by=by, filters=question.filters)
+        hits = collapse(self.archive.search(search))[:k]
         if sort == "date":
             hits.sort(key=lambda hit: (hit.article.date is None, hit.article.date))
         return tuple(hits), searched(self.archive, question, by=by)

@@ -129,7 +129,9 @@ def show(folder: Path | None, as_json: bool, article_id: str, version: int | Non
 @click.option("--again", is_flag=True, help="Answer again, and show the differences.")
 @archive_options
 def replay(folder: Path | None, as_json: bool, record: str | None, again: bool) -> None:
-    """Show an earlier answer with what it rested on; without RECORD, list the newest.
+    """Show an earlier answer with what it rested on.
+
+    Without RECORD, the newest that are kept are listed.
 
     The archive is that of the record, unless another is named.
     """
@@ -231,7 +233,10 @@ def serve(folder: Path | None, host: str | None, port: int | None) -> None:
 @morgue.command()
 @click.option("--archive", "folder", type=click.Path(path_type=Path), help="The folder.")
 def mcp(folder: Path | None) -> None:
-    """Serve the archive to an agent: the Model Context Protocol on standard input and output."""
+    """Serve the archive to an agent on standard input and output.
+
+    The Model Context Protocol: tools that search, ask, read and verify.
+    """
     from assistant import serving
 
     with _edge(as_json=False):

@@ -16,7 +16,10 @@ _SCHEMA = 1
 
 @click.group()
 def keys() -> None:
-    """Keys for whoever asks over the network: only a hash of each is kept."""
+    """Keys for whoever asks over the network.
+
+    Only a hash of each is kept.
+    """
 
 
 @keys.command()

@@ -1,5 +1,6 @@
 """An answer without a model: the sentences that answer, whole and as printed, attributed."""
 
+import re
 from collections.abc import Sequence
 
 from assistant.answer import Draft, DraftClaim, Evidence
@@ -9,6 +10,8 @@ from ingest.statements import statements
 
 TIMELY = 0.3
 """What it is worth that an article is of the time that the question names."""
+
+_WORD = re.compile(r"\w{4,}|\d+")
 
 LEAST = 0.55
 """A sentence must be worth this much of the best one to stand beside it."""
@@ -49,10 +52,19 @@ def quote(asked: Asked, candidates: Sequence[Candidate], *, most: int) -> Draft:
         ):
             break
         words = fold(candidate.text).text
-        if words not in said:
+        if words not in said and not _told(candidate, chosen):
             said.add(words)
             chosen.append(candidate)
     return Draft(mode="quotes", claims=tuple(quoted(candidate) for candidate in chosen))
+
+
+def _told(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
+    """Tell whether a headline says nothing that chosen sentences of its article do not say."""
+    if candidate.part != "headline":
+        return False
+    article = candidate.hit.article.article_id
+    told = " ".join(c.text for c in chosen if c.hit.article.article_id == article)
+    return set(_WORD.findall(candidate.text.casefold())) <= set(_WORD.findall(told.casefold()))
 
 
 def _of_the_speaker(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -18,7 +18,7 @@ PIER = {
     "text": "The old pier of Oster Tarn reopened on Thursday, harbour master Ida Brandt said.",
 }
 QUESTION = "When did the old pier of Oster Tarn reopen?"
-WRITTEN = "Harbour master Ida Brandt said the old pier of Oster Tarn reopened on Thursday [2].\n"
+WRITTEN = "Harbour master Ida Brandt said the old pier of Oster Tarn reopened on Thursday [1].\n"
 
 
 @pytest.fixture

@@ -173,8 +173,12 @@ def recency(published: date | None, asked: date) -> float:
 
 
 def _chosen(catalogue: Catalogue, r: Ranked, spans: Spans, most: int) -> list[Passage]:
-    """Return an article's best passages; its first one where no ranker named any."""
-    if r.passages:
-        return [spans[p][1] for p in r.passages[:most]]
+    """Return an article's best passages; its first one where no ranker named any but the headline.
+
+    The headline goes along with every passage as it is.
+    """
+    named = [spans[p][1] for p in r.passages if spans[p][1].part != "headline"]
+    if named:
+        return named[:most]
     reported = [p for _, p in catalogue.passages_of(r.a) if p.part != "comment"]
     return (reported[1:] or reported)[:1]
