@@ -10,6 +10,7 @@ dispatch cut to a third is not. What the sketches name is then compared word by 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 from zlib import crc32
 
@@ -80,6 +81,11 @@ class Likeness(NamedTuple):
     longer: float
 
 
+@lru_cache(maxsize=1 << 16)
+def _hashed(word: str) -> int:
+    return crc32(word.encode("utf-8", "surrogatepass"))
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """The words of an article's body, each as a hash; nothing around them."""
@@ -95,10 +101,8 @@ class Body:
         told = "\n".join(
             text[part.start : part.end] for part in article.parts if part.part == "body"
         )
-        words = [
-            crc32(word.encode("utf-8", "surrogatepass")) for word in _WORD.findall(told.lower())
-        ]
-        return cls(np.array(words, dtype=np.uint64))
+        words = _WORD.findall(told.lower())
+        return cls(np.fromiter(map(_hashed, words), dtype=np.uint64, count=len(words)))
 
     def runs(self, length: int) -> "Hashes":
         """Return a hash of each run of so many words, in their order."""
