@@ -103,13 +103,15 @@ class DraftClaim:
     """A sentence that somebody or some model wrote, and what it says it rests on.
 
     `faults` says what is already known to be wrong with it ("cites [7], which does not exist").
-    `day` is the day it is told under, in an answer that tells what happened in its order.
+    `day` is the day it is told under, in an answer that tells what happened in its order;
+    `paraphrase` that words stood in quotation marks which no source prints, and lost them.
     """
 
     text: str
     evidence: tuple[Evidence, ...]
     speaker: str | None = None
     verbatim: bool = False
+    paraphrase: bool = False
     faults: tuple[str, ...] = ()
     day: date | None = None
 
@@ -135,7 +137,8 @@ class Quote:
 class Claim:
     """A checked sentence of an answer. `at` is its place in the answer's text.
 
-    `day` is the day it is told under, where the answer tells what happened in its order.
+    `day` is the day it is told under, where the answer tells what happened in its order;
+    `paraphrase` that its writer quoted words that no source prints: they are not quoted.
     """
 
     text: str
@@ -145,6 +148,7 @@ class Claim:
     score: float | None = None
     speaker: str | None = None
     quotes: tuple[Quote, ...] = ()
+    paraphrase: bool = False
     day: date | None = None
 
 

@@ -5,6 +5,7 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Literal, Unpack
 
 from assistant import llm, prompts
@@ -19,6 +20,7 @@ from assistant.answer import (
     Found,
     Mode,
     NoAnswer,
+    Omitted,
     Outcome,
     Question,
     Reason,
@@ -36,13 +38,14 @@ from assistant.conflicts import Disagreement, disagreements
 from assistant.enough import THRESHOLD, confidence, signs
 from assistant.errors import AnswerError, ServiceError
 from assistant.examples import examples
+from assistant.excerpts import excerpts
 from assistant.history import Records, Scribe
 from assistant.parts import parts
 from assistant.question import is_question, understand
 from assistant.quote import quote, quoted
-from assistant.retrieve import Retrieved, collapse, retrieve, searched, within
+from assistant.retrieve import Retrieved, collapse, retrieve, searched
 from assistant.settings import Keeping, Settings
-from assistant.write import Refused, write
+from assistant.write import Refused, Writer
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
 from ingest.article import Filters, Hit, Notice
@@ -172,9 +175,9 @@ class Assistant:
         answering = _Answering(turn=turn, checker=Checker(), warnings=[*turn.found.warnings])
         answering.warnings += [_not_there(part) for part in several if not part.enough]
         if turn.question.mode != "quotes" and self._model is not None:
-            yield from self._write(answering, self._model)
+            yield from self._write(answering, there if not read.enough else [read], self._model)
             if answering.refused and not answering.claims:
-                yield Finished(outcome=self._nothing(turn, "not_enough", "written"))
+                yield Finished(outcome=self._nothing(turn, "not_enough", "written", read.said))
                 return
         elif turn.question.mode == "written":
             answering.warnings.append(_NO_MODEL)
@@ -221,22 +224,25 @@ class Assistant:
         seen = signs(said, hits, self.archive.status().embedder)
         return confidence(seen) >= (THRESHOLD if threshold is None else threshold)
 
-    def _write(self, answering: "_Answering", model: llm.Model) -> Iterator[Step]:
+    def _write(
+        self, answering: "_Answering", there: Sequence["_Read"], model: llm.Model
+    ) -> Iterator[Step]:
         """Let the model write; what it leaves undone is for quotations to do."""
         turn = answering.turn
         answering.mode = "written"
+        words = (self.settings.budget or model.words) // len(there)
+        found = [excerpts(r.turn.asked, r.said, r.turn.found.hits, words) for r in there]
+        writer = Writer(turn.question, chain(*found), turn.scribe.listening(model))
         try:
-            for drafted in write(
-                turn.question,
-                within(turn.found.hits, self.settings.budget),
-                turn.scribe.listening(model),
-                prompt=turn.scribe.used(prompts.load("write", self.settings.prompts)),
-                sentences=self.settings.sentences,
-            ):
+            prompt = turn.scribe.used(prompts.load("write", self.settings.prompts))
+            for drafted in writer.write(prompt, self.settings.sentences):
                 if isinstance(drafted, Refused):
                     answering.refused = True
                 else:
                     yield from answering.say([drafted])
+            for left_out in answering.checker.omitted[:_REWRITTEN]:
+                prompt = turn.scribe.used(prompts.load("rewrite", self.settings.prompts))
+                yield from answering.say(writer.again(left_out, prompt), left_out)
         except (ServiceError, AnswerError) as error:
             answering.fall_back(f"{error.message}. The rest is quoted.")
             return
@@ -307,10 +313,12 @@ class _Answering:
     refused: bool = False
     failed: bool = False
 
-    def say(self, drafted: Iterable[DraftClaim]) -> Iterator[Said]:
-        """Check claims and let out those that stand."""
+    def say(
+        self, drafted: Iterable[DraftClaim], instead_of: Omitted | None = None
+    ) -> Iterator[Said]:
+        """Check claims and let out those that stand, `instead_of` one that did not."""
         for one in drafted:
-            claim = self.checker.check(one)
+            claim = self.checker.check(one, instead_of)
             if claim is not None:
                 self.claims.append(claim)
                 cited = tuple(c for c in self.checker.citations if c.n in claim.citations)
@@ -372,6 +380,9 @@ def _not_there(part: _Read) -> Notice:
 
 
 _HALF = 0.5
+_REWRITTEN = 2
+"""Sentences that a model may put right: each costs as much time as a sentence."""
+
 _CURRENT = 7
 """Days since its newest article within which an archive is of today."""
 

@@ -12,7 +12,7 @@ from assistant.answer import (
     QuoteVerdict,
 )
 from assistant.support import Verdict, support
-from ingest.article import Part, PartKind
+from ingest.article import Article, Part, PartKind
 from ingest.fold import find
 from ingest.quotations import quotations
 from ingest.statements import statements
@@ -36,21 +36,25 @@ class Checker:
         """The text of the answer so far: a claim a line, with the numbers of its citations."""
         return "\n".join(self._lines)
 
-    def check(self, drafted: DraftClaim) -> Claim | None:
+    def check(self, drafted: DraftClaim, instead_of: Omitted | None = None) -> Claim | None:
         """Return the claim with its verdict, or None where it does not leave the house.
 
-        What is left out is kept in `omitted` with the reason.
+        What is left out is kept in `omitted` with the reason; a claim that stands `instead_of`
+        one of those takes it out again, and one that does not leaves it as it was.
         """
         reason = _fault(drafted)
         quotes = () if reason else tuple(_quotes(drafted))
         if not reason:
             reason = _wrong_quote(quotes)
-        held = _held(drafted) if not reason else None
-        if held:
-            reason = _not_said(drafted.text, held)
+        verdict = None if reason or drafted.verbatim else held(drafted.text, drafted.evidence)
+        if verdict:
+            reason = _not_said(drafted.text, verdict)
         if reason:
-            self.omitted.append(Omitted(text=drafted.text, reason=reason))
+            if instead_of is None:
+                self.omitted.append(Omitted(text=drafted.text, reason=reason))
             return None
+        if instead_of is not None:
+            self.omitted.remove(instead_of)
         numbers = tuple(dict.fromkeys(self._cite(e) for e in drafted.evidence))
         marks = "".join(f"[{n}]" for n in numbers)
         lead = _lead(drafted)
@@ -59,11 +63,12 @@ class Checker:
         return Claim(
             text=drafted.text,
             at=(start, start + len(drafted.text)),
-            verdict=held.verdict if held else "verbatim",
+            verdict=verdict.verdict if verdict else "verbatim",
             citations=numbers,
-            score=round(held.score, 3) if held else None,
+            score=round(verdict.score, 3) if verdict else None,
             speaker=drafted.speaker,
             quotes=tuple(self._numbered(quote, drafted, numbers) for quote in quotes),
+            paraphrase=drafted.paraphrase,
             day=drafted.day,
         )
 
@@ -165,27 +170,48 @@ def _wrong_quote(quotes: Iterable[Quote]) -> str | None:
     return None
 
 
-def _held(drafted: DraftClaim) -> Verdict | None:
-    """Return how far its sources support a claim; None where it is their own words."""
-    return None if drafted.verbatim else support(drafted.text, [*_read(drafted.evidence)])
+def held(text: str, evidence: Sequence[Evidence]) -> Verdict:
+    """Return how far stretches of articles support a sentence, with who printed them and when."""
+    return support(text, [*_read(evidence)])
 
 
-def _read(evidence: Sequence[Evidence]) -> Iterator[Evidence]:
-    """Yield the evidence, and with it the headlines that it stands under."""
+def _read(evidence: Sequence[Evidence]) -> Iterator[Evidence | str]:
     yield from evidence
     for one in {one.hit.article.article_id: one for one in evidence}.values():
-        for part in one.hit.article.parts:
-            if part.part == "headline":
-                yield Evidence(hit=one.hit, start=part.start, end=part.end)
+        yield _imprint(one.hit.article)
 
 
-def _not_said(text: str, held: Verdict) -> str | None:
+def _imprint(article: Article) -> str:
+    """Return what a claim may say of an article besides its words: its outlet and its day."""
+    day = f" on {article.date.day} {article.date:%B %Y}" if article.date else ""
+    return f"{article.outlet or ''} reported{day}."
+
+
+def _not_said(text: str, verdict: Verdict) -> str | None:
     """Return why a claim is not let out, with the words that nothing supports."""
-    if held.verdict not in {"unsupported", "contradicted"}:
+    if verdict.verdict == "supported" and not _NEVER & set(verdict.reasons):
         return None
-    words = ", ".join(repr(text[start:end]) for start, end in held.unsupported)
-    said = f"is {held.verdict} by what it cites"
+    words = ", ".join(repr(text[start:end]) for start, end in verdict.unsupported)
+    known = (fault for kind, fault in _FAULTS.items() if kind in verdict.reasons)
+    said = next(known, "says what nothing that it cites supports")
     return f"{said}: {words}" if words else said
+
+
+_NEVER = frozenset({"attribution", "speaker", "modality", "number_absent", "number_elsewhere"})
+"""What no support outweighs: an opinion told as a fact, a doubt lost, a number changed."""
+
+_FAULTS = {
+    "number_absent": "has a number that its source has not",
+    "number_elsewhere": "counts with a number what its source counts with another",
+    "speaker": "names another speaker than its source",
+    "modality": "says for certain what its source does not",
+    "date": "has another day than its source",
+    "negation": "denies what its source says, or the reverse",
+    "antonym": "says the opposite of its source",
+    "roles": "lets the one do what the other did",
+    "name_absent": "has a name that its source has not",
+    "attribution": "does not say who said it",
+}
 
 
 def faithfulness(claims: Collection[Claim]) -> float | None:

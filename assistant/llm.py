@@ -49,6 +49,9 @@ class Model(ABC):
     def name(self) -> str:
         """The model's name, as far as it is known yet."""
 
+    words: int = 1500
+    """About how many words of articles it reads in good time."""
+
     @abstractmethod
     def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """Yield the reply as it comes. Closing it ends the request.
@@ -69,7 +72,9 @@ def load(settings: Settings) -> Model | None:
     # A colon alone says nothing: Ollama's models are called "qwen2.5:1.5b".
     if name and plugin in plugins.names("models"):
         make = cast("Maker", plugins.load("models", plugin))
-        return LlamaModel(lambda: make(name, settings), name, settings)
+        model = LlamaModel(lambda: make(name, settings), name, settings)
+        model.words = getattr(make, "words", Model.words)
+        return model
     if settings.api_key is None and settings.base_url is None:
         if settings.model is None:
             return None

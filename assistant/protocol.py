@@ -67,10 +67,14 @@ _LONGEST_TAG = len("</reasoning>")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sentence:
-    """One sentence of a reply, without its markers; `cites` are the numbers that exist."""
+    """One sentence of a reply, without its markers; `cites` are the numbers that exist.
+
+    `miscited` says what is wrong with its markers, `faults` what is wrong with its words.
+    """
 
     text: str
     cites: tuple[int, ...]
+    miscited: tuple[str, ...] = ()
     faults: tuple[str, ...] = ()
 
 
@@ -161,12 +165,12 @@ class _Page:
 def _sentence(text: str, numbers: tuple[int, ...], passages: int) -> Sentence:
     known = tuple(dict.fromkeys(number for number in numbers if 1 <= number <= passages))
     strange = [number for number in dict.fromkeys(numbers) if number not in known]
-    faults = [f"cites [{number}], which does not exist" for number in strange]
+    miscited = [f"cites [{number}], which does not exist" for number in strange]
     if not numbers:
-        faults.append("cites nothing")
-    if _OF_PASSAGES.search(text):
-        faults.append("speaks of passages, which its reader does not see")
-    return Sentence(text=text, cites=known, faults=tuple(faults))
+        miscited.append("cites nothing")
+    of_passages = "speaks of passages, which its reader does not see"
+    faults = (of_passages,) if _OF_PASSAGES.search(text) else ()
+    return Sentence(text=text, cites=known, miscited=tuple(miscited), faults=faults)
 
 
 def _cited_sentences(segment: str) -> list[tuple[str, tuple[int, ...]]]:

@@ -77,17 +77,6 @@ def collapse(hits: list[Hit]) -> list[Hit]:
     ]
 
 
-def within(hits: Sequence[Hit], words: int) -> list[Hit]:
-    """Return as many of the first hits as a budget of words allows, one at least."""
-    kept: list[Hit] = []
-    for hit in hits:
-        words -= hit.text.count(" ") + 1
-        if kept and words < 0:
-            break
-        kept.append(hit)
-    return kept
-
-
 def searched(archive: Archive, question: Question, *, by: By = "both") -> Searched:
     """Say what a search of the archive covers."""
     within = question.filters.collections

@@ -50,8 +50,13 @@ class Settings(Configured):
         300.0, gt=0, description="Seconds that a model may take for one reply, all in all."
     )
     sentences: int = Field(5, ge=1, le=50, description="The most sentences of an answer.")
-    budget: int = Field(
-        1500, ge=100, description="About how many words of passages a model is given to read."
+    budget: int | None = Field(
+        None,
+        ge=50,
+        description=(
+            "About how many words of articles a model is given to read: by default 1500, and 200 "
+            "for one that runs on this machine."
+        ),
     )
     mode: Mode = Field(
         "auto",

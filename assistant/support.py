@@ -111,7 +111,7 @@ def _text(passage: Stretch | str) -> str:
 
 
 def _day(passages: Sequence[Stretch | str]) -> date | None:
-    printed = {None if isinstance(one, str) else one.hit.article.date for one in passages}
+    printed = {one.hit.article.date for one in passages if not isinstance(one, str)}
     return printed.pop() if len(printed) == 1 else None
 
 

@@ -77,7 +77,7 @@ def claims_of(answer: str, sources: int) -> list[Claimed]:
     """Cut an answer with [n] in its text into its claims."""
     said = read([answer], sources, most=MOST_CLAIMS)
     return [
-        Claimed(text=one.text, cites=one.cites, faults=one.faults)
+        Claimed(text=one.text, cites=one.cites, faults=(*one.miscited, *one.faults))
         for one in said
         if isinstance(one, Sentence)
     ]

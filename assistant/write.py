@@ -1,20 +1,20 @@
-"""Hits into a draft, with a model: one call, read as it comes."""
+"""Excerpts into sentences, with a model: read as they come, and put once more where at fault."""
 
 import re
 import secrets
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable
 from contextlib import closing
 from datetime import date
 
-from assistant import prompts
-from assistant.answer import DraftClaim, Evidence, Question
+from assistant.answer import DraftClaim, Evidence, Omitted, Question
 from assistant.errors import MalformedReply
 from assistant.llm import Message, Model
 from assistant.prompts import Prompt
 from assistant.protocol import Refused, Sentence, read
-from ingest.article import EVIDENCE, Hit
+from assistant.references import References
+from assistant.resting import attributed, supporting
 
-__all__ = ["Refused", "request", "write"]
+__all__ = ["Refused", "Writer"]
 
 _CONTROL = re.compile(
     r"\[(?=/?(?:INST|SYS|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_\w+|PREFIX|SUFFIX|MIDDLE|IMG)\])"
@@ -22,77 +22,127 @@ _CONTROL = re.compile(
 )
 
 
-def write(
-    question: Question,
-    hits: Sequence[Hit],
-    model: Model,
-    *,
-    prompt: Prompt | None = None,
-    sentences: int = 5,
-) -> Generator[DraftClaim | Refused, None, None]:
-    """Yield what the model writes, a claim at a time, each resting on the passages it cites.
+class Writer:
+    """One answer in the making: a question, what is read for it, and the model that writes.
 
-    Nothing of it is checked. A claim that is known to be wrong says so in its `faults`. Yields
-    Refused where the model says that the passages do not answer: of the whole question if no
-    claim stands, of a part of it else. Closing the iterator ends the model's work. Raises what
-    `Model.stream` raises, also after some claims, and MalformedReply for a reply without any.
+    Nothing of what it yields is checked. A claim that is known to be wrong says so in `faults`.
     """
-    read_in_order = reading_order(question, hits)
-    if not read_in_order:
-        yield Refused(text="")
-        return
-    messages = request(question, read_in_order, prompt or prompts.load("write"), sentences)
-    empty = True
-    with closing(model.stream(messages)) as reply:
-        for said in read(reply, len(read_in_order), sentences):
+
+    def __init__(self, question: Question, excerpts: Iterable[Evidence], model: Model) -> None:
+        self._question = question
+        self._model = model
+        self.read = reading_order(excerpts)
+        self._references = References(self.read)
+        self._said: list[Message] = []
+        self._written: set[str] = set()
+
+    def write(
+        self, prompt: Prompt, sentences: int = 5
+    ) -> Generator[DraftClaim | Refused, None, None]:
+        """Yield what the model writes, a claim at a time, each resting on the excerpts it cites.
+
+        Yields Refused where the model says that the passages do not answer: of the whole question
+        if no claim stands, of a part of it else. Closing the iterator ends the model's work.
+        Raises what `Model.stream` raises, also after some claims, and MalformedReply for a reply
+        without any.
+        """
+        if not self.read:
+            yield Refused(text="")
+            return
+        self._said = [*self.request(prompt, sentences)]
+        empty = True
+        for drafted in self._sentences(sentences):
             empty = False
-            yield said if isinstance(said, Refused) else _claim(said, read_in_order)
-    if empty:
-        raise MalformedReply(f"the model {model.name!r} wrote nothing", "ask again")
+            yield drafted
+        if empty:
+            raise MalformedReply(f"the model {self._model.name!r} wrote nothing", "ask again")
+
+    def again(self, left_out: Omitted, prompt: Prompt) -> Generator[DraftClaim, None, None]:
+        """Tell the model what is wrong with a sentence of its own; yield what it writes instead."""
+        conversation, before = list(self._said), frozenset(self._written)
+        fault = _as_data(left_out.reason, one_line=True)
+        self._said += prompt.fill(sentence=_as_data(left_out.text, one_line=True), fault=fault)
+        try:
+            for drafted in self._sentences(1):
+                if isinstance(drafted, DraftClaim) and drafted.text not in before:
+                    yield drafted
+        finally:
+            self._said = conversation
+
+    def request(self, prompt: Prompt, sentences: int) -> tuple[Message, ...]:
+        """Return the messages for the model: passages as data, between marks nobody can foresee."""
+        return prompt.fill(
+            mark=f"==== {secrets.token_hex(8)} ====",
+            passages=self._passages(),
+            question=_as_data(self._question.text),
+            sentences=str(sentences),
+        )
+
+    def _sentences(self, most: int) -> Generator[DraftClaim | Refused, None, None]:
+        heard: list[str] = []
+        with closing(self._model.stream(self._said)) as reply:
+            for said in read(_noted(reply, heard), len(self.read), most):
+                yield said if isinstance(said, Refused) else self._claim(said)
+        self._said.append(Message("assistant", "".join(heard)))
+
+    def _claim(self, said: Sentence) -> DraftClaim:
+        worded = self._references.put_in(said.text, said.cites)
+        cited = supporting(worded.text, [self.read[n - 1] for n in worded.cites], self.read)
+        text = attributed(worded.text, cited)
+        self._written.add(text)
+        return DraftClaim(
+            text=text,
+            evidence=cited,
+            faults=(*(() if cited else said.miscited), *said.faults, *worded.faults),
+            paraphrase=worded.paraphrase,
+        )
+
+    def _passages(self) -> str:
+        lines: list[str] = []
+        above = ""
+        for n, one in enumerate(self.read, start=1):
+            head = _head(one)
+            if head != above:
+                lines += ["", head]
+            above = head
+            lines.append(f"[{n}] {_as_data(self._references.shown(n))}")
+        return "\n".join(lines).strip()
 
 
-def reading_order(question: Question, hits: Sequence[Hit]) -> tuple[Hit, ...]:
-    """Return the hits by day, article and position, without readers' comments nobody asked for.
+def reading_order(excerpts: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Return the excerpts by day, article and position.
 
     The order does not depend on the scores, so that a server that keeps what it has read
     already (llama.cpp does) finds the same beginning again.
     """
-    allowed = [hit for hit in hits if hit.passage.part in EVIDENCE or question.filters.comments]
     return tuple(
         sorted(
-            allowed,
-            key=lambda hit: (
-                hit.article.date or date.min,
-                hit.article.article_id,
-                hit.passage.start,
+            excerpts,
+            key=lambda one: (
+                one.hit.article.date or date.min,
+                one.hit.article.article_id,
+                one.start,
             ),
         )
     )
 
 
-def request(
-    question: Question, hits: Sequence[Hit], prompt: Prompt, sentences: int
-) -> tuple[Message, ...]:
-    """Return the messages for the model: passages as data, between marks nobody can foresee."""
-    return prompt.fill(
-        mark=f"==== {secrets.token_hex(8)} ====",
-        passages="\n\n".join(_passage(n, hit) for n, hit in enumerate(hits, start=1)),
-        question=_as_data(question.text),
-        sentences=str(sentences),
-    )
+def _noted(deltas: Generator[str, None, None], heard: list[str]) -> Generator[str, None, None]:
+    for delta in deltas:
+        heard.append(delta)
+        yield delta
 
 
-def _passage(n: int, hit: Hit) -> str:
-    article = hit.article
+def _head(one: Evidence) -> str:
+    article = one.hit.article
     day = f"{article.date.day} {article.date:%B %Y}" if article.date else "no date"
-    about = [article.outlet or "unknown outlet", day]
-    if hit.passage.part == "comment":
-        about.append(f"A READER'S COMMENT by {hit.passage.author or 'somebody'}, not reporting")
-    elif hit.passage.part == "correction":
+    about = [article.outlet or "unknown outlet", day, f"under the headline: {article.title}"]
+    part = next((p for p in article.parts if p.start <= one.start < p.end), None)
+    if part is not None and part.part == "comment":
+        about.append(f"A READER'S COMMENT by {part.author or 'somebody'}, not reporting")
+    elif part is not None and part.part == "correction":
         about.append("correction")
-    if hit.passage.part != "headline":
-        about.append(f"under the headline: {article.title}")
-    return f"[{n}] {_as_data(' | '.join(about), one_line=True)}\n{_as_data(hit.text)}"
+    return _as_data(" | ".join(about), one_line=True)
 
 
 def _as_data(text: str, *, one_line: bool = False) -> str:
@@ -104,11 +154,3 @@ def _as_data(text: str, *, one_line: bool = False) -> str:
     text = text.replace("<", "‹").replace(">", "›")
     text = _CONTROL.sub("［", text)
     return " ".join(text.split()) if one_line else text
-
-
-def _claim(said: Sentence, hits: Sequence[Hit]) -> DraftClaim:
-    cited = [hits[n - 1] for n in said.cites]
-    evidence = tuple(
-        Evidence(hit=hit, start=hit.passage.start, end=hit.passage.end) for hit in cited
-    )
-    return DraftClaim(text=said.text, evidence=evidence, faults=said.faults)

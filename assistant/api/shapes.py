@@ -145,6 +145,7 @@ class ClaimShape(Shape):
     speaker: str | None
     quotes: list[QuoteShape]
     citations: list[int]
+    paraphrase: bool
 
 
 class OmittedShape(Shape):

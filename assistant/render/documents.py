@@ -113,6 +113,7 @@ def claim_to_json(claim: Claim) -> Document:
             for quote in claim.quotes
         ],
         "citations": list(claim.citations),
+        "paraphrase": claim.paraphrase,
         "day": plain(claim.day),
     }
 

@@ -134,6 +134,7 @@ def printed_by(story: Story) -> str | None:
 def doubts(claim: Claim) -> list[str]:
     """Return what a reader must know about a claim that is not wholly supported."""
     found = [_DOUBTS[claim.verdict]] if claim.verdict in _DOUBTS else []
+    found += ["paraphrased"] if claim.paraphrase else []
     wrong = [quote for quote in claim.quotes if quote.verdict not in {"exact", "normalised"}]
     return found + [f"quotation {quote.verdict}: “{quote.text}”" for quote in wrong]
 

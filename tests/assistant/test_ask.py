@@ -181,12 +181,13 @@ def _number_of_the_passage(sample: Archive) -> int:
     return int(re.findall(r"^\[(\d+)\]", before, re.MULTILINE)[-1])
 
 
-def test_a_written_sentence_rests_on_the_passage_that_it_cites(sample: Archive) -> None:
+def test_a_written_sentence_rests_on_what_supports_it(sample: Archive) -> None:
     answer = answered(written(sample, "The Perdita carried 187 people. [1]"))
     assert answer.mode == "written"
     (claim,) = answer.claims
-    assert (claim.text, claim.citations) == ("The Perdita carried 187 people.", (1,))
-    assert ABOARD in answer.citations[0].text
+    assert claim.text == "The Perdita carried 187 people."
+    cited = " ".join(citation.text for citation in answer.citations)
+    assert ("187" in cited, "Perdita" in cited) == (True, True)
 
 
 def test_a_written_answer_says_how_much_of_it_its_sources_support(sample: Archive) -> None:
@@ -205,7 +206,7 @@ def test_quotations_alone_have_no_score(assistant: Assistant) -> None:
 @pytest.mark.parametrize(
     ("sentence", "reason"),
     [
-        ("The Perdita carried 178 people.", "'carried 178'"),
+        ("The Perdita carried 178 people.", "number that its source has not"),
         ("The Perdita was painted in Norburg by monks.", "'painted'"),
     ],
 )
@@ -224,7 +225,16 @@ def test_a_quotation_that_no_source_prints_is_left_out_and_counted(sample: Archi
     answer = answered(written(sample, reply))
     assert [claim.text for claim in answer.claims] == ["The Perdita carried 187 people."]
     (left_out,) = answer.omitted
-    assert "we all danced" in left_out.reason
+    assert left_out.text == "The captain said we all danced."
+
+
+def test_what_is_at_fault_is_written_once_more_and_told_what_is_wrong(sample: Archive) -> None:
+    model = ScriptedModel("The Perdita carried 178 people. [1]", "The Perdita carried 187 people.")
+    answer = answered(Assistant(sample, Settings(), model).ask(PERDITA))
+    assert [claim.text for claim in answer.claims] == ["The Perdita carried 187 people."]
+    assert (answer.omitted, len(model.asked)) == ((), 2)
+    assert "a number that its source has not" in model.asked[1][-1].text
+    assert model.asked[1][: len(model.asked[0])] == model.asked[0]
 
 
 def test_a_citation_that_does_not_exist_is_left_out(sample: Archive) -> None:

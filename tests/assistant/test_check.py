@@ -54,29 +54,33 @@ def verdict(text: str) -> ClaimVerdict | str:
 
 
 def test_a_claim_in_other_words_is_supported_with_a_score() -> None:
-    claim = checked("39 people died when 151 were on board.")
+    claim = checked("39 people died when 151 were on board, rescuers said.")
     assert isinstance(claim, Claim)
     assert (claim.verdict, claim.citations) == ("supported", (1,))
     assert claim.score is not None
     assert 0.5 <= claim.score <= 1
 
 
-def test_the_headline_above_a_passage_says_what_it_is_about() -> None:
-    assert verdict("The Harran ferry went down on Tuesday off Port Ellin.") == "supported"
-
-
-def test_a_claim_surer_than_its_source_is_let_out_with_the_doubt() -> None:
-    claim = checked("Prime Minister Lena Orsk will visit the town this week.")
+def test_a_headline_counts_where_it_is_cited() -> None:
+    told = "The Harran ferry went down on Tuesday off Port Ellin."
+    assert "a name that its source has not" in verdict(told)
+    headline = Evidence(hit=evidence().hit, start=0, end=len(HEADLINE))
+    claim = checked(told, evidence(), headline)
     assert isinstance(claim, Claim)
-    assert (claim.verdict, claim.score is not None and claim.score < 0.5) == ("partly", True)
+
+
+def test_a_claim_surer_than_its_source_does_not_leave_the_house() -> None:
+    assert verdict("Prime Minister Lena Orsk will visit the town this week.") == (
+        "says for certain what its source does not"
+    )
 
 
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("The ferry went down with 161 people on board.", "is contradicted by what it cites: '161"),
+        ("The ferry went down with 161 people on board.", "a number that its source has not"),
         ("The ferry went down on Thursday with 151 people on board.", "'Thursday'"),
-        ("A train derailed in Norburg, killing the mayor.", "is unsupported by what it cites"),
+        ("A train derailed in Norburg, killing the mayor.", "'train derailed', 'Norburg'"),
     ],
 )
 def test_a_claim_that_its_source_does_not_bear_does_not_leave_the_house(

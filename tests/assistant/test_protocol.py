@@ -19,8 +19,10 @@ def said(reply: str, passages: int = 3, most: int = 5, piece: int = 7) -> list[S
     return list(read(pieces, passages, most))
 
 
-def cited(text: str, *cites: int, faults: tuple[str, ...] = ()) -> Sentence:
-    return Sentence(text=text, cites=cites, faults=faults)
+def cited(
+    text: str, *cites: int, miscited: tuple[str, ...] = (), faults: tuple[str, ...] = ()
+) -> Sentence:
+    return Sentence(text=text, cites=cites, miscited=miscited, faults=faults)
 
 
 BOTH = [cited(FERRY, 1), cited(FARE, 2)]
@@ -101,13 +103,13 @@ def test_several_markers_are_several_citations(markers: str, numbers: tuple[int,
 
 
 def test_a_number_that_does_not_exist_is_a_fault() -> None:
-    faults = ("cites [7], which does not exist",)
-    assert said(f"{FERRY} [1][7]") == [cited(FERRY, 1, faults=faults)]
+    miscited = ("cites [7], which does not exist",)
+    assert said(f"{FERRY} [1][7]") == [cited(FERRY, 1, miscited=miscited)]
 
 
 def test_a_sentence_without_a_marker_says_so() -> None:
     assert said(f"{FERRY}\n{FARE} [2]") == [
-        cited(FERRY, faults=("cites nothing",)),
+        cited(FERRY, miscited=("cites nothing",)),
         cited(FARE, 2),
     ]
 

@@ -89,6 +89,7 @@ def test_an_answer_in_json_is_the_contract() -> None:
                 "speaker": "Ministry of Ports",
                 "quotes": [],
                 "citations": [1],
+                "paraphrase": False,
                 "day": None,
             }
         ],

@@ -1,7 +1,7 @@
 """A model drafts from numbered passages; what it cites becomes evidence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from datetime import date
 
 import pytest
@@ -9,12 +9,15 @@ import pytest
 from assistant import prompts
 from assistant.answer import DraftClaim, Evidence, Question
 from assistant.errors import MalformedReply, ServiceDown
+from assistant.llm import Model
 from assistant.protocol import Refused
-from assistant.write import reading_order, request, write
-from ingest.article import Article, Filters, Hit, Part, PartKind, Passage, Story
+from assistant.write import Writer, reading_order
+from ingest.article import Article, Hit, Part, PartKind, Passage, Story
 from tests.fakes import ScriptedModel
 
+Drafts = Generator[DraftClaim | Refused, None, None]
 QUESTION = Question(text="Does the ferry run?", asked="does it run?")
+BY = "gull_7"
 FERRY = "The ferry to Brennick runs again, said Ada Quill."
 FARE = "A ticket costs four crowns."
 
@@ -34,14 +37,12 @@ def hit(
         key=name,
         version=1,
         text=text,
-        parts=(Part(part=part, start=0, end=len(text)),),
+        parts=(Part(part=part, start=0, end=len(text), author=BY if part == "comment" else None),),
         title=f"Title of {name}",
         outlet="The Brennick Bell",
         date=day,
     )
-    passage = Passage(
-        start=start, end=end, part=part, author="gull_7" if part == "comment" else None
-    )
+    passage = Passage(start=start, end=end, part=part, author=BY if part == "comment" else None)
     story = Story(id=name, outlets=("The Brennick Bell",), article_ids=(name,))
     return Hit(article=article, passage=passage, score=score, by=("words",), story=story)
 
@@ -50,18 +51,26 @@ OLD = hit("b", FARE, date(2023, 5, 1), score=0.9)
 NEW = hit("a", FERRY, date(2024, 5, 3), score=0.1)
 
 
+def whole(of: Hit) -> Evidence:
+    return Evidence(hit=of, start=of.passage.start, end=of.passage.end)
+
+
+def writer(model: Model, *hits: Hit, question: Question = QUESTION) -> Writer:
+    return Writer(question, map(whole, hits), model)
+
+
+def write(model: Model, *hits: Hit, sentences: int = 5) -> Drafts:
+    return writer(model, *hits).write(prompts.load("write"), sentences)
+
+
 def drafted(reply: str, hits: Sequence[Hit] = (NEW, OLD)) -> list[DraftClaim | Refused]:
-    return list(write(QUESTION, hits, ScriptedModel(reply)))
+    return list(write(ScriptedModel(reply), *hits))
 
 
 def prompted(hits: Sequence[Hit], question: Question = QUESTION) -> str:
     """Return the user's part of what a model is given to read."""
-    messages = request(question, reading_order(question, hits), prompts.load("write"), 5)
-    return messages[-1].text
-
-
-def whole(of: Hit) -> Evidence:
-    return Evidence(hit=of, start=of.passage.start, end=of.passage.end)
+    asking = writer(ScriptedModel(""), *hits, question=question)
+    return asking.request(prompts.load("write"), 5)[-1].text
 
 
 def test_a_number_becomes_the_whole_passage_that_had_it() -> None:
@@ -72,10 +81,19 @@ def test_a_number_becomes_the_whole_passage_that_had_it() -> None:
 
 
 def test_what_is_wrong_with_a_claim_is_said_and_not_hidden() -> None:
-    assert drafted(f"{FARE} [1][7]\n{FERRY}") == [
-        DraftClaim(text=FARE, evidence=(whole(OLD),), faults=("cites [7], which does not exist",)),
-        DraftClaim(text=FERRY, evidence=(), faults=("cites nothing",)),
+    assert drafted("Sheep may fly. [7]\nWe meant {q4}. [1]") == [
+        DraftClaim(text="Sheep may fly.", evidence=(), faults=("cites [7], which does not exist",)),
+        DraftClaim(
+            text="We meant {q4}.",
+            evidence=(whole(OLD),),
+            faults=("refers to {q4}, which does not exist",),
+        ),
     ]
+
+
+@pytest.mark.parametrize("markers", ["", " [7]", " [1]", " [1][2]", " [2][7]"])
+def test_a_sentence_cites_what_supports_it_and_nothing_else(markers: str) -> None:
+    assert drafted(f"{FERRY}{markers}") == [DraftClaim(text=FERRY, evidence=(whole(NEW),))]
 
 
 def test_a_refusal_is_no_claim() -> None:
@@ -84,7 +102,7 @@ def test_a_refusal_is_no_claim() -> None:
 
 def test_without_any_passage_no_model_is_asked() -> None:
     model = ScriptedModel("never said")
-    assert (list(write(QUESTION, (), model)), model.asked) == ([Refused(text="")], [])
+    assert (list(write(model)), model.asked) == ([Refused(text="")], [])
 
 
 def test_a_reply_without_a_sentence_is_malformed() -> None:
@@ -94,7 +112,7 @@ def test_a_reply_without_a_sentence_is_malformed() -> None:
 
 def test_a_model_that_fails_in_the_middle_leaves_the_claims_before() -> None:
     model = ScriptedModel([f"{FARE} [1]\nThe ferry to", ServiceDown("gone")])
-    claims = write(QUESTION, (NEW, OLD), model)
+    claims = write(model, NEW, OLD)
     assert next(claims) == DraftClaim(text=FARE, evidence=(whole(OLD),))
     with pytest.raises(ServiceDown, match="gone"):
         next(claims)
@@ -102,7 +120,7 @@ def test_a_model_that_fails_in_the_middle_leaves_the_claims_before() -> None:
 
 def test_a_reader_who_leaves_ends_the_models_work() -> None:
     model = ScriptedModel(f"{FARE} [1]\n{FERRY} [2]\n" + "More of it. [1]\n" * 50)
-    claims = write(QUESTION, (NEW, OLD), model)
+    claims = write(model, NEW, OLD)
     next(claims)
     claims.close()
     assert len(model.heard) < 12
@@ -110,7 +128,7 @@ def test_a_reader_who_leaves_ends_the_models_work() -> None:
 
 def test_the_model_is_stopped_after_the_last_sentence_that_is_wanted() -> None:
     model = ScriptedModel("".join(f"Ship {n} came. [1]\n" for n in range(50)))
-    assert len(list(write(QUESTION, (NEW,), model, sentences=2))) == 2
+    assert len(list(write(model, NEW, sentences=2))) == 2
     assert len(model.heard) < 12
 
 
@@ -120,23 +138,22 @@ def test_passages_stand_by_day_article_and_position_whatever_their_scores() -> N
     second = hit("a", text, date(2024, 5, 3), at=(cut + 1, len(text)), score=0.99)
     first = hit("a", text, date(2024, 5, 3), at=(0, cut), score=0.5)
     undated = hit("z", "It was always so.")
-    assert reading_order(QUESTION, (second, OLD, first, undated)) == (undated, OLD, first, second)
+    given = map(whole, (second, OLD, first, undated))
+    assert reading_order(given) == (*map(whole, (undated, OLD, first, second)),)
 
 
 def test_each_passage_says_its_number_outlet_day_and_headline() -> None:
     assert (
-        "[1] The Brennick Bell | 1 May 2023 | under the headline: Title of b\n"
-        "A ticket costs four crowns.\n\n"
-        "[2] The Brennick Bell | 3 May 2024 | under the headline: Title of a\n"
-        "The ferry to Brennick runs again, said Ada Quill.\n"
+        "The Brennick Bell | 1 May 2023 | under the headline: Title of b\n"
+        "[1] A ticket costs four crowns.\n\n"
+        "The Brennick Bell | 3 May 2024 | under the headline: Title of a\n"
+        "[2] The ferry to Brennick runs again, said Ada Quill.\n"
     ) in prompted((NEW, OLD))
 
 
-def test_readers_comments_are_given_only_when_they_were_asked_for() -> None:
+def test_a_readers_comment_says_that_it_is_one() -> None:
     comment = hit("c", "They never told us!", date(2024, 5, 4), part="comment")
-    asking = Question(text="t", asked="t", filters=Filters(comments=True))
-    assert "told us" not in prompted((OLD, comment))
-    assert "A READER'S COMMENT by gull_7, not reporting" in prompted((OLD, comment), asking)
+    assert "A READER'S COMMENT by gull_7, not reporting" in prompted((OLD, comment))
 
 
 def test_the_mark_around_the_passages_is_new_for_each_request() -> None:
@@ -149,8 +166,8 @@ def test_the_mark_around_the_passages_is_new_for_each_request() -> None:
 
 def test_the_instruction_is_the_same_for_every_question_and_passage() -> None:
     model = ScriptedModel(f"{FARE} [1]")
-    for question, hits in ((QUESTION, (OLD,)), (Question(text="Who?", asked="Who?"), (NEW,))):
-        list(write(question, hits, model))
+    for question, read in ((QUESTION, OLD), (Question(text="Who?", asked="Who?"), NEW)):
+        list(writer(model, read, question=question).write(prompts.load("write")))
     assert model.asked[0][0] == model.asked[1][0]
     assert model.asked[0][0].role == "system"
 

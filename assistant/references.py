@@ -1,0 +1,176 @@
+"""Quotations by reference: a model writes `{q2}`, and we put in the words that were printed.
+
+What a model types between quotation marks by itself is looked up; where no article prints it,
+the marks go and the sentence counts as a paraphrase.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.answer import Evidence
+from ingest.article import Statement
+from ingest.fold import find
+from ingest.quotations import quotations
+from ingest.statements import statements
+
+_MARK = re.compile(r"[“\"'‘«]?\s*\{\s*[qQ]\s*(\d{1,3})\s*\}\s*[”\"'’»]?")
+_HOSTILE = re.compile(r"\{(?=\s*[qQ]\s*\d)")
+_DOUBLED = re.compile(r"(”)[,:]?\s*[“\"«]([^”\"»\n]*)[”\"»]")
+_ENDS = ".,;:!?…"
+_FEWEST, _MOST = 3, 60
+"""Words of a quotation that is offered: fewer are a manner of speaking, more an answer itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Printed:
+    """A quotation as an article prints it, without its marks; `of` is the excerpt's number."""
+
+    of: int
+    text: str
+    start: int
+    speaker: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Worded:
+    """A sentence with its quotations put right, and the excerpts that print them."""
+
+    text: str
+    cites: tuple[int, ...]
+    paraphrase: bool = False
+    faults: tuple[str, ...] = ()
+
+
+class _Place(NamedTuple):
+    """Words as excerpt `of` prints them, and what the model ended them with besides."""
+
+    of: int
+    text: str
+    end: str
+
+
+class References:
+    """The quotations in what a model reads, numbered in its order."""
+
+    def __init__(self, read: Sequence[Evidence]) -> None:
+        self._read = read
+        self.printed: tuple[Printed, ...] = tuple(
+            one for n, evidence in enumerate(read, start=1) for one in _offered(n, evidence)
+        )
+
+    def shown(self, n: int) -> str:
+        """Return an excerpt as the model sees it: `{q1}` before each quotation."""
+        evidence = self._read[n - 1]
+        text, at = "", evidence.start
+        for number, one in enumerate(self.printed, start=1):
+            if one.of == n and one.start > at:
+                text += f"{self._plain(n, at, one.start - 1)}{{q{number}}} "
+                at = one.start - 1
+        return text + self._plain(n, at, evidence.end)
+
+    def _plain(self, n: int, start: int, end: int) -> str:
+        return _HOSTILE.sub("｛", self._read[n - 1].hit.article.text[start:end])
+
+    def put_in(self, text: str, cites: Sequence[int]) -> Worded:
+        """Return a sentence with the words of its references, and of its own quotations."""
+        faults: list[str] = []
+        named = list(cites)
+
+        def words(found: re.Match[str]) -> str:
+            number = int(found[1])
+            if not 1 <= number <= len(self.printed):
+                faults.append(f"refers to {{q{number}}}, which does not exist")
+                return found[0]
+            one = self.printed[number - 1]
+            named.append(one.of)
+            if one.speaker and not _names(one.speaker, text):
+                faults.append(f"quotes {one.speaker} without saying so")
+            return f"“{one.text}”"
+
+        marked = _MARK.search(text) is not None
+        text = _spaced(_MARK.sub(words, text))
+        if marked:
+            # A small model writes the reference, and then the words once more.
+            text = _DOUBLED.sub(r"\1", text)
+        own = self._own(text, named)
+        return Worded(
+            text=own.text,
+            cites=tuple(dict.fromkeys([*named, *own.cites])),
+            paraphrase=own.paraphrase,
+            faults=tuple(dict.fromkeys(faults)),
+        )
+
+    def _own(self, text: str, cites: Sequence[int]) -> Worded:
+        """Look up what stands in quotation marks: as printed, or without its marks."""
+        more: list[int] = []
+        paraphrase = False
+        for found in reversed(quotations(text)):
+            words = text[found.start : found.end]
+            first, last = found.outer
+            place = self._place(words, cites)
+            if place is None:
+                paraphrase = True
+                text = text[:first] + words + text[last:]
+                continue
+            more.append(place.of)
+            # What the article does not print stands outside of the marks.
+            close = text[found.end : last]
+            text = f"{text[: found.start]}{place.text}{close}{place.end}{text[last:]}"
+        return Worded(text=text, cites=tuple(more), paraphrase=paraphrase)
+
+    def _place(self, words: str, cites: Sequence[int]) -> "_Place | None":
+        """Return where some words are printed, in what is cited first, and how."""
+        order = sorted(range(1, len(self._read) + 1), key=lambda n: n not in cites)
+        core = words.rstrip(_ENDS)
+        for n in order:
+            evidence = self._read[n - 1]
+            printed = evidence.hit.article.text[evidence.start : evidence.end]
+            if words in printed:
+                return _Place(n, words, "")
+            found = find(core, printed) if core.strip() else []
+            if found:
+                start, end = found[0]
+                return _Place(n, printed[start:end], words[len(core) :])
+        return None
+
+
+def _offered(n: int, evidence: Evidence) -> list[Printed]:
+    """Return the quotations of an excerpt that a model may refer to."""
+    article = evidence.hit.article
+    part = next((p.part for p in article.parts if p.start <= evidence.start < p.end), None)
+    if part == "comment":
+        return []
+    return [
+        Printed(
+            of=n,
+            text=article.text[said.start : said.end].rstrip(" ,;"),
+            start=said.start,
+            speaker=said.speaker,
+        )
+        for said in statements(article.text, article.parts)
+        if _whole(said, evidence) and _FEWEST <= _length(article.text, said) <= _MOST
+    ]
+
+
+def _whole(said: Statement, evidence: Evidence) -> bool:
+    inside = evidence.start < said.start and said.end < evidence.end
+    return said.direct and inside and "\n" not in evidence.hit.article.text[said.start : said.end]
+
+
+def _length(text: str, said: Statement) -> int:
+    return text.count(" ", said.start, said.end) + 1
+
+
+def _names(speaker: str, text: str) -> bool:
+    """Tell whether a sentence names somebody: by one word of the name that tells."""
+    telling = [word for word in re.findall(r"\w+", speaker.casefold()) if len(word) > 2]
+    low = text.casefold()
+    return not telling or any(re.search(rf"\b{re.escape(word)}", low) for word in telling)
+
+
+def _spaced(text: str) -> str:
+    """Set one space on either side of a quotation that was put in."""
+    text = re.sub(r"(?<=[\w,:;])“", " “", text)
+    return re.sub(r"”(?=\w)", "” ", text)

@@ -1,0 +1,94 @@
+"""What a sentence rests on: the fewest stretches of articles that support it, and whose words.
+
+Small models miscount, and leave out who said what. Both can be put right without them: the words
+of the articles say which of them support a sentence, and whose they are.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.answer import Evidence
+from assistant.candidates import voice
+from assistant.check import held
+from ingest.statements import statements
+
+if TYPE_CHECKING:
+    from ingest.article import Statement
+
+_HOLDS = 0.5
+_SPARED = 0.15
+"""Support that a citation must add to be worth its number."""
+
+_PRONOUN = re.compile(r"(?:he|she|it|they|we|i|who|that|this|you)\Z", re.IGNORECASE)
+_ENGLISH = re.compile(r"\b(?:the|a|an|of|in|on|is|was|were|are|has|have|had|to|by)\b")
+
+
+def supporting(
+    text: str, cited: Sequence[Evidence], read: Sequence[Evidence]
+) -> tuple[Evidence, ...]:
+    """Return the stretches that support a sentence, as few as it takes.
+
+    Those that are cited; else another one that was read, alone or beside them; else the same
+    with the headlines that they stand under. Where nothing supports it, what is cited.
+    """
+    one_more = [(one,) for one in read if one not in cited]
+    beside = [(*cited, *one) for one in one_more if cited]
+    for tried in ([tuple(cited)], one_more, beside):
+        for more in (False, True):
+            found = [(*one, *_headlines(one)) if more else one for one in tried if one]
+            best = max(found, key=lambda one: _score(text, one), default=())
+            if best and _score(text, best) >= _HOLDS:
+                return _fewest(text, best)
+    return tuple(cited)
+
+
+def _score(text: str, cited: Sequence[Evidence]) -> float:
+    return held(text, cited).score
+
+
+def _fewest(text: str, cited: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    score = _score(text, cited)
+    for one in cited[::-1]:
+        rest = tuple(other for other in cited if other is not one)
+        if rest and _score(text, rest) >= max(_HOLDS, score - _SPARED):
+            cited = rest
+    return cited
+
+
+def _headlines(cited: Iterable[Evidence]) -> Iterator[Evidence]:
+    for one in {one.hit.article.article_id: one for one in cited}.values():
+        for part in one.hit.article.parts:
+            if part.part == "headline" and part.start != one.start:
+                yield Evidence(hit=one.hit, start=part.start, end=part.end)
+
+
+def attributed(text: str, cited: Sequence[Evidence]) -> str:
+    """Return a sentence with whoever said it, where its source names somebody and it does not.
+
+    English alone: "The bridge is safe." becomes "The bridge is safe, Ada Quill said."
+    """
+    if "attribution" not in held(text, cited).reasons or not _ENGLISH.search(text):
+        return text
+    said = _said(text, cited)
+    if said is None:
+        return text
+    named = f"{text.rstrip(' .')}, {said} said."
+    return named if "attribution" not in held(named, cited).reasons else text
+
+
+def _said(text: str, cited: Sequence[Evidence]) -> str | None:
+    """Return who says in the sources what a sentence says, as they name them."""
+    at = held(text, cited)
+    if at.passage is None or at.span is None or at.passage >= len(cited):
+        return None
+    article = cited[at.passage].hit.article
+    spoken = voice(statements(article.text, article.parts), *at.span)
+    return _name(article.text, spoken) if spoken else None
+
+
+def _name(text: str, spoken: "Statement") -> str | None:
+    name = spoken.speaker
+    if name is None and spoken.speaker_at is not None:
+        name = text[slice(*spoken.speaker_at)]
+    return None if name is None or _PRONOUN.match(name) else name

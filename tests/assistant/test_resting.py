@@ -1,0 +1,36 @@
+"""Which stretches a sentence rests on, and whose words it is told in."""
+
+from assistant.answer import Evidence
+from assistant.resting import attributed, supporting
+from tests.assistant.test_write import FARE, FERRY, hit, whole
+
+BRIDGE = whole(hit("b", "The bridge at Norburg is safe for lorries, the engineer Ada Quill said."))
+OLD, NEW = whole(hit("o", FARE)), whole(hit("n", FERRY))
+
+
+def test_what_supports_a_sentence_is_found_where_another_was_cited() -> None:
+    assert supporting(FARE, [NEW], [NEW, OLD]) == (OLD,)
+
+
+def test_what_adds_nothing_is_not_cited() -> None:
+    assert supporting(FARE, [NEW, OLD, BRIDGE], [NEW, OLD, BRIDGE]) == (OLD,)
+
+
+def test_what_nothing_supports_keeps_what_it_cites() -> None:
+    assert supporting("Sheep may fly.", [NEW], [NEW, OLD]) == (NEW,)
+    assert supporting("Sheep may fly.", [], [NEW, OLD]) == ()
+
+
+def test_what_somebody_said_is_told_as_theirs() -> None:
+    told = "The bridge at Norburg is safe for lorries."
+    assert attributed(told, [BRIDGE]) == (
+        "The bridge at Norburg is safe for lorries, Ada Quill said."
+    )
+
+
+def test_what_names_its_speaker_or_has_none_stays_as_it_is() -> None:
+    said = "Ada Quill said that the bridge at Norburg is safe for lorries."
+    assert attributed(said, [BRIDGE]) == said
+    assert attributed(FARE, [OLD]) == FARE
+    evidence: list[Evidence] = []
+    assert attributed(FARE, evidence) == FARE
