@@ -5,7 +5,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import islice
+from itertools import chain
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Literal
@@ -13,6 +13,7 @@ from typing import Literal
 from ingest.archive import Archive
 from ingest.archive.filing import Put
 from ingest.archive.ledger import Ledger, Wanted, failures, fingerprint
+from ingest.archive.recurring import blocks_of
 from ingest.article import Article, RawArticle
 from ingest.clean import clean
 from ingest.embed import load
@@ -22,6 +23,12 @@ from ingest.stories import sketch
 from ingest.walk import listed
 
 _BATCH = 200
+_LONG = 4_000_000
+"""Characters of text after which a batch is one, however few articles it has."""
+
+_AHEAD = 8
+"""Batches that are cleaned before they are needed: the index is written meanwhile."""
+
 _FOLLOWED_AT_ONCE = 1000
 """Articles that are kept before they can be found: a commit of the index by words takes as long
 as some thirty articles."""
@@ -224,24 +231,43 @@ def _batches(
     found: Iterable[RawArticle | ReadError], given: Given
 ) -> Iterator[list[Article | ReadError]]:
     """Yield what was found, cleaned, a batch at a time, in its order."""
-    iterator = iter(found)
-    raw = iter(lambda: list(islice(iterator, _BATCH)), [])
-    for first in raw:
-        yield _clean_batch(first, given)
-        # Processes take a second to start: a small archive does not wait for them.
-        if given.workers and len(first) == _BATCH:
-            yield from _cleaned_beside(raw, given)
+    raw = _cut(found)
+    first, second = next(raw, []), next(raw, [])
+    # Processes take a second to start: a small archive does not wait for them.
+    if given.workers and second:
+        yield from _cleaned_beside(first, chain([second], raw), given)
+    else:
+        yield from (_clean_batch(batch, given) for batch in chain([first, second], raw) if batch)
+
+
+def _cut(found: Iterable[RawArticle | ReadError]) -> Iterator[list[RawArticle | ReadError]]:
+    """Yield batches of so many articles, or of so much text."""
+    batch: list[RawArticle | ReadError] = []
+    length = 0
+    for one in found:
+        batch.append(one)
+        length += len(one.text) if isinstance(one, RawArticle) else 0
+        if len(batch) >= _BATCH or length >= _LONG:
+            yield batch
+            batch, length = [], 0
+    if batch:
+        yield batch
 
 
 def _cleaned_beside(
-    raw: Iterator[list[RawArticle | ReadError]], given: Given
+    first: list[RawArticle | ReadError],
+    others: Iterator[list[RawArticle | ReadError]],
+    given: Given,
 ) -> Iterator[list[Article | ReadError]]:
-    """Clean in processes of their own; never more than a few batches are in memory."""
+    """Clean in processes of their own, but the first batch, while they start."""
     with ProcessPoolExecutor(given.workers, mp_context=get_context("spawn")) as pool:
         waiting = deque[tuple[list[RawArticle | ReadError], Future[list[Article | ReadError]]]]()
-        for batch in raw:
+        for batch in others:
             waiting.append((batch, pool.submit(_clean_batch, batch, given)))
-            if len(waiting) > given.workers + 1:
+            if first:
+                yield _clean_batch(first, given)
+                first = []
+            if len(waiting) > given.workers + _AHEAD:
                 yield _fetched(*waiting.popleft(), given)
         while waiting:
             yield _fetched(*waiting.popleft(), given)
@@ -261,7 +287,10 @@ def _clean_batch(
 ) -> list[Article | ReadError]:
     cleaned = (one if isinstance(one, ReadError) else _cleaned(one, given) for one in batch)
     return [
-        one if isinstance(one, ReadError) else replace(one, sketch=sketch(one)) for one in cleaned
+        one
+        if isinstance(one, ReadError)
+        else replace(one, sketch=sketch(one), blocks=blocks_of(one))
+        for one in cleaned
     ]
 
 

@@ -40,7 +40,7 @@ class Desk:
         there = versions.known(self.catalogue, read, hashed)
         if there and there.unchanged:
             return self._same(there.a)
-        blocks = recurring.blocks_of(read)
+        blocks = recurring.blocks_of(read) if read.blocks is None else read.blocks
         article = recurring.mark(read, blocks, self.known)
         alike = copies.alike(self.catalogue, article, copies.hashes_of(article))
         a = there.a if there else versions.edited(article, alike)
@@ -54,7 +54,7 @@ class Desk:
         a, fate = self.catalogue.put(article, passages, self.change, hashed)
         if fate == "added":
             versions.note(self.catalogue, a, read, hashed)
-        recurring.keep(self.catalogue, a, blocks.values())
+        recurring.keep(self.catalogue, a, article, blocks)
         if fate == "updated":
             copies.leave(self.catalogue, a)
         copies.join(self.catalogue, a, article, [one for one in alike if one.a != a])
