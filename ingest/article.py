@@ -104,7 +104,8 @@ class Article:
     publication; `published_at` is set only where a time was given too. `retracted` says
     that its format says so; `corrects` are ids, any of which may be that of the article that
     this one corrects. `sketch` is what copies are found by (`stories.sketch`), `blocks` what
-    stands for each part (`recurring.blocks_of`), where they were made beforehand.
+    stands for each part (`recurring.blocks_of`), `hashed` what stands for all that was read
+    (`record.text_hash`), where they were made beforehand.
     """
 
     article_id: str
@@ -133,6 +134,7 @@ class Article:
     where: str = ""
     sketch: tuple[int, ...] | None = field(default=None, compare=False, repr=False)
     blocks: tuple[int | None, ...] | None = field(default=None, compare=False, repr=False)
+    hashed: bytes | None = field(default=None, compare=False, repr=False)
 
     @property
     def title_inferred(self) -> bool:

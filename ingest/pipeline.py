@@ -11,15 +11,13 @@ from pathlib import Path
 from typing import Literal
 
 from ingest.archive import Archive
-from ingest.archive.filing import Put
+from ingest.archive.filing import Put, prepared
 from ingest.archive.ledger import Ledger, Wanted, failures, fingerprint
-from ingest.archive.recurring import blocks_of
 from ingest.article import Article, RawArticle
 from ingest.clean import clean
 from ingest.embed import load
 from ingest.errors import LeftOut, MorgueError, ReadError
 from ingest.read import read
-from ingest.stories import sketch
 from ingest.walk import listed
 
 _BATCH = 200
@@ -286,12 +284,7 @@ def _clean_batch(
     batch: Sequence[RawArticle | ReadError], given: Given
 ) -> list[Article | ReadError]:
     cleaned = (one if isinstance(one, ReadError) else _cleaned(one, given) for one in batch)
-    return [
-        one
-        if isinstance(one, ReadError)
-        else replace(one, sketch=sketch(one), blocks=blocks_of(one))
-        for one in cleaned
-    ]
+    return [one if isinstance(one, ReadError) else prepared(one) for one in cleaned]
 
 
 def _counted(

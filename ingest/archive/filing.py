@@ -4,13 +4,14 @@ All of it within the transaction of a batch.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ingest.archive import copies, folders, notices, record, recurring, versions
 from ingest.archive.catalogue import Catalogue, Fate
 from ingest.article import Article
 from ingest.split import split
+from ingest.stories import sketch
 
 
 class Put(NamedTuple):
@@ -36,7 +37,7 @@ class Desk:
 
     def file(self, read: Article) -> Put:
         """Keep one article: a new one, a new version of one, or what is there already."""
-        hashed = record.text_hash(read)
+        hashed = read.hashed or record.text_hash(read)
         there = versions.known(self.catalogue, read, hashed)
         if there and there.unchanged:
             return self._same(there.a)
@@ -74,6 +75,16 @@ class Desk:
     def _same(self, a: int) -> Put:
         passages = len(self.catalogue.passages_of(a))
         return Put(self.catalogue.id_of(a), "unchanged", passages, copy=False)
+
+
+def prepared(article: Article) -> Article:
+    """Return an article with all that filing it needs and that can be made beforehand."""
+    return replace(
+        article,
+        sketch=sketch(article),
+        blocks=recurring.blocks_of(article),
+        hashed=record.text_hash(article),
+    )
 
 
 def drop(catalogue: Catalogue, article_id: str, change: int) -> bool:
