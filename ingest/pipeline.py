@@ -18,7 +18,7 @@ from ingest.clean import clean
 from ingest.embed import load
 from ingest.errors import LeftOut, MorgueError, ReadError
 from ingest.read import read
-from ingest.walk import listed
+from ingest.walk import files, listed
 
 _BATCH = 200
 _LONG = 4_000_000
@@ -35,6 +35,8 @@ Say = Callable[[str], None]
 """Told, once each, what a user should know of what is going on."""
 
 Progress = Callable[[str, int, int], None]
+"""Told what ("files", "failed", "articles", "leads", "passages"), how many, and of how many:
+0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,12 +156,15 @@ def embed_pending(archive: Archive, say: Say, progress: Progress) -> int:
     return archive.embed(progress)
 
 
+def _named(paths: Sequence[str | Path]) -> list[Path | Literal["-"]]:
+    return ["-" if str(path) == "-" else Path(path) for path in paths]
+
+
 def _raw(
     paths: Sequence[str | Path], given: Given, wanted: Wanted = lambda *_: True
 ) -> Iterator[RawArticle | ReadError]:
-    named: list[Path | Literal["-"]] = ["-" if str(p) == "-" else Path(p) for p in paths]
     return read(
-        named,
+        _named(paths),
         format=given.format,
         mapping=given.mapping,
         encoding=given.encoding,
@@ -189,6 +194,7 @@ def _read_in(
     report, new, spent = Report(), list[str](), 0.0
     ledger = Ledger(catalogue=archive.catalogue, how=_how(given), anew=given.anew)
     batches = _batches(_raw(paths, given, ledger.wanted), given)
+    total = sum(1 for _ in files(_named(paths)))
     while True:
         began = time.monotonic()
         batch = next(batches, None)
@@ -206,6 +212,10 @@ def _read_in(
         new.extend(put.article_id for put in done if put.fate != "unchanged")
         left_out = [one for one in batch if isinstance(one, LeftOut)]
         report = _counted(report, done, bad, left_out)
+        if total > 1:
+            progress("files", ledger.ended, total)
+        if report.failed:
+            progress("failed", len(report.failed), 0)
         progress("articles", report.read, 0)
 
 
