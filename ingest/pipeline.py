@@ -1,13 +1,15 @@
 """Files in, a searchable archive out: read, clean, put, mark what recurs, embed, report."""
 
+import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from itertools import chain
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Literal
 
 from ingest.archive import Archive
@@ -268,7 +270,8 @@ def _cleaned_beside(
     given: Given,
 ) -> Iterator[list[Article | ReadError]]:
     """Clean in processes of their own, but the first batch, while they start."""
-    with ProcessPoolExecutor(given.workers, mp_context=get_context("spawn")) as pool:
+    spawned = get_context("spawn")
+    with ProcessPoolExecutor(given.workers, spawned, _end_with_the_one_who_asked) as pool:
         waiting = deque[tuple[list[RawArticle | ReadError], Future[list[Article | ReadError]]]]()
         for batch in others:
             waiting.append((batch, pool.submit(_clean_batch, batch, given)))
@@ -279,6 +282,18 @@ def _cleaned_beside(
                 yield _fetched(*waiting.popleft(), given)
         while waiting:
             yield _fetched(*waiting.popleft(), given)
+
+
+def _end_with_the_one_who_asked() -> None:
+    """End this process with the one that started it, should that be killed."""
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _fetched(
