@@ -5,7 +5,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 READY := $(VENV)/.ready
 DEMO := .demo/archive
 
-.PHONY: demo test check serve bench train-checker lock setup eval floors format clean
+.PHONY: demo test check serve bench fuzz train-checker lock setup eval floors format clean
 .DEFAULT_GOAL := demo
 
 setup: $(READY)
@@ -44,6 +44,10 @@ check: $(READY)
 
 bench: $(READY)
 	@$(PY) -m benchmarks
+
+# Every reader against bytes that libFuzzer grows, half a minute each; needs atheris (pip).
+fuzz: $(READY)
+	@$(PY) -m benchmarks.fuzz
 
 # How faithful: every data set beside the repository, and the table that docs/measuring.md names.
 eval: $(READY)

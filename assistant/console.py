@@ -1,12 +1,16 @@
 """The edge of the command line: results on standard output, everything else on standard error."""
 
 import json
+import shutil
 import sys
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import Self
 
 from ingest.errors import MorgueError, ReadError
+
+_INTAKE = ("files", "articles", "failed")
 
 
 class Console:
@@ -14,6 +18,7 @@ class Console:
 
     def __init__(self, *, as_json: bool) -> None:
         self.as_json = as_json
+        self._unended = False
 
     def __enter__(self) -> Self:
         return self
@@ -32,6 +37,7 @@ class Console:
 
     def result(self, document: Mapping[str, object], text: str) -> None:
         """Print a result: the document with `--json`, else the text."""
+        self._end_line()
         print(_json(document) if self.as_json else text, flush=True)
 
     def line(self, document: Mapping[str, object]) -> None:
@@ -40,14 +46,39 @@ class Console:
 
     def say(self, notice: str) -> None:
         """Tell the user something that is not the result."""
+        self._end_line()
         print(notice, file=sys.stderr, flush=True)
 
     def progress(self, what: str, done: int, of: int) -> None:
         """Show how far something has come, where somebody is watching."""
         if sys.stderr.isatty():
             end = "\n" if of and done >= of else ""
-            share = f" of {of:,}" if of else ""
-            print(f"\r{what}: {done:,}{share} ", end=end, file=sys.stderr, flush=True)
+            self._shown(f"{what}: {counted(done, of)} ", end)
+
+    def intake(self) -> Callable[[str, int, int], None]:
+        """Return what shows how far an ingest has come: a line that is written anew."""
+        began = time.monotonic()
+        seen: dict[str, tuple[int, int]] = {}
+
+        def progress(what: str, done: int, of: int) -> None:
+            if what not in _INTAKE:
+                self.progress(what, done, of)
+                return
+            seen[what] = (done, of)
+            if what == "articles" and sys.stderr.isatty():
+                self._shown(intake_line(seen, time.monotonic() - began), "")
+
+        return progress
+
+    def _shown(self, line: str, end: str) -> None:
+        columns = shutil.get_terminal_size().columns - 1
+        print(f"\r{line[:columns]:{min(columns, 79)}}", end=end, file=sys.stderr, flush=True)
+        self._unended = not end
+
+    def _end_line(self) -> None:
+        if self._unended:
+            print(file=sys.stderr, flush=True)
+        self._unended = False
 
     def fail(self, error: MorgueError) -> None:
         """Show an error and exit with 1."""
@@ -58,6 +89,23 @@ class Console:
         else:
             self.say(f"morgue: {message}" + (f"\n  {error.hint}" if error.hint else ""))
         sys.exit(1)
+
+
+def counted(done: int, of: int) -> str:
+    """Return how many, and of how many if that is known."""
+    return f"{done:,} of {of:,}" if of else f"{done:,}"
+
+
+def intake_line(seen: Mapping[str, tuple[int, int]], seconds: float) -> str:
+    """Say how far an ingest has come, how fast it is and how long it may still take."""
+    articles, _ = seen["articles"]
+    told = [f"{what}: {counted(*seen[what])}" for what in _INTAKE if what in seen]
+    told.append(f"{articles / max(seconds, 0.1):.0f}/s")
+    ended, of = seen.get("files", (0, 0))
+    if 0 < ended < of:
+        left = round(seconds * (of - ended) / ended)
+        told.append(f"about {left // 60}:{left % 60:02} left")
+    return "  ".join(told)
 
 
 def _json(document: Mapping[str, object]) -> str:

@@ -55,7 +55,7 @@ def _read_in(
         given=given,
         embed=not options["no_embed"],
         say=console.say,
-        progress=console.progress,
+        progress=console.intake(),
     )
 
 

@@ -7,6 +7,7 @@ from benchmarks import newsroom
 
 COMMANDS = (
     ("benchmarks.speed",),
+    ("benchmarks.intake",),
     ("benchmarks.serving",),
     ("benchmarks.splitting",),
     ("benchmarks.embedding",),

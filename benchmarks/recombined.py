@@ -81,7 +81,8 @@ def speed(count: int) -> None:
     print(
         f"{count} articles, CPU ms each: {sketching * each:.2f} to sketch (in a process beside), "
         f"{finding * each:.2f} to find and keep the story, {keeping * each:.2f} to keep the rest; "
-        f"{counts[True]} told to share a story (about {count // 5} made so); peak {peak:.0f} MB; "
+        f"{counts[True]} told to share a story as they were put ({count // 10} made as copies); "
+        f"peak {peak:.0f} MB; "
         f"{rows / count:.1f} hashes an article; catalogue {size:.0f} MB"
     )
 

@@ -7,7 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from itertools import islice
+from itertools import count, islice
 from multiprocessing.connection import Pipe
 
 from ingest.errors import ReadError
@@ -15,6 +15,10 @@ from ingest.read import Found, Reading
 from ingest.walk import Given
 
 _AHEAD = 64  # files that are asked for before they are needed, so that nobody waits
+
+_MOST = 4  # processes that read at once
+
+_FEW = 32  # files that one of them reads: another takes a second to start
 
 _STARTING = 60.0  # seconds that a process may take to start, on a machine that is busy
 
@@ -43,17 +47,53 @@ class Said:
 
 
 def read_apart(found: Iterable[tuple[Given | ReadError, str]], how: Reading) -> Iterator[Found]:
-    """Read files in a process beside this one; what ends or stalls it is a ReadError.
+    """Read files in processes beside this one; what ends or stalls one is a ReadError.
 
     A process that gives no sign of life for `how.bounds.patience` seconds is ended. The next
     goes on with what is packed behind the one that was being read, or with the next file.
+    The first files are one process's; of more, each has its share. They come in their order.
     """
-    reading = _Reading(found, how)
+    files = _Dealt(found, min(os.cpu_count() or 1, _MOST))
+    readings = [_Reading(share, how) for share in files.shares()]
     try:
-        while reading.more():
-            yield from reading.step()
+        for at in count():
+            for reading in readings:
+                reading.ahead(start=reading is not readings[0])
+            first = readings[files.whose(at)]
+            if not first.left:
+                return
+            yield from first.file()
     finally:
-        reading.end()
+        for reading in readings:
+            reading.end()
+
+
+class _Dealt:
+    """Files, dealt to those who read them as they ask for them."""
+
+    def __init__(self, found: Iterable[tuple[Given | ReadError, str]], readings: int) -> None:
+        self._found = enumerate(found)
+        self._hands = [deque[tuple[Given | ReadError, str]]() for _ in range(readings)]
+
+    def whose(self, at: int) -> int:
+        """Return who reads the file that comes so many after the first."""
+        return 0 if at < _FEW else at % len(self._hands)
+
+    def shares(self) -> list[Iterator[tuple[Given | ReadError, str]]]:
+        """Return of each who reads the files that are theirs."""
+        return [self._share(hand) for hand in self._hands]
+
+    def _share(
+        self, hand: deque[tuple[Given | ReadError, str]]
+    ) -> Iterator[tuple[Given | ReadError, str]]:
+        while True:
+            while not hand:
+                following = next(self._found, None)
+                if following is None:
+                    return
+                at, one = following
+                self._hands[self.whose(at)].append(one)
+            yield hand.popleft()
 
 
 class _Reading:
@@ -65,25 +105,40 @@ class _Reading:
         self._jobs = deque[Job | ReadError]()
         self._process: _Process | None = None
 
-    def more(self) -> bool:
-        """Ask ahead; return whether anything is left to be read."""
+    def ahead(self, *, start: bool) -> None:
+        """Ask for files before they are needed; start the process for them if told to."""
         asked = islice(self._files, _AHEAD - len(self._jobs))
         jobs = [path if isinstance(path, ReadError) else Job(path, shown) for path, shown in asked]
         self._jobs.extend(jobs)
         if self._process:
             self._process.ask(jobs)
-        return bool(self._jobs)
+        elif start and self._jobs:
+            self._start()
 
-    def step(self) -> list[Found]:
+    @property
+    def left(self) -> int:
+        """How many files were asked for and are not read yet."""
+        return len(self._jobs)
+
+    def file(self) -> Iterator[Found]:
+        """Yield all that is said of the first file."""
+        left = self.left
+        while self.left == left:
+            yield from self._step()
+
+    def _start(self) -> "_Process":
+        self._process = _Process(self._how)
+        self._process.ask(self._jobs)
+        return self._process
+
+    def _step(self) -> list[Found]:
         """Wait for the next thing that is said of the first file."""
         job = self._jobs[0]
         if isinstance(job, ReadError):
             self._jobs.popleft()
             return [job]
-        if self._process is None:
-            self._process = _Process(self._how)
-            self._process.ask(self._jobs)
-        said = self._process.hear(self._how.bounds.patience)
+        process = self._process or self._start()
+        said = process.hear(self._how.bounds.patience)
         if isinstance(said, str):
             return [self._lost(job, said)]
         if said.done:

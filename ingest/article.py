@@ -103,8 +103,9 @@ class Article:
     not given how it was told ({"title": "first sentence of the body"}). `date` is the day of
     publication; `published_at` is set only where a time was given too. `retracted` says
     that its format says so; `corrects` are ids, any of which may be that of the article that
-    this one corrects. `sketch` is what copies are found by (`stories.sketch`), where it was made
-    beforehand.
+    this one corrects. `sketch` is what copies are found by (`stories.sketch`), `blocks` what
+    stands for each part (`recurring.blocks_of`), `hashed` what stands for all that was read
+    (`record.text_hash`), where they were made beforehand.
     """
 
     article_id: str
@@ -132,6 +133,8 @@ class Article:
     file: str = ""
     where: str = ""
     sketch: tuple[int, ...] | None = field(default=None, compare=False, repr=False)
+    blocks: tuple[int | None, ...] | None = field(default=None, compare=False, repr=False)
+    hashed: bytes | None = field(default=None, compare=False, repr=False)
 
     @property
     def title_inferred(self) -> bool:

@@ -1,27 +1,34 @@
 """Files in, a searchable archive out: read, clean, put, mark what recurs, embed, report."""
 
+import os
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
-from itertools import islice
-from multiprocessing import get_context
+from itertools import chain
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Literal
 
 from ingest.archive import Archive
-from ingest.archive.filing import Put
+from ingest.archive.filing import Put, prepared
 from ingest.archive.ledger import Ledger, Wanted, failures, fingerprint
 from ingest.article import Article, RawArticle
 from ingest.clean import clean
 from ingest.embed import load
 from ingest.errors import LeftOut, MorgueError, ReadError
 from ingest.read import read
-from ingest.stories import sketch
-from ingest.walk import listed
+from ingest.walk import files, listed
 
 _BATCH = 200
+_LONG = 4_000_000
+"""Characters of text after which a batch is one, however few articles it has."""
+
+_AHEAD = 8
+"""Batches that are cleaned before they are needed: the index is written meanwhile."""
+
 _FOLLOWED_AT_ONCE = 1000
 """Articles that are kept before they can be found: a commit of the index by words takes as long
 as some thirty articles."""
@@ -30,6 +37,8 @@ Say = Callable[[str], None]
 """Told, once each, what a user should know of what is going on."""
 
 Progress = Callable[[str, int, int], None]
+"""Told what ("files", "failed", "articles", "leads", "passages"), how many, and of how many:
+0 where that is not known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +158,15 @@ def embed_pending(archive: Archive, say: Say, progress: Progress) -> int:
     return archive.embed(progress)
 
 
+def _named(paths: Sequence[str | Path]) -> list[Path | Literal["-"]]:
+    return ["-" if str(path) == "-" else Path(path) for path in paths]
+
+
 def _raw(
     paths: Sequence[str | Path], given: Given, wanted: Wanted = lambda *_: True
 ) -> Iterator[RawArticle | ReadError]:
-    named: list[Path | Literal["-"]] = ["-" if str(p) == "-" else Path(p) for p in paths]
     return read(
-        named,
+        _named(paths),
         format=given.format,
         mapping=given.mapping,
         encoding=given.encoding,
@@ -184,6 +196,7 @@ def _read_in(
     report, new, spent = Report(), list[str](), 0.0
     ledger = Ledger(catalogue=archive.catalogue, how=_how(given), anew=given.anew)
     batches = _batches(_raw(paths, given, ledger.wanted), given)
+    total = sum(1 for _ in files(_named(paths)))
     while True:
         began = time.monotonic()
         batch = next(batches, None)
@@ -201,6 +214,10 @@ def _read_in(
         new.extend(put.article_id for put in done if put.fate != "unchanged")
         left_out = [one for one in batch if isinstance(one, LeftOut)]
         report = _counted(report, done, bad, left_out)
+        if total > 1:
+            progress("files", ledger.ended, total)
+        if report.failed:
+            progress("failed", len(report.failed), 0)
         progress("articles", report.read, 0)
 
 
@@ -224,27 +241,59 @@ def _batches(
     found: Iterable[RawArticle | ReadError], given: Given
 ) -> Iterator[list[Article | ReadError]]:
     """Yield what was found, cleaned, a batch at a time, in its order."""
-    iterator = iter(found)
-    raw = iter(lambda: list(islice(iterator, _BATCH)), [])
-    for first in raw:
-        yield _clean_batch(first, given)
-        # Processes take a second to start: a small archive does not wait for them.
-        if given.workers and len(first) == _BATCH:
-            yield from _cleaned_beside(raw, given)
+    raw = _cut(found)
+    first, second = next(raw, []), next(raw, [])
+    # Processes take a second to start: a small archive does not wait for them.
+    if given.workers and second:
+        yield from _cleaned_beside(first, chain([second], raw), given)
+    else:
+        yield from (_clean_batch(batch, given) for batch in chain([first, second], raw) if batch)
+
+
+def _cut(found: Iterable[RawArticle | ReadError]) -> Iterator[list[RawArticle | ReadError]]:
+    """Yield batches of so many articles, or of so much text."""
+    batch: list[RawArticle | ReadError] = []
+    length = 0
+    for one in found:
+        batch.append(one)
+        length += len(one.text) if isinstance(one, RawArticle) else 0
+        if len(batch) >= _BATCH or length >= _LONG:
+            yield batch
+            batch, length = [], 0
+    if batch:
+        yield batch
 
 
 def _cleaned_beside(
-    raw: Iterator[list[RawArticle | ReadError]], given: Given
+    first: list[RawArticle | ReadError],
+    others: Iterator[list[RawArticle | ReadError]],
+    given: Given,
 ) -> Iterator[list[Article | ReadError]]:
-    """Clean in processes of their own; never more than a few batches are in memory."""
-    with ProcessPoolExecutor(given.workers, mp_context=get_context("spawn")) as pool:
+    """Clean in processes of their own, but the first batch, while they start."""
+    spawned = get_context("spawn")
+    with ProcessPoolExecutor(given.workers, spawned, _end_with_the_one_who_asked) as pool:
         waiting = deque[tuple[list[RawArticle | ReadError], Future[list[Article | ReadError]]]]()
-        for batch in raw:
+        for batch in others:
             waiting.append((batch, pool.submit(_clean_batch, batch, given)))
-            if len(waiting) > given.workers + 1:
+            if first:
+                yield _clean_batch(first, given)
+                first = []
+            if len(waiting) > given.workers + _AHEAD:
                 yield _fetched(*waiting.popleft(), given)
         while waiting:
             yield _fetched(*waiting.popleft(), given)
+
+
+def _end_with_the_one_who_asked() -> None:
+    """End this process with the one that started it, should that be killed."""
+    parent = parent_process()
+    assert parent is not None
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _fetched(
@@ -260,9 +309,7 @@ def _clean_batch(
     batch: Sequence[RawArticle | ReadError], given: Given
 ) -> list[Article | ReadError]:
     cleaned = (one if isinstance(one, ReadError) else _cleaned(one, given) for one in batch)
-    return [
-        one if isinstance(one, ReadError) else replace(one, sketch=sketch(one)) for one in cleaned
-    ]
+    return [one if isinstance(one, ReadError) else prepared(one) for one in cleaned]
 
 
 def _counted(

@@ -14,7 +14,7 @@ from ingest.archive.catalogue import Catalogue
 from ingest.article import Article
 from ingest.stories import Body, Likeness, is_copy, likeness, sketch
 
-FORM = "1"
+FORM = "2"
 """Raised when sketches change, so that those of an older archive are made anew."""
 
 _HITS = 2

@@ -4,13 +4,14 @@ All of it within the transaction of a batch.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from ingest.archive import copies, folders, notices, record, recurring, versions
 from ingest.archive.catalogue import Catalogue, Fate
 from ingest.article import Article
 from ingest.split import split
+from ingest.stories import sketch
 
 
 class Put(NamedTuple):
@@ -36,11 +37,11 @@ class Desk:
 
     def file(self, read: Article) -> Put:
         """Keep one article: a new one, a new version of one, or what is there already."""
-        hashed = record.text_hash(read)
+        hashed = read.hashed or record.text_hash(read)
         there = versions.known(self.catalogue, read, hashed)
         if there and there.unchanged:
             return self._same(there.a)
-        blocks = recurring.blocks_of(read)
+        blocks = recurring.blocks_of(read) if read.blocks is None else read.blocks
         article = recurring.mark(read, blocks, self.known)
         alike = copies.alike(self.catalogue, article, copies.hashes_of(article))
         a = there.a if there else versions.edited(article, alike)
@@ -54,7 +55,7 @@ class Desk:
         a, fate = self.catalogue.put(article, passages, self.change, hashed)
         if fate == "added":
             versions.note(self.catalogue, a, read, hashed)
-        recurring.keep(self.catalogue, a, blocks.values())
+        recurring.keep(self.catalogue, a, article, blocks)
         if fate == "updated":
             copies.leave(self.catalogue, a)
         copies.join(self.catalogue, a, article, [one for one in alike if one.a != a])
@@ -74,6 +75,16 @@ class Desk:
     def _same(self, a: int) -> Put:
         passages = len(self.catalogue.passages_of(a))
         return Put(self.catalogue.id_of(a), "unchanged", passages, copy=False)
+
+
+def prepared(article: Article) -> Article:
+    """Return an article with all that filing it needs and that can be made beforehand."""
+    return replace(
+        article,
+        sketch=sketch(article),
+        blocks=recurring.blocks_of(article),
+        hashed=record.text_hash(article),
+    )
 
 
 def drop(catalogue: Catalogue, article_id: str, change: int) -> bool:

@@ -31,13 +31,15 @@ class Ledger:
     """What is read in one ingest and what need not be.
 
     `how` says the way it is read; with `anew` everything is. `unchanged` counts the articles of
-    files that need not be read, `failed` are the records of these that could not be.
+    files that need not be read, `failed` are the records of these that could not be. `ended`
+    counts the files that are done with, these too.
     """
 
     catalogue: Catalogue
     how: str
     anew: bool = False
     unchanged: int = 0
+    ended: int = 0
     failed: list[ReadError] = field(default_factory=list)
     _open: deque[_Opened] = field(default_factory=deque)
     _begun: list[str] = field(default_factory=list)
@@ -58,6 +60,7 @@ class Ledger:
             self._begun.append(file)
             return True
         self.unchanged += int(kept[1])
+        self.ended += 1
         self.failed += self.catalogue.failures(file)
         return False
 
@@ -83,6 +86,7 @@ class Ledger:
 
     def _note(self, ended: Iterable[_Opened]) -> None:
         rows = [(*opened, self._counted.pop(opened.path, 0)) for opened in ended]
+        self.ended += len(rows)
         if rows:
             with self.catalogue.transaction():
                 self.catalogue.connection.executemany(

@@ -2,11 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import replace
 
 from ingest.archive.catalogue import Catalogue
-from ingest.article import Article, Part
+from ingest.article import Article
 from ingest.fold import block_hash
 
 TIMES = 5
@@ -23,24 +23,28 @@ running story, which is reporting."""
 Block = tuple[str, int]
 
 
-def blocks_of(article: Article) -> dict[Part, Block]:
-    """Return what stands for each paragraph of an article's body that may come to recur."""
-    outlet = article.outlet or ""
-    return {
-        part: (outlet, block_hash(article.text[part.start : part.end]))
-        for part in article.parts
+def blocks_of(article: Article) -> tuple[int | None, ...]:
+    """Return of each part what stands for a paragraph of the body that may come to recur."""
+    text = article.text
+    return tuple(
+        block_hash(text[part.start : part.end])
         if part.part in {"body", "boilerplate"}
-        and article.text.count(" ", part.start, part.end) >= _WORDS - 1
-    }
+        and text.count(" ", part.start, part.end) >= _WORDS - 1
+        else None
+        for part in article.parts
+    )
 
 
-def mark(article: Article, blocks: Mapping[Part, Block], known: set[Block]) -> Article:
+def mark(article: Article, blocks: Sequence[int | None], known: Set[Block]) -> Article:
     """Return an article with the paragraphs that are known to recur marked as boilerplate."""
-    marked = {part for part, block in blocks.items() if part.part == "body" and block in known}
-    if not marked:
-        return article
-    parts = (replace(p, part="boilerplate") if p in marked else p for p in article.parts)
-    return replace(article, parts=tuple(parts), sketch=None)
+    outlet = article.outlet or ""
+    marked = tuple(
+        replace(part, part="boilerplate")
+        if block is not None and part.part == "body" and (outlet, block) in known
+        else part
+        for part, block in zip(article.parts, blocks, strict=True)
+    )
+    return article if marked == article.parts else replace(article, parts=marked, sketch=None)
 
 
 def known(catalogue: Catalogue) -> set[Block]:
@@ -49,12 +53,13 @@ def known(catalogue: Catalogue) -> set[Block]:
     return {(str(outlet), int(hashed)) for outlet, hashed in rows}
 
 
-def keep(catalogue: Catalogue, a: int, blocks: Iterable[Block]) -> None:
+def keep(catalogue: Catalogue, a: int, article: Article, blocks: Iterable[int | None]) -> None:
     """Note which paragraphs stand in an article, within a transaction."""
+    outlet = article.outlet or ""
     catalogue.connection.execute("DELETE FROM blocks WHERE a = ?", (a,))
     catalogue.connection.executemany(
         "INSERT OR IGNORE INTO blocks VALUES (?, ?, ?)",
-        ((outlet, hashed, a) for outlet, hashed in set(blocks)),
+        ((outlet, block, a) for block in sorted({b for b in blocks if b is not None})),
     )
 
 

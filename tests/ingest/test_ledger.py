@@ -98,9 +98,9 @@ def test_what_was_dropped_comes_back_with_its_file(archive: Archive, folder: Pat
 def test_an_ingest_that_is_killed_leaves_no_file_out(tmp_path: Path) -> None:
     news = tmp_path / "news"
     news.mkdir()
-    for name in range(30):
+    for name in range(15):
         rows = (
-            row(f"Mill {name} {i}", f"{MILL} It was number {name * 100 + i}.") for i in range(60)
+            row(f"Mill {name} {i}", f"{MILL} It was number {name * 100 + i}.") for i in range(40)
         )
         (news / f"{name:02}.jsonl.gz").write_bytes(gzip.compress("".join(rows).encode()))
     command = [sys.executable, "-m", "assistant", "ingest", "--no-embed", "--archive"]
@@ -112,9 +112,9 @@ def test_an_ingest_that_is_killed_leaves_no_file_out(tmp_path: Path) -> None:
     with Archive.open(
         tmp_path / "archive", create=True, settings=Settings(embedder="none")
     ) as left:
-        assert ingest([news], left).read == 1800
-        assert left.status().articles == 1800
-        assert fates(ingest([news], left)) == (1800, 0, 0, 1800, 0)
+        assert ingest([news], left).read == 600
+        assert left.status().articles == 600
+        assert fates(ingest([news], left)) == (600, 0, 0, 600, 0)
 
 
 def test_a_folder_that_is_watched_is_read_as_it_grows(tmp_path: Path) -> None:

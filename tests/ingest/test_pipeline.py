@@ -147,7 +147,19 @@ def test_a_dry_run_yields_articles_as_they_would_be_stored(archive: Archive, dum
 def test_progress_names_what_is_done(archive: Archive, dump: Path) -> None:
     told: list[tuple[str, int, int]] = []
     ingest([dump], archive, progress=lambda *words: told.append(words))
-    assert told == [("articles", 3, 0), ("leads", 3, 3), ("passages", 3, 3)]
+    failed = [("failed", 1, 0)]
+    assert told == [*failed, ("articles", 3, 0), ("leads", 3, 3), ("passages", 3, 3)]
+
+
+def test_progress_of_a_folder_counts_its_files(archive: Archive, tmp_path: Path) -> None:
+    made = tmp_path / "in"
+    made.mkdir()
+    for number in range(3):
+        (made / f"{number}.txt").write_text(f"The mayor opened bridge number {number} today.")
+    told: list[tuple[str, int, int]] = []
+    ingest([made], archive, embed=False, progress=lambda *words: told.append(words))
+    ingest([made], archive, embed=False, progress=lambda *words: told.append(words))
+    assert told == [("files", 2, 3), ("articles", 3, 0)]
 
 
 def test_where_no_embedder_can_be_had_it_is_said_once(tmp_path: Path, dump: Path) -> None:
