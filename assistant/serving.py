@@ -5,12 +5,13 @@ from functools import partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.ask import Assistant
 from assistant.console import Console
 from assistant.keyring import Keyring
 from assistant.settings import Serving, Settings
+from ingest import language_models
 from ingest import settings as ingest_settings
 from ingest.archive import Archive
 from ingest.errors import SettingsError
@@ -27,14 +28,19 @@ _LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
 
 
 def serve(
-    console: Console, shelf: ingest_settings.Settings, host: str | None, port: int | None
+    console: Console,
+    shelf: ingest_settings.Settings,
+    host: str | None,
+    port: int | None,
+    **given: Any,
 ) -> None:
     """Serve until told to stop. The archive's lock is held meanwhile: one writer at a time."""
     import uvicorn
 
     from assistant.api import create_app
 
-    settings = Settings()
+    settings = Settings(**given)
+    _ready(settings)
     host, port = host or settings.host, settings.port if port is None else port
     with Archive.open(settings=shelf, create=True) as archive, archive.serving():
         assistant = Assistant(archive, settings)
@@ -43,6 +49,13 @@ def serve(
             app = mount(app, assistant)
         console.say(f"the chat: http://{host}:{port}    the API: http://{host}:{port}/docs")
         uvicorn.run(app, host=host, port=port, log_level="warning")
+
+
+def _ready(settings: Settings) -> None:
+    """Raise SettingsError now, not at the first question, where a local model cannot be run."""
+    plugin, _, name = (settings.model or "").partition(":")
+    if plugin == "local":
+        language_models.weights(name, ingest_settings.Settings().models)
 
 
 def read_in(archive: Archive, file: Path, given: Given, progress: Progress) -> Report:

