@@ -40,7 +40,7 @@ from assistant.history import Records, Scribe
 from assistant.parts import parts
 from assistant.question import is_question, understand
 from assistant.quote import quote, quoted
-from assistant.retrieve import Retrieved, collapse, retrieve, searched, within
+from assistant.retrieve import Retrieved, retrieve, searched, told_once, within
 from assistant.settings import Keeping, Settings
 from assistant.write import Refused, write
 from ingest.archive import Archive, Search
@@ -86,7 +86,7 @@ class Assistant:
         self.archive = archive
         self.settings = settings or Settings()
         self._model = model or llm.load(self.settings)
-        self._records = records or Records(most=Keeping().records)
+        self.records = records or Records(most=Keeping().records)
 
     def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
         """Return an Answer whose every claim is checked, or a NoAnswer."""
@@ -95,7 +95,7 @@ class Assistant:
                 return step.outcome
         raise AssertionError("an answer has no end")
 
-    def steps(
+    def steps(  # noqa: PLR0913 - what `Asking` names
         self,
         question: str,
         *,
@@ -104,6 +104,7 @@ class Assistant:
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002 - the word of the contract
         literal: bool = False,
+        asker: str | None = None,
     ) -> Iterator[Step]:
         """Yield Understood, Found, Said for each checked sentence, and Finished at the end.
 
@@ -117,7 +118,7 @@ class Assistant:
             mode=mode or self.settings.mode,
             id=id,
         )
-        scribe = Scribe(self.archive, self.settings, self._records, history)
+        scribe = Scribe(self.archive, self.settings, self.records, history, asker)
         with closing(self._steps(understood, scribe, began)) as steps:
             yield from map(scribe.follow, steps)
 
@@ -140,11 +141,15 @@ class Assistant:
         by: By = "both",
         sort: Sort = "relevance",
         filters: Filters | None = None,
+        offset: int = 0,
     ) -> tuple[tuple[Hit, ...], Searched]:
-        """Return the passages that fit best, copies of one dispatch once, and what was searched."""
+        """Return the passages that fit best, copies of one dispatch once, and what was searched.
+
+        The first `offset` of them are left out. Sorted by date, it is these that are sorted.
+        """
         question = understand(query, filters=filters, literal=True)
-        search = Search(text=question.text, k=2 * k, by=by, filters=question.filters)
-        hits = collapse(self.archive.search(search))[:k]
+        search = Search(text=question.text, by=by, filters=question.filters)
+        hits = told_once(self.archive, search, offset + k)[offset:]
         if sort == "date":
             hits.sort(key=lambda hit: (hit.article.date is None, hit.article.date))
         return tuple(hits), searched(self.archive, question, by=by)

@@ -77,6 +77,17 @@ def collapse(hits: list[Hit]) -> list[Hit]:
     ]
 
 
+def told_once(archive: Archive, search: Search, most: int) -> list[Hit]:
+    """Return the `most` best hits of a search, copies of one dispatch once."""
+    k = 2 * most
+    while True:
+        found = archive.search(replace(search, k=k))
+        hits = collapse(found)
+        if len(hits) >= most or len(found) < k:
+            return hits[:most]
+        k *= 2
+
+
 def within(hits: Sequence[Hit], words: int) -> list[Hit]:
     """Return as many of the first hits as a budget of words allows, one at least."""
     kept: list[Hit] = []

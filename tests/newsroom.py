@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from threading import Event
 from typing import Unpack
 
@@ -27,6 +28,7 @@ from assistant.answer import (
     Understood,
 )
 from assistant.ask import Sort
+from assistant.history import Records
 from ingest.archive.search import By
 from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, Notice, Part, Passage, Story
@@ -241,6 +243,7 @@ class Shelf:
 
     counts: Counts = field(default_factory=Counts)
     embedder: None = None
+    folder: Path = Path("nowhere")
 
     def status(self, scope: Filters | None = None) -> Counts:
         """Return the counts it was given."""
@@ -270,6 +273,7 @@ class ScriptedNewsroom:
     """
 
     archive: Shelf = field(default_factory=Shelf)
+    records: Records = field(default_factory=lambda: Records(most=0))
     failure: Exception | None = None
     filters: list[Filters | None] = field(default_factory=list)
     histories: list[list[Turn]] = field(default_factory=list)
@@ -292,6 +296,7 @@ class ScriptedNewsroom:
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002
         literal: bool = False,
+        asker: str | None = None,
     ) -> Iterator[Step]:
         """Play the steps of the scripted outcome, or fail after the second."""
         self.filters.append(filters)
@@ -319,12 +324,13 @@ class ScriptedNewsroom:
         by: By = "both",
         sort: Sort = "relevance",
         filters: Filters | None = None,
+        offset: int = 0,
     ) -> tuple[tuple[Hit, ...], Searched]:
         """Return two hits, or as many as `k` allows."""
         self.filters.append(filters)
         if isinstance(self.failure, MorgueError):
             raise self.failure
-        return (hit(HARBOUR, 0.9), hit(TIDES, 0.25))[:k], SEARCHED
+        return (hit(HARBOUR, 0.9), hit(TIDES, 0.25))[offset : offset + k], SEARCHED
 
     def examples(self) -> list[str]:
         """Return three questions."""

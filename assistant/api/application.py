@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from assistant.api import chat, intake, verbs
+from assistant.api import chat, intake, records, verbs
 from assistant.api.entry import Entry, Rules
 from assistant.api.jobs import Intake, Jobs
 from assistant.api.newsroom import Newsroom
@@ -20,7 +20,7 @@ from assistant.api.shapes import ProblemShape
 from assistant.keyring import Reader
 from ingest.article import Filters
 
-ROUTERS: Sequence[APIRouter] = (verbs.router, chat.router, intake.router)
+ROUTERS: Sequence[APIRouter] = (verbs.router, records.router, chat.router, intake.router)
 """What is served under /v1, one line a door."""
 
 _FAILURES: dict[int | str, dict[str, Any]] = {

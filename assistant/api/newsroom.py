@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Unpack
 
 from assistant.answer import Asking, Outcome, Searched, Step
 from assistant.ask import Sort
+from assistant.history import Records
 from ingest.archive.search import By
 from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, Story
@@ -74,6 +76,10 @@ class Shelf(Protocol):
     """The archive behind an assistant: whatever it shows may be shown."""
 
     @property
+    def folder(self) -> Path:
+        """Where it stands: a record names it."""
+
+    @property
     def embedder(self) -> "Embedder | None":
         """Who turns text into vectors, if anybody."""
 
@@ -99,6 +105,10 @@ class Newsroom(Protocol):
     def archive(self) -> Shelf:
         """The archive that it answers from."""
 
+    @property
+    def records(self) -> Records:
+        """The records of what was answered."""
+
     def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
         """Answer a question."""
 
@@ -113,6 +123,7 @@ class Newsroom(Protocol):
         by: By = "both",
         sort: Sort = "relevance",
         filters: Filters | None = None,
+        offset: int = 0,
     ) -> tuple[tuple[Hit, ...], Searched]:
         """Find passages."""
 

@@ -17,6 +17,7 @@ from assistant import serving
 from assistant.api import Rules, create_app
 from assistant.ask import Assistant
 from assistant.cli import morgue
+from assistant.history import Records
 from assistant.keyring import Keyring
 from ingest.archive import Archive
 from ingest.errors import SettingsError
@@ -64,7 +65,8 @@ def keys(archive: Archive) -> Keyring:
 @pytest.fixture(scope="module")
 def app(archive: Archive, keys: Keyring) -> FastAPI:
     rules = Rules(keys=keys, keys_needed=True, audit=archive.folder / "audit.jsonl")
-    return create_app(Assistant(archive), rules, partial(serving.read_in, archive))
+    assistant = Assistant(archive, records=Records(archive.folder / "records"))
+    return create_app(assistant, rules, partial(serving.read_in, archive))
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +96,7 @@ def everything(client: TestClient, headers: dict[str, str], archive: Archive) ->
     with archive.catalogue.snapshot():
         rows = archive.catalogue.connection.execute("SELECT article_id FROM articles").fetchall()
     named = {"article_id": [str(row[0]) for row in rows], "model": ["morgue"], "job_id": ["x"]}
+    named["record_id"] = Records(archive.folder / "records").ids() or ["none"]
     said: dict[str, str] = {}
     for path, methods in client.get("/openapi.json", headers=headers).json()["paths"].items():
         for method in methods:
