@@ -232,6 +232,16 @@ class NoAnswer:
 Outcome = Answer | NoAnswer
 
 
+def figures(outcome: Outcome) -> dict[str, str | int]:
+    """Return what may be counted of an outcome: none of its words."""
+    return {
+        "mode": outcome.mode,
+        "outcome": "answer" if isinstance(outcome, Answer) else outcome.reason,
+        "said": len(outcome.claims),
+        "left_out": len(outcome.omitted) if isinstance(outcome, Answer) else 0,
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
     """Step: the question as it will be searched."""

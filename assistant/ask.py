@@ -1,14 +1,14 @@
 """From a question to a checked outcome: understand, retrieve, quote or write, check."""
 
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from typing import Literal, Unpack
 
 from assistant import llm, prompts
-from assistant.abstain import in_the_future, in_words, nearest
+from assistant.abstain import in_the_future, in_words, nearest, not_there
 from assistant.answer import (
     Answer,
     Asking,
@@ -28,6 +28,7 @@ from assistant.answer import (
     Step,
     Turn,
     Understood,
+    figures,
 )
 from assistant.candidates import Asked, Candidate, candidates, read_question
 from assistant.check import Checker, faithfulness
@@ -43,6 +44,7 @@ from assistant.quote import quote, quoted
 from assistant.retrieve import Retrieved, retrieve, searched, told_once, within
 from assistant.settings import Keeping, Settings
 from assistant.write import Refused, write
+from ingest import spans
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
 from ingest.article import Filters, Hit, Notice
@@ -69,7 +71,8 @@ class _Turn:
 class Assistant:
     """Answers questions from an archive, and from nothing else. Safe from several threads.
 
-    Each answer is kept in `records`, by default as many as the settings say.
+    Each answer is kept in `records`, by default as many as the settings say, and told to whoever
+    is in `heard`.
 
     >>> outcome = Assistant(archive).ask("What did Lucan Tesh withdraw?")
     >>> outcome.claims[0].speaker, outcome.claims[0].verdict
@@ -86,6 +89,7 @@ class Assistant:
         self.archive = archive
         self.settings = settings or Settings()
         self._model = model or llm.load(self.settings)
+        self.heard: list[Callable[[Outcome], None]] = []
         self.records = records or Records(most=Keeping().records)
 
     def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
@@ -119,8 +123,20 @@ class Assistant:
             id=id,
         )
         scribe = Scribe(self.archive, self.settings, self.records, history, asker)
+        with closing(spans.stepwise("answer", self._told(understood, scribe, began))) as steps:
+            yield from steps
+
+    def _told(
+        self, understood: Question, scribe: Scribe, began: float
+    ) -> Generator[Step, None, None]:
+        spans.note_words(question=understood.asked)
         with closing(self._steps(understood, scribe, began)) as steps:
-            yield from map(scribe.follow, steps)
+            for step in map(scribe.follow, steps):
+                if isinstance(step, Finished):
+                    spans.note(**figures(step.outcome))
+                    for hear in self.heard:
+                        hear(step.outcome)
+                yield step
 
     def _steps(
         self, understood: Question, scribe: Scribe, began: float
@@ -175,9 +191,9 @@ class Assistant:
             yield Finished(outcome=self._no_answer(turn, read.said))
             return
         answering = _Answering(turn=turn, checker=Checker(), warnings=[*turn.found.warnings])
-        answering.warnings += [_not_there(part) for part in several if not part.enough]
+        answering.warnings += [not_there(part.turn.question) for part in several if not part.enough]
         if turn.question.mode != "quotes" and self._model is not None:
-            yield from self._write(answering, self._model)
+            yield from spans.stepwise("write", self._write(answering, self._model))
             if answering.refused and not answering.claims:
                 yield Finished(outcome=self._nothing(turn, "not_enough", "written"))
                 return
@@ -190,7 +206,8 @@ class Assistant:
         yield Finished(outcome=answering.outcome())
 
     def _turn(self, question: Question, scribe: Scribe, began: float) -> _Turn:
-        asked = read_question(self.archive, question)
+        with spans.span("understand"):
+            asked = read_question(self.archive, question)
         found = retrieve(self.archive, question)
         return _Turn(question=question, asked=asked, found=found, began=began, scribe=scribe)
 
@@ -226,7 +243,7 @@ class Assistant:
         seen = signs(said, hits, self.archive.status().embedder)
         return confidence(seen) >= (THRESHOLD if threshold is None else threshold)
 
-    def _write(self, answering: "_Answering", model: llm.Model) -> Iterator[Step]:
+    def _write(self, answering: "_Answering", model: llm.Model) -> Generator[Step, None, None]:
         """Let the model write; what it leaves undone is for quotations to do."""
         turn = answering.turn
         answering.mode = "written"
@@ -315,7 +332,8 @@ class _Answering:
     def say(self, drafted: Iterable[DraftClaim]) -> Iterator[Said]:
         """Check claims and let out those that stand."""
         for one in drafted:
-            claim = self.checker.check(one)
+            with spans.span("check"):
+                claim = self.checker.check(one)
             if claim is not None:
                 self.claims.append(claim)
                 cited = tuple(c for c in self.checker.citations if c.n in claim.citations)
@@ -369,11 +387,6 @@ def _with(read: _Read, apart: Iterable[Disagreement]) -> _Read:
     whole = {(one.later.hit.article.article_id, one.later.start): one.later for one in apart}
     said = [whole.get((c.hit.article.article_id, c.start), c) for c in read.said]
     return replace(read, said=said)
-
-
-def _not_there(part: _Read) -> Notice:
-    """Say which part of a question is not answered."""
-    return Notice(code="partly", text=f"The archive does not say: “{part.turn.question.text}”")
 
 
 _HALF = 0.5

@@ -1,6 +1,6 @@
 """A scripted assistant over an invented archive: the interface of `assistant.api.Newsroom`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -273,6 +273,7 @@ class ScriptedNewsroom:
     """
 
     archive: Shelf = field(default_factory=Shelf)
+    heard: list[Callable[[Outcome], None]] = field(default_factory=list)
     records: Records = field(default_factory=lambda: Records(most=0))
     failure: Exception | None = None
     filters: list[Filters | None] = field(default_factory=list)
@@ -314,6 +315,8 @@ class ScriptedNewsroom:
             yield Said(claim=claim, citations=outcome.citations)
         if "slow" in question:
             self.gate.wait(90)
+        for hear in self.heard:
+            hear(outcome)
         yield Finished(outcome=outcome)
 
     def search(

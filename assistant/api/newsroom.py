@@ -1,6 +1,6 @@
 """Whom the doors talk to: an assistant and its archive, as far as a screen or a program needs."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, Unpack
@@ -104,6 +104,10 @@ class Newsroom(Protocol):
     @property
     def archive(self) -> Shelf:
         """The archive that it answers from."""
+
+    @property
+    def heard(self) -> list[Callable[[Outcome], None]]:
+        """Who hears of every outcome, by whatever door it was asked for."""
 
     @property
     def records(self) -> Records:

@@ -65,7 +65,8 @@ def test_the_pages_of_a_search_are_the_whole_of_it(client: TestClient, keyring: 
         return client.post("/v1/search", json=body, headers=key).json()
 
     whole = [hit["article_id"] for hit in page(k=100)["hits"]]
-    paged, offset = [], 0
+    paged: list[str] = []
+    offset: int | None = 0
     while offset is not None:
         found = page(k=5, offset=offset)
         paged += [hit["article_id"] for hit in found["hits"]]
