@@ -177,6 +177,17 @@ def test_a_revoked_key_opens_nothing_at_once(client: TestClient, keys: Keyring) 
     assert (before, after) == (200, 401)
 
 
+def test_on_loopback_what_was_never_a_key_is_as_good_as_none(
+    archive: Archive, keys: Keyring
+) -> None:
+    near = TestClient(create_app(Assistant(archive), Rules(keys=keys)))
+    key, kept = keys.add("desk", collections=["news"])
+    told = [near.get("/v1/status", headers=bearer(k)).json()["articles"] for k in ("none", key)]
+    keys.revoke(kept.id)
+    assert told[0] > told[1] > 0
+    assert near.get("/v1/status", headers=bearer(key)).status_code == 401
+
+
 def test_no_key_is_kept_as_it_is(keys: Keyring) -> None:
     key, _ = keys.add("desk")
     assert key.rpartition("_")[2] not in keys.path.read_text()
