@@ -1,11 +1,13 @@
 """The command that serves: the chat and the API in one process, Chroma as its child."""
 
+import signal
 import sys
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from assistant.ask import Assistant
@@ -52,7 +54,13 @@ def serve(
         for mount in doors():
             app = mount(app, assistant)
         console.say(f"the chat: http://{host}:{port}    the API: http://{host}:{port}/docs")
+        # uvicorn hands the signal on when it has ended: what is open here is to be closed too.
+        signal.signal(signal.SIGTERM, _stop)
         uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
 
 
 def read_in(archive: Archive, file: Path, given: Given, progress: Progress) -> Report:
