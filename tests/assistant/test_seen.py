@@ -21,6 +21,7 @@ from assistant.telemetry import ENDPOINT, followed, telling
 from ingest.archive import Archive
 from tests.newsroom import ScriptedNewsroom
 from tests.openai_server import OpenAIServer
+from tests.otlp_receiver import receiving
 
 QUESTION = "What did the foreign ministry say about associate membership?"
 
@@ -152,6 +153,28 @@ def test_words_are_told_where_they_are_asked_for(sample: Archive) -> None:
     ]
     assert QUESTION in told
     provider.shutdown()
+
+
+def test_traces_and_metrics_go_to_the_endpoint(
+    sample: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with receiving() as receiver:
+        monkeypatch.setenv(ENDPOINT, receiver.url)
+        with telling() as telemetry:
+            assert telemetry is not None
+            assistant = Assistant(sample)
+            telemetry.watch(assistant)
+            client = TestClient(create_app(assistant, notes=[telemetry.ended]))
+            client.post("/v1/ask", json={"question": QUESTION, "mode": "quotes"})
+    assert receiver.told() >= {
+        "morgue.request",
+        "morgue.answer",
+        "http.server.request.duration",
+        "morgue.answers",
+        "morgue.sentences",
+        "morgue.archive.articles",
+    }
+    assert "ministry" not in receiver.text()
 
 
 def test_nothing_is_told_without_an_endpoint(monkeypatch: pytest.MonkeyPatch) -> None:
