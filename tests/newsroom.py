@@ -30,6 +30,7 @@ from assistant.answer import (
 from assistant.ask import Sort
 from assistant.history import Records
 from ingest.archive.search import By
+from ingest.archive.state import Status
 from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, Notice, Part, Passage, Story
 from ingest.errors import ArchiveBusy, MorgueError
@@ -219,7 +220,7 @@ _FAILURES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counts:
+class Counts(Status):
     """An archive's counts, as `morgue status` tells them."""
 
     articles: int = 3

@@ -15,7 +15,7 @@ from assistant.answer import Outcome, figures
 from assistant.api.seen import Ended
 
 if TYPE_CHECKING:
-    from assistant.api.newsroom import Status
+    from ingest.archive.state import Status
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 300)

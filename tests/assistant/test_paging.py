@@ -6,15 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from assistant.api import Rules, create_app
-from assistant.ask import Assistant
+from assistant.ask import Assistant, Sort
 from assistant.history import Records
 from assistant.keyring import Keyring
 from ingest.archive import Archive
 from ingest.pipeline import ingest
-from ingest.settings import Settings
+from ingest.settings import Settings as ShelfSettings
 
 PIERS = [
     {
@@ -27,6 +29,7 @@ PIERS = [
     for n in range(1, 13)
 ]
 COPIES = [{**PIERS[0], "id": f"copy{n}", "outlet": f"Mirror {n}"} for n in range(5)]
+SORTS: tuple[Sort, ...] = ("relevance", "date")
 QUESTION = {"question": "What happened to the pier number 7?", "mode": "quotes"}
 
 
@@ -35,7 +38,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     folder = tmp_path_factory.mktemp("paging")
     file = folder / "in.jsonl"
     file.write_text("".join(json.dumps(row) + "\n" for row in [*PIERS, *COPIES]))
-    settings = Settings(embedder="none")
+    settings = ShelfSettings(embedder="none")
     with Archive.open(folder / "archive", create=True, settings=settings) as archive:
         ingest([file], archive)
         yield archive
@@ -73,6 +76,19 @@ def test_the_pages_of_a_search_are_the_whole_of_it(client: TestClient, keyring: 
         offset = found["next"]
     assert len(whole) == len(set(whole)) == len(PIERS)
     assert paged == whole
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(k=st.integers(1, 100), offset=st.integers(0, 1000), sort=st.sampled_from(SORTS))
+def test_every_page_is_its_stretch_of_the_whole(
+    archive: Archive, k: int, offset: int, sort: Sort
+) -> None:
+    desk = Assistant(archive, records=Records(most=0))
+    whole, _ = desk.search("pier painted", k=100)
+    page, _ = desk.search("pier painted", k=k, offset=offset, sort=sort)
+    stretch = [hit.article.article_id for hit in whole][offset : offset + k]
+    found = [hit.article.article_id for hit in page]
+    assert found == stretch if sort == "relevance" else sorted(found) == sorted(stretch)
 
 
 def test_a_key_sees_its_own_records_and_an_admin_everybodys(
@@ -140,7 +156,9 @@ def test_a_record_that_is_not_there_is_a_problem(
 def test_the_records_of_another_archive_are_not_shown(
     client: TestClient, keyring: Keyring, archive: Archive, tmp_path: Path
 ) -> None:
-    with Archive.open(tmp_path / "a", create=True, settings=Settings(embedder="none")) as other:
+    with Archive.open(
+        tmp_path / "a", create=True, settings=ShelfSettings(embedder="none")
+    ) as other:
         records = Records(archive.folder / "records")
         record_id = Assistant(other, records=records).ask("What happened?").record_id
     admin = bearer(keyring, "chief", scope="admin")
