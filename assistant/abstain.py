@@ -8,6 +8,7 @@ from assistant.answer import Citation, Evidence, Question, Reason
 from assistant.candidates import Asked, Candidate
 from assistant.check import cite
 from assistant.quote import worth
+from ingest.article import Notice
 
 _NEAREST = 3
 
@@ -59,3 +60,8 @@ def nearest(said: Sequence[Candidate], asked: Asked) -> Iterator[Citation]:
         yield cite(evidence, len(seen))
         if len(seen) == _NEAREST:
             return
+
+
+def not_there(part: Question) -> Notice:
+    """Say which part of a question is not answered."""
+    return Notice(code="partly", text=f"The archive does not say: “{part.text}”")

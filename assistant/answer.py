@@ -40,6 +40,7 @@ class Asking(TypedDict, total=False):
     """How a question may be asked, by name, wherever one may be.
 
     `literal` searches the words as they stand: nothing of the history, no time they name.
+    `asker` is the id of the key that asks; the record keeps it.
     """
 
     mode: Mode | None
@@ -47,6 +48,7 @@ class Asking(TypedDict, total=False):
     history: Sequence[Turn]
     id: str | None
     literal: bool
+    asker: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,6 +234,16 @@ class NoAnswer:
 
 
 Outcome = Answer | NoAnswer
+
+
+def figures(outcome: Outcome) -> dict[str, str | int]:
+    """Return what may be counted of an outcome: none of its words."""
+    return {
+        "mode": outcome.mode,
+        "outcome": "answer" if isinstance(outcome, Answer) else outcome.reason,
+        "said": len(outcome.claims),
+        "left_out": len(outcome.omitted) if isinstance(outcome, Answer) else 0,
+    }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,38 +1,35 @@
 """From a question to a checked outcome: understand, retrieve, quote or write, check."""
 
 import time
-from collections.abc import Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Literal, Unpack
 
 from assistant import llm, prompts
-from assistant.abstain import in_the_future, in_words, nearest
+from assistant.abstain import in_the_future, in_words, nearest, not_there
 from assistant.answer import (
-    Answer,
     Asking,
-    Claim,
-    Conflict,
     DraftClaim,
     Finished,
     Found,
     Mode,
     NoAnswer,
-    Omitted,
     Outcome,
     Question,
     Reason,
-    Said,
     Searched,
     Spoken,
     Step,
     Turn,
     Understood,
+    figures,
 )
+from assistant.answering import Answering, Course
 from assistant.candidates import Asked, Candidate, candidates, read_question
-from assistant.check import Checker, faithfulness
+from assistant.check import Checker
 from assistant.chronology import asks_for_order, chronology
 from assistant.conflicts import Disagreement, disagreements
 from assistant.enough import THRESHOLD, confidence, signs
@@ -42,10 +39,11 @@ from assistant.excerpts import excerpts
 from assistant.history import Records, Scribe
 from assistant.parts import parts
 from assistant.question import is_question, understand
-from assistant.quote import quote, quoted
-from assistant.retrieve import Retrieved, collapse, retrieve, searched
+from assistant.quote import quote
+from assistant.retrieve import retrieve, searched, told_once
 from assistant.settings import Keeping, Settings
 from assistant.write import Refused, Writer
+from ingest import spans
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
 from ingest.article import Filters, Hit, Notice
@@ -54,25 +52,11 @@ Sort = Literal["relevance", "date"]
 _NEAREST = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Turn:
-    """One question on its way: what was asked, what was found, when it began, who notes it."""
-
-    question: Question
-    asked: Asked
-    found: Retrieved
-    began: float
-    scribe: Scribe
-
-    @property
-    def seconds(self) -> float:
-        return round(time.monotonic() - self.began, 3)
-
-
 class Assistant:
     """Answers questions from an archive, and from nothing else. Safe from several threads.
 
-    Each answer is kept in `records`, by default as many as the settings say.
+    Each answer is kept in `records`, by default as many as the settings say, and told to whoever
+    is in `heard`.
 
     >>> outcome = Assistant(archive).ask("What did Lucan Tesh withdraw?")
     >>> outcome.claims[0].speaker, outcome.claims[0].verdict
@@ -89,7 +73,8 @@ class Assistant:
         self.archive = archive
         self.settings = settings or Settings()
         self._model = model or llm.load(self.settings)
-        self._records = records or Records(most=Keeping().records)
+        self.heard: list[Callable[[Outcome], None]] = []
+        self.records = records or Records(most=Keeping().records)
 
     def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
         """Return an Answer whose every claim is checked, or a NoAnswer."""
@@ -98,7 +83,7 @@ class Assistant:
                 return step.outcome
         raise AssertionError("an answer has no end")
 
-    def steps(
+    def steps(  # noqa: PLR0913 - what `Asking` names
         self,
         question: str,
         *,
@@ -107,6 +92,7 @@ class Assistant:
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002 - the word of the contract
         literal: bool = False,
+        asker: str | None = None,
     ) -> Iterator[Step]:
         """Yield Understood, Found, Said for each checked sentence, and Finished at the end.
 
@@ -120,9 +106,21 @@ class Assistant:
             mode=mode or self.settings.mode,
             id=id,
         )
-        scribe = Scribe(self.archive, self.settings, self._records, history)
+        scribe = Scribe(self.archive, self.settings, self.records, history, asker)
+        with closing(spans.stepwise("answer", self._told(understood, scribe, began))) as steps:
+            yield from steps
+
+    def _told(
+        self, understood: Question, scribe: Scribe, began: float
+    ) -> Generator[Step, None, None]:
+        spans.note_words(question=understood.asked)
         with closing(self._steps(understood, scribe, began)) as steps:
-            yield from map(scribe.follow, steps)
+            for step in map(scribe.follow, steps):
+                if isinstance(step, Finished):
+                    spans.note(**figures(step.outcome))
+                    for hear in self.heard:
+                        hear(step.outcome)
+                yield step
 
     def _steps(
         self, understood: Question, scribe: Scribe, began: float
@@ -143,11 +141,15 @@ class Assistant:
         by: By = "both",
         sort: Sort = "relevance",
         filters: Filters | None = None,
+        offset: int = 0,
     ) -> tuple[tuple[Hit, ...], Searched]:
-        """Return the passages that fit best, copies of one dispatch once, and what was searched."""
+        """Return the passages that fit best, copies of one dispatch once, and what was searched.
+
+        The first `offset` of them are left out. Sorted by date, it is these that are sorted.
+        """
         question = understand(query, filters=filters, literal=True)
-        search = Search(text=question.text, k=2 * k, by=by, filters=question.filters)
-        hits = collapse(self.archive.search(search))[:k]
+        search = Search(text=question.text, by=by, filters=question.filters)
+        hits = told_once(self.archive, search, offset + k)[offset:]
         if sort == "date":
             hits.sort(key=lambda hit: (hit.article.date is None, hit.article.date))
         return tuple(hits), searched(self.archive, question, by=by)
@@ -163,7 +165,7 @@ class Assistant:
 
     # The two ways to answer
 
-    def _answer(self, turn: _Turn) -> Iterator[Step]:
+    def _answer(self, turn: Course) -> Iterator[Step]:
         read = self._read(turn)
         several = [
             self._read(self._turn(part, turn.scribe, turn.began)) for part in parts(turn.question)
@@ -172,10 +174,11 @@ class Assistant:
         if not read.enough and not there:
             yield Finished(outcome=self._no_answer(turn, read.said))
             return
-        answering = _Answering(turn=turn, checker=Checker(), warnings=[*turn.found.warnings])
-        answering.warnings += [_not_there(part) for part in several if not part.enough]
+        answering = Answering(turn=turn, checker=Checker(), warnings=[*turn.found.warnings])
+        answering.warnings += [not_there(part.turn.question) for part in several if not part.enough]
         if turn.question.mode != "quotes" and self._model is not None:
-            yield from self._write(answering, there if not read.enough else [read], self._model)
+            asked = there if not read.enough else [read]
+            yield from spans.stepwise("write", self._write(answering, asked, self._model))
             if answering.refused and not answering.claims:
                 yield Finished(outcome=self._nothing(turn, "not_enough", "written", read.said))
                 return
@@ -187,12 +190,13 @@ class Assistant:
         yield from answering.compare(apart)
         yield Finished(outcome=answering.outcome())
 
-    def _turn(self, question: Question, scribe: Scribe, began: float) -> _Turn:
-        asked = read_question(self.archive, question)
+    def _turn(self, question: Question, scribe: Scribe, began: float) -> Course:
+        with spans.span("understand"):
+            asked = read_question(self.archive, question)
         found = retrieve(self.archive, question)
-        return _Turn(question=question, asked=asked, found=found, began=began, scribe=scribe)
+        return Course(question=question, asked=asked, found=found, began=began, scribe=scribe)
 
-    def _read(self, turn: _Turn) -> "_Read":
+    def _read(self, turn: Course) -> "_Read":
         """Return the sentences that may answer a question, and whether they do."""
         said = self._candidates(turn.asked, turn.found.hits, turn.question.filters)
         return _Read(turn=turn, said=said, enough=self._enough(said, turn.found.hits))
@@ -225,8 +229,8 @@ class Assistant:
         return confidence(seen) >= (THRESHOLD if threshold is None else threshold)
 
     def _write(
-        self, answering: "_Answering", there: Sequence["_Read"], model: llm.Model
-    ) -> Iterator[Step]:
+        self, answering: Answering, there: Sequence["_Read"], model: llm.Model
+    ) -> Generator[Step, None, None]:
         """Let the model write; what it leaves undone is for quotations to do."""
         turn = answering.turn
         answering.mode = "written"
@@ -251,10 +255,10 @@ class Assistant:
 
     # Saying that the archive does not say
 
-    def _no_answer(self, turn: _Turn, said: Sequence[Candidate]) -> NoAnswer:
+    def _no_answer(self, turn: Course, said: Sequence[Candidate]) -> NoAnswer:
         return self._nothing(turn, self._reason(turn, said), "quotes", said)
 
-    def _reason(self, turn: _Turn, said: Sequence[Candidate]) -> Reason:
+    def _reason(self, turn: Course, said: Sequence[Candidate]) -> Reason:
         filters = turn.question.filters
         if not turn.found.searched.articles:
             return "empty_archive"
@@ -269,14 +273,14 @@ class Assistant:
             return "about_the_future"
         return "not_enough" if signs(said, ()).article >= _HALF else "nothing_found"
 
-    def _would(self, turn: _Turn, filters: Filters) -> bool:
+    def _would(self, turn: Course, filters: Filters) -> bool:
         """Tell whether the archive would answer under other filters."""
         found = retrieve(self.archive, replace(turn.question, filters=filters))
         said = self._candidates(turn.asked, found.hits, filters)
         return self._enough(said, found.hits)
 
     def _nothing(
-        self, turn: _Turn, reason: Reason, mode: Spoken, said: Sequence[Candidate] = ()
+        self, turn: Course, reason: Reason, mode: Spoken, said: Sequence[Candidate] = ()
     ) -> NoAnswer:
         return NoAnswer(
             question=turn.question.asked,
@@ -295,76 +299,9 @@ class Assistant:
 class _Read:
     """A question with the sentences that may answer it, and whether they are enough."""
 
-    turn: _Turn
+    turn: Course
     said: list[Candidate]
     enough: bool
-
-
-@dataclass(slots=True, kw_only=True)
-class _Answering:
-    """An answer while it is being given: what has been checked, what went wrong."""
-
-    turn: _Turn
-    checker: Checker
-    warnings: list[Notice]
-    mode: Spoken = "quotes"
-    claims: list[Claim] = field(default_factory=list)
-    conflicts: list[Conflict] = field(default_factory=list)
-    refused: bool = False
-    failed: bool = False
-
-    def say(
-        self, drafted: Iterable[DraftClaim], instead_of: Omitted | None = None
-    ) -> Iterator[Said]:
-        """Check claims and let out those that stand, `instead_of` one that did not."""
-        for one in drafted:
-            claim = self.checker.check(one, instead_of)
-            if claim is not None:
-                self.claims.append(claim)
-                cited = tuple(c for c in self.checker.citations if c.n in claim.citations)
-                yield Said(claim=claim, citations=cited)
-
-    def compare(self, apart: Iterable[Disagreement]) -> Iterator[Said]:
-        """Lay side by side what sources do not agree on, quoting the side that is not yet."""
-        for one in apart:
-            sides = [quoted(one.earlier), quoted(one.later)]
-            number = self.checker.number
-            yield from self.say(side for side in sides if number(side.evidence[0]) is None)
-            first, second = (number(side.evidence[0]) for side in sides)
-            if first and second and first != second:
-                self.conflicts.append(
-                    Conflict(
-                        about=one.about,
-                        citations=(first, second),
-                        kind=one.kind,
-                        values=one.values,
-                        corrected=one.corrects,
-                    )
-                )
-
-    def fall_back(self, why: str) -> None:
-        """Note why quotations take over."""
-        self.failed = True
-        self.warnings.append(Notice(code="model_failed", text=why))
-        if not self.claims:
-            self.mode = "quotes"
-
-    def outcome(self) -> Answer:
-        """Return the answer, whole."""
-        return Answer(
-            question=self.turn.question.asked,
-            mode=self.mode,
-            text=self.checker.text,
-            claims=tuple(self.claims),
-            citations=tuple(self.checker.citations),
-            searched=self.turn.found.searched,
-            omitted=tuple(self.checker.omitted),
-            faithfulness=faithfulness(self.claims),
-            conflicts=tuple(self.conflicts),
-            warnings=tuple(self.warnings),
-            id=self.turn.question.id,
-            seconds=self.turn.seconds,
-        )
 
 
 def _with(read: _Read, apart: Iterable[Disagreement]) -> _Read:
@@ -372,11 +309,6 @@ def _with(read: _Read, apart: Iterable[Disagreement]) -> _Read:
     whole = {(one.later.hit.article.article_id, one.later.start): one.later for one in apart}
     said = [whole.get((c.hit.article.article_id, c.start), c) for c in read.said]
     return replace(read, said=said)
-
-
-def _not_there(part: _Read) -> Notice:
-    """Say which part of a question is not answered."""
-    return Notice(code="partly", text=f"The archive does not say: “{part.turn.question.text}”")
 
 
 _HALF = 0.5

@@ -48,11 +48,11 @@ class AsyncAssistant:
         by: By = "both",
         sort: Sort = "relevance",
         filters: Filters | None = None,
+        offset: int = 0,
     ) -> tuple[tuple[Hit, ...], Searched]:
         """Return the passages that fit best, and what was searched."""
-        return await asyncio.to_thread(
-            self.assistant.search, query, k=k, by=by, sort=sort, filters=filters
-        )
+        search = partial(self.assistant.search, query, k=k, by=by, sort=sort)
+        return await asyncio.to_thread(search, filters=filters, offset=offset)
 
 
 async def _in_a_thread(start: Callable[[], Iterator[T]]) -> AsyncGenerator[T, None]:

@@ -58,7 +58,8 @@ class Record(_Kept):
 
     `archive` is the archive's folder, `change` its change number when the question came.
     `prompts` holds the hash of each prompt that was used, `replies` what the model wrote, each
-    call as it came. `outcome` is the document of `ask --json`, verdicts and all.
+    call as it came. `outcome` is the document of `ask --json`, verdicts and all. `asker` is the id
+    of the key that asked, where it came over the network.
     """
 
     schema_number: int = 1
@@ -73,6 +74,7 @@ class Record(_Kept):
     prompts: dict[str, str] = {}
     replies: tuple[str, ...] = ()
     outcome: dict[str, Any]
+    asker: str | None = None
 
 
 class Records:
@@ -165,9 +167,15 @@ class Scribe:
     """Takes down how one answer comes about, and keeps the record when it is finished."""
 
     def __init__(
-        self, archive: "Archive", settings: Settings, records: Records, history: Sequence[Turn]
+        self,
+        archive: "Archive",
+        settings: Settings,
+        records: Records,
+        history: Sequence[Turn],
+        asker: str | None = None,
     ) -> None:
         self._archive = archive
+        self._asker = asker
         self._hide = _secrets(settings)
         self._records = records
         self._history = tuple(history)
@@ -215,6 +223,7 @@ class Scribe:
             prompts=self._prompts,
             replies=tuple("".join(reply) for reply in self._replies),
             outcome=to_json(kept),
+            asker=self._asker,
         )
         try:
             self._records.keep(record, hide=self._hide)

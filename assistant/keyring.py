@@ -18,6 +18,7 @@ from ingest.article import Filters
 from ingest.errors import SettingsError
 
 Scope = Literal["read", "admin"]
+KEY_PREFIX = "morgue_"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,7 +102,7 @@ class Keyring:
         )
         with self._changing() as keys:
             keys[key_id] = key
-        return f"morgue_{key_id}_{secret}", key
+        return f"{KEY_PREFIX}{key_id}_{secret}", key
 
     def revoke(self, named: str) -> tuple[Key, ...]:
         """Let the key with an id, or every key with a name, open nothing any more."""

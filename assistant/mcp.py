@@ -158,12 +158,15 @@ class Desk:
         context: Context[Any, Any],
         query: Asked,
         k: Annotated[int, Field(ge=1, le=50)] = 10,
+        offset: Annotated[int, Field(ge=0, le=1000, description="to go on from there")] = 0,
         sort: Literal["relevance", "date"] = "relevance",
         within: Within | None = None,
     ) -> CallToolResult:
         """Find passages of articles by words and meaning, each with its exact place."""
         filters = _filters(within, context)
-        hits, searched = self._assistant.search(query, k=k, sort=sort, filters=filters)
+        hits, searched = self._assistant.search(
+            query, k=k, sort=sort, filters=filters, offset=offset
+        )
         return _result(hits_to_json(hits, searched), hits_to_text(hits, searched))
 
     async def ask_archive(
@@ -183,6 +186,7 @@ class Desk:
             mode=mode,
             filters=_filters(within, context),
             history=[Turn(question=turn.question, answer=turn.answer) for turn in history],
+            asker=getattr(_reader(context), "key_id", None),
         )
         try:
             outcome = await _followed(steps, context)
@@ -279,14 +283,15 @@ def _missing(article_id: str, number: int | None) -> MorgueError:
     return MorgueError(f"the archive has no {what}", "`search_archive` finds what it has")
 
 
-def _collections(context: Context[Any, Any]) -> tuple[str, ...]:
-    """Return the collections that whoever asks is held to; none means all of them.
-
-    Over HTTP the application's entry leaves the reader in the request's state.
-    """
+def _reader(context: Context[Any, Any]) -> Any:
+    """Return who asks: over HTTP the application's entry leaves it in the request's state."""
     request = context.request_context.request
-    reader = getattr(getattr(request, "state", None), "reader", None)
-    return tuple(getattr(reader, "collections", ()))
+    return getattr(getattr(request, "state", None), "reader", None)
+
+
+def _collections(context: Context[Any, Any]) -> tuple[str, ...]:
+    """Return the collections that whoever asks is held to; none means all of them."""
+    return tuple(getattr(_reader(context), "collections", ()))
 
 
 def _filters(within: Within | None, context: Context[Any, Any]) -> Filters:

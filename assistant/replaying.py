@@ -1,6 +1,6 @@
 """The command that replays: an earlier answer with what it rested on, or answered again."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -13,7 +13,7 @@ from assistant.render import SCHEMA, to_json, to_text
 from assistant.render.terminal import harmless
 from assistant.settings import Settings
 from ingest.archive import Archive
-from ingest.article import Notice, PartKind, Story
+from ingest.article import Article, Notice, PartKind, Story
 from ingest.errors import ReadError
 from ingest.settings import Settings as ShelfSettings
 
@@ -41,23 +41,23 @@ def replay(console: Console, record_id: str, shelf: ShelfSettings | None, *, aga
     """Show an earlier answer, with the words that its archive holds; or answer it again."""
     record = Records().read(record_id)
     with Archive.open(None if shelf else record.archive, settings=shelf) as archive:
-        gone = _gone(record, archive)
+        missing = gone(record, archive.get)
         document: dict[str, object] = {
             "schema": SCHEMA,
-            "record": _told(record, withhold=bool(gone)),
+            "record": told(record, withhold=bool(missing)),
             "change_now": archive.status().change,
-            "gone": gone,
+            "gone": missing,
         }
         text = _heading(record, archive.status().change)
-        if gone:
-            text += f"\n{_GONE}\n  {chr(10).join(gone)}\n"
+        if missing:
+            text += f"\n{_GONE}\n  {chr(10).join(missing)}\n"
         else:
             text += "\n" + to_text(restored(record, archive))
         if again:
             now = _again(record, archive)
-            found = [] if gone else differences(record.outcome, to_json(now))
+            found = [] if missing else differences(record.outcome, to_json(now))
             document |= {"again": to_json(now), "differences": [d._asdict() for d in found]}
-            text += f"\nAnswered again\n\n{to_text(now)}\n" + ("" if gone else _listed(found))
+            text += f"\nAnswered again\n\n{to_text(now)}\n" + ("" if missing else _listed(found))
     console.result(document, text)
 
 
@@ -115,14 +115,15 @@ def _cited(outcome: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _gone(record: Record, archive: Archive) -> list[str]:
-    """Return the ids of the articles that a record shows words of and the archive lacks."""
+def gone(record: Record, get: Callable[[str, int], Article | None]) -> list[str]:
+    """Return the ids of the articles that a record shows words of and that are not to be had."""
     shown = [*record.outcome.get("citations", ()), *record.outcome.get("nearest", ())]
     wanted = dict.fromkeys((c["article_id"], c["version"]) for c in shown)
-    return [article_id for article_id, n in wanted if archive.get(article_id, n) is None]
+    return [article_id for article_id, n in wanted if get(article_id, n) is None]
 
 
-def _told(record: Record, *, withhold: bool) -> dict[str, object]:
+def told(record: Record, *, withhold: bool) -> dict[str, object]:
+    """Return a record as a document, without the words of articles where they are withheld."""
     document: dict[str, object] = record.model_dump(mode="json", exclude={"schema_number"})
     if withhold:
         document |= {"outcome": None, "replies": [], "history": []}

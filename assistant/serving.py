@@ -1,10 +1,13 @@
 """The command that serves: the chat and the API in one process, Chroma as its child."""
 
+import signal
+import sys
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 from assistant.ask import Assistant
@@ -37,18 +40,33 @@ def serve(
     """Serve until told to stop. The archive's lock is held meanwhile: one writer at a time."""
     import uvicorn
 
-    from assistant.api import create_app
+    from assistant.api import create_app, log_to
+    from assistant.telemetry import telling
 
-    settings = Settings(**given)
+    settings, serving = Settings(**given), Serving()
+    log_to(sys.stderr, requests=serving.log == "requests")
     _ready(settings)
     host, port = host or settings.host, settings.port if port is None else port
-    with Archive.open(settings=shelf, create=True) as archive, archive.serving():
+    with (
+        telling(words=serving.log_questions) as telemetry,
+        Archive.open(settings=shelf, create=True) as archive,
+        archive.serving(),
+    ):
         assistant = Assistant(archive, settings)
-        app = create_app(assistant, rules(archive.folder, host), partial(read_in, archive))
+        if telemetry:
+            telemetry.watch(assistant)
+        notes = [telemetry.ended] if telemetry else []
+        app = create_app(assistant, rules(archive.folder, host), partial(read_in, archive), notes)
         for mount in doors():
             app = mount(app, assistant)
         console.say(f"the chat: http://{host}:{port}    the API: http://{host}:{port}/docs")
-        uvicorn.run(app, host=host, port=port, log_level="warning")
+        # uvicorn hands the signal on when it has ended: what is open here is to be closed too.
+        signal.signal(signal.SIGTERM, _stop)
+        uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
 
 
 def _ready(settings: Settings) -> None:
@@ -86,6 +104,7 @@ def rules(folder: Path, host: str) -> "Rules":
         origins=tuple(serving.cors.split()),
         seconds=serving.request_timeout,
         rate=serving.rate,
+        log_questions=serving.log_questions,
         audit=folder / "audit.jsonl" if serving.audit else None,
     )
 
@@ -100,9 +119,16 @@ def doors() -> tuple[Mount, ...]:
 def serve_agent(shelf: ingest_settings.Settings) -> None:
     """Serve an agent on standard input and output; the archive is only read."""
     from assistant import mcp
+    from assistant.telemetry import telling
 
-    with Archive.open(settings=shelf) as archive:
-        mcp.run(Assistant(archive, Settings()))
+    with (
+        telling(words=Serving().log_questions) as telemetry,
+        Archive.open(settings=shelf) as archive,
+    ):
+        assistant = Assistant(archive, Settings())
+        if telemetry:
+            telemetry.watch(assistant)
+        mcp.run(assistant)
 
 
 def page() -> Mount:

@@ -1,6 +1,7 @@
 """Settings of the assistant: flag over environment (`MORGUE_...`) over morgue.toml over default."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AliasChoices, Field, SecretStr
 from pydantic_settings import SettingsConfigDict
@@ -100,6 +101,13 @@ class Serving(Configured):
     )
     audit: bool = Field(
         True, description="Whether `audit.jsonl` beside the archive keeps who asked what."
+    )
+    log: Literal["problems", "requests"] = Field(
+        "problems",
+        description="What `morgue serve` logs, as lines of JSON: `problems`, or all `requests`.",
+    )
+    log_questions: bool = Field(
+        False, description="Whether the log and traces may hold the words of questions."
     )
     cors: str = Field(
         "",

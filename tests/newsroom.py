@@ -1,8 +1,9 @@
 """A scripted assistant over an invented archive: the interface of `assistant.api.Newsroom`."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from pathlib import Path
 from threading import Event
 from typing import Unpack
 
@@ -27,7 +28,9 @@ from assistant.answer import (
     Understood,
 )
 from assistant.ask import Sort
+from assistant.history import Records
 from ingest.archive.search import By
+from ingest.archive.state import Status
 from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, Notice, Part, Passage, Story
 from ingest.errors import ArchiveBusy, MorgueError
@@ -217,7 +220,7 @@ _FAILURES = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Counts:
+class Counts(Status):
     """An archive's counts, as `morgue status` tells them."""
 
     articles: int = 3
@@ -241,6 +244,7 @@ class Shelf:
 
     counts: Counts = field(default_factory=Counts)
     embedder: None = None
+    folder: Path = Path("nowhere")
 
     def status(self, scope: Filters | None = None) -> Counts:
         """Return the counts it was given."""
@@ -270,6 +274,8 @@ class ScriptedNewsroom:
     """
 
     archive: Shelf = field(default_factory=Shelf)
+    heard: list[Callable[[Outcome], None]] = field(default_factory=list)
+    records: Records = field(default_factory=lambda: Records(most=0))
     failure: Exception | None = None
     filters: list[Filters | None] = field(default_factory=list)
     histories: list[list[Turn]] = field(default_factory=list)
@@ -292,6 +298,7 @@ class ScriptedNewsroom:
         history: Sequence[Turn] = (),
         id: str | None = None,  # noqa: A002
         literal: bool = False,
+        asker: str | None = None,
     ) -> Iterator[Step]:
         """Play the steps of the scripted outcome, or fail after the second."""
         self.filters.append(filters)
@@ -309,6 +316,8 @@ class ScriptedNewsroom:
             yield Said(claim=claim, citations=outcome.citations)
         if "slow" in question:
             self.gate.wait(90)
+        for hear in self.heard:
+            hear(outcome)
         yield Finished(outcome=outcome)
 
     def search(
@@ -319,12 +328,13 @@ class ScriptedNewsroom:
         by: By = "both",
         sort: Sort = "relevance",
         filters: Filters | None = None,
+        offset: int = 0,
     ) -> tuple[tuple[Hit, ...], Searched]:
         """Return two hits, or as many as `k` allows."""
         self.filters.append(filters)
         if isinstance(self.failure, MorgueError):
             raise self.failure
-        return (hit(HARBOUR, 0.9), hit(TIDES, 0.25))[:k], SEARCHED
+        return (hit(HARBOUR, 0.9), hit(TIDES, 0.25))[offset : offset + k], SEARCHED
 
     def examples(self) -> list[str]:
         """Return three questions."""

@@ -20,6 +20,8 @@ HOMES = {
     "tantivy": {"ingest/archive/words.py", "ingest/archive/tokens.py"},
     "gradio": {"app.py"},
     "mcp": {"assistant/mcp.py"},
+    "prometheus_client": {"assistant/api/tally.py"},
+    "opentelemetry": {"assistant/telemetry.py", "assistant/llama_spans.py", "ingest/spans.py"},
     "fastapi": {
         "app.py",
         "assistant/serving.py",

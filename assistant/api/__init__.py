@@ -6,6 +6,7 @@ answers. Every failure is a problem document with a hint (`assistant.api.problem
 
 from assistant.api.application import create_app
 from assistant.api.entry import Rules
+from assistant.api.journal import log_to
 from assistant.api.newsroom import Newsroom
 
-__all__ = ["Newsroom", "Rules", "create_app"]
+__all__ = ["Newsroom", "Rules", "create_app", "log_to"]

@@ -6,21 +6,26 @@ from html import escape
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import HTMLResponse, JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from assistant.api import chat, intake, verbs
+from assistant.api import chat, intake, records, verbs
+from assistant.api.audit import Audit
+from assistant.api.call import AdminsCall
 from assistant.api.entry import Entry, Rules
 from assistant.api.jobs import Intake, Jobs
+from assistant.api.journal import Journal
 from assistant.api.newsroom import Newsroom
 from assistant.api.pace import Pace
 from assistant.api.problems import Refused, answer_failures
+from assistant.api.seen import Note
 from assistant.api.shapes import ProblemShape
+from assistant.api.tally import CONTENT_TYPE, Tally
 from assistant.keyring import Reader
 from ingest.article import Filters
 
-ROUTERS: Sequence[APIRouter] = (verbs.router, chat.router, intake.router)
+ROUTERS: Sequence[APIRouter] = (verbs.router, records.router, chat.router, intake.router)
 """What is served under /v1, one line a door."""
 
 _FAILURES: dict[int | str, dict[str, Any]] = {
@@ -38,13 +43,17 @@ _FAILURES: dict[int | str, dict[str, Any]] = {
 
 
 def create_app(
-    newsroom: Newsroom, rules: Rules | None = None, read_in: Intake | None = None
+    newsroom: Newsroom,
+    rules: Rules | None = None,
+    read_in: Intake | None = None,
+    notes: Sequence[Note] = (),
 ) -> FastAPI:
     """Serve an assistant over HTTP; with `read_in`, admins may fill its archive too.
 
     With `rules.hosts`, requests that name another host are refused: a page of another site
     cannot read an archive on loopback through a name of its own. Further doors (a page, other
     protocols) are mounted on what is returned; `scope["state"]["reader"]` tells them who asks.
+    `notes` hear of every request that is over.
     """
     rules = rules or Rules()
     # The built-in documentation pages load scripts from another host.
@@ -57,7 +66,7 @@ def create_app(
     for router in (_ITSELF, *ROUTERS):
         api.include_router(router)
     _describe(api, rules)
-    api.add_middleware(Entry, rules=rules)
+    api.add_middleware(Entry, rules=rules, notes=[*_notes(api, newsroom, rules), *notes])
     if rules.origins:
         allowed = ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"]
         api.add_middleware(
@@ -67,6 +76,16 @@ def create_app(
     if rules.hosts:
         api.add_middleware(TrustedHostMiddleware, allowed_hosts=list(rules.hosts))
     return api
+
+
+def _notes(api: FastAPI, newsroom: Newsroom, rules: Rules) -> list[Note]:
+    """Return who takes note of each request: the figures, the log, the audit."""
+    jobs: Jobs | None = api.state.jobs
+    tally = Tally(newsroom.archive.status, jobs.states if jobs else dict)
+    api.state.tally = tally
+    newsroom.heard.append(tally.answered)
+    audit = [Audit(rules.audit).note] if rules.audit else []
+    return [tally.ended, Journal(words=rules.log_questions).note, *audit]
 
 
 @asynccontextmanager
@@ -100,6 +119,13 @@ def ready(request: Request) -> JSONResponse:
             503, "NotReady", "the index by words is behind", "wait, or run `morgue rebuild words`"
         )
     return JSONResponse({"status": "ready"})
+
+
+@_ITSELF.get("/metrics", include_in_schema=False)
+async def metrics(call: AdminsCall) -> Response:
+    """Tell Prometheus what was done. Admins only: the figures are of every key's doings."""
+    tally: Tally = call.request.app.state.tally
+    return Response(await call.run(tally.text), media_type=CONTENT_TYPE)
 
 
 @_ITSELF.get("/docs", response_class=HTMLResponse)

@@ -5,34 +5,31 @@ import os
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
-from starlette.types import Scope
-
-from assistant.keyring import Reader
+from assistant.api.seen import FOR_PROGRAMS, Ended
 
 
 class Audit:
-    """A JSON line for each request, in a file for its owner alone."""
+    """A JSON line for each request of a program, in a file for its owner alone."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
 
-    def note(self, scope: Scope, status: int, seconds: float) -> None:
+    def note(self, request: Ended) -> None:
         """Write down one request when it is over."""
-        state: dict[str, Any] = scope["state"]
-        reader: Reader | None = state.get("reader")
+        if not request.path.startswith(FOR_PROGRAMS):
+            return
         line = {
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "request_id": state["request_id"],
-            "key": reader.key_id if reader else None,
-            "name": reader.name if reader else None,
-            "method": scope["method"],
-            "path": scope["path"],
-            "asked": state.get("asked"),
-            "status": status,
-            "seconds": round(seconds, 3),
+            "request_id": request.request_id,
+            "key": request.reader.key_id if request.reader else None,
+            "name": request.reader.name if request.reader else None,
+            "method": request.method,
+            "path": request.path,
+            "asked": request.asked,
+            "status": request.status,
+            "seconds": round(request.seconds, 3),
         }
         with self._lock:
             handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

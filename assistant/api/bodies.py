@@ -21,6 +21,8 @@ Names = Annotated[list[Name], BeforeValidator(_listed), Field(max_length=100)]
 Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Id = Annotated[str, StringConstraints(max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=100_000)]
+FARTHEST = 1000
+"""How far down its hits a search may be paged: no ranking is read much deeper."""
 Count = Annotated[int, Field(ge=0, le=2**31)]
 
 
@@ -83,10 +85,11 @@ class AskBody(Body):
 
 
 class SearchBody(Body):
-    """A query, and which passages to return."""
+    """A query, and which passages to return: `k` of them, after the first `offset`."""
 
     query: Asked
     k: Annotated[int, Field(ge=1, le=100)] = 10
+    offset: Annotated[int, Field(ge=0, le=FARTHEST)] = 0
     by: By = "both"
     sort: Sort = "relevance"
     filters: FiltersBody = FiltersBody()

@@ -124,7 +124,10 @@ def _asked(call: Call, body: ChatBody) -> Callable[[], Iterator[Step]]:
     question, history = _conversation(body.messages)
     call.note(question)
     filters = call.narrowed(body.filters.filters())
-    return lambda: call.newsroom.steps(question, mode=mode, filters=filters, history=history)
+    asker = call.reader.key_id
+    return lambda: call.newsroom.steps(
+        question, mode=mode, filters=filters, history=history, asker=asker
+    )
 
 
 def _conversation(messages: Sequence[MessageBody]) -> tuple[str, list[Turn]]:

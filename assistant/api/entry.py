@@ -4,7 +4,7 @@ import asyncio
 import re
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,15 +13,14 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.api.audit import Audit
 from assistant.api.problems import Refused, response
-from assistant.keyring import LOCAL, Keyring, Reader
+from assistant.api.seen import FOR_PROGRAMS, Note, ended, route
+from assistant.keyring import KEY_PREFIX, LOCAL, Keyring, Reader
+from ingest import spans
 
 INGEST = "/v1/ingest"
 _OPEN = ("/health", "/ready")
-_FOR_PROGRAMS = ("/v1/", "/mcp")
-"""Where a request is short, comes in time and is noted; what is mounted for programs joins here."""
-_BY_COLLECTION = (*_FOR_PROGRAMS, "/docs", "/openapi.json", *_OPEN)
+_BY_COLLECTION = (*FOR_PROGRAMS, "/docs", "/openapi.json", *_OPEN)
 """Where a key that opens some collections alone is kept to them. The page is not among these."""
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _KEYS_HINT = "send `Authorization: Bearer KEY`; `morgue keys add NAME` makes one"
@@ -34,7 +33,7 @@ class Rules:
     `keys_needed` is for an address that others can reach. `origins` are sites whose pages may
     ask, `rate` is requests a minute for a key that has no rate of its own, 0 for any number;
     `seconds` an answer may take, `body_seconds` a request may take to arrive or a reader to
-    take what was sent.
+    take what was sent; `log_questions` lets the log hold what was asked.
     """
 
     keys: Keyring | None = None
@@ -47,16 +46,17 @@ class Rules:
     body_seconds: float = 30.0
     rate: int = 0
     audit: Path | None = None
+    log_questions: bool = False
 
 
 class Entry:
     """Lets a request in, or says why not. `scope["state"]` then holds `reader`, `request_id`."""
 
-    def __init__(self, app: ASGIApp, rules: Rules) -> None:
+    def __init__(self, app: ASGIApp, rules: Rules, notes: Sequence[Note] = ()) -> None:
         self._app = app
         self._rules = rules
         self._allowances = _Allowances()
-        self._audit = Audit(rules.audit) if rules.audit else None
+        self._notes = notes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -69,6 +69,16 @@ class Entry:
         state["request_id"] = given if _ID.fullmatch(given) else uuid4().hex
         began, sent = time.monotonic(), _Sent(send, state["request_id"], self._rules.body_seconds)
         try:
+            with spans.request(dict(headers)):
+                await self._serve(scope, receive, sent, headers)
+        finally:
+            over = ended(scope, sent.status, time.monotonic() - began)
+            for note in self._notes:
+                note(over)
+
+    async def _serve(self, scope: Scope, receive: Receive, sent: "_Sent", headers: Headers) -> None:
+        state = scope["state"]
+        try:
             state["reader"] = self._let_in(scope["path"], scope["method"], headers)
             if _kept_whole(scope):
                 receive = await self._body(receive)
@@ -76,8 +86,9 @@ class Entry:
         except Refused as refused:
             await response(refused, state["request_id"])(scope, receive, sent)
         finally:
-            if self._audit and _ours(scope["path"]):
-                self._audit.note(scope, sent.status or 500, time.monotonic() - began)
+            method, status = "http.request.method", "http.response.status_code"
+            spans.note(**{method: scope["method"], "http.route": route(scope)})
+            spans.note(**{status: sent.status, "request_id": state["request_id"]})
 
     def _let_in(self, path: str, method: str, headers: Headers) -> Reader:
         if method not in {"GET", "HEAD", "OPTIONS"}:
@@ -94,7 +105,9 @@ class Entry:
 
     def _reader(self, path: str, headers: Headers) -> Reader:
         given = _key(headers.get("authorization", ""))
-        if given and self._rules.keys:
+        # Where none is needed: clients that must send some key send what was never one of ours.
+        stands_in = not self._rules.keys_needed and not given.startswith(KEY_PREFIX)
+        if given and self._rules.keys and not stands_in:
             reader = self._rules.keys.reader(given)
             if reader is None:
                 raise _unknown("this key opens nothing", path)
@@ -144,7 +157,7 @@ def too_long(most: int) -> Refused:
 
 
 def _ours(path: str) -> bool:
-    return path.startswith(_FOR_PROGRAMS)
+    return path.startswith(FOR_PROGRAMS)
 
 
 def _kept_whole(scope: Scope) -> bool:

@@ -2,12 +2,13 @@
 
 import shutil
 import threading
+from collections import Counter
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 from uuid import uuid4
 
 from assistant.api.problems import Refused, problem
@@ -19,6 +20,7 @@ from ingest.pipeline import Given, Progress, Report
 KEPT = 1000
 MOST_WAITING = 100
 
+State = Literal["waiting", "running", "done", "failed"]
 Intake = Callable[[Path, Given, Progress], Report]
 """Reads a file into the archive."""
 
@@ -31,7 +33,7 @@ class Job:
     asked: str
     file: Path
     given: Given
-    state: Literal["waiting", "running", "done", "failed"] = "waiting"
+    state: State = "waiting"
     progress: dict[str, int] = field(default_factory=dict)
     report: Report | None = None
     failure: Exception | None = None
@@ -66,6 +68,11 @@ class Jobs:
     def get(self, job_id: str) -> Job | None:
         """Return a job."""
         return self._jobs.get(job_id)
+
+    def states(self) -> Mapping[str, int]:
+        """Count the jobs by their state."""
+        counted = Counter(job.state for job in list(self._jobs.values()))
+        return {state: counted[state] for state in get_args(State)}
 
     def begin(self, file: Path, given: Given, asked: str, key: str | None) -> tuple[Job, bool]:
         """Return the job of a request and whether it is new: the same key is the same job.

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import contextvars
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -35,7 +36,7 @@ class Pace:
     async def run(self, work: Callable[[], T]) -> T:
         """Return what a function returns."""
         with self._place():
-            done = asyncio.get_running_loop().run_in_executor(self._threads, work)
+            done = self._begin(work)
             try:
                 return await asyncio.wait_for(done, self._seconds)
             except TimeoutError:
@@ -61,7 +62,7 @@ class Pace:
                 running.close()
 
         with self._place():
-            done = loop.run_in_executor(self._threads, work)
+            done = self._begin(work)
             done.add_done_callback(lambda _: told.put_nowait(()))
             until = loop.time() + self._seconds
             try:
@@ -72,6 +73,11 @@ class Pace:
                 gone.set()
                 if not done.cancel() and not done.cancelled():
                     done.exception()
+
+    def _begin(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        """Run a function on a thread, in the context of whoever waits for it."""
+        context = contextvars.copy_context()
+        return asyncio.get_running_loop().run_in_executor(self._threads, context.run, work)
 
     async def _next(self, told: asyncio.Queue[tuple[T, ...]], until: float) -> tuple[T, ...] | None:
         """Return the next step, None after a while without one."""

@@ -125,6 +125,7 @@ class HitsShape(Shape):
     id: str | None
     hits: list[HitShape]
     searched: SearchedShape
+    next: int | None
 
 
 class QuoteShape(Shape):

@@ -8,7 +8,15 @@ from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
 
 from assistant.answer import Step
-from assistant.api.bodies import AskBody, ClaimBody, Id, SearchBody, SourceBody, VerifyBody
+from assistant.api.bodies import (
+    FARTHEST,
+    AskBody,
+    ClaimBody,
+    Id,
+    SearchBody,
+    SourceBody,
+    VerifyBody,
+)
 from assistant.api.call import AnyCall, Call
 from assistant.api.problems import Refused
 from assistant.api.shapes import (
@@ -65,6 +73,7 @@ def asked(call: Call, body: AskBody) -> Callable[[], Iterator[Step]]:
             history=history,
             id=body.id,
             literal=body.literal,
+            asker=call.reader.key_id,
         )
 
     return steps
@@ -81,15 +90,21 @@ def _event(name: str, data: str) -> str:
 
 @router.post("/search", responses=ok(HitsShape))
 async def search(body: SearchBody, call: AnyCall) -> JSONResponse:
-    """Find passages in the archive."""
+    """Find passages in the archive, a page of them; `next` is the offset of the next page."""
     call.note(body.query)
     filters = call.narrowed(body.filters.filters())
     hits, searched = await call.run(
         lambda: call.newsroom.search(
-            body.query, k=body.k, by=body.by, sort=body.sort, filters=filters
+            body.query, k=body.k, by=body.by, sort=body.sort, filters=filters, offset=body.offset
         )
     )
-    return JSONResponse(hits_to_json(hits, searched, body.id))
+    return JSONResponse({**hits_to_json(hits, searched, body.id), "next": _next(body, len(hits))})
+
+
+def _next(body: SearchBody, found: int) -> int | None:
+    """Return where the next page begins, None where there is none to ask for."""
+    begins = body.offset + body.k
+    return begins if found == body.k and begins <= FARTHEST else None
 
 
 @router.get("/articles/{article_id}", responses=ok(ArticleShape))

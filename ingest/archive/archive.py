@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from ingest import spans
 from ingest.archive import copies, filing, folders, notices, recurring
 from ingest.archive.bookmark import Bookmark
 from ingest.archive.catalogue import Catalogue
@@ -109,8 +110,8 @@ class Archive:
         if self._meaning is None:
             from ingest.archive.meaning import Meaning
 
-            folder = self.folder / "meaning"
-            self._meaning = Meaning(folder, self.lock, url=self.settings.chroma_url)
+            url = self.settings.chroma_url
+            self._meaning = Meaning(self.folder / "meaning", self.lock, url=url)
         return self._meaning
 
     def use(self, embedder: "Embedder | None") -> None:
@@ -132,8 +133,7 @@ class Archive:
 
     def _matching(self) -> "Embedder | None":
         """Return the embedder if the archive's vectors are its own; None without one."""
-        embedder = self.embedder
-        kept = self.catalogue.meta("embedder")
+        embedder, kept = self.embedder, self.catalogue.meta("embedder")
         if embedder is not None and kept is not None and kept != embedder.fingerprint:
             raise EmbedderMismatch(
                 f"the archive was embedded by {kept!r}, the settings name {embedder.fingerprint!r}",
@@ -371,6 +371,7 @@ class Archive:
         return math.log((articles + 201) / (holding + 1))
 
     @ours()
+    @spans.span("search")
     def search(self, search: Search) -> list[Hit]:
         """Return the passages that fit best, at most `per_article` of each article.
 
@@ -380,8 +381,7 @@ class Archive:
         embedder = None if search.by == "words" else self._usable(search.by)
         near = None
         if embedder is not None:
-            vector = self._query(embedder, search.text)
-            near = partial(self.meaning.search, self.catalogue, vector)
+            near = partial(self.meaning.search, self.catalogue, self._query(embedder, search.text))
         with self.catalogue.snapshot():
             return find(self.catalogue, self.words, near, search)
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
+from ingest import spans as tracing
 from ingest.archive import notices, record
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.words import Scored, Words
@@ -72,7 +73,8 @@ def find(catalogue: Catalogue, words: Words, near: Near | None, search: Search) 
         for p, (a, passage) in catalogue.passages(named).items()
         if search.filters.comments or passage.part != "comment"
     }
-    ranked = _recent_first(catalogue, fuse(rankings, spans), search)
+    with tracing.span("fuse"):
+        ranked = _recent_first(catalogue, fuse(rankings, spans), search)
     articles = dict(catalogue.live(r.a for r in ranked))
     nearness = dict(rankings.get("near_leads", ()))
     return [

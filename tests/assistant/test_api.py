@@ -92,7 +92,7 @@ def test_filters_mode_and_history_reach_the_assistant(
 def test_search_returns_hits_in_the_order_found(client: TestClient) -> None:
     reply = client.post("/v1/search", json={"query": "harbour", "id": "s1"})
     expected = hits_to_json((hit(HARBOUR, 0.9), hit(TIDES, 0.25)), SEARCHED, "s1")
-    assert (reply.status_code, reply.json()) == (200, expected)
+    assert (reply.status_code, reply.json()) == (200, {**expected, "next": None})
 
 
 def test_search_returns_no_more_than_k(client: TestClient) -> None:
@@ -115,6 +115,7 @@ def test_health_counts_the_archive(client: TestClient) -> None:
         ("/v1/ask", {"question": "x", "filters": {"from": "May"}}, "filters.from: Input should"),
         ("/v1/ask", {"question": "x", "filter": {}}, "filter: Extra inputs are not permitted"),
         ("/v1/ask", {"question": "x", "history": [{}] * 51}, "history: List should have at most"),
+        ("/v1/search", {"query": "x", "offset": 1001}, "offset: Input should be less than or eq"),
         ("/v1/search", {"query": "x", "k": 0}, "k: Input should be greater than or equal to 1"),
         ("/v1/search", {"query": "x", "k": 101}, "k: Input should be less than or equal to 100"),
     ],

@@ -17,6 +17,7 @@ from assistant import serving
 from assistant.api import Rules, create_app
 from assistant.ask import Assistant
 from assistant.cli import morgue
+from assistant.history import Records
 from assistant.keyring import Keyring
 from ingest.archive import Archive
 from ingest.errors import SettingsError
@@ -64,7 +65,8 @@ def keys(archive: Archive) -> Keyring:
 @pytest.fixture(scope="module")
 def app(archive: Archive, keys: Keyring) -> FastAPI:
     rules = Rules(keys=keys, keys_needed=True, audit=archive.folder / "audit.jsonl")
-    return create_app(Assistant(archive), rules, partial(serving.read_in, archive))
+    assistant = Assistant(archive, records=Records(archive.folder / "records"))
+    return create_app(assistant, rules, partial(serving.read_in, archive))
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +96,7 @@ def everything(client: TestClient, headers: dict[str, str], archive: Archive) ->
     with archive.catalogue.snapshot():
         rows = archive.catalogue.connection.execute("SELECT article_id FROM articles").fetchall()
     named = {"article_id": [str(row[0]) for row in rows], "model": ["morgue"], "job_id": ["x"]}
+    named["record_id"] = Records(archive.folder / "records").ids() or ["none"]
     said: dict[str, str] = {}
     for path, methods in client.get("/openapi.json", headers=headers).json()["paths"].items():
         for method in methods:
@@ -172,6 +175,17 @@ def test_a_revoked_key_opens_nothing_at_once(client: TestClient, keys: Keyring) 
     Keyring(keys.path).revoke(kept.id)
     after = client.get("/v1/status", headers=bearer(key)).status_code
     assert (before, after) == (200, 401)
+
+
+def test_on_loopback_what_was_never_a_key_is_as_good_as_none(
+    archive: Archive, keys: Keyring
+) -> None:
+    near = TestClient(create_app(Assistant(archive), Rules(keys=keys)))
+    key, kept = keys.add("desk", collections=["news"])
+    told = [near.get("/v1/status", headers=bearer(k)).json()["articles"] for k in ("none", key)]
+    keys.revoke(kept.id)
+    assert told[0] > told[1] > 0
+    assert near.get("/v1/status", headers=bearer(key)).status_code == 401
 
 
 def test_no_key_is_kept_as_it_is(keys: Keyring) -> None:

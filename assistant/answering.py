@@ -1,0 +1,99 @@
+"""An answer while it is being given: what is checked goes out, what is at fault is kept back."""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from assistant.answer import Answer, Claim, Conflict, DraftClaim, Omitted, Question, Said, Spoken
+from assistant.candidates import Asked
+from assistant.check import Checker, faithfulness
+from assistant.conflicts import Disagreement
+from assistant.history import Scribe
+from assistant.quote import quoted
+from assistant.retrieve import Retrieved
+from ingest import spans
+from ingest.article import Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One question on its way: what was asked, what was found, when it began, who notes it."""
+
+    question: Question
+    asked: Asked
+    found: Retrieved
+    began: float
+    scribe: Scribe
+
+    @property
+    def seconds(self) -> float:
+        """How long it has taken so far."""
+        return round(time.monotonic() - self.began, 3)
+
+
+@dataclass(slots=True, kw_only=True)
+class Answering:
+    """An answer while it is being given: what has been checked, what went wrong."""
+
+    turn: Course
+    checker: Checker
+    warnings: list[Notice]
+    mode: Spoken = "quotes"
+    claims: list[Claim] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    refused: bool = False
+    failed: bool = False
+
+    def say(
+        self, drafted: Iterable[DraftClaim], instead_of: Omitted | None = None
+    ) -> Iterator[Said]:
+        """Check claims and let out those that stand, `instead_of` one that did not."""
+        for one in drafted:
+            with spans.span("check"):
+                claim = self.checker.check(one, instead_of)
+            if claim is not None:
+                self.claims.append(claim)
+                cited = tuple(c for c in self.checker.citations if c.n in claim.citations)
+                yield Said(claim=claim, citations=cited)
+
+    def compare(self, apart: Iterable[Disagreement]) -> Iterator[Said]:
+        """Lay side by side what sources do not agree on, quoting the side that is not yet."""
+        for one in apart:
+            sides = [quoted(one.earlier), quoted(one.later)]
+            number = self.checker.number
+            yield from self.say(side for side in sides if number(side.evidence[0]) is None)
+            first, second = (number(side.evidence[0]) for side in sides)
+            if first and second and first != second:
+                self.conflicts.append(
+                    Conflict(
+                        about=one.about,
+                        citations=(first, second),
+                        kind=one.kind,
+                        values=one.values,
+                        corrected=one.corrects,
+                    )
+                )
+
+    def fall_back(self, why: str) -> None:
+        """Note why quotations take over."""
+        self.failed = True
+        self.warnings.append(Notice(code="model_failed", text=why))
+        if not self.claims:
+            self.mode = "quotes"
+
+    def outcome(self) -> Answer:
+        """Return the answer, whole."""
+        return Answer(
+            question=self.turn.question.asked,
+            mode=self.mode,
+            text=self.checker.text,
+            claims=tuple(self.claims),
+            citations=tuple(self.checker.citations),
+            searched=self.turn.found.searched,
+            omitted=tuple(self.checker.omitted),
+            faithfulness=faithfulness(self.claims),
+            conflicts=tuple(self.conflicts),
+            warnings=tuple(self.warnings),
+            id=self.turn.question.id,
+            seconds=self.turn.seconds,
+        )
