@@ -80,11 +80,13 @@ def rebuild(console: Console, folder: "Path | None", what: str | None) -> bool:
 
 def doctor(console: Console, folder: "Path | None") -> bool:
     """Look whether everything holds what it must; return whether all is well."""
+    from assistant.greeting import greet
+    from assistant.settings import Settings
     from ingest.archive import care
 
     with Archive.open(folder) as archive:
         checks = care.doctor(archive)
-    return _checked(console, checks)
+    return _checked(console, [*checks, greet(Settings())])
 
 
 def _checked(console: Console, checks: "Sequence[care.Check]") -> bool:
