@@ -1,5 +1,6 @@
 """What leaves the house: every claim held against the words of the articles it cites."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from assistant.answer import (
@@ -45,7 +46,7 @@ class Checker:
         reason = _fault(drafted)
         quotes = () if reason else tuple(_quotes(drafted))
         if not reason:
-            reason = _wrong_quote(quotes)
+            reason = _wrong_quote(quotes) or _wrong_speaker(drafted)
         verdict = None if reason or drafted.verbatim else held(drafted.text, drafted.evidence)
         if verdict:
             reason = _not_said(drafted.text, verdict)
@@ -168,6 +169,43 @@ def _wrong_quote(quotes: Iterable[Quote]) -> str | None:
         if quote.verdict not in {"exact", "normalised"}:
             return f"quotes what its sources do not print: {quote.text!r}"
     return None
+
+
+def _wrong_speaker(drafted: DraftClaim) -> str | None:
+    """Return what is wrong with whom a claim lets speak: nobody its sources know, or another."""
+    if drafted.verbatim:
+        return None
+    known = " ".join(one.hit.article.text for one in drafted.evidence)
+    for said in statements(drafted.text):
+        name = drafted.text[slice(*said.speaker_at)] if said.speaker_at else ""
+        if not named(name, known):
+            return f"names a speaker whom its sources do not: {name!r}"
+        if said.direct:
+            whose = _speaker(drafted.text[said.start : said.end], drafted.evidence)
+            if whose and not named(whose, drafted.text):
+                return f"quotes {whose} without saying so"
+    return None
+
+
+def _speaker(words: str, evidence: Sequence[Evidence]) -> str | None:
+    """Return who says some words in the first of the sources that print them."""
+    for one in evidence:
+        text = one.hit.article.text[one.start : one.end]
+        for start, end in find(words.rstrip(".,"), text)[:1]:
+            at = Evidence(hit=one.hit, start=one.start + start, end=one.start + end)
+            return speaker_of(at)
+    return None
+
+
+def named(name: str, text: str) -> bool:
+    """Tell whether a text names somebody: by one word of the name that tells whose it is."""
+    words = re.findall(r"\w+", name.casefold())
+    telling = [word for word in words if len(word) > 2 and word not in _PRONOUNS]
+    low = text.casefold()
+    return not telling or any(re.search(rf"\b{re.escape(word)}", low) for word in telling)
+
+
+_PRONOUNS = frozenset("she him her his hers they them their who that this the its our you".split())
 
 
 def held(text: str, evidence: Sequence[Evidence]) -> Verdict:

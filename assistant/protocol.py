@@ -57,6 +57,13 @@ _OF_PASSAGES = re.compile(
     rf"\b{_NAME}\s+\#?\d{{1,3}}\b|\b(?:passages?|excerpts?)\s+(?:says?|states?|mentions?|reports?)\b",
     re.IGNORECASE,
 )
+_TRAIL = re.compile(
+    r",?\s*\b(?:according to|as (?:stated|reported|mentioned|noted) (?:in|by)|as per)"
+    r"(?:\s+(?:and|the))*\s*(?=[.!?]?\s*\Z)",
+    re.IGNORECASE,
+)
+"""What is left of "..., according to [2]." without its marker."""
+
 _EMPTY = re.compile(r"\s*\(\s*(?:[,;&]|and)?\s*\)")
 _DIGITS = re.compile(r"\d+")
 _THINK = re.compile(r"<(/?)(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
@@ -191,7 +198,7 @@ def _cited_sentences(segment: str) -> list[tuple[str, tuple[int, ...]]]:
     for index in range(len(spans) - 2, -1, -1):
         cites[index] = cites[index] or cites[index + 1]
     return [
-        (_EMPTY.sub("", text[a:b]), tuple(found))
+        (_TRAIL.sub("", _EMPTY.sub("", text[a:b])), tuple(found))
         for (a, b), found in zip(spans, cites, strict=True)
     ]
 

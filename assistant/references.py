@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.answer import Evidence
+from assistant.check import named
 from ingest.article import Statement
 from ingest.fold import find
 from ingest.quotations import quotations
@@ -76,7 +77,7 @@ class References:
     def put_in(self, text: str, cites: Sequence[int]) -> Worded:
         """Return a sentence with the words of its references, and of its own quotations."""
         faults: list[str] = []
-        named = list(cites)
+        cited = list(cites)
 
         def words(found: re.Match[str]) -> str:
             number = int(found[1])
@@ -84,8 +85,8 @@ class References:
                 faults.append(f"refers to {{q{number}}}, which does not exist")
                 return found[0]
             one = self.printed[number - 1]
-            named.append(one.of)
-            if one.speaker and not _names(one.speaker, text):
+            cited.append(one.of)
+            if one.speaker and not named(one.speaker, text):
                 faults.append(f"quotes {one.speaker} without saying so")
             return f"“{one.text}”"
 
@@ -94,10 +95,10 @@ class References:
         if marked:
             # A small model writes the reference, and then the words once more.
             text = _DOUBLED.sub(r"\1", text)
-        own = self._own(text, named)
+        own = self._own(text, cited)
         return Worded(
             text=own.text,
-            cites=tuple(dict.fromkeys([*named, *own.cites])),
+            cites=tuple(dict.fromkeys([*cited, *own.cites])),
             paraphrase=own.paraphrase,
             faults=tuple(dict.fromkeys(faults)),
         )
@@ -161,13 +162,6 @@ def _whole(said: Statement, evidence: Evidence) -> bool:
 
 def _length(text: str, said: Statement) -> int:
     return text.count(" ", said.start, said.end) + 1
-
-
-def _names(speaker: str, text: str) -> bool:
-    """Tell whether a sentence names somebody: by one word of the name that tells."""
-    telling = [word for word in re.findall(r"\w+", speaker.casefold()) if len(word) > 2]
-    low = text.casefold()
-    return not telling or any(re.search(rf"\b{re.escape(word)}", low) for word in telling)
 
 
 def _spaced(text: str) -> str:

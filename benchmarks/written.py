@@ -117,12 +117,12 @@ def report(name: str, known: Sequence[Written], unknown: Sequence[Written], embe
     """Print what the answers to both samples are worth."""
     answered = [one for one in known if one.lines]
     print(f"\n{name}")
-    _share("answerable, refused", sum(not one.lines for one in known), len(known))
-    _share("not in the archive, answered", sum(bool(one.lines) for one in unknown), len(unknown))
+    share("answerable, refused", sum(not one.lines for one in known), len(known))
+    share("not in the archive, answered", sum(bool(one.lines) for one in unknown), len(unknown))
     right = [newsroom.holds(one.asked.answer or "", one.text) for one in known]
-    _share("short answer in the text, of all", sum(right), len(known))
+    share("short answer in the text, of all", sum(right), len(known))
     written = [one for one in answered if one.mode == "written"]
-    _share("in the model's words, of those answered", len(written), len(answered))
+    share("in the model's words, of those answered", len(written), len(answered))
     _citations(written, embedder)
     print(f"  sentences left out: {sum(one.left_out for one in known)} in {len(known)} answers")
 
@@ -130,19 +130,19 @@ def report(name: str, known: Sequence[Written], unknown: Sequence[Written], embe
 def _citations(written: Sequence[Written], embedder: Any) -> None:
     lines = [line for one in written for line in one.lines]
     held = [_holds(line.text, line.cited, embedder) for line in lines]
-    _share("citation recall (sentences that what they cite supports)", sum(held), len(lines))
+    share("citation recall (sentences that what they cite supports)", sum(held), len(lines))
     pairs = [(line, one) for line in lines for one in line.cited]
     needed = [_needed(line, one, embedder) for line, one in pairs]
-    _share("citation precision (citations that support)", sum(needed), len(pairs))
+    share("citation precision (citations that support)", sum(needed), len(pairs))
     gold = [
         newsroom.address(e.hit.article.url) in one.asked.gold
         for one in written
         for line in one.lines
         for e in line.cited
     ]
-    _share("citations of an article that the set names", sum(gold), len(gold))
+    share("citations of an article that the set names", sum(gold), len(gold))
     quoted = list(_quoted(lines))
-    _share("quotations printed letter by letter", sum(quoted), len(quoted))
+    share("quotations printed letter by letter", sum(quoted), len(quoted))
 
 
 def _needed(line: Line, one: Evidence, embedder: Any) -> bool:
@@ -164,7 +164,8 @@ def _quoted(lines: Sequence[Line]) -> Iterator[bool]:
             yield any(words in e.hit.article.text[e.start : e.end] for e in line.cited)
 
 
-def _share(what: str, count: int, of: int) -> None:
+def share(what: str, count: int, of: int) -> None:
+    """Print a share with its interval."""
     low, high = interval(count, of)
     print(f"  {what}: {count} of {of}, {count / max(of, 1):.3f} [{low:.2f}, {high:.2f}]")
 

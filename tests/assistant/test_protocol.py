@@ -107,6 +107,11 @@ def test_a_number_that_does_not_exist_is_a_fault() -> None:
     assert said(f"{FERRY} [1][7]") == [cited(FERRY, 1, miscited=miscited)]
 
 
+def test_an_attribution_to_a_marker_goes_with_it() -> None:
+    # As qwen2.5-1.5b wrote it.
+    assert said(f"{FERRY[:-1]}, according to [2]. [1]") == [cited(FERRY, 2, 1)]
+
+
 def test_a_sentence_without_a_marker_says_so() -> None:
     assert said(f"{FERRY}\n{FARE} [2]") == [
         cited(FERRY, miscited=("cites nothing",)),
