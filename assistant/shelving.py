@@ -1,12 +1,13 @@
 """The commands that fill an archive: ingest and embed."""
 
 import os
-import time
+import signal
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
-from typing import Any
+from threading import Event
+from typing import Any, NoReturn
 
 from assistant.console import Console
 from assistant.render import SCHEMA, article_to_json, article_to_text
@@ -65,9 +66,16 @@ def _watch(
     """Read what comes and what changes, until interrupted; say so each time."""
     console.say("watching; Ctrl-C ends it")
     failed = 0
+    ended = Event()
+
+    def end(*_: object) -> NoReturn:
+        # An exception that is raised while an object is being finalized is lost; this is not.
+        ended.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, end)
     with suppress(KeyboardInterrupt):
-        while True:
-            time.sleep(_EVERY)
+        while not ended.wait(_EVERY):
             report = _read_in(console, archive, options, given)
             if report.added or report.updated or report.pruned or len(report.failed) != failed:
                 console.result(report_to_json(report), _told(report))
