@@ -92,7 +92,7 @@ def test_serving_with_a_model_that_is_not_here_says_so_at_once(tmp_path: Path) -
     assert "morgue models pull qwen2.5-1.5b" in done.stderr
 
 
-@pytest.mark.slow
+@pytest.mark.model
 def test_the_local_model_writes_a_checked_answer_and_ends_with_us(tmp_path: Path) -> None:
     if not language_models.is_present(KNOWN["qwen2.5-1.5b"], Shelf().models):
         pytest.skip("the weights are not here: run `morgue models pull qwen2.5-1.5b`")

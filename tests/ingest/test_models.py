@@ -213,6 +213,7 @@ def test_a_hub_without_the_model_refuses(
     assert list((tmp_path / "models").iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_hub_that_does_not_answer_is_down(
     published: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
