@@ -49,7 +49,7 @@ class Checker:
             reason = _wrong_quote(quotes) or _wrong_speaker(drafted)
         verdict = None if reason or drafted.verbatim else held(drafted.text, drafted.evidence)
         if verdict:
-            reason = _not_said(drafted.text, verdict)
+            reason = not_said(drafted.text, verdict)
         if reason:
             if instead_of is None:
                 self.omitted.append(Omitted(text=drafted.text, reason=reason))
@@ -225,7 +225,7 @@ def _imprint(article: Article) -> str:
     return f"{article.outlet or ''} reported{day}."
 
 
-def _not_said(text: str, verdict: Verdict) -> str | None:
+def not_said(text: str, verdict: Verdict) -> str | None:
     """Return why a claim is not let out, with the words that nothing supports."""
     if verdict.verdict == "supported" and not _NEVER & set(verdict.reasons):
         return None

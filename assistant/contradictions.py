@@ -15,6 +15,9 @@ from ingest.wording import verb
 _COUNTS = 4
 """Words within which a number and what it counts stand."""
 
+_CLAUSE = frozenset(",;:()–—")
+"""What parts a number from what it does not count: "187 people, the coastguard said"."""
+
 _BESIDE = 5
 """Words within which neighbours in the claim stand in a sentence that says the same."""
 
@@ -119,9 +122,11 @@ def _copied(match: Match, at: int, spot: int) -> bool:
 
 def _counted(match: Match, at: int) -> int | None:
     """Return the first telling word after a number, before which no other number stands."""
-    for one in range(at + 1, min(at + 1 + _COUNTS, len(match.claim.words))):
-        word = match.claim.words[one]
-        if word.value is not None:
+    words = match.claim.words
+    for one in range(at + 1, min(at + 1 + _COUNTS, len(words))):
+        word = words[one]
+        between = match.claim.text[words[one - 1].end : word.start]
+        if word.value is not None or _CLAUSE.intersection(between):
             return None
         if one in match.found and word.stem not in _COUNTABLE:
             return one

@@ -19,7 +19,7 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.check import support
+from assistant.check import not_said, support
 from assistant.support import model
 from benchmarks.cached import CachedEmbedder
 from benchmarks.fitting import Floats, area, balanced, best_threshold
@@ -140,8 +140,7 @@ def left_out(name: str, data: Path) -> tuple[float, float]:
     rows = labelled(name, data)
     fallen = np.array(
         [
-            support(one.claim, one.passages, published=one.published).verdict
-            in {"unsupported", "contradicted"}
+            bool(not_said(one.claim, support(one.claim, one.passages, published=one.published)))
             for one in rows
         ]
     )
