@@ -50,7 +50,8 @@ bench: $(READY)
 	@$(PY) -m benchmarks
 
 # Every reader against bytes that libFuzzer grows, half a minute each; needs atheris (pip).
-fuzz: $(READY)
+fuzz: $(READY) | $(UV)
+	@$(UV) pip install -q --python $(VENV) atheris
 	@$(PY) -m benchmarks.fuzz
 
 # How faithful: every data set beside the repository, and the table that docs/measuring.md names.

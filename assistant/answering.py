@@ -16,7 +16,7 @@ from ingest.article import Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class Enquiry:
     """One question on its way: what was asked, what was found, when it began, who notes it."""
 
     question: Question
@@ -35,7 +35,7 @@ class Course:
 class Answering:
     """An answer while it is being given: what has been checked, what went wrong."""
 
-    turn: Course
+    enquiry: Enquiry
     checker: Checker
     warnings: list[Notice]
     mode: Spoken = "quotes"
@@ -84,16 +84,16 @@ class Answering:
     def outcome(self) -> Answer:
         """Return the answer, whole."""
         return Answer(
-            question=self.turn.question.asked,
+            question=self.enquiry.question.asked,
             mode=self.mode,
             text=self.checker.text,
             claims=tuple(self.claims),
             citations=tuple(self.checker.citations),
-            searched=self.turn.found.searched,
+            searched=self.enquiry.found.searched,
             omitted=tuple(self.checker.omitted),
             faithfulness=faithfulness(self.claims),
             conflicts=tuple(self.conflicts),
             warnings=tuple(self.warnings),
-            id=self.turn.question.id,
-            seconds=self.turn.seconds,
+            id=self.enquiry.question.id,
+            seconds=self.enquiry.seconds,
         )

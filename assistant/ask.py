@@ -27,7 +27,7 @@ from assistant.answer import (
     Understood,
     figures,
 )
-from assistant.answering import Answering, Course
+from assistant.answering import Answering, Enquiry
 from assistant.candidates import Asked, Candidate, candidates, read_question
 from assistant.check import Checker
 from assistant.chronology import asks_for_order, chronology
@@ -126,12 +126,12 @@ class Assistant:
         self, understood: Question, scribe: Scribe, began: float
     ) -> Generator[Step, None, None]:
         yield Understood(question=understood)
-        turn = self._turn(understood, scribe, began)
-        yield Found(hits=turn.found.hits, searched=turn.found.searched)
+        enquiry = self._enquiry(understood, scribe, began)
+        yield Found(hits=enquiry.found.hits, searched=enquiry.found.searched)
         if is_question(understood.asked):
-            yield from self._answer(turn)
+            yield from self._answer(enquiry)
         else:
-            yield Finished(outcome=self._nothing(turn, "not_a_question", "quotes"))
+            yield Finished(outcome=self._nothing(enquiry, "not_a_question", "quotes"))
 
     def search(
         self,
@@ -165,57 +165,62 @@ class Assistant:
 
     # The two ways to answer
 
-    def _answer(self, turn: Course) -> Iterator[Step]:
-        read = self._read(turn)
+    def _answer(self, enquiry: Enquiry) -> Iterator[Step]:
+        read = self._read(enquiry)
         several = [
-            self._read(self._turn(part, turn.scribe, turn.began)) for part in parts(turn.question)
+            self._read(self._enquiry(part, enquiry.scribe, enquiry.began))
+            for part in parts(enquiry.question)
         ]
         there = [part for part in several if part.enough]
         if not read.enough and not there:
-            yield Finished(outcome=self._no_answer(turn, read.said))
+            yield Finished(outcome=self._no_answer(enquiry, read.said))
             return
-        answering = Answering(turn=turn, checker=Checker(), warnings=[*turn.found.warnings])
-        answering.warnings += [not_there(part.turn.question) for part in several if not part.enough]
-        if turn.question.mode != "quotes" and self._model is not None:
+        answering = Answering(
+            enquiry=enquiry, checker=Checker(), warnings=[*enquiry.found.warnings]
+        )
+        answering.warnings += [
+            not_there(part.enquiry.question) for part in several if not part.enough
+        ]
+        if enquiry.question.mode != "quotes" and self._model is not None:
             asked = there if not read.enough else [read]
             yield from spans.stepwise("write", self._write(answering, asked, self._model))
             if answering.refused and not answering.claims:
-                yield Finished(outcome=self._nothing(turn, "not_enough", "written", read.said))
+                yield Finished(outcome=self._nothing(enquiry, "not_enough", "written", read.said))
                 return
-        elif turn.question.mode == "written":
+        elif enquiry.question.mode == "written":
             answering.warnings.append(_NO_MODEL)
-        apart = disagreements(turn.question.text, turn.asked, read.said)
+        apart = disagreements(enquiry.question.text, enquiry.asked, read.said)
         if not answering.claims or answering.failed:
             yield from answering.say(self._quoted(_with(read, apart), there))
         yield from answering.compare(apart)
         yield Finished(outcome=answering.outcome())
 
-    def _turn(self, question: Question, scribe: Scribe, began: float) -> Course:
+    def _enquiry(self, question: Question, scribe: Scribe, began: float) -> Enquiry:
         with spans.span("understand"):
             asked = read_question(self.archive, question)
         found = retrieve(self.archive, question)
-        return Course(question=question, asked=asked, found=found, began=began, scribe=scribe)
+        return Enquiry(question=question, asked=asked, found=found, began=began, scribe=scribe)
 
-    def _read(self, turn: Course) -> "_Read":
+    def _read(self, enquiry: Enquiry) -> "_Read":
         """Return the sentences that may answer a question, and whether they do."""
-        said = self._candidates(turn.asked, turn.found.hits, turn.question.filters)
-        return _Read(turn=turn, said=said, enough=self._enough(said, turn.found.hits))
+        said = self._candidates(enquiry.asked, enquiry.found.hits, enquiry.question.filters)
+        return _Read(enquiry=enquiry, said=said, enough=self._enough(said, enquiry.found.hits))
 
     def _quoted(self, read: "_Read", there: Sequence["_Read"]) -> Iterator[DraftClaim]:
         """Yield the sentences that answer: in their order, of the whole, or of each part."""
         most = self.settings.sentences
-        if asks_for_order(read.turn.question.text):
-            draft = chronology(read.turn.asked, read.said)
+        if asks_for_order(read.enquiry.question.text):
+            draft = chronology(read.enquiry.asked, read.said)
             if draft:
                 yield from draft.claims
                 return
         if read.enough or len(there) == 1:
             one = read if read.enough else there[0]
-            yield from quote(one.turn.asked, one.said, most=most).claims
+            yield from quote(one.enquiry.asked, one.said, most=most).claims
             return
         for part in there:
             few = max(1, most // len(there))
-            yield from quote(part.turn.asked, part.said, most=few).claims
+            yield from quote(part.enquiry.asked, part.said, most=few).claims
 
     def _candidates(self, asked: Asked, hits: Sequence[Hit], filters: Filters) -> list[Candidate]:
         said = candidates(self.archive, asked, hits)
@@ -232,20 +237,20 @@ class Assistant:
         self, answering: Answering, there: Sequence["_Read"], model: llm.Model
     ) -> Generator[Step, None, None]:
         """Let the model write; what it leaves undone is for quotations to do."""
-        turn = answering.turn
+        enquiry = answering.enquiry
         answering.mode = "written"
         words = (self.settings.budget or model.words) // len(there)
-        found = [excerpts(r.turn.asked, r.said, r.turn.found.hits, words) for r in there]
-        writer = Writer(turn.question, chain(*found), turn.scribe.listening(model))
+        found = [excerpts(r.enquiry.asked, r.said, r.enquiry.found.hits, words) for r in there]
+        writer = Writer(enquiry.question, chain(*found), enquiry.scribe.listening(model))
         try:
-            prompt = turn.scribe.used(prompts.load("write", self.settings.prompts))
+            prompt = enquiry.scribe.used(prompts.load("write", self.settings.prompts))
             for drafted in writer.write(prompt, self.settings.sentences):
                 if isinstance(drafted, Refused):
                     answering.refused = True
                 else:
                     yield from answering.say([drafted])
             for left_out in answering.checker.omitted[:_REWRITTEN]:
-                prompt = turn.scribe.used(prompts.load("rewrite", self.settings.prompts))
+                prompt = enquiry.scribe.used(prompts.load("rewrite", self.settings.prompts))
                 yield from answering.say(writer.again(left_out, prompt), left_out)
         except (ServiceError, AnswerError) as error:
             answering.fall_back(f"{error.message}. The rest is quoted.")
@@ -255,43 +260,45 @@ class Assistant:
 
     # Saying that the archive does not say
 
-    def _no_answer(self, turn: Course, said: Sequence[Candidate]) -> NoAnswer:
-        return self._nothing(turn, self._reason(turn, said), "quotes", said)
+    def _no_answer(self, enquiry: Enquiry, said: Sequence[Candidate]) -> NoAnswer:
+        return self._nothing(enquiry, self._reason(enquiry, said), "quotes", said)
 
-    def _reason(self, turn: Course, said: Sequence[Candidate]) -> Reason:
-        filters = turn.question.filters
-        if not turn.found.searched.articles:
+    def _reason(self, enquiry: Enquiry, said: Sequence[Candidate]) -> Reason:
+        filters = enquiry.question.filters
+        if not enquiry.found.searched.articles:
             return "empty_archive"
-        if filters.as_of and self._would(turn, replace(filters, as_of=None)):
+        if filters.as_of and self._would(enquiry, replace(filters, as_of=None)):
             return "only_after_as_of"
-        if not filters.comments and self._would(turn, replace(filters, comments=True)):
+        if not filters.comments and self._would(enquiry, replace(filters, comments=True)):
             return "only_in_comments"
-        retracted = turn.found.retracted
-        if retracted and self._enough(self._candidates(turn.asked, retracted, filters), retracted):
+        retracted = enquiry.found.retracted
+        if retracted and self._enough(
+            self._candidates(enquiry.asked, retracted, filters), retracted
+        ):
             return "only_in_retracted"
-        if in_the_future(turn.question, turn.asked, turn.found.searched.until):
+        if in_the_future(enquiry.question, enquiry.asked, enquiry.found.searched.until):
             return "about_the_future"
         return "not_enough" if signs(said, ()).article >= _HALF else "nothing_found"
 
-    def _would(self, turn: Course, filters: Filters) -> bool:
+    def _would(self, enquiry: Enquiry, filters: Filters) -> bool:
         """Tell whether the archive would answer under other filters."""
-        found = retrieve(self.archive, replace(turn.question, filters=filters))
-        said = self._candidates(turn.asked, found.hits, filters)
+        found = retrieve(self.archive, replace(enquiry.question, filters=filters))
+        said = self._candidates(enquiry.asked, found.hits, filters)
         return self._enough(said, found.hits)
 
     def _nothing(
-        self, turn: Course, reason: Reason, mode: Spoken, said: Sequence[Candidate] = ()
+        self, enquiry: Enquiry, reason: Reason, mode: Spoken, said: Sequence[Candidate] = ()
     ) -> NoAnswer:
         return NoAnswer(
-            question=turn.question.asked,
+            question=enquiry.question.asked,
             mode=mode,
             text=in_words(reason),
             reason=reason,
-            nearest=tuple(nearest(said, turn.asked)),
-            searched=turn.found.searched,
-            warnings=turn.found.warnings,
-            id=turn.question.id,
-            seconds=turn.seconds,
+            nearest=tuple(nearest(said, enquiry.asked)),
+            searched=enquiry.found.searched,
+            warnings=enquiry.found.warnings,
+            id=enquiry.question.id,
+            seconds=enquiry.seconds,
         )
 
 
@@ -299,7 +306,7 @@ class Assistant:
 class _Read:
     """A question with the sentences that may answer it, and whether they are enough."""
 
-    turn: Course
+    enquiry: Enquiry
     said: list[Candidate]
     enough: bool
 

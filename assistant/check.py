@@ -13,7 +13,7 @@ from assistant.answer import (
     QuoteVerdict,
 )
 from assistant.support import Verdict, support
-from ingest.article import Article, Part, PartKind
+from ingest.article import Article
 from ingest.fold import find
 from ingest.quotations import quotations
 from ingest.statements import statements
@@ -105,10 +105,11 @@ class Checker:
 def cite(evidence: Evidence, n: int) -> Citation:
     """Return the citation of a stretch of an article."""
     hit = evidence.hit
+    part = hit.article.part_at(evidence.start)
     return Citation(
         n=n,
         article=hit.article,
-        part=_part_at(hit.article.parts, evidence.start),
+        part=part.part if part else "body",
         start=evidence.start,
         end=evidence.end,
         story=hit.story,
@@ -121,14 +122,10 @@ def _lead(drafted: DraftClaim) -> str:
     if drafted.day is not None:
         return f"{drafted.day.isoformat()}: "
     first = drafted.evidence[0]
-    part = next((p for p in first.hit.article.parts if p.start <= first.start < p.end), None)
+    part = first.hit.article.part_at(first.start)
     if part is None or part.part != "comment":
         return ""
     return f"Reader’s comment by {part.author}: " if part.author else "Reader’s comment: "
-
-
-def _part_at(parts: Iterable[Part], at: int) -> PartKind:
-    return next((part.part for part in parts if part.start <= at < part.end), "body")
 
 
 def _fault(drafted: DraftClaim) -> str | None:

@@ -228,8 +228,8 @@ def serve(folder: Path | None, local_model: bool, host: str | None, port: int | 
     from assistant import serving
 
     with _edge(as_json=False) as console:
-        own = {"model": "local:qwen2.5-1.5b"} if local_model else {}
-        serving.serve(console, _settings(folder), host, port, **own)
+        model = "local:qwen2.5-1.5b" if local_model else None
+        serving.serve(console, _settings(folder), host, port, model)
 
 
 @morgue.command()

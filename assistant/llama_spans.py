@@ -1,7 +1,7 @@
 """LlamaIndex's instrumentation as spans of OpenTelemetry, without the texts that it hands on.
 
-The ready-made bridges (openinference, llama-index-observability-otel) put every prompt, passage
-and reply into attributes; here a span says which call it was, of which model, and how it ended.
+A span says which call it was, of which model, and how it ended; LlamaIndex also hands over prompts,
+passages and replies, and of these nothing goes into an attribute.
 """
 
 from collections.abc import Iterator

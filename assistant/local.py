@@ -48,6 +48,24 @@ def local(name: str, settings: "Settings") -> "LLM":
     return openai_like(name, settings.model_copy(update=at))
 
 
+def look(settings: "Settings") -> None:
+    """Raise SettingsError at once, not at the first question, where a local model cannot be run."""
+    from ingest.settings import Settings as Shelf
+
+    plugin, _, name = (settings.model or "").partition(":")
+    if plugin == "local":
+        weights(name, Shelf().models)
+        _installed()
+
+
+def _installed() -> None:
+    if find_spec("xllamacpp") is None:
+        raise SettingsError(
+            "the package xllamacpp, which runs a model here, is not installed",
+            "run `pip install 'morgue[local]'`",
+        )
+
+
 def _child(file: Path, threads: int) -> "_Child":
     with _starting:
         running = _running.get(file)
@@ -60,11 +78,7 @@ class _Child:
     """The server: its address, and the key it asks for."""
 
     def __init__(self, file: Path, threads: int) -> None:
-        if find_spec("xllamacpp") is None:
-            raise SettingsError(
-                "the package xllamacpp, which runs a model here, is not installed",
-                "run `pip install 'morgue[local]'`",
-            )
+        _installed()
         self.key = secrets.token_urlsafe(24)
         self._process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
             [sys.executable, "-m", "assistant.local", str(file), str(threads)],

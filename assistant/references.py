@@ -140,8 +140,8 @@ class References:
 def _offered(n: int, evidence: Evidence) -> list[Printed]:
     """Return the quotations of an excerpt that a model may refer to."""
     article = evidence.hit.article
-    part = next((p.part for p in article.parts if p.start <= evidence.start < p.end), None)
-    if part == "comment":
+    part = article.part_at(evidence.start)
+    if part is not None and part.part == "comment":
         return []
     return [
         Printed(

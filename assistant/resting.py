@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Evidence
 from assistant.candidates import voice
-from assistant.check import held
+from assistant.check import Verdict, held
 from ingest.statements import statements
 
 if TYPE_CHECKING:
@@ -37,9 +37,10 @@ def supporting(
     for tried in ([tuple(cited)], one_more, beside):
         for more in (False, True):
             found = [(*one, *_headlines(one)) if more else one for one in tried if one]
-            best = max(found, key=lambda one: _score(text, one), default=())
-            if best and _score(text, best) >= _HOLDS:
-                return _fewest(text, best)
+            scored = ((_score(text, one), one) for one in found)
+            score, best = max(scored, key=lambda pair: pair[0], default=(0.0, ()))
+            if score >= _HOLDS:
+                return _fewest(text, best, score)
     return tuple(cited)
 
 
@@ -47,8 +48,7 @@ def _score(text: str, cited: Sequence[Evidence]) -> float:
     return held(text, cited).score
 
 
-def _fewest(text: str, cited: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
-    score = _score(text, cited)
+def _fewest(text: str, cited: tuple[Evidence, ...], score: float) -> tuple[Evidence, ...]:
     for one in cited[::-1]:
         rest = tuple(other for other in cited if other is not one)
         if rest and _score(text, rest) >= max(_HOLDS, score - _SPARED):
@@ -68,18 +68,18 @@ def attributed(text: str, cited: Sequence[Evidence]) -> str:
 
     English alone: "The bridge is safe." becomes "The bridge is safe, Ada Quill said."
     """
-    if "attribution" not in held(text, cited).reasons or not _ENGLISH.search(text):
+    verdict = held(text, cited)
+    if "attribution" not in verdict.reasons or not _ENGLISH.search(text):
         return text
-    said = _said(text, cited)
+    said = _said(verdict, cited)
     if said is None:
         return text
     named = f"{text.rstrip(' .')}, {said} said."
     return named if "attribution" not in held(named, cited).reasons else text
 
 
-def _said(text: str, cited: Sequence[Evidence]) -> str | None:
-    """Return who says in the sources what a sentence says, as they name them."""
-    at = held(text, cited)
+def _said(at: Verdict, cited: Sequence[Evidence]) -> str | None:
+    """Return who says what a sentence rests on, as its source names them."""
     if at.passage is None or at.span is None or at.passage >= len(cited):
         return None
     article = cited[at.passage].hit.article

@@ -8,13 +8,12 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import FrameType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.ask import Assistant
 from assistant.console import Console
 from assistant.keyring import Keyring
 from assistant.settings import Serving, Settings
-from ingest import language_models
 from ingest import settings as ingest_settings
 from ingest.archive import Archive
 from ingest.errors import SettingsError
@@ -35,17 +34,18 @@ def serve(
     shelf: ingest_settings.Settings,
     host: str | None,
     port: int | None,
-    **given: Any,
+    model: str | None = None,
 ) -> None:
     """Serve until told to stop. The archive's lock is held meanwhile: one writer at a time."""
     import uvicorn
 
+    from assistant import local
     from assistant.api import create_app, log_to
     from assistant.telemetry import telling
 
-    settings, serving = Settings(**given), Serving()
+    settings, serving = Settings(model=model) if model else Settings(), Serving()
     log_to(sys.stderr, requests=serving.log == "requests")
-    _ready(settings)
+    local.look(settings)
     host, port = host or settings.host, settings.port if port is None else port
     with (
         telling(words=serving.log_questions) as telemetry,
@@ -67,13 +67,6 @@ def serve(
 
 def _stop(_signal: int, _frame: FrameType | None) -> None:
     sys.exit(0)
-
-
-def _ready(settings: Settings) -> None:
-    """Raise SettingsError now, not at the first question, where a local model cannot be run."""
-    plugin, _, name = (settings.model or "").partition(":")
-    if plugin == "local":
-        language_models.weights(name, ingest_settings.Settings().models)
 
 
 def read_in(archive: Archive, file: Path, given: Given, progress: Progress) -> Report:

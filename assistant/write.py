@@ -110,21 +110,16 @@ class Writer:
 
 
 def reading_order(excerpts: Iterable[Evidence]) -> tuple[Evidence, ...]:
-    """Return the excerpts by day, article and position.
+    """Return the excerpts by day, article and position, none of them twice.
 
     The order does not depend on the scores, so that a server that keeps what it has read
     already (llama.cpp does) finds the same beginning again.
     """
-    return tuple(
-        sorted(
-            excerpts,
-            key=lambda one: (
-                one.hit.article.date or date.min,
-                one.hit.article.article_id,
-                one.start,
-            ),
-        )
-    )
+    placed = {
+        (one.hit.article.date or date.min, one.hit.article.article_id, one.start): one
+        for one in excerpts
+    }
+    return tuple(placed[place] for place in sorted(placed))
 
 
 def _noted(deltas: Generator[str, None, None], heard: list[str]) -> Generator[str, None, None]:
@@ -137,7 +132,7 @@ def _head(one: Evidence) -> str:
     article = one.hit.article
     day = f"{article.date.day} {article.date:%B %Y}" if article.date else "no date"
     about = [article.outlet or "unknown outlet", day, f"under the headline: {article.title}"]
-    part = next((p for p in article.parts if p.start <= one.start < p.end), None)
+    part = article.part_at(one.start)
     if part is not None and part.part == "comment":
         about.append(f"A READER'S COMMENT by {part.author or 'somebody'}, not reporting")
     elif part is not None and part.part == "correction":

@@ -136,6 +136,10 @@ class Article:
     blocks: tuple[int | None, ...] | None = field(default=None, compare=False, repr=False)
     hashed: bytes | None = field(default=None, compare=False, repr=False)
 
+    def part_at(self, at: int) -> Part | None:
+        """Return the part that holds the character `at`, None between the parts."""
+        return next((part for part in self.parts if part.start <= at < part.end), None)
+
     @property
     def title_inferred(self) -> bool:
         """Whether the title was told from the text instead of given."""

@@ -106,8 +106,8 @@ def commenter(citation: Citation) -> str:
 
 def comment_author(article: Article, start: int) -> str | None:
     """Return the name of the reader who wrote the comment at `start`."""
-    comments = (part for part in article.parts if part.part == "comment")
-    return next((part.author for part in comments if part.start <= start < part.end), None)
+    part = article.part_at(start)
+    return part.author if part is not None and part.part == "comment" else None
 
 
 def part_name(part: PartKind) -> str | None:

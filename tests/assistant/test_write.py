@@ -142,6 +142,10 @@ def test_passages_stand_by_day_article_and_position_whatever_their_scores() -> N
     assert reading_order(given) == (*map(whole, (undated, OLD, first, second)),)
 
 
+def test_a_passage_that_two_parts_of_a_question_found_is_read_once() -> None:
+    assert reading_order([whole(OLD), whole(NEW), whole(OLD)]) == (whole(OLD), whole(NEW))
+
+
 def test_each_passage_says_its_number_outlet_day_and_headline() -> None:
     assert (
         "The Brennick Bell | 1 May 2023 | under the headline: Title of b\n"
