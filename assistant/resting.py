@@ -21,7 +21,9 @@ _SPARED = 0.15
 """Support that a citation must add to be worth its number."""
 
 _PRONOUN = re.compile(r"(?:he|she|it|they|we|i|who|that|this|you)\Z", re.IGNORECASE)
-_ENGLISH = re.compile(r"\b(?:the|a|an|of|in|on|is|was|were|are|has|have|had|to|by)\b")
+_ENGLISH = re.compile(
+    r"\b(?:the|a|an|of|in|on|is|was|were|are|has|have|had|to|by)\b", re.IGNORECASE
+)
 
 
 def supporting(
@@ -64,12 +66,13 @@ def _headlines(cited: Iterable[Evidence]) -> Iterator[Evidence]:
 
 
 def attributed(text: str, cited: Sequence[Evidence]) -> str:
-    """Return a sentence with whoever said it, where its source names somebody and it does not.
+    """Return a sentence that stands, but that only somebody said, with whoever said it.
 
     English alone: "The bridge is safe." becomes "The bridge is safe, Ada Quill said."
     """
     verdict = held(text, cited)
-    if "attribution" not in verdict.reasons or not _ENGLISH.search(text):
+    spoken = verdict.score >= _HOLDS and "attribution" in verdict.reasons
+    if not spoken or not _ENGLISH.search(text):
         return text
     said = _said(verdict, cited)
     if said is None:

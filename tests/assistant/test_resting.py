@@ -37,7 +37,7 @@ def test_what_names_its_speaker_or_has_none_stays_as_it_is() -> None:
 
 
 def test_a_number_counts_nothing_behind_a_comma() -> None:
-    told = whole(hit("m", "The mill had 40 looms and burned for 31 hours, the brigade said."))
-    assert attributed("The mill had 40 looms.", [told]) == (
-        "The mill had 40 looms, the brigade said."
+    told = whole(hit("m", "The mill lost 40 looms and burned for 31 hours, the brigade said."))
+    assert attributed("The mill lost 40 looms.", [told]) == (
+        "The mill lost 40 looms, the brigade said."
     )
