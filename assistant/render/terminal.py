@@ -17,7 +17,7 @@ def to_text(outcome: Outcome, width: int = 80) -> str:
     if isinstance(outcome, Answer):
         blocks = [*_said(outcome, width), *_footing(outcome, width)]
         blocks += [_wrap(wording.independence(outcome.citations) or "", width)]
-        blocks += ["Sources", *(_source(citation, width) for citation in outcome.citations)]
+        blocks += ["Sources", *_sources(outcome.citations, width)]
     else:
         blocks = [*_not_said(outcome, width)]
     blocks += _notices(wording.gaps(outcome.warnings)[1], width)
@@ -91,22 +91,36 @@ def _not_said(outcome: NoAnswer, width: int) -> Iterator[str]:
     if outcome.nearest:
         yield "What came nearest"
     for citation in outcome.nearest:
-        yield _source(citation, width)
+        yield _source(citation, width, f"[{citation.n}]")
 
 
-def _source(citation: Citation, width: int) -> str:
+def _sources(citations: Iterable[Citation], width: int) -> Iterator[str]:
+    """Yield each source; sentences that show the same words around them stand under one head."""
+    alike: dict[tuple[str, int, str], list[Citation]] = {}
+    for citation in citations:
+        article = citation.article
+        place = (article.article_id, article.version, _around(citation))
+        alike.setdefault(place, []).append(citation)
+    for those in alike.values():
+        yield _source(those[0], width, "".join(f"[{citation.n}]" for citation in those))
+
+
+def _around(citation: Citation) -> str:
+    around = wording.excerpt(citation, _ROOM)
+    before = "… " if around.cut_before else ""
+    after = " …" if around.cut_after else ""
+    return f"{before}{around.before}{around.words}{around.after}{after}"
+
+
+def _source(citation: Citation, width: int, numbers: str) -> str:
     article = citation.article
     told = " (headline told from the text)" if article.title_inferred else ""
-    lines = [_wrap(f"[{citation.n}] {article.title}{told}", width, "  ", "      ")]
+    lines = [_wrap(f"{numbers} {article.title}{told}", width, "  ", "      ")]
     lines.append(_inner(wording.imprint(article), width))
     if citation.part == "comment":
         lines.append(_inner(f"{wording.commenter(citation)}, not reporting", width))
     lines += _provenance(citation.story, citation.notices, width)
-    around = wording.excerpt(citation, _ROOM)
-    before = "… " if around.cut_before else ""
-    after = " …" if around.cut_after else ""
-    words = f"{before}{around.before}{around.words}{around.after}{after}"
-    lines.append(_wrap(words, width, "      | ", "      | "))
+    lines.append(_wrap(_around(citation), width, "      | ", "      | "))
     if article.url:
         lines.append("      " + harmless(article.url))
     return "\n".join(lines)

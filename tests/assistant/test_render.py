@@ -1,6 +1,7 @@
 import json
 import re
 import textwrap
+from dataclasses import replace
 
 import pytest
 
@@ -225,6 +226,15 @@ def test_a_quoted_answer_reads_well_on_a_terminal() -> None:
         Searched 3 articles, 1 March 2024 to 12 March 2024. 0.04 s.
         """
     assert to_text(harbour_answer()) == textwrap.dedent(expected)
+
+
+def test_two_sentences_of_one_paragraph_are_one_source_in_a_terminal() -> None:
+    answer = harbour_answer()
+    (first,) = answer.citations
+    second = replace(first, n=2, end=first.end - 1)
+    told = to_text(replace(answer, citations=(first, second)))
+    assert "  [1][2] Harbour talks collapse\n" in told
+    assert told.count("Harbour talks collapse") == 1
 
 
 def test_a_written_answer_says_what_is_doubtful_on_a_terminal() -> None:
