@@ -30,11 +30,7 @@ class AsyncAssistant:
 
     async def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
         """Return an Answer whose every claim is checked, or a NoAnswer."""
-        async with contextlib.aclosing(self.steps(question, **how)) as follow:
-            async for step in follow:
-                if isinstance(step, Finished):
-                    return step.outcome
-        raise AssertionError("an answer has no end")
+        return await outcome(self.steps(question, **how))
 
     def steps(self, question: str, **how: Unpack[Asking]) -> AsyncGenerator[Step, None]:
         """Yield what `Assistant.steps` yields. Closing it ends the work at its next step."""
@@ -53,6 +49,16 @@ class AsyncAssistant:
         """Return the passages that fit best, and what was searched."""
         search = partial(self.assistant.search, query, k=k, by=by, sort=sort)
         return await asyncio.to_thread(search, filters=filters, offset=offset)
+
+
+async def outcome(steps: AsyncGenerator[Step | None, None]) -> Outcome:
+    """Return the outcome of an answer, once its work has ended: its spans, its record, all."""
+    last: Step | None = None
+    async with contextlib.aclosing(steps) as follow:
+        async for step in follow:
+            last = step or last
+    assert isinstance(last, Finished), "an answer has no end"
+    return last.outcome
 
 
 async def _in_a_thread(start: Callable[[], Iterator[T]]) -> AsyncGenerator[T, None]:

@@ -5,7 +5,7 @@ HTTP beside the API (`mount`). A tool's text is for a model to read, its structu
 the document of docs/interface.md.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from datetime import date
 from functools import partial, wraps
@@ -17,9 +17,9 @@ from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from assistant.answer import Finished, Found, Mode, Outcome, Said, Step, Turn, Understood
+from assistant.answer import Finished, Found, Mode, Said, Step, Turn, Understood
 from assistant.ask import Assistant
-from assistant.asynchronous import AsyncAssistant
+from assistant.asynchronous import AsyncAssistant, outcome
 from assistant.render import (
     article_to_json,
     article_to_text,
@@ -189,10 +189,10 @@ class Desk:
             asker=getattr(_reader(context), "key_id", None),
         )
         try:
-            outcome = await _followed(steps, context)
+            answer = await outcome(_reported(steps, context))
         except MorgueError as error:
             raise ToolError(_in_words(error)) from error
-        return _result(to_json(outcome), to_text(outcome))
+        return _result(to_json(answer), to_text(answer))
 
     @_telling
     def get_article(
@@ -313,16 +313,17 @@ def _filters(within: Within | None, context: Context[Any, Any]) -> Filters:
     )
 
 
-async def _followed(steps: Any, context: Context[Any, Any]) -> Outcome:
-    """Return the outcome, telling the client how far it has come."""
-    said = 0
+async def _reported(
+    steps: AsyncGenerator[Step, None], context: Context[Any, Any]
+) -> AsyncGenerator[Step, None]:
+    """Yield each step, telling the client how far the answer has come."""
     async with aclosing(steps) as follow:
+        said = 0
         async for step in follow:
-            if isinstance(step, Finished):
-                return step.outcome
             said += 1
-            await context.report_progress(said, message=_message(step))
-    raise AssertionError("an answer has no end")
+            if not isinstance(step, Finished):
+                await context.report_progress(said, message=_message(step))
+            yield step
 
 
 def _message(step: Step) -> str | None:

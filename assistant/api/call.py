@@ -8,10 +8,11 @@ from typing import Annotated, TypeVar
 from fastapi import Depends, Request
 from fastapi.responses import StreamingResponse
 
-from assistant.answer import Finished, Outcome, Step
+from assistant.answer import Outcome, Step
 from assistant.api.newsroom import Newsroom
 from assistant.api.pace import Pace, unless_gone
 from assistant.api.problems import Refused, problem
+from assistant.asynchronous import outcome
 from assistant.keyring import Reader
 from ingest.article import Filters
 
@@ -63,14 +64,7 @@ class Call:
 
     async def outcome(self, steps: Callable[[], Iterator[Step]]) -> Outcome:
         """Return the outcome of an answer; a client that leaves ends it."""
-
-        async def last() -> Outcome:
-            async for step in self.pace.follow(steps):
-                if isinstance(step, Finished):
-                    return step.outcome
-            raise AssertionError("an answer has no end")
-
-        return await unless_gone(self.request, last())
+        return await unless_gone(self.request, outcome(self.pace.follow(steps)))
 
     async def events(
         self, steps: Callable[[], Iterator[Step]], told: Told, failed: Callable[[str], str]

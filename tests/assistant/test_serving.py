@@ -138,6 +138,26 @@ def test_an_answer_ends_when_its_client_leaves(stream: bool) -> None:
         assert newsroom.left.wait(10)
 
 
+@dataclass(kw_only=True)
+class ThoroughNewsroom(ScriptedNewsroom):
+    """Has something left to do when its answer is told."""
+
+    done: Event = field(default_factory=Event)
+
+    def steps(self, question: str, **how: Any) -> Iterator[Step]:
+        """Play the steps, and clear the desk."""
+        yield from super().steps(question, **how)
+        time.sleep(0.2)
+        self.done.set()
+
+
+def test_an_answer_is_sent_once_its_work_has_ended() -> None:
+    newsroom = ThoroughNewsroom()
+    with serving(create_app(newsroom)) as address:
+        httpx.post(f"{address}/v1/ask", json={"question": "What did the ministry say?"})
+        assert newsroom.done.is_set()
+
+
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
 
 
