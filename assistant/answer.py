@@ -172,7 +172,7 @@ class Conflict:
 
     about: str
     citations: tuple[int, int]
-    kind: Literal["number", "day", "yes or no"] | None = None
+    kind: Literal["number", "day", "yes or no", "name"] | None = None
     values: tuple[str, str] | None = None
     corrected: bool = False
 

@@ -189,7 +189,7 @@ class Assistant:
                 return
         elif enquiry.question.mode == "written":
             answering.warnings.append(_NO_MODEL)
-        apart = disagreements(enquiry.question.text, enquiry.asked, read.said)
+        apart = self._apart(read)
         if not answering.claims or answering.failed:
             yield from answering.say(self._quoted(_with(read, apart), there))
         yield from answering.compare(apart)
@@ -205,6 +205,12 @@ class Assistant:
         """Return the sentences that may answer a question, and whether they do."""
         said = self._candidates(enquiry.asked, enquiry.found.hits, enquiry.question.filters)
         return _Read(enquiry=enquiry, said=said, enough=self._enough(said, enquiry.found.hits))
+
+    def _apart(self, read: "_Read") -> tuple[Disagreement, ...]:
+        """Return where what was read does not agree, or a copy does not with its dispatch."""
+        asked, found = read.enquiry.asked, read.enquiry.found
+        copied = candidates(self.archive, asked, found.copies)
+        return disagreements(read.enquiry.question.text, asked, read.said, copied)
 
     def _quoted(self, read: "_Read", there: Sequence["_Read"]) -> Iterator[DraftClaim]:
         """Yield the sentences that answer: in their order, of the whole, or of each part."""

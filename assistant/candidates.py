@@ -54,7 +54,8 @@ _ASKS = {
     "number": re.compile(r"\bhow (many|much|old|long|far|big|high|often)\b|\bwhat (percent|share|"
                          r"number|proportion)|cuánt|скільки|сколько", re.IGNORECASE),
     "time": re.compile(r"(^|[,;:] |\band )when\b|\bwhen (did|do|does|is|was|were|will|has)\b"
-                       r"|\bwhat (year|day|date|month|time)\b|cuándo|коли", re.IGNORECASE),
+                       r"|\bwhat (year|day|date|month|time)\b|\bdate (of|for|when|on)\b"
+                       r"|cuándo|коли", re.IGNORECASE),
     "name": re.compile(r"\bwho(m|se)?\b|\b(which|what)\b|\bwhere\b|quién|dónde|хто|де\b|який",
                        re.IGNORECASE),
 }  # fmt: skip

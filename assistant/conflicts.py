@@ -2,7 +2,7 @@
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -19,6 +19,7 @@ from assistant.differences import (
     moves,
     same_noun,
 )
+from assistant.instead import other_name
 from assistant.quote import LEAST, worth
 from assistant.reading import NEGATIONS, Reading, read
 
@@ -43,6 +44,9 @@ _CLOSE = 2
 
 _LONGEST = timedelta(days=730)
 """Between two articles on one thing; what was counted years apart is another count."""
+
+_SAME_TIME = timedelta(days=60)
+"""Between two articles that name another for the same: a year later somebody else won the cup."""
 
 _MOST = 3
 """Conflicts that are shown: more say that the sentences are about different things."""
@@ -118,13 +122,17 @@ def _imprint(candidate: Candidate) -> str:
 
 
 def disagreements(
-    question: str, asked: Asked, said: Sequence[Candidate]
+    question: str, asked: Asked, said: Sequence[Candidate], copied: Sequence[Candidate] = ()
 ) -> tuple[Disagreement, ...]:
-    """Return where the sentences that answer best do not agree, each pair of values once."""
+    """Return where the sentences that answer best do not agree, each pair of values once.
+
+    `copied` are the sentences of copies of the dispatches that were read: each of them is held
+    against its own dispatch alone.
+    """
     comparing = _Comparing(question, asked)
     found: dict[tuple[str, ...], Disagreement] = {}
-    for one, other in itertools.combinations(comparing.worth_reading(said), 2):
-        apart = comparing.disagreement(*_in_time(one, other))
+    for earlier, later, whole in comparing.pairs(said, copied):
+        apart = comparing.disagreement(earlier, later, whole=whole)
         if apart:
             alike = apart.kind == "yes or no"
             found.setdefault((apart.kind,) if alike else tuple(sorted(apart.values)), apart)
@@ -149,6 +157,21 @@ class _Comparing:
         self.asked = asked
         self.about, self.counted = _asks_of(question)
         self.number = self.kinds == {"number"} and bool(self.about)
+        self.question = read(question)
+
+    def pairs(
+        self, said: Sequence[Candidate], copied: Sequence[Candidate]
+    ) -> Iterator[tuple[Candidate, Candidate, bool]]:
+        """Yield what is held against each other: articles, and copies with their dispatch.
+
+        The third says whether more than their names is.
+        """
+        best = self.worth_reading(said)
+        few = best[: _READ if len(self.kinds) == 1 else _OTHERS]
+        copies = self.worth_reading(copied) if copied else []
+        beside = ((a, b) for a in best for b in copies if a.hit.story.id == b.hit.story.id)
+        for one, other in itertools.chain(itertools.combinations(best, 2), beside):
+            yield *_in_time(one, other), one in few and other in few + copies
 
     def worth_reading(self, said: Sequence[Candidate]) -> list[Candidate]:
         """Return the best sentences that are about the question, none that a reader wrote.
@@ -162,33 +185,66 @@ class _Comparing:
             return [c for c in about if self._tells(c)][:_READ]
         least = LEAST * worth(ranked[0], self.asked) if ranked else 0.0
         about = (c for c in ranked if c.own + c.near >= _HOLDS and worth(c, self.asked) >= least)
-        return list(about)[: _READ if len(self.kinds) == 1 else _OTHERS]
+        return list(about)[:_READ]
 
     def _tells(self, candidate: Candidate) -> bool:
         """Tell whether a sentence has the number that was asked for, or corrects one."""
         corrects = candidate.part == "correction" or _CORRECTS.search(candidate.hit.article.title)
         return bool(corrects) or self._answering(read(candidate.text)) is not None
 
-    def disagreement(self, earlier: Candidate, later: Candidate) -> Disagreement | None:
-        """Return what two sentences do not agree on, as far as it was asked."""
+    def disagreement(
+        self, earlier: Candidate, later: Candidate, *, whole: bool
+    ) -> Disagreement | None:
+        """Return what two sentences do not agree on, as far as it was asked; names if not whole."""
         corrected = _corrected(earlier, later)
         if corrected:
             return corrected
-        if earlier.hit.story.id == later.hit.story.id:
-            return None  # One article does not contradict itself; copies of it do not either.
+        if earlier.hit.article.article_id == later.hit.article.article_id:
+            return None  # One article does not contradict itself.
         if _years_apart(earlier, later) or _WRONG.search(earlier.text + later.text):
             return None
-        one, other = _stated(earlier), _stated(later)
-        apart = self._counted(one, other) if self.number else difference(one, other)
-        if apart is None or apart.kind not in self.kinds:
+        apart = self._apart(earlier, later, whole=whole)
+        if apart is None:
             return None
+        values = _values(apart, earlier.text, later.text)
+        if any(value.isdecimal() and value in self.question.text for value in values):
+            return None  # What the question says is not what it asks: "the cup of 2021".
         return Disagreement(
             earlier=earlier,
             later=later,
             kind=apart.kind,
-            values=_values(apart, one, other),
+            values=values,
             corrects=bool(_CORRECTS.search(f"{later.hit.article.title}\n{later.text}")),
         )
+
+    def _apart(self, earlier: Candidate, later: Candidate, *, whole: bool) -> Difference | None:
+        one, other = _stated(earlier), _stated(later)
+        if self.number:
+            return self._counted(one, other)
+        apart = difference(one, other) if whole else None
+        if apart is not None and apart.kind in self.kinds:
+            return apart
+        return self._named(earlier, later) if "name" in self.kinds else None
+
+    def _named(self, earlier: Candidate, later: Candidate) -> Difference | None:
+        """Return the names that answer the question, where each article knows its own alone."""
+        apart = other_name(_stated(earlier), _stated(later), _stems(self.question))
+        if apart is None or not self._of_one_time(earlier, later):
+            return None
+        sides = (earlier, later.hit.article, apart.one), (later, earlier.hit.article, apart.other)
+        for candidate, article, span in sides:
+            words = candidate.text[slice(*span)].split()
+            if any(re.search(rf"\b{re.escape(word)}\b", article.text) for word in words):
+                return None
+        return apart
+
+    def _of_one_time(self, earlier: Candidate, later: Candidate) -> bool:
+        """Tell whether two sentences tell of one time: that of the question, or about their own."""
+        asked = {w.value for w in self.question.words if w.value is not None}
+        if asked and all(asked <= _values_in(side.text) for side in (earlier, later)):
+            return True
+        first, last = earlier.hit.article.date, later.hit.article.date
+        return first is None or last is None or last - first <= _SAME_TIME
 
     def _counted(self, one: Stated, other: Stated) -> Difference | None:
         """Return the numbers that answer the question, where they are not the same."""
@@ -246,6 +302,8 @@ def _kinds(question: str, asked: Asked) -> frozenset[Kind]:
         return frozenset({"day"})
     if _YES_OR_NO.match(question):
         return frozenset({"number", "day", "yes or no"})
+    if "name" in asked.kinds:
+        return frozenset({"number", "day", "name"})
     return frozenset({"number", "day"})
 
 
@@ -281,7 +339,7 @@ def _corrected(earlier: Candidate, later: Candidate) -> Disagreement | None:
     if not found or earlier.hit.article.article_id == article.article_id:
         return None
     right = read(found[1]).words[0]
-    printed = {w.value for w in read(earlier.text).words if w.value is not None}
+    printed = _values_in(earlier.text)
     wrong = [
         word
         for word in read(later.text).words
@@ -299,16 +357,20 @@ def _corrected(earlier: Candidate, later: Candidate) -> Disagreement | None:
     )
 
 
+def _values_in(text: str) -> set[float]:
+    return {word.value for word in read(text).words if word.value is not None}
+
+
 def _stated(candidate: Candidate) -> Stated:
     return Stated(text=candidate.text, published=candidate.hit.article.date)
 
 
-def _values(apart: Difference, one: Stated, other: Stated) -> tuple[str, str]:
+def _values(apart: Difference, one: str, other: str) -> tuple[str, str]:
     if apart.kind == "number":
-        return _value(one.text, apart.one), _value(other.text, apart.other)
-    if apart.kind == "day":
-        return one.text[slice(*apart.one)], other.text[slice(*apart.other)]
-    denies = [any(w.low in NEGATIONS for w in read(side.text).words) for side in (one, other)]
+        return _value(one, apart.one), _value(other, apart.other)
+    if apart.kind in {"day", "name"}:
+        return one[slice(*apart.one)], other[slice(*apart.other)]
+    denies = [any(w.low in NEGATIONS for w in read(side).words) for side in (one, other)]
     if denies[0] == denies[1]:
         return "the one", "the opposite"
     return ("no", "yes") if denies[0] else ("yes", "no")

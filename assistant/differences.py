@@ -12,7 +12,7 @@ from assistant.ground import Ground, Match, lay
 from assistant.reading import Reading, Word, read
 from ingest.wording import verb
 
-Kind = Literal["number", "day", "yes or no"]
+Kind = Literal["number", "day", "yes or no", "name"]
 
 _SAME = 0.5
 """Share of the shorter sentence's words that the longer one holds where both tell one thing."""
@@ -32,7 +32,7 @@ _NEAR = 0.06
 _NOT_SO = frozenset("not instead wrongly".split())
 """What stands before a number that is named only to be denied: "57 million, not the 41"."""
 
-_DATELINE = re.compile(r"[^\n]{3,60}? [-–—] ")
+_DATELINE = re.compile(r"[^\n]{3,60}? [-–—] |[^\n.(]{3,50}\([A-Z][\w ./]{1,20}\) ")
 
 _ROUNDED = frozenset(
     "about around roughly nearly almost approximately some over under than least most up estimated"
@@ -171,11 +171,14 @@ class _Pair:
 
 def _told(stated: Stated, named: Sequence[Day]) -> list[Day]:
     """Leave out the day of a dateline: it says when the report was sent."""
-    line = _DATELINE.match(stated.text)
-    if line is None:
-        return list(named)
     words = read(stated.text).words
-    return [day for day in named if words[day.words[0]].start >= line.end()]
+    return [day for day in named if words[day.words[0]].start >= dateline(stated.text)]
+
+
+def dateline(text: str) -> int:
+    """Return where the words of a report begin, after "OSTROVA, 9 June (Wire) - " if it has one."""
+    line = _DATELINE.match(text)
+    return line.end() if line else 0
 
 
 def noun(sentence: Reading, at: int) -> str | None:

@@ -17,11 +17,13 @@ stands in none but the first few, and every article costs time."""
 class Retrieved:
     """The hits to read, best first, and what was searched to find them.
 
-    `retracted` are hits that are no evidence, since their articles were retracted.
+    `copies` are hits of other copies of the same dispatches; `retracted` are hits that are no
+    evidence, since their articles were retracted.
     """
 
     hits: tuple[Hit, ...]
     searched: Searched
+    copies: tuple[Hit, ...] = ()
     warnings: tuple[Notice, ...] = ()
     retracted: tuple[Hit, ...] = ()
 
@@ -38,9 +40,11 @@ def retrieve(archive: Archive, question: Question, *, articles: int = ARTICLES) 
     found += _of_the_time(archive, question, replace(search, k=articles), found)
     hits = [hit for hit in found if not hit.retracted]
     retracted = tuple(hit for hit in found if hit.retracted)
+    told = collapse(hits)
     return Retrieved(
-        hits=tuple(collapse(hits)),
+        hits=tuple(told),
         searched=searched(archive, question),
+        copies=tuple(hit for hit in hits if hit not in told),
         warnings=(*_warnings(archive, question, hits), *_left_out(retracted)),
         retracted=retracted,
     )

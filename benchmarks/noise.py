@@ -1,9 +1,11 @@
-"""RGB with a small model: `python -m benchmarks.noise [--model NAME] [--first N]`.
+"""RGB with a small model: `python -m benchmarks.noise [--model NAME] [--first N] [--quoted]`.
 
 Fifteen of the questions, drawn once; each with five snippets of which 40, 60 or 80 % are beside
 the point, with five of those alone, and with two falsified ones beside two true ones (Chen et al.
 2024). A conflict is shown where both answers stand in the answer or in what it cites. Replies are
-kept: a run goes on where it was, and `--first N` takes the first questions only.
+kept: a run goes on where it was, and `--first N` takes the first questions only. `--quoted` asks
+the other questions, in quotations, without a model. The set makes a falsified snippet of a true one
+by another name or day in the same words, so conflicts are easier to see there than in the world.
 """
 
 import argparse
@@ -29,16 +31,17 @@ from ingest.settings import Settings as Shelf
 
 SAMPLE = 15
 _SNIPPETS = 5
-_TRUE = {"noise 40 %": 3, "noise 60 %": 2, "noise 80 %": 1, "beside the point": 0}
+_BESIDE = "beside the point"
+_TRUE = {"noise 40 %": 3, "noise 60 %": 2, "noise 80 %": 1, _BESIDE: 0}
 _FALSE = "falsified"
 
 
-def sample(first: int) -> list[dict[str, Any]]:
-    """Return the first of the questions that are drawn once."""
+def drawn() -> list[dict[str, Any]]:
+    """Return the questions in the order in which they are drawn: the sample, then the others."""
     lines = (newsroom.DATA / "rgb" / "en_fact.jsonl").read_text(encoding="utf-8").splitlines()
     rows = [json.loads(line) for line in lines if line]
     random.Random(SEED).shuffle(rows)
-    return rows[: min(first, SAMPLE)]
+    return rows
 
 
 def snippets(row: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
@@ -83,42 +86,58 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model", default=LOCAL)
     parser.add_argument("--first", type=int, default=SAMPLE)
+    parser.add_argument("--quoted", action="store_true")
     given = parser.parse_args()
-    rows = sample(given.first)
-    settings = Settings(model=given.model, budget=WORDS)
-    loaded = llm.load(settings)
-    assert loaded is not None
-    model = Heard(loaded, given.model.replace(":", "-"))
+    rows = drawn()[SAMPLE:] if given.quoted else drawn()[: min(given.first, SAMPLE)]
     with tempfile.TemporaryDirectory() as folder:
         shelf = archive(Path(folder), rows)
-        assistant = Assistant(shelf, settings, model=model, records=Records(most=0))
-        got = {
-            name: [
-                assistant.ask(
-                    row["query"],
-                    mode="written",
-                    filters=Filters(collections=(f"{row['id']} {name}",)),
-                )
-                for row in rows
-            ]
-            for name in (*_TRUE, _FALSE)
-        }
+        got = _asked(shelf, rows, None if given.quoted else given.model)
         shelf.close()
-    print(f"RGB, {len(rows)} questions, {given.model}")
+    print(f"RGB, {len(rows)} questions, {'no model' if given.quoted else given.model}")
     for name in _TRUE:
-        answered = [bool(outcome.claims) for outcome in got[name]]
-        if name == "beside the point":
-            share(f"{name}: refused", len(rows) - sum(answered), len(rows))
-            continue
-        right = [holds(r["answer"], o.text) for r, o in zip(rows, got[name], strict=True)]
-        share(f"{name}: right", sum(right), len(rows))
-        share(f"{name}: answered", sum(answered), len(rows))
+        _agreeing(name, rows, got[name])
     both = [
-        bool(getattr(o, "conflicts", ()))
-        or (holds(r["answer"], shown(o)) and holds(r["fakeanswer"], shown(o)))
+        bool(_apart(o)) or (holds(r["answer"], shown(o)) and holds(r["fakeanswer"], shown(o)))
         for r, o in zip(rows, got[_FALSE], strict=True)
     ]
+    share(f"{_FALSE}: answered", sum(bool(o.claims) for o in got[_FALSE]), len(rows))
     share(f"{_FALSE}: both sides shown", sum(both), len(rows))
+
+
+def _asked(
+    shelf: Archive, rows: list[dict[str, Any]], name: str | None
+) -> dict[str, list[Outcome]]:
+    model, settings = None, Settings(mode="quotes", model="none")
+    if name is not None:
+        settings = Settings(model=name, budget=WORDS, mode="written")
+        loaded = llm.load(settings)
+        assert loaded is not None
+        model = Heard(loaded, name.replace(":", "-"))
+    assistant = Assistant(shelf, settings, model=model, records=Records(most=0))
+    return {
+        part: [
+            assistant.ask(row["query"], filters=Filters(collections=(f"{row['id']} {part}",)))
+            for row in rows
+        ]
+        for part in (*_TRUE, _FALSE)
+    }
+
+
+def _agreeing(name: str, rows: list[dict[str, Any]], outcomes: list[Outcome]) -> None:
+    """Print how often an answer is right, or given at all, where no snippet is falsified."""
+    answered = [bool(outcome.claims) for outcome in outcomes]
+    right = [holds(r["answer"], o.text) for r, o in zip(rows, outcomes, strict=True)]
+    if name == _BESIDE:
+        share(f"{name}: refused", len(rows) - sum(answered), len(rows))
+        share(f"{name}: right all the same", sum(right), len(rows))
+    else:
+        share(f"{name}: right", sum(right), len(rows))
+        share(f"{name}: answered", sum(answered), len(rows))
+    share(f"{name}: a conflict shown", sum(bool(_apart(o)) for o in outcomes), len(rows))
+
+
+def _apart(outcome: Outcome) -> bool:
+    return bool(getattr(outcome, "conflicts", ()))
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ CONFLICT = {
     "number": "Sources differ on a number",
     "day": "Sources differ on a day",
     "yes or no": "Sources contradict each other",
+    "name": "Sources name different ones",
     None: "Sources do not agree",
 }
 CORRECTED = "a later correction"
