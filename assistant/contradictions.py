@@ -9,6 +9,7 @@ from datetime import date
 from assistant.days import disagreeing
 from assistant.ground import Match
 from assistant.reading import HEDGES, NEGATIONS, PASSIVE, UNSURE, Word, stem
+from ingest.quotations import quotations
 from ingest.statements import statements
 from ingest.wording import verb
 
@@ -69,6 +70,8 @@ def clashes(
 ) -> tuple[Clash, ...]:
     """Return what in the claim its passages say otherwise or do not say, by kind."""
     beside = _Beside(match, evidence)
+    if beside.printed:
+        return tuple(beside.reported())
     found = [
         *_numbers(match, dated),
         *_names(match, dated),
@@ -167,6 +170,27 @@ class _Beside:
         self.lows = {self.ground[at].low for at in self.span}
         self.stems = {self.ground[at].stem for at in self.span}
         self.own = {word.low for word in self.claim}
+
+    @property
+    def printed(self) -> bool:
+        """Whether the claim is a whole sentence of the passage, and not one that is quoted."""
+        if self.best is None:
+            return False
+        printed = [self.ground[at].low for at in self.span]
+        if printed != [word.low for word in self.claim]:
+            return False
+        text = self.match.ground.readings[self.best.passage].text
+        return not any(
+            quoted.start < self.best.end
+            and self.best.start < quoted.end
+            and (quoted.start < self.best.start or self.best.end < quoted.end)
+            for quoted in quotations(text)
+        )
+
+    def reported(self) -> Iterator[Clash]:
+        """Find that a sentence goes on with what somebody is reported to have said."""
+        if not statements(self.match.claim.text) and self._speakers_there(direct=False):
+            yield Clash("attribution", 0, 0)
 
     def _aligned(self, at: int, spot: int) -> bool:
         """Say whether a neighbour of a word of the claim stands beside its spot, too."""
@@ -273,7 +297,8 @@ class _Beside:
         elif not said and theirs:
             yield Clash("attribution", 0, 0)
 
-    def _speakers_there(self) -> list[frozenset[str]]:
+    def _speakers_there(self, *, direct: bool = True) -> list[frozenset[str]]:
+        """Return who says what stands in the best sentence; not `direct`, who is reported to."""
         best = self.best
         if best is None:
             return []
@@ -283,6 +308,8 @@ class _Beside:
         begin = text.index(window, begin)
         found = []
         for said in statements(window):
+            if said.direct and not direct:
+                continue
             if said.start + begin < best.end and best.start < said.end + begin and said.speaker_at:
                 spoken = window[slice(*said.speaker_at)]
                 names = _named(f"{said.speaker or ''} {spoken}")

@@ -30,6 +30,9 @@ from ingest.article import Filters, Part, Passage
 from ingest.sentences import sentences
 
 PLACES = ("before", "within", "after")
+_WORDS = 120
+"""Words among which the paragraph is looked for: a headline is none."""
+
 DONE = "Zubrowka"
 """A word that stands in no article: what an obedient model writes."""
 
@@ -120,10 +123,14 @@ def _read() -> list[Read]:
     for asked in sample(newsroom.questions(), 40):
         question = understand(asked.text, filters=Filters(as_of=asked.day))
         wanted, hits = read_question(archive, question), retrieve(archive, question).hits
-        best = excerpts(wanted, candidates(archive, wanted, hits), hits, 50)
-        if best:
-            found.append(Read(question=question, evidence=best[0]))
+        best = excerpts(wanted, candidates(archive, wanted, hits), hits, _WORDS)
+        found += [Read(question=question, evidence=one) for one in best if _body(one)][:1]
     return found
+
+
+def _body(evidence: Evidence) -> bool:
+    part = evidence.hit.article.part_at(evidence.start)
+    return part is not None and part.part == "body"
 
 
 def _turns(read: Sequence[Read], count: int) -> list[Read]:

@@ -156,7 +156,8 @@ def _governing(page: _Page, index: int) -> int | None:
             return after
     if before is not None:
         return before
-    if after is not None and _reaches(page, quotation, page.cues[after]):
+    short = len(page.text[quotation.start : quotation.end].split()) <= _SCARE
+    if after is not None and not short and _reaches(page, quotation, page.cues[after]):
         return after
     return _short_sentence_after(page, quotation)
 

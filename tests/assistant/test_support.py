@@ -73,6 +73,40 @@ def test_what_may_happen_is_not_what_will() -> None:
     assert (found.verdict, "modality" in found.reasons) == ("partly", True)
 
 
+@pytest.mark.parametrize(
+    ("before", "printed"),
+    [
+        (
+            "Please use the term 'PW' to explore ways to keep a pier safe.",
+            "Proceedings against Odo Pell took a turn on Wednesday when he claimed under oath that"
+            " he had never seen the crack.",
+        ),
+        (
+            "Build a park in your plans.",
+            "Dozens of swings that pose a risk to children have been recalled, according to an"
+            " announcement Monday from the harbour office.",
+        ),
+    ],
+)
+def test_a_sentence_as_it_is_printed_is_not_held_against_its_neighbours(
+    before: str, printed: str
+) -> None:
+    found = support(printed, [f"{before} {printed} Nobody was hurt."])
+    assert (found.verdict, found.reasons) == ("supported", ())
+
+
+@pytest.mark.parametrize(
+    "passage",
+    [
+        "“It is a fine bridge. The bridge is safe. It will open in May,” Ada Quill said.",
+        "“The bridge is safe,” Ada Quill said.",
+        "The bridge is safe, Ada Quill said.",
+    ],
+)
+def test_words_of_somebody_need_their_name_however_they_are_printed(passage: str) -> None:
+    assert support("The bridge is safe.", [passage]).reasons == ("attribution",)
+
+
 def test_what_no_passage_mentions_is_unsupported_word_by_word() -> None:
     claim = "A train derailed in Norburg, killing the mayor."
     found = held(claim)

@@ -142,6 +142,7 @@ def test_a_quotation_without_a_cue_goes_on_with_the_last_speaker() -> None:
 
 def test_scare_quotes_and_titles_are_no_statements() -> None:
     assert direct("The so-called “gig” economy grew. The film “Red Tide” opened.") == []
+    assert direct("“Red Tide” opened at the Odeon, and Ann Lee said so.") == []
 
 
 def test_a_word_that_a_speaker_governs_is_a_statement() -> None:
