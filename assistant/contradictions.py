@@ -19,6 +19,14 @@ _COUNTS = 4
 _CLAUSE = frozenset(",;:()–—")
 """What parts a number from what it does not count: "187 people, the coastguard said"."""
 
+_ORDINALS = {
+    word: float(n)
+    for n, word in enumerate(
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth".split(),
+        1,
+    )
+}
+
 _BESIDE = 5
 """Words within which neighbours in the claim stand in a sentence that says the same."""
 
@@ -74,6 +82,7 @@ def clashes(
         return tuple(beside.reported())
     found = [
         *_numbers(match, dated),
+        *_ordinals(match),
         *_names(match, dated),
         *(_clash("date", match, day.words[0]) for day in disagreeing(match, published)),
         *beside.negations(),
@@ -99,6 +108,26 @@ def _numbers(match: Match, dated: frozenset[int]) -> Iterator[Clash]:
             yield _clash("number_absent", match, at)
         elif word.unit != "ordinal" and not _counts_the_same(match, at):
             yield _clash("number_elsewhere", match, at)
+
+
+def _ordinals(match: Match) -> Iterator[Clash]:
+    """Find what is the first here and only the tenth there: another ordinal before one noun."""
+    there: dict[str, set[float]] = {}
+    for value, nouns, _ in _numbered(match.ground.words):
+        for noun in nouns:
+            there.setdefault(noun, set()).add(value)
+    for value, nouns, at in _numbered(match.claim.words):
+        if nouns and value not in there.get(nouns[0], {value}):
+            yield _clash("number_elsewhere", match, at)
+
+
+def _numbered(words: Sequence[Word]) -> Iterator[tuple[float, list[str], int]]:
+    """Yield each ordinal with the telling words after it: the first is most likely its noun."""
+    for at, word in enumerate(words):
+        value = word.value if word.unit == "ordinal" else _ORDINALS.get(word.low)
+        if value is not None:
+            near = words[at + 1 : at + 1 + _COUNTS]
+            yield value, [one.stem for one in near if one.content], at
 
 
 def _counts_the_same(match: Match, at: int) -> bool:

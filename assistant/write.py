@@ -7,6 +7,7 @@ from contextlib import closing
 from datetime import date
 
 from assistant.answer import DraftClaim, Evidence, Omitted, Question
+from assistant.elliptical import is_fragment, whole
 from assistant.errors import MalformedReply
 from assistant.llm import Message, Model
 from assistant.prompts import Prompt
@@ -20,6 +21,9 @@ _CONTROL = re.compile(
     r"\[(?=/?(?:INST|SYS|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_\w+|PREFIX|SUFFIX|MIDDLE|IMG)\])"
     r"|\[(?=\d{1,3}\])"
 )
+
+
+_FRAGMENT = "is no whole sentence"
 
 
 class Writer:
@@ -86,14 +90,19 @@ class Writer:
         self._said.append(Message("assistant", "".join(heard)))
 
     def _claim(self, said: Sentence) -> DraftClaim:
-        worded = self._references.put_in(said.text, said.cites)
+        text = said.text
+        faults = said.faults
+        if is_fragment(text, self._question.text):
+            text = whole(text, self._question.text) or text
+            faults += (_FRAGMENT,) if text == said.text else ()
+        worded = self._references.put_in(text, said.cites)
         cited = supporting(worded.text, [self.read[n - 1] for n in worded.cites], self.read)
         text = attributed(worded.text, cited)
         self._written.add(text)
         return DraftClaim(
             text=text,
             evidence=cited,
-            faults=(*(() if cited else said.miscited), *said.faults, *worded.faults),
+            faults=(*(() if cited else said.miscited), *faults, *worded.faults),
             paraphrase=worded.paraphrase,
         )
 

@@ -15,7 +15,8 @@ FERRY = (
     " ferry capsized off the Harran coast.\n"
     "Prime Minister Lena Orsk may visit the town this week, her office said."
     " “We will not raise the toll,” Transport Minister Adan Vell told reporters.\n"
-    "Harran defeated Belloria 3-1 in the final. Unemployment rose to 7.4 percent in May."
+    "Harran defeated Belloria 3-1 in the third and last final."
+    " Unemployment rose to 7.4 percent in May."
 )
 TUESDAY = Day(2022, 5, 3)
 
@@ -52,6 +53,7 @@ def test_what_the_passage_says_in_other_words_is_supported(claim: str) -> None:
     [
         ("41 people had died when a ferry capsized off the coast.", "number_absent", ["41"]),
         ("39 people were injured when a ferry capsized.", "number_elsewhere", ["39"]),
+        ("Harran defeated Belloria in the second final.", "number_elsewhere", ["second"]),
         ("A ferry capsized on Thursday off the Harran coast.", "date", ["Thursday"]),
         ("Unemployment did not rise to 7.4 percent in May.", "negation", ["rise"]),
         ("Unemployment fell to 7.4 percent in May.", "antonym", ["fell"]),
@@ -78,13 +80,11 @@ def test_what_may_happen_is_not_what_will() -> None:
     [
         (
             "Please use the term 'PW' to explore ways to keep a pier safe.",
-            "Proceedings against Odo Pell took a turn on Wednesday when he claimed under oath that"
-            " he had never seen the crack.",
+            "Proceedings against Odo Pell took a turn when he claimed he had never seen the crack.",
         ),
         (
             "Build a park in your plans.",
-            "Dozens of swings that pose a risk to children have been recalled, according to an"
-            " announcement Monday from the harbour office.",
+            "Swings that pose a risk have been recalled, according to the harbour office.",
         ),
     ],
 )
@@ -119,7 +119,7 @@ def test_the_sentence_it_rests_on_is_a_span_of_the_right_passage() -> None:
     found = support("Harran beat Belloria in the final.", ["Rain fell in Norburg.", FERRY])
     assert found.passage == 1
     assert found.span is not None
-    assert FERRY[slice(*found.span)] == "Harran defeated Belloria 3-1 in the final."
+    assert FERRY[slice(*found.span)] == "Harran defeated Belloria 3-1 in the third and last final."
 
 
 @dataclass(frozen=True)
