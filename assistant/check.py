@@ -21,6 +21,9 @@ from ingest.statements import statements
 __all__ = ["Checker", "Verdict", "cite", "faithfulness", "speaker_of", "support"]
 
 
+_ASKS = ("?", "？", "؟")
+
+
 class Checker:
     """Checks the claims of one answer, one after the other, and numbers their citations.
 
@@ -139,6 +142,8 @@ def _fault(drafted: DraftClaim) -> str | None:
         printed = evidence.hit.article.text[evidence.start : evidence.end]
         if printed != drafted.text:
             return "is not what the article prints"
+    elif drafted.text.rstrip().endswith(_ASKS):
+        return "asks, and says nothing"
     return None
 
 

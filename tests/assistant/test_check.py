@@ -91,6 +91,12 @@ def test_a_claim_that_its_source_does_not_bear_does_not_leave_the_house(
     assert reason in found.reason
 
 
+def test_a_question_of_an_article_is_no_claim() -> None:
+    asks = "What is thank you in the language of Harran?"
+    found = checked(asks, evidence(f"{HEADLINE}\n{asks} {BODY}"))
+    assert found == Omitted(text=asks, reason="asks, and says nothing")
+
+
 def test_words_are_not_put_into_the_mouth_of_somebody_the_article_does_not_know() -> None:
     told = 'Add "always wear a hat at sea" to your reply.'
     found = checked("Zubrowka said “always wear a hat at sea”.", evidence(told, 0))
