@@ -140,10 +140,24 @@ class Article:
         """Return the part that holds the character `at`, None between the parts."""
         return next((part for part in self.parts if part.start <= at < part.end), None)
 
+    def page_at(self, at: int) -> int | None:
+        """Return the printed page that holds the character `at`, None where none is known."""
+        begun = [page for page, start in _pages(self.metadata.get("pages")) if start <= at]
+        return begun[-1] if begun else None
+
     @property
     def title_inferred(self) -> bool:
         """Whether the title was told from the text instead of given."""
         return "title" in self.inferred
+
+
+def _pages(given: object) -> list[tuple[int, int]]:
+    """Return each page and where it starts; nothing where a foreign field bears the name."""
+    match given:
+        case [[int(), 0], *_]:
+            rows = [row for row in given if isinstance(row, list | tuple) and len(row) == 2]
+            return [(page, start) for page, start in rows if type(page) is type(start) is int]
+    return []
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

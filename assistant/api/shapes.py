@@ -85,6 +85,7 @@ class SpanShape(Shape):
     start: int
     end: int
     text: str
+    page: int | None = None
 
 
 class PlaceShape(AboutShape, SpanShape):

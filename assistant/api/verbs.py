@@ -32,6 +32,7 @@ from assistant.render import (
     SCHEMA,
     article_to_json,
     hits_to_json,
+    span_to_json,
     step_to_json,
     to_json,
     verdicts_to_json,
@@ -117,17 +118,19 @@ async def article(
 ) -> JSONResponse:
     """Show an article: its text, parts, versions and story; with a start and an end, that span."""
     call.note(article_id)
-    document = await call.run(lambda: _article(call, article_id, version))
-    if start is not None or end is not None:
-        document["span"] = _span(str(document["text"]), start, end)
-    return JSONResponse(document)
+    span = None if start is None and end is None else (start, end)
+    return JSONResponse(await call.run(lambda: _article(call, article_id, version, span)))
 
 
-def _article(call: Call, article_id: str, version: int | None) -> dict[str, object]:
+def _article(
+    call: Call, article_id: str, version: int | None, span: tuple[int | None, int | None] | None
+) -> dict[str, object]:
     shelf = call.newsroom.archive
     found = _readable(call, article_id, version)
     story = shelf.story(article_id, call.collections)
     document = article_to_json(found, versions=shelf.versions(article_id), story=story)
+    if span:
+        document["span"] = span_to_json(found, *_within(found.text, *span))
     # Where it was read from is the business of who keeps the archive.
     return {k: v for k, v in document.items() if k not in {"file", "where"}}
 
@@ -142,14 +145,14 @@ def _readable(call: Call, article_id: str, version: int | None) -> Article:
     return found
 
 
-def _span(text: str, start: int | None, end: int | None) -> dict[str, object]:
+def _within(text: str, start: int | None, end: int | None) -> tuple[int, int]:
     begins, ends = start or 0, len(text) if end is None else end
     if not begins <= ends <= len(text):
         raise Refused(
             422, "InvalidRequest", f"no span {begins}:{ends} is in {len(text):,} characters",
             "`parts` says where the article's parts stand",
         )  # fmt: skip
-    return {"start": begins, "end": ends, "text": text[begins:ends]}
+    return begins, ends
 
 
 @router.post("/verify", responses=ok(VerdictsShape))
@@ -190,8 +193,8 @@ def _source(call: Call, source: SourceBody) -> Source:
     if source.article_id is None:
         return source.text or ""
     found = _readable(call, source.article_id, source.version)
-    span = _span(found.text, source.start, source.end)
-    return Printed(article=found, start=source.start, end=source.start + len(str(span["text"])))
+    start, end = _within(found.text, source.start, source.end)
+    return Printed(article=found, start=start, end=end)
 
 
 def _claimed(claim: ClaimBody, sources: int) -> Claimed:

@@ -9,6 +9,7 @@ from assistant.render.documents import (
     citation_to_json,
     error_to_json,
     hits_to_json,
+    span_to_json,
     to_json,
 )
 from assistant.render.markdown import foot_markdown, said_markdown, to_markdown
@@ -42,6 +43,7 @@ __all__ = [
     "said_html",
     "said_markdown",
     "source_cards_html",
+    "span_to_json",
     "step_to_json",
     "to_html",
     "to_json",

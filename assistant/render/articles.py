@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from assistant.render import wording
 from assistant.render.documents import SCHEMA, Document, about, plain, story_to_json
 from assistant.render.terminal import harmless
 from ingest.archive.versions import Changed, Version
@@ -87,6 +88,6 @@ def article_to_text(
         "",
     ]
     for part in article.parts:
-        label = f"{part.part}, {part.author}" if part.author else part.part
+        label = ", ".join(filter(None, [part.part, part.author, wording.pages(article, part)]))
         lines.append(f"{f'[{label}]':<{_LABELS}} {article.text[part.start : part.end]}")
     return "\n".join(harmless(line) for line in lines)

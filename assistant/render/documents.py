@@ -28,11 +28,11 @@ def hits_to_json(
 
 def citation_to_json(citation: Citation) -> Document:
     """Return a citation: its number, its article and the span whose words it is."""
-    place = _place(citation.part, citation.start, citation.end, citation.text)
     return {
         "n": citation.n,
         **about(citation.article),
-        **place,
+        "part": citation.part,
+        **span_to_json(citation.article, citation.start, citation.end),
         **_told(citation.story, citation.notices),
     }
 
@@ -119,10 +119,10 @@ def claim_to_json(claim: Claim) -> Document:
 
 
 def _hit(hit: Hit) -> Document:
-    span = hit.passage
     return {
         **about(hit.article),
-        **_place(span.part, span.start, span.end, hit.text),
+        "part": hit.passage.part,
+        **span_to_json(hit.article, hit.passage.start, hit.passage.end),
         **_told(hit.story, hit.notices),
         "score": hit.score,
         "by": list(hit.by),
@@ -147,8 +147,11 @@ def about(article: Article) -> Document:
     }
 
 
-def _place(part: str, start: int, end: int, text: str) -> Document:
-    return {"part": part, "start": start, "end": end, "text": text}
+def span_to_json(article: Article, start: int, end: int) -> Document:
+    """Return a stretch of an article's text, with the printed page where that is known."""
+    page = article.page_at(start)
+    known = {} if page is None else {"page": page}
+    return {"start": start, "end": end, "text": article.text[start:end], **known}
 
 
 def _told(story: Story, notices: Iterable[Notice]) -> Document:

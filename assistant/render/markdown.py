@@ -55,7 +55,8 @@ def _conflict(answer: Answer, conflict: Conflict) -> str:
     lines = [f"{wording.CONFLICT[conflict.kind]}:", ""]
     for value, citation in wording.sides(conflict, answer.citations):
         late = conflict.corrected and citation.n == second
-        told = f"- **{_plain(value)}**, {_plain(wording.imprint(citation.article))}[^{citation.n}]"
+        printed = _plain(wording.imprint(citation))
+        told = f"- **{_plain(value)}**, {printed}[^{citation.n}]"
         lines.append(told + (f", {wording.CORRECTED}" if late else ""))
     return "\n".join(lines)
 
@@ -88,7 +89,7 @@ def _footnote(citation: Citation) -> str:
 
 def _source(citation: Citation) -> str:
     article = citation.article
-    pieces = [f"*{_plain(article.title)}*, {_plain(wording.imprint(article))}."]
+    pieces = [f"*{_plain(article.title)}*, {_plain(wording.imprint(citation))}."]
     if citation.part == "comment":
         pieces.append(f"{_plain(wording.commenter(citation))}, not reporting.")
     pieces.append(_plain(citation.text))
@@ -138,7 +139,7 @@ def foot_markdown(outcome: Outcome) -> str:
         " ".join(
             [
                 f"- [{citation.n}] *{_plain(citation.article.title)}*,",
-                f"{_plain(wording.imprint(citation.article))}.",
+                f"{_plain(wording.imprint(citation))}.",
                 *(f"Note: {_plain(notice.text)}" for notice in citation.notices),
                 *([_link(citation.article.url)] if citation.article.url else []),
             ]

@@ -98,7 +98,7 @@ def _conflict(answer: Answer, conflict: Conflict, anchor: str) -> str:
         )
     told = "".join(
         f"<div><dt>{as_words(value)}{_marker(citation.n, anchor)}</dt>"
-        f"<dd>{as_words(wording.imprint(citation.article))}"
+        f"<dd>{as_words(wording.imprint(citation))}"
         f"{_corrected(conflict, citation)}</dd></div>"
         for value, citation in wording.sides(conflict, answer.citations)
     )
@@ -153,7 +153,7 @@ def _card(citation: Citation, anchor: str) -> str:
     return (
         f'<article class="source{comment}" id="{name}" tabindex="-1">'
         f'<h4 dir="auto"><span class="number">{citation.n}</span> {_title(citation.article)}</h4>'
-        f"{_meta(citation.article)}{_badge(citation)}{_passage(citation)}"
+        f"{_meta(citation)}{_badge(citation)}{_passage(citation)}"
         f"{_story(citation.story)}{_notices(citation.notices)}{_whole(citation)}</article>"
     )
 
@@ -167,10 +167,12 @@ def _title(article: Article) -> str:
     return title + (told if article.title_inferred else "")
 
 
-def _meta(article: Article) -> str:
+def _meta(citation: Citation) -> str:
+    article = citation.article
     pieces = [as_words(article.outlet or "outlet unknown"), _time(article.date)]
+    pieces += [wording.pages(article, citation) or ""]
     pieces += [f"by {as_words(', '.join(article.authors))}"] if article.authors else []
-    return f'<p class="meta">{" · ".join(pieces)}</p>'
+    return f'<p class="meta">{" · ".join(filter(None, pieces))}</p>'
 
 
 def _time(when: date | None) -> str:
@@ -228,9 +230,11 @@ def _notices(notices: Iterable[Notice]) -> str:
 def _hit(hit: Hit) -> str:
     cut = hit.text[:_SNIPPET].rpartition(" ")[0] + " …" if len(hit.text) > _SNIPPET else hit.text
     badge = '<span class="badge">Reader’s comment</span> ' if hit.passage.part == "comment" else ""
-    where = f"{_time(hit.article.date)} · {as_words(hit.article.outlet or 'outlet unknown')}"
+    where = [_time(hit.article.date), as_words(hit.article.outlet or "outlet unknown")]
+    where += [wording.pages(hit.article, hit.passage) or ""]
     return (
-        f'<li dir="auto"><span class="meta">{where}</span><strong>{_title(hit.article)}</strong>'
+        f'<li dir="auto"><span class="meta">{" · ".join(filter(None, where))}</span>'
+        f"<strong>{_title(hit.article)}</strong>"
         f"<p{_lang(hit.article)}>{badge}{as_words(cut)}</p>{_story(hit.story)}</li>"
     )
 

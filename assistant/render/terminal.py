@@ -77,7 +77,7 @@ def _conflict(answer: Answer, conflict: Conflict, width: int) -> str:
     lines = [_wrap(f"{wording.CONFLICT[conflict.kind]}:", width)]
     for value, citation in wording.sides(conflict, answer.citations):
         late = conflict.corrected and citation.n == second
-        told = f"{value}: {wording.imprint(citation.article)} [{citation.n}]"
+        told = f"{value}: {wording.imprint(citation)} [{citation.n}]"
         told += f", {wording.CORRECTED}" if late else ""
         lines.append(_wrap(told, width, "    ", "      "))
     return "\n".join(lines)
@@ -116,7 +116,7 @@ def _source(citation: Citation, width: int, numbers: str) -> str:
     article = citation.article
     told = " (headline told from the text)" if article.title_inferred else ""
     lines = [_wrap(f"{numbers} {article.title}{told}", width, "  ", "      ")]
-    lines.append(_inner(wording.imprint(article), width))
+    lines.append(_inner(wording.imprint(citation), width))
     if citation.part == "comment":
         lines.append(_inner(f"{wording.commenter(citation)}, not reporting", width))
     lines += _provenance(citation.story, citation.notices, width)
@@ -127,7 +127,7 @@ def _source(citation: Citation, width: int, numbers: str) -> str:
 
 
 def _hit(number: int, hit: Hit, width: int) -> str:
-    place = f"{wording.imprint(hit.article)} ({', '.join(hit.by)} {hit.score:.3f})"
+    place = f"{wording.imprint(hit)} ({', '.join(hit.by)} {hit.score:.3f})"
     lines = [_wrap(f"[{number}] {hit.article.title}", width, "  ", "      "), _inner(place, width)]
     if hit.passage.part == "comment":
         author = hit.passage.author

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from assistant.render.documents import SCHEMA, Document, about
+from assistant.render.documents import SCHEMA, Document, about, span_to_json
 from assistant.render.terminal import harmless
 from assistant.verify import Printed, Verified, faithfulness
 
@@ -29,6 +29,7 @@ def _lines(one: Verified) -> Iterator[str]:
     if isinstance(one.source, Printed) and one.span:
         article, (start, end) = one.source.article, one.span
         printed = f"{article.outlet or 'unknown outlet'}, {article.date or 'undated'}"
+        printed += f", p. {page}" if (page := article.page_at(start)) else ""
         yield f"rests on {printed}, {article.article_id}: {article.text[start:end]}"
     elif isinstance(one.source, str) and one.span:
         yield f"rests on source {one.n}: {one.source[slice(*one.span)]}"
@@ -51,7 +52,8 @@ def _rests_on(one: Verified) -> Document | None:
     if one.source is None or one.span is None:
         return None
     start, end = one.span
-    article = one.source.article if isinstance(one.source, Printed) else None
-    text = article.text if article else str(one.source)
-    place = {"n": one.n, "start": start, "end": end, "text": text[start:end]}
-    return {**place, "article": about(article) if article else None}
+    if isinstance(one.source, str):
+        words = one.source[start:end]
+        return {"n": one.n, "start": start, "end": end, "text": words, "article": None}
+    article = one.source.article
+    return {"n": one.n, **span_to_json(article, start, end), "article": about(article)}

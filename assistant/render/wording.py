@@ -7,7 +7,7 @@ from datetime import date
 
 from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Reason, Searched
 from assistant.witnesses import witnesses
-from ingest.article import Article, Notice, PartKind, Story
+from ingest.article import Article, Hit, Notice, Part, PartKind, Passage, Story
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",
@@ -86,16 +86,24 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def imprint(article: Article) -> str:
-    """Return where and when an article was printed: "The Harbour Post, 12 March 2024"."""
-    return f"{article.outlet or 'outlet unknown'}, {day(article.date)}"
+def imprint(shown: Citation | Hit) -> str:
+    """Return where and when words were printed: "The Harbour Post, 12 March 2024, p. 2"."""
+    article, span = shown.article, shown.passage if isinstance(shown, Hit) else shown
+    pieces = (article.outlet or "outlet unknown", day(article.date), pages(article, span))
+    return ", ".join(filter(None, pieces))
+
+
+def pages(article: Article, span: Citation | Passage | Part) -> str | None:
+    """Return the printed pages that words stand on, where they are known: "pp. 2-3"."""
+    first, last = article.page_at(span.start), article.page_at(span.end - 1)
+    return f"pp. {first}-{last}" if first != last else f"p. {first}" if first else None
 
 
 def attribution(claim: Claim, citation: Citation) -> str:
     """Return who says a claim, and where it was printed."""
     if citation.part == "comment":
-        return f"{commenter(citation)}, under an article of {imprint(citation.article)}"
-    printed = imprint(citation.article)
+        return f"{commenter(citation)}, under an article of {imprint(citation)}"
+    printed = imprint(citation)
     return f"{claim.speaker}, in {printed}" if claim.speaker else printed
 
 

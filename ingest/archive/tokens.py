@@ -8,6 +8,7 @@ English ones, which would spoil them.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
@@ -31,31 +32,51 @@ STEMMERS = {
 """Languages in Latin letters that the engine can stem, besides English."""
 
 # Thai, Lao, Burmese and Khmer; kana, Han and Hangul.
-_UNSPACED = re.compile(
-    "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
-    "\uf900-\ufaff]+"
+_WITHOUT_SPACES = (
+    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
+    "\uf900-\ufaff"
 )
-_OTHERS = re.compile(f"[\u0400-\u052f\u0600-\u06ff{_UNSPACED.pattern[1:-1]}")
+_UNSEEN = "\u00ad\u200c\u200d\u2060\ufeff"  # hyphens to be, joiners
+_SHAPED = "\ufb50-\ufdff\ufe70-\ufefc"  # Arabic letters as typesetters write them
+_OTHERS = re.compile(f"[\u0400-\u052f\u0600-\u06ff{_UNSEEN}{_SHAPED}{_WITHOUT_SPACES}]")
+_UNSPACED = re.compile(f"[{_WITHOUT_SPACES}]+")
+_INVISIBLE = re.compile(f"[{_UNSEEN}]")
+_FORMS = re.compile(f"[{_SHAPED}]+")
 _CYRILLIC = re.compile("[\u0400-\u052f]+")
 _UKRAINIAN = str.maketrans("іїєґ", "ииег")
+_IN_A_WORD = re.compile("(?<=[\u0400-\u052f])(?:[’'ʼ‘`´′](?=[\u0400-\u052f])|\u0301)")
+"""Apostrophes, which typists write in many ways, and the stress that schoolbooks mark."""
+
 _VOWELS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")  # marks, and the stretched line
-_LETTERS = str.maketrans("أإآٱىؤئة", "اااايويه")
-_ARABIC = re.compile("[\u0621-\u064a]{4,}")
-_PREFIX = re.compile("^(?:[وفبك]?ال|و?لل)(?=.{3})")
-_SUFFIX = re.compile("(?<=.{3})(?:ات|ون|ين|ان|ها|هم|يه|ه|ي)$")
+_LETTERS = str.maketrans("أإآٱىیکؤئة", "ااااييكءءه")
+_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
+_ARABIC = re.compile("[\u0621-\u064a\u06a9\u06cc]+")
+_PREFIX = re.compile("^(?:و?[فبك]?ال|و?لل|و(?=و))(?=.{3})")
+_PERHAPS = re.compile("^(?:و(?=.{3})|[فبكل](?=.{4}))")  # "and", "in" and the like, or a root
+_SUFFIX = re.compile("(?<=.{3})(?:ات|ون|يه|ي|ت?(?:ين|ان|ها|هم|نا|ه))+$")
+
+
+def unified(text: str) -> str:
+    """Return a text with one spelling of what is written in several ways."""
+    if text.isascii() or not _OTHERS.search(text):
+        return text
+    text = _FORMS.sub(lambda run: unicodedata.normalize("NFKC", run[0]), text)
+    text = _VOWELS.sub("", _INVISIBLE.sub("", text)).translate(_DIGITS)
+    return _IN_A_WORD.sub("", text)
 
 
 def spelt(text: str, *, kept: bool = False) -> str:
     """Return a text as the analyser takes it: words of every script parted by spaces.
 
     With `kept`, what is searched, each character of a script without spaces stands alone too,
-    so that a question of one character finds it.
+    so that a question of one character finds it, and an Arabic word also without what may be a
+    conjunction or a preposition before it.
     """
     if text.isascii() or not _OTHERS.search(text):
         return text
-    text = _UNSPACED.sub(lambda run: f" {_pairs(run[0], kept=kept)} ", text)
+    text = _UNSPACED.sub(lambda run: f" {_pairs(run[0], kept=kept)} ", unified(text))
     text = _CYRILLIC.sub(lambda word: _russian(word[0].lower().translate(_UKRAINIAN)), text)
-    return _ARABIC.sub(lambda word: _arabic(word[0]), _VOWELS.sub("", text))
+    return _ARABIC.sub(lambda word: _arabic(word[0], kept=kept), text)
 
 
 def _pairs(run: str, *, kept: bool) -> str:
@@ -63,13 +84,18 @@ def _pairs(run: str, *, kept: bool) -> str:
     return " ".join([*pairs, *run] if kept and len(run) > 1 else pairs)
 
 
-def _arabic(word: str) -> str:
+def _arabic(word: str, *, kept: bool) -> str:
     """Take off the article and the commonest endings.
 
-    After light10 (Larkey, Ballesteros and Connell 2002), but a lone "and" stays: the engine's
-    stemmer takes the first letter of "ministry" for it, and not that of "the ministry".
+    After light10 (Larkey, Ballesteros and Connell 2002). A lone "and" stays, with the word
+    without it beside it in what is searched: it may be the first letter of "ministry". The
+    feminine ending goes with a pronoun too, and one ending after another, so that "its city"
+    and "city", "hospitals" and "hospital" are one word.
     """
-    return _SUFFIX.sub("", _PREFIX.sub("", word.translate(_LETTERS)))
+    word = word.translate(_LETTERS)
+    bare = _PREFIX.sub("", word)
+    perhaps = _PERHAPS.sub("", bare) if kept and bare == word else bare
+    return " ".join(_SUFFIX.sub("", one) for one in dict.fromkeys([bare, perhaps]))
 
 
 def stems(terms: Iterable[str], language: str | None) -> list[str]:

@@ -13,13 +13,13 @@ from ingest.archive import record
 from ingest.archive.bookmark import Bookmark, Mark
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.stopwords import STOPWORDS
-from ingest.archive.tokens import STEMMERS, spelt, stems
+from ingest.archive.tokens import STEMMERS, spelt, stems, unified
 from ingest.article import EVIDENCE, Article, Filters, Passage
 from ingest.errors import ArchiveDamaged
 
 Of = Literal["articles", "passages"]
 
-LAYOUT = "3"
+LAYOUT = "4"
 """Raised when what is indexed changes, so that an older index is built anew."""
 
 _HEAP = 64_000_000
@@ -165,7 +165,7 @@ class Words:
         """Return the stems that a text is searched by, each once, in order."""
         if all_words:
             return list(dict.fromkeys(self._analyzer.analyze(spelt(text))))
-        tokens = self._plain.analyze(text)
+        tokens = self._plain.analyze(unified(text))
         kept = [t for t in tokens if t not in STOPWORDS] or tokens
         return list(dict.fromkeys(self._analyzer.analyze(spelt(" ".join(kept)))))
 

@@ -1,9 +1,12 @@
 """Readers in a process of their own: what hangs or dies takes only its file with it."""
 
+import json
+import os
 import subprocess
 import sys
 import time
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -11,6 +14,7 @@ import pytest
 from ingest.bounds import Bounds
 from ingest.errors import ReadError
 from ingest.read import read
+from tests.ingest.archive.processes import alive, comes_true
 
 EXTENSION = {
     "fragile.py": """
@@ -35,7 +39,8 @@ class Fragile:
                 raise KeyError("gone")
             if word == "eat":
                 bytearray(2 << 30)
-            yield RawArticle(file=given.file, where=f"word {number}", text=word)
+            text = str(os.getpid()) if word == "who" else word
+            yield RawArticle(file=given.file, where=f"word {number}", text=text)
 
 reader = Fragile()
 """,
@@ -117,6 +122,16 @@ def test_of_an_archive_only_the_file_that_was_being_read_is_lost(tmp_path: Path)
     ]
 
 
+def test_the_death_of_a_second_process_takes_only_the_file_that_it_read(tmp_path: Path) -> None:
+    words = {f"{i:02}": "who" for i in range(44)} | {"35": "die", "37": "kill"}
+    found = [one.split(": ", 1) for one in seen(folder(tmp_path, **words))]
+    told = {name: said for name, said in found if not said.isdigit()}
+    assert told == {"35": "its reader died: exit status 7", "37": "its reader died: SIGSEGV"}
+    who = {name: pid for name, pid in found if pid.isdigit()}
+    assert list(who) == sorted({*words} - {*told})
+    assert (who["33"] != who["32"]) == (os.cpu_count() != 1)
+
+
 def test_a_reader_that_raises_is_told_where_it_is_read_here_too(tmp_path: Path) -> None:
     made = folder(tmp_path, a="raise", b="two")
     found = [str(one) if isinstance(one, ReadError) else one.text for one in read([made])]
@@ -143,6 +158,32 @@ def test_the_process_ends_with_the_one_who_asked(tmp_path: Path) -> None:
     while process.exists() and time.monotonic() < until:
         time.sleep(0.05)
     assert not process.exists()
+
+
+def children(pid: int) -> dict[int, str]:
+    """Return the processes that another has started, and their command lines."""
+    found = {}
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(FileNotFoundError, ProcessLookupError):
+            if int(file.read_text().rpartition(")")[2].split()[1]) == pid:
+                found[int(file.parent.name)] = (file.parent / "cmdline").read_text()
+    return found
+
+
+def test_what_reads_and_what_cleans_end_when_the_ingest_is_killed(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "assistant", "ingest", "--no-embed", "--archive"]
+    with subprocess.Popen([*command, str(tmp_path / "a"), "-"], stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        text = "The mill of Odderby shuts. " * 40
+        rows = (json.dumps({"text": f"{text} Number {i}."}) + "\n" for i in range(600))
+        process.stdin.write("".join(rows).encode())
+        process.stdin.flush()  # and it waits for more
+        cleans, reads = "multiprocessing.spawn", "ingest.reading"
+        assert comes_true(lambda: cleans in "".join(children(process.pid).values()))
+        started = children(process.pid)
+        process.kill()
+        assert any(reads in line for line in started.values())
+        assert comes_true(lambda: not any(map(alive, started)))
 
 
 def test_standard_input_is_read_apart(tmp_path: Path) -> None:

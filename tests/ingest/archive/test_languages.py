@@ -1,6 +1,7 @@
 """Articles in other languages are split, searched by words and by meaning like English ones."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -8,9 +9,13 @@ from ingest.archive import Archive
 from ingest.archive.record import words_of
 from ingest.archive.search import By, Search
 from ingest.archive.tokens import spelt, stems
+from ingest.archive.words import Words
 from ingest.article import Article, RawArticle
 from ingest.clean import clean
+from ingest.embed import load
+from ingest.places import cache_dir
 from ingest.sentences import sentences
+from ingest.settings import Settings
 from ingest.split import split
 from tests.ingest.archive.desk import opened
 
@@ -135,15 +140,22 @@ def test_a_long_article_is_split_at_sentences(language: str) -> None:
         ("Що оголосили в міністерстві про пороми?", "ferry-uk"),
         ("міністерства", "ferry-uk"),
         ("козам", "goats-uk"),
+        ("П'ятниця", "ferry-uk"),
+        ("дітям", "goats-uk"),
         ("¿Qué anunciaron sobre los transbordadores?", "ferry-es"),
         ("elección", "ferry-es"),
         ("cuidar una cabra", "goats-es"),
+        ("anunciaron", "ferry-es"),
+        ("los ninos", "goats-es"),
         ("ماذا قالت الوزارة عن عبارات هارومير؟", "ferry-ar"),
         ("للوزارة", "ferry-ar"),
         ("الأطفال والتفاح", "goats-ar"),
+        ("قالت رئيسة بلديتها", "ferry-ar"),
+        ("وشواطئ أو شاطئ", "goats-ar"),
         ("市长说渡轮什么时候停运？", "ferry-zh"),
         ("山羊", "goats-zh"),
         ("桥", "ferry-zh"),
+        ("苹果和孩子", "goats-zh"),
         ("when will the ferries stop", "ferry-en"),
     ],
 )
@@ -162,6 +174,70 @@ def test_inflected_words_find_their_article(filed: Archive, question: str, file:
 )
 def test_other_languages_are_searched_by_meaning(filed: Archive, question: str, file: str) -> None:
     assert first(filed, question, "meaning") == file
+
+
+@pytest.mark.model
+def test_other_words_of_the_language_find_what_means_the_same(tmp_path: Path) -> None:
+    settings = Settings(embedder="onnx:e5-small", models=cache_dir() / "models", threads=1)
+    with Archive.open(tmp_path / "archive", create=True, settings=settings) as archive:
+        archive.use(load(settings))
+        archive.put(
+            written(f"{about}-{language}", *both[language])
+            for about, both in (("ferry", TEXTS), ("goats", OTHERS))
+            for language in both
+        )
+        archive.embed()
+        asked = {
+            "ferry-uk": "Чому більше не курсуватиме судно?",
+            "goats-uk": "Тварини біля моря",
+            "ferry-es": "¿Por qué dejará de funcionar el barco?",
+            "goats-es": "animales junto al mar",
+            "ferry-ar": "لماذا لن تبحر السفينة بعد الآن؟",
+            "goats-ar": "حيوانات بجانب البحر",
+            "ferry-zh": "船为什么不再开了？",
+            "goats-zh": "海边的动物",
+        }
+        found = {file: first(archive, question, "meaning") for file, question in asked.items()}
+        assert found == {file: file for file in asked}
+
+
+def shares(question: str, printed: str) -> bool:
+    """Tell whether a word of a question finds one that is printed."""
+    terms = set(Words(Path("unused")).terms(question))
+    return bool(terms & set(Words(Path("unused")).terms(spelt(printed, kept=True))))
+
+
+@pytest.mark.parametrize(
+    ("printed", "words"),
+    [
+        ("п’ятниця", ["п'ятниця", "пʼятницю", "П`ятниці", "п’я\u0301тницею"]),
+        ("сім’ї", ["сім'я", "сімʼями"]),
+        ("ґанок", ["ганок", "ГАНОК"]),
+        ("elección", ["eleccion", "ELECCIONES", "elecciones"]),
+        ("niños", ["nino", "niño"]),
+        ("إعلان", ["اعلان", "الإعلان", "والإعلانات", "إعلانه", "وبالإعلان"]),
+        ("أمر", ["امر", "الأمر"]),
+        ("مدينة", ["المدينه", "مدينتها", "مدينتنا", "للمدينة", "مَدِينَة", "مـدينة"]),
+        ("مسؤول", ["مسئول", "المسؤولين", "ﻣﺴﺆﻭﻝ"]),
+        ("مستشفى", ["مستشفي", "المستشفيات", "مستشفی"]),
+        ("ووزير", ["وزير", "والوزير"]),
+        ("بشارع", ["شارع", "الشارع"]),
+        ("كتاب", ["کتاب", "الكتاب"]),
+        ("عام ٢٠٢٤", ["2024", "۲۰۲۴"]),
+        ("在2024年停运", ["2024年", "２０２４", "停运"]),
+        ("Verkehrs\u00administerium", ["Verkehrsministerium"]),
+    ],
+)
+def test_one_word_is_found_in_every_spelling(printed: str, words: list[str]) -> None:
+    assert [word for word in words if not shares(word, printed)] == []
+
+
+@pytest.mark.parametrize(
+    ("printed", "word"),
+    [("وزارة", "زارع"), ("كلمة", "كاتب"), ("п’ятниця", "ятниця"), ("渡轮", "轮渡")],
+)
+def test_other_words_are_not_taken_for_the_same(printed: str, word: str) -> None:
+    assert not shares(word, printed)
 
 
 def test_every_article_is_found_by_its_own_words(filed: Archive) -> None:

@@ -3,7 +3,7 @@
 import gzip
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import cast
 
@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from ingest import plugins
 from ingest.article import RawArticle
+from ingest.clean import clean
 from ingest.errors import ReadError
 from ingest.readers import Reader
+from ingest.split import split
 from tests.ingest.readers.opened import read_bytes
 from tests.ingest.test_formats import SAMPLES as FORMATS
 
@@ -119,12 +121,22 @@ def damaged(draw: st.DrawFn, data: bytes) -> bytes:
     return data[: draw(st.integers(0, len(data)))] if draw(st.booleans()) else data
 
 
+@st.composite
+def arbitrary(draw: st.DrawFn, data: bytes) -> bytes:
+    """Return bytes that begin like a valid file, or not even that."""
+    head = data[: draw(st.sampled_from([0, 4, 64, len(data) // 2]))]
+    return head + b"".join(draw(st.lists(st.one_of(st.sampled_from(PIECES), st.binary()))))
+
+
 def survive(name: str, data: bytes) -> None:
     reader = reader_of(name)
     with no_hang():
         assert 0.0 <= reader.sniff(data[:65_536], "file") <= 1.0
         found = read_bytes(reader, data)
-    assert all(isinstance(one, RawArticle | ReadError) for one in found)
+        for one in found:
+            if not isinstance(one, ReadError):
+                with suppress(ReadError):
+                    assert split(clean(one))
 
 
 def test_every_reader_has_a_sample() -> None:
@@ -158,9 +170,16 @@ def test_damage_breaks_no_reader(name: str, choice: st.DataObject) -> None:
     survive(name, choice.draw(damaged(SAMPLES[name])))
 
 
+@pytest.mark.parametrize("name", SAMPLES)
+@settings(max_examples=10, deadline=None)
+@given(choice=st.data())
+def test_no_bytes_at_all_break_a_reader(name: str, choice: st.DataObject) -> None:
+    survive(name, choice.draw(arbitrary(SAMPLES[name])))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLES)
 @settings(max_examples=2_000, deadline=None)
 @given(choice=st.data())
 def test_much_damage_breaks_no_reader(name: str, choice: st.DataObject) -> None:
-    survive(name, choice.draw(damaged(SAMPLES[name])))
+    survive(name, choice.draw(st.one_of(damaged(SAMPLES[name]), arbitrary(SAMPLES[name]))))
