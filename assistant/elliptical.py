@@ -29,6 +29,12 @@ def _telling(word: Word) -> bool:
     return word.content and word.value is None and not word.capital
 
 
+def printed(text: str, passage: str) -> bool:
+    """Tell whether a passage has every word of a name: the question's words prove no name."""
+    there = {word.stem for word in read(passage).words}
+    return all(word.stem in there for word in read(text).words if word.content)
+
+
 def whole(text: str, question: str) -> str | None:
     """Return the sentence that an answer of a name alone stands for, None where none is known."""
     predicate = _predicate(question)

@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import date
 
 from assistant.answer import DraftClaim, Evidence, Omitted, Question
-from assistant.elliptical import is_fragment, whole
+from assistant.elliptical import is_fragment, printed, whole
 from assistant.errors import MalformedReply
 from assistant.llm import Message, Model
 from assistant.prompts import Prompt
@@ -93,7 +93,8 @@ class Writer:
         text = said.text
         faults = said.faults
         if is_fragment(text, self._question.text):
-            text = whole(text, self._question.text) or text
+            known = any(printed(text, _words(one)) for one in self.read)
+            text = (known and whole(text, self._question.text)) or text
             faults += (_FRAGMENT,) if text == said.text else ()
         worded = self._references.put_in(text, said.cites)
         cited = supporting(worded.text, [self.read[n - 1] for n in worded.cites], self.read)
@@ -129,6 +130,10 @@ def reading_order(excerpts: Iterable[Evidence]) -> tuple[Evidence, ...]:
         for one in excerpts
     }
     return tuple(placed[place] for place in sorted(placed))
+
+
+def _words(one: Evidence) -> str:
+    return one.hit.article.text[one.start : one.end]
 
 
 def _noted(deltas: Generator[str, None, None], heard: list[str]) -> Generator[str, None, None]:

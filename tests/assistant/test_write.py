@@ -101,6 +101,8 @@ def test_a_sentence_cites_what_supports_it_and_nothing_else(markers: str) -> Non
     [
         ("Who says that the ferry runs again?", "Ada Quill [1]",
          "Ada Quill says that the ferry runs again.", ()),
+        ("Who says that the ferry runs again?", "Zed Null [1]", "Zed Null",
+         ("is no whole sentence",)),
         ("Which town does the ferry serve?", "Brennick [1]", "Brennick", ("is no whole sentence",)),
         ("Where does the ferry run?", "Brennick. [1]", "Brennick.", ("is no whole sentence",)),
         ("Does the ferry run?", "It runs again. [1]", "It runs again.", ()),
