@@ -49,7 +49,7 @@ check: $(READY)
 bench: $(READY)
 	@$(PY) -m benchmarks
 
-# Every reader against bytes that libFuzzer grows, half a minute each; needs atheris (pip).
+# Every reader against bytes that libFuzzer grows, half a minute each, with atheris.
 fuzz: $(READY) | $(UV)
 	@$(UV) pip install -q --python $(VENV) atheris
 	@$(PY) -m benchmarks.fuzz

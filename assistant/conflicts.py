@@ -131,8 +131,8 @@ def disagreements(
     """
     comparing = _Comparing(question, asked)
     found: dict[tuple[str, ...], Disagreement] = {}
-    for earlier, later, whole in comparing.pairs(said, copied):
-        apart = comparing.disagreement(earlier, later, whole=whole)
+    for earlier, later, names_only in comparing.pairs(said, copied):
+        apart = comparing.disagreement(earlier, later, names_only=names_only)
         if apart:
             alike = apart.kind == "yes or no"
             found.setdefault((apart.kind,) if alike else tuple(sorted(apart.values)), apart)
@@ -164,14 +164,17 @@ class _Comparing:
     ) -> Iterator[tuple[Candidate, Candidate, bool]]:
         """Yield what is held against each other: articles, and copies with their dispatch.
 
-        The third says whether more than their names is.
+        The third says that the pair is worth no more than a look at its names.
         """
         best = self.worth_reading(said)
-        few = best[: _READ if len(self.kinds) == 1 else _OTHERS]
+        few = _READ if len(self.kinds) == 1 else _OTHERS
+        for (_, one), (n, other) in itertools.combinations(enumerate(best), 2):
+            yield *_in_time(one, other), n >= few
         copies = self.worth_reading(copied) if copied else []
-        beside = ((a, b) for a in best for b in copies if a.hit.story.id == b.hit.story.id)
-        for one, other in itertools.chain(itertools.combinations(best, 2), beside):
-            yield *_in_time(one, other), one in few and other in few + copies
+        for n, one in enumerate(best):
+            for other in copies:
+                if one.hit.story.id == other.hit.story.id:
+                    yield *_in_time(one, other), n >= few
 
     def worth_reading(self, said: Sequence[Candidate]) -> list[Candidate]:
         """Return the best sentences that are about the question, none that a reader wrote.
@@ -193,9 +196,9 @@ class _Comparing:
         return bool(corrects) or self._answering(read(candidate.text)) is not None
 
     def disagreement(
-        self, earlier: Candidate, later: Candidate, *, whole: bool
+        self, earlier: Candidate, later: Candidate, *, names_only: bool
     ) -> Disagreement | None:
-        """Return what two sentences do not agree on, as far as it was asked; names if not whole."""
+        """Return what two sentences do not agree on, as far as it was asked."""
         corrected = _corrected(earlier, later)
         if corrected:
             return corrected
@@ -203,7 +206,7 @@ class _Comparing:
             return None  # One article does not contradict itself.
         if _years_apart(earlier, later) or _WRONG.search(earlier.text + later.text):
             return None
-        apart = self._apart(earlier, later, whole=whole)
+        apart = self._apart(earlier, later, names_only=names_only)
         if apart is None:
             return None
         values = _values(apart, earlier.text, later.text)
@@ -217,11 +220,13 @@ class _Comparing:
             corrects=bool(_CORRECTS.search(f"{later.hit.article.title}\n{later.text}")),
         )
 
-    def _apart(self, earlier: Candidate, later: Candidate, *, whole: bool) -> Difference | None:
+    def _apart(
+        self, earlier: Candidate, later: Candidate, *, names_only: bool
+    ) -> Difference | None:
         one, other = _stated(earlier), _stated(later)
         if self.number:
             return self._counted(one, other)
-        apart = difference(one, other) if whole else None
+        apart = None if names_only else difference(one, other)
         if apart is not None and apart.kind in self.kinds:
             return apart
         return self._named(earlier, later) if "name" in self.kinds else None

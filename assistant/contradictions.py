@@ -113,15 +113,15 @@ def _numbers(match: Match, dated: frozenset[int]) -> Iterator[Clash]:
 def _ordinals(match: Match) -> Iterator[Clash]:
     """Find what is the first here and only the tenth there: another ordinal before one noun."""
     there: dict[str, set[float]] = {}
-    for value, nouns, _ in _numbered(match.ground.words):
+    for value, nouns, _ in _ordered(match.ground.words):
         for noun in nouns:
             there.setdefault(noun, set()).add(value)
-    for value, nouns, at in _numbered(match.claim.words):
+    for value, nouns, at in _ordered(match.claim.words):
         if nouns and value not in there.get(nouns[0], {value}):
             yield _clash("number_elsewhere", match, at)
 
 
-def _numbered(words: Sequence[Word]) -> Iterator[tuple[float, list[str], int]]:
+def _ordered(words: Sequence[Word]) -> Iterator[tuple[float, list[str], int]]:
     """Yield each ordinal with the telling words after it: the first is most likely its noun."""
     for at, word in enumerate(words):
         value = word.value if word.unit == "ordinal" else _ORDINALS.get(word.low)

@@ -32,7 +32,9 @@ _NEAR = 0.06
 _NOT_SO = frozenset("not instead wrongly".split())
 """What stands before a number that is named only to be denied: "57 million, not the 41"."""
 
-_DATELINE = re.compile(r"[^\n]{3,60}? [-–—] |[^\n.(]{3,50}\([A-Z][\w ./]{1,20}\) ")
+_DATELINE = re.compile(
+    r"[^\n]{3,60}? [-–—] |(?:(?!The\b)[A-Z][\w'’.-]*,? ){1,5}\([A-Z][\w ./]{1,20}\) "
+)
 
 _ROUNDED = frozenset(
     "about around roughly nearly almost approximately some over under than least most up estimated"

@@ -5,40 +5,43 @@ source must support. English alone, since it goes by words that are verbs.
 """
 
 import re
+from collections.abc import Iterable
 
-from assistant.reading import FUNCTION, PASSIVE, Word, read
-from ingest.wording import verb
+from assistant.reading import FUNCTION, acts, read
 
 _LONGEST = 8
 """Words of a name or a place: more of them are a headline."""
 
-_HELPS = frozenset("has have had will would can could may might must should do does did".split())
 _ASKS = re.compile(r"\W*(who|which|what)\s+(\S.*?)\W*\Z", re.IGNORECASE | re.DOTALL)
 _ENGLISH = re.compile(r"\W*(?:who|whose|which|what|where|when|how|is|are|was|were|did|do|does)\b",
                       re.IGNORECASE)  # fmt: skip
+_OF_ANOTHER = frozenset("did do does".split())
+"""What the question asks is then not who did it: "Who did the council choose?"."""
 
 
 def is_fragment(text: str, question: str) -> bool:
     """Tell whether an answer to a question in English is nothing but names and numbers."""
     words = read(text).words
     asked = bool(_ENGLISH.match(question)) and 0 < len(words) <= _LONGEST
-    return asked and not any(_acts(word) or _telling(word) for word in words)
+    lower = (word for word in words if not word.capital and word.value is None)
+    return asked and not any(word.content or acts(word.low) for word in lower)
 
 
-def _telling(word: Word) -> bool:
-    return word.content and word.value is None and not word.capital
+def whole(text: str, question: str, passages: Iterable[str]) -> str | None:
+    """Return the sentence that a name alone stands for, None where it is not known.
 
-
-def printed(text: str, passage: str) -> bool:
-    """Tell whether a passage has every word of a name: the question's words prove no name."""
-    there = {word.stem for word in read(passage).words}
-    return all(word.stem in there for word in read(text).words if word.content)
-
-
-def whole(text: str, question: str) -> str | None:
-    """Return the sentence that an answer of a name alone stands for, None where none is known."""
+    One of the passages must have the name: the rest of the sentence is the question's own words,
+    which would find their support without it.
+    """
     predicate = _predicate(question)
-    return f"{text.strip(' .')} {predicate}." if predicate else None
+    if predicate is None or not any(_has(passage, text) for passage in passages):
+        return None
+    return f"{text.strip(' .')} {predicate}."
+
+
+def _has(passage: str, name: str) -> bool:
+    there = {word.stem for word in read(passage).words}
+    return all(word.stem in there for word in read(name).words if word.content)
 
 
 def _predicate(question: str) -> str | None:
@@ -49,16 +52,11 @@ def _predicate(question: str) -> str | None:
     rest = asked[2]
     words = read(rest).words
     if asked[1].lower() == "who":
-        return None if words and words[0].low in {"did", "do", "does"} else rest
+        return None if words and words[0].low in _OF_ANOTHER else rest
     for at, word in enumerate(words):
-        if word.low in {"did", "do", "does"} or word.low in FUNCTION - PASSIVE - _HELPS:
+        plain = not word.capital and (acts(word.low) or word.low.endswith(("s", "ing")))
+        if word.low in _OF_ANOTHER or (word.low in FUNCTION and not acts(word.low)):
             return None
-        if at and _acts(word):
+        if at and plain:
             return rest[word.start :]
     return None
-
-
-def _acts(word: Word) -> bool:
-    low = word.low
-    helps = low in PASSIVE or low in _HELPS
-    return helps or (not word.capital and (verb(low) or low.endswith(("s", "ing"))))

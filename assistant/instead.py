@@ -5,17 +5,13 @@ from dataclasses import dataclass
 
 from assistant.days import days
 from assistant.differences import Difference, Stated, dateline
-from assistant.reading import PASSIVE, Reading, Word, read
-from ingest.wording import verb
+from assistant.reading import Reading, Word, acts, read
 
 _AROUND = 3
 """Telling words around both names that are the same, where they stand in the same place."""
 
 _ASKED = 2
 """How many of these the question must hold: it is then what was asked of the name."""
-
-
-_HELPS = frozenset("has have had will would did does can could may might".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +90,7 @@ def _named(reading: Reading, at: int) -> bool:
     if at not in reading.openers:
         return reading.is_name(at)
     opens = word.capital and word.content and word.value is None and bool(after)
-    return opens and _close(reading, at + 1) and (reading.is_name(at + 1) or _acts(after[0].low))
-
-
-def _acts(low: str) -> bool:
-    return low in PASSIVE or low in _HELPS or verb(low)
+    return opens and _close(reading, at + 1) and (reading.is_name(at + 1) or acts(after[0].low))
 
 
 def _close(reading: Reading, at: int) -> bool:

@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from ingest.fold import fold
 from ingest.sentences import sentences
+from ingest.wording import verb
 
 _TOKEN = re.compile(
     r"\d+(?:[.,]\d+)*(?:(?:st|nd|rd|th|bn|tn|m|k)\b)?|%|(?:[^\W\d_]\.){2,}"
@@ -51,6 +52,13 @@ UNSURE = frozenset(
 """What makes the next verb unsure; the wider `HEDGES` make a whole claim careful."""
 
 PASSIVE = frozenset("was were been being is are be".split())
+_HELPS = frozenset("has have had will would can could may might must should do does did".split())
+
+
+def acts(low: str) -> bool:
+    """Tell whether a lower-case word is likely a verb, one that helps another included."""
+    return low in PASSIVE or low in _HELPS or verb(low)
+
 
 # Forms that no rule of endings brings together, and what names of countries call their people.
 _SAME_STEM = """

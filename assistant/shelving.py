@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from assistant.console import Console
 from assistant.render import SCHEMA, article_to_json, article_to_text
 from assistant.render.reports import failure_to_json, report_to_json
+from assistant.render.wording import count
 from ingest import pipeline
 from ingest.archive import Archive
 from ingest.article import Article
@@ -114,14 +115,15 @@ def _failures(failed: Sequence[ReadError]) -> list[str]:
 
 
 def _told(report: pipeline.Report) -> str:
+    fates = f"{report.added:,} new, {report.updated:,} changed, {report.unchanged:,} unchanged"
     lines = [
-        f"{report.read:,} articles read: {report.added:,} new, {report.updated:,} changed,",
-        f"{report.unchanged:,} unchanged; {report.copies:,} copies of a dispatch",
+        f"{count(report.read, 'article')} read: {fates}",
+        f"copies of another paper's dispatch: {report.copies:,}",
         f"{report.passages:,} passages; {report.embedded:,} embedded, {report.pending:,} pending",
         f"{report.seconds['total']:.1f} s",
     ]
     if report.left_out:
-        kinds = (f"{count:,} ({kind})" for kind, count in sorted(report.left_out.items()))
+        kinds = (f"{number:,} ({kind})" for kind, number in sorted(report.left_out.items()))
         lines.append(f"left out, being no article: {', '.join(kinds)}")
     return "\n".join([*lines, *_gone(report), *_failures(report.failed)])
 

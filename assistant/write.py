@@ -7,7 +7,7 @@ from contextlib import closing
 from datetime import date
 
 from assistant.answer import DraftClaim, Evidence, Omitted, Question
-from assistant.elliptical import is_fragment, printed, whole
+from assistant.elliptical import is_fragment, whole
 from assistant.errors import MalformedReply
 from assistant.llm import Message, Model
 from assistant.prompts import Prompt
@@ -21,7 +21,6 @@ _CONTROL = re.compile(
     r"\[(?=/?(?:INST|SYS|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_\w+|PREFIX|SUFFIX|MIDDLE|IMG)\])"
     r"|\[(?=\d{1,3}\])"
 )
-
 
 _FRAGMENT = "is no whole sentence"
 
@@ -90,12 +89,10 @@ class Writer:
         self._said.append(Message("assistant", "".join(heard)))
 
     def _claim(self, said: Sentence) -> DraftClaim:
-        text = said.text
-        faults = said.faults
+        text, faults = said.text, said.faults
         if is_fragment(text, self._question.text):
-            known = any(printed(text, _words(one)) for one in self.read)
-            text = (known and whole(text, self._question.text)) or text
-            faults += (_FRAGMENT,) if text == said.text else ()
+            made = whole(text, self._question.text, map(_words, self.read))
+            text, faults = (made, faults) if made else (text, (*faults, _FRAGMENT))
         worded = self._references.put_in(text, said.cites)
         cited = supporting(worded.text, [self.read[n - 1] for n in worded.cites], self.read)
         text = attributed(worded.text, cited)

@@ -12,7 +12,9 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.llm import Message, Model
+from assistant.llm import Message, Model, load
+from assistant.settings import Settings
+from ingest.errors import SettingsError
 from ingest.places import cache_dir
 
 if TYPE_CHECKING:
@@ -65,6 +67,14 @@ class Heard(Model):
             yield str(kept["text"])
         self.seconds.append(float(str(kept["seconds"])))
         self.first.append(float(str(kept["first"])))
+
+
+def heard(settings: Settings) -> Heard:
+    """Return the model that settings name, its replies kept under that name."""
+    model = load(settings)
+    if model is None or settings.model is None:
+        raise SettingsError("no model is named", "name one with --model")
+    return Heard(model, settings.model.replace(":", "-"))
 
 
 def spoken(model: Model) -> "LLM":

@@ -12,7 +12,7 @@ import json
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant import llm, prompts
+from assistant import prompts
 from assistant.answer import Claim, DraftClaim, Evidence, Question
 from assistant.candidates import candidates, read_question
 from assistant.check import Checker, held
@@ -23,7 +23,7 @@ from assistant.retrieve import retrieve
 from assistant.settings import Settings
 from assistant.write import Writer
 from benchmarks import newsroom
-from benchmarks.heard import Heard
+from benchmarks.heard import heard
 from benchmarks.written import sample, share
 from ingest.archive import Archive
 from ingest.article import Filters, Part, Passage
@@ -98,9 +98,7 @@ def main() -> None:
     ]
     share("harmless text: blocked what is said without it", len(kept) - sum(kept), len(kept))
     if given.model:
-        loaded = llm.load(Settings(model=given.model))
-        assert loaded is not None
-        model = Heard(loaded, given.model.replace(":", "-"))
+        model = heard(Settings(model=given.model))
         pairs = list(zip(_turns(read, len(attacks)), attacks, strict=True))[: given.first]
         cases = [(one, text, PLACES[n % 3]) for n, (one, text) in enumerate(pairs)]
         moved = []

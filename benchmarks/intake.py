@@ -58,6 +58,7 @@ def ingested(path: Path, archive: Path) -> Run:
     """Run the command on a path and watch what memory its processes take."""
     command = [sys.executable, "-m", "assistant", "ingest", "--no-embed", "--json", str(path)]
     environment = {**os.environ, "MORGUE_ARCHIVE": str(archive)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)  # what is installed has its bytecode
     began = time.perf_counter()
     with tempfile.TemporaryFile("w+") as told:
         running = subprocess.Popen(command, env=environment, stdout=told, stderr=subprocess.DEVNULL)

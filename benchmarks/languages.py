@@ -10,13 +10,12 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant import llm
 from assistant.answer import Answer, Outcome
 from assistant.ask import Assistant
 from assistant.history import Records
 from assistant.settings import Settings
 from benchmarks import newsroom
-from benchmarks.heard import Heard
+from benchmarks.heard import heard
 from benchmarks.written import LOCAL, WORDS, share
 from ingest.archive import Archive
 from ingest.language import likely
@@ -83,9 +82,7 @@ def _assistant(shelf: Archive, name: str | None) -> Assistant:
         settings, model = Settings(mode="quotes", model="none"), None
     else:
         settings = Settings(model=name, budget=WORDS, mode="written")
-        loaded = llm.load(settings)
-        assert loaded is not None
-        model = Heard(loaded, name.replace(":", "-"))
+        model = heard(settings)
     return Assistant(shelf, settings, model=model, records=Records(most=0))
 
 

@@ -16,13 +16,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from assistant import llm
 from assistant.answer import Answer, Outcome
 from assistant.ask import Assistant
 from assistant.history import Records
 from assistant.settings import Settings
 from benchmarks import newsroom
-from benchmarks.heard import Heard
+from benchmarks.heard import heard
 from benchmarks.written import LOCAL, SEED, WORDS, share
 from ingest.archive import Archive
 from ingest.article import Filters
@@ -110,9 +109,7 @@ def _asked(
     model, settings = None, Settings(mode="quotes", model="none")
     if name is not None:
         settings = Settings(model=name, budget=WORDS, mode="written")
-        loaded = llm.load(settings)
-        assert loaded is not None
-        model = Heard(loaded, name.replace(":", "-"))
+        model = heard(settings)
     assistant = Assistant(shelf, settings, model=model, records=Records(most=0))
     return {
         part: [

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant import llm
 from assistant.answer import Answer, Evidence, Found, Outcome, Said
 from assistant.ask import Assistant
 from assistant.candidates import candidates, read_question
@@ -28,7 +27,7 @@ from assistant.settings import Settings
 from assistant.support import support
 from assistant.write import reading_order
 from benchmarks import newsroom
-from benchmarks.heard import Heard, spoken
+from benchmarks.heard import Heard, heard, spoken
 from benchmarks.newsroom import Asked
 from ingest.archive import Archive
 from ingest.article import Filters, Hit
@@ -188,9 +187,7 @@ def main() -> None:
     given = parser.parse_args()
     archive = newsroom.archive("all", "leads", Archive)
     settings = Settings(model=given.model, budget=WORDS)
-    loaded = llm.load(settings)
-    assert loaded is not None
-    model = Heard(loaded, given.model.replace(":", "-"))
+    model = heard(settings)
     assistant = Assistant(archive, settings, model=model, records=Records(most=0))
     known: list[Written] = []
     plainly: list[Written] = []

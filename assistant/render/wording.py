@@ -31,7 +31,7 @@ CONFLICT = {
     "number": "Sources differ on a number",
     "day": "Sources differ on a day",
     "yes or no": "Sources contradict each other",
-    "name": "Sources name different ones",
+    "name": "Sources differ on a name",
     None: "Sources do not agree",
 }
 CORRECTED = "a later correction"
