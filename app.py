@@ -147,7 +147,7 @@ def _progress(exchange: Exchange) -> dict[str, Any]:
         title = f"{count(len(exchange.hits), 'passage')} found"
     if exchange.outcome:
         cited = len(exchange.outcome.citations)
-        title += f", {cited} cited" if cited else ", none cited"
+        title += f", {count(cited, 'citation')}" if cited else ", none cited"
     status = "done" if exchange.over else "pending"
     metadata: dict[str, Any] = {"title": title, "status": status}
     if exchange.outcome:

@@ -98,7 +98,7 @@ def test_an_answer_quotes_with_a_marker_and_marks_the_words_in_its_source(page: 
 
 def test_the_steps_are_told_in_a_fold_above_the_answer(page: Page) -> None:
     ask(page, "What did the ministry say?")
-    page.get_by_text("3 passages found, 1 cited").click()
+    page.get_by_text("3 passages found, 1 citation").click()
     expect(page.locator("#chat li")).to_have_text(
         [
             "Looking for: What did the ministry say?",
