@@ -27,13 +27,15 @@ class Heard(Model):
     """A model whose replies are kept in the user's cache, with how long they took.
 
     `seconds` is what the replies that were asked for took when they were first written,
-    `first` until their first words; `last` is when the latest words of a reply came.
+    `first` until their first words; `last` is when the latest words of a reply came, or its
+    end. With `anew` every reply is written now, for how fast it comes.
     """
 
-    def __init__(self, model: Model, name: str) -> None:
+    def __init__(self, model: Model, name: str, *, anew: bool = False) -> None:
         self._model = model
         self._file = cache_dir() / "benchmarks" / f"heard-{name}.jsonl"
-        self._known = _read(self._file)
+        self._known = {} if anew else _read(self._file)
+        self._anew = anew
         self.words = model.words
         self.seconds: list[float] = []
         self.first: list[float] = []
@@ -58,23 +60,28 @@ class Heard(Model):
                 first = first or self.last - began
                 text += delta
                 yield delta
+            self.last = time.monotonic()
             kept = {"key": key, "text": text, "first": round(first, 2),
                     "seconds": round(time.monotonic() - began, 2)}  # fmt: skip
-            self._known[key] = kept
-            with self._file.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(kept, ensure_ascii=False) + "\n")
+            if not self._anew:
+                self._keep(key, kept)
         else:
             yield str(kept["text"])
         self.seconds.append(float(str(kept["seconds"])))
         self.first.append(float(str(kept["first"])))
 
+    def _keep(self, key: str, kept: dict[str, object]) -> None:
+        self._known[key] = kept
+        with self._file.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(kept, ensure_ascii=False) + "\n")
 
-def heard(settings: Settings) -> Heard:
+
+def heard(settings: Settings, *, anew: bool = False) -> Heard:
     """Return the model that settings name, its replies kept under that name."""
     model = load(settings)
     if model is None or settings.model is None:
         raise SettingsError("no model is named", "name one with --model")
-    return Heard(model, settings.model.replace(":", "-"))
+    return Heard(model, settings.model.replace(":", "-"), anew=anew)
 
 
 def spoken(model: Model) -> "LLM":

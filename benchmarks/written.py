@@ -1,10 +1,11 @@
-"""What a small model writes, checked: `python -m benchmarks.written [--model NAME] [--first N]`.
+"""What a small model writes, checked: `python -m benchmarks.written [--first N] [--anew]`.
 
 realtimeqa, as of each question's day: 40 of the questions that the archive answers and 40 of
 those of two years later, drawn once. Beside it, with `--plain`, LlamaIndex's CitationQueryEngine
 with the same model, excerpts and questions. Citations are judged by the checker with meaning,
 which is not the one that lets sentences out (that reads words alone), and by the articles that
 the set names. Replies are kept: an interrupted run goes on, and `--first N` prints what is there.
+`--anew` has every reply written now, for how long it is to the first sentence on the screen.
 """
 
 import argparse
@@ -184,10 +185,11 @@ def main() -> None:
     parser.add_argument("--model", default=LOCAL)
     parser.add_argument("--first", type=int, default=SAMPLE)
     parser.add_argument("--plain", action="store_true")
+    parser.add_argument("--anew", action="store_true")
     given = parser.parse_args()
     archive = newsroom.archive("all", "leads", Archive)
     settings = Settings(model=given.model, budget=WORDS)
-    model = heard(settings)
+    model = heard(settings, anew=given.anew)
     assistant = Assistant(archive, settings, model=model, records=Records(most=0))
     known: list[Written] = []
     plainly: list[Written] = []
