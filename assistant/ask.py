@@ -37,6 +37,7 @@ from assistant.errors import AnswerError, ServiceError
 from assistant.examples import examples
 from assistant.excerpts import excerpts
 from assistant.history import Records, Scribe
+from assistant.opinion import SecondOpinion
 from assistant.parts import parts
 from assistant.question import is_question, understand
 from assistant.quote import quote
@@ -247,8 +248,12 @@ class Assistant:
         answering.mode = "written"
         words = (self.settings.budget or model.words) // len(there)
         found = [excerpts(r.enquiry.asked, r.said, r.enquiry.found.hits, words) for r in there]
-        writer = Writer(enquiry.question, chain(*found), enquiry.scribe.listening(model))
+        model = enquiry.scribe.listening(model)
+        writer = Writer(enquiry.question, chain(*found), model)
         try:
+            if self.settings.second_opinion:
+                prompt = enquiry.scribe.used(prompts.load("opinion", self.settings.prompts))
+                answering.checker.second = SecondOpinion(model, prompt)
             prompt = enquiry.scribe.used(prompts.load("write", self.settings.prompts))
             for drafted in writer.write(prompt, self.settings.sentences):
                 if isinstance(drafted, Refused):

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Protocol
 
 from assistant.answer import (
     Citation,
@@ -24,13 +25,25 @@ __all__ = ["Checker", "Verdict", "cite", "faithfulness", "speaker_of", "support"
 _ASKS = ("?", "？", "؟")
 
 
+class SecondOpinion(Protocol):
+    """Somebody else who reads a claim and its sources; `assistant.opinion` has a model do it."""
+
+    unsure: float
+    """The support (0..1) below which a claim that stands is asked about."""
+
+    def denies(self, text: str, evidence: Sequence[Evidence]) -> bool:
+        """Tell whether the sources do not support a claim."""
+
+
 class Checker:
     """Checks the claims of one answer, one after the other, and numbers their citations.
 
-    A claim's `at` is its place in `text`.
+    A claim's `at` is its place in `text`. Where there is a `second` opinion, it is asked for on
+    claims that barely stand.
     """
 
     def __init__(self) -> None:
+        self.second: SecondOpinion | None = None
         self.citations: list[Citation] = []
         self.omitted: list[Omitted] = []
         self._lines: list[str] = []
@@ -52,7 +65,7 @@ class Checker:
             reason = _wrong_quote(quotes) or _wrong_speaker(drafted)
         verdict = None if reason or drafted.verbatim else held(drafted.text, drafted.evidence)
         if verdict:
-            reason = not_said(drafted.text, verdict)
+            reason = not_said(drafted.text, verdict) or self._denied(drafted, verdict)
         if reason:
             if instead_of is None:
                 self.omitted.append(Omitted(text=drafted.text, reason=reason))
@@ -75,6 +88,13 @@ class Checker:
             paraphrase=drafted.paraphrase,
             day=drafted.day,
         )
+
+    def _denied(self, drafted: DraftClaim, verdict: Verdict) -> str | None:
+        """Return why a claim that barely stands is not let out, None where nobody denies it."""
+        if self.second is None or verdict.score >= self.second.unsure:
+            return None
+        denied = self.second.denies(drafted.text, drafted.evidence)
+        return "is not what its sources say, on a second reading" if denied else None
 
     def number(self, evidence: Evidence) -> int | None:
         """Return the number of a citation that holds a stretch, None where none does yet."""

@@ -7,6 +7,7 @@ stands in them as `{{name}}`; single braces are ordinary text.
 
 import hashlib
 import re
+import secrets
 from dataclasses import dataclass
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -20,6 +21,11 @@ _HEADER = re.compile(r"\A---\n(?P<header>.*?)\n---\n(?P<body>.*)\Z", re.DOTALL)
 _ENTRY = re.compile(r"^(\w+):[ \t]*(?:>[ \t]*\n)?((?:.*)(?:\n[ \t]+.*)*)", re.MULTILINE)
 _MESSAGE = re.compile(r"^## (system|user)[ \t]*\n", re.MULTILINE)
 _HEADERS = ("fields", "user", "why")
+
+_CONTROL = re.compile(
+    r"\[(?=/?(?:INST|SYS|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_\w+|PREFIX|SUFFIX|MIDDLE|IMG)\])"
+    r"|\[(?=\d{1,3}\])"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,6 +81,22 @@ def names() -> tuple[str, ...]:
     """Return the names of the prompts that are shipped."""
     files = (file.name for file in _shipped().iterdir())
     return tuple(sorted(name.removesuffix(".md") for name in files if name.endswith(".md")))
+
+
+def mark() -> str:
+    """Return a line to put round the words of articles: nobody can foresee it."""
+    return f"==== {secrets.token_hex(8)} ===="
+
+
+def as_data(text: str, *, one_line: bool = False) -> str:
+    """Take from a text what a model's template, or our own protocol, would take for control.
+
+    Servers read `<|im_end|>` or `[INST]` within a message as the end of it, and `[3]` is how
+    passages are numbered; angle and square brackets of that kind become harmless look-alikes.
+    """
+    text = text.replace("<", "‹").replace(">", "›")
+    text = _CONTROL.sub("［", text)
+    return " ".join(text.split()) if one_line else text
 
 
 def _shipped() -> Traversable:

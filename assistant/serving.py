@@ -46,7 +46,7 @@ def serve(
     settings, serving = Settings(model=model) if model else Settings(), Serving()
     log_to(sys.stderr, requests=serving.log == "requests")
     local.look(settings)
-    host, port = host or settings.host, settings.port if port is None else port
+    host, port = host or serving.host, serving.port if port is None else port
     with (
         telling(words=serving.log_questions) as telemetry,
         Archive.open(settings=shelf, create=True) as archive,

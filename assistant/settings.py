@@ -11,7 +11,7 @@ from ingest.settings import Configured
 
 
 class Settings(Configured):
-    """How questions are answered and where. Read once at the edge and passed on."""
+    """How questions are answered. Read once at the edge and passed on."""
 
     model_config = SettingsConfigDict(
         env_prefix="MORGUE_",
@@ -69,11 +69,16 @@ class Settings(Configured):
         le=1,
         description="How well the best passage must fit before anything is answered.",
     )
+    second_opinion: bool = Field(
+        False,
+        description=(
+            "Whether the model is asked, with a call of its own, about a written sentence that "
+            "barely stands; what it denies is left out. Not for small models."
+        ),
+    )
     prompts: Path | None = Field(
         None, description="A folder whose prompts take the place of those of the same name."
     )
-    host: str = Field("127.0.0.1", description="The address that `morgue serve` listens at.")
-    port: int = Field(7860, ge=0, le=65535, description="The port that it listens at.")
 
 
 class Keeping(Configured):
@@ -89,10 +94,12 @@ class Keeping(Configured):
 
 
 class Serving(Configured):
-    """Who may ask over the network, and how much. Read once at the edge and passed on."""
+    """Where it is served, to whom, and how much. Read once at the edge and passed on."""
 
     model_config = Settings.model_config
 
+    host: str = Field("127.0.0.1", description="The address that `morgue serve` listens at.")
+    port: int = Field(7860, ge=0, le=65535, description="The port that it listens at.")
     rate: int = Field(
         600, ge=0, description="Requests a minute for a key that has no rate of its own; 0: any."
     )

@@ -1,7 +1,5 @@
 """Excerpts into sentences, with a model: read as they come, and put once more where at fault."""
 
-import re
-import secrets
 from collections.abc import Generator, Iterable
 from contextlib import closing
 from datetime import date
@@ -10,17 +8,12 @@ from assistant.answer import DraftClaim, Evidence, Omitted, Question
 from assistant.elliptical import is_fragment, whole
 from assistant.errors import MalformedReply
 from assistant.llm import Message, Model
-from assistant.prompts import Prompt
+from assistant.prompts import Prompt, as_data, mark
 from assistant.protocol import Refused, Sentence, read
 from assistant.references import References
 from assistant.resting import attributed, supporting
 
-__all__ = ["Refused", "Writer"]
-
-_CONTROL = re.compile(
-    r"\[(?=/?(?:INST|SYS|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_\w+|PREFIX|SUFFIX|MIDDLE|IMG)\])"
-    r"|\[(?=\d{1,3}\])"
-)
+__all__ = ["Refused", "Writer", "head"]
 
 _FRAGMENT = "is no whole sentence"
 
@@ -63,8 +56,8 @@ class Writer:
     def again(self, left_out: Omitted, prompt: Prompt) -> Generator[DraftClaim, None, None]:
         """Tell the model what is wrong with a sentence of its own; yield what it writes instead."""
         conversation, before = list(self._said), frozenset(self._written)
-        fault = _as_data(left_out.reason, one_line=True)
-        self._said += prompt.fill(sentence=_as_data(left_out.text, one_line=True), fault=fault)
+        fault = as_data(left_out.reason, one_line=True)
+        self._said += prompt.fill(sentence=as_data(left_out.text, one_line=True), fault=fault)
         try:
             for drafted in self._sentences(1):
                 if isinstance(drafted, DraftClaim) and drafted.text not in before:
@@ -75,9 +68,9 @@ class Writer:
     def request(self, prompt: Prompt, sentences: int) -> tuple[Message, ...]:
         """Return the messages for the model: passages as data, between marks nobody can foresee."""
         return prompt.fill(
-            mark=f"==== {secrets.token_hex(8)} ====",
+            mark=mark(),
             passages=self._passages(),
-            question=_as_data(self._question.text),
+            question=as_data(self._question.text),
             sentences=str(sentences),
         )
 
@@ -108,11 +101,11 @@ class Writer:
         lines: list[str] = []
         above = ""
         for n, one in enumerate(self.read, start=1):
-            head = _head(one)
-            if head != above:
-                lines += ["", head]
-            above = head
-            lines.append(f"[{n}] {_as_data(self._references.shown(n))}")
+            top = head(one)
+            if top != above:
+                lines += ["", top]
+            above = top
+            lines.append(f"[{n}] {as_data(self._references.shown(n))}")
         return "\n".join(lines).strip()
 
 
@@ -139,7 +132,8 @@ def _noted(deltas: Generator[str, None, None], heard: list[str]) -> Generator[st
         yield delta
 
 
-def _head(one: Evidence) -> str:
+def head(one: Evidence) -> str:
+    """Return the line over a passage, for a model: who printed it, when, and who wrote it."""
     article = one.hit.article
     day = f"{article.date.day} {article.date:%B %Y}" if article.date else "no date"
     about = [article.outlet or "unknown outlet", day, f"under the headline: {article.title}"]
@@ -148,15 +142,4 @@ def _head(one: Evidence) -> str:
         about.append(f"A READER'S COMMENT by {part.author or 'somebody'}, not reporting")
     elif part is not None and part.part == "correction":
         about.append("correction")
-    return _as_data(" | ".join(about), one_line=True)
-
-
-def _as_data(text: str, *, one_line: bool = False) -> str:
-    """Take from a text what a model's template, or our own protocol, would take for control.
-
-    Servers read `<|im_end|>` or `[INST]` within a message as the end of it, and `[3]` is how
-    passages are numbered; angle and square brackets of that kind become harmless look-alikes.
-    """
-    text = text.replace("<", "‹").replace(">", "›")
-    text = _CONTROL.sub("［", text)
-    return " ".join(text.split()) if one_line else text
+    return as_data(" | ".join(about), one_line=True)

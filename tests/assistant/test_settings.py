@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from assistant.settings import Settings
+from assistant.settings import Serving, Settings
 from ingest.errors import SettingsError
 from ingest.settings import Settings as Shelf
 
@@ -23,7 +23,7 @@ def key(settings: Settings) -> str | None:
 def test_nothing_set_means_no_model_on_loopback() -> None:
     settings = Settings()
     assert (settings.model, settings.base_url, settings.api_key) == (None, None, None)
-    assert (settings.host, settings.port, settings.mode) == ("127.0.0.1", 7860, "auto")
+    assert (Serving().host, Serving().port, settings.mode) == ("127.0.0.1", 7860, "auto")
 
 
 @pytest.mark.parametrize("name", ["MORGUE_BASE_URL", "OPENAI_BASE_URL", "OPENAI_API_BASE"])
@@ -56,12 +56,12 @@ def test_a_flag_beats_the_environment_which_beats_the_file(
     own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (own_folder / "morgue.toml").write_text(
-        'base_url = "http://file/v1"\napi_key = "sk-file"\nsentences = 3\nport = 1\nmodel = "m"\n'
+        'base_url = "http://file/v1"\napi_key = "sk-file"\nsentences = 1\nbudget = 60\nmodel="m"\n'
     )
     monkeypatch.setenv("OPENAI_BASE_URL", "http://env/v1")
-    monkeypatch.setenv("MORGUE_PORT", "2")
-    settings = Settings(port=3)
-    assert (settings.port, settings.base_url, settings.sentences) == (3, "http://env/v1", 3)
+    monkeypatch.setenv("MORGUE_SENTENCES", "2")
+    settings = Settings(sentences=3)
+    assert (settings.sentences, settings.base_url, settings.budget) == (3, "http://env/v1", 60)
     assert (key(settings), settings.model) == ("sk-file", "m")
 
 
@@ -83,7 +83,7 @@ def test_a_wrong_value_is_refused_and_the_setting_is_named_not_its_value(
         Settings(sentences=0)
     monkeypatch.setenv("MORGUE_PORT", "sk-secret")
     with pytest.raises(SettingsError, match=r"MORGUE_PORT: Input should be a valid integer$"):
-        Settings()
+        Serving()
     (own_folder / "morgue.toml").write_text("port = ")
     with pytest.raises(SettingsError, match=r"morgue\.toml cannot be read"):
         Shelf()
@@ -91,7 +91,7 @@ def test_a_wrong_value_is_refused_and_the_setting_is_named_not_its_value(
 
 def test_settings_do_not_change() -> None:
     with pytest.raises(ValidationError, match="frozen"):
-        Settings().port = 1  # type: ignore[misc]
+        Settings().sentences = 1  # type: ignore[misc]
 
 
 def test_there_are_at_most_a_dozen_and_each_is_described() -> None:
