@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Literal, Unpack
 
-from assistant import llm, prompts
+from assistant import abroad, llm, prompts
 from assistant.abstain import in_the_future, in_words, nearest, not_there
 from assistant.answer import (
     Asking,
@@ -182,7 +182,9 @@ class Assistant:
         answering.warnings += [
             not_there(part.enquiry.question) for part in several if not part.enough
         ]
-        if enquiry.question.mode != "quotes" and self._model is not None:
+        if any(part.foreign for part in (read, *there)):
+            answering.warnings.append(abroad.NOTICE)
+        elif enquiry.question.mode != "quotes" and self._model is not None:
             asked = there if not read.enough else [read]
             yield from spans.stepwise("write", self._write(answering, asked, self._model))
             if answering.refused and not answering.claims:
@@ -205,11 +207,18 @@ class Assistant:
     def _read(self, enquiry: Enquiry) -> "_Read":
         """Return the sentences that may answer a question, and whether they do."""
         said = self._candidates(enquiry.asked, enquiry.found.hits, enquiry.question.filters)
-        return _Read(enquiry=enquiry, said=said, enough=self._enough(said, enquiry.found.hits))
+        if self._enough(said, enquiry.found.hits):
+            return _Read(enquiry=enquiry, said=said, enough=True)
+        foreign = abroad.sentences(self.archive, enquiry.question, enquiry.found.hits)
+        if max((one.own for one in foreign), default=0.0) >= self._threshold:
+            return _Read(enquiry=enquiry, said=foreign, enough=True, foreign=True)
+        return _Read(enquiry=enquiry, said=[*said, *foreign], enough=False)
 
     def _apart(self, read: "_Read") -> tuple[Disagreement, ...]:
         """Return where what was read does not agree, or a copy does not with its dispatch."""
         asked, found = read.enquiry.asked, read.enquiry.found
+        if read.foreign:
+            return ()
         copied = candidates(self.archive, asked, found.copies)
         return disagreements(read.enquiry.question.text, asked, read.said, copied)
 
@@ -236,9 +245,11 @@ class Assistant:
         return said
 
     def _enough(self, said: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
-        threshold = self.settings.threshold
-        seen = signs(said, hits, self.archive.status().embedder)
-        return confidence(seen) >= (THRESHOLD if threshold is None else threshold)
+        return confidence(signs(said, hits, self.archive.status().embedder)) >= self._threshold
+
+    @property
+    def _threshold(self) -> float:
+        return THRESHOLD if self.settings.threshold is None else self.settings.threshold
 
     def _write(
         self, answering: Answering, there: Sequence["_Read"], model: llm.Model
@@ -315,11 +326,15 @@ class Assistant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """A question with the sentences that may answer it, and whether they are enough."""
+    """A question with the sentences that may answer it, and whether they are enough.
+
+    `foreign` ones are in another language than the question.
+    """
 
     enquiry: Enquiry
     said: list[Candidate]
     enough: bool
+    foreign: bool = False
 
 
 def _with(read: _Read, apart: Iterable[Disagreement]) -> _Read:

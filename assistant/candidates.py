@@ -166,14 +166,7 @@ class _Page:
         self.stems = archive.stems
         self.hits = hits
         self.article = hits[0].article
-        wanted = {"comment"} if comments else EVIDENCE
-        quoted = [found.outer for found in quotations(self.article.text)]
-        self.spans = [
-            (start, end, part.part)
-            for part in self.article.parts
-            if part.part in wanted
-            for start, end in _sentences(self.article, part.part, part.start, part.end, quoted)
-        ]
+        self.spans = list(printed_sentences(self.article, comments=comments))
         text = self.article.text
         self.held = [
             frozenset(asked.stems).intersection(archive.stems(text[start:end], all_words=True))
@@ -231,6 +224,18 @@ class _Page:
         return self._share(
             frozenset(self.asked.stems).intersection(self.stems(speaker, all_words=True))
         )
+
+
+def printed_sentences(
+    article: Article, *, comments: bool = False
+) -> Iterator[tuple[int, int, PartKind]]:
+    """Yield where an article's sentences stand and in what part: of evidence, or of comments."""
+    wanted = {"comment"} if comments else EVIDENCE
+    quoted = [found.outer for found in quotations(article.text)]
+    for part in article.parts:
+        if part.part in wanted:
+            for start, end in _sentences(article, part.part, part.start, part.end, quoted):
+                yield start, end, part.part
 
 
 def _sentences(

@@ -38,10 +38,10 @@ def tag(given: str) -> str | None:
     return _KNOWN.get(primary, primary)
 
 
-def likely(text: str, sure: float = 0.5) -> str | None:
-    """Tell the language of a text; None where it is too short or none is that likely."""
+def likely(text: str, sure: float = 0.5, letters: int = _LETTERS) -> str | None:
+    """Tell the language of a text; None where it has too few letters or none is that likely."""
     sample = text[:_READ]
-    if sum(map(str.isalpha, sample)) < _LETTERS:
+    if sum(map(str.isalpha, sample)) < letters:
         return None
     language, probability = _identifier().classify(sample)
     return language if probability >= sure else None
