@@ -1,4 +1,4 @@
-"""What a sentence rests on: the fewest stretches of articles that support it, and whose words.
+"""What a sentence rests on: the fewest words of articles that support it, and whose words.
 
 Small models miscount, and leave out who said what. Both can be put right without them: the words
 of the articles say which of them support a sentence, and whose they are.
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from assistant.answer import Evidence
 from assistant.candidates import voice
 from assistant.check import Verdict, held
+from ingest.quotations import quotations
+from ingest.sentences import sentences
 from ingest.statements import statements
 
 if TYPE_CHECKING:
@@ -19,6 +21,12 @@ if TYPE_CHECKING:
 _HOLDS = 0.5
 _SPARED = 0.15
 """Support that a citation must add to be worth its number."""
+
+_LOST = 0.05
+"""Support that may be lost where a paragraph is cited by some of its sentences alone."""
+
+_TOGETHER = 3
+"""Sentences that are cited together: who holds more of a paragraph holds the paragraph."""
 
 _PRONOUN = re.compile(r"(?:he|she|it|they|we|i|who|that|this|you)\Z", re.IGNORECASE)
 _ENGLISH = re.compile(
@@ -63,6 +71,62 @@ def _headlines(cited: Iterable[Evidence]) -> Iterator[Evidence]:
         for part in one.hit.article.parts:
             if part.part == "headline" and part.start != one.start:
                 yield Evidence(hit=one.hit, start=part.start, end=part.end)
+
+
+def narrowed(text: str, cited: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the same stretches, each cut to those of its sentences that support a sentence.
+
+    What stands stays so: with as much support, against the same doubts, and with its quotations.
+    A paragraph that is needed whole stays whole.
+    """
+    whole = held(text, cited)
+    if whole.score < _HOLDS:
+        return tuple(cited)
+    kept = list(cited)
+    for at, one in enumerate(cited):
+        for runs in _runs(one):
+            tried = [[*kept[:at], run, *kept[at + 1 :]] for run in runs if _quotes(text, one, run)]
+            scored = ((_score(text, stretches), stretches) for stretches in tried)
+            stand = [(score, few) for score, few in scored if _as_well(text, few, whole)]
+            if stand:
+                kept = max(stand, key=lambda pair: pair[0])[1]
+                break
+    return tuple(kept)
+
+
+def _as_well(text: str, tried: Sequence[Evidence], whole: Verdict) -> bool:
+    """Tell whether fewer words hold a sentence as well: a doubt that is gone was cut away."""
+    now = held(text, tried)
+    return (
+        now.score >= max(_HOLDS, whole.score - _LOST)
+        and now.verdict == whole.verdict
+        and set(now.reasons) == set(whole.reasons)
+    )
+
+
+def _runs(one: Evidence) -> Iterator[list[Evidence]]:
+    """Yield the sentences of a stretch, then neighbours together; none that tears a quotation."""
+    text = one.hit.article.text
+    spans = sentences(text, one.start, one.end)
+    marks = [found.outer for found in quotations(text[one.start : one.end])]
+    torn = [(one.start + start, one.start + end) for start, end in marks]
+    for size in range(1, min(_TOGETHER, len(spans) - 1) + 1):
+        runs = [(a[0], b[1]) for a, b in zip(spans, spans[size - 1 :], strict=False)]
+        yield [
+            Evidence(hit=one.hit, start=start, end=end)
+            for start, end in runs
+            if not any(a < edge < b for edge in (start, end) for a, b in torn)
+        ]
+
+
+def _quotes(text: str, one: Evidence, run: Evidence) -> bool:
+    """Tell whether a run prints all quotations of a sentence that its whole stretch prints."""
+    found = [text[q.start : q.end].rstrip(".,") for q in quotations(text)]
+    return all(words in _words(run) for words in found if words in _words(one))
+
+
+def _words(one: Evidence) -> str:
+    return one.hit.article.text[one.start : one.end]
 
 
 def attributed(text: str, cited: Sequence[Evidence]) -> str:

@@ -11,7 +11,7 @@ from assistant.llm import Message, Model
 from assistant.prompts import Prompt, as_data, mark
 from assistant.protocol import Refused, Sentence, read
 from assistant.references import References
-from assistant.resting import attributed, supporting
+from assistant.resting import attributed, narrowed, supporting
 
 __all__ = ["Refused", "Writer", "head"]
 
@@ -89,6 +89,7 @@ class Writer:
         worded = self._references.put_in(text, said.cites)
         cited = supporting(worded.text, [self.read[n - 1] for n in worded.cites], self.read)
         text = attributed(worded.text, cited)
+        cited = narrowed(text, cited)
         self._written.add(text)
         return DraftClaim(
             text=text,

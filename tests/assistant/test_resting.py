@@ -1,7 +1,7 @@
 """Which stretches a sentence rests on, and whose words it is told in."""
 
 from assistant.answer import Evidence
-from assistant.resting import attributed, supporting
+from assistant.resting import attributed, narrowed, supporting
 from tests.assistant.test_write import FARE, FERRY, hit, whole
 
 BRIDGE = whole(hit("b", "The bridge at Norburg is safe for lorries, the engineer Ada Quill said."))
@@ -41,3 +41,44 @@ def test_a_number_counts_nothing_behind_a_comma() -> None:
     assert attributed("The mill lost 40 looms.", [told]) == (
         "The mill lost 40 looms, the brigade said."
     )
+
+
+_WALL = "The harbour wall fell on Tuesday night."
+_STORY = whole(
+    hit(
+        "s",
+        f"Nobody was hurt. {_WALL} The mayor, Ines Karlow, said on Wednesday: “We shall build it "
+        "again. It will be higher.” She gave no date.",
+    )
+)
+
+
+def _printed(cited: tuple[Evidence, ...]) -> list[str]:
+    return [one.hit.article.text[one.start : one.end] for one in cited]
+
+
+def test_of_a_paragraph_the_sentence_that_supports_is_cited() -> None:
+    assert _printed(narrowed("The wall of the harbour fell on Tuesday.", [_STORY])) == [_WALL]
+
+
+def test_a_quotation_is_not_cut_out_of_what_is_cited_nor_in_two() -> None:
+    told = "Ines Karlow, the mayor, said: “We shall build it again.”"
+    assert _printed(narrowed(told, [_STORY])) == [
+        "The mayor, Ines Karlow, said on Wednesday: “We shall build it again. It will be higher.”"
+    ]
+
+
+def test_who_is_meant_stays_in_what_is_cited() -> None:
+    who = whole(hit("w", "Ada Quill chairs the council. She is a baker from Norburg."))
+    assert narrowed("Ada Quill is a baker from Norburg.", [who]) == (who,)
+
+
+def test_whoever_says_it_is_not_cut_away() -> None:
+    told = whole(hit("d", "It rained again. “The wall is old. It will fall,” Dorn said."))
+    assert _printed(narrowed("The wall is old.", [told])) == [
+        "“The wall is old. It will fall,” Dorn said."
+    ]
+
+
+def test_what_does_not_stand_is_cited_as_it_was() -> None:
+    assert narrowed("Sheep may fly.", [_STORY, BRIDGE]) == (_STORY, BRIDGE)
