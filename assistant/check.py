@@ -257,15 +257,17 @@ def not_said(text: str, verdict: Verdict) -> str | None:
     return f"{said}: {words}" if words else said
 
 
-_NEVER = frozenset({"attribution", "speaker", "modality", "number_absent", "number_elsewhere"})
-"""What no support outweighs: an opinion told as a fact, a doubt lost, a number changed."""
+_NEVER = frozenset(
+    {"attribution", "speaker", "modality", "number_absent", "number_elsewhere", "date"}
+)
+"""What no support outweighs: an opinion told as a fact, a doubt lost, a number or day changed."""
 
 _FAULTS = {
     "number_absent": "has a number that its source has not",
     "number_elsewhere": "counts with a number what its source counts with another",
     "speaker": "names another speaker than its source",
     "modality": "says for certain what its source does not",
-    "date": "has another day than its source",
+    "date": "has a day that its source has not",
     "negation": "denies what its source says, or the reverse",
     "antonym": "says the opposite of its source",
     "roles": "lets the one do what the other did",

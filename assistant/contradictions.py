@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.days import disagreeing
+from assistant.days import untold
 from assistant.ground import Match
-from assistant.reading import HEDGES, NEGATIONS, PASSIVE, UNSURE, Word, stem
+from assistant.reading import HEDGES, NEGATIONS, PASSIVE, UNSURE, Reading, Word, stem
 from ingest.quotations import quotations
 from ingest.statements import statements
 from ingest.wording import verb
@@ -16,7 +16,7 @@ from ingest.wording import verb
 _COUNTS = 4
 """Words within which a number and what it counts stand."""
 
-_CLAUSE = frozenset(",;:()–—")
+_CLAUSE = frozenset(",;:()–—.!?…")
 """What parts a number from what it does not count: "187 people, the coastguard said"."""
 
 _ORDINALS = {
@@ -84,7 +84,7 @@ def clashes(
         *_numbers(match, dated),
         *_ordinals(match),
         *_names(match, dated),
-        *(_clash("date", match, day.words[0]) for day in disagreeing(match, published)),
+        *(_clash("date", match, day.words[0]) for day in untold(match, published, dated)),
         *beside.negations(),
         *beside.antonyms(),
         *beside.hedges(),
@@ -113,21 +113,31 @@ def _numbers(match: Match, dated: frozenset[int]) -> Iterator[Clash]:
 def _ordinals(match: Match) -> Iterator[Clash]:
     """Find what is the first here and only the tenth there: another ordinal before one noun."""
     there: dict[str, set[float]] = {}
-    for value, nouns, _ in _ordered(match.ground.words):
-        for noun in nouns:
-            there.setdefault(noun, set()).add(value)
-    for value, nouns, at in _ordered(match.claim.words):
+    for reading in match.ground.readings:
+        for value, nouns, _ in _ordered(reading):
+            for noun in nouns:
+                there.setdefault(noun, set()).add(value)
+    for value, nouns, at in _ordered(match.claim):
         if nouns and value not in there.get(nouns[0], {value}):
             yield _clash("number_elsewhere", match, at)
 
 
-def _ordered(words: Sequence[Word]) -> Iterator[tuple[float, list[str], int]]:
-    """Yield each ordinal with the telling words after it: the first is most likely its noun."""
+def _ordered(reading: Reading) -> Iterator[tuple[float, list[str], int]]:
+    """Yield each ordinal with the telling words after it: the first is most likely its noun.
+
+    What stands behind a comma or a stop is no noun of it: "First Look: Season 7".
+    """
+    words = reading.words
     for at, word in enumerate(words):
         value = word.value if word.unit == "ordinal" else _ORDINALS.get(word.low)
-        if value is not None:
-            near = words[at + 1 : at + 1 + _COUNTS]
-            yield value, [one.stem for one in near if one.content], at
+        if value is None:
+            continue
+        nouns: list[str] = []
+        for one in words[at + 1 : at + 1 + _COUNTS]:
+            if _CLAUSE.intersection(reading.text[word.end : one.start]):
+                break
+            nouns += [one.stem] if one.content else []
+        yield value, nouns, at
 
 
 def _counts_the_same(match: Match, at: int) -> bool:

@@ -1,7 +1,7 @@
 """Days that a claim and its passages name, brought together where weekdays or years lack."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from assistant.ground import Match
@@ -24,6 +24,9 @@ _WEEKDAYS = {
     )
     for name in names.split()
 }
+_NEAR = 6
+"""Months around the day of publication in which a day without its year is looked for."""
+
 _RELATIVE = {"today": 0, "yesterday": -1, "tomorrow": 1, "tonight": 0}
 
 
@@ -47,6 +50,15 @@ class Day:
         ]
         both = [(a, b) for a, b in pairs if a is not None and b is not None]
         return bool(both) and all(a == b for a, b in both)
+
+    def told_by(self, source: "Day") -> bool:
+        """Whether a source names this day, and no less of it: 2017 does not tell 1 May 2017."""
+        mine = [self.year, self.month, self.day]
+        theirs = [source.year, source.month, source.day]
+        if None in mine:
+            mine, theirs = [*mine, self.weekday], [*theirs, source.weekday]
+        named = [(a, b) for a, b in zip(mine, theirs, strict=True) if a is not None]
+        return bool(named) and all(a == b for a, b in named)
 
 
 def days(words: Sequence[Word], published: date | None) -> list[Day]:
@@ -114,31 +126,41 @@ def _whole(day: date, at: int) -> Day:
 
 
 def agreeing(match: Match, published: date | None) -> frozenset[int]:
-    """Return the words of the claim that name a day which its ground names too."""
+    """Return the words of the claim that name a day which its ground names as exactly."""
     own = days(match.claim.words, published)
     if not own:
         return frozenset()
-    other = grounded(match, published)
-    return frozenset(at for day in own if any(map(day.agrees, other)) for at in day.words)
+    there = grounded(match, published)
+    years = {day.year for day in there if day.year}
+    told = [one for day in there for one in _with_year(day, published, years)]
+    return frozenset(at for day in own if any(map(day.told_by, told)) for at in day.words)
 
 
-def disagreeing(match: Match, published: date | None) -> list[Day]:
-    """Return the days of the claim that its ground contradicts: it names such, all different."""
-    own = days(match.claim.words, published)
+def _with_year(day: Day, published: date | None, years: Collection[int]) -> Iterator[Day]:
+    """Yield a day of the ground, with its year where it stands without one.
+
+    That is the year in which it is near the day of publication, or one that the ground names.
+    """
+    yield day
+    if day.year is None and day.month is not None:
+        if published is not None:
+            near = (published.year - 1, published.year, published.year + 1)
+            months = 12 * published.year + published.month
+            years = [y for y in near if abs(12 * y + day.month - months) <= _NEAR]
+        yield from (replace(day, year=year) for year in years)
+
+
+def untold(match: Match, published: date | None, told: frozenset[int]) -> list[Day]:
+    """Return the days of the claim that its ground does not name, or not as exactly.
+
+    `told` are the words that `agreeing` returned. A year alone is a number like others where the
+    ground names no year.
+    """
+    own = [day for day in days(match.claim.words, published) if not told.intersection(day.words)]
     if not own:
         return []
-    other = grounded(match, published)
-    agreed = {at for day in own if any(map(day.agrees, other)) for at in day.words}
-    return [
-        day
-        for day in own
-        if not agreed.intersection(day.words) and any(_kind(day) & _kind(one) for one in other)
-    ]
-
-
-def _kind(day: Day) -> set[str]:
-    named = {"year": day.year, "month": day.month, "weekday": day.weekday}
-    return {name for name, value in named.items() if value is not None}
+    years = any(day.year for day in grounded(match, published))
+    return [day for day in own if day.month or day.weekday is not None or years]
 
 
 def grounded(match: Match, published: date | None) -> list[Day]:

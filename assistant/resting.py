@@ -101,6 +101,7 @@ def _as_well(text: str, tried: Sequence[Evidence], whole: Verdict) -> bool:
         now.score >= max(_HOLDS, whole.score - _LOST)
         and now.verdict == whole.verdict
         and set(now.reasons) == set(whole.reasons)
+        and set(now.unsupported) <= set(whole.unsupported)
     )
 
 
