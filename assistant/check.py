@@ -14,6 +14,7 @@ from assistant.answer import (
     QuoteVerdict,
 )
 from assistant.support import Verdict, support
+from assistant.voices import same_person
 from ingest.article import Article
 from ingest.fold import find
 from ingest.quotations import quotations
@@ -144,11 +145,11 @@ def _lead(drafted: DraftClaim) -> str:
     """Return what must stand before a claim: its day in an order, and that a reader wrote it."""
     if drafted.day is not None:
         return f"{drafted.day.isoformat()}: "
-    first = drafted.evidence[0]
-    part = first.hit.article.part_at(first.start)
-    if part is None or part.part != "comment":
+    parts = (one.hit.article.part_at(one.start) for one in drafted.evidence)
+    comment = next((part for part in parts if part and part.part == "comment"), None)
+    if comment is None:
         return ""
-    return f"Reader’s comment by {part.author}: " if part.author else "Reader’s comment: "
+    return f"Reader’s comment by {comment.author}: " if comment.author else "Reader’s comment: "
 
 
 def _fault(drafted: DraftClaim) -> str | None:
@@ -204,7 +205,10 @@ def _wrong_speaker(drafted: DraftClaim) -> str | None:
             return f"names a speaker whom its sources do not: {name!r}"
         if said.direct:
             whose = _speaker(drafted.text[said.start : said.end], drafted.evidence)
-            if whose and not named(whose, drafted.text):
+            here = named(whose or "", drafted.text) and same_person(
+                said.speaker or name, whose or ""
+            )
+            if whose and not here:
                 return f"quotes {whose} without saying so"
     return None
 
@@ -258,7 +262,8 @@ def not_said(text: str, verdict: Verdict) -> str | None:
 
 
 _NEVER = frozenset(
-    {"attribution", "speaker", "modality", "number_absent", "number_elsewhere", "date"}
+    "attribution speaker modality number_absent number_elsewhere date bound universal asked cause"
+    " taken_back predicate strength".split()
 )
 """What no support outweighs: an opinion told as a fact, a doubt lost, a number or day changed."""
 
@@ -266,7 +271,14 @@ _FAULTS = {
     "number_absent": "has a number that its source has not",
     "number_elsewhere": "counts with a number what its source counts with another",
     "speaker": "names another speaker than its source",
+    "asked": "tells as a fact what is only asked",
     "modality": "says for certain what its source does not",
+    "bound": "says how many with another bound than its source",
+    "universal": "says of all what its source does not",
+    "taken_back": "says what its source takes back",
+    "predicate": "says of somebody what its source does not",
+    "strength": "puts it more strongly than its source",
+    "cause": "turns cause and effect round",
     "date": "has a day that its source has not",
     "negation": "denies what its source says, or the reverse",
     "antonym": "says the opposite of its source",

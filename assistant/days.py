@@ -125,15 +125,42 @@ def _whole(day: date, at: int) -> Day:
     return Day(day.year, day.month, day.day, day.weekday(), (at,))
 
 
-def agreeing(match: Match, published: date | None) -> frozenset[int]:
-    """Return the words of the claim that name a day which its ground names as exactly."""
+def agreeing(match: Match, published: date | None, evidence: Sequence[int] = ()) -> frozenset[int]:
+    """Return the words of the claim that name a day which its ground names as exactly.
+
+    The day of publication vouches for nothing that the sentences of the `evidence` date
+    otherwise: what happened on Monday did not happen on the Tuesday of the paper.
+    """
     own = days(match.claim.words, published)
     if not own:
         return frozenset()
     there = grounded(match, published)
     years = {day.year for day in there if day.year}
     told = [one for day in there for one in _with_year(day, published, years)]
-    return frozenset(at for day in own if any(map(day.told_by, told)) for at in day.words)
+    printed = [one for one in told if (one.year, one.month, one.day) != _parts(published)]
+    places = [match.ground.sentences[at] for at in evidence]
+    dated = [day for p in places for day in days(match.ground.words[p.first : p.last], published)]
+    return frozenset(
+        at
+        for day in own
+        if any(map(day.told_by, told if not _otherwise(day, dated) else printed))
+        for at in day.words
+    )
+
+
+def _parts(day: date | None) -> tuple[int, int, int] | None:
+    return (day.year, day.month, day.day) if day else None
+
+
+def _otherwise(day: Day, dated: Sequence[Day]) -> bool:
+    """Tell whether sentences name days of the kind of a day, and none that may be it."""
+    alike = [one for one in dated if _kind(day) & _kind(one)]
+    return bool(alike) and not any(map(day.agrees, alike))
+
+
+def _kind(day: Day) -> set[str]:
+    named = {"year": day.year, "month": day.month, "weekday": day.weekday}
+    return {name for name, value in named.items() if value is not None}
 
 
 def _with_year(day: Day, published: date | None, years: Collection[int]) -> Iterator[Day]:

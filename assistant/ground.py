@@ -86,8 +86,11 @@ class Ground:
         """Return the sentences in which a stem stands."""
         return {self.sentence_of[at] for at in self.places.get(one, ())}
 
-    def matches(self, word: Word, before: Word | None) -> list[int]:
-        """Return where a word of the claim stands here: as a number, a stem, a kindred word."""
+    def matches(self, word: Word, before: Word | None, *, name: bool = False) -> list[int]:
+        """Return where a word of the claim stands here: as a number, a stem, a kindred word.
+
+        What is kin to a name is one: Paris is not in a parish.
+        """
         if word.value is not None:
             return self._equal(word, before)
         found = self.places.get(word.stem)
@@ -95,7 +98,8 @@ class Ground:
             return found
         if 2 <= len(word.low) <= 5 and word.low in self.initials:
             return self.initials[word.low]
-        return self._kindred(word.stem)
+        kindred = self._kindred(word.stem)
+        return [at for at in kindred if self.words[at].capital] if name else kindred
 
     def _equal(self, word: Word, before: Word | None) -> list[int]:
         near = before is not None and before.low in _ABOUT
@@ -129,7 +133,7 @@ def lay(claim: Reading, ground: Ground) -> Match:
     content = tuple(at for at, word in enumerate(claim.words) if word.content)
     found: dict[int, list[int]] = {at: [] for at in content}
     for at in content[:_LONGEST]:
-        found[at] = ground.matches(claim.words[at], _before(claim, at))
+        found[at] = ground.matches(claim.words[at], _before(claim, at), name=claim.is_name(at))
     rarity = ground.rarity({claim.words[at].stem for at in content})
     weight = {at: rarity[claim.words[at].stem] for at in content}
     return Match(claim=claim, ground=ground, content=content, found=found, weight=weight)

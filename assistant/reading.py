@@ -17,6 +17,9 @@ _TOKEN = re.compile(
 )
 _DIGITS = re.compile(r"(\d+(?:[.,]\d+)*)(st|nd|rd|th|bn|tn|m|k)?\Z")
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z")
+_NUMBERED = re.compile(r"\.\s?\d")
+"""What makes "No." a number and not a denial: "No. 3"."""
+
 _MONEY = frozenset("$£€¥₴")
 
 FUNCTION = frozenset(
@@ -206,6 +209,8 @@ def _tokens(text: str) -> list[Word]:
         written = match.group()
         low = (written if written.isascii() else fold(written).text).lower().replace("’", "'")
         capital = written[0].isupper()
+        if low == "no" and _NUMBERED.match(text, match.end()):
+            low = "number"
         if not low[0].isdigit():
             low = "usa" if low == "u.s." or written == "US" else low.replace(".", "")
         found.append(Word(match.start(), match.end(), low, stem(low), capital))
@@ -241,6 +246,8 @@ def _number(text: str, tokens: Sequence[Word], at: int) -> tuple[int, float | No
         else:
             break
         end += 1
+    if [token.low for token in tokens[end : end + 3]] == ["and", "a", "half"]:
+        total, end = total + 0.5, end + 3
     if tokens[at].low == "one" and end == at + 1:
         return at, None
     return end, total

@@ -5,12 +5,14 @@ the marks go and the sentence counts as a paraphrase.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from assistant.answer import Evidence
 from assistant.check import named
+from assistant.reading import Word, read
 from ingest.article import Statement
 from ingest.fold import find
 from ingest.quotations import quotations
@@ -20,6 +22,10 @@ _MARK = re.compile(r"[“\"'‘«]?\s*\{\s*[qQ]\s*(\d{1,3})\s*\}\s*[”\"'’»]
 _HOSTILE = re.compile(r"\{(?=\s*[qQ]\s*\d)")
 _DOUBLED = re.compile(r"(”)[,:]?\s*[“\"«]([^”\"»\n]*)[”\"»]")
 _ENDS = ".,;:!?…"
+_ALTERED = 0.6
+"""Share of typed words that stand in an excerpt in their order, and are then no paraphrase of it
+but a quotation that was altered."""
+
 _FEWEST, _MOST = 3, 60
 """Words of a quotation that is offered: fewer are a manner of speaking, more an answer itself."""
 
@@ -95,6 +101,8 @@ class References:
         if marked:
             # A small model writes the reference, and then the words once more.
             text = _DOUBLED.sub(r"\1", text)
+        if any(map(self._altered, self._typed(text))):
+            faults.append("alters the words of a quotation")
         own = self._own(text, cited)
         return Worded(
             text=own.text,
@@ -102,6 +110,20 @@ class References:
             paraphrase=own.paraphrase,
             faults=tuple(dict.fromkeys(faults)),
         )
+
+    def _typed(self, text: str) -> Iterator[str]:
+        """Yield what stands in quotation marks and is not printed so."""
+        for found in quotations(text):
+            words = text[found.start : found.end]
+            if self._place(words, ()) is None:
+                yield words
+
+    def _altered(self, words: str) -> bool:
+        """Tell whether words are nearly what an excerpt prints: most of them in its order."""
+        mine = [word.stem for word in read(words).words]
+        if len(mine) < _FEWEST:
+            return False
+        return any(_nearly(mine, read(_printed(one)).words) for one in self._read)
 
     def _own(self, text: str, cites: Sequence[int]) -> Worded:
         """Look up what stands in quotation marks: as printed, or without its marks."""
@@ -126,8 +148,7 @@ class References:
         order = sorted(range(1, len(self._read) + 1), key=lambda n: n not in cites)
         core = words.rstrip(_ENDS)
         for n in order:
-            evidence = self._read[n - 1]
-            printed = evidence.hit.article.text[evidence.start : evidence.end]
+            printed = _printed(self._read[n - 1])
             if words in printed:
                 return _Place(n, words, "")
             found = find(core, printed) if core.strip() else []
@@ -153,6 +174,21 @@ def _offered(n: int, evidence: Evidence) -> list[Printed]:
         for said in statements(article.text, article.parts)
         if _whole(said, evidence) and _FEWEST <= _length(article.text, said) <= _MOST
     ]
+
+
+def _nearly(mine: Sequence[str], printed: Sequence[Word]) -> bool:
+    """Tell whether most of some stems stand in a text, in their order and near each other."""
+    stems = [word.stem for word in printed]
+    matcher = SequenceMatcher(None, mine, stems, autojunk=False)
+    runs = [block for block in matcher.get_matching_blocks() if block.size]
+    if not runs:
+        return False
+    length = runs[-1].b + runs[-1].size - runs[0].b
+    return sum(run.size for run in runs) >= _ALTERED * len(mine) and length <= 2 * len(mine)
+
+
+def _printed(one: Evidence) -> str:
+    return one.hit.article.text[one.start : one.end]
 
 
 def _whole(said: Statement, evidence: Evidence) -> bool:

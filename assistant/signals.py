@@ -60,7 +60,7 @@ def signals(claim: str, passages: Sequence[str], published: date | None = None) 
     """Lay a claim beside its passages and return what speaks for and against it."""
     match = lay(read(claim), Ground(passages))
     evidence = _evidence(match)
-    dated = agreeing(match, published)
+    dated = agreeing(match, published, evidence)
     novel = tuple(at for at in match.content if not match.found[at] and at not in dated)
     against = clashes(match, evidence, published, dated)
     values = {
