@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 from assistant.answer import (
@@ -235,8 +236,37 @@ _PRONOUNS = frozenset("she him her his hers they them their who that this the it
 
 
 def held(text: str, evidence: Sequence[Evidence]) -> Verdict:
-    """Return how far stretches of articles support a sentence, with who printed them and when."""
-    return support(text, [*_read(evidence)])
+    """Return how far stretches of articles support a sentence, with who printed them and when.
+
+    What somebody is reported to have said must stand by itself too: a known name and "said" would
+    carry whatever is put after them.
+    """
+    read = [*_read(evidence)]
+    whole = support(text, read)
+    for words in _reported(text):
+        alone = support(words, read)
+        if alone.score < min(_STANDS, whole.score):
+            whole = replace(whole, score=alone.score, verdict="partly")
+    return whole
+
+
+def _reported(text: str) -> Iterator[str]:
+    """Yield what a sentence lets somebody say in its own words, with the speaker for "he"."""
+    for said in statements(text):
+        words = text[said.start : said.end].strip(" .,")
+        if said.direct or not said.speaker_at or words.count(" ") < _CLAUSE:
+            continue
+        first, _, rest = words.removeprefix("that ").partition(" ")
+        name = said.speaker or text[slice(*said.speaker_at)]
+        yield f"{name if first.casefold() in _PRONOUNS else first} {rest}."
+
+
+_STANDS = 0.35
+"""Support of what is reported, below which a known name carried it: of 118 invented sentences of
+real speakers that were shown, 7 have as much, and of 61 true ones all but one."""
+
+_CLAUSE = 2
+"""Spaces in what is reported: with fewer it is a name or a number."""
 
 
 def _read(evidence: Sequence[Evidence]) -> Iterator[Evidence | str]:

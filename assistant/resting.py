@@ -22,6 +22,10 @@ _SPARED = 0.15
 _AGAINST = frozenset({"negation", "antonym", "roles", "speaker"})
 """What a model that miscounts does not run into, and one that turns its source round does."""
 
+_NOTHING = (Verdict(score=0.0, verdict="unsupported"), ())
+_COUNTED = frozenset({"number_absent", "number_elsewhere", "date"})
+"""What a name that stands in another paragraph does not put right."""
+
 _LOST = 0.05
 """Support that may be lost where a paragraph is cited by some of its sentences alone."""
 
@@ -29,6 +33,10 @@ _TOGETHER = 3
 """Sentences that are cited together: who holds more of a paragraph holds the paragraph."""
 
 _PRONOUN = re.compile(r"(?:he|she|it|they|we|i|who|that|this|you)\Z", re.IGNORECASE)
+_REFERS = re.compile(
+    r"\b(?:he|she|it|they|his|her|its|their|him|them|él|ella|su|sus|він|вона|воно|вони|його|її|їх)\b",
+    re.IGNORECASE,
+)
 _WORD = re.compile(r"[^\W\d_][\w’'-]*")
 _HEAD = re.compile(r",| (?:of|in|from|at|for|who|which) ")
 _NO_BEGINNING = frozenset(
@@ -62,22 +70,36 @@ def supporting(
 ) -> tuple[Evidence, ...]:
     """Return the stretches that support a sentence, as few as it takes.
 
-    Those that are cited; else another one that was read, alone or beside them; else the same
-    with the headlines that they stand under. Where nothing supports it, what is cited; and where
-    that says the opposite, no other is looked for.
+    Those that are cited; else another one that was read; else them with one that names whom they
+    call she or it; each with the headlines that they stand under where it takes them. Where nothing
+    supports it, what is cited; and where that says the opposite, no other is looked for: among many
+    words every name and number stands somewhere.
     """
-    if cited and _AGAINST & set(held(text, cited).reasons):
+    against = set(held(text, cited).reasons) if cited else set()
+    if against & _AGAINST:
         return tuple(cited)
     one_more = [(one,) for one in read if one not in cited]
-    beside = [(*cited, *one) for one in one_more if cited]
+    beside = [
+        (*cited, one)
+        for (one,) in one_more
+        if not against & _COUNTED and any(_names(one, of) for of in cited)
+    ]
     for tried in ([tuple(cited)], one_more, beside):
         for more in (False, True):
             found = [(*one, *_headlines(one)) if more else one for one in tried if one]
-            scored = ((_score(text, one), one) for one in found)
-            score, best = max(scored, key=lambda pair: pair[0], default=(0.0, ()))
-            if score >= _HOLDS:
-                return _fewest(text, best, score)
+            scored = [(held(text, one), one) for one in found]
+            if tried is one_more:
+                scored = [(now, one) for now, one in scored if "name_absent" not in now.reasons]
+            best, stretches = max(scored, key=lambda pair: pair[0].score, default=_NOTHING)
+            if best.score >= _HOLDS:
+                return _fewest(text, stretches, best.score)
     return tuple(cited)
+
+
+def _names(one: Evidence, later: Evidence) -> bool:
+    """Tell whether a stretch may name whom a later one of its article calls she or it."""
+    same = one.hit.article.article_id == later.hit.article.article_id
+    return same and one.start < later.start and bool(_REFERS.search(_words(later)))
 
 
 def _score(text: str, cited: Sequence[Evidence]) -> float:

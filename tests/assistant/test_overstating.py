@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answer import DraftClaim
+from assistant.answer import DraftClaim, Evidence, Omitted
 from assistant.check import Checker, not_said, support
 from assistant.references import References
 from assistant.resting import attributed, supporting
@@ -192,3 +192,27 @@ def test_a_readers_comment_among_the_sources_is_said_to_be_one() -> None:
     comment = whole(hit("c", "The ferry to Brennick runs again, I saw it.", part="comment"))
     checker.check(DraftClaim(text=told, evidence=(whole(hit("a", told)), comment)))
     assert checker.text.startswith("Reader’s comment by gull_7: The ferry")
+
+
+@pytest.mark.parametrize("told", ["had taken bribes", "would sue the newspaper", "had lied to all"])
+def test_a_known_speaker_does_not_carry_what_nobody_reports(told: str) -> None:
+    printed = "Tomas Reke said on Friday that he would sell the mill to the county in May."
+    assert against("Tomas Reke said that he would sell the mill in May.", printed) is None
+    source = whole(hit("r", printed))
+    assert isinstance(checked(f"Tomas Reke said on Friday that he {told}.", source), Omitted)
+
+
+def test_a_number_is_not_looked_for_among_all_that_was_read() -> None:
+    mill = whole(hit("m", "The mill lost 40 looms in the fire on Monday."))
+    ferry = whole(hit("f", "The ferry carried 31 people on Monday."))
+    told = "The mill lost 31 looms in the fire on Monday."
+    assert supporting(told, [mill], [mill, ferry]) == (mill,)
+
+
+def test_who_is_meant_by_she_may_stand_before_what_is_cited() -> None:
+    text = "Ada Quill chairs the council.\nShe has run the mill at Norburg for 33 years."
+    article = hit("q", text)
+    first = Evidence(hit=article, start=0, end=29)
+    second = Evidence(hit=article, start=30, end=len(text))
+    told = "Ada Quill has run the mill at Norburg for 33 years."
+    assert supporting(told, [second], [first, second]) == (second, first)
