@@ -58,6 +58,8 @@ def _capitals(name: str) -> list[str]:
 def _same(name: str, theirs: tuple[str, str]) -> bool:
     """Say whether a speaker's name and one of the source's, in full and as it stands, agree."""
     full, spoken = theirs
+    if naming.institution(name) and not _capitals(naming.bare(full or spoken)):
+        return True  # "the school" is how a paper goes on about a university
     return bool(_named(name) & _named(f"{full} {spoken}")) and same_person(name, full or spoken)
 
 

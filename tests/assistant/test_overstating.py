@@ -216,3 +216,9 @@ def test_who_is_meant_by_she_may_stand_before_what_is_cited() -> None:
     second = Evidence(hit=article, start=30, end=len(text))
     told = "Ada Quill has run the mill at Norburg for 33 years."
     assert supporting(told, [second], [first, second]) == (second, first)
+
+
+def test_an_institution_may_be_called_by_its_kind_in_the_source() -> None:
+    printed = "The school acknowledged on Friday that its figures for 2021 were wrong."
+    assert against("Norburg University acknowledged that its figures were wrong.", printed) is None
+    assert against("Ada Quill acknowledged that its figures were wrong.", printed) is not None
