@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from assistant.errors import MalformedReply, ServiceDown, ServiceError, ServiceRefused
 from assistant.failures import HINT_DOWN, HINT_URL, as_ours, pause
 from assistant.settings import Settings
+from assistant.spoken import fit, secrets_of
 from ingest import plugins
 from ingest.errors import SettingsError
 
@@ -154,6 +155,7 @@ class LlamaModel(Model):
         self._name = name
         self._seconds = settings.answer_timeout
         self._secret = _key(settings)
+        self._secrets = secrets_of(settings)
         parts = urlsplit(settings.base_url or OPENAI_URL)
         # Never the whole address: it may carry a password.
         host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
@@ -172,7 +174,7 @@ class LlamaModel(Model):
             spoken = False
             try:
                 with closing(self._deltas(messages, deadline)) as deltas:
-                    for delta in deltas:
+                    for delta in fit(deltas, self._secrets):
                         spoken = True
                         yield delta
             except ServiceError as error:
