@@ -3,6 +3,7 @@
 import inspect
 import subprocess
 import sys
+import threading
 import time
 from email.utils import formatdate
 from pathlib import Path
@@ -11,7 +12,7 @@ import openai
 import pytest
 from pydantic import SecretStr
 
-from assistant import failures
+from assistant import failures, underway
 from assistant.errors import (
     MalformedReply,
     MorgueError,
@@ -238,7 +239,13 @@ def test_silence_in_the_middle_ends_in_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", [Reply(text="word " * 100, pause=0.1), Reply(text="late", pings=100, pause=0.1)]
+    "reply",
+    [
+        Reply(text="word " * 100, pause=0.1),
+        Reply(text="late", pings=100, pause=0.1),
+        Reply(text="late", drip=0.05),
+        Reply(text="late", delay=9),
+    ],
 )
 def test_a_reply_that_never_ends_is_ended(reply: Reply) -> None:
     start = time.monotonic()
@@ -246,6 +253,13 @@ def test_a_reply_that_never_ends_is_ended(reply: Reply) -> None:
     assert isinstance(error, ServiceDown)
     assert "MORGUE_ANSWER_TIMEOUT" in (error.hint or "")
     assert time.monotonic() - start < 8
+
+
+def test_a_reply_is_whole_when_the_server_says_so_and_not_when_it_hangs_up() -> None:
+    start = time.monotonic()
+    with OpenAIServer(Reply(text="It is high.", linger=20)) as server:
+        assert model_at(server).complete(HELLO) == "It is high."
+        assert time.monotonic() - start < 8
 
 
 def test_a_server_that_is_not_there_is_down() -> None:
@@ -261,6 +275,35 @@ def test_a_reader_who_leaves_ends_the_servers_work() -> None:
         next(reply)
         reply.close()
         assert server.chats[0].left.wait(2)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(text="late", delay=5),
+        Reply(text="late", drip=0.05),
+        Reply(text="One two", pause=9),
+        Reply(status=429, headers={"Retry-After": "15"}),
+    ],
+)
+def test_a_reply_that_nobody_waits_for_any_more_is_ended_at_once(reply: Reply) -> None:
+    left = threading.Event()
+
+    def ask(model: Model) -> None:
+        underway.until(left)
+        with pytest.raises(ServiceError):
+            model.complete(HELLO)
+
+    with OpenAIServer(reply) as server:
+        asking = threading.Thread(target=ask, args=(model_at(server),))
+        asking.start()
+        deadline = time.monotonic() + 30
+        while not server.chats and time.monotonic() < deadline:
+            time.sleep(0.02)
+        left.set()
+        asking.join(3)
+        assert not asking.is_alive()
+    assert len(server.chats) == 1
 
 
 def test_neither_key_nor_password_stands_in_an_error() -> None:
