@@ -68,7 +68,7 @@ _EMPTY = re.compile(r"\s*\(\s*(?:[,;&]|and)?\s*\)")
 _DIGITS = re.compile(r"\d+")
 _THINK = re.compile(r"<(/?)(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _LONGEST_LINE = 4000
-"""What goes on for longer without an end is no sentence, and is not searched for one again."""
+"""What goes on for longer without an end is no sentence: it is left out, and not searched."""
 _LONGEST_TAG = len("</reasoning>")
 
 
@@ -102,7 +102,7 @@ def read(deltas: Iterable[str], passages: int, most: int = 5) -> Iterator[Senten
     in its line, or of a line that holds nothing but markers. What repeats is left out.
     """
     page = _Page(passages=passages, most=most)
-    for segment in _segments(_without_thinking(deltas)):
+    for segment in _segments(_without_thinking(_bites(deltas))):
         if segment is None:
             page = _Page(passages=passages, most=most)
             continue
@@ -257,27 +257,59 @@ def _open(text: str) -> bool:
     )
 
 
+def _bites(deltas: Iterable[str]) -> Iterator[str]:
+    """Yield what comes in pieces that can be held and searched."""
+    for delta in deltas:
+        for at in range(0, len(delta), _LONGEST_LINE):
+            yield delta[at : at + _LONGEST_LINE]
+
+
 def _segments(texts: Iterable[str | None]) -> Iterator[str | None]:
     """Cut text at the ends of lines, and within a line where a cited sentence ends."""
-    held = ""
-    fresh = True
+    line = _Line()
     for text in texts:
         if text is None:
-            held, fresh = "", True
+            line = _Line()
             yield None
-            continue
-        held += text.replace("\r", "\n")
-        while (cut := _cut(held, fresh=fresh)) is not None:
-            yield held[:cut]
-            fresh = held[cut - 1] == "\n"
-            held = held[cut:]
-    yield held
+        else:
+            yield from line.take(text.replace("\r", "\n"))
+    yield line.rest
+
+
+@dataclass(slots=True)
+class _Line:
+    """The line that is being written; one that goes on for too long is left out, to its end."""
+
+    _held: str = ""
+    _fresh: bool = True
+    _endless: bool = False
+
+    def take(self, text: str) -> Iterator[str]:
+        self._held += text
+        while (cut := self._cut()) is not None:
+            stretch, self._held = self._held[:cut], self._held[cut:]
+            ended = stretch[-1] == "\n"
+            if self._endless or len(stretch) >= _LONGEST_LINE:
+                self._endless = not ended
+            else:
+                yield stretch
+            self._fresh = ended
+
+    @property
+    def rest(self) -> str:
+        """What is held at the end."""
+        return "" if self._endless else self._held
+
+    def _cut(self) -> int | None:
+        if self._endless:
+            return self._held.find("\n") + 1 or len(self._held) or None
+        return _cut(self._held, fresh=self._fresh)
 
 
 def _cut(held: str, *, fresh: bool) -> int | None:
     """Return where the first whole stretch ends, None if more must come first."""
-    line = held.find("\n")
-    stop = len(held) if line < 0 else line
+    line = held.find("\n", 0, _LONGEST_LINE)
+    stop = min(len(held), _LONGEST_LINE) if line < 0 else line
     first = _MARKER.search(held, 0, stop)
     # "[1] A. [2] B.": here a marker does not say that its sentence is over.
     if first and not (fresh and not held[: first.start()].strip(" -*•")):

@@ -248,6 +248,19 @@ def test_a_line_that_never_ends_takes_time_in_step_with_its_length() -> None:
     assert time.process_time() - start < 10
 
 
+@pytest.mark.parametrize("text", ["[1 ", "[1] ", "<think>", "(1, 2", "[1 is it.\n"])
+def test_a_piece_of_a_million_markers_takes_time_in_step_with_its_length(text: str) -> None:
+    start = time.process_time()
+    list(read([text * (12_000_000 // len(text))], 3, 5))
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("piece", [1, 7, 100_000])
+def test_a_line_without_an_end_is_left_out_and_the_next_one_read(piece: int) -> None:
+    endless = "The ferry runs and " * 1000
+    assert said(f"{endless}. [1]\n{FARE} [2]", piece=piece) == [cited(FARE, 2)]
+
+
 def test_a_sentence_is_let_out_before_the_next_one_is_there() -> None:
     seen: list[str] = []
 
