@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from assistant.refusal import refuses
+from assistant.refusal import refuses, speaks_of_passages
 from ingest.sentences import sentences as sentence_spans
 
 _NAME = r"(?:sources?|passages?|excerpts?|refs?)"
@@ -52,10 +52,6 @@ _LEAD = re.compile(
       (?:says?|states?|reports?|notes?|mentions?|indicates?)\s+that\s+
     """,
     re.VERBOSE | re.IGNORECASE,
-)
-_OF_PASSAGES = re.compile(
-    rf"\b{_NAME}\s+\#?\d{{1,3}}\b|\b(?:passages?|excerpts?)\s+(?:says?|states?|mentions?|reports?)\b",
-    re.IGNORECASE,
 )
 _TRAIL = re.compile(
     r",?\s*\b(?:according to|as (?:stated|reported|mentioned|noted) (?:in|by)|as per)"
@@ -176,7 +172,7 @@ def _sentence(text: str, numbers: tuple[int, ...], passages: int) -> Sentence:
     if not numbers:
         miscited.append("cites nothing")
     of_passages = "speaks of passages, which its reader does not see"
-    faults = (of_passages,) if _OF_PASSAGES.search(text) else ()
+    faults = (of_passages,) if speaks_of_passages(text) else ()
     return Sentence(text=text, cites=known, miscited=tuple(miscited), faults=faults)
 
 

@@ -158,6 +158,10 @@ def test_ordinary_words_of_news_are_left_alone(text: str) -> None:
     [
         "The mayor left, but passage 2 gives another day.",
         "The mayor left, while the passage says another day.",
+        "The mayor of Brennick left on Monday, but the passages do not say why.",
+        "The mayor of Brennick left on Monday, but the passages don’t really explain why.",
+        "The mayor of Brennick left on Monday, though the articles do not mention the reason.",
+        "The mayor of Brennick left on Monday, and the excerpts give no reason.",
     ],
 )
 def test_to_speak_of_passages_is_a_fault(text: str) -> None:
@@ -204,10 +208,40 @@ def test_a_refusal_is_told_from_an_answer(reply: str) -> None:
         "Sources did not say who fired first.",
         "The strike is not lawful in the context of the talks.",
         "Unfortunately, the sea was rough.",
+        "I don't know yet what is in it, said Sunniva Hask, the county's water officer.",
+        "I couldn't sell it if I wanted to, Mr Vane said.",
+        "The archives do not have the letter, the minister said.",
+        "The articles of the Compact do not say who pays.",
+        "It was not mentioned in the articles of association.",
+        "The mayor of Brennick left on Monday, but the sources did not say why.",
     ],
 )
 def test_a_cited_sentence_about_silence_is_no_refusal(text: str) -> None:
     assert said(f"{text} [1]") == [cited(text, 1)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No evidence of a leak was found.",
+        "Unfortunately for the mayor, the sea was rough.",
+        "I cannot sell the yard, Crispin Vane said.",
+    ],
+)
+def test_a_sentence_of_news_that_cites_nothing_is_no_refusal(text: str) -> None:
+    assert said(text) == [cited(text, miscited=("cites nothing",))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "None of the passages says that Ada Quill said it.",
+        "I cannot say what Ada Quill said.",
+        "The passages do not mention what Ada Quill said about it, according to the articles.",
+    ],
+)
+def test_a_refusal_that_names_a_speaker_is_one_all_the_same(text: str) -> None:
+    assert said(f"{text} [1]") == [Refused(text=text)]
 
 
 def test_nothing_after_the_agreed_refusal_is_read() -> None:
