@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, cast
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from assistant.errors import ServiceError, ServiceRefused
 from assistant.failures import as_ours, pause
@@ -138,12 +138,23 @@ def _key(settings: Settings) -> str:
 
 def _base_url(settings: Settings) -> str:
     url = (settings.base_url or OPENAI_URL).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    return url if _address(url).path else f"{url}/v1"
+
+
+def _address(url: str) -> SplitResult:
+    """Return the parts of an address. Raises SettingsError where it is none."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        # What stands before the @ may be a password.
         raise SettingsError(
-            f"the base URL {url!r} is not an address", "write it like http://127.0.0.1:8080/v1"
+            f"the base URL {url.rpartition('@')[2]!r} is not an address",
+            "set OPENAI_BASE_URL to one like http://127.0.0.1:8080/v1",
         )
-    return url if parts.path else f"{url}/v1"
+    return parts
 
 
 class LlamaModel(Model):
@@ -155,7 +166,7 @@ class LlamaModel(Model):
         self._seconds = settings.answer_timeout
         self._secret = _key(settings)
         self._secrets = secrets_of(settings)
-        parts = urlsplit(settings.base_url or OPENAI_URL)
+        parts = _address(settings.base_url or OPENAI_URL)
         # Never the whole address: it may carry a password.
         host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
         self._who = f"the model {name!r} at {host}" if name else f"the model server at {host}"

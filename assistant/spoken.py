@@ -75,5 +75,9 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
     What is shorter than eight characters ("none", "ollama") is a placeholder, not a secret.
     """
     key = settings.api_key.get_secret_value() if settings.api_key else None
-    password = urlsplit(settings.base_url or "").password
+    try:
+        password = urlsplit(settings.base_url or "").password
+    except ValueError:
+        # Where no model is used, nobody has looked at the address.
+        password = None
     return tuple(secret for secret in (key, password) if secret and len(secret) >= 8)

@@ -23,6 +23,7 @@ from assistant.errors import (
 )
 from assistant.llm import DEFAULT_MODEL, Message, Model, load, openai_like
 from assistant.settings import Settings
+from assistant.spoken import secrets_of
 from ingest.errors import SettingsError
 from tests.openai_server import OpenAIServer, Reply
 
@@ -69,10 +70,30 @@ def test_a_model_without_a_server_is_an_error_that_says_what_to_set() -> None:
     assert "OPENAI_BASE_URL" in (caught.value.hint or "")
 
 
-@pytest.mark.parametrize("url", ["localhost:8080/v1", "ftp://desk/v1", "http://"])
-def test_a_base_url_that_is_no_address_is_refused_before_anything_is_sent(url: str) -> None:
-    with pytest.raises(SettingsError, match="is not an address"):
-        load(Settings(base_url=url))
+@pytest.mark.parametrize(
+    "url",
+    [
+        "localhost:8080/v1",
+        "ftp://desk/v1",
+        "http://",
+        "http://[::1",
+        "http://desk:99999/v1",
+        "http://gull:pass-word@desk:tide/v1",
+    ],
+)
+@pytest.mark.parametrize("model", [None, "openai:gull"])
+def test_a_base_url_that_is_no_address_is_refused_before_anything_is_sent(
+    url: str, model: str | None
+) -> None:
+    with pytest.raises(SettingsError, match="is not an address") as caught:
+        load(Settings(base_url=url, model=model))
+    assert "OPENAI_BASE_URL" in (caught.value.hint or "")
+    assert "pass-word" not in caught.value.message
+
+
+def test_a_base_url_is_not_looked_at_where_no_model_is_wanted() -> None:
+    settings = Settings(model="none", base_url="http://[::1", api_key=SecretStr("sk-0123456789"))
+    assert (load(settings), secrets_of(settings)) == (None, ("sk-0123456789",))
 
 
 def test_a_reply_comes_in_pieces_and_whole() -> None:
