@@ -82,6 +82,7 @@ _OF_PASSAGES = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_CONCEDES = re.compile(r"\W*(?:even\s+though|(?:al)?though|while|whereas)\b.*,", re.IGNORECASE)
 _SOURCE = re.compile(rf"\b{_NOUNS}\b|\Anone\b", re.IGNORECASE)
 
 _FLAGS = re.VERBOSE | re.IGNORECASE | re.DOTALL
@@ -97,7 +98,8 @@ def refuses(text: str, *, cited: bool) -> Literal["sentinel", "words"] | None:
     """
     if _SENTINEL.match(text):
         return "sentinel"
-    said = [_CITED.search(text)]
+    # "Although the passages do not say why, Tesh withdrew it": what it cites is the second half.
+    said = [None if cited and _CONCEDES.match(text) else _CITED.search(text)]
     if not cited:
         said += [_BARE.search(text), _UNCITED.match(text)]
     return "words" if any(one and not _of_somebody(text, one.start()) for one in said) else None

@@ -158,6 +158,7 @@ def test_ordinary_words_of_news_are_left_alone(text: str) -> None:
     [
         "The mayor left, but passage 2 gives another day.",
         "The mayor left, while the passage says another day.",
+        "Although the passages do not say why, the mayor left on Monday.",
         "The mayor of Brennick left on Monday, but the passages do not say why.",
         "The mayor of Brennick left on Monday, but the passages don’t really explain why.",
         "The mayor of Brennick left on Monday, though the articles do not mention the reason.",
