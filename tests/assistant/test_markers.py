@@ -94,8 +94,18 @@ def test_what_is_left_of_other_forms_is_no_sentence(reply: str, text: str) -> No
     assert said(reply) == [cited(text, 1, faults=NOT_PLAIN)]
 
 
-def test_a_reference_is_no_brace_that_was_left_over() -> None:
-    assert said("She said: {q2} [1]") == [cited("She said: {q2}", 1)]
+@pytest.mark.parametrize("mark", ["{q2}", "{ Q2 }", "{{q2}}"])
+def test_a_reference_is_no_brace_that_was_left_over(mark: str) -> None:
+    (one,) = said(f"She said: {mark} [1]")
+    assert isinstance(one, Sentence)
+    assert (one.text.count("{"), one.faults) == (1, ())
+
+
+def test_marks_that_are_escaped_are_marks() -> None:
+    for quoted in (r"\"It is high\"", "&quot;It is high&quot;", "&#34;It is high&#34;"):
+        assert said(f"She said {quoted}. [1]") == [cited('She said "It is high".', 1)]
+    assert said("Fish &amp; chips. [1]") == [cited("Fish & chips.", 1)]
+    assert said("High&#8238; tide. [1]") == [cited("High&#8238; tide.", 1)]
 
 
 @pytest.mark.parametrize("text", ["[1] and ", "(1), ", "((see [1", "_a *b ", "¹ ", "<sup>1"])

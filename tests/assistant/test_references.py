@@ -87,7 +87,8 @@ def test_a_reference_leaves_the_marks_of_other_quotations_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "marks", ["““", "””", "‚‘", "‹›", "›‹", "″″", "❝❞", "❛❜", "〝〟", "„“", "»«", "「」"]
+    "marks",
+    ["““", "””", "‚‘", "‹›", "›‹", "″″", "❝❞", "❛❜", "〝〟", "《》", "ʺʺ", "„“", "»«", "「」"],
 )
 def test_no_marks_are_so_rare_that_invented_words_stay_in_them(marks: str) -> None:
     said = f"Ada Quill said {marks[0]}the herring is a traitor{marks[1]}."
