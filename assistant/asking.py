@@ -13,6 +13,7 @@ from assistant.answer import Mode, Turn
 from assistant.ask import Assistant
 from assistant.console import Console
 from assistant.render import error_to_json, hits_to_json, hits_to_text, to_json, to_text
+from assistant.spoken import whole
 from ingest.archive import Archive
 from ingest.article import Filters
 from ingest.errors import MorgueError, ReadError
@@ -43,7 +44,10 @@ class Desk:
 
     def ask(self, question: str, mode: Mode | None, *, literal: bool = False) -> None:
         """Answer one question."""
-        outcome = self._assistant.ask(question, mode=mode, filters=self._filters, literal=literal)
+        # A byte that is no UTF-8 comes from the shell as half a character.
+        outcome = self._assistant.ask(
+            whole(question), mode=mode, filters=self._filters, literal=literal
+        )
         self._console.result(to_json(outcome), to_text(outcome))
 
     def ask_all(self, file: Path, mode: Mode | None, *, dated: bool, literal: bool = False) -> None:
@@ -65,7 +69,7 @@ class Desk:
 
     def search(self, query: str, how: Mapping[str, Any]) -> None:
         """Find passages for one query."""
-        hits, searched = self._assistant.search(query, filters=self._filters, **how)
+        hits, searched = self._assistant.search(whole(query), filters=self._filters, **how)
         self._console.result(hits_to_json(hits, searched), hits_to_text(hits, searched))
 
     def search_all(self, file: Path, how: Mapping[str, Any], *, dated: bool) -> None:

@@ -16,7 +16,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -25,6 +24,7 @@ from assistant.llm import Message, Model
 from assistant.prompts import Prompt
 from assistant.render import to_json
 from assistant.settings import Settings
+from assistant.spoken import secrets_of
 from ingest.article import By, Hit
 from ingest.errors import MorgueError, ReadError
 from ingest.places import data_dir
@@ -176,7 +176,7 @@ class Scribe:
     ) -> None:
         self._archive = archive
         self._asker = asker
-        self._hide = _secrets(settings)
+        self._hide = secrets_of(settings)
         self._records = records
         self._history = tuple(history)
         self._change = archive.status().change if records.most else 0
@@ -211,8 +211,17 @@ class Scribe:
         now = datetime.now(UTC)
         record_id = f"{now:%Y%m%dT%H%M%S%f}-{secrets.token_hex(4)}"
         kept = replace(outcome, record_id=record_id)
-        record = Record(
-            id=record_id,
+        try:
+            self._records.keep(self._record(kept, question, now), hide=self._hide)
+        except (OSError, TypeError, ValueError) as error:
+            # An answer is worth more than its record, whatever is wrong with the record.
+            logger.warning("the record of an answer could not be kept: %s", error)
+            return outcome
+        return kept
+
+    def _record(self, kept: Outcome, question: Question, now: datetime) -> Record:
+        return Record(
+            id=kept.record_id or "",
             at=now,
             archive=str(self._archive.folder.resolve()),
             change=self._change,
@@ -225,13 +234,6 @@ class Scribe:
             outcome=to_json(kept),
             asker=self._asker,
         )
-        try:
-            self._records.keep(record, hide=self._hide)
-        except OSError as error:
-            # An answer is worth more than its record.
-            logger.warning("the record of an answer could not be kept: %s", error)
-            return outcome
-        return kept
 
 
 class _Overheard(Model):
@@ -265,16 +267,6 @@ def _read(hit: Hit) -> Read:
         score=hit.score,
         by=hit.by,
     )
-
-
-def _secrets(settings: Settings) -> list[str]:
-    """Return what must not stand in a record, should a server or a reader have said it.
-
-    What is shorter than eight characters ("none", "ollama") is a placeholder, not a secret.
-    """
-    key = settings.api_key.get_secret_value() if settings.api_key else None
-    password = urlsplit(settings.base_url or "").password
-    return [secret for secret in (key, password) if secret and len(secret) >= 8]
 
 
 def _without(document: str, hide: Sequence[str]) -> str:

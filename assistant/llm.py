@@ -3,22 +3,22 @@
 import re
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Generator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, cast
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Literal, cast
+from urllib.parse import SplitResult, urlsplit
 
-from assistant.errors import MalformedReply, ServiceDown, ServiceError, ServiceRefused
-from assistant.failures import HINT_DOWN, HINT_URL, as_ours, pause
+from assistant.errors import ServiceError, ServiceRefused
+from assistant.failures import as_ours, pause
 from assistant.settings import Settings
+from assistant.spoken import fit, secrets_of
+from assistant.underway import Reply, hooks, rest
 from ingest import plugins
 from ingest.errors import SettingsError
 
 if TYPE_CHECKING:
-    import httpx
     from llama_index.core.llms import LLM
 
     Maker = Callable[[str, Settings], LLM]
@@ -100,7 +100,7 @@ def openai_like(name: str | None, settings: Settings) -> "LLM":
     patience = openai.Timeout(settings.model_timeout, connect=CONNECT_SECONDS)
     # A reply takes seconds, a new connection milliseconds: none is left open between replies.
     http = openai.DefaultHttpxClient(
-        limits=httpx.Limits(max_keepalive_connections=0), event_hooks={"response": [_watch]}
+        limits=httpx.Limits(max_keepalive_connections=0), event_hooks=hooks()
     )
     if name is None and settings.base_url is not None:
         client = openai.OpenAI(
@@ -138,12 +138,23 @@ def _key(settings: Settings) -> str:
 
 def _base_url(settings: Settings) -> str:
     url = (settings.base_url or OPENAI_URL).rstrip("/")
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    return url if _address(url).path else f"{url}/v1"
+
+
+def _address(url: str) -> SplitResult:
+    """Return the parts of an address. Raises SettingsError where it is none."""
+    try:
+        parts = urlsplit(url)
+        usable = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        # What stands before the @ may be a password.
         raise SettingsError(
-            f"the base URL {url!r} is not an address", "write it like http://127.0.0.1:8080/v1"
+            f"the base URL {url.rpartition('@')[2]!r} is not an address",
+            "set OPENAI_BASE_URL to one like http://127.0.0.1:8080/v1",
         )
-    return url if parts.path else f"{url}/v1"
+    return parts
 
 
 class LlamaModel(Model):
@@ -154,7 +165,8 @@ class LlamaModel(Model):
         self._name = name
         self._seconds = settings.answer_timeout
         self._secret = _key(settings)
-        parts = urlsplit(settings.base_url or OPENAI_URL)
+        self._secrets = secrets_of(settings)
+        parts = _address(settings.base_url or OPENAI_URL)
         # Never the whole address: it may carry a password.
         host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
         self._who = f"the model {name!r} at {host}" if name else f"the model server at {host}"
@@ -172,14 +184,13 @@ class LlamaModel(Model):
             spoken = False
             try:
                 with closing(self._deltas(messages, deadline)) as deltas:
-                    for delta in deltas:
+                    for delta in fit(deltas, self._secrets):
                         spoken = True
                         yield delta
             except ServiceError as error:
                 seconds = None if spoken or attempt == RETRIES else pause(error, attempt)
-                if seconds is None or time.monotonic() + seconds > deadline:
+                if seconds is None or time.monotonic() + seconds > deadline or not rest(seconds):
                     raise
-                time.sleep(seconds)
             else:
                 return
 
@@ -188,15 +199,15 @@ class LlamaModel(Model):
         return self._make()
 
     def _deltas(self, messages: Sequence[Message], deadline: float) -> Generator[str, None, None]:
-        reply = _Reply(self._who, deadline)
+        reply = Reply(self._who, deadline)
         try:
-            with self._guarded(reply):
+            with reply.begun(), as_ours(self._who, self._secret):
                 from llama_index.core.llms import ChatMessage
 
                 chat = [ChatMessage(role=part.role, content=part.text) for part in messages]
                 parts = self._llm.stream_chat(chat)
-            while True:
-                with self._guarded(reply):
+            while not reply.finished:
+                with reply.begun(), as_ours(self._who, self._secret):
                     part = next(parts, None)
                 if part is None:
                     break
@@ -206,90 +217,3 @@ class LlamaModel(Model):
             reply.check()
         finally:
             reply.close()
-
-    @contextmanager
-    def _guarded(self, reply: "_Reply") -> Iterator[None]:
-        token = _under_way.set(reply)
-        try:
-            with as_ours(self._who, self._secret):
-                yield
-        finally:
-            _under_way.reset(token)
-
-
-class _Reply:
-    """One reply under way: how long it may take, and whether it came to its end."""
-
-    def __init__(self, who: str, deadline: float) -> None:
-        self._who = who
-        self._deadline = deadline
-        self._responses: list[httpx.Response] = []
-        self._seen = self._protocol = False
-        self._finish: str | None = None
-
-    def watch(self, response: "httpx.Response") -> None:
-        """Bound the response, and be able to end it.
-
-        LlamaIndex keeps an abandoned stream open until the garbage collector comes by; and
-        a server that only pings would never be silent for long enough to time out.
-        """
-        response.stream = _bounded(response.stream, self.in_time)
-        self._responses.append(response)
-
-    def in_time(self) -> None:
-        if time.monotonic() > self._deadline:
-            raise ServiceDown(
-                f"{self._who} did not come to the end of its reply in time",
-                "take a faster model, or raise MORGUE_ANSWER_TIMEOUT",
-            )
-
-    def note(self, raw: Any) -> None:
-        """Keep what the protocol says about the end; plug-ins of other protocols say nothing."""
-        self.in_time()
-        self._seen = True
-        choices = getattr(raw, "choices", None)
-        self._protocol = self._protocol or choices is not None
-        if choices and choices[0].finish_reason:
-            self._finish = choices[0].finish_reason
-
-    def check(self) -> None:
-        """Tell a whole reply from one that was cut: to the client libraries they are alike."""
-        if not self._seen:
-            raise MalformedReply(f"{self._who} sent no chat completion", HINT_URL)
-        if self._finish == "length":
-            raise MalformedReply(
-                f"{self._who} came to its length limit in the middle of its reply",
-                "raise the server's limit of tokens, or lower MORGUE_BUDGET",
-            )
-        if self._finish == "content_filter":
-            raise ServiceRefused(f"{self._who} cut its reply off by a content filter")
-        if self._protocol and self._finish is None:
-            raise ServiceDown(f"{self._who} broke off in the middle of its reply", HINT_DOWN)
-
-    def close(self) -> None:
-        for response in self._responses:
-            response.close()
-
-
-_under_way: ContextVar[_Reply | None] = ContextVar("under_way", default=None)
-
-
-def _watch(response: "httpx.Response") -> None:
-    reply = _under_way.get()
-    if reply is not None:
-        reply.watch(response)
-
-
-def _bounded(stream: Any, in_time: Callable[[], None]) -> Any:
-    import httpx
-
-    class Bounded(httpx.SyncByteStream):
-        def __iter__(self) -> Iterator[bytes]:
-            for data in stream:
-                in_time()
-                yield data
-
-        def close(self) -> None:
-            stream.close()
-
-    return Bounded()

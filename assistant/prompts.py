@@ -61,6 +61,8 @@ def load(name: str, folder: Path | None = None) -> Prompt:
     Raises PromptError if there is none, or if it is not what a prompt must be; one that takes
     the place of a shipped prompt must have the same fields.
     """
+    if folder is not None and not folder.is_dir():
+        raise PromptError(f"there is no folder of prompts {str(folder)!r}", "see MORGUE_PROMPTS")
     shipped = _shipped() / f"{name}.md"
     if not shipped.is_file():
         raise PromptError(f"there is no prompt {name!r}", f"known: {', '.join(names())}")
@@ -113,7 +115,7 @@ def _shipped() -> Traversable:
 def _read(name: str, file: Traversable) -> Prompt:
     data = file.read_bytes()
     try:
-        text = data.decode().replace("\r\n", "\n")
+        text = data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise PromptError(f"{file} is not UTF-8") from error
     found = _HEADER.match(text)

@@ -9,27 +9,23 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from assistant.refusal import refuses
+from assistant.markers import MARKER, NAME, NUMBERS, cited_by, numbers_in, without_markers
+from assistant.markup import is_plain, of_row, unset
+from assistant.refusal import refuses, speaks_of_passages
 from ingest.sentences import sentences as sentence_spans
 
-_NAME = r"(?:sources?|passages?|excerpts?|refs?)"
-# "Article 5" outside of square brackets is a treaty's, not ours.
-_NUMBERS = rf"\#?\d{{1,3}}(?:\s*(?:,|;|-|–|&|and|y|і|та)\s*(?:{_NAME}\s*)?\#?\d{{1,3}})*"
-_MARKER = re.compile(
-    rf"""
-    \^?\[\^?(?:(?:{_NAME}|articles?|doc(?:ument)?s?)\s*:?\s*)?(?P<square>{_NUMBERS})\]
-      (?:\^|\(https?://[^)\s]{{1,300}}\))?
-  | \[{_NAME}\s*:?\s*\#?(?P<titled>\d{{1,3}})\b[^\]\n]{{1,100}}\]
-  | 【(?:{_NAME}\s*)?(?P<lens>{_NUMBERS})[^】\n]{{0,20}}】
-  | \((?:see\s+)?{_NAME}\s*:?\s*\[?(?P<round>{_NUMBERS})\]?\)
-  | (?<=[\w.!?…"”’»]\ )\((?P<bare>\d{{1,2}}(?:\s*,\s*\d{{1,2}})*)\)(?=[.!?…]?(?:\s|\Z))
-  | (?<=[.!?…"”’»]\ ){_NAME}\s*:?\s*(?P<named>{_NUMBERS})(?=\.?\s*\Z)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_MARKERS_END = re.compile(r"[\])】.!?…]\s*\Z")
+_WORD = re.compile(r"\w")
 _NEXT = re.compile(r"[^\S\n]+(?=\S)")
-_PREFIX = re.compile(r"\A\s*(?:(?:[-*•·▪>]|\#{1,6}|\d{1,2}[.)]|\(\d{1,2}\))\s+)+")
+_MONTH = (
+    r"(?:januari?|jänner|februari?|märz|mars|marts|april|mai|maj|juni|juli|augusti?|september|"
+    r"oktober|november|dezember|december|січня|лютого|березня|квітня|травня|червня|липня|серпня|"
+    r"вересня|жовтня|листопада|грудня)"
+)
+# "14. Februar" is a day and not the fourteenth of a list.
+_PREFIX = re.compile(
+    rf"\A\s*(?:(?:[-*•·▪>]|\#{{1,6}}|\d{{1,2}}[.)](?!\s+{_MONTH}\b)|\(\d{{1,2}}\))\s+)+",
+    re.IGNORECASE,
+)
 _LABEL = re.compile(r"(?:final\s+)?(?:answer|response|respuesta|відповідь)\s*:\s*", re.IGNORECASE)
 _LIST_OF_SOURCES = re.compile(
     r"\W*(?:sources?|references|citations?|fuentes|джерела)\s*(?::|\W*\Z)", re.IGNORECASE
@@ -39,23 +35,20 @@ _REMARK = re.compile(
     r"based on|note that|in summary|in conclusion)\b",
     re.IGNORECASE,
 )
-_CITED = rf"[\[(]?{_NUMBERS}[\])]?(?:\s*(?:,|and|&)?\s*\[\d{{1,3}}\])*"
+_CITED = rf"[\[(]?{NUMBERS}[\])]?(?:\s*(?:,|and|&)?\s*\[\d{{1,3}}\])*"
 # "According to sources, ..." is an attribution and stays; "according to source 1, ..." goes.
 _LEAD = re.compile(
     rf"""
     (?:according\ to|as\ per|as\ (?:stated|reported|mentioned)\ (?:in|by)|in|per|from|based\ on)\s+
-      (?:(?:the\s+)?(?:{_NAME}\s*(?P<named>{_CITED})|(?P<marked>\[{_NUMBERS}\]))
-        |(?:the\s+)?(?:provided|given|above|archived)\s+(?:{_NAME}|articles?|context|texts?)
+      (?:(?:the\s+)?(?:{NAME}\s*(?P<named>{_CITED})|(?P<marked>\[{NUMBERS}\]))
+        |(?:the\s+)?(?:provided|given|above|archived)\s+(?:{NAME}|articles?|context|texts?)
         |the\s+(?:passages?|excerpts?)(?:\s+provided)?
       )\s*[,:]\s*
-  | (?:the\s+)?(?:{_NAME}\s*(?P<says>{_CITED})|(?:provided\s+)?(?:passages?|excerpts?))\s+
+  | (?:the\s+)?(?:{NAME}\s*(?P<says>{_CITED})|(?P<itself>\[{NUMBERS}\])
+        |(?:provided\s+)?(?:passages?|excerpts?))\s+
       (?:says?|states?|reports?|notes?|mentions?|indicates?)\s+that\s+
     """,
     re.VERBOSE | re.IGNORECASE,
-)
-_OF_PASSAGES = re.compile(
-    rf"\b{_NAME}\s+\#?\d{{1,3}}\b|\b(?:passages?|excerpts?)\s+(?:says?|states?|mentions?|reports?)\b",
-    re.IGNORECASE,
 )
 _TRAIL = re.compile(
     r",?\s*\b(?:according to|as (?:stated|reported|mentioned|noted) (?:in|by)|as per)"
@@ -65,10 +58,9 @@ _TRAIL = re.compile(
 """What is left of "..., according to [2]." without its marker."""
 
 _EMPTY = re.compile(r"\s*\(\s*(?:[,;&]|and)?\s*\)")
-_DIGITS = re.compile(r"\d+")
 _THINK = re.compile(r"<(/?)(?:think|thinking|thought|reasoning)>", re.IGNORECASE)
 _LONGEST_LINE = 4000
-"""What goes on for longer without an end is no sentence, and is not searched for one again."""
+"""What goes on for longer without an end is no sentence: it is left out, and not searched."""
 _LONGEST_TAG = len("</reasoning>")
 
 
@@ -102,7 +94,7 @@ def read(deltas: Iterable[str], passages: int, most: int = 5) -> Iterator[Senten
     in its line, or of a line that holds nothing but markers. What repeats is left out.
     """
     page = _Page(passages=passages, most=most)
-    for segment in _segments(_without_thinking(deltas)):
+    for segment in _segments(_without_thinking(_bites(deltas)), passages):
         if segment is None:
             page = _Page(passages=passages, most=most)
             continue
@@ -125,15 +117,17 @@ class _Page:
     _read: int = 0
 
     def take(self, segment: str) -> Iterator[Sentence | Refused]:
-        segment = _PREFIX.sub("", segment.replace("**", "").replace("__", ""), count=1).strip()
+        segment = unset(_PREFIX.sub("", segment, count=1)).strip()
         segment = _LABEL.sub("", segment, count=1) if _LABEL.match(segment) else segment
         if not segment or segment.startswith(("====", "```", "---")):
             return
+        if segment.startswith("|"):
+            segment = of_row(segment) if MARKER.search(segment) else ""
         if _LIST_OF_SOURCES.match(segment):
             yield from self.flush()
             self.full = True
             return
-        cited = _cited_sentences(segment)
+        cited = _cited_sentences(segment, self.passages)
         if cited and not cited[0][0]:
             yield from self.flush(cited[0][1])
             return
@@ -176,18 +170,20 @@ def _sentence(text: str, numbers: tuple[int, ...], passages: int) -> Sentence:
     if not numbers:
         miscited.append("cites nothing")
     of_passages = "speaks of passages, which its reader does not see"
-    faults = (of_passages,) if _OF_PASSAGES.search(text) else ()
-    return Sentence(text=text, cites=known, miscited=tuple(miscited), faults=faults)
+    faults = [of_passages] if speaks_of_passages(text) else []
+    if not is_plain(text):
+        faults.append("is no plain sentence")
+    return Sentence(text=text, cites=known, miscited=tuple(miscited), faults=tuple(faults))
 
 
-def _cited_sentences(segment: str) -> list[tuple[str, tuple[int, ...]]]:
+def _cited_sentences(segment: str, passages: int) -> list[tuple[str, tuple[int, ...]]]:
     """Cut a stretch of a line into sentences without markers, each with the numbers it cites."""
     lead = _LEAD.match(segment)
-    led = _numbers(lead[lead.lastgroup]) if lead and lead.lastgroup else ()
+    led = numbers_in(lead[lead.lastgroup]) if lead and lead.lastgroup else ()
     if lead:
         segment = segment[lead.end() : lead.end() + 1].upper() + segment[lead.end() + 1 :]
-    text, markers = _without_markers(segment)
-    spans = _whole_quotations(text)
+    text, markers = without_markers(segment, passages)
+    spans = [(a, b) for a, b in _whole_quotations(text) if _WORD.search(text, a, b)]
     if not spans:
         return [("", tuple(number for _, numbers in markers for number in numbers))]
     cites: list[list[int]] = [[] for _ in spans]
@@ -209,35 +205,6 @@ def _belongs(at: int, spans: list[tuple[int, int]], *, leading: bool) -> int:
     return max((i for i, (start, _) in enumerate(spans) if start < at), default=0)
 
 
-def _without_markers(segment: str) -> tuple[str, list[tuple[int, tuple[int, ...]]]]:
-    """Return the text without markers, and where in it each of them stood."""
-    text = ""
-    markers: list[tuple[int, tuple[int, ...]]] = []
-    last = 0
-    for found in _MARKER.finditer(segment):
-        text = _joined(text, segment[last : found.start()]).rstrip()
-        markers.append((len(text), _numbers(found[found.lastgroup or 0])))
-        last = found.end()
-    return _joined(text, segment[last:]).rstrip(), markers
-
-
-def _joined(text: str, more: str) -> str:
-    if not text:
-        return more.lstrip()
-    if text[-1] in ".!?…":
-        # `It is so. [1].` has one full stop too many once the marker is gone.
-        more = more.removeprefix(".")
-    return f"{text} {more}" if more[:1].isalnum() else text + more
-
-
-def _numbers(marker: str) -> tuple[int, ...]:
-    """Read "1", "1, 2" or "1-3"."""
-    ends = [int(digits) for digits in _DIGITS.findall(marker)]
-    if len(ends) == 2 and re.search(r"\d\s*[-–]\s*\D*\d", marker) and ends[0] < ends[1]:
-        return tuple(range(ends[0], min(ends[1], ends[0] + 9) + 1))
-    return tuple(ends)
-
-
 def _whole_quotations(text: str) -> list[tuple[int, int]]:
     """Return the spans of the sentences; a quotation of several is not torn apart."""
     spans: list[tuple[int, int]] = []
@@ -257,32 +224,66 @@ def _open(text: str) -> bool:
     )
 
 
-def _segments(texts: Iterable[str | None]) -> Iterator[str | None]:
+def _bites(deltas: Iterable[str]) -> Iterator[str]:
+    """Yield what comes in pieces that can be held and searched."""
+    for delta in deltas:
+        for at in range(0, len(delta), _LONGEST_LINE):
+            yield delta[at : at + _LONGEST_LINE]
+
+
+def _segments(texts: Iterable[str | None], passages: int) -> Iterator[str | None]:
     """Cut text at the ends of lines, and within a line where a cited sentence ends."""
-    held = ""
-    fresh = True
+    line = _Line(passages)
     for text in texts:
         if text is None:
-            held, fresh = "", True
+            line = _Line(passages)
             yield None
-            continue
-        held += text.replace("\r", "\n")
-        while (cut := _cut(held, fresh=fresh)) is not None:
-            yield held[:cut]
-            fresh = held[cut - 1] == "\n"
-            held = held[cut:]
-    yield held
+        else:
+            yield from line.take(text.replace("\r", "\n"))
+    yield line.rest
 
 
-def _cut(held: str, *, fresh: bool) -> int | None:
+@dataclass(slots=True)
+class _Line:
+    """The line that is being written; one that goes on for too long is left out, to its end."""
+
+    _passages: int
+    _held: str = ""
+    _fresh: bool = True
+    _endless: bool = False
+
+    def take(self, text: str) -> Iterator[str]:
+        self._held += text
+        while (cut := self._cut()) is not None:
+            stretch, self._held = self._held[:cut], self._held[cut:]
+            ended = stretch[-1] == "\n"
+            if self._endless or len(stretch) >= _LONGEST_LINE:
+                self._endless = not ended
+            else:
+                yield stretch
+            self._fresh = ended
+
+    @property
+    def rest(self) -> str:
+        """What is held at the end."""
+        return "" if self._endless else self._held
+
+    def _cut(self) -> int | None:
+        if self._endless:
+            return self._held.find("\n") + 1 or len(self._held) or None
+        return _cut(self._held, self._passages, fresh=self._fresh)
+
+
+def _cut(held: str, passages: int, *, fresh: bool) -> int | None:
     """Return where the first whole stretch ends, None if more must come first."""
-    line = held.find("\n")
-    stop = len(held) if line < 0 else line
-    first = _MARKER.search(held, 0, stop)
+    line = held.find("\n", 0, _LONGEST_LINE)
+    stop = min(len(held), _LONGEST_LINE) if line < 0 else line
+    first = MARKER.search(held, 0, stop)
     # "[1] A. [2] B.": here a marker does not say that its sentence is over.
     if first and not (fresh and not held[: first.start()].strip(" -*•")):
-        for found in _MARKER.finditer(held, first.start(), stop):
-            if (end := _sentence_end(held, found, stop)) is not None:
+        for found in MARKER.finditer(held, first.start(), stop):
+            end = _sentence_end(held, found, stop) if cited_by(found, passages) else None
+            if end is not None:
                 return end
     if line < 0:
         return _LONGEST_LINE if len(held) >= _LONGEST_LINE else None
@@ -299,7 +300,7 @@ def _sentence_end(held: str, found: re.Match[str], stop: int) -> int | None:
     if not closed or after is None:
         return None
     following = held[after.end()]
-    return None if following in "[(【" or following.islower() else end
+    return None if following in "[(【［,;&<|\\" or following.islower() else end
 
 
 def _without_thinking(deltas: Iterable[str]) -> Iterator[str | None]:

@@ -18,9 +18,22 @@ from ingest.fold import find
 from ingest.quotations import quotations
 from ingest.statements import statements
 
-_MARK = re.compile(r"[“\"'‘«]?\s*\{\s*[qQ]\s*(\d{1,3})\s*\}\s*[”\"'’»]?")
+# Marks around a reference go with it; one before a word or after one opens or closes another.
+_MARK = re.compile(
+    r"""
+    (?:[“„‟‘‚«]\s* | (?<![^\s(])["'»]\s?)?
+    \{{1,2}\s*[qQ]\s*(\d{1,3})\s*\}{1,2}
+    (?:\s*[”’»] | [“‘«](?!\w) | \s?["'](?!\w))?
+    """,
+    re.VERBOSE,
+)
 _HOSTILE = re.compile(r"\{(?=\s*[qQ]\s*\d)")
 _DOUBLED = re.compile(r"(”)[,:]?\s*[“\"«]([^”\"»\n]*)[”\"»]")
+_RARE = re.compile(
+    r"‹([^‹›\n]+)›|›([^‹›\n]+)‹|‚([^‚‘’\n]+)[‘’](?!\w)|[❝〝]([^❝❞〝〞〟\n]+)[❞〞〟]"
+    r"|❛([^❛❜\n]+)❜|(?<!\d)″([^″\n]+)″|ʺ([^ʺ\n]+)ʺ|[《〈⟨｢]([^《》〈〉⟨⟩｢｣\n]+)[》〉⟩｣]"
+)
+_STRAY = re.compile(r"[“”„‟«»❝❞〝〞〟]|(?<!\d)\"|(?<!\S)‘(?=\w)")
 _ENDS = ".,;:!?…"
 _ALTERED = 0.6
 """Share of typed words that stand in an excerpt in their order, and are then no paraphrase of it
@@ -94,10 +107,11 @@ class References:
             cited.append(one.of)
             if one.speaker and not named(one.speaker, text):
                 faults.append(f"quotes {one.speaker} without saying so")
-            return f"“{one.text}”"
+            return _spaced(found, f"“{one.text}”")
 
+        text = _RARE.sub(lambda found: f"“{found[found.lastindex or 0]}”", text)
         marked = _MARK.search(text) is not None
-        text = _spaced(_MARK.sub(words, text))
+        text = _MARK.sub(words, text)
         if marked:
             # A small model writes the reference, and then the words once more.
             text = _DOUBLED.sub(r"\1", text)
@@ -141,7 +155,8 @@ class References:
             # What the article does not print stands outside of the marks.
             close = text[found.end : last]
             text = f"{text[: found.start]}{place.text}{close}{place.end}{text[last:]}"
-        return Worded(text=text, cites=tuple(more), paraphrase=paraphrase)
+        whole = _without_strays(text)
+        return Worded(text=whole, cites=tuple(more), paraphrase=paraphrase or whole != text)
 
     def _place(self, words: str, cites: Sequence[int]) -> "_Place | None":
         """Return where some words are printed, in what is cited first, and how."""
@@ -200,7 +215,17 @@ def _length(text: str, said: Statement) -> int:
     return text.count(" ", said.start, said.end) + 1
 
 
-def _spaced(text: str) -> str:
-    """Set one space on either side of a quotation that was put in."""
-    text = re.sub(r"(?<=[\w,:;])“", " “", text)
-    return re.sub(r"”(?=\w)", "” ", text)
+def _spaced(found: re.Match[str], quotation: str) -> str:
+    """Set one space on either side of a quotation that is put in the place of its mark."""
+    before, after = found.string[: found.start()][-1:], found.string[found.end() :][:1]
+    left = " " if before.isalnum() or before in (",", ":", ";") else ""
+    return f"{left}{quotation}{' ' if after.isalnum() else ''}"
+
+
+def _without_strays(text: str) -> str:
+    """Take out the marks of quotations that never end or never began: nobody can look them up."""
+    inside = [found.outer for found in quotations(text)]
+    return _STRAY.sub(
+        lambda mark: mark[0] if any(start <= mark.start() < end for start, end in inside) else "",
+        text,
+    )

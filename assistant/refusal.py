@@ -3,6 +3,8 @@
 import re
 from typing import Literal
 
+from ingest.statements import statements
+
 _GIVEN = r"(?:provided|given|archived|available|above|supplied)"
 _NOUNS = (
     r"(?:passages?|articles?|sources?|documents?|texts?|context|excerpts?|information|archives?)"
@@ -32,6 +34,7 @@ _PASSAGES = r"""
   | \b(?:is|are|was|were|has|have|been)(?:\s+not|n['’]t)\s+(?:\w+\s+){{0,2}}?
       (?:mentioned|stated|specified|provided|given|found|available|included|addressed|discussed
         |answered|covered)\s+(?:\w+\s+){{0,3}}?(?:the|these)\s+{sources}\b
+        (?!\s+of\b)
     # There is no information in the passages.
   | \A(?:\w+,\s+)?(?:there\s+(?:is|are|was)|i\s+(?:find|found|see|have|can\s+find))\s+(?:no|not)\b
       .*\b(?:the|these)\s+{sources}\b
@@ -56,14 +59,31 @@ _SELF = r"""
 """
 
 _UNCITED = re.compile(
-    r"\A\W*(?:sorry\b|unfortunately\b|unknown\W*\Z|n/?a\W*\Z|no answer\b|not (?:mentioned|stated"
-    r"|specified|available|enough information)\b|insufficient\b|"
+    r"\A\W*(?:sorry\b|unfortunately\b(?!\s+for\b)|unknown\W*\Z|n/?a\W*\Z|no answer\b|"
+    r"not (?:mentioned|stated|specified|available|enough information)\b|insufficient\b|"
     r"(?:the )?(?:answer|question)\b.*\b(?:cannot|can['’]t|not|unknown)\b|"
     r"there (?:is|are) (?:no|not)\b|it (?:is|'s) (?:not (?:clear|known|possible)|unclear|unknown)"
-    r"|no (?:information|mention|evidence)\b|no se (?:sabe|menciona)\b|невідомо\b)",
+    r"|no (?:information|mention)\b|no se (?:sabe|menciona)\b|невідомо\b)",
     re.IGNORECASE,
 )
 
+
+_OF_PASSAGES = re.compile(
+    rf"""
+    \b(?:sources?|passages?|excerpts?|refs?)\s+\#?\d{{1,3}}\b
+  | \b(?:passages?|excerpts?)\s+(?:says?|states?|mentions?|reports?)\b
+  | (?:\b(?:passages?|excerpts?|given\s+{_NOUNS}|provided\s+{_NOUNS})
+      # "The articles of the pact do not say" is of the pact; "..., but the articles do not say".
+      |(?:[,;]|\b(?:but|and|though|although|while|whereas))\s+(?:the|these|those)\s+
+        (?:articles?|context|archives?))\s+
+      (?:(?:do|does|did|could|can)(?:\s*not|n['’]t)\s+(?:\w+\s+){{0,2}}?{_TOLD}
+        |(?:contains?|provides?|gives?|has|have|mentions?|includes?|offers?)\s+no\b
+        |(?:is|are)\s+silent\b)
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+_CONCEDES = re.compile(r"\W*(?:even\s+though|(?:al)?though|while|whereas)\b.*,", re.IGNORECASE)
+_SOURCE = re.compile(rf"\b{_NOUNS}\b|\Anone\b", re.IGNORECASE)
 
 _FLAGS = re.VERBOSE | re.IGNORECASE | re.DOTALL
 _CITED = re.compile(_PASSAGES.format(sources=_OURS, told=_TOLD) + "|" + _SELF, _FLAGS)
@@ -78,6 +98,21 @@ def refuses(text: str, *, cited: bool) -> Literal["sentinel", "words"] | None:
     """
     if _SENTINEL.match(text):
         return "sentinel"
-    if _CITED.search(text) or (not cited and (_BARE.search(text) or _UNCITED.match(text))):
-        return "words"
-    return None
+    # "Although the passages do not say why, Tesh withdrew it": what it cites is the second half.
+    said = [None if cited and _CONCEDES.match(text) else _CITED.search(text)]
+    if not cited:
+        said += [_BARE.search(text), _UNCITED.match(text)]
+    return "words" if any(one and not _of_somebody(text, one.start()) for one in said) else None
+
+
+def _of_somebody(text: str, at: int) -> bool:
+    """Tell whether words are those of a speaker who is named: "I cannot sell it, Vane said"."""
+    return any(
+        one.start <= at < one.end and one.speaker and not _SOURCE.search(one.speaker)
+        for one in statements(text)
+    )
+
+
+def speaks_of_passages(text: str) -> bool:
+    """Tell whether a sentence speaks of what a model was given, and its reader does not see."""
+    return _OF_PASSAGES.search(text) is not None

@@ -18,7 +18,8 @@ class Reply:
 
     `cut` breaks the connection after so many pieces of the text; `quiet_cut` ends it politely
     but without a last word. `delay` is seconds before anything is sent, `pause` between pieces.
-    `pings` are comments of the event stream that are sent before the first piece.
+    `pings` are comments of the event stream that are sent before the first piece. `drip` seconds
+    are between two letters of a header that comes first, `linger` before the connection ends.
     """
 
     text: str = ""
@@ -32,6 +33,8 @@ class Reply:
     quiet_cut: int | None = None
     finish: str = "stop"
     pings: int = 0
+    drip: float = 0.0
+    linger: float = 0.0
 
 
 @dataclass(slots=True, kw_only=True)
@@ -155,6 +158,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.send_header("Transfer-Encoding", "chunked")
+        self._drip(reply.drip)
         self.end_headers()
         for _ in range(reply.pings):
             self._chunk(b": still there\n\n")
@@ -169,8 +173,19 @@ class _Handler(BaseHTTPRequestHandler):
             self._chunk(_event(_delta({"content": piece}, None)))
             self.server.desk.stopping.wait(reply.pause)
         self._chunk(_event(_delta({}, reply.finish)))
+        self.server.desk.stopping.wait(reply.linger)
         self._chunk(b"data: [DONE]\n\n")
         self._chunk(b"")
+
+    def _drip(self, seconds: float) -> None:
+        if not seconds:
+            return
+        self.flush_headers()
+        for letter in b"X-Tide: " + b"low " * 250:
+            self.wfile.write(bytes([letter]))
+            if self.server.desk.stopping.wait(seconds):
+                return
+        self.wfile.write(b"\r\n")
 
     def _chunk(self, data: bytes) -> None:
         self.wfile.write(b"%x\r\n%s\r\n" % (len(data), data))

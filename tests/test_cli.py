@@ -176,3 +176,9 @@ def test_wrong_usage_ends_with_2(wrong: list[str], archive: Path) -> None:
 def test_an_answer_fits_a_terminal_of_eighty_columns(archive: Path) -> None:
     done = morgue("ask", "When did the brick kiln close?", archive=archive)
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_a_question_that_is_no_utf8_is_answered_all_the_same(command: str, archive: Path) -> None:
+    done = morgue(command, "--json", "When did the brick kiln close?\udcff", archive=archive)
+    assert (done.returncode, document(done)["schema"]) == (0, 1)

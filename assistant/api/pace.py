@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from fastapi import Request
 
+from assistant import underway
 from assistant.api.problems import Refused
 
 T = TypeVar("T")
@@ -45,13 +46,14 @@ class Pace:
     async def follow(self, steps: Callable[[], Iterator[T]]) -> AsyncGenerator[T | None]:
         """Yield each step as it happens, None where nothing has for a while.
 
-        Who stops reading ends the work at its next step.
+        Who stops reading ends the work at its next step, and a model's reply at once.
         """
         loop = asyncio.get_running_loop()
         told: asyncio.Queue[tuple[T, ...]] = asyncio.Queue()
         gone = threading.Event()
 
         def work() -> None:
+            underway.until(gone)
             running = iter(()) if gone.is_set() else steps()
             for step in running:
                 with contextlib.suppress(RuntimeError):  # the loop is over, and we are too

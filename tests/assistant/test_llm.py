@@ -3,6 +3,7 @@
 import inspect
 import subprocess
 import sys
+import threading
 import time
 from email.utils import formatdate
 from pathlib import Path
@@ -11,7 +12,7 @@ import openai
 import pytest
 from pydantic import SecretStr
 
-from assistant import failures
+from assistant import failures, underway
 from assistant.errors import (
     MalformedReply,
     MorgueError,
@@ -22,6 +23,7 @@ from assistant.errors import (
 )
 from assistant.llm import DEFAULT_MODEL, Message, Model, load, openai_like
 from assistant.settings import Settings
+from assistant.spoken import secrets_of
 from ingest.errors import SettingsError
 from tests.openai_server import OpenAIServer, Reply
 
@@ -68,10 +70,30 @@ def test_a_model_without_a_server_is_an_error_that_says_what_to_set() -> None:
     assert "OPENAI_BASE_URL" in (caught.value.hint or "")
 
 
-@pytest.mark.parametrize("url", ["localhost:8080/v1", "ftp://desk/v1", "http://"])
-def test_a_base_url_that_is_no_address_is_refused_before_anything_is_sent(url: str) -> None:
-    with pytest.raises(SettingsError, match="is not an address"):
-        load(Settings(base_url=url))
+@pytest.mark.parametrize(
+    "url",
+    [
+        "localhost:8080/v1",
+        "ftp://desk/v1",
+        "http://",
+        "http://[::1",
+        "http://desk:99999/v1",
+        "http://gull:pass-word@desk:tide/v1",
+    ],
+)
+@pytest.mark.parametrize("model", [None, "openai:gull"])
+def test_a_base_url_that_is_no_address_is_refused_before_anything_is_sent(
+    url: str, model: str | None
+) -> None:
+    with pytest.raises(SettingsError, match="is not an address") as caught:
+        load(Settings(base_url=url, model=model))
+    assert "OPENAI_BASE_URL" in (caught.value.hint or "")
+    assert "pass-word" not in caught.value.message
+
+
+def test_a_base_url_is_not_looked_at_where_no_model_is_wanted() -> None:
+    settings = Settings(model="none", base_url="http://[::1", api_key=SecretStr("sk-0123456789"))
+    assert (load(settings), secrets_of(settings)) == (None, ("sk-0123456789",))
 
 
 def test_a_reply_comes_in_pieces_and_whole() -> None:
@@ -238,7 +260,13 @@ def test_silence_in_the_middle_ends_in_time() -> None:
 
 
 @pytest.mark.parametrize(
-    "reply", [Reply(text="word " * 100, pause=0.1), Reply(text="late", pings=100, pause=0.1)]
+    "reply",
+    [
+        Reply(text="word " * 100, pause=0.1),
+        Reply(text="late", pings=100, pause=0.1),
+        Reply(text="late", drip=0.05),
+        Reply(text="late", delay=9),
+    ],
 )
 def test_a_reply_that_never_ends_is_ended(reply: Reply) -> None:
     start = time.monotonic()
@@ -246,6 +274,13 @@ def test_a_reply_that_never_ends_is_ended(reply: Reply) -> None:
     assert isinstance(error, ServiceDown)
     assert "MORGUE_ANSWER_TIMEOUT" in (error.hint or "")
     assert time.monotonic() - start < 8
+
+
+def test_a_reply_is_whole_when_the_server_says_so_and_not_when_it_hangs_up() -> None:
+    start = time.monotonic()
+    with OpenAIServer(Reply(text="It is high.", linger=20)) as server:
+        assert model_at(server).complete(HELLO) == "It is high."
+        assert time.monotonic() - start < 8
 
 
 def test_a_server_that_is_not_there_is_down() -> None:
@@ -261,6 +296,35 @@ def test_a_reader_who_leaves_ends_the_servers_work() -> None:
         next(reply)
         reply.close()
         assert server.chats[0].left.wait(2)
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(text="late", delay=5),
+        Reply(text="late", drip=0.05),
+        Reply(text="One two", pause=9),
+        Reply(status=429, headers={"Retry-After": "15"}),
+    ],
+)
+def test_a_reply_that_nobody_waits_for_any_more_is_ended_at_once(reply: Reply) -> None:
+    left = threading.Event()
+
+    def ask(model: Model) -> None:
+        underway.until(left)
+        with pytest.raises(ServiceError):
+            model.complete(HELLO)
+
+    with OpenAIServer(reply) as server:
+        asking = threading.Thread(target=ask, args=(model_at(server),))
+        asking.start()
+        deadline = time.monotonic() + 30
+        while not server.chats and time.monotonic() < deadline:
+            time.sleep(0.02)
+        left.set()
+        asking.join(3)
+        assert not asking.is_alive()
+    assert len(server.chats) == 1
 
 
 def test_neither_key_nor_password_stands_in_an_error() -> None:

@@ -122,3 +122,14 @@ def test_a_file_that_is_not_utf8_is_refused(tmp_path: Path) -> None:
     (tmp_path / "write.md").write_bytes(b"---\nfields: a\xff\n---\n")
     with pytest.raises(PromptError, match="is not UTF-8"):
         prompts.load("write", tmp_path)
+
+
+def test_a_file_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    (tmp_path / "write.md").write_text(write_fields("## user\n"), encoding="utf-8-sig")
+    assert prompts.load("write", tmp_path).why == "ours"
+
+
+def test_a_folder_that_is_not_there_is_named_with_its_setting(tmp_path: Path) -> None:
+    with pytest.raises(PromptError, match="nowhere") as caught:
+        prompts.load("write", tmp_path / "nowhere")
+    assert "MORGUE_PROMPTS" in (caught.value.hint or "")

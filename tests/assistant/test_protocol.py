@@ -158,6 +158,11 @@ def test_ordinary_words_of_news_are_left_alone(text: str) -> None:
     [
         "The mayor left, but passage 2 gives another day.",
         "The mayor left, while the passage says another day.",
+        "Although the passages do not say why, the mayor left on Monday.",
+        "The mayor of Brennick left on Monday, but the passages do not say why.",
+        "The mayor of Brennick left on Monday, but the passages don’t really explain why.",
+        "The mayor of Brennick left on Monday, though the articles do not mention the reason.",
+        "The mayor of Brennick left on Monday, and the excerpts give no reason.",
     ],
 )
 def test_to_speak_of_passages_is_a_fault(text: str) -> None:
@@ -204,10 +209,40 @@ def test_a_refusal_is_told_from_an_answer(reply: str) -> None:
         "Sources did not say who fired first.",
         "The strike is not lawful in the context of the talks.",
         "Unfortunately, the sea was rough.",
+        "I don't know yet what is in it, said Sunniva Hask, the county's water officer.",
+        "I couldn't sell it if I wanted to, Mr Vane said.",
+        "The archives do not have the letter, the minister said.",
+        "The articles of the Compact do not say who pays.",
+        "It was not mentioned in the articles of association.",
+        "The mayor of Brennick left on Monday, but the sources did not say why.",
     ],
 )
 def test_a_cited_sentence_about_silence_is_no_refusal(text: str) -> None:
     assert said(f"{text} [1]") == [cited(text, 1)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "No evidence of a leak was found.",
+        "Unfortunately for the mayor, the sea was rough.",
+        "I cannot sell the yard, Crispin Vane said.",
+    ],
+)
+def test_a_sentence_of_news_that_cites_nothing_is_no_refusal(text: str) -> None:
+    assert said(text) == [cited(text, miscited=("cites nothing",))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "None of the passages says that Ada Quill said it.",
+        "I cannot say what Ada Quill said.",
+        "The passages do not mention what Ada Quill said about it, according to the articles.",
+    ],
+)
+def test_a_refusal_that_names_a_speaker_is_one_all_the_same(text: str) -> None:
+    assert said(f"{text} [1]") == [Refused(text=text)]
 
 
 def test_nothing_after_the_agreed_refusal_is_read() -> None:
@@ -246,6 +281,19 @@ def test_a_line_that_never_ends_takes_time_in_step_with_its_length() -> None:
     start = time.process_time()
     list(read(("and so on " for _ in range(20_000)), 3, 5))
     assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("text", ["[1 ", "[1] ", "<think>", "(1, 2", "[1 is it.\n"])
+def test_a_piece_of_a_million_markers_takes_time_in_step_with_its_length(text: str) -> None:
+    start = time.process_time()
+    list(read([text * (12_000_000 // len(text))], 3, 5))
+    assert time.process_time() - start < 10
+
+
+@pytest.mark.parametrize("piece", [1, 7, 100_000])
+def test_a_line_without_an_end_is_left_out_and_the_next_one_read(piece: int) -> None:
+    endless = "The ferry runs and " * 1000
+    assert said(f"{endless}. [1]\n{FARE} [2]", piece=piece) == [cited(FARE, 2)]
 
 
 def test_a_sentence_is_let_out_before_the_next_one_is_there() -> None:

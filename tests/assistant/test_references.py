@@ -40,6 +40,13 @@ def test_a_mark_of_an_article_is_no_mark_of_ours() -> None:
         'Ada Quill said: "{ q1 }"',
         "Ada Quill said: {Q1}",
         "Ada Quill said: {q1} “The quay will be mended”",
+        'Ada Quill said: {q1} "The quay will be mended"',
+        "Ada Quill said: {{q1}}",
+        "Ada Quill said: „{q1}“",
+        "Ada Quill said: »{q1}«",
+        "Ada Quill said: ‚{q1}‘",
+        "Ada Quill said: “ {q1} ”",
+        "Ada Quill said: ‹{q1}›",
     ],
 )
 def test_the_words_of_a_reference_are_those_that_were_printed(written: str) -> None:
@@ -70,3 +77,41 @@ def test_words_that_nobody_printed_lose_their_marks() -> None:
     assert BOTH.put_in(said, (1,)) == Worded(
         text="Ada Quill said the quay is doomed.", cites=(1,), paraphrase=True
     )
+
+
+def test_a_reference_leaves_the_marks_of_other_quotations_alone() -> None:
+    said = 'Ada Quill said "the quay will be mended" and: {q1}'
+    assert BOTH.put_in(said, ()).text == (
+        f'Ada Quill said "The quay will be mended" and: “{WORDS}”'
+    )
+
+
+@pytest.mark.parametrize(
+    "marks",
+    ["““", "””", "‚‘", "‹›", "›‹", "″″", "❝❞", "❛❜", "〝〟", "《》", "ʺʺ", "„“", "»«", "「」"],
+)
+def test_no_marks_are_so_rare_that_invented_words_stay_in_them(marks: str) -> None:
+    said = f"Ada Quill said {marks[0]}the herring is a traitor{marks[1]}."
+    assert BOTH.put_in(said, (1,)) == Worded(
+        text="Ada Quill said the herring is a traitor.", cites=(1,), paraphrase=True
+    )
+
+
+@pytest.mark.parametrize("mark", list('“„«»"‘'))
+def test_a_mark_that_is_never_closed_holds_no_quotation(mark: str) -> None:
+    assert BOTH.put_in(f"Ada Quill said {mark}the herring is a traitor.", (1,)) == Worded(
+        text="Ada Quill said the herring is a traitor.", cites=(1,), paraphrase=True
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'The plank is 12" long and 5′ 3″ wide.',
+        "The workers’ boat, ‹ 5 % of it, ’tis said, is rock ’n’ roll.",
+        "Ada Quill said “The quay will be mended”.",
+    ],
+)
+def test_other_marks_stay(text: str) -> None:
+    worded = BOTH.put_in(text, (1,))
+    assert (worded.text, worded.paraphrase) == (text, False)

@@ -22,9 +22,11 @@ from assistant.answer import Step
 from assistant.api import Rules, create_app
 from assistant.ask import Assistant
 from assistant.render import to_json
+from assistant.settings import Settings
 from ingest.archive import Archive
 from tests.loopback import serving
 from tests.newsroom import ScriptedNewsroom
+from tests.openai_server import OpenAIServer, Reply
 
 QUESTION = "What did the foreign ministry say about associate membership?"
 
@@ -156,6 +158,25 @@ def test_an_answer_is_sent_once_its_work_has_ended() -> None:
     with serving(create_app(newsroom)) as address:
         httpx.post(f"{address}/v1/ask", json={"question": "What did the ministry say?"})
         assert newsroom.done.is_set()
+
+
+@pytest.mark.parametrize("stream", [True, False])
+def test_those_who_left_a_silent_model_keep_nobody_waiting(sample: Archive, stream: bool) -> None:
+    body = json.dumps({"question": QUESTION, "mode": "written", "stream": stream}).encode()
+    with OpenAIServer(Reply(text="late", delay=60)) as model:
+        desk = Assistant(sample, Settings(base_url=model.url, model="scripted"))
+        with serving(create_app(desk)) as address:
+            clients = [connected(address) for _ in range(9)]
+            for client in clients:
+                client.sendall(head("/v1/ask", len(body)) + body)
+            deadline = time.monotonic() + 30
+            while len(model.chats) < 8 and time.monotonic() < deadline:
+                time.sleep(0.05)
+            for client in clients:
+                client.close()
+            asked = {"question": QUESTION, "mode": "quotes"}
+            answer = httpx.post(f"{address}/v1/ask", json=asked, timeout=20).json()
+    assert answer["kind"] == "answer"
 
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
