@@ -32,6 +32,15 @@ def asks_for_order(question: str) -> bool:
     return bool(_ORDER.search(question))
 
 
+def of_the_time(asked: Asked, said: Sequence[Candidate]) -> list[Candidate]:
+    """Return the sentences that tell of the time that a question names, all where it names none.
+
+    What happened in 2019 is not told by what was printed of 2021, however near it comes.
+    """
+    when = asked.period
+    return [c for c in said if when is None or when.tells(c.hit.article.date, c.text)]
+
+
 def chronology(asked: Asked, said: Sequence[Candidate]) -> Draft | None:
     """Return the sentences that tell what happened by the day they were printed, oldest first.
 

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -52,6 +52,20 @@ class Period:
         """Tell whether a day is within the time itself."""
         return self._until(day, self.until)
 
+    def tells(self, day: date | None, text: str) -> bool:
+        """Tell whether what an article of a day says is of this time.
+
+        It was printed within it or a few days later, or names it and was not printed before.
+        """
+        last = _later(self.until, _LEAST_SLACK) if self.until else None
+        if self._until(day, last):
+            return True
+        early = self.since is not None and day is not None and day < self.since
+        return not early and any(map(self._covers, _named(text)))
+
+    def _covers(self, span: "_Span") -> bool:
+        return all(day is not None and self.names(day) for day in span)
+
     def _until(self, day: date | None, last: date | None) -> bool:
         early = self.since is not None and day is not None and day < self.since
         return day is not None and not early and (last is None or day <= last)
@@ -98,6 +112,7 @@ _DAY = re.compile(
     rf"|(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR}|(?:{_MONTH})\s+{_YEAR})\b",
     re.IGNORECASE,
 )
+_ANY = re.compile(rf"\b(?:{_POINT})\b(?!\s*%)", re.IGNORECASE)
 _PRINTED = re.compile(
     r"\b(?:articles?|stories|coverage|published|printed|wrote|headlines?|publicad\w+|artículos?"
     r"|стат(?:ті|тях|ей)|опублікован\w+)(?:\s+\w+){0,2}\s*$",
@@ -160,6 +175,13 @@ def _point(written: str) -> _Span | None:
         return date(year, 1, 1), date(year, 12, 31)
     day = re.search(r"\b\d{1,2}(?=\b|st|nd|rd|th)", written)
     return _days(year, _MONTHS[named[1].lower()], int(day[0]) if day else None)
+
+
+def _named(text: str) -> Iterator[_Span]:
+    """Yield the years, the months of a year and the days that a text names."""
+    for found in _ANY.finditer(text):
+        if span := _point(found[0]):
+            yield span
 
 
 def _days(year: int, month: int, day: int | None = None) -> _Span | None:
