@@ -73,10 +73,14 @@ _AFTER_HER = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alone:
-    """A question that stands alone: its words, and what of the history it is about besides."""
+    """A question that stands alone: its words, and what of the history it is about besides.
+
+    `own` are its words without the earlier question that stands behind them in brackets.
+    """
 
     text: str
     topic: str
+    own: str
 
 
 def follows(asked: str) -> bool:
@@ -98,27 +102,28 @@ def stand_alone(asked: str, history: Sequence[Turn]) -> Alone:
     "And Orlund?" puts the new name, or the new time, in the place of the last question's; "when
     was that?" asks of the whole last question.
     """
-    last = _chain(history)
+    before = _chain(history)
+    last = before.own
     if swapped := _swapped(asked, last):
-        return Alone(text=swapped, topic="")
+        return Alone(text=swapped, topic="", own=swapped)
     text = _OPENING.sub("", asked)
     told: set[str] = set()
-    named = _PRONOUN.sub(lambda found: _named(found, history, last, told), text)
-    named = named[:1].upper() + named[1:]
-    if named.lower() == text.lower() and not names(text):
-        named = f"{named} ({last})"
-    return Alone(text=named, topic=last)
+    own = _PRONOUN.sub(lambda found: _named(found, history, last, told), text)
+    own = own[:1].upper() + own[1:]
+    unnamed = own.lower() == text.lower() and not names(text)
+    topic = last if before.text == last else f"{last} {before.topic}"
+    return Alone(text=f"{own} ({last})" if unnamed else own, topic=topic, own=own)
 
 
-def _chain(history: Sequence[Turn]) -> str:
+def _chain(history: Sequence[Turn]) -> Alone:
     """Return the last question as it stood alone: it may itself have leant on the one before."""
     if not history:
-        return ""
+        return Alone(text="", topic="", own="")
     *before, last = history
     asked = " ".join(last.question.split())
     if before and follows(asked):
-        return stand_alone(asked, before[-2:]).text
-    return asked
+        return stand_alone(asked, before[-2:])
+    return Alone(text=asked, topic="", own=asked)
 
 
 def _swapped(asked: str, last: str) -> str | None:
@@ -134,7 +139,8 @@ def _swapped(asked: str, last: str) -> str | None:
         return f"{kept.replace(then.words, dated)}?" if then else f"{kept} {dated}?"
     known = names(last)
     if names(new) and known:
-        return re.sub(rf"\b{re.escape(known[0])}\b", lambda _: new, last)
+        article = r"(?:the\s+)?" if new.lower().startswith("the ") else ""
+        return re.sub(rf"\b{article}{re.escape(known[0])}\b", lambda _: new, last)
     return None
 
 

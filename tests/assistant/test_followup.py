@@ -81,3 +81,21 @@ def test_a_question_with_names_of_its_own_stands_alone() -> None:
 def test_an_idle_it_points_at_nothing() -> None:
     alone = stand_alone("Does it take long to cross?", [Turn(question="What is the Orchard Line?")])
     assert alone.text.startswith("Does it take long to cross?")
+
+
+def alone(asked: str, *before: Turn) -> str:
+    return stand_alone(asked, before).text
+
+
+def test_a_new_name_takes_the_place_of_the_old_one_with_its_article() -> None:
+    asked = Turn(question="When did the Perdita run aground?")
+    assert alone("and the Skarn Line?", asked) == "When did the Skarn Line run aground?"
+    assert alone("and Skarn Line?", asked) == "When did the Skarn Line run aground?"
+
+
+def test_brackets_never_stand_in_brackets() -> None:
+    first, second = Turn(question="Who struck the rocks?"), Turn(question="When was that?")
+    third = stand_alone("And where?", [first, second])
+    assert third.text == "Where? (When was that?)"
+    assert third.topic == "When was that? Who struck the rocks?"
+    assert alone("And why?", first, second, Turn(question="And where?")) == "Why? (Where?)"
