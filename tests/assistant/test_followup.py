@@ -83,8 +83,40 @@ def test_an_idle_it_points_at_nothing() -> None:
     assert alone.text.startswith("Does it take long to cross?")
 
 
+NOT_SAID = "The archive does not say: nothing in it is about this."
+FINED = """A court fined the ferry company Skarn Line for the wreck of the Perdita. [1]
+The Perdita was at 17 knots when she struck the rocks. [2]
+Captain Joren Halloway’s lawyer declined to comment. [3]"""
+WITHDREW = """"I withdraw what I said," Lucan Tesh told some 200 people. [1]
+Asked how many, he said: "As many as it takes." [2]"""
+CUP = Turn(question="Who won the 1998 World Cup?", answer=NOT_SAID)
+
+
 def alone(asked: str, *before: Turn) -> str:
     return stand_alone(asked, before).text
+
+
+def test_he_is_somebody_whom_the_answer_names_below_its_first_line() -> None:
+    captain = Turn(question="Who is the captain of the Perdita?", answer=FINED)
+    asked = "What sentence did he get?"
+    assert alone(asked, CUP, captain) == "What sentence did Joren Halloway get?"
+
+
+def test_he_is_nothing_that_may_be_no_person() -> None:
+    assert alone("What did he get?", CUP) == "What did he get? (Who won the 1998 World Cup?)"
+
+
+def test_he_is_a_person_who_was_asked_about_in_vain() -> None:
+    asked = Turn(question="What did Lucan Tesh say about snow?", answer=NOT_SAID)
+    assert alone("Did he resign?", asked) == "Did Lucan Tesh resign?"
+
+
+def test_she_is_nobody_whom_the_answer_calls_he() -> None:
+    asked = Turn(question="What did Lucan Tesh withdraw?", answer=WITHDREW)
+    assert alone("Did he agree?", asked) == "Did Lucan Tesh agree?"
+    assert alone("Did she agree?", asked) == "Did she agree? (What did Lucan Tesh withdraw?)"
+    titled = Turn(question="What did Karin Vosse say?", answer="Ms Vosse blamed the sand he found.")
+    assert alone("Why did she resign?", titled) == "Why did Karin Vosse resign?"
 
 
 def test_a_new_name_takes_the_place_of_the_old_one_with_its_article() -> None:
