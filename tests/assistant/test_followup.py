@@ -4,6 +4,7 @@ import pytest
 
 from assistant.answer import Turn
 from assistant.followup import follows, stand_alone
+from assistant.question import is_question, understand
 
 
 @pytest.mark.parametrize(
@@ -131,3 +132,20 @@ def test_brackets_never_stand_in_brackets() -> None:
     assert third.text == "Where? (When was that?)"
     assert third.topic == "When was that? Who struck the rocks?"
     assert alone("And why?", first, second, Turn(question="And where?")) == "Why? (Where?)"
+
+
+@pytest.mark.parametrize(
+    "said", ["thanks", "Thank you very much!", "hello", "ok", "Great, thanks.", "gracias"]
+)
+def test_courtesies_ask_nothing_and_nothing_follows_from_them(said: str) -> None:
+    before = Turn(question="When did the Perdita run aground?")
+    thanked = understand(said, history=[before])
+    assert not is_question(said)
+    assert thanked.text == said
+    after = understand("and the Skarn Line?", history=[before, Turn(question=said)])
+    assert after.text == "When did the Skarn Line run aground?"
+
+
+@pytest.mark.parametrize("asked", ["ok, and why?", "Who said hello?", "Thanks to whom?", "good"])
+def test_a_question_may_be_polite(asked: str) -> None:
+    assert is_question(asked)
