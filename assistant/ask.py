@@ -30,7 +30,7 @@ from assistant.answer import (
 from assistant.answering import Answering, Enquiry
 from assistant.candidates import Asked, Candidate, candidates, read_question
 from assistant.check import Checker
-from assistant.chronology import asks_for_order, chronology, of_the_time
+from assistant.chronology import asks_for_order, chronology, telling
 from assistant.conflicts import Disagreement, disagreements
 from assistant.enough import THRESHOLD, confidence, signs
 from assistant.errors import AnswerError, ServiceError
@@ -340,9 +340,8 @@ class _Read:
 
 
 def _telling(enquiry: Enquiry, said: list[Candidate]) -> list[Candidate]:
-    """Keep to the time that is named where it is asked what happened in it."""
-    in_order = asks_for_order(enquiry.question.text)
-    return of_the_time(enquiry.asked, said) if in_order else said
+    """Return the sentences that may answer; of a time that is named, if it asks what happened."""
+    return telling(enquiry.asked, said) if asks_for_order(enquiry.question.text) else said
 
 
 def _with(read: _Read, apart: Iterable[Disagreement]) -> _Read:

@@ -80,6 +80,26 @@ def test_a_follow_up_with_another_year_is_answered_of_that_year(assistant: Assis
     assert days(answered(assistant, "and in 2024?", before)) == {date(2024, 5, 1)}
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What happened to the Perdita?",
+        "What happened to the Perdita between February and June 2022?",
+    ],
+)
+def test_what_happened_begins_with_the_news_though_its_name_comes_after_it(
+    assistant: Assistant, asked: str
+) -> None:
+    first = answered(assistant, asked).claims[0].text
+    assert "A passenger ferry with 187 people aboard ran on to rocks" in first
+
+
+def test_news_that_names_something_in_passing_is_not_news_of_it(assistant: Assistant) -> None:
+    told = answered(assistant, "What happened at Marrow Bay?").text
+    assert "for carting the spoil to a lined tip at Marrow Bay" in told
+    assert "GREVDAL" not in told
+
+
 def within(words: str) -> Period:
     found = period(words, None)
     assert found is not None
