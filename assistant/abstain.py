@@ -40,6 +40,11 @@ def in_words(reason: Reason) -> str:
     return _WORDS[reason]
 
 
+def says_nothing(answer: str) -> bool:
+    """Tell whether the words of an earlier answer are that there is none."""
+    return answer.startswith(tuple(_WORDS.values()))
+
+
 def in_the_future(question: Question, asked: Asked, latest: date | None) -> bool:
     """Tell whether a question asks for what was still to come on the last day of an archive."""
     last = min(filter(None, (question.filters.as_of, latest)), default=None)

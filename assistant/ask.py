@@ -30,7 +30,7 @@ from assistant.answer import (
 from assistant.answering import Answering, Enquiry
 from assistant.candidates import Asked, Candidate, candidates, read_question
 from assistant.check import Checker
-from assistant.chronology import asks_for_order, chronology
+from assistant.chronology import asks_for_order, chronology, telling
 from assistant.conflicts import Disagreement, disagreements
 from assistant.enough import THRESHOLD, confidence, signs
 from assistant.errors import AnswerError, ServiceError
@@ -207,8 +207,9 @@ class Assistant:
     def _read(self, enquiry: Enquiry) -> "_Read":
         """Return the sentences that may answer a question, and whether they do."""
         said = self._candidates(enquiry.asked, enquiry.found.hits, enquiry.question.filters)
-        if self._enough(said, enquiry.found.hits):
-            return _Read(enquiry=enquiry, said=said, enough=True)
+        told = _telling(enquiry, said)
+        if self._enough(told, enquiry.found.hits):
+            return _Read(enquiry=enquiry, said=told, enough=True)
         foreign = abroad.sentences(self.archive, enquiry.question, enquiry.found.hits)
         if max((one.own for one in foreign), default=0.0) >= self._threshold:
             return _Read(enquiry=enquiry, said=foreign, enough=True, foreign=True)
@@ -294,9 +295,7 @@ class Assistant:
         if not filters.comments and self._would(enquiry, replace(filters, comments=True)):
             return "only_in_comments"
         retracted = enquiry.found.retracted
-        if retracted and self._enough(
-            self._candidates(enquiry.asked, retracted, filters), retracted
-        ):
+        if retracted and self._answers(enquiry, retracted, filters):
             return "only_in_retracted"
         if in_the_future(enquiry.question, enquiry.asked, enquiry.found.searched.until):
             return "about_the_future"
@@ -305,8 +304,11 @@ class Assistant:
     def _would(self, enquiry: Enquiry, filters: Filters) -> bool:
         """Tell whether the archive would answer under other filters."""
         found = retrieve(self.archive, replace(enquiry.question, filters=filters))
-        said = self._candidates(enquiry.asked, found.hits, filters)
-        return self._enough(said, found.hits)
+        return self._answers(enquiry, found.hits, filters)
+
+    def _answers(self, enquiry: Enquiry, hits: Sequence[Hit], filters: Filters) -> bool:
+        said = _telling(enquiry, self._candidates(enquiry.asked, hits, filters))
+        return self._enough(said, hits)
 
     def _nothing(
         self, enquiry: Enquiry, reason: Reason, mode: Spoken, said: Sequence[Candidate] = ()
@@ -335,6 +337,11 @@ class _Read:
     said: list[Candidate]
     enough: bool
     foreign: bool = False
+
+
+def _telling(enquiry: Enquiry, said: list[Candidate]) -> list[Candidate]:
+    """Return the sentences that may answer; of a time that is named, if it asks what happened."""
+    return telling(enquiry.asked, said) if asks_for_order(enquiry.question.text) else said
 
 
 def _with(read: _Read, apart: Iterable[Disagreement]) -> _Read:

@@ -65,8 +65,8 @@ _HOLDS = {"number": _NUMBER, "time": _WHEN, "name": _NAME}
 class Asked(NamedTuple):
     """What a question asks for: its stems with how telling each is, and the kind of answer.
 
-    The stems of the words that name a `period` are `dated`: an article of that time holds them,
-    where it is short.
+    The stems of the words that name a `period` are `dated`: an article of that time holds them
+    where it is short, and need not print them where it is long.
     """
 
     stems: Mapping[str, float]
@@ -79,6 +79,12 @@ class Asked(NamedTuple):
     def weight(self) -> float:
         """The weight of all stems together."""
         return sum(self.stems.values()) or 1.0
+
+    @property
+    def undated(self) -> "Asked":
+        """What is asked besides the time, where that is anything."""
+        rest = {stem: weight for stem, weight in self.stems.items() if stem not in self.dated}
+        return self._replace(stems=rest or self.stems)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +168,12 @@ class _Page:
     def __init__(
         self, archive: Archive, asked: Asked, hits: Sequence[Hit], *, comments: bool
     ) -> None:
-        self.asked = asked
-        self.stems = archive.stems
         self.hits = hits
         self.article = hits[0].article
+        self.timely = bool(asked.period and asked.period.holds(self.article.date))
+        of_it = bool(asked.period and asked.period.short and asked.period.names(self.article.date))
+        self.asked = asked = asked.undated if self.timely and not of_it else asked
+        self.stems = archive.stems
         self.spans = list(printed_sentences(self.article, comments=comments))
         text = self.article.text
         self.held = [
@@ -175,8 +183,7 @@ class _Page:
         self.title = frozenset(asked.stems).intersection(
             archive.stems(self.article.title, all_words=True)
         )
-        self.timely = bool(asked.period and asked.period.holds(self.article.date))
-        if asked.period and asked.period.short and asked.period.names(self.article.date):
+        if of_it:
             self.title |= asked.dated
         self.all = self.title.union(*self.held)
         self.said: tuple[Statement, ...] = ()
@@ -187,11 +194,13 @@ class _Page:
     def candidates(self, rank: int) -> Iterator[Candidate]:
         """Yield the sentences that share a word with the question."""
         body = 0
+        time_alone = self.asked.dated if self.asked.dated < self.asked.stems.keys() else frozenset()
         for i, (start, end, part) in enumerate(self.spans):
             body += part == "body"
-            if not self.held[i]:
-                continue
             around = self.title.union(*self.held[max(0, i - 1) : i + 2])
+            # That it names the same year, and nothing else beside it, says nothing.
+            if not self.held[i] or around <= time_alone:
+                continue
             speaker, voiced = self._speaker(start, end)
             yield Candidate(
                 hit=self.hits[0], start=start, end=end, part=part, rank=rank,

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from assistant.abstain import says_nothing
 from assistant.answer import Turn
 from assistant.when import period
 from ingest import naming
@@ -63,6 +64,17 @@ _PLACE = re.compile(
     r"\s+(?:the\s+)?\Z",
     re.IGNORECASE,
 )
+_WHO_IS = re.compile(r"\bwho(?:\s+(?:is|was)|['’]s)\s+\Z", re.IGNORECASE)
+_DOES = re.compile(r"\b(?:did|does|do|has|had|will|would|is|was)\s+\Z", re.IGNORECASE)
+_DOING = re.compile(
+    r"\s+(?:say|said|tell|told|think|thought|feel|want|withdr[ae]w\w*|promise|den(?:y|ied)|admit\w*"
+    r"|believe|resign\w*|die|dead|alive|marr(?:y|ied)|wr[io]te|written|born|agree\w*|know|blame\w*"
+    r"|ask\w*|claim\w*|apologi[sz]e\w*|arrested|convicted|sentenced|elected|appointed)\b"
+)
+_HE = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
+_SHE = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE)
+"""Looked for only where the person is named: elsewhere it may be a ship."""
+
 _SPEAKS = re.compile(r",?\s+(?:said|says|told|who|\d\d\b|was|is|had|has)\b|\s*,\s*(?:\d\d|the)\b")
 _AFTER_HER = re.compile(
     r"\s*(?:[?.,;!]|$|\b(?:in|on|at|to|for|from|with|by|of|as|and|or|when|after|before|about|say"
@@ -73,10 +85,14 @@ _AFTER_HER = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alone:
-    """A question that stands alone: its words, and what of the history it is about besides."""
+    """A question that stands alone: its words, and what of the history it is about besides.
+
+    `own` are its words without the earlier question that stands behind them in brackets.
+    """
 
     text: str
     topic: str
+    own: str
 
 
 def follows(asked: str) -> bool:
@@ -98,27 +114,28 @@ def stand_alone(asked: str, history: Sequence[Turn]) -> Alone:
     "And Orlund?" puts the new name, or the new time, in the place of the last question's; "when
     was that?" asks of the whole last question.
     """
-    last = _chain(history)
+    before = _chain(history)
+    last = before.own
     if swapped := _swapped(asked, last):
-        return Alone(text=swapped, topic="")
+        return Alone(text=swapped, topic="", own=swapped)
     text = _OPENING.sub("", asked)
     told: set[str] = set()
-    named = _PRONOUN.sub(lambda found: _named(found, history, last, told), text)
-    named = named[:1].upper() + named[1:]
-    if named.lower() == text.lower() and not names(text):
-        named = f"{named} ({last})"
-    return Alone(text=named, topic=last)
+    own = _PRONOUN.sub(lambda found: _named(found, history, last, told), text)
+    own = own[:1].upper() + own[1:]
+    unnamed = own.lower() == text.lower() and not names(text)
+    topic = last if before.text == last else f"{last} {before.topic}"
+    return Alone(text=f"{own} ({last})" if unnamed else own, topic=topic, own=own)
 
 
-def _chain(history: Sequence[Turn]) -> str:
+def _chain(history: Sequence[Turn]) -> Alone:
     """Return the last question as it stood alone: it may itself have leant on the one before."""
     if not history:
-        return ""
+        return Alone(text="", topic="", own="")
     *before, last = history
     asked = " ".join(last.question.split())
     if before and follows(asked):
-        return stand_alone(asked, before[-2:]).text
-    return asked
+        return stand_alone(asked, before[-2:])
+    return Alone(text=asked, topic="", own=asked)
 
 
 def _swapped(asked: str, last: str) -> str | None:
@@ -134,7 +151,8 @@ def _swapped(asked: str, last: str) -> str | None:
         return f"{kept.replace(then.words, dated)}?" if then else f"{kept} {dated}?"
     known = names(last)
     if names(new) and known:
-        return re.sub(rf"\b{re.escape(known[0])}\b", lambda _: new, last)
+        article = r"(?:the\s+)?" if new.lower().startswith("the ") else ""
+        return re.sub(rf"\b{article}{re.escape(known[0])}\b", lambda _: new, last)
     return None
 
 
@@ -181,16 +199,22 @@ def _names(text: str) -> Iterator[str]:
 def _person(history: Sequence[Turn], pronoun: str) -> str:
     """Return who was spoken of last: whom the last answer names most like a person.
 
-    Its first sentence counts, and in a long one only a name that is surely a person's; then the
-    question's own. A name after "in" or "off" is a place.
+    Its first sentence counts first, then the question, then the rest of the answer. Only a name
+    that is surely a person's is taken, but for a short answer; a name after "in" is a place.
     """
     for turn in reversed(history):
-        first = turn.answer.partition("\n")[0]
+        answer = "" if says_nothing(turn.answer) else turn.answer
+        first, _, rest = answer.partition("\n")
         short = first.count(" ") < _SHORT
         answered = [one for one in _people(first) if one.name not in names(turn.question)]
-        answered = [one for one in answered if one.sure or short]
-        for known in (answered, _people(turn.question)):
-            fitting = [one for one in known if one.gender in {None, pronoun}]
+        sure = {one.name for one in _people(answer) if one.sure}
+        asked = [one for one in _people(turn.question) if one.sure or one.name in sure]
+        for known in (
+            [one for one in answered if one.sure or short],
+            asked,
+            [one for one in _people(rest) if one.sure],
+        ):
+            fitting = [one for one in known if _gender(one, answer) in {None, pronoun}]
             if fitting:
                 return max(fitting, key=lambda one: one.sure).name
     return ""
@@ -212,9 +236,31 @@ def _people(text: str) -> list[_Person]:
         told = naming.strip(_POSSESSIVE.sub("", run[0]))
         if told is None or not _is_person(told.name) or _place(text, run.start()):
             continue
-        sure = 2 * bool(told.gender) + told.titled + bool(_SPEAKS.match(text, run.end()))
+        acts = _SPEAKS.match(text, run.end()) or _asked_of(text, run)
+        sure = 2 * bool(told.gender) + told.titled + bool(acts)
         found.setdefault(told.name, _Person(name=told.name, gender=told.gender, sure=sure))
     return list(found.values())
+
+
+def _asked_of(text: str, run: re.Match[str]) -> bool:
+    """Tell whether a question asks of a name what is asked of people: "Who is", "Did X say"."""
+    does = _DOES.search(text, 0, run.start()) and _DOING.match(text, run.end())
+    return bool(does or _WHO_IS.search(text, 0, run.start()))
+
+
+def _gender(person: _Person, answer: str) -> str | None:
+    """Return "he" or "she" where the name, its title in the answer or its pronouns tell."""
+    if person.gender:
+        return person.gender
+    last = person.name.rsplit(" ", 1)[-1]
+    runs = (naming.strip(_POSSESSIVE.sub("", run[0])) for run in _RUN.finditer(answer))
+    titled = {one.gender for one in runs if one and one.gender and one.words[-1:] == (last,)}
+    of_it = "\n".join(line for line in answer.splitlines() if last in line)
+    told = titled or {
+        *(_GENDER[word.lower()] for word in _HE.findall(answer)),
+        *(_GENDER[word.lower()] for word in _SHE.findall(of_it)),
+    }
+    return told.pop() if len(told) == 1 else None
 
 
 def _place(text: str, start: int) -> bool:

@@ -10,6 +10,14 @@ from assistant.followup import follows, stand_alone
 from assistant.when import Period, period
 from ingest.article import Filters
 
+_COURTESY = re.compile(
+    r"\W*(?:(?:great|good|nice|perfect|ok(?:ay)?|yes|no|many|muchas|щиро)[\s,.!]+)*"
+    r"(?:ok(?:ay)?|yes|no|(?:thanks|thank you|thx|gracias|дякую)(?: (?:very|so) much| a lot)?"
+    r"|cheers|(?:hello|hi|hey|hola|привіт)(?: there)?|good (?:morning|afternoon|evening|night|day)"
+    r"|(?:good)?bye|adiós|buen[oa]s (?:días|tardes|noches)|добрий день|до побачення)\W*",
+    re.IGNORECASE,
+)
+
 
 def understand(
     text: str,
@@ -30,7 +38,8 @@ def understand(
     question = Question(text=asked, asked=text, filters=filters or Filters())
     if literal:
         return question
-    if history and follows(asked):
+    history = [turn for turn in history if is_question(turn.question)]
+    if history and is_question(asked) and follows(asked):
         question = _following(question, asked, history)
     when = period(question.text, question.filters.as_of or today)
     return _dated(question, when) if when else question
@@ -53,5 +62,5 @@ def _dated(question: Question, when: Period) -> Question:
 
 
 def is_question(asked: str) -> bool:
-    """Tell whether there is anything in it to search for."""
-    return bool(re.search(r"\w", asked))
+    """Tell whether there is anything in it to search for: thanks and greetings ask nothing."""
+    return bool(re.search(r"\w", asked)) and not _COURTESY.fullmatch(asked)

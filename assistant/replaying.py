@@ -1,6 +1,7 @@
 """The command that replays: an earlier answer with what it rested on, or answered again."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -203,7 +204,12 @@ def _citations(kept: Sequence[Mapping[str, Any]], archive: Archive) -> Iterator[
 
 
 def _searched(kept: Mapping[str, Any]) -> Searched:
-    return _SEARCHED.validate_python({**kept, "since": kept["from"], "until": kept["to"]})
+    understood = dict(kept["understood"])
+    if when := understood.get("when"):
+        days = {end: _DAY.validate_python(when[end]) for end in ("from", "to")}
+        understood["when"] = {**when, **days}
+    document = {**kept, "since": kept["from"], "until": kept["to"], "understood": understood}
+    return _SEARCHED.validate_python(document)
 
 
 _CLAIMS = TypeAdapter(tuple[Claim, ...])
@@ -212,4 +218,5 @@ _CONFLICTS = TypeAdapter(tuple[Conflict, ...])
 _NOTICES = TypeAdapter(tuple[Notice, ...])
 _STORY = TypeAdapter(Story)
 _SEARCHED = TypeAdapter(Searched)
+_DAY: TypeAdapter[date | None] = TypeAdapter(date | None)
 _PART: TypeAdapter[PartKind] = TypeAdapter(PartKind)

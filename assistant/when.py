@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -52,6 +52,20 @@ class Period:
         """Tell whether a day is within the time itself."""
         return self._until(day, self.until)
 
+    def tells(self, day: date | None, text: str) -> bool:
+        """Tell whether what an article of a day says is of this time.
+
+        It was printed within it or a few days later, or names it and was not printed before.
+        """
+        last = _later(self.until, _LEAST_SLACK) if self.until else None
+        if self._until(day, last):
+            return True
+        early = self.since is not None and day is not None and day < self.since
+        return not early and any(map(self._covers, _named(text)))
+
+    def _covers(self, span: "_Span") -> bool:
+        return all(day is not None and self.names(day) for day in span)
+
     def _until(self, day: date | None, last: date | None) -> bool:
         early = self.since is not None and day is not None and day < self.since
         return day is not None and not early and (last is None or day <= last)
@@ -73,31 +87,74 @@ _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
 _MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
 _WEEKDAY = "|".join(_WEEKDAYS)
 _YEAR = r"(?:1[6-9]|20)\d\d"
+_SEASONS = {
+    name: first
+    for first, named in {
+        3: "spring primavera весна весни весну весною навесні",
+        6: "summer verano літо літа літку літом влітку",
+        9: "autumn fall otoño осінь осені восени",
+        12: "winter invierno зима зими зиму взимку",
+    }.items()
+    for name in named.split()
+}
+"""The first of the three months of each, as in the north; a winter is told by where it begins."""
+
+_SEASON = "|".join(_SEASONS)
+_OF = r"(?:of\s+|de\s+|del\s+)?"
+_THE = r"(?:the\s+year\s+|the\s+|el\s+|la\s+)?"
+_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
 _POINT = (
     rf"\d{{4}}-\d\d-\d\d"
-    rf"|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+|de\s+)?(?:{_MONTH})\b\.?,?\s+(?:de\s+|del\s+)?{_YEAR}"
-    rf"|(?:{_MONTH})\b\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR}"
-    rf"|(?:{_MONTH})\b\.?,?\s+(?:of\s+|de\s+|del\s+)?{_YEAR}|{_YEAR}"
+    rf"|{_NTH}\s+{_OF}(?:{_MONTH})\b\.?,?\s+{_OF}{_YEAR}"
+    rf"|(?:{_MONTH})\b\.?\s+{_NTH},?\s+{_YEAR}"
+    rf"|(?:{_MONTH})\b\.?,?\s+{_OF}{_YEAR}|(?:{_SEASON})\s+{_OF}{_YEAR}|{_YEAR}"
 )
+_PART = rf"(?:{_NTH}\s+{_OF})?(?:{_MONTH})\b\.?|(?:{_MONTH})\b\.?\s+{_NTH}|{_NTH}"
+"""A day or a month that has its year, or its month too, from what follows it."""
+
+_TO = r"(?:and|to|until|till|through|y|a|і|та|до|по)"
 _BETWEEN = re.compile(
-    rf"\b(?:between|from|of|in|entre|de|з|від)\s+({_POINT})\s+(?:and|to|until|till|y|a|і|та|до|по)\s+"
-    rf"({_POINT})\b",
+    rf"\b(?:between|from|of|in|entre|de|з|від)\s+{_THE}({_POINT})\s+{_TO}\s+{_THE}({_POINT})\b",
     re.IGNORECASE,
 )
-_SINCE = re.compile(rf"\b(?:since|after|desde|після|з)\s+({_POINT})\b", re.IGNORECASE)
+_WITHIN = re.compile(
+    rf"\b(?:between|from|entre|de|del|з|від)\s+({_PART})\s+{_TO}\s+({_POINT})\b", re.IGNORECASE
+)
+_SINCE = re.compile(
+    rf"\b(?:since|desde|з)\s+{_THE}({_POINT})\b|\bfrom\s+{_THE}({_POINT})\s+on(?:wards?)?\b",
+    re.IGNORECASE,
+)
+_AFTER = re.compile(rf"\b(?:after|después de|після)\s+{_THE}({_POINT})\b", re.IGNORECASE)
+_BEFORE = re.compile(rf"\b(?:before|prior to|antes de)\s+{_THE}({_POINT})\b", re.IGNORECASE)
 _UNTIL = re.compile(
-    rf"\b(?:before|until|till|up to|by|antes de|hasta|до)\s+({_POINT})\b", re.IGNORECASE
+    rf"\b(?:until|till|up to|through|by|hasta|до)\s+{_THE}({_POINT})\b", re.IGNORECASE
 )
 _IN = re.compile(
-    rf"\b(?:in|on|during|of|throughout|for|en|durante|de|у|в|за|протягом)\s+"
-    rf"(?:early\s+|late\s+|mid-?\s*|the year\s+|el\s+)?({_POINT})\b(?!\s*%)",
+    rf"\b(?:in|on|during|of|throughout|for|en|durante|de|у|в|за|протягом)\s+{_THE}"
+    rf"(?:early\s+|late\s+|mid-?\s*)?({_POINT})\b",
     re.IGNORECASE,
 )
 _DAY = re.compile(
-    rf"\b(\d{{4}}-\d\d-\d\d|\d{{1,2}}(?:st|nd|rd|th)?\s+(?:{_MONTH})\s+{_YEAR}"
-    rf"|(?:{_MONTH})\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{_YEAR}|(?:{_MONTH})\s+{_YEAR})\b",
+    rf"\b(\d{{4}}-\d\d-\d\d|{_NTH}\s+(?:{_MONTH})\s+{_YEAR}"
+    rf"|(?:{_MONTH})\s+{_NTH},?\s+{_YEAR}|(?:{_MONTH})\s+{_YEAR}|(?:{_SEASON})\s+{_OF}{_YEAR})\b",
     re.IGNORECASE,
 )
+_ANY = re.compile(rf"\b(?:{_POINT})\b", re.IGNORECASE)
+_COUNTED = re.compile(
+    r"\s*%|[.,]\d|[\s-]+(?:crowns?|dollars?|euros?|pounds?|pence|cents?|hundred|thousand|millions?"
+    r"|billions?|tonnes?|tons?|kilos?|kg|met(?:re|er)s?|kilomet(?:re|er)s?|km|miles?|feet|lit(?:re|er)s?"
+    r"|acres?|hectares?|coronas?|dólares|euros|крон\w*|грив\w+|долар\w+|євро|тонн?\w*|осіб)\b",
+    re.IGNORECASE,
+)
+"""What makes a number before it an amount, and no year."""
+
+_COUNTING = re.compile(r"(?:of|for|by|up to|de|за)\s", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\s+(?!(?:is|was|has|does|as|its|his|this|us|plus|versus|across|always)\b)"
+    r"(?:[a-z]+s|people|men|women|children)\b"
+)
+"""After these words, a number before several of something counts them: "of 2022 letters"."""
+
 _PRINTED = re.compile(
     r"\b(?:articles?|stories|coverage|published|printed|wrote|headlines?|publicad\w+|artículos?"
     r"|стат(?:ті|тях|ей)|опублікован\w+)(?:\s+\w+){0,2}\s*$",
@@ -111,8 +168,8 @@ def period(asked: str, today: date | None) -> Period | None:
     `today` is the day it is asked as of; without one, "last June" and "this week" say nothing.
     """
     for pattern, read in _FIXED:
-        if found := pattern.search(asked):
-            span = read(*map(_point, found.groups()))
+        for found in pattern.finditer(asked):
+            span = None if _counts(found) else read(*filter(None, found.groups()))
             if span is not None:
                 return _period(asked, found[0], span)
     return _relative(asked, today) if today else None
@@ -123,43 +180,73 @@ def _period(asked: str, words: str, span: _Span) -> Period:
     return Period(words=words, since=span[0], until=span[1], only=only)
 
 
-def _both(one: _Span | None, other: _Span | None) -> _Span | None:
+def _counts(found: re.Match[str]) -> bool:
+    """Tell whether what looks like a year says how many of something there are."""
+    if not re.search(rf"(?<![\w-]){_YEAR}\Z", found[0]):
+        return False
+    after = found.string[found.end() :]
+    bare = re.fullmatch(rf"\D*{_YEAR}", found[0]) and _COUNTING.match(found[0])
+    return bool(_COUNTED.match(after) or (bare and _SEVERAL.match(after)))
+
+
+def _both(first: str, last: str) -> _Span | None:
+    one, other = _point(first), _point(last)
     if not one or not other or not one[0] or not other[1] or one[0] > other[1]:
         return None
     return one[0], other[1]
 
 
-def _from(one: _Span | None) -> _Span | None:
-    return (one[0], None) if one else None
+def _within(first: str, last: str) -> _Span | None:
+    """Return from a day or month to one with its year: "between March and June 2022"."""
+    year, month = re.findall(_YEAR, last)[-1], re.search(rf"\b(?:{_MONTH})\b", last, re.IGNORECASE)
+    if not month:
+        return None
+    whole = f"{first} {year}" if re.search(r"[^\W\d_]{3}", first) else f"{first} {month[0]} {year}"
+    before = whole.replace(year, str(int(year) - 1))
+    return _both(whole, last) or _both(before, last)
 
 
-def _up_to(one: _Span | None) -> _Span | None:
-    return (None, one[1]) if one else None
+def _from(written: str) -> _Span | None:
+    span = _point(written)
+    return (span[0], None) if span else None
 
 
-def _just(one: _Span | None) -> _Span | None:
-    return one
+def _after(written: str) -> _Span | None:
+    span = _point(written)
+    return (_later(span[1], 1), None) if span and span[1] else None
 
 
-_FIXED: tuple[tuple[re.Pattern[str], Callable[..., _Span | None]], ...] = (
-    (_BETWEEN, _both),
-    (_SINCE, _from),
-    (_UNTIL, _up_to),
-    (_IN, _just),
-    (_DAY, _just),
-)
+def _up_to(written: str) -> _Span | None:
+    span = _point(written)
+    return (None, span[1]) if span else None
+
+
+def _before(written: str) -> _Span | None:
+    span = _point(written)
+    return (None, _back(span[0], 1)) if span and span[0] else None
 
 
 def _point(written: str) -> _Span | None:
-    """Return the days of a year, a month of a year or a day; None where there is no such."""
+    """Return the days of a year, a season, a month of a year or a day; None where there is none."""
     if re.fullmatch(r"\d{4}-\d\d-\d\d", written):
         return _days(*map(int, written.split("-")))
     year = int(re.findall(_YEAR, written)[-1])
+    if season := re.match(rf"({_SEASON})\b", written, re.IGNORECASE):
+        first = date(year, _SEASONS[season[1].lower()], 1)
+        return first, _back(_later(first, 95).replace(day=1), 1)
     named = re.search(rf"\b({_MONTH})\b", written, re.IGNORECASE)
     if not named:
         return date(year, 1, 1), date(year, 12, 31)
     day = re.search(r"\b\d{1,2}(?=\b|st|nd|rd|th)", written)
     return _days(year, _MONTHS[named[1].lower()], int(day[0]) if day else None)
+
+
+def _named(text: str) -> Iterator[_Span]:
+    """Yield the years, the months of a year and the days that a text names."""
+    for found in _ANY.finditer(text):
+        span = None if _counts(found) else _point(found[0])
+        if span:
+            yield span
 
 
 def _days(year: int, month: int, day: int | None = None) -> _Span | None:
@@ -168,6 +255,18 @@ def _days(year: int, month: int, day: int | None = None) -> _Span | None:
         return first, first if day else first.replace(day=calendar.monthrange(year, month)[1])
     except ValueError:
         return None
+
+
+_FIXED: tuple[tuple[re.Pattern[str], Callable[..., _Span | None]], ...] = (
+    (_BETWEEN, _both),
+    (_WITHIN, _within),
+    (_SINCE, _from),
+    (_AFTER, _after),
+    (_BEFORE, _before),
+    (_UNTIL, _up_to),
+    (_IN, _point),
+    (_DAY, _point),
+)
 
 
 _NUMBER = {

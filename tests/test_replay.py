@@ -1,6 +1,7 @@
 """`morgue replay`, from the question to the differences a newer archive makes."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from assistant.cli import morgue
+from assistant.render import wording
 from tests.openai_server import OpenAIServer
 
 PIER = {
@@ -78,6 +80,20 @@ def test_an_answer_is_shown_again_and_answered_anew_with_its_differences(
     text = run("replay", record_id, "--again").stdout
     assert QUESTION in text
     assert "Thursday" in text.partition("Answered again")[0]
+
+
+@pytest.mark.parametrize("asked", ["When did the old pier reopen in May 2024?", "Who won in 1998?"])
+def test_a_question_that_names_a_time_is_shown_again(archive: Path, asked: str) -> None:
+    answer = document("ask", asked)
+    assert document("replay", answer["record_id"])["record"]["outcome"] == answer
+    assert document("replay", answer["record_id"], "--again")["differences"] == []
+    (then,) = answer["searched"]["understood"].values()
+    shown = run("replay", answer["record_id"]).stdout
+    assert f"“{then['words']}” understood as {wording.period(*days(then))}" in shown
+
+
+def days(told: Any) -> list[date]:
+    return [date.fromisoformat(told[end]) for end in ("from", "to")]
 
 
 def test_without_a_record_the_newest_are_listed(archive: Path) -> None:

@@ -103,7 +103,7 @@ def test_what_was_printed_after_the_day_asked_is_not_told(assistant: Assistant) 
     assert unanswered(early).reason == "only_after_as_of"
 
 
-@pytest.mark.parametrize("asked", ["", "   ", "?!"])
+@pytest.mark.parametrize("asked", ["", "   ", "?!", "hello", "Thanks!"])
 def test_a_question_without_words_is_not_one(assistant: Assistant, asked: str) -> None:
     assert unanswered(assistant.ask(asked)).reason == "not_a_question"
 
