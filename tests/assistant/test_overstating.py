@@ -219,6 +219,9 @@ def test_who_is_meant_by_she_may_stand_before_what_is_cited() -> None:
 
 
 def test_an_institution_may_be_called_by_its_kind_in_the_source() -> None:
-    printed = "The school acknowledged on Friday that its figures for 2021 were wrong."
+    printed = (
+        "Norburg University has 900 students. The school acknowledged on Friday that its figures "
+        "for 2021 were wrong."
+    )
     assert against("Norburg University acknowledged that its figures were wrong.", printed) is None
     assert against("Ada Quill acknowledged that its figures were wrong.", printed) is not None
