@@ -249,7 +249,9 @@ def _last_voice(
         if cue is None or cue.start < previous.start or cue.sentence <= said_in:
             return voices[index - 1]
     if cue is not None and cue.start >= floor and cue.kind != "call":
-        return _voice(cue, names[spoken])
+        after = page.sentences[cue.sentence][1]
+        if _outside(page.blotted[after:at]) < _SCARE:
+            return _voice(cue, names[spoken])
     return None
 
 

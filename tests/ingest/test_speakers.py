@@ -156,3 +156,11 @@ def test_only_those_who_speak_are_speakers(subject: str, speaker: str | None) ->
 
 def test_a_headline_noun_alone_names_nobody() -> None:
     assert said("Mill will close in May, ministry says")[0][0] is None
+
+
+def test_an_unmarked_quotation_is_not_that_of_a_report_before_another_sentence() -> None:
+    text = "Experts advised that it should be recast. Orme came to both. “I said, so am I today.”"
+    assert speakers(text) == [None]
+    assert speakers("Experts advised that it be recast. “It is cracked from rim to crown.”") == [
+        "Experts"
+    ]
