@@ -294,6 +294,10 @@ def _title_gender(low: str) -> str | None:
     return "she" if low in _TITLES_SHE else None
 
 
+_ELSEWHERE = ("of ", "from ", "at ", "in ", "on ", "на ", "у ", "в ")
+"""What begins where a person is from or where they spoke."""
+
+
 def heads(before: str, after: str) -> bool:
     """Say whether a name is what its phrase is about, by what stands before and after it.
 
@@ -301,7 +305,7 @@ def heads(before: str, after: str) -> bool:
     "for" and the like may not stand before.
     """
     rest = after.strip()
-    if rest and rest[0] not in ",(" and not rest.startswith(("of ", "from ")):
+    if rest and rest[0] not in ",(" and not rest.startswith(_ELSEWHERE):
         rest = rest.removeprefix("’s").removeprefix("'s").lower()
         if not rest.strip() or rest.rsplit(maxsplit=1)[-1] not in _DOCUMENTS:
             return False

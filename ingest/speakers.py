@@ -244,10 +244,10 @@ class Cast:
         words = mention.name.words
         if mention.name.institution or not self._fits(words, kind):
             return False
+        if self.text.startswith((", which", ":"), mention.end):
+            return False  # A company, or the one who asks in an interview.
         if self._human(mention.name):
             return True
-        if self.text.startswith(", which", mention.end):
-            return False
         ahead = self.text[max(0, mention.start - 12) : mention.start].rstrip().lower()
         placed = ahead.rsplit(maxsplit=1)[-1:]
         return len(words) in {2, 3} and (not placed or placed[0] not in _PLACING)

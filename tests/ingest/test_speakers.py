@@ -164,3 +164,13 @@ def test_an_unmarked_quotation_is_not_that_of_a_report_before_another_sentence()
     assert speakers("Experts advised that it be recast. “It is cracked from rim to crown.”") == [
         "Experts"
     ]
+
+
+def test_he_in_a_question_is_not_the_one_who_asks_it() -> None:
+    text = "Kettle: Do you believe Jory Tesh when he says that he never knew about it?"
+    assert said(text) == [("Jory Tesh", "he never knew about it?")]
+
+
+def test_where_somebody_spoke_is_no_part_of_their_name() -> None:
+    text = "«За шість ми боролися», — сказав голова профспілки Пітер Фоссе на зборах у домі."
+    assert speakers(text) == ["Пітер Фоссе"]
