@@ -17,6 +17,7 @@ from assistant.differences import (
     difference,
     equal,
     moves,
+    names,
     same_noun,
 )
 from assistant.instead import other_name
@@ -274,7 +275,8 @@ class _Comparing:
         best = (0, -1)
         for at, word in enumerate(sentence.words):
             plain = word.value is not None and word.unit != "ordinal" and at not in dated
-            if plain and not denied(sentence.words, at) and self._may_count(sentence, at):
+            named = names(sentence.words, at, self.counted) or denied(sentence.words, at)
+            if plain and not named and self._may_count(sentence, at):
                 best = max(best, (len(self._beside(sentence, at)), -at))
         needed = 2 if len(self.about) > 2 else 1
         return -best[1] if best[0] >= needed else None

@@ -36,6 +36,12 @@ _DATELINE = re.compile(
     r"[^\n]{3,60}? [-–—] |(?:(?!The\b)[A-Z][\w'’.-]*,? ){1,5}\([A-Z][\w ./]{1,20}\) "
 )
 
+_TIMELY = frozenset("last next past".split())
+"""What is said of a day, not of what happened on it."""
+
+_NUMBERED = frozenset(["number"])
+"""What makes the number after it a name: "sample No. 41"."""
+
 _ROUNDED = frozenset(
     "about around roughly nearly almost approximately some over under than least most up estimated"
     " dozens hundreds thousands".split()
@@ -112,6 +118,7 @@ class _Pair:
                 for spot in theirs
                 if self.there[spot].unit == self.words[at].unit
                 and moves(self.words, at) == moves(self.there, spot)
+                and names(self.words, at) == names(self.there, spot)
                 and same_noun(self.match.claim, at, self.there_reading, spot)
                 and not any(equal(self.words, one, self.there, spot) for one in mine)
             ]
@@ -138,6 +145,7 @@ class _Pair:
             for one in near
             if one != at
             and one in self.plain
+            and not (at in self.dated and self.words[one].low in _TIMELY)
             and any(0 < abs(other - spot) <= BESIDE for other in self.match.found[one])
         )
 
@@ -226,6 +234,14 @@ def equal(words: Sequence[Word], at: int, there: Sequence[Word], spot: int) -> b
 def denied(words: Sequence[Word], at: int) -> bool:
     """Tell whether a number is named only to say that it is not the one."""
     return any(word.low in _NOT_SO for word in words[max(0, at - 3) : at])
+
+
+def names(words: Sequence[Word], at: int, counted: str | None = None) -> bool:
+    """Tell whether a number only names one of several: "No. 41", and "sample 41" of samples."""
+    before = words[at - 1] if at else None
+    if before is None or words[at].unit:
+        return False
+    return before.low in _NUMBERED or (counted is not None and before.stem == counted)
 
 
 def moves(words: Sequence[Word], at: int) -> bool:
