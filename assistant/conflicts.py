@@ -19,6 +19,7 @@ from assistant.differences import (
     moves,
     root,
     same_noun,
+    tells_change,
 )
 from assistant.instead import other_name
 from assistant.quote import LEAST, worth
@@ -224,7 +225,7 @@ class _Comparing:
         if _years_apart(earlier, later) or _WRONG.search(earlier.text + later.text):
             return None
         apart = self._apart(earlier, later, names_only=names_only)
-        if apart is None:
+        if apart is None or _changed(apart, earlier, later):
             return None
         told = in_values(apart, earlier.text, later.text)
         if any(value.isdecimal() and value in self.question.text for value in told):
@@ -336,6 +337,16 @@ def _withdrawn(apart: Disagreement, correction: Disagreement) -> bool:
         if _values_in(value) == wrong and (not day or not taken_back or day <= taken_back):
             return True
     return False
+
+
+def _changed(apart: Difference, earlier: Candidate, later: Candidate) -> bool:
+    """Tell whether the later sentence says that its number was another before, and has changed."""
+    if apart.kind != "number":
+        return False
+    before, now = read(earlier.text[slice(*apart.one)]), read(later.text)
+    at = next((n for n, word in enumerate(now.words) if word.start == apart.other[0]), None)
+    value = before.words[0].value if before.words else None
+    return at is not None and value is not None and tells_change(now, at, value)
 
 
 def _corrected(earlier: Candidate, later: Candidate) -> Disagreement | None:

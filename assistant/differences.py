@@ -36,6 +36,14 @@ _DATELINE = re.compile(
     r"[^\n]{3,60}? [-–—] |(?:(?!The\b)[A-Z][\w'’.-]*,? ){1,5}\([A-Z][\w ./]{1,20}\) "
 )
 
+_FROM = frozenset("from instead rather".split())
+_MORE = frozenset("more fewer less higher lower".split())
+_ACCOUNT = frozenset(
+    "figure number count toll estimate report said says announced claimed reported given"
+    " gave".split()
+)
+"""What a number is compared with that somebody gave: then the two do not agree."""
+
 _TIMELY = frozenset("last next past".split())
 """What is said of a day, not of what happened on it."""
 
@@ -266,6 +274,27 @@ def moves(words: Sequence[Word], at: int) -> bool:
     after = words[at + 1 : at + 2]
     more = bool(after) and after[0].low in {"more", "fewer", "less"}
     return more or any(word.low in {"by", "down", "up"} for word in words[max(0, at - 1) : at])
+
+
+def tells_change(said: Reading, at: int, before: float) -> bool:
+    """Tell whether a sentence says how its number came from the one `before`.
+
+    "815 million, 175 million more than was voted" and "12, up from 9" tell of a rise, not of
+    another account; "seven more than the number given" and "57, not the 41 announced" do.
+    """
+    words = said.words
+    rise = abs((words[at].value or 0.0) - before)
+    for spot, word in enumerate(words):
+        if spot == at or word.value is None:
+            continue
+        stop = word.end + len(said.text[word.end :].partition(",")[0])
+        after = [near.low for near in words[spot + 1 : spot + 7] if near.start < stop]
+        ahead = {near.low for near in words[max(0, spot - 3) : spot]}
+        from_it = word.value == before and not _FROM.isdisjoint(ahead)
+        more = "than" in after[1:4] and not _MORE.isdisjoint(after[: after.index("than")])
+        if (from_it or (more and word.value == rise)) and _ACCOUNT.isdisjoint(after):
+            return True
+    return False
 
 
 def _rounded(words: Sequence[Word], at: int) -> bool:

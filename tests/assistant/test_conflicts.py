@@ -68,6 +68,41 @@ def test_what_a_correction_says_is_right_stands_against_the_others(
     ]
 
 
+@pytest.mark.parametrize(
+    "later",
+    [
+        "The Orchard Tunnel will cost 815 million crowns, 175 million more than the house voted.",
+        "The Orchard Tunnel will cost 815 million crowns, up from 640 million, the minister said.",
+        "The Orchard Tunnel will cost 815 million crowns instead of 640 million crowns by May.",
+    ],
+)
+def test_a_sum_that_the_later_article_says_has_risen_is_no_conflict(
+    apart: Callable[..., Values], later: str
+) -> None:
+    voted = "The Orchard Tunnel will cost 640 million crowns, the minister told the house."
+    assert (
+        apart(
+            "How much will the Orchard Tunnel cost?",
+            ("2021-03-17", "The Ostrova Standard", "Tunnel voted", voted),
+            ("2022-11-02", "The Skarn Post", "Tunnel bill rises", later),
+        )
+        == []
+    )
+
+
+def test_a_number_set_against_the_one_that_was_announced_is_a_conflict(
+    apart: Callable[..., Values],
+) -> None:
+    found = apart(
+        "How much will the Orchard Tunnel cost?",
+        ("2022-03-17", "The Ostrova Standard", "Tunnel", ("The Orchard Tunnel will cost 41 million"
+         " crowns, the minister told the house.")),
+        ("2022-03-18", "The Skarn Post", "Audit", ("The Orchard Tunnel will cost 57 million crowns,"
+         " 16 million more than the figure the minister told the house.")),
+    )  # fmt: skip
+    assert found == [(("41 million crowns", "57 million crowns"), False)]
+
+
 def test_one_of_several_by_its_number_is_not_how_many_there_are(
     apart: Callable[..., Values],
 ) -> None:
