@@ -7,21 +7,23 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from assistant.candidates import Asked, Candidate
-from assistant.days import days
 from assistant.differences import (
     Difference,
     Kind,
+    Sought,
     Stated,
-    counted,
-    denied,
     difference,
     equal,
+    in_values,
+    in_words,
     moves,
+    root,
     same_noun,
+    tells_change,
 )
 from assistant.instead import other_name
 from assistant.quote import LEAST, worth
-from assistant.reading import NEGATIONS, Reading, read
+from assistant.reading import Reading, read
 
 _READ = 12
 """Sentences that are held against each other: the best ones, 66 pairs."""
@@ -32,15 +34,9 @@ _OTHERS = 5
 _HOLDS_NUMBER = 0.45
 """The same for a sentence that tells a number of what was asked."""
 
-_REACH = 8
-"""Words from a number to what is asked of it: "212 people in the town had fallen ill"."""
-
 _SHARED = 3
 """Words that two sentences with numbers share where they tell of one thing. With two, different
 storms and different bills were taken for one."""
-
-_CLOSE = 2
-"""Words from what is asked to a bare number that answers: "injuring 31"."""
 
 _LONGEST = timedelta(days=730)
 """Between two articles on one thing; what was counted years apart is another count."""
@@ -64,17 +60,6 @@ _AMOUNT = re.compile(
 )
 _YES_OR_NO = re.compile(
     r"(did|does|do|is|are|was|were|has|have|had|will|would|can|could|may|should)\b", re.IGNORECASE
-)
-_AFTER = re.compile(
-    r"\b(?:when|after|before|during|while|because|according|since)\b", re.IGNORECASE
-)
-_COUNTED = re.compile(
-    r"\bhow many\s+(.+?)(?=\s+(?:in|on|at|of|to|for|from|with|and|or|who|that|is|are|was|were"
-    r"|will|would|can|could|did|do|does|has|have|had|[a-z]+ed|won|died|came|lost)\b|[?,.]|$)",
-    re.IGNORECASE,
-)
-_UNIT = re.compile(
-    r"\s?(?:%|(?!and\b|for\b|the\b|from\b|that\b|with\b|who\b|were\b|was\b)[a-z]{3,})"
 )
 _RIGHT_IS = re.compile(
     r"\b(?:right|correct|actual|true) (?:number|figure|sum|total|date|amount) (?:is|was)\s+"
@@ -130,10 +115,12 @@ def disagreements(
     against its own dispatch alone.
     """
     comparing = _Comparing(question, asked)
+    pairs = list(comparing.pairs(said, copied))
+    corrections = [one for earlier, later, _ in pairs if (one := _corrected(earlier, later))]
+    among = (comparing.disagreement(a, b, names_only=named) for a, b, named in pairs)
     found: dict[tuple[str, ...], Disagreement] = {}
-    for earlier, later, names_only in comparing.pairs(said, copied):
-        apart = comparing.disagreement(earlier, later, names_only=names_only)
-        if apart:
+    for apart in itertools.chain(among, comparing.with_corrected(corrections, said)):
+        if apart and not any(_withdrawn(apart, one) for one in corrections):
             alike = apart.kind == "yes or no"
             found.setdefault((apart.kind,) if alike else tuple(sorted(apart.values)), apart)
     return tuple(sorted(found.values(), key=lambda one: not one.corrects))[:_MOST]
@@ -155,8 +142,8 @@ class _Comparing:
     def __init__(self, question: str, asked: Asked) -> None:
         self.kinds = _kinds(question, asked)
         self.asked = asked
-        self.about, self.counted = _asks_of(question)
-        self.number = self.kinds == {"number"} and bool(self.about)
+        self.sought = Sought.by(question)
+        self.number = self.kinds == {"number"} and bool(self.sought.about)
         self.question = read(question)
 
     def pairs(
@@ -193,7 +180,38 @@ class _Comparing:
     def _tells(self, candidate: Candidate) -> bool:
         """Tell whether a sentence has the number that was asked for, or corrects one."""
         corrects = candidate.part == "correction" or _CORRECTS.search(candidate.hit.article.title)
-        return bool(corrects) or self._answering(read(candidate.text)) is not None
+        return bool(corrects) or self.sought.answering(read(candidate.text)) is not None
+
+    def with_corrected(
+        self, corrections: Sequence[Disagreement], said: Sequence[Candidate]
+    ) -> Iterator[Disagreement]:
+        """Hold what a correction says is right against the other articles."""
+        for correction in corrections:
+            own = {side.hit.article.article_id for side in (correction.earlier, correction.later)}
+            for other in self.worth_reading(said):
+                if other.hit.article.article_id not in own:
+                    apart = self._from_right(correction, other)
+                    if apart:
+                        yield apart
+
+    def _from_right(self, correction: Disagreement, other: Candidate) -> Disagreement | None:
+        right, there = read(correction.values[1]), read(other.text)
+        spot = self.sought.answering(there)
+        first, last = _in_time(correction.later, other)
+        if spot is None or equal(right.words, 0, there.words, spot) or _years_apart(first, last):
+            return None
+        if not self._of_one(correction.earlier, other):
+            return None
+        word = there.words[spot]
+        value = in_words(other.text, (word.start, word.end))
+        told = correction.values[1], value
+        return Disagreement(
+            earlier=first,
+            later=last,
+            kind="number",
+            values=told[::-1] if first is other else told,
+            corrects=False,
+        )
 
     def disagreement(
         self, earlier: Candidate, later: Candidate, *, names_only: bool
@@ -207,16 +225,16 @@ class _Comparing:
         if _years_apart(earlier, later) or _WRONG.search(earlier.text + later.text):
             return None
         apart = self._apart(earlier, later, names_only=names_only)
-        if apart is None:
+        if apart is None or _changed(apart, earlier, later):
             return None
-        values = _values(apart, earlier.text, later.text)
-        if any(value.isdecimal() and value in self.question.text for value in values):
+        told = in_values(apart, earlier.text, later.text)
+        if any(value.isdecimal() and value in self.question.text for value in told):
             return None  # What the question says is not what it asks: "the cup of 2021".
         return Disagreement(
             earlier=earlier,
             later=later,
             kind=apart.kind,
-            values=values,
+            values=told,
             corrects=bool(_CORRECTS.search(f"{later.hit.article.title}\n{later.text}")),
         )
 
@@ -225,7 +243,7 @@ class _Comparing:
     ) -> Difference | None:
         one, other = _stated(earlier), _stated(later)
         if self.number:
-            return self._counted(one, other)
+            return self._counted(earlier, later)
         apart = None if names_only else difference(one, other)
         if apart is not None and apart.kind in self.kinds:
             return apart
@@ -251,50 +269,39 @@ class _Comparing:
         first, last = earlier.hit.article.date, later.hit.article.date
         return first is None or last is None or last - first <= _SAME_TIME
 
-    def _counted(self, one: Stated, other: Stated) -> Difference | None:
+    def _of_one(self, one: Candidate, other: Candidate) -> bool:
+        """Tell whether two sentences share enough words to be on one thing.
+
+        What both count makes up for one word where both articles hold the names of the question.
+        """
+        shared = len(_roots(read(one.text)) & _roots(read(other.text)))
+        asked = self.question.words
+        names = [word.low for at, word in enumerate(asked) if self.question.is_name(at)]
+        texts = [side.hit.article.text.lower() for side in (one, other)]
+        named = all(name in text for name in names for text in texts)
+        spared = self.sought.counted is not None and bool(names) and named
+        return shared >= _SHARED - spared
+
+    def _counted(self, one: Candidate, other: Candidate) -> Difference | None:
         """Return the numbers that answer the question, where they are not the same."""
         first, second = read(one.text), read(other.text)
-        if len(_stems(first) & _stems(second)) < _SHARED:
+        if not self._of_one(one, other):
             return None
-        at, spot = self._answering(first), self._answering(second)
+        at, spot = self.sought.answering(first), self.sought.answering(second)
         if at is None or spot is None:
             return None
         a, b = first.words[at], second.words[spot]
         same = equal(first.words, at, second.words, spot)
         same = same or moves(first.words, at) != moves(second.words, spot)
-        if same or a.unit != b.unit or not self._beside(first, at) & self._beside(second, spot):
+        if (
+            same
+            or a.unit != b.unit
+            or not self.sought.beside(first, at) & self.sought.beside(second, spot)
+        ):
             return None
-        if not a.unit and self.counted is None and not same_noun(first, at, second, spot):
+        if not a.unit and self.sought.counted is None and not same_noun(first, at, second, spot):
             return None
         return Difference(kind="number", one=(a.start, a.end), other=(b.start, b.end))
-
-    def _answering(self, sentence: Reading) -> int | None:
-        """Return the number that answers: it counts what is asked, beside what is asked of it."""
-        dated = {at for day in days(sentence.words, None) for at in day.words}
-        best = (0, -1)
-        for at, word in enumerate(sentence.words):
-            plain = word.value is not None and word.unit != "ordinal" and at not in dated
-            if plain and not denied(sentence.words, at) and self._may_count(sentence, at):
-                best = max(best, (len(self._beside(sentence, at)), -at))
-        needed = 2 if len(self.about) > 2 else 1
-        return -best[1] if best[0] >= needed else None
-
-    def _may_count(self, sentence: Reading, at: int) -> bool:
-        """Tell whether a number may count what is asked: it says so, or says nothing else."""
-        counts = counted(sentence, at)
-        unit = sentence.words[at].unit
-        if self.counted is None:
-            return bool(unit or counts)
-        if unit:
-            return False
-        near = sentence.words[max(0, at - _CLOSE) : at + _CLOSE + 1]
-        return self.counted in counts or (
-            not counts and any(word.stem in self.about for word in near)
-        )
-
-    def _beside(self, sentence: Reading, at: int) -> frozenset[str]:
-        near = sentence.words[max(0, at - _REACH) : at + _REACH + 1]
-        return self.about.intersection(word.stem for word in near)
 
 
 def _kinds(question: str, asked: Asked) -> frozenset[Kind]:
@@ -312,28 +319,34 @@ def _kinds(question: str, asked: Asked) -> frozenset[Kind]:
     return frozenset({"number", "day"})
 
 
-def _asks_of(question: str) -> tuple[frozenset[str], str | None]:
-    """Return what stands beside the number that is asked for, and what it counts, as stems.
-
-    "Injured" and "people" of "how many people were injured when ...": no names among the first.
-    """
-    main = _AFTER.split(question, maxsplit=1)[0]
-    found = _COUNTED.search(main)
-    reading = read(main[found.start() :] if found else main)
-    noun = None
-    if found:
-        run = [word.stem for word in read(found[1]).words if word.content]
-        noun = run[-1] if run else None
-    about = (
-        word.stem
-        for at, word in enumerate(reading.words)
-        if word.content and word.value is None and not reading.is_name(at) and word.stem != noun
-    )
-    return frozenset(about), noun
-
-
 def _stems(sentence: Reading) -> frozenset[str]:
     return frozenset(w.stem for w in sentence.words if w.content and w.value is None)
+
+
+def _roots(sentence: Reading) -> frozenset[str]:
+    return frozenset(map(root, _stems(sentence)))
+
+
+def _withdrawn(apart: Disagreement, correction: Disagreement) -> bool:
+    """Tell whether a side has the number that a correction, printed later, takes back."""
+    if apart.corrects or apart.kind != "number":
+        return False
+    wrong, taken_back = _values_in(correction.values[0]), correction.later.hit.article.date
+    for value, side in zip(apart.values, (apart.earlier, apart.later), strict=True):
+        day = side.hit.article.date
+        if _values_in(value) == wrong and (not day or not taken_back or day <= taken_back):
+            return True
+    return False
+
+
+def _changed(apart: Difference, earlier: Candidate, later: Candidate) -> bool:
+    """Tell whether the later sentence says that its number was another before, and has changed."""
+    if apart.kind != "number":
+        return False
+    before, now = read(earlier.text[slice(*apart.one)]), read(later.text)
+    at = next((n for n, word in enumerate(now.words) if word.start == apart.other[0]), None)
+    value = before.words[0].value if before.words else None
+    return at is not None and value is not None and tells_change(now, at, value)
 
 
 def _corrected(earlier: Candidate, later: Candidate) -> Disagreement | None:
@@ -368,21 +381,3 @@ def _values_in(text: str) -> set[float]:
 
 def _stated(candidate: Candidate) -> Stated:
     return Stated(text=candidate.text, published=candidate.hit.article.date)
-
-
-def _values(apart: Difference, one: str, other: str) -> tuple[str, str]:
-    if apart.kind == "number":
-        return _value(one, apart.one), _value(other, apart.other)
-    if apart.kind in {"day", "name"}:
-        return one[slice(*apart.one)], other[slice(*apart.other)]
-    denies = [any(w.low in NEGATIONS for w in read(side).words) for side in (one, other)]
-    if denies[0] == denies[1]:
-        return "the one", "the opposite"
-    return ("no", "yes") if denies[0] else ("yes", "no")
-
-
-def _value(text: str, span: tuple[int, int]) -> str:
-    """Return a number with the words that it counts by: "41 million crowns", "38 people"."""
-    start, end = span
-    unit = _UNIT.match(text, end)
-    return text[start : unit.end() if unit else end]

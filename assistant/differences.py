@@ -9,7 +9,7 @@ from typing import Literal
 from assistant.contradictions import clashes
 from assistant.days import Day, days
 from assistant.ground import Ground, Match, lay
-from assistant.reading import Reading, Word, read
+from assistant.reading import NEGATIONS, Reading, Word, read
 from ingest.wording import verb
 
 Kind = Literal["number", "day", "yes or no", "name"]
@@ -36,9 +36,40 @@ _DATELINE = re.compile(
     r"[^\n]{3,60}? [-–—] |(?:(?!The\b)[A-Z][\w'’.-]*,? ){1,5}\([A-Z][\w ./]{1,20}\) "
 )
 
+_FROM = frozenset("from instead rather".split())
+_MORE = frozenset("more fewer less higher lower".split())
+_ACCOUNT = frozenset(
+    "figure number count toll estimate report said says announced claimed reported given"
+    " gave".split()
+)
+"""What a number is compared with that somebody gave: then the two do not agree."""
+
+_TIMELY = frozenset("last next past".split())
+"""What is said of a day, not of what happened on it."""
+
+_REACH = 8
+"""Words from a number to what is asked of it: "212 people in the town had fallen ill"."""
+
+_CLOSE = 2
+"""Words from what is asked to a bare number that answers: "injuring 31"."""
+
+_AFTER = re.compile(
+    r"\b(?:when|after|before|during|while|because|according|since)\b", re.IGNORECASE
+)
+_COUNTED = re.compile(
+    r"\bhow many\s+(.+?)(?=\s+(?:in|on|at|of|to|for|from|with|and|or|who|that|is|are|was|were"
+    r"|will|would|can|could|did|do|does|has|have|had|[a-z]+ed|won|died|came|lost|fell|fall|took"
+    r"|went)\b|[?,.]|$)",
+    re.IGNORECASE,
+)
 _ROUNDED = frozenset(
     "about around roughly nearly almost approximately some over under than least most up estimated"
     " dozens hundreds thousands".split()
+)
+
+
+_UNIT = re.compile(
+    r"\s?(?:%|(?!and\b|for\b|the\b|from\b|that\b|with\b|who\b|were\b|was\b)[a-z]{3,})"
 )
 
 
@@ -112,6 +143,7 @@ class _Pair:
                 for spot in theirs
                 if self.there[spot].unit == self.words[at].unit
                 and moves(self.words, at) == moves(self.there, spot)
+                and names(self.words, at) == names(self.there, spot)
                 and same_noun(self.match.claim, at, self.there_reading, spot)
                 and not any(equal(self.words, one, self.there, spot) for one in mine)
             ]
@@ -138,6 +170,7 @@ class _Pair:
             for one in near
             if one != at
             and one in self.plain
+            and not (at in self.dated and self.words[one].low in _TIMELY)
             and any(0 < abs(other - spot) <= BESIDE for other in self.match.found[one])
         )
 
@@ -228,11 +261,40 @@ def denied(words: Sequence[Word], at: int) -> bool:
     return any(word.low in _NOT_SO for word in words[max(0, at - 3) : at])
 
 
+def names(words: Sequence[Word], at: int, counted: str | None = None) -> bool:
+    """Tell whether a number only names one of several: "No. 41", and "sample 41" of samples."""
+    before = words[at - 1] if at else None
+    if before is None or words[at].unit:
+        return False
+    return before.low == "number" or (counted is not None and before.stem == counted)
+
+
 def moves(words: Sequence[Word], at: int) -> bool:
     """Tell whether a number says how far something moved, not where it stands."""
     after = words[at + 1 : at + 2]
     more = bool(after) and after[0].low in {"more", "fewer", "less"}
     return more or any(word.low in {"by", "down", "up"} for word in words[max(0, at - 1) : at])
+
+
+def tells_change(said: Reading, at: int, before: float) -> bool:
+    """Tell whether a sentence says how its number came from the one `before`.
+
+    "815 million, 175 million more than was voted" and "12, up from 9" tell of a rise, not of
+    another account; "seven more than the number given" and "57, not the 41 announced" do.
+    """
+    words = said.words
+    rise = abs((words[at].value or 0.0) - before)
+    for spot, word in enumerate(words):
+        if spot == at or word.value is None:
+            continue
+        stop = word.end + len(said.text[word.end :].partition(",")[0])
+        after = [near.low for near in words[spot + 1 : spot + 7] if near.start < stop]
+        ahead = {near.low for near in words[max(0, spot - 3) : spot]}
+        from_it = word.value == before and not _FROM.isdisjoint(ahead)
+        more = "than" in after[1:4] and not _MORE.isdisjoint(after[: after.index("than")])
+        if (from_it or (more and word.value == rise)) and _ACCOUNT.isdisjoint(after):
+            return True
+    return False
 
 
 def _rounded(words: Sequence[Word], at: int) -> bool:
@@ -247,3 +309,90 @@ def _comparable(day: Day, other: Day) -> bool:
         return True
     bare = day.month is None and other.month is None
     return bare and day.year is not None and other.year is not None
+
+
+def in_values(apart: Difference, one: str, other: str) -> tuple[str, str]:
+    """Return what each of two sentences says of what they differ on, in words."""
+    if apart.kind == "number":
+        return in_words(one, apart.one), in_words(other, apart.other)
+    if apart.kind in {"day", "name"}:
+        return one[slice(*apart.one)], other[slice(*apart.other)]
+    denies = [any(w.low in NEGATIONS for w in read(side).words) for side in (one, other)]
+    if denies[0] == denies[1]:
+        return "the one", "the opposite"
+    return ("no", "yes") if denies[0] else ("yes", "no")
+
+
+def in_words(text: str, span: tuple[int, int]) -> str:
+    """Return a number with the words that it counts by: "41 million crowns", "38 people"."""
+    start, end = span
+    unit = _UNIT.match(text, end)
+    return text[start : unit.end() if unit else end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sought:
+    """The number that a question asks for: what stands beside it, and what it counts, as stems.
+
+    "Injured" and "people" of "how many people were injured when ...": no names among the first.
+    """
+
+    about: frozenset[str]
+    counted: str | None
+
+    @classmethod
+    def by(cls, question: str) -> "Sought":
+        """Read what a question asks a number of."""
+        main = _AFTER.split(question, maxsplit=1)[0]
+        found = _COUNTED.search(main)
+        reading = read(main[found.start() :] if found else main)
+        noun = None
+        if found:
+            run = [word.stem for word in read(found[1]).words if word.content]
+            noun = run[-1] if run else None
+        about = (
+            root(word.stem)
+            for at, word in enumerate(reading.words)
+            if word.content and word.value is None and not reading.is_name(at) and word.stem != noun
+        )
+        return cls(about=frozenset(about), counted=noun)
+
+    def answering(self, sentence: Reading) -> int | None:
+        """Return the number that answers: it counts what is asked, beside what is asked of it."""
+        dated = {at for day in days(sentence.words, None) for at in day.words}
+        best = (0, 0, -1)
+        for at, word in enumerate(sentence.words):
+            plain = word.value is not None and word.unit != "ordinal" and at not in dated
+            named = names(sentence.words, at, self.counted) or denied(sentence.words, at)
+            if plain and not named and self._may_count(sentence, at):
+                best = max(best, (len(self.beside(sentence, at)), -self._far(sentence, at), -at))
+        needed = 2 if len(self.about) > 2 else 1
+        return -best[2] if best[0] >= needed else None
+
+    def _far(self, sentence: Reading, at: int) -> int:
+        """Count the words to the nearest that is asked of the number: "injuring 31"."""
+        asked = (n for n, word in enumerate(sentence.words) if root(word.stem) in self.about)
+        return min((abs(n - at) for n in asked), default=0)
+
+    def _may_count(self, sentence: Reading, at: int) -> bool:
+        """Tell whether a number may count what is asked: it says so, or says nothing else."""
+        counts = counted(sentence, at)
+        unit = sentence.words[at].unit
+        if self.counted is None:
+            return bool(unit or counts)
+        if unit:
+            return False
+        near = sentence.words[max(0, at - _CLOSE) : at + _CLOSE + 1]
+        return self.counted in counts or (
+            not counts and any(root(word.stem) in self.about for word in near)
+        )
+
+    def beside(self, sentence: Reading, at: int) -> frozenset[str]:
+        """Return what is asked of the number that stands beside the word `at`."""
+        near = sentence.words[max(0, at - _REACH) : at + _REACH + 1]
+        return self.about.intersection(root(word.stem) for word in near)
+
+
+def root(stem: str) -> str:
+    """Return what "injuring" and "injured" have in common."""
+    return stem.rstrip("e")

@@ -139,6 +139,8 @@ def _idle(tokens: Tokens, at: int) -> bool:
     """Say whether a verb is passive, refused or a noun: "was told", "declined to say"."""
     low, ahead = tokens.low[at], tokens.low[max(0, at - 4) : at]
     last, noun_like = ahead[-1], low in wording.NOUN_LIKE
+    if last == "," and low in wording.INVERTIBLE and not noun_like:
+        return False  # "The mill will not close, said Ann Lee": what is refused is what was said.
     if last in wording.BEFORE_NOUN and (noun_like or last in wording.ARTICLES):
         return True
     if noun_like and not _subject_like(tokens, at):
@@ -177,6 +179,10 @@ def _inverted(tokens: Tokens, at: int) -> Phrase | None:
         return None
     left = tokens.word[at - 1] if at else ""
     comma = left == ","
+    if (not left and tokens.low[at] in wording.NOUN_LIKE) or (
+        comma and phrases.apposed(tokens, at - 1)
+    ):
+        return None
     if left and not comma and left[0] not in wording.MARKS and left not in wording.DASHES:
         return None
     phrase = phrases.after(tokens, at + 1)

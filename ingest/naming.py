@@ -1,6 +1,7 @@
 """What names look like: titles, roles, institutions, and first names that tell a gender."""
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -51,6 +52,45 @@ ROLES = frozenset(
     " singer artist candidate lawmaker politician activist advocate official adviser advisor"
     " strategist manager farmer inspector archivist engineer historian pastor bishop pope".split()
 )
+_SPEAKING = frozenset(
+    "man child person boy girl lady guy folks crew crowd audience family families firm majority"
+    " public town village crown rival ally aide critic friend expert student resident agent client"
+    " opponent parent respondent patient correspondent incumbent source nominee employee trustee"
+    " attendee delegate colleague witness wife husband son cousin uncle aunt niece nephew"
+    " neighbour mogul tycoon star veteran boss head pilot cook clerk monk nun priest king queen"
+    " prince princess deputy mp mps sergeant lieutenant accountant assistant consultant merchant"
+    " tenant peasant immigrant migrant participant applicant defendant claimant attendant servant"
+    " inhabitant informant diplomat democrat surrogate associate prosecution defence defense"
+    " opposition country nation coastguard management leadership faction outlet website airline"
+    " business body community monarch patriarch spy guide apprentice novice native relative"
+    " detective conservative operative third report letter statement study survey poll document"
+    " memo filing email tweet note editorial article release lawsuit complaint transcript"
+    " panel".split()
+)
+"""Nouns of those that speak: people, bodies of people, and what is written to say something."""
+_SPEECHLESS = frozenset(
+    "number water river weather order power matter offer answer layer tower poster sticker"
+    " chapter register container trailer header charter corner winter summer counter meter dinner"
+    " shelter computer server prayer danger hunger anger career shower tether timber cover error"
+    " factor sector motor color floor door behavior mirror corridor harbor labor humor twist never"
+    " however over under after whether further either rather closer smaller larger newer better"
+    " later earlier barrier border butter fever finger flower folder gutter hammer ladder marker"
+    " murder quarter rubber silver slipper spider supper theater timer trigger wonder disaster"
+    " december november october september transfer vapor terror horror vector interior exterior"
+    " superior minor major prior favor flavor fiber encounter latter eager clever proper bitter"
+    " tender upper lower inner outer former super cheaper longer harder".split()
+)
+"""Nouns that only end like those of people who do something."""
+_AGENT = re.compile(r".{2,}(?:er|or|ist|ian|eer|man|woman|men|women|person|people|surgeon|old)\Z")
+_NOUN_LINK = re.compile(
+    r"\s(?:of|for|in|at|from|on|with|who|that|which|to|by|about|near|outside|close|familiar|surveyed"
+    r"|briefed|present)(?:\s|\Z)"
+)
+_ABBREVIATED = re.compile(r"[.\d]")
+_FOREIGN = re.compile(
+    r"(?:el|la|los|las|un|una|su|sus)\b|[^\x00-\u024f\u2000-\u20ff]", re.IGNORECASE
+)
+"""How a phrase of a language begins whose nouns are not known here: it is taken at its word."""
 _LEADING = frozenset(
     "the a an this that these those in on at by for from with to of as if when while after before"
     " since because although though and but or so yet still he she it they we you i his her its"
@@ -94,6 +134,17 @@ _SHE = frozenset(
     " clara nora vera ida irene ines inés marta lena nina eva alicia pilar daria hanna"
     " lucy ellen jill fiona condoleezza loretta claudia monica".split()
 ) - {"jean", "kelly", "jordan"}
+_HIS_IN_A = frozenset(
+    "joshua luca luka nikita mykola ilya illia elia sasha misha kolya vanya dima petya ezra elisha"
+    " микола ілля илья микита никита лука сава фома кузьма хома саша паша миша".split()
+)
+_MANY = frozenset(
+    "people men women police staff media press children folk many some most few both all none half"
+    " another others one two three four five six seven eight nine ten those someone somebody nobody"
+    " everyone everybody anyone anybody several dozens hundreds thousands percent".split()
+)
+"""Nouns that stand without an article."""
+_KNOWN = _SPEAKING | _INSTITUTIONS | ROLES | _MANY
 _WORDS = re.compile(r"[^\s.,]+")
 
 
@@ -135,6 +186,51 @@ def plural(name: str) -> bool:
     """Say whether a phrase names several ("the groups", "officials")."""
     head = name.partition(",")[0].split()
     return bool(head) and head[-1].endswith("s") and head[-1][0].islower()
+
+
+def speaks(phrase: str) -> bool:
+    """Say whether a phrase without a name is of people, or of what speaks for them.
+
+    One noun alone ("ministry says", in a headline) names nobody.
+    """
+    if _FOREIGN.match(phrase):
+        return True
+    noun, *more = _NOUN_LINK.split(phrase, maxsplit=1)
+    words = noun.split()
+    if not words:
+        return False
+    head = words[-1].rsplit("-", 1)[-1].lower()
+    if head.isdecimal() or (words[-1][0].isupper() and not _ABBREVIATED.search(words[-1])):
+        return True
+    several = _one(head) != head or head in _MANY
+    return (several or len(words) > 1 or bool(more)) and _noun_speaks(head)
+
+
+def _noun_speaks(head: str) -> bool:
+    one = _one(head)
+    if not _KNOWN.isdisjoint({head, one}):
+        return True
+    return one not in _SPEECHLESS and _AGENT.match(one) is not None
+
+
+def _one(noun: str) -> str:
+    """Return the singular of a noun."""
+    if noun.endswith("ies"):
+        return noun[:-3] + "y"
+    return noun[:-1] if noun.endswith("s") and not noun.endswith("ss") else noun
+
+
+def likely_gender(words: Sequence[str]) -> str | None:
+    """Return a gender that a first name or a role suggests without telling it for sure.
+
+    It only ever keeps a "he" from a woman's name and the other way round.
+    """
+    first, last = words[0].lower(), words[-1].lower()
+    if last.endswith(("woman", "women")):
+        return "she"
+    if last.endswith("man") and words[-1].islower():
+        return "he"
+    return "she" if first.endswith(("a", "а", "я")) and first not in _HIS_IN_A else None
 
 
 def gender(name: str) -> str | None:
@@ -198,6 +294,10 @@ def _title_gender(low: str) -> str | None:
     return "she" if low in _TITLES_SHE else None
 
 
+_ELSEWHERE = ("of ", "from ", "at ", "in ", "on ", "на ", "у ", "в ")
+"""What begins where a person is from or where they spoke."""
+
+
 def heads(before: str, after: str) -> bool:
     """Say whether a name is what its phrase is about, by what stands before and after it.
 
@@ -205,7 +305,7 @@ def heads(before: str, after: str) -> bool:
     "for" and the like may not stand before.
     """
     rest = after.strip()
-    if rest and rest[0] not in ",(" and not rest.startswith(("of ", "from ")):
+    if rest and rest[0] not in ",(" and not rest.startswith(_ELSEWHERE):
         rest = rest.removeprefix("’s").removeprefix("'s").lower()
         if not rest.strip() or rest.rsplit(maxsplit=1)[-1] not in _DOCUMENTS:
             return False

@@ -62,13 +62,15 @@ def before(tokens: Tokens, last: int) -> Phrase | None:
     begin = at + 1
     while begin < last and low[begin] in wording.LINKS:
         begin += 1
-    return (begin, last + 1) if begin <= last else None
+    if begin > last or low[last] in wording.PREPOSITIONS:
+        return None
+    return begin, last + 1
 
 
 def after(tokens: Tokens, first: int, stop: int | None = None) -> Phrase | None:
-    """Return the noun phrase that begins with the token `first`."""
+    """Return the noun phrase that begins with the token `first`, which no preposition does."""
     end = len(tokens) if stop is None else stop
-    if first >= end:
+    if first >= end or tokens.low[first] in wording.PREPOSITIONS:
         return None
     if tokens.low[first] in wording.PRONOUNS:
         return first, first + 1
@@ -122,6 +124,8 @@ def main(tokens: Tokens, stop: int) -> Phrase | None:
 def joined(tokens: Tokens, joint: int) -> Phrase | None:
     """Return the subject of the verb before "and": "he laughed and said"."""
     begin, _ = chunks(tokens, joint)[-1]
+    if tokens.low[begin] == "who" and begin > 1 and tokens.word[begin - 1] == ",":
+        return before(tokens, begin - 2)
     for at in range(joint - 1, max(begin, joint - 10) - 1, -1):
         if tokens.low[at] in wording.PERSONAL:
             return at, at + 1
@@ -150,6 +154,8 @@ def before_modifiers(tokens: Tokens, comma: int) -> Phrase | None:
     begin, end = stretches[at]
     if end <= begin:
         return None
+    if at + 1 < len(stretches) and _named_by(tokens, stretches[at], stretches[at + 1]):
+        return begin, stretches[at + 1][1]
     subject = before(tokens, skip_adverbs(tokens, end - 1))
     if subject and at and _names_role(tokens, stretches[at - 1], stretches[at]):
         return stretches[at - 1][0], subject[1]
@@ -178,7 +184,32 @@ def _modifies(tokens: Tokens, ahead: Phrase, chunk: Phrase) -> bool:
         return True
     if not tokens.word[end - 1][0].isupper():
         return tokens.word[ahead[1] - 1][0].isupper()
-    return not wording.PLACES.isdisjoint(tokens.low[max(ahead[0], ahead[1] - 4) : ahead[1]])
+    # "Ann Lee of Port Ellis, Ohio": but no name that follows a clause says where that was.
+    placed = not wording.PLACES.isdisjoint(tokens.low[max(ahead[0], ahead[1] - 4) : ahead[1]])
+    return placed and _whole_phrase(tokens, ahead)
+
+
+def apposed(tokens: Tokens, comma: int) -> bool:
+    """Say whether a name and a role stand before `comma`: "its engineer, Ada Quill,"."""
+    stretches = chunks(tokens, comma)
+    if len(stretches) < 2:
+        return False
+    ahead, last = stretches[-2:]
+    if not _whole_phrase(tokens, ahead) or not _whole_phrase(tokens, last):
+        return False
+    named = _name(tokens, ahead), _name(tokens, last)
+    role = ahead if named[1] else last
+    return named[0] != named[1] and tokens.word[role[1] - 1][0].islower()
+
+
+def _name(tokens: Tokens, chunk: Phrase) -> bool:
+    return all(tokens.word[at][0].isupper() for at in range(*chunk))
+
+
+def _whole_phrase(tokens: Tokens, chunk: Phrase) -> bool:
+    """Say whether a stretch is one noun phrase and no clause."""
+    phrase = before(tokens, chunk[1] - 1)
+    return phrase is not None and phrase[0] <= _skip_connectives(tokens, *chunk)
 
 
 def _skip_connectives(tokens: Tokens, begin: int, end: int) -> int:
@@ -193,10 +224,17 @@ def _adverbial(tokens: Tokens, chunk: Phrase) -> bool:
 
 
 def _names_role(tokens: Tokens, role: Phrase, name: Phrase) -> bool:
-    """Tell "A spokesman, Ann Lee" from a list of names."""
-    return tokens.low[role[0]] in wording.DETERMINERS and all(
-        tokens.capital(at) for at in range(*name)
-    )
+    """Tell "A spokesman, Ann Lee" from a list of names, and from "The mill is shut, Ann Lee"."""
+    named = all(tokens.capital(at) for at in range(*name))
+    return named and tokens.low[role[0]] in wording.DETERMINERS and _whole_phrase(tokens, role)
+
+
+def _named_by(tokens: Tokens, role: Phrase, name: Phrase) -> bool:
+    """Tell "His employer, the Skarn Line," from "The mayor, the oldest of them,"."""
+    begin, end = name
+    first = tokens.low[_skip_connectives(tokens, *role)]
+    named = tokens.low[begin] == "the" and end > begin + 1 and _name(tokens, (begin + 1, end))
+    return named and first in wording.DETERMINERS and _whole_phrase(tokens, role)
 
 
 def skip_adverbs(tokens: Tokens, last: int) -> int:

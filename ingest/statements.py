@@ -249,7 +249,9 @@ def _last_voice(
         if cue is None or cue.start < previous.start or cue.sentence <= said_in:
             return voices[index - 1]
     if cue is not None and cue.start >= floor and cue.kind != "call":
-        return _voice(cue, names[spoken])
+        after = page.sentences[cue.sentence][1]
+        if _outside(page.blotted[after:at]) < _SCARE:
+            return _voice(cue, names[spoken])
     return None
 
 
@@ -265,7 +267,15 @@ _TIME = re.compile(
     r"(?:\s(?:on|late|early|last|earlier|in an? \w+|yesterday|today|recently|week"
     r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b)*,?\s*"
 )
-_CLAUSE = re.compile(r"(?!(?:of|about|in|on|for|with|at|to|as|and|or|by|from|so|no)\b)[\w$€£#]")
+_CLAUSE = re.compile(
+    r"(?!(?:of|about|in|on|for|with|at|to|as|and|or|by|from|so|no|outside|inside|during)\b)"
+    r"[\w$€£#]"
+)
+_WHERE = re.compile(
+    r"\s(?:(?:at|in|on|outside|inside|during|after|before|through)\s|(?<=told\s)|(?<=tells\s))"
+    rf"[^,;:.{BLOT}]{{2,60}}[.:]?\s*\Z|\s(?:at|in|outside)\s[^,;:.{BLOT}]{{2,40}}:"
+)
+"""To whom, where or when it was said, after a report: ", Ann Lee told members on Monday."."""
 _REPORTING = frozenset({"say", "source"})
 _WITHOUT_THAT = frozenset(
     "say says said saying add adds added adding argue argues argued arguing claim claims claimed"
@@ -315,7 +325,8 @@ def _content(page: _Page, index: int) -> tuple[int, int] | None:
         return None if leads else (start, clause[0])
     if not leads and page.blotted[clause[0] - 2 : clause[0]].startswith(","):
         rest = page.blotted[cue.end : end]
-        if len(rest.strip()) <= 1 or _TIME.fullmatch(rest.rstrip(" .")):
+        told = _TIME.fullmatch(rest.rstrip(" .")) or _WHERE.match(page.blotted, cue.end, end)
+        if len(rest.strip()) <= 1 or told:
             return start, clause[0]
         if rest.startswith(","):
             return (start, end) if _outside(rest) > 2 else None

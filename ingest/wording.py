@@ -139,8 +139,14 @@ RELATIVES = frozenset("who which whom that quien que який яка які".spl
 JOINTS = frozenset("and but then or to y pero і й та але".split())
 DETERMINERS = frozenset(
     "the a an this that these those his her its their our my your one some several many most two"
-    " three another other el la los las un una unos unas su sus este esta".split()
+    " three another other every each el la los las un una unos unas su sus este esta".split()
 )
+PREPOSITIONS = frozenset(
+    "of for in at from on with to by about against into onto over under between during through"
+    " upon via within without inside outside near behind beside across among amid around along"
+    " toward towards beyond despite after before since until throughout".split()
+)
+"""What begins a place, a time or a manner, never who speaks."""
 LINKS = frozenset("of for in at from on with de del для of's von van".split())
 DAYS = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight lunes martes"

@@ -42,6 +42,14 @@ def test_what_differs_is_named(one: str, other: str, differs: str) -> None:
         ("Twelve boats were lost off Skarn.", "12 boats were lost off Skarn."),
         ("Fares rose by 3 crowns to 12 crowns in May.", "Fares rose to 12 crowns in May."),
         ("The mayor signed it.", "Nobody came to the fair."),
+        (
+            "The firm took 60 samples at the ford by the river.",
+            "The firm took sample No. 41 at the ford by the river.",
+        ),
+        (
+            "The mill pond at Dray was inspected last in October 2019.",
+            "The mill pond at Dray gave way last June.",
+        ),
     ],
 )
 def test_what_agrees_or_tells_another_thing_does_not_differ(one: str, other: str) -> None:
