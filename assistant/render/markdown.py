@@ -44,8 +44,8 @@ def _said(answer: Answer) -> Iterator[str]:
         yield _conflict(answer, conflict)
     if told := wording.independence(answer.citations):
         yield _plain(told)
-    for left in answer.omitted:
-        yield f"Left out: {_plain(left.text)} ({_plain(left.reason)})"
+    if told := wording.left_out(answer.omitted):
+        yield _plain(told)
 
 
 def _conflict(answer: Answer, conflict: Conflict) -> str:

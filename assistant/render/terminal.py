@@ -64,10 +64,8 @@ def _footing(answer: Answer, width: int) -> Iterator[str]:
         yield _wrap(missing.text, width)
     for conflict in answer.conflicts:
         yield _conflict(answer, conflict, width)
-    if answer.omitted:
-        reasons = "; ".join(dict.fromkeys(left.reason for left in answer.omitted))
-        left_out = wording.count(len(answer.omitted), "sentence")
-        yield _wrap(f"Left out because it could not be shown: {left_out} ({reasons}).", width)
+    if told := wording.left_out(answer.omitted):
+        yield _wrap(told, width)
 
 
 def _conflict(answer: Answer, conflict: Conflict, width: int) -> str:

@@ -1,11 +1,20 @@
 """The words that every form of an answer shares: dates, bylines, what was searched, and why not."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Reason, Searched
+from assistant.answer import (
+    Answer,
+    Citation,
+    Claim,
+    Conflict,
+    NoAnswer,
+    Omitted,
+    Reason,
+    Searched,
+)
 from assistant.witnesses import witnesses
 from ingest.article import Article, Hit, Notice, Part, PartKind, Passage, Story
 
@@ -190,6 +199,14 @@ def independence(citations: Iterable[Citation]) -> str | None:
         line += f"; {spelled(copies, 'copy', 'copies')} of "
         line += spelled(dispatches, "dispatch", "dispatches")
     return line + "."
+
+
+def left_out(omitted: Sequence[Omitted]) -> str | None:
+    """Return how many sentences did not stand up, and why: never the sentences themselves."""
+    if not omitted:
+        return None
+    reasons = "; ".join(dict.fromkeys(left.reason for left in omitted))
+    return f"Left out because it could not be shown: {count(len(omitted), 'sentence')} ({reasons})."
 
 
 def spelled(number: int, noun: str, plural: str | None = None) -> str:

@@ -315,6 +315,12 @@ def test_a_written_answer_in_markdown_has_its_markers_as_footnotes() -> None:
     ]
 
 
+def test_a_sentence_that_did_not_stand_up_is_counted_in_what_is_copied_and_never_said() -> None:
+    copied = to_markdown(written())
+    assert "Left out because it could not be shown: 1 sentence (no source says it)." in copied
+    assert "The mayor resigned" not in copied
+
+
 def test_markdown_of_an_article_stays_words() -> None:
     bad = article("b", "1. [x](y)", "# Head\n\n- *b* _i_ `c` <img src=x> ![p](https://e.example)")
     shown = to_markdown(quoting("?", citing(1, bad, bad.text)))
