@@ -1,5 +1,6 @@
 """An answer while it is being given: what is checked goes out, what is at fault is kept back."""
 
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -56,6 +57,11 @@ class Answering:
                 cited = tuple(c for c in self.checker.citations if c.n in claim.citations)
                 yield Said(claim=claim, citations=cited)
 
+    def unsaid(self, quoted: Iterable[DraftClaim]) -> Iterator[DraftClaim]:
+        """Yield the quotations whose words do not stand in the answer already, as written."""
+        said = {_words(claim.text) for claim in self.claims}
+        yield from (one for one in quoted if _words(one.text) not in said)
+
     def compare(self, apart: Iterable[Disagreement]) -> Iterator[Said]:
         """Lay side by side what sources do not agree on, quoting the side that is not yet."""
         for one in apart:
@@ -97,3 +103,7 @@ class Answering:
             id=self.enquiry.question.id,
             seconds=self.enquiry.seconds,
         )
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", text.casefold()))

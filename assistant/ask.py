@@ -194,7 +194,8 @@ class Assistant:
             answering.warnings.append(_NO_MODEL)
         apart = self._apart(read)
         if not answering.claims or answering.failed:
-            yield from answering.say(self._quoted(_with(read, apart), there))
+            quoted = self._quoted(_with(read, apart), there)
+            yield from answering.say(answering.unsaid(quoted))
         yield from answering.compare(apart)
         yield Finished(outcome=answering.outcome())
 

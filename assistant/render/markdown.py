@@ -29,16 +29,11 @@ def _head(outcome: Outcome) -> Iterator[str]:
 
 
 def _said(answer: Answer) -> Iterator[str]:
-    if answer.mode == "written":
-        yield _written(answer)
-    else:
-        for claim in wording.under_days(answer.claims):
-            whose = [
-                f"> — {_plain(wording.attribution(claim, citation))}[^{citation.n}]"
-                for citation in wording.cited(claim, answer.citations)
-            ]
-            day = [f"> **{wording.day(claim.day)}**"] if claim.day else []
-            yield "\n>\n".join([*day, f"> {_plain(wording.bare(claim))}", *whose])
+    for stretch in wording.stretches(answer):
+        if isinstance(stretch, Answer):
+            yield _written(stretch)
+        else:
+            yield _quotation(answer, stretch)
     yield from (_plain(missing.text) for missing in wording.gaps(answer.warnings)[0])
     for conflict in answer.conflicts:
         yield _conflict(answer, conflict)
@@ -46,6 +41,15 @@ def _said(answer: Answer) -> Iterator[str]:
         yield _plain(told)
     if told := wording.left_out(answer.omitted):
         yield _plain(told)
+
+
+def _quotation(answer: Answer, claim: Claim) -> str:
+    whose = [
+        f"> — {_plain(wording.attribution(claim, citation))}[^{citation.n}]"
+        for citation in wording.cited(claim, answer.citations)
+    ]
+    day = [f"> **{wording.day(claim.day)}**"] if claim.day else []
+    return "\n>\n".join([*day, f"> {_plain(wording.bare(claim))}", *whose])
 
 
 def _conflict(answer: Answer, conflict: Conflict) -> str:

@@ -71,13 +71,12 @@ def hits_by_date_html(hits: Iterable[Hit]) -> str:
 
 
 def _said(answer: Answer, anchor: str) -> str:
-    if answer.mode == "written":
-        said = f"<p>{_written(answer, anchor)}</p>"
-    else:
-        said = "".join(
-            said_html(claim, answer.citations, anchor)
-            for claim in wording.under_days(answer.claims)
-        )
+    said = "".join(
+        f"<p>{_written(stretch, anchor)}</p>"
+        if isinstance(stretch, Answer)
+        else said_html(stretch, answer.citations, anchor)
+        for stretch in wording.stretches(answer)
+    )
     missing = "".join(
         f'<p class="unsaid">{as_words(notice.text)}</p>'
         for notice in wording.gaps(answer.warnings)[0]

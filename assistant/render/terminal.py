@@ -34,12 +34,17 @@ def hits_to_text(hits: Iterable[Hit], searched: Searched, width: int = 80) -> st
 
 
 def _said(answer: Answer, width: int) -> Iterator[str]:
-    if answer.mode == "written":
-        yield "\n".join(_wrap(line, width) for line in _written(answer).split("\n"))
-        return
-    for claim in answer.claims:
-        day = f"{wording.day(claim.day)}: " if claim.day else ""
-        yield _wrap(day + wording.bare(claim), width) + "\n" + _attributions(answer, claim, width)
+    for stretch in wording.stretches(answer):
+        if isinstance(stretch, Answer):
+            yield "\n".join(_wrap(line, width) for line in _written(stretch).split("\n"))
+        else:
+            yield _quotation(answer, stretch, width)
+
+
+def _quotation(answer: Answer, claim: Claim, width: int) -> str:
+    day = [_wrap(wording.day(claim.day), width)] if claim.day else []
+    said = [_wrap(wording.bare(claim), width), _attributions(answer, claim, width)]
+    return "\n".join([*day, *said])
 
 
 def _written(answer: Answer) -> str:

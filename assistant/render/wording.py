@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from assistant.answer import (
     Answer,
@@ -202,10 +203,11 @@ def independence(citations: Iterable[Citation]) -> str | None:
 
 
 def left_out(omitted: Sequence[Omitted]) -> str | None:
-    """Return how many sentences did not stand up, and why: never the sentences themselves."""
+    """Return how many sentences did not stand up, and why: never a word of theirs."""
     if not omitted:
         return None
-    reasons = "; ".join(dict.fromkeys(left.reason for left in omitted))
+    # Behind a colon a reason repeats the words that no source prints.
+    reasons = "; ".join(dict.fromkeys(left.reason.partition(":")[0] for left in omitted))
     return f"Left out because it could not be shown: {count(len(omitted), 'sentence')} ({reasons})."
 
 
@@ -272,6 +274,31 @@ def runs(answer: Answer) -> Iterator[Run]:
         yield from _marked(answer.text[start:end], claim, every & set(claim.citations))
         at = end
     yield from _marked(answer.text[at:], None, every)
+
+
+def stretches(answer: Answer) -> Iterator[Claim | Answer]:
+    """Yield an answer in its order: a quotation as its claim, what is written between as such.
+
+    What is written comes as the answer cut down to it. A day is told once, see `under_days`.
+    """
+    at = 0
+    claims = sorted(answer.claims, key=lambda claim: claim.at)
+    for quoted, together in groupby(claims, key=lambda claim: claim.verdict == "verbatim"):
+        those = list(together)
+        if quoted:
+            yield from under_days(those)
+        else:
+            yield _cut(answer, those, at)
+        at = those[-1].at[1]
+
+
+def _cut(answer: Answer, claims: Sequence[Claim], after: int) -> Answer:
+    """Return an answer with some of its claims and the lines that they stand in, no others."""
+    text, last = answer.text, claims[-1].at[1]
+    start = max(after, text.rfind("\n", 0, claims[0].at[0]) + 1)
+    end = text.find("\n", last)
+    moved = (replace(claim, at=(claim.at[0] - start, claim.at[1] - start)) for claim in claims)
+    return replace(answer, text=text[start : len(text) if end < 0 else end], claims=tuple(moved))
 
 
 def _marked(text: str, claim: Claim | None, numbers: set[int]) -> Iterator[Run]:

@@ -258,5 +258,14 @@ def test_a_model_that_dies_in_the_middle_leaves_its_checked_sentences(sample: Ar
     assert any(claim.verdict == "verbatim" for claim in answer.claims[1:])
 
 
+def test_what_a_model_wrote_before_it_died_is_not_quoted_once_more(
+    sample: Archive, assistant: Assistant
+) -> None:
+    printed = answered(assistant.ask(PERDITA)).claims[0].text
+    answer = answered(written(sample, f"{printed} [1]\n", ServiceDown("the model is gone")))
+    assert [claim.text for claim in answer.claims].count(printed) == 1
+    assert answer.claims[0].verdict == "supported"
+
+
 def test_a_model_that_finds_no_answer_is_believed(sample: Archive) -> None:
     assert unanswered(written(sample, "NOT IN THE ARCHIVE")).reason == "not_enough"

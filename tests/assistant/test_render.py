@@ -2,6 +2,7 @@ import json
 import re
 import textwrap
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -226,6 +227,14 @@ def test_a_quoted_answer_reads_well_on_a_terminal() -> None:
         Searched 3 articles, 1 March 2024 to 12 March 2024. 0.04 s.
         """
     assert to_text(harbour_answer()) == textwrap.dedent(expected)
+
+
+def test_what_happened_on_one_day_stands_under_that_day_on_a_terminal() -> None:
+    answer = quoting("What happened?", citing(1, HARBOUR, QUOTE), citing(2, TIDES, "Few ships"))
+    same = tuple(replace(claim, day=date(2024, 3, 12)) for claim in answer.claims)
+    lines = to_text(replace(answer, claims=same)).split("\n")
+    assert (lines[0], lines[1][:20]) == ("12 March 2024", QUOTE[:20])
+    assert lines[4:6] == ["", "Few ships"]
 
 
 def test_two_sentences_of_one_paragraph_are_one_source_in_a_terminal() -> None:

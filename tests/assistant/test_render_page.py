@@ -21,6 +21,7 @@ from tests.newsroom import (
     QUOTE,
     TIDES,
     article,
+    broken_off,
     citing,
     harbour_answer,
     hit,
@@ -109,9 +110,22 @@ def test_markers_of_an_answer_point_at_its_cards() -> None:
 def test_a_printed_bracket_is_not_a_marker() -> None:
     printed = article("b", "Title", "It was [2] of them.")
     answer = quoting("?", citing(1, printed, "It was [2] of them."), citing(2, TIDES, "Few ships"))
-    answer = replace(answer, mode="written")
+    wrote = tuple(replace(claim, verdict="supported") for claim in answer.claims)
+    answer = replace(answer, mode="written", claims=wrote)
     said = Reading(answer_html(answer)).words
     assert said.startswith("It was [2] of them. 1 Few ships 2")
+
+
+def test_what_is_quoted_after_what_a_model_wrote_is_a_quotation_in_every_form() -> None:
+    answer = broken_off()
+    page = answer_html(answer)
+    assert page.startswith('<div class="answer"><p>No deal was made. <sup>')
+    quoted = Reading(page.partition("<blockquote")[2].partition("</blockquote>")[0]).words
+    whose = "Ministry of Ports, in The Ostrova Post, 12 March 2024"
+    assert quoted.endswith(f"{QUOTE}{whose} 2")
+    assert f"[1]\n\n{QUOTE[:60]}" in to_text(answer)
+    assert f"    — {whose} [2]\n" in to_text(answer)
+    assert f"No deal was made. [^1]\n\n> {QUOTE}\n>\n> — {whose}[^2]\n" in to_markdown(answer)
 
 
 def test_hits_are_listed_by_day_with_the_undated_last() -> None:
