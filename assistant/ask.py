@@ -288,10 +288,11 @@ class Assistant:
 
     def _reason(self, enquiry: Enquiry, said: Sequence[Candidate]) -> Reason:
         filters = enquiry.question.filters
-        if not enquiry.found.searched.articles:
-            return "empty_archive"
+        covered = enquiry.found.searched
         if filters.as_of and self._would(enquiry, replace(filters, as_of=None)):
             return "only_after_as_of"
+        if not covered.articles:
+            return "nothing_found" if covered.nothing else "empty_archive"
         if not filters.comments and self._would(enquiry, replace(filters, comments=True)):
             return "only_in_comments"
         retracted = enquiry.found.retracted
@@ -299,7 +300,8 @@ class Assistant:
             self._candidates(enquiry.asked, retracted, filters), retracted
         ):
             return "only_in_retracted"
-        if in_the_future(enquiry.question, enquiry.asked, enquiry.found.searched.until):
+        whole = self.archive.counts.covered(Filters(collections=filters.collections))
+        if in_the_future(enquiry.question, enquiry.asked, whole.until):
             return "about_the_future"
         return "not_enough" if signs(said, ()).article >= _HALF else "nothing_found"
 
@@ -315,7 +317,7 @@ class Assistant:
         return NoAnswer(
             question=enquiry.question.asked,
             mode=mode,
-            text=in_words(reason),
+            text=in_words(reason, enquiry.found.searched.nothing),
             reason=reason,
             nearest=tuple(nearest(said, enquiry.asked)),
             searched=enquiry.found.searched,

@@ -66,6 +66,7 @@ SEARCHED_DOCUMENT = {
     "to": "2024-03-12",
     "embedded": 1.0,
     "understood": {},
+    "nothing": None,
 }
 
 DOUBTED = (
