@@ -94,6 +94,10 @@ class Page:
         if not question:
             yield "", *_shown(talk)
             return
+        if talk and not talk[-1].over:
+            # One question at a time: this one stays in the box until it is answered or stopped.
+            yield (gr.skip(),) * (1 + len(_shown(talk)))
+            return
         history = [
             Turn(question=past.question, answer=past.outcome.text) for past in talk if past.outcome
         ]
@@ -118,6 +122,8 @@ class Page:
 
     def halt(self, talk: Talk) -> tuple[Any, ...]:
         """Leave an answer as far as it has come."""
+        if not talk:
+            return _READY, *_shown(talk)
         *past, now = talk
         halted = now if now.over else replace(now, failure='<p class="unsaid">Stopped.</p>')
         return _READY, *_shown((*past, halted))
@@ -219,16 +225,20 @@ def _wire(page: Page, question: Any, chat: Any, inputs: list[Any], outputs: list
         "outputs": [question, *outputs],
         "api_visibility": "private",
         "show_progress": "hidden",
+        # A stopped answer may still wait for a model: the next question must not wait with it.
+        "trigger_mode": "multiple",
     }
     asked = question.submit(**asking)
     picked = chat.example_select(_picked, outputs=question, api_visibility="private")
     taken_back = chat.option_select(_picked, outputs=question, api_visibility="private")
     literally = taken_back.then(**{**asking, "fn": partial(page.answer, literal=True)})
-    question.stop(
-        page.halt, inputs=inputs[0], outputs=[question, *outputs], api_visibility="private",
-        cancels=[asked, picked.then(**asking), literally],
-    )  # fmt: skip
-    chat.clear(lambda: _shown(()), outputs=outputs, api_visibility="private")
+    ending: dict[str, Any] = {
+        "outputs": [question, *outputs],
+        "api_visibility": "private",
+        "cancels": [asked, picked.then(**asking), literally],
+    }
+    question.stop(page.halt, inputs=inputs[0], **ending)
+    chat.clear(lambda: (_READY, *_shown(())), **ending)
 
 
 def _picked(event: gr.SelectData) -> str:

@@ -208,6 +208,51 @@ def test_an_answer_can_be_stopped_and_what_is_typed_meanwhile_stays(
     expect(page.locator("#sources mark").first).to_have_text(QUOTE)
 
 
+def begin_slowly(page: Page, newsroom: ScriptedNewsroom) -> None:
+    """Ask what is answered as far as its first sentence, and no further until the gate opens."""
+    newsroom.gate.clear()
+    page.locator("#question textarea").fill("a slow ministry")
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator(".answer blockquote")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_the_next_question_is_answered_while_a_stopped_one_still_waits_for_its_model(
+    page: Page, newsroom: ScriptedNewsroom
+) -> None:
+    begin_slowly(page, newsroom)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".unsaid")).to_have_text("Stopped.")
+    ask(page, "Who won the regatta?")
+    expect(page.locator("#sources .near")).to_be_visible()
+    newsroom.gate.set()
+
+
+def test_a_question_sent_during_an_answer_waits_in_the_box(
+    page: Page, newsroom: ScriptedNewsroom
+) -> None:
+    begin_slowly(page, newsroom)
+    page.locator("#question textarea").fill("Who won the regatta?")
+    page.locator("#question textarea").press("Enter")
+    page.wait_for_timeout(1500)  # nothing is to happen
+    newsroom.gate.set()
+    expect(page.locator(".answer .searched")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(page.locator("#question textarea")).to_have_value("Who won the regatta?")
+    expect(page.locator("#chat .user")).to_have_count(1)
+
+
+def test_a_talk_cleared_during_an_answer_stays_cleared(
+    page: Page, newsroom: ScriptedNewsroom
+) -> None:
+    begin_slowly(page, newsroom)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    ask(page, "Who won the regatta?")
+    newsroom.gate.set()
+    page.wait_for_timeout(1000)
+    expect(page.locator("#chat .user")).to_have_text(["Who won the regatta?"])
+    expect(page.locator(".answer blockquote")).to_have_count(0)
+
+
 def test_a_talk_is_a_conversation_until_it_is_cleared(
     page: Page, newsroom: ScriptedNewsroom
 ) -> None:
