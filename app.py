@@ -49,7 +49,7 @@ def _day(written: object, label: str) -> date | None:
         return date.fromisoformat(str(written)[:10])
     except ValueError as error:
         raise SettingsError(
-            f"{label}: {written!r} is not a day", "write it like 2024-03-12"
+            f"{label}: “{written}” is not a day", "write it like 2024-03-12"
         ) from error
 
 
@@ -227,6 +227,7 @@ def _wire(page: Page, question: Any, chat: Any, inputs: list[Any], outputs: list
         "show_progress": "hidden",
         # A stopped answer may still wait for a model: the next question must not wait with it.
         "trigger_mode": "multiple",
+        "js": "(...asked) => window.asAsked(asked)",
     }
     asked = question.submit(**asking)
     picked = chat.example_select(_picked, outputs=question, api_visibility="private")

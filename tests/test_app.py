@@ -253,6 +253,16 @@ def test_a_talk_cleared_during_an_answer_stays_cleared(
     expect(page.locator(".answer blockquote")).to_have_count(0)
 
 
+@pytest.mark.parametrize("typed", ["last week", "I know"])
+def test_what_is_no_day_is_said_to_be_none(page: Page, typed: str) -> None:
+    page.get_by_text("How to answer, and from what").click()
+    page.locator("#filters input.time").first.fill(typed)
+    ask(page, "What did the ministry say?")
+    told = page.locator(".failure p")
+    day = typed.replace("now", "n\u200bow")
+    expect(told).to_have_text([f"From: “{day}” is not a day", "write it like 2024-03-12"])
+
+
 def test_a_talk_is_a_conversation_until_it_is_cleared(
     page: Page, newsroom: ScriptedNewsroom
 ) -> None:
