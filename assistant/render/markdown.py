@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Outcome
 from assistant.render import wording
+from assistant.render.terminal import harmless
 from ingest.article import Notice
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>~|$&^{}@]|:(?=//)|(?<=www)\.)")
@@ -113,12 +114,12 @@ def _paragraphs(text: str) -> str:
 
 
 def _link(url: str) -> str:
-    return f"<{url}>" if _LINK.fullmatch(url) else _plain(url)
+    return f"<{url}>" if _LINK.fullmatch(url) and url == harmless(url) else _plain(url)
 
 
 def _plain(text: str, *, keep_ends: bool = False) -> str:
     """Escape whatever Markdown or HTML in it would read as more than words, on one line."""
-    line = re.sub(r"\s+", " ", text if keep_ends else text.strip())
+    line = re.sub(r"\s+", " ", harmless(text if keep_ends else text.strip()))
     escaped = _ACTIVE.sub(r"\\\1", line)
     return _OPENS.sub(lambda opening: _opened(opening[0]), escaped)
 

@@ -12,6 +12,7 @@ from datetime import date
 
 from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Outcome
 from assistant.render import wording
+from assistant.render.terminal import harmless
 from ingest.article import Article, Hit, Notice, Part, Story
 
 _ROOM = 560
@@ -253,8 +254,12 @@ def as_words(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Escape for HTML, then what Markdown reads; the signs of HTML's own escapes stay whole."""
-    pieces = re.split(r"(&(?:amp|lt|gt|quot|#x27);)", html.escape(text))
+    """Escape for HTML, then what Markdown reads; the signs of HTML's own escapes stay whole.
+
+    Codes that turn the words behind them around go out: a headline could unsay its own source.
+    """
+    quiet = "\n".join(map(harmless, text.split("\n")))
+    pieces = re.split(r"(&(?:amp|lt|gt|quot|#x27);)", html.escape(quiet))
     return "".join(
         piece if odd % 2 else piece.translate(_ACTIVE) for odd, piece in enumerate(pieces)
     )

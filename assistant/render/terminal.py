@@ -176,7 +176,7 @@ def _wrap(text: str, width: int, first: str = "", then: str = "") -> str:
 
 
 def harmless(text: str) -> str:
-    """Take out what a terminal would obey: control codes and directional overrides."""
+    """Take out what a screen would obey: control codes and directional overrides."""
     return "".join(" " if _commands(character) else character for character in text)
 
 

@@ -15,6 +15,7 @@ from assistant.render import (
     to_markdown,
     to_text,
 )
+from assistant.render.terminal import harmless
 from tests.newsroom import (
     HARBOUR,
     HARBOUR_BODY,
@@ -154,7 +155,19 @@ def test_any_words_come_through_html_as_they_were(words: str) -> None:
     assert "\n" not in card
     assert "<" not in marked.replace("<br>", "")
     shown = html.unescape(re.sub("<br>", "\n", marked)).split()
-    assert shown == html.unescape(html.escape(f"before {words} after")).split()
+    assert shown == html.unescape(html.escape(harmless(f"before {words} after"))).split()
+
+
+def test_no_form_of_an_answer_is_turned_around_by_an_article() -> None:
+    turned = "\u202eevil\u202c \u2066and\u2069 \u202bso\u202c"
+    bad = article("b", turned, turned, outlet=turned, url=f"https://e.example/{turned}")
+    answer = quoting(turned, citing(1, bad, turned), speaker=turned)
+    shown = [
+        Reading(to_html(answer) + hits_by_date_html([hit(bad)])).words,
+        to_markdown(answer),
+        to_text(answer),
+    ]
+    assert [re.findall("[\u202a-\u202e\u2066-\u2069]", form) for form in shown] == [[], [], []]
 
 
 def test_long_paragraphs_are_cut_around_the_cited_words() -> None:
