@@ -166,6 +166,13 @@ def test_a_missing_archive_is_said_in_words_with_what_to_do(tmp_path: Path) -> N
     assert (plain.stdout, "Traceback" in plain.stderr) == ("", False)
 
 
+def test_an_archive_that_is_not_there_is_not_served(tmp_path: Path) -> None:
+    done = morgue("serve", "--port", "0", archive=tmp_path / "typo")
+    assert (done.returncode, (tmp_path / "typo").exists()) == (1, False)
+    assert "there is no archive at" in done.stderr
+    assert "run `morgue ingest PATH` first" in done.stderr
+
+
 @pytest.mark.parametrize(
     "wrong", [["ask"], ["ask", "x", "--from", "yesterday"], ["fly"], ["search", "x", "-k", "0"]]
 )
