@@ -276,7 +276,7 @@ class Assistant:
                 prompt = enquiry.scribe.used(prompts.load("rewrite", self.settings.prompts))
                 yield from answering.say(writer.again(left_out, prompt), left_out)
         except (ServiceError, AnswerError) as error:
-            answering.fall_back(f"{error.message}. The rest is quoted.")
+            answering.give_up(error)
             return
         if not answering.claims and not answering.refused:
             answering.fall_back("Nothing that the model wrote stood up to the check.")

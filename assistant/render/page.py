@@ -108,7 +108,7 @@ def _conflict(answer: Answer, conflict: Conflict, anchor: str) -> str:
 
 def _corrected(conflict: Conflict, citation: Citation) -> str:
     late = conflict.corrected and citation.n == conflict.citations[1]
-    return f" <strong>{wording.CORRECTED}</strong>" if late else ""
+    return f", <strong>{wording.CORRECTED}</strong>" if late else ""
 
 
 def _written(answer: Answer, anchor: str) -> str:
@@ -134,7 +134,10 @@ def _omitted(answer: Answer) -> str:
 
 def _not_said(outcome: NoAnswer) -> str:
     step = wording.what_next(outcome)
-    next_step = f"<p>{as_words(step)}</p>" if step else ""
+    if outcome.reason == "only_in_comments":
+        step = "Tick “Readers’ comments too” and ask again to see them."
+    told = re.sub("&#96;(.*?)&#96;", r"<code>\1</code>", as_words(step or ""))
+    next_step = f"<p>{told}</p>" if step else ""
     return f'<p class="unsaid">{as_words(wording.why_not(outcome))}</p>{next_step}'
 
 

@@ -90,6 +90,8 @@ def _not_said(outcome: NoAnswer, width: int) -> Iterator[str]:
     yield _wrap(wording.why_not(outcome), width)
     step = wording.what_next(outcome)
     if step:
+        if outcome.reason == "only_in_comments":
+            step = step.rstrip(".") + " (`--comments`)."
         yield _wrap(step, width)
     if outcome.nearest:
         yield "What came nearest"

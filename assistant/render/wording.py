@@ -48,7 +48,7 @@ CORRECTED = "a later correction"
 
 _NEXT: dict[Reason, str] = {
     "empty_archive": "Put articles into it with `morgue ingest PATH`.",
-    "only_in_comments": "Ask for readers’ comments too (`--comments`) to see them.",
+    "only_in_comments": "Ask for readers’ comments too to see them.",
     "only_after_as_of": "Ask as of a later day to see it.",
     "not_a_question": "Name somebody, something or a day.",
 }
@@ -113,8 +113,17 @@ def attribution(claim: Claim, citation: Citation) -> str:
     """Return who says a claim, and where it was printed."""
     if citation.part == "comment":
         return f"{commenter(citation)}, under an article of {imprint(citation)}"
-    printed = imprint(citation)
+    printed = _printed(citation)
     return f"{claim.speaker}, in {printed}" if claim.speaker else printed
+
+
+def _printed(citation: Citation) -> str:
+    """Return where words were printed: the headline stands for an outlet that nobody knows."""
+    article = citation.article
+    if article.outlet or not article.title:
+        return imprint(citation)
+    when = day(article.date) if article.date else None
+    return ", ".join(filter(None, (f"“{article.title}”", when, pages(article, citation))))
 
 
 def commenter(citation: Citation) -> str:

@@ -288,13 +288,16 @@ def test_a_citation_that_does_not_exist_is_left_out(sample: Archive) -> None:
 def test_a_dead_model_falls_back_to_quotations_and_says_so(sample: Archive) -> None:
     answer = answered(written(sample, ServiceDown("the model does not answer")))
     assert answer.mode == "quotes"
-    assert [warning.code for warning in answer.warnings if warning.code == "model_failed"]
+    told = [warning.text for warning in answer.warnings if warning.code == "model_failed"]
+    assert told == ["The model does not answer, so the answer is quotations."]
     assert all(claim.verdict == "verbatim" for claim in answer.claims)
 
 
 def test_a_model_that_dies_in_the_middle_leaves_its_checked_sentences(sample: Archive) -> None:
-    reply = ("The Perdita carried 187 people. [1]\n", ServiceDown("the model does not answer"))
-    answer = answered(written(sample, *reply))
+    gone = ServiceDown("the model at 10.0.0.7 broke off: Connection error.")
+    answer = answered(written(sample, "The Perdita carried 187 people. [1]\n", gone))
+    told = [warning.text for warning in answer.warnings if warning.code == "model_failed"]
+    assert told == ["The model broke off; the rest is quotations."]
     assert answer.claims[0].text == "The Perdita carried 187 people."
     assert any(claim.verdict == "verbatim" for claim in answer.claims[1:])
 

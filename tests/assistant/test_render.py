@@ -8,6 +8,7 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.render import (
+    answer_html,
     citation_to_json,
     error_to_json,
     hits_to_json,
@@ -236,6 +237,20 @@ def test_what_happened_on_one_day_stands_under_that_day_on_a_terminal() -> None:
     lines = to_text(replace(answer, claims=same)).split("\n")
     assert (lines[0], lines[1][:20]) == ("12 March 2024", QUOTE[:20])
     assert lines[4:6] == ["", "Few ships"]
+
+
+def test_who_said_it_is_told_by_what_is_known_of_where() -> None:
+    told = to_text(quoting("?", citing(1, TIDES, "Few ships came in."), speaker="Petra Ilwain"))
+    assert "    — Petra Ilwain, in “A quiet season” [1]\n" in told
+
+
+def test_how_to_see_readers_comments_is_told_as_each_form_has_it() -> None:
+    outcome = replace(no_answer("?"), reason="only_in_comments")
+    assert "Ask for readers’ comments too to see them (`--comments`)." in to_text(outcome)
+    assert "<p>Tick “Readers’ comments too” and ask again to see them.</p>" in answer_html(outcome)
+    assert "`" not in to_markdown(outcome)
+    empty = answer_html(replace(no_answer("?"), reason="empty_archive"))
+    assert "<p>Put articles into it with <code>morgue ingest PATH</code>.</p>" in empty
 
 
 def test_two_sentences_of_one_paragraph_are_one_source_in_a_terminal() -> None:
