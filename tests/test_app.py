@@ -145,6 +145,7 @@ def test_the_archive_not_saying_is_told_with_what_came_nearest(page: Page) -> No
     ask(page, "Who won the regatta?")
     sentence = "The archive does not say: what comes near does not answer it."
     expect(page.locator(".answer .unsaid")).to_have_text(sentence)
+    expect(page.locator(".answer .nearest")).to_have_text("What came nearest: 1 A quiet season")
     expect(page.locator("#sources .near")).to_have_text("No answer, but this came nearest:")
     expect(page.locator("#sources mark").first).to_have_text("Few ships came in.")
 
@@ -321,6 +322,39 @@ def test_a_telephone_shows_the_answer_above_its_sources(browser: Browser, addres
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         tabs = [page.get_by_role("tab", name=tab) for tab in ("Sources", "All by date", "To copy")]
         assert [tab.is_visible() for tab in tabs] == [True, True, True]
+
+
+_ROOM_FOR_PLACEHOLDER = """box => {
+  const style = getComputedStyle(box, "::placeholder"), own = getComputedStyle(box);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${style.fontSize} ${style.fontFamily}`;
+  const room = box.clientWidth - parseFloat(own.paddingLeft) - parseFloat(own.paddingRight);
+  return room - pen.measureText(box.placeholder).width;
+}"""
+
+
+def test_a_telephone_has_room_for_what_is_asked_and_for_long_words(
+    browser: Browser, address: str
+) -> None:
+    with opened(browser, address, width=390) as page:
+        assert page.locator("#question textarea").evaluate(_ROOM_FOR_PLACEHOLDER) >= 0
+        chat = page.locator("#chat").bounding_box()
+        assert chat
+        assert chat["x"] < 12
+        ask(page, "A hostile question")
+        page.locator("#sources h4").first.evaluate("head => head.textContent = 'a'.repeat(300)")
+        wider = "cards => cards.filter(card => card.scrollWidth > card.clientWidth).length"
+        assert page.locator("#sources .source").evaluate_all(wider) == 0
+
+
+def test_stop_stands_where_ask_stood(page: Page, newsroom: ScriptedNewsroom) -> None:
+    asking = page.get_by_role("button", name="Ask", exact=True).bounding_box()
+    begin_slowly(page, newsroom)
+    stopping = page.get_by_role("button", name="Stop").bounding_box()
+    newsroom.gate.set()
+    assert asking
+    assert stopping
+    assert (stopping["y"], stopping["height"]) == (asking["y"], asking["height"])
 
 
 def test_the_newest_question_stays_in_view_above_its_answer(browser: Browser, address: str) -> None:

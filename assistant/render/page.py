@@ -35,7 +35,7 @@ def to_html(outcome: Outcome, anchor: str = "source") -> str:
 
 def answer_html(outcome: Outcome, anchor: str = "source") -> str:
     """Return the answer alone, its citations links to the elements `anchor`-n."""
-    said = _said(outcome, anchor) if isinstance(outcome, Answer) else _not_said(outcome)
+    said = _said(outcome, anchor) if isinstance(outcome, Answer) else _not_said(outcome, anchor)
     warned = _notices(wording.gaps(outcome.warnings)[1])
     understood = "".join(
         f'<p class="understood">{as_words(line)}</p>'
@@ -132,13 +132,18 @@ def _omitted(answer: Answer) -> str:
     return f'<details class="omitted"><summary>{heading}</summary><ul>{rows}</ul></details>'
 
 
-def _not_said(outcome: NoAnswer) -> str:
+def _not_said(outcome: NoAnswer, anchor: str) -> str:
     step = wording.what_next(outcome)
     if outcome.reason == "only_in_comments":
         step = "Tick “Readers’ comments too” and ask again to see them."
     told = re.sub("&#96;(.*?)&#96;", r"<code>\1</code>", as_words(step or ""))
     next_step = f"<p>{told}</p>" if step else ""
-    return f'<p class="unsaid">{as_words(wording.why_not(outcome))}</p>{next_step}'
+    near = "; ".join(
+        f"{_marker(citation.n, anchor)} {as_words(citation.article.title or 'Without a headline')}"
+        for citation in outcome.nearest
+    )
+    nearest = f'<p class="nearest">What came nearest: {near}</p>' if near else ""
+    return f'<p class="unsaid">{as_words(wording.why_not(outcome))}</p>{next_step}{nearest}'
 
 
 def _doubts(claim: Claim) -> str:
