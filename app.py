@@ -7,17 +7,18 @@ page only through `assistant.render`, which leaves no markup in it.
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
 from html import escape
 from importlib.resources import files
+from secrets import token_hex
 from typing import Any, Literal
 
 from fastapi import FastAPI
 
-from assistant.answer import Mode, Turn
+from assistant.answer import Mode, Step, Turn
 from assistant.api import Newsroom
 from assistant.render import as_words, count, hits_by_date_html, to_markdown
 from assistant.render.talk import Exchange, Talk, follow, messages, sources
@@ -69,6 +70,8 @@ class Page:
 
     def __init__(self, assistant: Newsroom) -> None:
         self.assistant = assistant
+        # Gradio lets a cancelled answer say what it was about to: whether one still runs is here.
+        self._running: set[str] = set()
 
     def greet(self) -> tuple[Any, ...]:
         """Show the archive as it is now: what it holds, questions from it, its outlets."""
@@ -94,39 +97,58 @@ class Page:
         if not question:
             yield "", *_shown(talk)
             return
-        if talk and not talk[-1].over:
+        if talk and talk[-1].key in self._running:
             # One question at a time: this one stays in the box until it is answered or stopped.
             yield (gr.skip(),) * (1 + len(_shown(talk)))
             return
         history = [
             Turn(question=past.question, answer=past.outcome.text) for past in talk if past.outcome
         ]
-        now = Exchange(number=len(talk) + 1, question=question)
+        talk = tuple(map(_stopped, talk))
+        now = Exchange(number=len(talk) + 1, question=question, key=token_hex(8))
+        self._running.add(now.key)
         yield gr.Textbox(value="", submit_btn=False, stop_btn="Stop"), *_shown((*talk, now))
+        for come in self._followed(now, lambda: self.assistant.steps(
+            question, mode=mode or None, filters=_filters(controls), history=history,
+            literal=literal,
+        )):  # fmt: skip
+            # What is being typed meanwhile stays.
+            yield _READY if come.over else gr.skip(), *_shown((*talk, come))
+
+    def _followed(self, now: Exchange, begin: Callable[[], Iterator[Step]]) -> Iterator[Exchange]:
+        """Yield an exchange each time it has come further, until it is over or was ended."""
         try:
-            steps = self.assistant.steps(
-                question, mode=mode or None, filters=_filters(controls), history=history,
-                literal=literal,
-            )  # fmt: skip
-            for step in steps:
+            for step in begin():
+                if now.key not in self._running:
+                    return
                 now = follow(now, step)
                 if not now.over:
-                    # What is being typed meanwhile stays.
-                    yield gr.skip(), *_shown((*talk, now))
+                    yield now
         except MorgueError as error:
             now = replace(now, failure=_failure(error))
         except Exception:
             logger.exception("a question could not be answered")
             now = replace(now, failure=_BUG)
-        yield _READY, *_shown((*talk, now))
+        finally:
+            stands = now.key in self._running
+            self._running.discard(now.key)
+        if stands:
+            yield now
 
     def halt(self, talk: Talk) -> tuple[Any, ...]:
         """Leave an answer as far as it has come."""
-        if not talk:
-            return _READY, *_shown(talk)
-        *past, now = talk
-        halted = now if now.over else replace(now, failure='<p class="unsaid">Stopped.</p>')
-        return _READY, *_shown((*past, halted))
+        self._running.difference_update(past.key for past in talk)
+        return _READY, *_shown(tuple(map(_stopped, talk)))
+
+    def clear(self, talk: Talk) -> tuple[Any, ...]:
+        """Forget a conversation, and end an answer that is under way."""
+        self._running.difference_update(past.key for past in talk)
+        return _READY, *_shown(())
+
+
+def _stopped(exchange: Exchange) -> Exchange:
+    over = exchange.over
+    return exchange if over else replace(exchange, failure='<p class="unsaid">Stopped.</p>')
 
 
 _READY = gr.Textbox(submit_btn="Ask", stop_btn=False, render=False)
@@ -239,7 +261,7 @@ def _wire(page: Page, question: Any, chat: Any, inputs: list[Any], outputs: list
         "cancels": [asked, picked.then(**asking), literally],
     }
     question.stop(page.halt, inputs=inputs[0], **ending)
-    chat.clear(lambda: (_READY, *_shown(())), **ending)
+    chat.clear(page.clear, inputs=inputs[0], **ending)
 
 
 def _picked(event: gr.SelectData) -> str:

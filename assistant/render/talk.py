@@ -27,6 +27,7 @@ class Exchange:
 
     number: int
     question: str
+    key: str = ""
     steps: tuple[str, ...] = ()
     said: str = ""
     hits: tuple[Hit, ...] = ()
