@@ -7,40 +7,22 @@ page only through `assistant.render`, which leaves no markup in it.
 
 import logging
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from html import escape
 from importlib.resources import files
+from secrets import token_hex
 from typing import Any, Literal
 
 from fastapi import FastAPI
 
-from assistant.answer import (
-    Citation,
-    Finished,
-    Found,
-    Mode,
-    NoAnswer,
-    Outcome,
-    Said,
-    Step,
-    Turn,
-    Understood,
-)
+from assistant.answer import Mode, Step, Turn
 from assistant.api import Newsroom
-from assistant.render import (
-    answer_html,
-    as_words,
-    count,
-    hits_by_date_html,
-    period,
-    said_html,
-    source_cards_html,
-    to_markdown,
-)
-from ingest.article import Filters, Hit
+from assistant.render import as_words, count, hits_by_date_html, to_markdown
+from assistant.render.talk import Exchange, Talk, follow, messages, sources
+from ingest.article import Filters
 from ingest.errors import MorgueError, SettingsError
 
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
@@ -56,120 +38,6 @@ _LONGEST = 4000
 _LOOKS = files("assistant.render")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Exchange:
-    """A question, and how far its answer has come. `said` and `steps` are HTML."""
-
-    number: int
-    question: str
-    steps: tuple[str, ...] = ()
-    said: str = ""
-    hits: tuple[Hit, ...] = ()
-    citations: tuple[Citation, ...] = ()
-    outcome: Outcome | None = None
-    failure: str | None = None
-
-    @property
-    def anchor(self) -> str:
-        """The name that this exchange's sources stand under in the page."""
-        return f"answer{self.number}-source"
-
-    @property
-    def over(self) -> bool:
-        """Whether nothing more is to come."""
-        return self.outcome is not None or self.failure is not None
-
-
-Talk = tuple[Exchange, ...]
-
-
-def follow(exchange: Exchange, step: Step) -> Exchange:
-    """Return the exchange one step further."""
-    match step:
-        case Understood(question=question):
-            days = question.period or question.filters
-            when = period(days.since, days.until)
-            looking = f"Looking for: {as_words(question.text)}{f' ({when})' if when else ''}"
-            return replace(exchange, steps=(*exchange.steps, looking))
-        case Found(hits=hits, searched=searched):
-            articles = len({hit.article.article_id for hit in hits})
-            found = f"Found {count(len(hits), 'passage')} in {articles} of "
-            found += count(searched.articles, "article")
-            reading = "Holding every sentence against the words it rests on"
-            return replace(exchange, hits=hits, steps=(*exchange.steps, found, reading))
-        case Said(claim=claim, citations=citations):
-            said = exchange.said + said_html(claim, citations, exchange.anchor)
-            known = {citation.n: citation for citation in (*exchange.citations, *citations)}
-            return replace(exchange, said=said, citations=tuple(known.values()))
-        case Finished(outcome=outcome):
-            return replace(exchange, outcome=outcome)
-
-
-def messages(talk: Talk) -> list[dict[str, Any]]:
-    """Return a talk as the chat shows it: question, steps, answer."""
-    shown: list[dict[str, Any]] = []
-    for exchange in talk:
-        shown.append({"role": "user", "content": f"<p>{as_words(exchange.question)}</p>"})
-        shown.append(_progress(exchange))
-        answer = _answer(exchange)
-        if answer:
-            said = {"role": "assistant", "content": answer}
-            more = exchange.outcome and exchange.outcome.searched.understood
-            literally = {"value": exchange.question, "label": "Search these words as they stand"}
-            shown.append(said | ({"options": [literally]} if more else {}))
-    return shown
-
-
-def sources(talk: Talk) -> str:
-    """Return the cards of every answer, the newest first and open."""
-    sections: list[str] = []
-    for exchange in reversed(talk):
-        cards = _cards(exchange)
-        if not cards:
-            continue
-        if sections:
-            title = as_words(exchange.question)
-            cards = f'<details class="earlier"><summary>{title}</summary>{cards}</details>'
-        sections.append(cards)
-    return f'<div class="cards">{"".join(sections) or _NO_SOURCES}</div>'
-
-
-_NO_SOURCES = (
-    '<p class="none">The articles that an answer rests on appear here, '
-    "with the cited words marked.</p>"
-)
-
-
-def _progress(exchange: Exchange) -> dict[str, Any]:
-    items = "".join(f"<li>{step}</li>" for step in exchange.steps)
-    title = "Searching the archive"
-    if exchange.hits or exchange.over:
-        title = f"{count(len(exchange.hits), 'passage')} found"
-    if exchange.outcome:
-        cited = len(exchange.outcome.citations)
-        title += f", {count(cited, 'citation')}" if cited else ", none cited"
-    status = "done" if exchange.over else "pending"
-    metadata: dict[str, Any] = {"title": title, "status": status}
-    if exchange.outcome:
-        metadata["duration"] = round(exchange.outcome.seconds, 2)
-    return {"role": "assistant", "content": f"<ul>{items}</ul>", "metadata": metadata}
-
-
-def _answer(exchange: Exchange) -> str:
-    if exchange.outcome:
-        return answer_html(exchange.outcome, exchange.anchor)
-    said = f'<div class="answer">{exchange.said}</div>' if exchange.said else ""
-    return said + (exchange.failure or "")
-
-
-def _cards(exchange: Exchange) -> str:
-    if isinstance(exchange.outcome, NoAnswer):
-        near = source_cards_html(exchange.outcome.nearest, exchange.anchor)
-        return f'<p class="near">No answer, but this came nearest:</p>{near}' if near else ""
-    cited = exchange.outcome.citations if exchange.outcome else exchange.citations
-    return source_cards_html(cited, exchange.anchor)
-
-
 def _failure(error: MorgueError) -> str:
     hint = f"<p>{as_words(error.hint)}</p>" if error.hint else ""
     return f'<div class="failure" role="alert"><p>{as_words(str(error))}</p>{hint}</div>'
@@ -182,7 +50,7 @@ def _day(written: object, label: str) -> date | None:
         return date.fromisoformat(str(written)[:10])
     except ValueError as error:
         raise SettingsError(
-            f"{label}: {written!r} is not a day", "write it like 2024-03-12"
+            f"{label}: “{written}” is not a day", "write it like 2024-03-12"
         ) from error
 
 
@@ -202,6 +70,8 @@ class Page:
 
     def __init__(self, assistant: Newsroom) -> None:
         self.assistant = assistant
+        # Gradio lets a cancelled answer say what it was about to: whether one still runs is here.
+        self._running: set[str] = set()
 
     def greet(self) -> tuple[Any, ...]:
         """Show the archive as it is now: what it holds, questions from it, its outlets."""
@@ -227,33 +97,58 @@ class Page:
         if not question:
             yield "", *_shown(talk)
             return
+        if talk and talk[-1].key in self._running:
+            # One question at a time: this one stays in the box until it is answered or stopped.
+            yield (gr.skip(),) * (1 + len(_shown(talk)))
+            return
         history = [
             Turn(question=past.question, answer=past.outcome.text) for past in talk if past.outcome
         ]
-        now = Exchange(number=len(talk) + 1, question=question)
+        talk = tuple(map(_stopped, talk))
+        now = Exchange(number=len(talk) + 1, question=question, key=token_hex(8))
+        self._running.add(now.key)
         yield gr.Textbox(value="", submit_btn=False, stop_btn="Stop"), *_shown((*talk, now))
+        for come in self._followed(now, lambda: self.assistant.steps(
+            question, mode=mode or None, filters=_filters(controls), history=history,
+            literal=literal,
+        )):  # fmt: skip
+            # What is being typed meanwhile stays.
+            yield _READY if come.over else gr.skip(), *_shown((*talk, come))
+
+    def _followed(self, now: Exchange, begin: Callable[[], Iterator[Step]]) -> Iterator[Exchange]:
+        """Yield an exchange each time it has come further, until it is over or was ended."""
         try:
-            steps = self.assistant.steps(
-                question, mode=mode or None, filters=_filters(controls), history=history,
-                literal=literal,
-            )  # fmt: skip
-            for step in steps:
+            for step in begin():
+                if now.key not in self._running:
+                    return
                 now = follow(now, step)
                 if not now.over:
-                    # What is being typed meanwhile stays.
-                    yield gr.skip(), *_shown((*talk, now))
+                    yield now
         except MorgueError as error:
             now = replace(now, failure=_failure(error))
         except Exception:
             logger.exception("a question could not be answered")
             now = replace(now, failure=_BUG)
-        yield _READY, *_shown((*talk, now))
+        finally:
+            stands = now.key in self._running
+            self._running.discard(now.key)
+        if stands:
+            yield now
 
     def halt(self, talk: Talk) -> tuple[Any, ...]:
         """Leave an answer as far as it has come."""
-        *past, now = talk
-        halted = now if now.over else replace(now, failure='<p class="unsaid">Stopped.</p>')
-        return _READY, *_shown((*past, halted))
+        self._running.difference_update(past.key for past in talk)
+        return _READY, *_shown(tuple(map(_stopped, talk)))
+
+    def clear(self, talk: Talk) -> tuple[Any, ...]:
+        """Forget a conversation, and end an answer that is under way."""
+        self._running.difference_update(past.key for past in talk)
+        return _READY, *_shown(())
+
+
+def _stopped(exchange: Exchange) -> Exchange:
+    over = exchange.over
+    return exchange if over else replace(exchange, failure='<p class="unsaid">Stopped.</p>')
 
 
 _READY = gr.Textbox(submit_btn="Ask", stop_btn=False, render=False)
@@ -352,16 +247,21 @@ def _wire(page: Page, question: Any, chat: Any, inputs: list[Any], outputs: list
         "outputs": [question, *outputs],
         "api_visibility": "private",
         "show_progress": "hidden",
+        # A stopped answer may still wait for a model: the next question must not wait with it.
+        "trigger_mode": "multiple",
+        "js": "(...asked) => window.asAsked(asked)",
     }
     asked = question.submit(**asking)
     picked = chat.example_select(_picked, outputs=question, api_visibility="private")
     taken_back = chat.option_select(_picked, outputs=question, api_visibility="private")
     literally = taken_back.then(**{**asking, "fn": partial(page.answer, literal=True)})
-    question.stop(
-        page.halt, inputs=inputs[0], outputs=[question, *outputs], api_visibility="private",
-        cancels=[asked, picked.then(**asking), literally],
-    )  # fmt: skip
-    chat.clear(lambda: _shown(()), outputs=outputs, api_visibility="private")
+    ending: dict[str, Any] = {
+        "outputs": [question, *outputs],
+        "api_visibility": "private",
+        "cancels": [asked, picked.then(**asking), literally],
+    }
+    question.stop(page.halt, inputs=inputs[0], **ending)
+    chat.clear(page.clear, inputs=inputs[0], **ending)
 
 
 def _picked(event: gr.SelectData) -> str:

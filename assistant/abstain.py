@@ -35,8 +35,10 @@ _WORDS: dict[Reason, str] = {
 }
 
 
-def in_words(reason: Reason) -> str:
-    """Return why there is no answer, in a sentence."""
+def in_words(reason: Reason, nothing: str | None = None) -> str:
+    """Return why there is no answer: the reason, or that there was nothing to be searched."""
+    if nothing and reason == "nothing_found":
+        return f"The archive does not say. {nothing}"
     return _WORDS[reason]
 
 

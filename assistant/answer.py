@@ -179,13 +179,17 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searched:
-    """What was searched: how many articles, of which days, how much of it by meaning (0..1)."""
+    """What was searched: how many articles, of which days, how much of it by meaning (0..1).
+
+    `nothing` says in a sentence why the filters leave no article to be searched.
+    """
 
     articles: int
     since: date | None
     until: date | None
     embedded: float
     understood: Mapping[str, object] = field(default_factory=dict)
+    nothing: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

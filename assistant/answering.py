@@ -1,5 +1,7 @@
 """An answer while it is being given: what is checked goes out, what is at fault is kept back."""
 
+import logging
+import re
 import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -8,11 +10,20 @@ from assistant.answer import Answer, Claim, Conflict, DraftClaim, Omitted, Quest
 from assistant.candidates import Asked
 from assistant.check import Checker, faithfulness
 from assistant.conflicts import Disagreement
+from assistant.errors import (
+    MalformedReply,
+    MorgueError,
+    ServiceBusy,
+    ServiceDown,
+    ServiceRefused,
+)
 from assistant.history import Scribe
 from assistant.quote import quoted
 from assistant.retrieve import Retrieved
 from ingest import spans
 from ingest.article import Notice
+
+logger = logging.getLogger("morgue.answering")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +67,11 @@ class Answering:
                 cited = tuple(c for c in self.checker.citations if c.n in claim.citations)
                 yield Said(claim=claim, citations=cited)
 
+    def unsaid(self, quoted: Iterable[DraftClaim]) -> Iterator[DraftClaim]:
+        """Yield the quotations whose words do not stand in the answer already, as written."""
+        said = {_words(claim.text) for claim in self.claims}
+        yield from (one for one in quoted if _words(one.text) not in said)
+
     def compare(self, apart: Iterable[Disagreement]) -> Iterator[Said]:
         """Lay side by side what sources do not agree on, quoting the side that is not yet."""
         for one in apart:
@@ -73,6 +89,17 @@ class Answering:
                         corrected=one.corrects,
                     )
                 )
+
+    def give_up(self, error: MorgueError) -> None:
+        """Let quotations take over from a model that failed.
+
+        What its server said is for whoever runs it, in the log; a reader is told what it means.
+        """
+        logger.warning("%s", "; ".join(filter(None, (error.message, error.hint))))
+        kinds = (kind for failure, kind in _FAILED.items() if isinstance(error, failure))
+        what = "broke off" if self.claims else next(kinds, "could not be asked")
+        rest = "; the rest is quotations." if self.claims else ", so the answer is quotations."
+        self.fall_back(f"The model {what}{rest}")
 
     def fall_back(self, why: str) -> None:
         """Note why quotations take over."""
@@ -97,3 +124,15 @@ class Answering:
             id=self.enquiry.question.id,
             seconds=self.enquiry.seconds,
         )
+
+
+_FAILED: dict[type[MorgueError], str] = {
+    ServiceBusy: "is busy",
+    ServiceDown: "does not answer",
+    ServiceRefused: "did not take the request",
+    MalformedReply: "sent nothing that can be used",
+}
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(re.findall(r"\w+", text.casefold()))

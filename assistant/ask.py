@@ -194,7 +194,8 @@ class Assistant:
             answering.warnings.append(_NO_MODEL)
         apart = self._apart(read)
         if not answering.claims or answering.failed:
-            yield from answering.say(self._quoted(_with(read, apart), there))
+            quoted = self._quoted(_with(read, apart), there)
+            yield from answering.say(answering.unsaid(quoted))
         yield from answering.compare(apart)
         yield Finished(outcome=answering.outcome())
 
@@ -276,7 +277,7 @@ class Assistant:
                 prompt = enquiry.scribe.used(prompts.load("rewrite", self.settings.prompts))
                 yield from answering.say(writer.again(left_out, prompt), left_out)
         except (ServiceError, AnswerError) as error:
-            answering.fall_back(f"{error.message}. The rest is quoted.")
+            answering.give_up(error)
             return
         if not answering.claims and not answering.refused:
             answering.fall_back("Nothing that the model wrote stood up to the check.")
@@ -288,16 +289,18 @@ class Assistant:
 
     def _reason(self, enquiry: Enquiry, said: Sequence[Candidate]) -> Reason:
         filters = enquiry.question.filters
-        if not enquiry.found.searched.articles:
-            return "empty_archive"
+        covered = enquiry.found.searched
         if filters.as_of and self._would(enquiry, replace(filters, as_of=None)):
             return "only_after_as_of"
+        if not covered.articles:
+            return "nothing_found" if covered.nothing else "empty_archive"
         if not filters.comments and self._would(enquiry, replace(filters, comments=True)):
             return "only_in_comments"
         retracted = enquiry.found.retracted
         if retracted and self._answers(enquiry, retracted, filters):
             return "only_in_retracted"
-        if in_the_future(enquiry.question, enquiry.asked, enquiry.found.searched.until):
+        whole = self.archive.counts.covered(Filters(collections=filters.collections))
+        if in_the_future(enquiry.question, enquiry.asked, whole.until):
             return "about_the_future"
         return "not_enough" if signs(said, ()).article >= _HALF else "nothing_found"
 
@@ -316,7 +319,7 @@ class Assistant:
         return NoAnswer(
             question=enquiry.question.asked,
             mode=mode,
-            text=in_words(reason),
+            text=in_words(reason, enquiry.found.searched.nothing),
             reason=reason,
             nearest=tuple(nearest(said, enquiry.asked)),
             searched=enquiry.found.searched,

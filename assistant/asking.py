@@ -50,8 +50,8 @@ class Desk:
         )
         self._console.result(to_json(outcome), to_text(outcome))
 
-    def ask_all(self, file: Path, mode: Mode | None, *, dated: bool, literal: bool = False) -> None:
-        """Answer a file of questions, a JSON line each, in order; a bad row does not stop it."""
+    def ask_all(self, file: Path, mode: Mode | None, *, dated: bool, literal: bool = False) -> int:
+        """Answer a file of questions, a JSON line each, in order; return how many failed."""
 
         def answer(row: Row) -> Mapping[str, object]:
             return to_json(
@@ -65,34 +65,37 @@ class Desk:
                 )
             )
 
-        self._each(file, answer)
+        return self._each(file, answer)
 
     def search(self, query: str, how: Mapping[str, Any]) -> None:
         """Find passages for one query."""
         hits, searched = self._assistant.search(whole(query), filters=self._filters, **how)
         self._console.result(hits_to_json(hits, searched), hits_to_text(hits, searched))
 
-    def search_all(self, file: Path, how: Mapping[str, Any], *, dated: bool) -> None:
-        """Find passages for a file of queries, a JSON line each, in order."""
+    def search_all(self, file: Path, how: Mapping[str, Any], *, dated: bool) -> int:
+        """Find passages for a file of queries, likewise."""
 
         def find(row: Row) -> Mapping[str, object]:
             filters = self._as_of(row, dated=dated)
             hits, searched = self._assistant.search(row.question, filters=filters, **how)
             return hits_to_json(hits, searched, None if row.id is None else str(row.id))
 
-        self._each(file, find)
+        return self._each(file, find)
 
     def _as_of(self, row: Row, *, dated: bool) -> Filters:
         return replace(self._filters, as_of=row.date) if dated and row.date else self._filters
 
-    def _each(self, file: Path, answer: Any) -> None:
+    def _each(self, file: Path, answer: Any) -> int:
+        failed = 0
         for row_id, row in _rows(file):
             try:
                 if isinstance(row, ReadError):
                     raise row
                 self._console.line(answer(row))
             except MorgueError as error:
+                failed += 1
                 self._console.line({"schema": 1, "id": row_id, **error_to_json(error)})
+        return failed
 
 
 def _rows(file: Path) -> Iterator[tuple[str | None, Row | ReadError]]:

@@ -58,7 +58,7 @@ def embed(folder: Path | None, as_json: bool) -> None:
 
 
 @morgue.command()
-@click.argument("question", required=False)
+@click.argument("question", nargs=-1, metavar="[QUESTION]")
 @click.option("--mode", type=click.Choice(["auto", "quotes", "written"]), default=None,
               help="Quotations only, or written by a model.")  # fmt: skip
 @click.option("--literal", is_flag=True,
@@ -66,26 +66,27 @@ def embed(folder: Path | None, as_json: bool) -> None:
 @filter_options
 @many_options
 @archive_options
-def ask(folder: Path | None, as_json: bool, question: str | None, **given: Any) -> None:
+def ask(folder: Path | None, as_json: bool, question: tuple[str, ...], **given: Any) -> None:
     """Answer a question from the archive, every sentence cited."""
     from assistant import asking
 
-    _one_of(question, given["questions"], "QUESTION")
+    asked, failed = _asked(question, given["questions"], "QUESTION"), 0
     with _edge(as_json) as console:
         desk = asking.Desk(console, _settings(folder), filters(given))
         if given["questions"]:
-            desk.ask_all(
+            failed = desk.ask_all(
                 given["questions"],
                 given["mode"],
                 dated=not given["ignore_dates"],
                 literal=given["literal"],
             )
         else:
-            desk.ask(question or "", given["mode"], literal=given["literal"])
+            desk.ask(asked, given["mode"], literal=given["literal"])
+    sys.exit(3 if failed else 0)
 
 
 @morgue.command()
-@click.argument("query", required=False)
+@click.argument("query", nargs=-1, metavar="[QUERY]")
 @click.option("-k", type=click.IntRange(1, 1000), default=10, help="How many passages.")
 @click.option("--by", type=click.Choice(["both", "words", "meaning"]), default="both",
               help="By words, by meaning, or both.")  # fmt: skip
@@ -94,18 +95,19 @@ def ask(folder: Path | None, as_json: bool, question: str | None, **given: Any) 
 @filter_options
 @many_options
 @archive_options
-def search(folder: Path | None, as_json: bool, query: str | None, **given: Any) -> None:
+def search(folder: Path | None, as_json: bool, query: tuple[str, ...], **given: Any) -> None:
     """Find passages."""
     from assistant import asking
 
-    _one_of(query, given["questions"], "QUERY")
+    asked, failed = _asked(query, given["questions"], "QUERY"), 0
     with _edge(as_json) as console:
         desk = asking.Desk(console, _settings(folder), filters(given))
         how = {name: given[name] for name in ("k", "by", "sort")}
         if given["questions"]:
-            desk.search_all(given["questions"], how, dated=not given["ignore_dates"])
+            failed = desk.search_all(given["questions"], how, dated=not given["ignore_dates"])
         else:
-            desk.search(query or "", how)
+            desk.search(asked, how)
+    sys.exit(3 if failed else 0)
 
 
 morgue.add_command(evaluate)
@@ -251,9 +253,14 @@ def _settings(folder: Path | None = None) -> "Settings":
     return Settings(archive=folder) if folder else Settings()
 
 
-def _one_of(asked: str | None, many: Path | None, name: str) -> None:
-    if (asked is None) == (many is None):
+def _asked(words: tuple[str, ...], many: Path | None, name: str) -> str:
+    """Return the one question that was given, or nothing where a file of them was."""
+    if len(words) > 1:
+        told = " ".join(words)
+        raise click.UsageError(f'put {name} in quotation marks: "{told}"')
+    if bool(words) == (many is not None):
         raise click.UsageError(f"give {name}, or --questions FILE")
+    return "".join(words)
 
 
 def _edge(as_json: bool) -> Console:
@@ -261,5 +268,16 @@ def _edge(as_json: bool) -> Console:
 
 
 def main() -> None:
-    """Run the command line."""
-    morgue(prog_name="morgue")
+    """Run the command line; wrong usage ends with 2, with `--json` as a document too."""
+    try:
+        sys.exit(morgue.main(prog_name="morgue", standalone_mode=False))
+    except click.ClickException as error:
+        if isinstance(error, click.UsageError) and "--json" in sys.argv[1:]:
+            verb = error.ctx.command_path if error.ctx else "morgue"
+            told = {"message": error.format_message(), "hint": f"see `{verb} --help`"}
+            _edge(as_json=True).result({"error": {"kind": "UsageError", **told}}, "")
+        else:
+            error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(1)

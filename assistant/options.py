@@ -1,7 +1,7 @@
 """Options that several commands share: which archive, which articles, many at once."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +9,16 @@ import click
 
 from ingest.article import Filters
 
-_DAY = click.DateTime(formats=["%Y-%m-%d"])
-
 Command = Callable[..., Any]
+
+
+def _day(written: str) -> date:
+    """Return the day that was written."""
+    try:
+        return datetime.strptime(written, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError as error:
+        told = f"{written!r} is not a day; write it like 2024-03-12."
+        raise click.BadParameter(told) from error
 
 
 def archive_options(command: Command) -> Command:
@@ -27,9 +34,9 @@ def archive_options(command: Command) -> Command:
 def filter_options(command: Command) -> Command:
     """Let a command leave articles out."""
     for option in (
-        click.option("--from", "since", type=_DAY, metavar="DAY", help="Not before this day."),
-        click.option("--to", "until", type=_DAY, metavar="DAY", help="Not after this day."),
-        click.option("--as-of", type=_DAY, metavar="DAY", help="As the archive stood that day."),
+        click.option("--from", "since", type=_day, metavar="DAY", help="Not before this day."),
+        click.option("--to", "until", type=_day, metavar="DAY", help="Not after this day."),
+        click.option("--as-of", type=_day, metavar="DAY", help="As the archive stood that day."),
         click.option("--outlet", "outlets", multiple=True, help="Of this outlet."),
         click.option("--language", "languages", multiple=True, help="In this language (en, uk)."),
         click.option("--section", "sections", multiple=True, help="Of this section."),
@@ -52,14 +59,10 @@ def many_options(command: Command) -> Command:
 
 def filters(given: Mapping[str, Any]) -> Filters:
     """Return the filters that were given."""
-
-    def day(name: str) -> date | None:
-        return given[name].date() if given[name] else None
-
     return Filters(
-        since=day("since"),
-        until=day("until"),
-        as_of=day("as_of"),
+        since=given["since"],
+        until=given["until"],
+        as_of=given["as_of"],
         outlets=given["outlets"],
         languages=given["languages"],
         sections=given["sections"],

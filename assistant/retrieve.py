@@ -93,16 +93,37 @@ def told_once(archive: Archive, search: Search, most: int) -> list[Hit]:
 
 
 def searched(archive: Archive, question: Question, *, by: By = "both") -> Searched:
-    """Say what a search of the archive covers."""
-    within = question.filters.collections
-    found = archive.status(Filters(collections=within) if within else None)
+    """Say what a search of the archive covers, under the filters of its question."""
+    found = archive.counts.covered(question.filters)
     return Searched(
         articles=found.articles,
         since=found.since,
         until=found.until,
-        embedded=0.0 if by == "words" else found.embedded / max(found.passages, 1),
+        embedded=0.0 if by == "words" else found.embedded,
         understood=question.understood,
+        nothing=None if found.articles else _nothing(archive, question.filters),
     )
+
+
+def _nothing(archive: Archive, filters: Filters) -> str | None:
+    """Say why filters leave no article, None where there is none even without them."""
+    since, until, within = filters.since, filters.until, Filters(collections=filters.collections)
+    if not archive.counts.covered(within).articles:
+        return None
+    if since and until and since > until:
+        return "From is after To: nothing can have been printed between them."
+    named = {
+        "outlet": (filters.outlets, replace(within, outlets=filters.outlets)),
+        "section": (filters.sections, replace(within, sections=filters.sections)),
+        "language": (filters.languages, replace(within, languages=filters.languages)),
+    }
+    for what, (names, alone) in named.items():
+        if names and not archive.counts.covered(alone).articles:
+            told = ", ".join(f"“{name}”" for name in names)
+            return f"There is no {what} of that name in the archive: {told}."
+    if since or until or filters.as_of:
+        return "Nothing in the archive was printed in that time."
+    return "No article fits every filter."
 
 
 def _warnings(archive: Archive, question: Question, hits: Sequence[Hit]) -> Iterator[Notice]:

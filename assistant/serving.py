@@ -49,7 +49,8 @@ def serve(
     host, port = host or serving.host, serving.port if port is None else port
     with (
         telling(words=serving.log_questions) as telemetry,
-        Archive.open(settings=shelf, create=True) as archive,
+        # A folder with keys and no articles yet is filled over the API; any other is a slip.
+        Archive.open(settings=shelf, create=(shelf.archive / "keys.json").exists()) as archive,
         archive.serving(),
     ):
         assistant = Assistant(archive, settings)

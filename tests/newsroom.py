@@ -213,6 +213,31 @@ def written() -> Answer:
     )
 
 
+def broken_off() -> Answer:
+    """Return an answer whose model wrote one sentence and died; a quotation stands for the rest."""
+    wrote = "No deal was made."
+    text = f"{wrote} [1]\n{QUOTE} [2]"
+    whole = "Talks over the harbour at Ostrova ended without a deal."
+    return Answer(
+        question="What happened?",
+        mode="written",
+        text=text,
+        claims=(
+            Claim(text=wrote, at=(0, 17), verdict="supported", citations=(1,), score=0.9),
+            Claim(
+                text=QUOTE,
+                at=(22, 22 + len(QUOTE)),
+                verdict="verbatim",
+                citations=(2,),
+                speaker="Ministry of Ports",
+            ),
+        ),
+        citations=(citing(1, HARBOUR, whole), citing(2, HARBOUR, QUOTE)),
+        searched=SEARCHED,
+        faithfulness=1.0,
+    )
+
+
 _FAILURES = {
     "busy": ArchiveBusy("process 12 is *writing* <b>", "wait for it"),
     "bug": KeyError("a secret path"),

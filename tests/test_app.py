@@ -145,6 +145,7 @@ def test_the_archive_not_saying_is_told_with_what_came_nearest(page: Page) -> No
     ask(page, "Who won the regatta?")
     sentence = "The archive does not say: what comes near does not answer it."
     expect(page.locator(".answer .unsaid")).to_have_text(sentence)
+    expect(page.locator(".answer .nearest")).to_have_text("What came nearest: 1 A quiet season")
     expect(page.locator("#sources .near")).to_have_text("No answer, but this came nearest:")
     expect(page.locator("#sources mark").first).to_have_text("Few ships came in.")
 
@@ -208,6 +209,61 @@ def test_an_answer_can_be_stopped_and_what_is_typed_meanwhile_stays(
     expect(page.locator("#sources mark").first).to_have_text(QUOTE)
 
 
+def begin_slowly(page: Page, newsroom: ScriptedNewsroom) -> None:
+    """Ask what is answered as far as its first sentence, and no further until the gate opens."""
+    newsroom.gate.clear()
+    page.locator("#question textarea").fill("a slow ministry")
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator(".answer blockquote")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_the_next_question_is_answered_while_a_stopped_one_still_waits_for_its_model(
+    page: Page, newsroom: ScriptedNewsroom
+) -> None:
+    begin_slowly(page, newsroom)
+    page.get_by_role("button", name="Stop").click()
+    expect(page.locator(".unsaid")).to_have_text("Stopped.")
+    ask(page, "Who won the regatta?")
+    expect(page.locator("#sources .near")).to_be_visible()
+    newsroom.gate.set()
+
+
+def test_a_question_sent_during_an_answer_waits_in_the_box(
+    page: Page, newsroom: ScriptedNewsroom
+) -> None:
+    begin_slowly(page, newsroom)
+    page.locator("#question textarea").fill("Who won the regatta?")
+    page.locator("#question textarea").press("Enter")
+    page.wait_for_timeout(1500)  # nothing is to happen
+    newsroom.gate.set()
+    expect(page.locator(".answer .searched")).to_have_count(1, timeout=PATIENCE_MS)
+    expect(page.locator("#question textarea")).to_have_value("Who won the regatta?")
+    expect(page.locator("#chat .user")).to_have_count(1)
+
+
+def test_a_talk_cleared_during_an_answer_stays_cleared(
+    page: Page, newsroom: ScriptedNewsroom
+) -> None:
+    begin_slowly(page, newsroom)
+    page.get_by_role("button", name="Clear").click()
+    expect(page.get_by_role("button", name="Ask", exact=True)).to_be_visible()
+    ask(page, "Who won the regatta?")
+    newsroom.gate.set()
+    page.wait_for_timeout(1000)
+    expect(page.locator("#chat .user")).to_have_text(["Who won the regatta?"])
+    expect(page.locator(".answer blockquote")).to_have_count(0)
+
+
+@pytest.mark.parametrize("typed", ["last week", "I know"])
+def test_what_is_no_day_is_said_to_be_none(page: Page, typed: str) -> None:
+    page.get_by_text("How to answer, and from what").click()
+    page.locator("#filters input.time").first.fill(typed)
+    ask(page, "What did the ministry say?")
+    told = page.locator(".failure p")
+    day = typed.replace("now", "n\u200bow")
+    expect(told).to_have_text([f"From: “{day}” is not a day", "write it like 2024-03-12"])
+
+
 def test_a_talk_is_a_conversation_until_it_is_cleared(
     page: Page, newsroom: ScriptedNewsroom
 ) -> None:
@@ -266,6 +322,39 @@ def test_a_telephone_shows_the_answer_above_its_sources(browser: Browser, addres
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
         tabs = [page.get_by_role("tab", name=tab) for tab in ("Sources", "All by date", "To copy")]
         assert [tab.is_visible() for tab in tabs] == [True, True, True]
+
+
+_ROOM_FOR_PLACEHOLDER = """box => {
+  const style = getComputedStyle(box, "::placeholder"), own = getComputedStyle(box);
+  const pen = document.createElement("canvas").getContext("2d");
+  pen.font = `${style.fontSize} ${style.fontFamily}`;
+  const room = box.clientWidth - parseFloat(own.paddingLeft) - parseFloat(own.paddingRight);
+  return room - pen.measureText(box.placeholder).width;
+}"""
+
+
+def test_a_telephone_has_room_for_what_is_asked_and_for_long_words(
+    browser: Browser, address: str
+) -> None:
+    with opened(browser, address, width=390) as page:
+        assert page.locator("#question textarea").evaluate(_ROOM_FOR_PLACEHOLDER) >= 0
+        chat = page.locator("#chat").bounding_box()
+        assert chat
+        assert chat["x"] < 12
+        ask(page, "A hostile question")
+        page.locator("#sources h4").first.evaluate("head => head.textContent = 'a'.repeat(300)")
+        wider = "cards => cards.filter(card => card.scrollWidth > card.clientWidth).length"
+        assert page.locator("#sources .source").evaluate_all(wider) == 0
+
+
+def test_stop_stands_where_ask_stood(page: Page, newsroom: ScriptedNewsroom) -> None:
+    asking = page.get_by_role("button", name="Ask", exact=True).bounding_box()
+    begin_slowly(page, newsroom)
+    stopping = page.get_by_role("button", name="Stop").bounding_box()
+    newsroom.gate.set()
+    assert asking
+    assert stopping
+    assert (stopping["y"], stopping["height"]) == (asking["y"], asking["height"])
 
 
 def test_the_newest_question_stays_in_view_above_its_answer(browser: Browser, address: str) -> None:

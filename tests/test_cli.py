@@ -103,7 +103,7 @@ def test_many_questions_get_a_line_each_in_their_order(archive: Path, tmp_path: 
     assert [line["id"] for line in lines] == ["kiln", "early", "bad", None]
     assert [line.get("kind") for line in lines] == ["answer", "no_answer", None, None]
     assert "line 3" in lines[2]["error"]["message"]
-    assert done.returncode == 0
+    assert done.returncode == 3
 
 
 def test_dates_of_questions_can_be_ignored(archive: Path, tmp_path: Path) -> None:
@@ -166,11 +166,39 @@ def test_a_missing_archive_is_said_in_words_with_what_to_do(tmp_path: Path) -> N
     assert (plain.stdout, "Traceback" in plain.stderr) == ("", False)
 
 
+def test_an_archive_that_is_not_there_is_not_served(tmp_path: Path) -> None:
+    done = morgue("serve", "--port", "0", archive=tmp_path / "typo")
+    assert (done.returncode, (tmp_path / "typo").exists()) == (1, False)
+    assert "there is no archive at" in done.stderr
+    assert "run `morgue ingest PATH` first" in done.stderr
+
+
 @pytest.mark.parametrize(
     "wrong", [["ask"], ["ask", "x", "--from", "yesterday"], ["fly"], ["search", "x", "-k", "0"]]
 )
 def test_wrong_usage_ends_with_2(wrong: list[str], archive: Path) -> None:
     assert morgue(*wrong, archive=archive).returncode == 2
+
+
+def test_wrong_usage_with_json_is_a_document(archive: Path) -> None:
+    done = morgue("ask", "x", "--json", "--from", "lastweek", archive=archive)
+    assert (done.returncode, document(done)) == (
+        2,
+        {
+            "error": {
+                "kind": "UsageError",
+                "message": "Invalid value for '--from': 'lastweek' is not a day; "
+                "write it like 2024-03-12.",
+                "hint": "see `morgue ask --help`",
+            }
+        },
+    )
+
+
+def test_words_without_quotation_marks_are_told_to_take_some(archive: Path) -> None:
+    done = morgue("search", "bread", "tax", archive=archive)
+    assert done.returncode == 2
+    assert 'put QUERY in quotation marks: "bread tax"' in done.stderr
 
 
 def test_an_answer_fits_a_terminal_of_eighty_columns(archive: Path) -> None:

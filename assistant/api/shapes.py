@@ -117,6 +117,7 @@ class SearchedShape(Shape):
     to: str | None
     embedded: float
     understood: dict[str, Any]
+    nothing: str | None
 
 
 class HitsShape(Shape):

@@ -180,6 +180,7 @@ def _searched(searched: Searched) -> Document:
         "to": plain(searched.until),
         "embedded": searched.embedded,
         "understood": plain(searched.understood),
+        "nothing": searched.nothing,
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Outcome
 from assistant.render import wording
+from assistant.render.terminal import harmless
 from ingest.article import Notice
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>~|$&^{}@]|:(?=//)|(?<=www)\.)")
@@ -29,23 +30,27 @@ def _head(outcome: Outcome) -> Iterator[str]:
 
 
 def _said(answer: Answer) -> Iterator[str]:
-    if answer.mode == "written":
-        yield _written(answer)
-    else:
-        for claim in wording.under_days(answer.claims):
-            whose = [
-                f"> — {_plain(wording.attribution(claim, citation))}[^{citation.n}]"
-                for citation in wording.cited(claim, answer.citations)
-            ]
-            day = [f"> **{wording.day(claim.day)}**"] if claim.day else []
-            yield "\n>\n".join([*day, f"> {_plain(wording.bare(claim))}", *whose])
+    for stretch in wording.stretches(answer):
+        if isinstance(stretch, Answer):
+            yield _written(stretch)
+        else:
+            yield _quotation(answer, stretch)
     yield from (_plain(missing.text) for missing in wording.gaps(answer.warnings)[0])
     for conflict in answer.conflicts:
         yield _conflict(answer, conflict)
     if told := wording.independence(answer.citations):
         yield _plain(told)
-    for left in answer.omitted:
-        yield f"Left out: {_plain(left.text)} ({_plain(left.reason)})"
+    if told := wording.left_out(answer.omitted):
+        yield _plain(told)
+
+
+def _quotation(answer: Answer, claim: Claim) -> str:
+    whose = [
+        f"> — {_plain(wording.attribution(claim, citation))}[^{citation.n}]"
+        for citation in wording.cited(claim, answer.citations)
+    ]
+    day = [f"> **{wording.day(claim.day)}**"] if claim.day else []
+    return "\n>\n".join([*day, f"> {_plain(wording.bare(claim))}", *whose])
 
 
 def _conflict(answer: Answer, conflict: Conflict) -> str:
@@ -109,12 +114,12 @@ def _paragraphs(text: str) -> str:
 
 
 def _link(url: str) -> str:
-    return f"<{url}>" if _LINK.fullmatch(url) else _plain(url)
+    return f"<{url}>" if _LINK.fullmatch(url) and url == harmless(url) else _plain(url)
 
 
 def _plain(text: str, *, keep_ends: bool = False) -> str:
     """Escape whatever Markdown or HTML in it would read as more than words, on one line."""
-    line = re.sub(r"\s+", " ", text if keep_ends else text.strip())
+    line = re.sub(r"\s+", " ", harmless(text if keep_ends else text.strip()))
     escaped = _ACTIVE.sub(r"\\\1", line)
     return _OPENS.sub(lambda opening: _opened(opening[0]), escaped)
 

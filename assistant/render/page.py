@@ -12,6 +12,7 @@ from datetime import date
 
 from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Outcome
 from assistant.render import wording
+from assistant.render.terminal import harmless
 from ingest.article import Article, Hit, Notice, Part, Story
 
 _ROOM = 560
@@ -34,7 +35,7 @@ def to_html(outcome: Outcome, anchor: str = "source") -> str:
 
 def answer_html(outcome: Outcome, anchor: str = "source") -> str:
     """Return the answer alone, its citations links to the elements `anchor`-n."""
-    said = _said(outcome, anchor) if isinstance(outcome, Answer) else _not_said(outcome)
+    said = _said(outcome, anchor) if isinstance(outcome, Answer) else _not_said(outcome, anchor)
     warned = _notices(wording.gaps(outcome.warnings)[1])
     understood = "".join(
         f'<p class="understood">{as_words(line)}</p>'
@@ -71,13 +72,12 @@ def hits_by_date_html(hits: Iterable[Hit]) -> str:
 
 
 def _said(answer: Answer, anchor: str) -> str:
-    if answer.mode == "written":
-        said = f"<p>{_written(answer, anchor)}</p>"
-    else:
-        said = "".join(
-            said_html(claim, answer.citations, anchor)
-            for claim in wording.under_days(answer.claims)
-        )
+    said = "".join(
+        f"<p>{_written(stretch, anchor)}</p>"
+        if isinstance(stretch, Answer)
+        else said_html(stretch, answer.citations, anchor)
+        for stretch in wording.stretches(answer)
+    )
     missing = "".join(
         f'<p class="unsaid">{as_words(notice.text)}</p>'
         for notice in wording.gaps(answer.warnings)[0]
@@ -108,7 +108,7 @@ def _conflict(answer: Answer, conflict: Conflict, anchor: str) -> str:
 
 def _corrected(conflict: Conflict, citation: Citation) -> str:
     late = conflict.corrected and citation.n == conflict.citations[1]
-    return f" <strong>{wording.CORRECTED}</strong>" if late else ""
+    return f", <strong>{wording.CORRECTED}</strong>" if late else ""
 
 
 def _written(answer: Answer, anchor: str) -> str:
@@ -132,10 +132,18 @@ def _omitted(answer: Answer) -> str:
     return f'<details class="omitted"><summary>{heading}</summary><ul>{rows}</ul></details>'
 
 
-def _not_said(outcome: NoAnswer) -> str:
+def _not_said(outcome: NoAnswer, anchor: str) -> str:
     step = wording.what_next(outcome)
-    next_step = f"<p>{as_words(step)}</p>" if step else ""
-    return f'<p class="unsaid">{as_words(wording.why_not(outcome))}</p>{next_step}'
+    if outcome.reason == "only_in_comments":
+        step = "Tick “Readers’ comments too” and ask again to see them."
+    told = re.sub("&#96;(.*?)&#96;", r"<code>\1</code>", as_words(step or ""))
+    next_step = f"<p>{told}</p>" if step else ""
+    near = "; ".join(
+        f"{_marker(citation.n, anchor)} {as_words(citation.article.title or 'Without a headline')}"
+        for citation in outcome.nearest
+    )
+    nearest = f'<p class="nearest">What came nearest: {near}</p>' if near else ""
+    return f'<p class="unsaid">{as_words(wording.why_not(outcome))}</p>{next_step}{nearest}'
 
 
 def _doubts(claim: Claim) -> str:
@@ -254,8 +262,12 @@ def as_words(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    """Escape for HTML, then what Markdown reads; the signs of HTML's own escapes stay whole."""
-    pieces = re.split(r"(&(?:amp|lt|gt|quot|#x27);)", html.escape(text))
+    """Escape for HTML, then what Markdown reads; the signs of HTML's own escapes stay whole.
+
+    Codes that turn the words behind them around go out: a headline could unsay its own source.
+    """
+    quiet = "\n".join(map(harmless, text.split("\n")))
+    pieces = re.split(r"(&(?:amp|lt|gt|quot|#x27);)", html.escape(quiet))
     return "".join(
         piece if odd % 2 else piece.translate(_ACTIVE) for odd, piece in enumerate(pieces)
     )

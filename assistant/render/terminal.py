@@ -29,17 +29,22 @@ def to_text(outcome: Outcome, width: int = 80) -> str:
 def hits_to_text(hits: Iterable[Hit], searched: Searched, width: int = 80) -> str:
     """Return a list of hits for a terminal of `width` columns, in the order given."""
     blocks = [_hit(number, hit, width) for number, hit in enumerate(hits, 1)]
-    blocks = blocks or ["Nothing found."]
+    blocks = blocks or [_wrap(f"Nothing found. {searched.nothing or ''}", width)]
     return "\n\n".join([*blocks, _wrap(wording.searched_line(searched), width)]) + "\n"
 
 
 def _said(answer: Answer, width: int) -> Iterator[str]:
-    if answer.mode == "written":
-        yield "\n".join(_wrap(line, width) for line in _written(answer).split("\n"))
-        return
-    for claim in answer.claims:
-        day = f"{wording.day(claim.day)}: " if claim.day else ""
-        yield _wrap(day + wording.bare(claim), width) + "\n" + _attributions(answer, claim, width)
+    for stretch in wording.stretches(answer):
+        if isinstance(stretch, Answer):
+            yield "\n".join(_wrap(line, width) for line in _written(stretch).split("\n"))
+        else:
+            yield _quotation(answer, stretch, width)
+
+
+def _quotation(answer: Answer, claim: Claim, width: int) -> str:
+    day = [_wrap(wording.day(claim.day), width)] if claim.day else []
+    said = [_wrap(wording.bare(claim), width), _attributions(answer, claim, width)]
+    return "\n".join([*day, *said])
 
 
 def _written(answer: Answer) -> str:
@@ -64,10 +69,8 @@ def _footing(answer: Answer, width: int) -> Iterator[str]:
         yield _wrap(missing.text, width)
     for conflict in answer.conflicts:
         yield _conflict(answer, conflict, width)
-    if answer.omitted:
-        reasons = "; ".join(dict.fromkeys(left.reason for left in answer.omitted))
-        left_out = wording.count(len(answer.omitted), "sentence")
-        yield _wrap(f"Left out because it could not be shown: {left_out} ({reasons}).", width)
+    if told := wording.left_out(answer.omitted):
+        yield _wrap(told, width)
 
 
 def _conflict(answer: Answer, conflict: Conflict, width: int) -> str:
@@ -87,6 +90,8 @@ def _not_said(outcome: NoAnswer, width: int) -> Iterator[str]:
     yield _wrap(wording.why_not(outcome), width)
     step = wording.what_next(outcome)
     if step:
+        if outcome.reason == "only_in_comments":
+            step = step.rstrip(".") + " (`--comments`)."
         yield _wrap(step, width)
     if outcome.nearest:
         yield "What came nearest"
@@ -173,7 +178,7 @@ def _wrap(text: str, width: int, first: str = "", then: str = "") -> str:
 
 
 def harmless(text: str) -> str:
-    """Take out what a terminal would obey: control codes and directional overrides."""
+    """Take out what a screen would obey: control codes and directional overrides."""
     return "".join(" " if _commands(character) else character for character in text)
 
 

@@ -1,11 +1,21 @@
 """The words that every form of an answer shares: dates, bylines, what was searched, and why not."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
-from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Reason, Searched
+from assistant.answer import (
+    Answer,
+    Citation,
+    Claim,
+    Conflict,
+    NoAnswer,
+    Omitted,
+    Reason,
+    Searched,
+)
 from assistant.witnesses import witnesses
 from ingest.article import Article, Hit, Notice, Part, PartKind, Passage, Story
 
@@ -38,7 +48,7 @@ CORRECTED = "a later correction"
 
 _NEXT: dict[Reason, str] = {
     "empty_archive": "Put articles into it with `morgue ingest PATH`.",
-    "only_in_comments": "Ask for readers’ comments too (`--comments`) to see them.",
+    "only_in_comments": "Ask for readers’ comments too to see them.",
     "only_after_as_of": "Ask as of a later day to see it.",
     "not_a_question": "Name somebody, something or a day.",
 }
@@ -103,8 +113,17 @@ def attribution(claim: Claim, citation: Citation) -> str:
     """Return who says a claim, and where it was printed."""
     if citation.part == "comment":
         return f"{commenter(citation)}, under an article of {imprint(citation)}"
-    printed = imprint(citation)
+    printed = _printed(citation)
     return f"{claim.speaker}, in {printed}" if claim.speaker else printed
+
+
+def _printed(citation: Citation) -> str:
+    """Return where words were printed: the headline stands for an outlet that nobody knows."""
+    article = citation.article
+    if article.outlet or not article.title:
+        return imprint(citation)
+    when = day(article.date) if article.date else None
+    return ", ".join(filter(None, (f"“{article.title}”", when, pages(article, citation))))
 
 
 def commenter(citation: Citation) -> str:
@@ -192,6 +211,15 @@ def independence(citations: Iterable[Citation]) -> str | None:
     return line + "."
 
 
+def left_out(omitted: Sequence[Omitted]) -> str | None:
+    """Return how many sentences did not stand up, and why: never a word of theirs."""
+    if not omitted:
+        return None
+    # Behind a colon a reason repeats the words that no source prints.
+    reasons = "; ".join(dict.fromkeys(left.reason.partition(":")[0] for left in omitted))
+    return f"Left out because it could not be shown: {count(len(omitted), 'sentence')} ({reasons})."
+
+
 def spelled(number: int, noun: str, plural: str | None = None) -> str:
     """Return a number with its noun, up to ten in letters: "two newsrooms", "12 copies"."""
     word = _SPELLED[number] if number < len(_SPELLED) else f"{number:,}"
@@ -255,6 +283,31 @@ def runs(answer: Answer) -> Iterator[Run]:
         yield from _marked(answer.text[start:end], claim, every & set(claim.citations))
         at = end
     yield from _marked(answer.text[at:], None, every)
+
+
+def stretches(answer: Answer) -> Iterator[Claim | Answer]:
+    """Yield an answer in its order: a quotation as its claim, what is written between as such.
+
+    What is written comes as the answer cut down to it. A day is told once, see `under_days`.
+    """
+    at = 0
+    claims = sorted(answer.claims, key=lambda claim: claim.at)
+    for quoted, together in groupby(claims, key=lambda claim: claim.verdict == "verbatim"):
+        those = list(together)
+        if quoted:
+            yield from under_days(those)
+        else:
+            yield _cut(answer, those, at)
+        at = those[-1].at[1]
+
+
+def _cut(answer: Answer, claims: Sequence[Claim], after: int) -> Answer:
+    """Return an answer with some of its claims and the lines that they stand in, no others."""
+    text, last = answer.text, claims[-1].at[1]
+    start = max(after, text.rfind("\n", 0, claims[0].at[0]) + 1)
+    end = text.find("\n", last)
+    moved = (replace(claim, at=(claim.at[0] - start, claim.at[1] - start)) for claim in claims)
+    return replace(answer, text=text[start : len(text) if end < 0 else end], claims=tuple(moved))
 
 
 def _marked(text: str, claim: Claim | None, numbers: set[int]) -> Iterator[Run]:

@@ -56,7 +56,7 @@ class Archive:
         self._embedder: Embedder | None = None
         self._loaded = False
         self.no_embedder: MorgueError | None = None
-        self._counts = Counts(self.catalogue)
+        self.counts = Counts(self.catalogue)
         self._asked: tuple[tuple[str, str], Vectors] | None = None
 
     @classmethod
@@ -345,7 +345,7 @@ class Archive:
     def status(self, scope: Filters | None = None) -> Status:
         """Count what is in the archive; with a scope, what a search finds in its collections."""
         at = Bookmark(self.folder / "meaning").read().change
-        return replace(self._counts.of(scope), words_at=self.words.at, meaning_at=at)
+        return replace(self.counts.of(scope), words_at=self.words.at, meaning_at=at)
 
     @ours()
     def failures(self) -> list[ReadError]:

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 from ingest.archive.catalogue import Catalogue, conditions_of
 from ingest.archive.record import day_of, moment
+from ingest.archive.sqlite import ours
 from ingest.article import Filters
 
 
@@ -29,6 +30,16 @@ class Status:
     leads_embedded: int = 0
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Covered:
+    """What a search may find today. `embedded` (0..1) is the share of its whole collections."""
+
+    articles: int
+    since: date | None
+    until: date | None
+    embedded: float
+
+
 class Counts:
     """What is in a catalogue, counted again only after a change.
 
@@ -39,6 +50,7 @@ class Counts:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._kept: dict[tuple[str, ...] | None, tuple[tuple[int, int], Status]] = {}
+        self._covered: dict[Filters, tuple[tuple[int, int], Covered]] = {}
 
     def of(self, scope: Filters | None) -> Status:
         """Return the counts; within a scope, of what a search may find there."""
@@ -51,12 +63,39 @@ class Counts:
             self._kept[within] = kept = (state, _count(self._catalogue, within))
         return kept[1]
 
+    @ours()
+    def covered(self, filters: Filters) -> Covered:
+        """Return what a search may find under its filters, what is embargoed today left out."""
+        state = (self._catalogue.change, int(time.time() // 60))
+        kept = self._covered.get(filters)
+        if kept is None or kept[0] != state:
+            if len(self._covered) > _SCOPES:
+                self._covered.clear()
+            self._covered[filters] = kept = (state, self._cover(filters))
+        return kept[1]
+
+    def _cover(self, filters: Filters) -> Covered:
+        where, values = _where(filters)
+        articles, first, last = self._catalogue.connection.execute(
+            f"SELECT count(*), min(day), max(day) FROM articles WHERE {where}",  # noqa: S608
+            values,
+        ).fetchone()
+        # Looking up the vectors of every passage takes 0.3 s in an archive of 3,000 articles.
+        within = filters.collections
+        whole = self.of(Filters(collections=within) if within else None)
+        return Covered(
+            articles=articles,
+            since=day_of(first),
+            until=day_of(last),
+            embedded=whole.embedded / max(whole.passages, 1),
+        )
+
 
 _SCOPES = 100
 
 
 def _count(catalogue: Catalogue, within: tuple[str, ...] | None) -> Status:
-    where, values = _where(within)
+    where, values = ("1", []) if within is None else _where(Filters(collections=within))
 
     def ask(what: str) -> tuple[int, ...]:
         counted = catalogue.connection.execute(f"SELECT {what} WHERE {where}", values)
@@ -84,10 +123,8 @@ def _count(catalogue: Catalogue, within: tuple[str, ...] | None) -> Status:
     )
 
 
-def _where(within: tuple[str, ...] | None) -> tuple[str, list[object]]:
-    if within is None:
-        return "1", []
-    conditions, values = conditions_of(Filters(collections=within))
+def _where(filters: Filters) -> tuple[str, list[object]]:
+    conditions, values = conditions_of(filters)
     now = moment(datetime.now(UTC))
     return " AND ".join([*conditions, "(embargo IS NULL OR embargo <= ?)"]), [*values, now]
 

@@ -10,6 +10,7 @@ import pytest
 from assistant.answer import Answer, Finished, Found, NoAnswer, Outcome, Said, Turn, Understood
 from assistant.ask import Assistant
 from assistant.errors import ServiceDown, ServiceError
+from assistant.render import hits_to_text
 from assistant.settings import Settings
 from ingest.archive import Archive
 from ingest.article import Filters
@@ -73,7 +74,7 @@ def test_nothing_is_said_twice(assistant: Assistant) -> None:
 def test_what_the_archive_does_not_say_is_said_to_be_not_there(assistant: Assistant) -> None:
     outcome = unanswered(assistant.ask("Who won the 1998 World Cup?"))
     assert outcome.reason == "nothing_found"
-    assert outcome.searched.articles == 46
+    assert outcome.searched.articles == 45
     assert outcome.claims == ()
     assert all(c.part != "comment" for c in outcome.nearest)
 
@@ -115,6 +116,46 @@ def test_an_empty_archive_says_that_it_is_empty(tmp_path: Path) -> None:
         assert unanswered(outcome).reason == "empty_archive"
 
 
+def test_what_was_searched_is_counted_under_every_filter_and_without_embargoed_articles(
+    assistant: Assistant,
+) -> None:
+    whole = assistant.ask(PERDITA).searched
+    early = assistant.ask(PERDITA, filters=Filters(as_of=date(2021, 6, 10))).searched
+    posts = assistant.ask(PERDITA, filters=Filters(outlets=("The Grevdal Echo",))).searched
+    assert (whole.articles, whole.until) == (45, date(2024, 6, 20))
+    assert early.articles < whole.articles
+    assert early.until == date(2021, 6, 5)
+    assert posts.articles == 8
+
+
+@pytest.mark.parametrize(
+    ("filters", "why"),
+    [
+        (Filters(since=date(2030, 1, 1)), "Nothing in the archive was printed in that time."),
+        (
+            Filters(outlets=("The Courier",)),
+            "There is no outlet of that name in the archive: “The Courier”.",
+        ),
+        (
+            Filters(since=date(2024, 1, 1), until=date(2023, 1, 1)),
+            "From is after To: nothing can have been printed between them.",
+        ),
+        (
+            Filters(outlets=("La Gaceta de Albamar",), languages=("uk",)),
+            "No article fits every filter.",
+        ),
+    ],
+)
+def test_filters_that_leave_nothing_are_said_to(
+    assistant: Assistant, filters: Filters, why: str
+) -> None:
+    outcome = unanswered(assistant.ask(PERDITA, filters=filters))
+    assert (outcome.searched.articles, outcome.reason) == (0, "nothing_found")
+    assert outcome.text == f"The archive does not say. {why}"
+    hits, searched = assistant.search(PERDITA, filters=filters)
+    assert f"Nothing found. {why}" in hits_to_text(hits, searched).replace("\n", " ")
+
+
 def test_an_embargoed_article_is_never_told(assistant: Assistant, sample: Archive) -> None:
     held = sample.catalogue.connection.execute(
         "SELECT article_id FROM articles WHERE embargo IS NOT NULL"
@@ -152,7 +193,7 @@ def test_search_in_order_of_time_is_a_plain_list_by_date(assistant: Assistant) -
     hits, searched = assistant.search("Perdita", sort="date")
     days = [hit.article.date for hit in hits if hit.article.date]
     assert days == sorted(days)
-    assert searched.articles == 46
+    assert searched.articles == 45
 
 
 def test_the_archive_suggests_questions_that_it_answers(assistant: Assistant) -> None:
@@ -247,15 +288,27 @@ def test_a_citation_that_does_not_exist_is_left_out(sample: Archive) -> None:
 def test_a_dead_model_falls_back_to_quotations_and_says_so(sample: Archive) -> None:
     answer = answered(written(sample, ServiceDown("the model does not answer")))
     assert answer.mode == "quotes"
-    assert [warning.code for warning in answer.warnings if warning.code == "model_failed"]
+    told = [warning.text for warning in answer.warnings if warning.code == "model_failed"]
+    assert told == ["The model does not answer, so the answer is quotations."]
     assert all(claim.verdict == "verbatim" for claim in answer.claims)
 
 
 def test_a_model_that_dies_in_the_middle_leaves_its_checked_sentences(sample: Archive) -> None:
-    reply = ("The Perdita carried 187 people. [1]\n", ServiceDown("the model does not answer"))
-    answer = answered(written(sample, *reply))
+    gone = ServiceDown("the model at 10.0.0.7 broke off: Connection error.")
+    answer = answered(written(sample, "The Perdita carried 187 people. [1]\n", gone))
+    told = [warning.text for warning in answer.warnings if warning.code == "model_failed"]
+    assert told == ["The model broke off; the rest is quotations."]
     assert answer.claims[0].text == "The Perdita carried 187 people."
     assert any(claim.verdict == "verbatim" for claim in answer.claims[1:])
+
+
+def test_what_a_model_wrote_before_it_died_is_not_quoted_once_more(
+    sample: Archive, assistant: Assistant
+) -> None:
+    printed = answered(assistant.ask(PERDITA)).claims[0].text
+    answer = answered(written(sample, f"{printed} [1]\n", ServiceDown("the model is gone")))
+    assert [claim.text for claim in answer.claims].count(printed) == 1
+    assert answer.claims[0].verdict == "supported"
 
 
 def test_a_model_that_finds_no_answer_is_believed(sample: Archive) -> None:

@@ -2,11 +2,13 @@ import json
 import re
 import textwrap
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from assistant.answer import Answer
 from assistant.render import (
+    answer_html,
     citation_to_json,
     error_to_json,
     hits_to_json,
@@ -65,6 +67,7 @@ SEARCHED_DOCUMENT = {
     "to": "2024-03-12",
     "embedded": 1.0,
     "understood": {},
+    "nothing": None,
 }
 
 DOUBTED = (
@@ -228,6 +231,28 @@ def test_a_quoted_answer_reads_well_on_a_terminal() -> None:
     assert to_text(harbour_answer()) == textwrap.dedent(expected)
 
 
+def test_what_happened_on_one_day_stands_under_that_day_on_a_terminal() -> None:
+    answer = quoting("What happened?", citing(1, HARBOUR, QUOTE), citing(2, TIDES, "Few ships"))
+    same = tuple(replace(claim, day=date(2024, 3, 12)) for claim in answer.claims)
+    lines = to_text(replace(answer, claims=same)).split("\n")
+    assert (lines[0], lines[1][:20]) == ("12 March 2024", QUOTE[:20])
+    assert lines[4:6] == ["", "Few ships"]
+
+
+def test_who_said_it_is_told_by_what_is_known_of_where() -> None:
+    told = to_text(quoting("?", citing(1, TIDES, "Few ships came in."), speaker="Petra Ilwain"))
+    assert "    — Petra Ilwain, in “A quiet season” [1]\n" in told
+
+
+def test_how_to_see_readers_comments_is_told_as_each_form_has_it() -> None:
+    outcome = replace(no_answer("?"), reason="only_in_comments")
+    assert "Ask for readers’ comments too to see them (`--comments`)." in to_text(outcome)
+    assert "<p>Tick “Readers’ comments too” and ask again to see them.</p>" in answer_html(outcome)
+    assert "`" not in to_markdown(outcome)
+    empty = answer_html(replace(no_answer("?"), reason="empty_archive"))
+    assert "<p>Put articles into it with <code>morgue ingest PATH</code>.</p>" in empty
+
+
 def test_two_sentences_of_one_paragraph_are_one_source_in_a_terminal() -> None:
     answer = harbour_answer()
     (first,) = answer.citations
@@ -313,6 +338,12 @@ def test_a_written_answer_in_markdown_has_its_markers_as_footnotes() -> None:
         "No deal was made [^1].",
         DOUBTED,
     ]
+
+
+def test_a_sentence_that_did_not_stand_up_is_counted_in_what_is_copied_and_never_said() -> None:
+    copied = to_markdown(written())
+    assert "Left out because it could not be shown: 1 sentence (no source says it)." in copied
+    assert "The mayor resigned" not in copied
 
 
 def test_markdown_of_an_article_stays_words() -> None:

@@ -15,12 +15,14 @@ from assistant.render import (
     to_markdown,
     to_text,
 )
+from assistant.render.terminal import harmless
 from tests.newsroom import (
     HARBOUR,
     HARBOUR_BODY,
     QUOTE,
     TIDES,
     article,
+    broken_off,
     citing,
     harbour_answer,
     hit,
@@ -109,9 +111,22 @@ def test_markers_of_an_answer_point_at_its_cards() -> None:
 def test_a_printed_bracket_is_not_a_marker() -> None:
     printed = article("b", "Title", "It was [2] of them.")
     answer = quoting("?", citing(1, printed, "It was [2] of them."), citing(2, TIDES, "Few ships"))
-    answer = replace(answer, mode="written")
+    wrote = tuple(replace(claim, verdict="supported") for claim in answer.claims)
+    answer = replace(answer, mode="written", claims=wrote)
     said = Reading(answer_html(answer)).words
     assert said.startswith("It was [2] of them. 1 Few ships 2")
+
+
+def test_what_is_quoted_after_what_a_model_wrote_is_a_quotation_in_every_form() -> None:
+    answer = broken_off()
+    page = answer_html(answer)
+    assert page.startswith('<div class="answer"><p>No deal was made. <sup>')
+    quoted = Reading(page.partition("<blockquote")[2].partition("</blockquote>")[0]).words
+    whose = "Ministry of Ports, in The Ostrova Post, 12 March 2024"
+    assert quoted.endswith(f"{QUOTE}{whose} 2")
+    assert f"[1]\n\n{QUOTE[:60]}" in to_text(answer)
+    assert f"    — {whose} [2]\n" in to_text(answer)
+    assert f"No deal was made. [^1]\n\n> {QUOTE}\n>\n> — {whose}[^2]\n" in to_markdown(answer)
 
 
 def test_hits_are_listed_by_day_with_the_undated_last() -> None:
@@ -140,7 +155,19 @@ def test_any_words_come_through_html_as_they_were(words: str) -> None:
     assert "\n" not in card
     assert "<" not in marked.replace("<br>", "")
     shown = html.unescape(re.sub("<br>", "\n", marked)).split()
-    assert shown == html.unescape(html.escape(f"before {words} after")).split()
+    assert shown == html.unescape(html.escape(harmless(f"before {words} after"))).split()
+
+
+def test_no_form_of_an_answer_is_turned_around_by_an_article() -> None:
+    turned = "\u202eevil\u202c \u2066and\u2069 \u202bso\u202c"
+    bad = article("b", turned, turned, outlet=turned, url=f"https://e.example/{turned}")
+    answer = quoting(turned, citing(1, bad, turned), speaker=turned)
+    shown = [
+        Reading(to_html(answer) + hits_by_date_html([hit(bad)])).words,
+        to_markdown(answer),
+        to_text(answer),
+    ]
+    assert [re.findall("[\u202a-\u202e\u2066-\u2069]", form) for form in shown] == [[], [], []]
 
 
 def test_long_paragraphs_are_cut_around_the_cited_words() -> None:

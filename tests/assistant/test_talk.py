@@ -159,5 +159,5 @@ def test_no_markup_of_an_archive_or_a_question_reaches_the_page_through_a_confli
     page = answer_html(conflicting())
     assert "<b>" not in page
     assert "<i>" not in page
-    assert "<strong>a later correction</strong>" in page
+    assert "undated, <strong>a later correction</strong>" in page
     assert "understood as from 1 January 2022&#58; what was printed then first" in page

@@ -1,0 +1,136 @@
+"""A conversation as the chat of the page shows it: each question, its steps, its answer.
+
+The messages and cards are HTML that `page` made harmless; nothing here knows what shows them.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from assistant.answer import (
+    Citation,
+    Finished,
+    Found,
+    NoAnswer,
+    Outcome,
+    Said,
+    Step,
+    Understood,
+)
+from assistant.render.page import answer_html, as_words, said_html, source_cards_html
+from assistant.render.wording import count, period
+from ingest.article import Hit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A question, and how far its answer has come. `said` and `steps` are HTML."""
+
+    number: int
+    question: str
+    key: str = ""
+    steps: tuple[str, ...] = ()
+    said: str = ""
+    hits: tuple[Hit, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    outcome: Outcome | None = None
+    failure: str | None = None
+
+    @property
+    def anchor(self) -> str:
+        """The name that this exchange's sources stand under in the page."""
+        return f"answer{self.number}-source"
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more is to come."""
+        return self.outcome is not None or self.failure is not None
+
+
+Talk = tuple[Exchange, ...]
+
+
+def follow(exchange: Exchange, step: Step) -> Exchange:
+    """Return the exchange one step further."""
+    match step:
+        case Understood(question=question):
+            days = question.period or question.filters
+            when = period(days.since, days.until)
+            looking = f"Looking for: {as_words(question.text)}{f' ({when})' if when else ''}"
+            return replace(exchange, steps=(*exchange.steps, looking))
+        case Found(hits=hits, searched=searched):
+            articles = len({hit.article.article_id for hit in hits})
+            found = f"Found {count(len(hits), 'passage')} in {articles} of "
+            found += count(searched.articles, "article")
+            reading = "Holding every sentence against the words it rests on"
+            return replace(exchange, hits=hits, steps=(*exchange.steps, found, reading))
+        case Said(claim=claim, citations=citations):
+            said = exchange.said + said_html(claim, citations, exchange.anchor)
+            known = {citation.n: citation for citation in (*exchange.citations, *citations)}
+            return replace(exchange, said=said, citations=tuple(known.values()))
+        case Finished(outcome=outcome):
+            return replace(exchange, outcome=outcome)
+
+
+def messages(talk: Talk) -> list[dict[str, Any]]:
+    """Return a talk as the chat shows it: question, steps, answer."""
+    shown: list[dict[str, Any]] = []
+    for exchange in talk:
+        shown.append({"role": "user", "content": f"<p>{as_words(exchange.question)}</p>"})
+        shown.append(_progress(exchange))
+        answer = _answer(exchange)
+        if answer:
+            said = {"role": "assistant", "content": answer}
+            more = exchange.outcome and exchange.outcome.searched.understood
+            literally = {"value": exchange.question, "label": "Search these words as they stand"}
+            shown.append(said | ({"options": [literally]} if more else {}))
+    return shown
+
+
+def sources(talk: Talk) -> str:
+    """Return the cards of every answer, the newest first and open."""
+    sections: list[str] = []
+    for exchange in reversed(talk):
+        cards = _cards(exchange)
+        if not cards:
+            continue
+        if sections:
+            title = as_words(exchange.question)
+            cards = f'<details class="earlier"><summary>{title}</summary>{cards}</details>'
+        sections.append(cards)
+    return f'<div class="cards">{"".join(sections) or _NO_SOURCES}</div>'
+
+
+_NO_SOURCES = (
+    '<p class="none">The articles that an answer rests on appear here, '
+    "with the cited words marked.</p>"
+)
+
+
+def _progress(exchange: Exchange) -> dict[str, Any]:
+    items = "".join(f"<li>{step}</li>" for step in exchange.steps)
+    title = "Searching the archive"
+    if exchange.hits or exchange.over:
+        title = f"{count(len(exchange.hits), 'passage')} found"
+    if exchange.outcome:
+        cited = len(exchange.outcome.citations)
+        title += f", {count(cited, 'citation')}" if cited else ", none cited"
+    status = "done" if exchange.over else "pending"
+    metadata: dict[str, Any] = {"title": title, "status": status}
+    if exchange.outcome:
+        metadata["duration"] = round(exchange.outcome.seconds, 2)
+    return {"role": "assistant", "content": f"<ul>{items}</ul>", "metadata": metadata}
+
+
+def _answer(exchange: Exchange) -> str:
+    if exchange.outcome:
+        return answer_html(exchange.outcome, exchange.anchor)
+    said = f'<div class="answer">{exchange.said}</div>' if exchange.said else ""
+    return said + (exchange.failure or "")
+
+
+def _cards(exchange: Exchange) -> str:
+    if isinstance(exchange.outcome, NoAnswer):
+        near = source_cards_html(exchange.outcome.nearest, exchange.anchor)
+        return f'<p class="near">No answer, but this came nearest:</p>{near}' if near else ""
+    cited = exchange.outcome.citations if exchange.outcome else exchange.citations
+    return source_cards_html(cited, exchange.anchor)
