@@ -52,7 +52,9 @@ _TELLS_SO = re.compile(r"correct|earlier|previous|recommend|report|wrong|mistake
 
 def doubts(beside: Beside) -> Iterator[Clash]:
     """Find what the evidence calls possible, planned or alleged and the claim certain."""
-    if beside.own & HEDGES:
+    words = beside.words(beside.best) if beside.best else ()
+    mine, theirs = (sum(w.low in HEDGES for w in side) for side in (beside.claim, words))
+    if mine and mine >= theirs:
         return
     careful = beside.own & _DOUBTS
     for at in beside.match.content:

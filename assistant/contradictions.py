@@ -88,6 +88,28 @@ def _names(match: Match, dated: frozenset[int]) -> Iterator[Clash]:
     for at in match.content:
         if match.claim.is_name(at) and not match.found[at] and at not in dated:
             yield clash("name_absent", match, at)
+    for first, last in _runs_of_names(match):
+        name = match.claim.words[first : last + 1]
+        places = match.found[last]
+        if places and not any(_borne(match, at, name) for at in places):
+            yield Clash("other_name", name[0].start, name[-1].end)
+
+
+def _runs_of_names(match: Match) -> Iterator[tuple[int, int]]:
+    """Yield where two or more words of a name stand together in the claim: its first and last."""
+    text, words = match.claim.text, match.claim.words
+    runs: list[list[int]] = []
+    for at in match.content:
+        if not words[at].capital or words[at].value is not None:
+            continue
+        goes_on = (
+            runs and runs[-1][-1] == at - 1 and text[words[at - 1].end : words[at].start] == " "
+        )
+        if goes_on:
+            runs[-1].append(at)
+        else:
+            runs.append([at])
+    yield from ((run[0], run[-1]) for run in runs if len(run) > 1)
 
 
 def _negations(beside: Beside) -> Iterator[Clash]:
@@ -175,7 +197,7 @@ def _titles(match: Match) -> Iterator[Clash]:
     bearers = [at for at in match.ground.places.get(name[-1].stem, ()) if _borne(match, at, name)]
     own = {word.stem for word in match.claim.words if word.content}
     if not any(_side_by_side(match, a, b, own) for a in bearers for b in holders):
-        yield Clash("roles", name[0].start, name[-1].end)
+        yield Clash("title", name[0].start, name[-1].end)
 
 
 def _borne(match: Match, at: int, name: Sequence[Word]) -> bool:
@@ -192,7 +214,10 @@ def _borne(match: Match, at: int, name: Sequence[Word]) -> bool:
 def _name_begins(match: Match, at: int) -> int:
     """Return where the run of capitals begins that ends in a word of the ground."""
     words, of = match.ground.words, match.ground.sentence_of
-    while at and of[at - 1] == of[at] and words[at - 1].capital and words[at - 1].content:
+    while at and words[at - 1].capital and words[at - 1].content:
+        initial = len(words[at - 1].low) == 1  # "Niels B. Holt" is no two sentences
+        if of[at - 1] != of[at] and not initial:
+            break
         at -= 1
     return at
 
@@ -207,10 +232,8 @@ def _side_by_side(match: Match, bearer: int, holder: int, own: Collection[str]) 
     if last - first > _APPOSED or of[first] != of[last]:
         return False
     between = match.ground.words[first + 1 : last]
-    others = (word.capital and word.content and word.stem not in own for word in between)
-    return not any(others) and not any(
-        acts(word.low) and word.low not in _MAKES for word in between
-    )
+    others = [word for word in between if word.content and word.stem not in own]
+    return not any(word.capital or (acts(word.low) and word.low not in _MAKES) for word in others)
 
 
 def _marked(words: Sequence[Word], at: int, marks: frozenset[str]) -> bool:
@@ -218,5 +241,6 @@ def _marked(words: Sequence[Word], at: int, marks: frozenset[str]) -> bool:
 
 
 def _passive(words: Sequence[Word], low: int, high: int) -> bool:
+    """Tell whether who comes second acts, or is given: "awarded by her", "awarded to her"."""
     lows = {word.low for word in words[low:high]}
-    return "by" in lows and bool(lows & PASSIVE)
+    return bool(lows & {"by", "to"}) and bool(lows & PASSIVE)

@@ -46,12 +46,12 @@ def against(claim: str, source: str, published: date | None = FRIDAY) -> str | N
         (
             "Ines Karlow is the mayor of Norburg.",
             "Ines Karlow met Peder Holt, the mayor of Norburg, on Monday.",
-            "lets the one do",
+            "the office of another",
         ),
         (
             "Peder Vass is the harbour master.",
             "Runa Vass, the harbour master, wrote to her brother Peder Vass in Norburg.",
-            "lets the one do",
+            "the office of another",
         ),
         (
             "The smith stole the bell.",
@@ -88,6 +88,16 @@ def against(claim: str, source: str, published: date | None = FRIDAY) -> str | N
             "An earlier version of this article said the bridge cost 12 million crowns.",
             "takes back",
         ),
+        (
+            "The mill of Paul Karlow burned on Monday.",
+            "The mill of Ines Karlow burned on Monday. Paul Dorn saw it.",
+            "has a name that its source has not",
+        ),
+        (
+            "If it rains, the dam will break.",
+            "If it rains, the dam could break, and it may rain.",
+            "says for certain",
+        ),
         ("The beam is 6 inches long.", "The beam is 6 feet long, and 2 feet wide.", "counts with"),
     ],
 )
@@ -112,6 +122,8 @@ def test_nothing_is_told_surer_larger_or_graver_than_it_is_printed(
         ("Finn is the mayor of Brennick.", "The mayor of Brennick is Orla Finn."),
         ("The dam was inspected in 2021.", "The dam was inspected in June 2021."),
         ("The ferry is late because of the strike.", "Because of the strike the ferry is late."),
+        ("Ines Karlow was given the prize.", "The prize was given to Ines Karlow on Monday."),
+        ("Peder Holt is the elected mayor.", "Peder Holt, the elected mayor, spoke on Monday."),
         ("A pond at No. 3 burst.", "The pond at No. 3 burst on Monday."),
         ("Pay rose by 6.5 per cent.", "Pay rose by six and a half per cent on Monday."),
         (
