@@ -99,6 +99,11 @@ class Evidence:
     start: int
     end: int
 
+    @property
+    def text(self) -> str:
+        """Its words, as printed."""
+        return self.hit.article.text[self.start : self.end]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftClaim:

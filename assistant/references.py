@@ -137,7 +137,7 @@ class References:
         mine = [word.stem for word in read(words).words]
         if len(mine) < _FEWEST:
             return False
-        return any(_nearly(mine, read(_printed(one)).words) for one in self._read)
+        return any(_nearly(mine, read(one.text).words) for one in self._read)
 
     def _own(self, text: str, cites: Sequence[int]) -> Worded:
         """Look up what stands in quotation marks: as printed, or without its marks."""
@@ -163,7 +163,7 @@ class References:
         order = sorted(range(1, len(self._read) + 1), key=lambda n: n not in cites)
         core = words.rstrip(_ENDS)
         for n in order:
-            printed = _printed(self._read[n - 1])
+            printed = self._read[n - 1].text
             if words in printed:
                 return _Place(n, words, "")
             found = find(core, printed) if core.strip() else []
@@ -200,10 +200,6 @@ def _nearly(mine: Sequence[str], printed: Sequence[Word]) -> bool:
         return False
     length = runs[-1].b + runs[-1].size - runs[0].b
     return sum(run.size for run in runs) >= _ALTERED * len(mine) and length <= 2 * len(mine)
-
-
-def _printed(one: Evidence) -> str:
-    return one.hit.article.text[one.start : one.end]
 
 
 def _whole(said: Statement, evidence: Evidence) -> bool:

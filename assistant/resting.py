@@ -59,6 +59,8 @@ _SPEAKERS = frozenset(
     " regulators operator operators charity diplomat diplomats envoy governor mayor judge"
     " jury lawmakers senators soldiers firm airline bank council ministry".split()
 )
+"""Who may be made the speaker of a sentence without a name."""
+
 
 _ENGLISH = re.compile(
     r"\b(?:the|a|an|of|in|on|is|was|were|are|has|have|had|to|by)\b", re.IGNORECASE
@@ -99,7 +101,7 @@ def supporting(
 def _names(one: Evidence, later: Evidence) -> bool:
     """Tell whether a stretch may name whom a later one of its article calls she or it."""
     same = one.hit.article.article_id == later.hit.article.article_id
-    return same and one.start < later.start and bool(_REFERS.search(_words(later)))
+    return same and one.start < later.start and bool(_REFERS.search(later.text))
 
 
 def _score(text: str, cited: Sequence[Evidence]) -> float:
@@ -134,17 +136,16 @@ def narrowed(text: str, cited: Sequence[Evidence]) -> tuple[Evidence, ...]:
     for at, one in enumerate(cited):
         for runs in _runs(one):
             tried = [[*kept[:at], run, *kept[at + 1 :]] for run in runs if _quotes(text, one, run)]
-            scored = ((_score(text, stretches), stretches) for stretches in tried)
-            stand = [(score, few) for score, few in scored if _as_well(text, few, whole)]
+            judged = [(held(text, few), few) for few in tried]
+            stand = [(now.score, few) for now, few in judged if _as_well(now, whole)]
             if stand:
                 kept = max(stand, key=lambda pair: pair[0])[1]
                 break
     return tuple(kept)
 
 
-def _as_well(text: str, tried: Sequence[Evidence], whole: Verdict) -> bool:
+def _as_well(now: Verdict, whole: Verdict) -> bool:
     """Tell whether fewer words hold a sentence as well: a doubt that is gone was cut away."""
-    now = held(text, tried)
     return (
         now.score >= max(_HOLDS, whole.score - _LOST)
         and now.verdict == whole.verdict
@@ -171,11 +172,7 @@ def _runs(one: Evidence) -> Iterator[list[Evidence]]:
 def _quotes(text: str, one: Evidence, run: Evidence) -> bool:
     """Tell whether a run prints all quotations of a sentence that its whole stretch prints."""
     found = [text[q.start : q.end].rstrip(".,") for q in quotations(text)]
-    return all(words in _words(run) for words in found if words in _words(one))
-
-
-def _words(one: Evidence) -> str:
-    return one.hit.article.text[one.start : one.end]
+    return all(words in run.text for words in found if words in one.text)
 
 
 def attributed(text: str, cited: Sequence[Evidence]) -> str:

@@ -84,7 +84,7 @@ class Writer:
     def _claim(self, said: Sentence) -> DraftClaim:
         text, faults = said.text, said.faults
         if is_fragment(text, self._question.text):
-            made = whole(text, self._question.text, map(_words, self.read))
+            made = whole(text, self._question.text, (one.text for one in self.read))
             text, faults = (made, faults) if made else (text, (*faults, _FRAGMENT))
         worded = self._references.put_in(text, said.cites)
         cited = supporting(worded.text, [self.read[n - 1] for n in worded.cites], self.read)
@@ -121,10 +121,6 @@ def reading_order(excerpts: Iterable[Evidence]) -> tuple[Evidence, ...]:
         for one in excerpts
     }
     return tuple(placed[place] for place in sorted(placed))
-
-
-def _words(one: Evidence) -> str:
-    return one.hit.article.text[one.start : one.end]
 
 
 def _noted(deltas: Generator[str, None, None], heard: list[str]) -> Generator[str, None, None]:
