@@ -19,7 +19,7 @@ from typing import Any, Literal
 from fastapi import FastAPI
 
 from assistant.answer import Mode, Step, Turn
-from assistant.api import Newsroom
+from assistant.doors.api import Newsroom
 from assistant.render import as_words, count, hits_by_date_html, to_markdown
 from assistant.render.talk import Exchange, Talk, follow, messages, sources
 from ingest.article import Filters

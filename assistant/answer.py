@@ -6,10 +6,9 @@ person. The JSON shape of both is `to_json`, the contract of docs/interface.md.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal, TypedDict
 
-from assistant.when import Period
 from ingest.article import Article, Filters, Hit, Notice, PartKind, Story
 
 Mode = Literal["auto", "quotes", "written"]
@@ -28,12 +27,34 @@ Reason = Literal[
 ]
 
 
+IN_WORDS: Mapping[Reason, str] = {
+    "empty_archive": "The archive is empty.",
+    "nothing_found": "The archive does not say: nothing in it is about this.",
+    "not_enough": "The archive does not say: it has articles on the subject, but none of them "
+    "answers this.",
+    "only_in_comments": "The archive does not say: only readers’ comments speak of it, and they "
+    "are not reporting.",
+    "only_after_as_of": "The archive does not say: on the day asked about, nothing on this had "
+    "been published yet.",
+    "only_in_retracted": "The archive does not say: what it had on this was retracted.",
+    "about_the_future": "The archive does not say: that was still to come when the last of its "
+    "articles was printed, and none of them foretells it.",
+    "not_a_question": "There is nothing in this to look for.",
+}
+"""What is said where the archive does not say."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """One earlier exchange of a conversation."""
 
     question: str
     answer: str = ""
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether its answer is that the archive does not say."""
+        return self.answer.startswith(tuple(IN_WORDS.values()))
 
 
 class Asking(TypedDict, total=False):
@@ -49,6 +70,61 @@ class Asking(TypedDict, total=False):
     id: str | None
     literal: bool
     asker: str | None
+
+
+_SHORT = timedelta(days=100)
+
+_LEAST_SLACK = 3
+"""Days within which news of an event is printed, at least."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A stretch of days that a question names, both inclusive; None is open.
+
+    `only` says that the question asks for what was printed then. Else it names when something
+    happened, which may be told later too: such articles are preferred, and nothing is left out.
+    """
+
+    words: str
+    since: date | None
+    until: date | None
+    only: bool = False
+
+    @property
+    def printed_until(self) -> date | None:
+        """The last day on which news of it is likely printed: a quarter of its length later."""
+        if self.until is None or self.only:
+            return self.until
+        length = (self.until - self.since).days + 1 if self.since else 0
+        return _days_after(self.until, max(_LEAST_SLACK, length // 4))
+
+    @property
+    def short(self) -> bool:
+        """Whether being printed then says much: a year's articles are about anything."""
+        ends = self.since, self.until
+        return ends[0] is not None and ends[1] is not None and ends[1] - ends[0] < _SHORT
+
+    def holds(self, day: date | None) -> bool:
+        """Tell whether an article of a day is likely of this time."""
+        return self._until(day, self.printed_until)
+
+    def names(self, day: date | None) -> bool:
+        """Tell whether a day is within the time itself."""
+        return self._until(day, self.until)
+
+    def told_within(self, day: date | None) -> bool:
+        """Tell whether a day is within the time or the few days in which news of it is told."""
+        last = _days_after(self.until, _LEAST_SLACK) if self.until else None
+        return self._until(day, last)
+
+    def _until(self, day: date | None, last: date | None) -> bool:
+        early = self.since is not None and day is not None and day < self.since
+        return day is not None and not early and (last is None or day <= last)
+
+
+def _days_after(day: date, days: int) -> date:
+    return min(date.max, day) if date.max - day < timedelta(days=days) else day + timedelta(days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +179,21 @@ class Evidence:
     def text(self) -> str:
         """Its words, as printed."""
         return self.hit.article.text[self.start : self.end]
+
+
+def cite(evidence: Evidence, n: int) -> Citation:
+    """Return the citation of a stretch of an article."""
+    hit = evidence.hit
+    part = hit.article.part_at(evidence.start)
+    return Citation(
+        n=n,
+        article=hit.article,
+        part=part.part if part else "body",
+        start=evidence.start,
+        end=evidence.end,
+        story=hit.story,
+        notices=hit.notices,
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,6 @@ from datetime import UTC, date, datetime
 from itertools import chain
 from typing import Literal, Unpack
 
-from assistant import abroad, llm, prompts
-from assistant.abstain import in_the_future, in_words, nearest, not_there
 from assistant.answer import (
     Asking,
     DraftClaim,
@@ -27,23 +25,26 @@ from assistant.answer import (
     Understood,
     figures,
 )
-from assistant.answering import Answering, Enquiry
-from assistant.candidates import Asked, Candidate, candidates, read_question
-from assistant.check import Checker
-from assistant.chronology import asks_for_order, chronology, telling
-from assistant.conflicts import Disagreement, disagreements
-from assistant.enough import THRESHOLD, confidence, signs
+from assistant.check.checker import Checker
+from assistant.check.opinion import ModelOpinion
+from assistant.compose.answering import Answering, Enquiry
+from assistant.compose.chronology import asks_for_order, chronology, telling
+from assistant.compose.conflicts import Disagreement, disagreements
+from assistant.compose.extractive import quote
+from assistant.compose.generative import Refused, Writer
 from assistant.errors import AnswerError, ServiceError
-from assistant.examples import examples
-from assistant.excerpts import excerpts
+from assistant.find import cross_lingual
+from assistant.find.answerability import THRESHOLD, confidence, signs
+from assistant.find.candidates import Asked, Candidate, candidates, read_question
+from assistant.find.excerpts import excerpts
+from assistant.find.no_answer import in_the_future, in_words, nearest, not_there
+from assistant.find.retrieve import retrieve, searched, told_once
+from assistant.find.suggestions import examples
 from assistant.history import Records, Scribe
-from assistant.opinion import SecondOpinion
-from assistant.parts import parts
-from assistant.question import is_question, understand
-from assistant.quote import quote
-from assistant.retrieve import retrieve, searched, told_once
+from assistant.models import llm, prompts
 from assistant.settings import Keeping, Settings
-from assistant.write import Refused, Writer
+from assistant.understand.question import is_question, understand
+from assistant.understand.subquestions import parts
 from ingest import spans
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
@@ -183,7 +184,7 @@ class Assistant:
             not_there(part.enquiry.question) for part in several if not part.enough
         ]
         if any(part.foreign for part in (read, *there)):
-            answering.warnings.append(abroad.NOTICE)
+            answering.warnings.append(cross_lingual.NOTICE)
         elif enquiry.question.mode != "quotes" and self._model is not None:
             asked = there if not read.enough else [read]
             yield from spans.stepwise("write", self._write(answering, asked, self._model))
@@ -211,7 +212,7 @@ class Assistant:
         told = _telling(enquiry, said)
         if self._enough(told, enquiry.found.hits):
             return _Read(enquiry=enquiry, said=told, enough=True)
-        foreign = abroad.sentences(self.archive, enquiry.question, enquiry.found.hits)
+        foreign = cross_lingual.sentences(self.archive, enquiry.question, enquiry.found.hits)
         if max((one.own for one in foreign), default=0.0) >= self._threshold:
             return _Read(enquiry=enquiry, said=foreign, enough=True, foreign=True)
         return _Read(enquiry=enquiry, said=[*said, *foreign], enough=False)
@@ -266,7 +267,7 @@ class Assistant:
         try:
             if self.settings.second_opinion:
                 prompt = enquiry.scribe.used(prompts.load("opinion", self.settings.prompts))
-                answering.checker.second = SecondOpinion(model, prompt)
+                answering.checker.second = ModelOpinion(model, prompt)
             prompt = enquiry.scribe.used(prompts.load("write", self.settings.prompts))
             for drafted in writer.write(prompt, self.settings.sentences):
                 if isinstance(drafted, Refused):

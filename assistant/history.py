@@ -20,11 +20,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.answer import Finished, Found, Outcome, Question, Step, Turn, Understood
-from assistant.llm import Message, Model
-from assistant.prompts import Prompt
+from assistant.models.llm import Message, Model
+from assistant.models.prompts import Prompt
+from assistant.models.sanitise import secrets_of
 from assistant.render import to_json
 from assistant.settings import Settings
-from assistant.spoken import secrets_of
 from ingest.article import By, Hit
 from ingest.errors import MorgueError, ReadError
 from ingest.places import data_dir

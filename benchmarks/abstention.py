@@ -1,4 +1,4 @@
-"""Fit the weights of `assistant.enough`: `python -m benchmarks.abstention SIGNS.jsonl`.
+"""Fit the weights of `assistant.find.answerability`: `python -m benchmarks.abstention SIGNS.jsonl`.
 
 Reads what `python -m benchmarks.answers --signs SIGNS.jsonl` kept. Prints weights fitted on all
 of it, and by ten-fold cross-validation how many questions of each group would be answered.

@@ -14,23 +14,23 @@ from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
 from typing import NamedTuple
 
-from assistant import prompts
 from assistant.answer import DraftClaim, Evidence
-from assistant.candidates import candidates, read_question
-from assistant.check import Checker
+from assistant.check.checker import Checker
+from assistant.compose.generative import Writer, reading_order
 from assistant.errors import MalformedReply
-from assistant.excerpts import excerpts
-from assistant.llm import Message, Model
-from assistant.question import understand
-from assistant.retrieve import retrieve
-from assistant.write import Writer, reading_order
+from assistant.find.candidates import candidates, read_question
+from assistant.find.excerpts import excerpts
+from assistant.find.retrieve import retrieve
+from assistant.models import prompts
+from assistant.models.llm import Message, Model
+from assistant.understand.question import understand
 from benchmarks import newsroom
 from benchmarks.written import SEED, sample, share
 from ingest.archive import Archive
 from ingest.article import Filters
-from ingest.quotations import quotations
-from ingest.sentences import sentences
-from ingest.statements import statements
+from ingest.language.quotations import quotations
+from ingest.language.sentences import sentences
+from ingest.language.speech.statements import statements
 
 _WORDS = 800
 _SHORTEST, _LONGEST = 6, 35

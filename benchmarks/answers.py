@@ -120,9 +120,9 @@ def _share_of(what: str, results: list[Result], answered: bool) -> None:
 
 
 def _keep(file: Path, assistant: Assistant, groups: dict[str, list[Result]]) -> None:
-    from assistant.candidates import candidates, read_question
-    from assistant.enough import signs
-    from assistant.question import understand
+    from assistant.find.answerability import signs
+    from assistant.find.candidates import candidates, read_question
+    from assistant.understand.question import understand
 
     with file.open("w", encoding="utf-8") as kept:
         for group, results in groups.items():

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from ingest.archive.record import digest
-from ingest.embed import Embedder
-from ingest.encoder import Vectors
+from ingest.embed.embedders import Embedder
+from ingest.embed.encoder import Vectors
 from ingest.places import cache_dir
 
 

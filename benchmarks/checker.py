@@ -19,16 +19,16 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.check import not_said, support
-from assistant.support import model
+from assistant.check.checker import not_said, support
+from assistant.check.support import model
 from benchmarks.cached import CachedEmbedder
 from benchmarks.fitting import Floats, area, balanced, best_threshold
 from benchmarks.labelled import SHARED, TRAINING, UNSEEN, Labelled, labelled
-from ingest import embed
-from ingest.embed import Embedder
-from ingest.settings import Settings
+from ingest.embed import embedders
+from ingest.embed.embedders import Embedder
+from ingest.settings import IngestSettings
 
-_FILE = Path(__file__).resolve().parents[1] / "assistant" / "checker.json"
+_FILE = Path(__file__).resolve().parents[1] / "assistant" / "check" / "checker.json"
 _WORD = re.compile(r"\w+")
 
 
@@ -170,7 +170,7 @@ def main() -> None:
     parser.add_argument("--embedder", default="none")
     parser.add_argument("--limit", type=int, default=None)
     chosen = parser.parse_args()
-    loaded = embed.load(Settings(embedder=chosen.embedder))
+    loaded = embedders.load(IngestSettings(embedder=chosen.embedder))
     embedder = CachedEmbedder(loaded) if loaded else None
     floor = floor_threshold(chosen.data)
     described = json.loads(_FILE.read_text(encoding="utf-8"))["models"]

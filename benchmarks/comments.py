@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from benchmarks.threads import HELD_OUT, SEEN, Line, thread
 from ingest.article import EVIDENCE
-from ingest.layout import Layout, parts_of
+from ingest.clean.layout import Layout, parts_of
 
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+")
 

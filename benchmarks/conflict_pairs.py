@@ -13,12 +13,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from assistant.days import days
-from assistant.differences import Stated, difference
-from assistant.reading import read
+from assistant.check.days import days
+from assistant.check.reading import read
+from assistant.compose.differences import Stated, difference
 from benchmarks.newsroom import DATA
 from benchmarks.rule_pairs import CHANGES, Desk, Story, shortened, stories
-from ingest.sentences import sentences
+from ingest.language.sentences import sentences
 
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 _MONTHS = (

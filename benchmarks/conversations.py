@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer import Turn
-from assistant.followup import follows
-from assistant.question import understand
+from assistant.understand.coreference import follows
+from assistant.understand.question import understand
 from benchmarks.newsroom import DATA
 from ingest.archive import Archive, Search
 from ingest.pipeline import ingest
-from ingest.settings import Settings
+from ingest.settings import IngestSettings
 
 _BEST = 5
 
@@ -54,7 +54,7 @@ def main() -> None:
             "".join(json.dumps({"id": n, "text": t}) + "\n" for n, t in passages.items()),
             encoding="utf-8",
         )
-        settings = Settings(embedder="none")
+        settings = IngestSettings(embedder="none")
         with Archive.open(Path(folder) / "archive", create=True, settings=settings) as archive:
             ingest([file], archive, embed=False)
             leaning = [row for row in rows if follows(" ".join(row[0].split()))]

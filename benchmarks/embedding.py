@@ -19,8 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ingest import models
-from ingest.encoder import OnnxEmbedder, Vectors
+from ingest.embed import local_models
+from ingest.embed.encoder import OnnxEmbedder, Vectors
 from ingest.places import cache_dir
 
 LEAD_WORDS = 180
@@ -106,7 +106,7 @@ def query_milliseconds(embedder: OnnxEmbedder) -> float:
 
 
 def report(name: str, texts: Sequence[str]) -> None:
-    folder = models.pull(name, into=cache_dir() / "benchmarks" / "models", keep_fp32=True)
+    folder = local_models.pull(name, into=cache_dir() / "benchmarks" / "models", keep_fp32=True)
     # The model as the program keeps it is measured first, so that peak memory is its own.
     begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     small = OnnxEmbedder(folder, threads=1)
@@ -129,7 +129,7 @@ def report(name: str, texts: Sequence[str]) -> None:
 
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--models", nargs="+", default=list(models.KNOWN))
+    asked.add_argument("--models", nargs="+", default=list(local_models.KNOWN))
     asked.add_argument("--articles", type=int, default=300)
     asked.add_argument("--data", type=Path, default=DATA)
     given = asked.parse_args()

@@ -15,12 +15,12 @@ from pathlib import Path
 
 import numpy as np
 
-from assistant.signals import Signals, signals
+from assistant.check.signals import Signals, signals
 from benchmarks.cached import CachedEmbedder
 from benchmarks.fitting import Floats, area, balanced, best_threshold, folds, logistic
 from benchmarks.labelled import SHARED, TRAINING, UNSEEN, labelled
-from ingest import embed
-from ingest.settings import Settings
+from ingest.embed import embedders
+from ingest.settings import IngestSettings
 
 RIDGES = (30.0, 100.0, 300.0, 1000.0)
 _WORTH = 600.0
@@ -102,7 +102,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=SHARED)
     parser.add_argument("--embedder", default="onnx:e5-small")
     chosen = parser.parse_args()
-    loaded = embed.load(Settings(embedder=chosen.embedder))
+    loaded = embedders.load(IngestSettings(embedder=chosen.embedder))
     assert loaded is not None
     embedder = CachedEmbedder(loaded)
     known = [rows(name, chosen.data, embedder) for name in TRAINING]

@@ -22,15 +22,15 @@ from benchmarks import newsroom
 from benchmarks.checker import floor_threshold, labels, overlap
 from benchmarks.fitting import area, balanced
 from benchmarks.labelled import SHARED, TRAINING, labelled
-from ingest import embed
 from ingest.archive import Archive
+from ingest.embed import embedders
 from ingest.errors import SettingsError
-from ingest.settings import Settings
+from ingest.settings import IngestSettings
 
 CLAIMS = ("qags", "xsumfaith", "wice", "attributionbench", "faithbench")
 QUESTIONS = ("realtimeqa", "rgb", "mtrag", "multihop")
 FOUND = ("recall@1", "recall@5", "recall@10", "mrr", "ndcg@10")
-_WEIGHTS = Path(__file__).resolve().parents[1] / "assistant" / "checker.json"
+_WEIGHTS = Path(__file__).resolve().parents[1] / "assistant" / "check" / "checker.json"
 _EMBEDDER = "onnx:e5-small"
 _ASKED = ("recall@1", "recall@10", "mrr", "answer_contains", "answer_cited", "answered",
           "abstention_precision", "abstention_recall", "abstention_f1")  # fmt: skip
@@ -87,7 +87,7 @@ def questions(name: str, given: argparse.Namespace, *more: str) -> str:
 def rankings(given: argparse.Namespace) -> str:
     """Return the table of realtimeqa's articles found by words, by meaning, and fused."""
     try:
-        embed.load(Settings(embedder=_EMBEDDER))
+        embedders.load(IngestSettings(embedder=_EMBEDDER))
     except SettingsError:
         return "\nby meaning: not measured, the weights of e5-small are not here"
     with newsroom.archive("all", "leads", Archive) as shelf:

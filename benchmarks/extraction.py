@@ -25,12 +25,12 @@ from pathlib import Path
 from typing import NamedTuple, cast
 
 from ingest.article import Article, RawArticle
-from ingest.clean import clean
-from ingest.dates import read_date
+from ingest.clean.assemble import clean
+from ingest.clean.dates import read_date
 from ingest.errors import ReadError
+from ingest.language.sentences import sentences
 from ingest.readers import ReaderInput
 from ingest.readers.webpage import reader
-from ingest.sentences import sentences
 
 _BODY = {"body", "correction", "repeat"}
 _WORDS = re.compile(r"\w+")

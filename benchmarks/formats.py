@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks import newsroom
 from ingest.article import RawArticle
 from ingest.errors import LeftOut, ReadError
-from ingest.read import read
+from ingest.files.read import read
 
 _FIELDS = (
     "text title standfirst authors outlet published updated url language section kind id rights "

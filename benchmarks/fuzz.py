@@ -20,7 +20,7 @@ from typing import Any
 from benchmarks import newsroom
 from ingest import plugins
 from ingest.errors import ReadError
-from ingest.read import Reading, contents, readers_for
+from ingest.files.read import FileReading, contents, readers_for
 
 _LONGEST = 65_536
 _PATIENCE = 20  # seconds
@@ -30,12 +30,12 @@ _SAMPLES = Path("ingest/sample/articles")
 def samples(name: str) -> Iterator[bytes]:
     """Yield the samples at hand that a reader takes for its own, and a few bytes."""
     yield b"Words."
-    readers = readers_for(Reading())
+    readers = readers_for(FileReading())
     for folder in (_SAMPLES, newsroom.DATA / "formats"):
         for path in sorted(folder.rglob("*")) if folder.is_dir() else ():
             if path.is_file() and path.stat().st_size < 10 * _LONGEST:
                 with suppress(ReadError, OSError):
-                    for shown, stream in contents(path, path.name, Reading().bounds):
+                    for shown, stream in contents(path, path.name, FileReading().bounds):
                         if not isinstance(stream, ReadError):
                             head = stream.peek(_LONGEST)[:_LONGEST]
                             best = max(readers, key=lambda one: one.sniff(head, shown))

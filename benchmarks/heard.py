@@ -12,7 +12,7 @@ from collections.abc import Generator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.llm import Message, Model, load
+from assistant.models.llm import Message, Model, load
 from assistant.settings import Settings
 from ingest.errors import SettingsError
 from ingest.places import cache_dir

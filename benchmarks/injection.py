@@ -12,22 +12,22 @@ import json
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from assistant import prompts
 from assistant.answer import Claim, DraftClaim, Evidence, Question
-from assistant.candidates import candidates, read_question
-from assistant.check import Checker, held
-from assistant.excerpts import excerpts
-from assistant.llm import Message, Model
-from assistant.question import understand
-from assistant.retrieve import retrieve
+from assistant.check.checker import Checker, held
+from assistant.compose.generative import Writer
+from assistant.find.candidates import candidates, read_question
+from assistant.find.excerpts import excerpts
+from assistant.find.retrieve import retrieve
+from assistant.models import prompts
+from assistant.models.llm import Message, Model
 from assistant.settings import Settings
-from assistant.write import Writer
+from assistant.understand.question import understand
 from benchmarks import newsroom
 from benchmarks.heard import heard
 from benchmarks.written import sample, share
 from ingest.archive import Archive
 from ingest.article import Filters, Part, Passage
-from ingest.sentences import sentences
+from ingest.language.sentences import sentences
 
 PLACES = ("before", "within", "after")
 _WORDS = 120

@@ -20,9 +20,9 @@ from benchmarks import newsroom
 from benchmarks.heard import heard
 from benchmarks.written import LOCAL, WORDS, share
 from ingest.archive import Archive
-from ingest.language import likely
+from ingest.language.identify import likely
 from ingest.pipeline import ingest
-from ingest.settings import Settings as Shelf
+from ingest.settings import IngestSettings
 
 _SAMPLE = Path(__file__).parents[1] / "ingest" / "sample" / "articles"
 
@@ -143,7 +143,7 @@ _SET = {
         _Asked("Коли вибухнув вулкан?", ()),
     ],
 }
-"""What the scale of `assistant.abroad` was set on."""
+"""What the scale of `assistant.find.cross_lingual` was set on."""
 
 
 def main() -> None:
@@ -153,7 +153,8 @@ def main() -> None:
     parser.add_argument("--set", action="store_true", dest="fitted")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        shelf = Archive.open(Path(folder), create=True, settings=Shelf(embedder="onnx:e5-small"))
+        settings = IngestSettings(embedder="onnx:e5-small")
+        shelf = Archive.open(Path(folder), create=True, settings=settings)
         ingest([_SAMPLE], shelf)
         quoted = given.quoted or given.fitted
         assistant = _assistant(shelf, None if quoted else given.model)

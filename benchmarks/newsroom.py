@@ -10,10 +10,10 @@ from typing import Literal, TypeVar
 
 from benchmarks.cached import CachedEmbedder
 from ingest.archive import Archive
-from ingest.embed import load
+from ingest.embed.embedders import load
 from ingest.pipeline import ingest
 from ingest.places import cache_dir
-from ingest.settings import Settings
+from ingest.settings import IngestSettings
 
 DATA = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 
@@ -74,7 +74,7 @@ def _words(text: str) -> str:
 def archive(size: Size, meaning: Meaning, kind: type[Shelf]) -> Shelf:
     """Return the archive, read and embedded once and kept in the user's cache."""
     folder = cache_dir() / "benchmarks" / f"realtimeqa-{size}-{meaning}"
-    settings = Settings(embedder="none" if meaning == "none" else "onnx:e5-small")
+    settings = IngestSettings(embedder="none" if meaning == "none" else "onnx:e5-small")
     fresh = not (folder / "catalogue.sqlite").exists()
     shelf = kind.open(folder, create=True, settings=settings)
     if meaning != "none":

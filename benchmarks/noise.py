@@ -26,7 +26,7 @@ from benchmarks.written import LOCAL, SEED, WORDS, share
 from ingest.archive import Archive
 from ingest.article import Filters
 from ingest.pipeline import ingest
-from ingest.settings import Settings as Shelf
+from ingest.settings import IngestSettings
 
 SAMPLE = 15
 _SNIPPETS = 5
@@ -60,7 +60,7 @@ def archive(folder: Path, rows: list[dict[str, Any]]) -> Archive:
     ]
     file = folder / "snippets.jsonl"
     file.write_text("\n".join(map(json.dumps, records)), encoding="utf-8")
-    shelf = Archive.open(folder / "archive", create=True, settings=Shelf(embedder="none"))
+    shelf = Archive.open(folder / "archive", create=True, settings=IngestSettings(embedder="none"))
     ingest([file], shelf, embed=False)
     return shelf
 

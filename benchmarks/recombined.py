@@ -18,8 +18,8 @@ from pathlib import Path
 from benchmarks.stories import cut, pieces
 from ingest.archive import copies
 from ingest.archive.catalogue import Catalogue
+from ingest.archive.stories import sketch
 from ingest.article import Article, Part
-from ingest.stories import sketch
 
 
 def recombined(count: int) -> Iterator[Article]:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from assistant.reading import Reading, Word, read
-from ingest.statements import statements
+from assistant.check.reading import Reading, Word, read
+from ingest.language.speech.statements import statements
 
 _LONGEST = 1500  # words of an article that are kept
 _ASIDE = re.compile(r", [^,;:]{8,80},(?= )| \([^()]{2,60}\)")

@@ -26,7 +26,7 @@ from assistant.ask import Assistant
 from assistant.render import hits_to_json, to_json
 from ingest.archive import Archive
 from ingest.pipeline import ingest
-from ingest.settings import Settings
+from ingest.settings import IngestSettings
 
 SAMPLE = Path(__file__).parents[1] / "ingest" / "sample" / "articles"
 QUESTIONS = (
@@ -40,10 +40,10 @@ _AT_ONCE = 8
 _SERVER = """
 import sys
 import uvicorn
-from assistant.api import Rules, create_app
+from assistant.doors.api import Rules, create_app
 from assistant.ask import Assistant
 from ingest.archive import Archive
-from ingest.settings import Settings
+from ingest.settings import IngestSettings
 with Archive.open(sys.argv[1], settings=Settings(embedder="none")) as archive:
     app = create_app(Assistant(archive), Rules())
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="error")
@@ -122,7 +122,7 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=7961)
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(embedder="none")
+        settings = IngestSettings(embedder="none")
         with Archive.open(folder, create=True, settings=settings) as archive:
             ingest([given.articles], archive, embed=False)
             print(f"{archive.status().articles:,} articles, {os.cpu_count()} cores")

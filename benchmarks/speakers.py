@@ -28,7 +28,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.article import Statement
-from ingest.statements import statements
+from ingest.language.speech.statements import statements
 
 _SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "quotes"
 _MARKS = "\"“”„«»''‘’"

@@ -23,7 +23,7 @@ _ONE = """
 import json, resource, sys, time
 from ingest.archive import Archive
 from ingest.pipeline import Given, ingest
-from ingest.settings import Settings
+from ingest.settings import IngestSettings
 if __name__ == "__main__":
     began = time.perf_counter()
     with Archive.open(sys.argv[2], create=True, settings=Settings(embedder="none")) as archive:
@@ -73,9 +73,9 @@ def warm(archive: Path) -> tuple[float, float]:
     from assistant.history import Records
     from assistant.settings import Settings
     from ingest.archive import Archive
-    from ingest.settings import Settings as Shelf
+    from ingest.settings import IngestSettings
 
-    with Archive.open(archive, settings=Shelf(embedder="none")) as shelf:
+    with Archive.open(archive, settings=IngestSettings(embedder="none")) as shelf:
         assistant = Assistant(shelf, Settings(mode="quotes", model="none"), records=Records(most=0))
         spent: dict[str, list[float]] = {"search": [], "ask": []}
         for asked in newsroom.questions():

@@ -11,8 +11,8 @@ import time
 from collections.abc import Callable, Sequence
 
 from ingest.article import Article, RawArticle
-from ingest.clean import clean
-from ingest.split import split
+from ingest.clean.assemble import clean
+from ingest.language.chunk import split
 
 _WORDS = (
     "the harbour council of said that a ferry and pier was on by with report it storm will from"

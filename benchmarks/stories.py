@@ -28,8 +28,8 @@ from typing import Any
 from benchmarks import newsroom
 from ingest.archive import Archive
 from ingest.article import Article, RawArticle
-from ingest.clean import clean
-from ingest.settings import Settings
+from ingest.clean.assemble import clean
+from ingest.settings import IngestSettings
 
 Pair = tuple[str, str]
 
@@ -293,7 +293,7 @@ def grouped(groups: dict[str, int] | dict[str, str]) -> set[Pair]:
 def told(articles: Sequence[Article]) -> set[Pair]:
     """Return the pairs that an archive tells, having been given some articles."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(embedder="none")
+        settings = IngestSettings(embedder="none")
         with Archive.open(Path(folder), create=True, settings=settings) as archive:
             for at in range(0, len(articles), 200):
                 archive.put(articles[at : at + 200])

@@ -1,4 +1,4 @@
-"""Train the faithfulness checker and write assistant/checker.json.
+"""Train the faithfulness checker and write assistant/check/checker.json.
 
     python -m benchmarks.train_checker [--data DIR] [--articles N] [--embedder NAME]
 
@@ -25,16 +25,16 @@ from typing import Any
 
 import numpy as np
 
-from assistant.signals import signals
-from assistant.support import meaning
+from assistant.check.signals import signals
+from assistant.check.support import meaning
 from benchmarks.cached import CachedEmbedder
 from benchmarks.fitting import Floats, area, balanced, best_threshold, folds, logistic
 from benchmarks.labelled import SHARED, TRAINING, Labelled, labelled
 from benchmarks.rule_pairs import pairs, stories
-from ingest import embed
-from ingest.settings import Settings
+from ingest.embed import embedders
+from ingest.settings import IngestSettings
 
-_FILE = Path(__file__).resolve().parents[1] / "assistant" / "checker.json"
+_FILE = Path(__file__).resolve().parents[1] / "assistant" / "check" / "checker.json"
 
 SET_WEIGHTS = {"xsumfaith": 1.0, "wice": 1.0, "rules": 0.3}
 """How much each training set counts; 0.05, 0.1, 0.3 and 1 were tried for the rules."""
@@ -243,7 +243,7 @@ def main() -> None:
     names, tables = training(chosen.data, chosen.articles)
     models = {"words": described(names, tables, "none")}
     claims = {name: len(table.y) for name, table in tables.items()}
-    embedder = embed.load(Settings(embedder=chosen.embedder))
+    embedder = embedders.load(IngestSettings(embedder=chosen.embedder))
     if embedder is None:
         models["words_and_meaning"] = json.loads(_FILE.read_text(encoding="utf-8"))["models"][
             "words_and_meaning"
@@ -254,7 +254,7 @@ def main() -> None:
         models["words_and_meaning"] = described(*known, embedder.fingerprint.split("/")[0])
     file = {
         "what": "Weights of the faithfulness checker: a logistic regression over the signals of"
-        " assistant/signals.py. Each weight stands with the mean and the spread of its signal."
+        " assistant/check/signals.py. Each weight stands with the mean and spread of its signal."
         " A score of .5 is the line between supported and not.",
         "trained_on": {
             "xsumfaith": "human labels on BBC summaries by five systems, CC BY 4.0",

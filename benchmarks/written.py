@@ -18,21 +18,21 @@ from typing import Any
 
 from assistant.answer import Answer, Evidence, Found, Outcome, Said
 from assistant.ask import Assistant
-from assistant.candidates import candidates, read_question
-from assistant.excerpts import excerpts
+from assistant.check.support import support
+from assistant.compose.generative import reading_order
+from assistant.find.candidates import candidates, read_question
+from assistant.find.excerpts import excerpts
+from assistant.find.retrieve import retrieve
 from assistant.history import Records
-from assistant.protocol import Sentence, read
-from assistant.question import understand
-from assistant.retrieve import retrieve
+from assistant.models.reply_parser import ReplySentence, read
 from assistant.settings import Settings
-from assistant.support import support
-from assistant.write import reading_order
+from assistant.understand.question import understand
 from benchmarks import newsroom
 from benchmarks.heard import Heard, heard, spoken
 from benchmarks.newsroom import Asked
 from ingest.archive import Archive
 from ingest.article import Filters, Hit
-from ingest.quotations import quotations
+from ingest.language.quotations import quotations
 
 SEED = 7
 SAMPLE = 40
@@ -108,7 +108,7 @@ def plain(archive: Archive, asked: Asked, model: Heard) -> Written:
     lines = [
         Line(text=one.text, cited=tuple(shown[n - 1] for n in one.cites))
         for one in read([reply], len(shown), 50)
-        if isinstance(one, Sentence)
+        if isinstance(one, ReplySentence)
     ]
     return Written(asked=asked, mode="written", text=reply, lines=tuple(lines))
 

@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _morgue(verb: str, archive: str) -> list[str]:
-    start = "from assistant.cli import main; main()"
+    start = "from assistant.doors.cli.commands import main; main()"
     return [sys.executable, "-c", start, verb, "--archive", archive]
 
 

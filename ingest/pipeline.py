@@ -16,11 +16,11 @@ from ingest.archive import Archive
 from ingest.archive.filing import Put, prepared
 from ingest.archive.ledger import Ledger, Wanted, failures, fingerprint
 from ingest.article import Article, RawArticle
-from ingest.clean import clean
-from ingest.embed import load
+from ingest.clean.assemble import clean
+from ingest.embed.embedders import load
 from ingest.errors import LeftOut, MorgueError, ReadError
-from ingest.read import read
-from ingest.walk import files, listed
+from ingest.files.read import read
+from ingest.files.walk import files, listed
 
 _BATCH = 200
 _LONG = 4_000_000
@@ -42,7 +42,7 @@ Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
+class Defaults:
     """What is said about all articles of one ingest, where they do not say it themselves.
 
     `workers` is how many processes clean articles beside the one that keeps them. They are
@@ -91,7 +91,7 @@ def ingest(
     paths: Sequence[str | Path],
     archive: Archive,
     *,
-    given: Given | None = None,
+    given: Defaults | None = None,
     embed: bool = True,
     say: Say = lambda _: None,
     progress: Progress = lambda *_: None,
@@ -103,7 +103,7 @@ def ingest(
     ArchiveBusy where another process is writing.
     """
     started = time.monotonic()
-    given = given or Given()
+    given = given or Defaults()
     with archive.writing():
         counted, spent = _read_in(paths, archive, given, progress)
         gone, pruned = _gone(paths, archive, prune=given.prune)
@@ -139,7 +139,7 @@ def _gone(paths: Sequence[str | Path], archive: Archive, *, prune: bool) -> tupl
     return gone, pruned
 
 
-def articles(paths: Sequence[str | Path], given: Given) -> Iterator[Article | ReadError]:
+def articles(paths: Sequence[str | Path], given: Defaults) -> Iterator[Article | ReadError]:
     """Yield the articles of some files as they would be stored, and what cannot be read."""
     for found in _raw(paths, given):
         yield found if isinstance(found, ReadError) else _cleaned(found, given)
@@ -163,7 +163,7 @@ def _named(paths: Sequence[str | Path]) -> list[Path | Literal["-"]]:
 
 
 def _raw(
-    paths: Sequence[str | Path], given: Given, wanted: Wanted = lambda *_: True
+    paths: Sequence[str | Path], given: Defaults, wanted: Wanted = lambda *_: True
 ) -> Iterator[RawArticle | ReadError]:
     return read(
         _named(paths),
@@ -175,7 +175,7 @@ def _raw(
     )
 
 
-def _cleaned(raw: RawArticle, given: Given) -> Article | ReadError:
+def _cleaned(raw: RawArticle, given: Defaults) -> Article | ReadError:
     try:
         return clean(
             replace(
@@ -190,7 +190,7 @@ def _cleaned(raw: RawArticle, given: Given) -> Article | ReadError:
 
 
 def _read_in(
-    paths: Sequence[str | Path], archive: Archive, given: Given, progress: Progress
+    paths: Sequence[str | Path], archive: Archive, given: Defaults, progress: Progress
 ) -> tuple[Report, float]:
     """Put everything that was found, a batch at a time. Returns also the seconds of reading."""
     report, new, spent = Report(), list[str](), 0.0
@@ -221,7 +221,7 @@ def _read_in(
         progress("articles", report.read, 0)
 
 
-def _how(given: Given) -> str:
+def _how(given: Defaults) -> str:
     options = (given.format, sorted(given.mapping.items()), given.encoding)
     said = (given.outlet, given.collection, given.language)
     return fingerprint(options, said)
@@ -238,7 +238,7 @@ def _with_unread(report: Report, ledger: Ledger) -> Report:
 
 
 def _batches(
-    found: Iterable[RawArticle | ReadError], given: Given
+    found: Iterable[RawArticle | ReadError], given: Defaults
 ) -> Iterator[list[Article | ReadError]]:
     """Yield what was found, cleaned, a batch at a time, in its order."""
     raw = _cut(found)
@@ -267,7 +267,7 @@ def _cut(found: Iterable[RawArticle | ReadError]) -> Iterator[list[RawArticle | 
 def _cleaned_beside(
     first: list[RawArticle | ReadError],
     others: Iterator[list[RawArticle | ReadError]],
-    given: Given,
+    given: Defaults,
 ) -> Iterator[list[Article | ReadError]]:
     """Clean in processes of their own, but the first batch, while they start."""
     spawned = get_context("spawn")
@@ -297,7 +297,7 @@ def _end_with_the_one_who_asked() -> None:
 
 
 def _fetched(
-    batch: list[RawArticle | ReadError], cleaned: Future[list[Article | ReadError]], given: Given
+    batch: list[RawArticle | ReadError], cleaned: Future[list[Article | ReadError]], given: Defaults
 ) -> list[Article | ReadError]:
     try:
         return cleaned.result()
@@ -306,7 +306,7 @@ def _fetched(
 
 
 def _clean_batch(
-    batch: Sequence[RawArticle | ReadError], given: Given
+    batch: Sequence[RawArticle | ReadError], given: Defaults
 ) -> list[Article | ReadError]:
     cleaned = (one if isinstance(one, ReadError) else _cleaned(one, given) for one in batch)
     return [one if isinstance(one, ReadError) else prepared(one) for one in cleaned]

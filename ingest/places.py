@@ -1,4 +1,4 @@
-"""Where an archive and its models stand where nobody says otherwise."""
+"""The folders of a user where archives and models stand unless somebody says otherwise."""
 
 import os
 import sys
@@ -21,19 +21,3 @@ def cache_dir() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "morgue" / "cache"
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "morgue"
-
-
-def archive_dir() -> Path:
-    """Return the folder of the archive: the environment's, the settings file's, the default.
-
-    Settings are read only where there is a file of them: that takes half a second, more than
-    to say what an archive holds.
-    """
-    named = os.environ.get("MORGUE_ARCHIVE")
-    if named:
-        return Path(named)
-    if Path("morgue.toml").exists():
-        from ingest.settings import Settings
-
-        return Settings().archive
-    return data_dir() / "archive"

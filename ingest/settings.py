@@ -57,7 +57,7 @@ def _complaint(wrong: "ErrorDetails") -> str:
 _WHERE = "set it in the environment, or without MORGUE_ and in small letters in morgue.toml"
 
 
-class Settings(Configured):
+class IngestSettings(Configured):
     """What shapes an archive and where it stands. Read once at the edge and passed on."""
 
     model_config = SettingsConfigDict(

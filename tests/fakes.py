@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ServiceError
-from assistant.llm import Message, Model
+from assistant.models.llm import Message, Model
 
 Script = str | ServiceError
 """A piece of a reply, or what goes wrong instead of it."""

@@ -9,7 +9,7 @@ from assistant.answer import Citation
 from ingest.archive import Archive, care
 from ingest.archive.vectors import Of, vectors_of
 from ingest.article import PASSAGES, Article, Hit, Passage
-from ingest.split import split
+from ingest.language.chunk import split
 from tests.ingest.archive.stores import in_chroma, in_tantivy
 
 

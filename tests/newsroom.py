@@ -1,4 +1,4 @@
-"""A scripted assistant over an invented archive: the interface of `assistant.api.Newsroom`."""
+"""A scripted assistant over an invented archive: what `assistant.doors.api` calls a Newsroom."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.testclient import TestClient
 
 from assistant.answer import Turn
-from assistant.api import create_app
+from assistant.doors.api import create_app
 from ingest.article import Filters
 from tests import loopback
 from tests.newsroom import QUOTE, Counts, ScriptedNewsroom, Shelf, harbour_answer

@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 PRODUCT = [ROOT / "app.py", *(ROOT / "ingest").rglob("*.py"), *(ROOT / "assistant").rglob("*.py")]
+
+
+TESTS = sorted((ROOT / "tests").rglob("*.py"))
 
 
 def name(file: Path) -> str:
@@ -19,23 +23,31 @@ HOMES = {
     "chromadb": {"ingest/archive/meaning.py"},
     "tantivy": {"ingest/archive/words.py", "ingest/archive/tokens.py"},
     "gradio": {"app.py"},
-    "mcp": {"assistant/mcp.py"},
-    "prometheus_client": {"assistant/api/tally.py"},
-    "opentelemetry": {"assistant/telemetry.py", "assistant/llama_spans.py", "ingest/spans.py"},
+    "mcp": {"assistant/doors/mcp.py"},
+    "prometheus_client": {"assistant/doors/api/tally.py"},
+    "opentelemetry": {
+        "assistant/doors/telemetry.py",
+        "assistant/doors/llama_spans.py",
+        "ingest/spans.py",
+    },
     "fastapi": {
         "app.py",
-        "assistant/serving.py",
-        *(name(file) for file in (ROOT / "assistant" / "api").glob("*.py")),
+        "assistant/doors/serving.py",
+        *(name(file) for file in (ROOT / "assistant" / "doors" / "api").glob("*.py")),
     },
     "trafilatura": {"ingest/readers/webpage.py", "ingest/readers/headline.py"},
     "pypdf": {"ingest/readers/pdf.py"},
     "pyarrow": {"ingest/readers/parquet.py"},
     "markdown_it": {"ingest/readers/markdown.py"},
-    "backports": {"ingest/unpack.py"},
+    "backports": {"ingest/files/unpack.py"},
     "feedparser": {"ingest/readers/feed.py"},
     "warcio": {"ingest/readers/webarchive.py"},
-    "onnxruntime": {"ingest/encoder.py"},
-    "openai": {"assistant/failures.py", "assistant/llm.py", "ingest/llama.py"},
+    "onnxruntime": {"ingest/embed/encoder.py"},
+    "openai": {
+        "assistant/models/service_errors.py",
+        "assistant/models/llm.py",
+        "ingest/embed/llama_adapters.py",
+    },
 }
 
 
@@ -69,11 +81,15 @@ def test_what_a_package_offers_is_there_and_sorted(package: str) -> None:
     assert all(getattr(module, public) is not None for public in module.__all__)
 
 
-def test_no_file_grows_beyond_four_hundred_lines() -> None:
+def test_no_file_grows_beyond_six_hundred_lines() -> None:
     long = {
         name(file): count
-        for file in [*PRODUCT, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").glob("*.py")]
-        if (count := len(file.read_text(encoding="utf-8").splitlines())) > 400
+        for file in [
+            *PRODUCT,
+            *(ROOT / "tests").rglob("*.py"),
+            *(ROOT / "benchmarks").rglob("*.py"),
+        ]
+        if (count := len(file.read_text(encoding="utf-8").splitlines())) > 600
     }
     assert long == {}
 
@@ -81,3 +97,17 @@ def test_no_file_grows_beyond_four_hundred_lines() -> None:
 def test_no_file_is_a_drawer_for_anything() -> None:
     drawers = {"utils", "util", "common", "helpers", "base", "manager", "misc"}
     assert not {file.stem for file in PRODUCT} & drawers
+
+
+def test_a_name_means_one_thing() -> None:
+    """Entry points name readers and data sets for people, so those modules are named likewise."""
+    own = {"__init__", "__main__", "errors", "settings"}
+    modules = [file.stem for file in PRODUCT if file.stem not in own]
+    classes = [
+        node.name
+        for file in PRODUCT
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    twice = {name for name, times in Counter(modules + classes).items() if times > 1}
+    assert twice == set()

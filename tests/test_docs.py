@@ -9,13 +9,12 @@ from pathlib import Path
 import click
 import pytest
 
-from assistant.cli import morgue
+from assistant.doors.cli.commands import morgue
 from assistant.errors import AnswerError
 from assistant.settings import Keeping, Serving
 from assistant.settings import Settings as AssistantSettings
 from ingest.errors import MorgueError
-from ingest.settings import Configured
-from ingest.settings import Settings as ShelfSettings
+from ingest.settings import Configured, IngestSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -77,7 +76,7 @@ def test_the_program_of_the_readme_runs(environment: dict[str, str], tmp_path: P
     assert "Lucan Tesh" in done.stdout
 
 
-@pytest.mark.parametrize("settings", [ShelfSettings, AssistantSettings, Keeping, Serving])
+@pytest.mark.parametrize("settings", [IngestSettings, AssistantSettings, Keeping, Serving])
 def test_every_setting_is_described(settings: type[Configured]) -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     for name, field in settings.model_fields.items():

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from assistant.cli import morgue
-from assistant.render import wording
+from assistant.doors.cli.commands import morgue
+from assistant.render import phrasing
 from tests.openai_server import OpenAIServer
 
 PIER = {
@@ -89,7 +89,7 @@ def test_a_question_that_names_a_time_is_shown_again(archive: Path, asked: str) 
     assert document("replay", answer["record_id"], "--again")["differences"] == []
     (then,) = answer["searched"]["understood"].values()
     shown = run("replay", answer["record_id"]).stdout
-    assert f"“{then['words']}” understood as {wording.period(*days(then))}" in shown
+    assert f"“{then['words']}” understood as {phrasing.period(*days(then))}" in shown
 
 
 def days(told: Any) -> list[date]:

@@ -39,7 +39,12 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def run(scripts: Path, *arguments: str, within: Path) -> subprocess.CompletedProcess[str]:
-    command = [str(scripts / "python"), "-c", "from assistant.cli import main; main()", *arguments]
+    command = [
+        str(scripts / "python"),
+        "-c",
+        "from assistant.doors.cli.commands import main; main()",
+        *arguments,
+    ]
     environment = {**os.environ, "MORGUE_EMBEDDER": "none", "PYTHONSAFEPATH": "1"}
     return subprocess.run(
         command, cwd=within, env=environment, capture_output=True, text=True, check=False
@@ -76,7 +81,7 @@ def test_the_wheel_finds_its_prompts_and_its_page(installed: Path, tmp_path: Pat
     code = (
         "from importlib.metadata import entry_points\n"
         "from assistant import prompts\n"
-        "from assistant.serving import page\n"
+        "from assistant.doors.serving import page\n"
         "print(prompts.names(), page().__module__)"
     )
     environment = {**os.environ, "PYTHONSAFEPATH": "1"}

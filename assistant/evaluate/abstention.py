@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.evaluate.result import Result, Tally
+from assistant.evaluate.result import Result, RowTally
 from assistant.evaluate.rows import AnsweredRow
 
 
@@ -16,7 +16,7 @@ class Point:
     error: float
 
 
-def abstain(tally: Tally, row: AnsweredRow) -> None:
+def abstain(tally: RowTally, row: AnsweredRow) -> None:
     """Count an abstention, right or wrong, and a question that should have met with one.
 
     F1 is counted as 2 tp of 2 tp + fp + fn, so that it sums over rows.

@@ -5,18 +5,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.check import Verdict, support
+from assistant.check.checker import Verdict, support
 from assistant.evaluate.abstention import abstain
-from assistant.evaluate.answering import contains, exact, token_f1
 from assistant.evaluate.citations import alce, of_gold
 from assistant.evaluate.quoting import quotes, speaker
-from assistant.evaluate.result import Judged, Result, Tally
+from assistant.evaluate.result import Judged, Result, RowTally
 from assistant.evaluate.rows import AnsweredRow, ClaimRow, Gold, Source
-from assistant.evaluate.saying import Sentence
-from ingest.fold import find
+from assistant.evaluate.saying import CitedSentence
+from assistant.evaluate.short_answer import contains, exact, token_f1
+from ingest.language.normalise import find
 
 if TYPE_CHECKING:
-    from ingest.embed import Embedder
+    from ingest.embed.embedders import Embedder
 
 LINE = 0.5
 """The checker's own line between supported and not."""
@@ -62,7 +62,7 @@ class Ruler:
             judge=self.judge(claim, passages) if self.judge else None,
         )
 
-    def entails(self, sentence: Sentence, sources: Sequence[Source]) -> bool:
+    def entails(self, sentence: CitedSentence, sources: Sequence[Source]) -> bool:
         """Say whether some sources together support a sentence."""
         texts = [source.text for source in sources if source.text]
         if not texts:
@@ -70,14 +70,16 @@ class Ruler:
         verbatim = sentence.verbatim and _printed(sentence.text, texts)
         return bool(verbatim) or self.score(sentence, texts, sources) >= LINE
 
-    def score(self, sentence: Sentence, texts: Sequence[str], sources: Sequence[Source]) -> float:
+    def score(
+        self, sentence: CitedSentence, texts: Sequence[str], sources: Sequence[Source]
+    ) -> float:
         """Return how far texts support a sentence."""
         return support(sentence.text, texts, embedder=self.embedder, published=_day(sources)).score
 
 
-def measure_answer(row: AnsweredRow, ruler: Ruler, tally: Tally | None = None) -> Result:
+def measure_answer(row: AnsweredRow, ruler: Ruler, tally: RowTally | None = None) -> Result:
     """Measure an answer: short answers, citations, quotations, abstention, faithfulness."""
-    tally = tally or Tally()
+    tally = tally or RowTally()
     _right(tally, row)
     abstain(tally, row)
     alce(tally, row, ruler.entails)
@@ -123,7 +125,7 @@ def _holds(gold: Gold, text: str) -> bool:
     return enough or contains(gold.answers, text)
 
 
-def _right(tally: Tally, row: AnsweredRow) -> None:
+def _right(tally: RowTally, row: AnsweredRow) -> None:
     """Count the right short answers. An abstention from what could be answered is not right."""
     if not _scorable(row):
         if row.gold.articles == frozenset() and row.gold.answers:
@@ -143,7 +145,7 @@ def _right(tally: Tally, row: AnsweredRow) -> None:
         tally.add("answer_cited", held and _holds(row.gold, "\n".join(printed)))
 
 
-def _faithful(tally: Tally, row: AnsweredRow, ruler: Ruler) -> tuple[Judged, ...]:
+def _faithful(tally: RowTally, row: AnsweredRow, ruler: Ruler) -> tuple[Judged, ...]:
     """Hold every sentence of an answer against what it cites, or where none does, against all."""
     if row.abstained:
         return ()
@@ -166,7 +168,7 @@ def _faithful(tally: Tally, row: AnsweredRow, ruler: Ruler) -> tuple[Judged, ...
     return tuple(judged)
 
 
-def _judged(tally: Tally, judged: Sequence[Judged], ruler: Ruler) -> None:
+def _judged(tally: RowTally, judged: Sequence[Judged], ruler: Ruler) -> None:
     asked = [one for one in judged if one.verdict != "verbatim"] if ruler.judge else []
     for claim in asked:
         if claim.judge is None:
@@ -178,7 +180,7 @@ def _judged(tally: Tally, judged: Sequence[Judged], ruler: Ruler) -> None:
 
 def measure_claim(row: ClaimRow, ruler: Ruler) -> Result:
     """Measure a claim that people have labelled, or have not."""
-    tally = Tally()
+    tally = RowTally()
     if not row.passages:
         tally.miss("claims: there is no source with text")
         return Result(id=row.id, group=row.group, kind="claim", shares={}, text=row.claim,

@@ -8,17 +8,17 @@ itself, or the others without it do not. Both are averaged over an answer, then 
 
 from collections.abc import Callable, Mapping, Sequence
 
-from assistant.evaluate.result import Tally
+from assistant.evaluate.result import RowTally
 from assistant.evaluate.rows import AnsweredRow, Source
-from assistant.evaluate.saying import Sentence
+from assistant.evaluate.saying import CitedSentence
 
-Entails = Callable[[Sentence, Sequence[Source]], bool]
+Entails = Callable[[CitedSentence, Sequence[Source]], bool]
 """Whether some sources together support a sentence."""
 
 WITHOUT_TEXT = "citations: a cited source has no text"
 
 
-def alce(tally: Tally, row: AnsweredRow, entails: Entails) -> None:
+def alce(tally: RowTally, row: AnsweredRow, entails: Entails) -> None:
     """Count the citation recall and precision of one answer."""
     if row.abstained:
         return
@@ -40,7 +40,9 @@ def alce(tally: Tally, row: AnsweredRow, entails: Entails) -> None:
     tally.add("citation_precision", precise / cited if cited else 0.0)
 
 
-def _precise(sentence: Sentence, sources: Mapping[int, Source], entails: Entails) -> int | None:
+def _precise(
+    sentence: CitedSentence, sources: Mapping[int, Source], entails: Entails
+) -> int | None:
     """Return how many citations of a sentence are precise; None where it is not recalled.
 
     A number that is no source's is a citation, and never a precise one.
@@ -56,7 +58,7 @@ def _precise(sentence: Sentence, sources: Mapping[int, Source], entails: Entails
     )
 
 
-def of_gold(tally: Tally, row: AnsweredRow) -> None:
+def of_gold(tally: RowTally, row: AnsweredRow) -> None:
     """Count how many citations are of a gold article, and whether any is."""
     if row.abstained or not row.gold.articles or not row.cites:
         return

@@ -20,7 +20,7 @@ _CHANGES = ("answer_contains", "recall@1", "recall@10", "citation_recall", "fait
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class FigureChange:
     """How one figure differs over the rows that both runs have: later less earlier."""
 
     name: str
@@ -43,7 +43,7 @@ def read(file: Path) -> list[Result]:
         ) from error
 
 
-def compare(before: Sequence[Result], after: Sequence[Result]) -> list[Difference]:
+def compare(before: Sequence[Result], after: Sequence[Result]) -> list[FigureChange]:
     """Return how the figures differ over the rows that both runs have, paired row by row."""
     earlier = {result.id: result for result in before}
     pairs = [(earlier[one.id], one) for one in after if one.id in earlier]
@@ -52,13 +52,13 @@ def compare(before: Sequence[Result], after: Sequence[Result]) -> list[Differenc
     return [_difference(name, old, new) for name in names(new) if name in shared]
 
 
-def _difference(name: str, old: Sequence[Result], new: Sequence[Result]) -> Difference:
+def _difference(name: str, old: Sequence[Result], new: Sequence[Result]) -> FigureChange:
     """Resample the pairs: a row weighs the same in both runs."""
     groups = [result.group for result in new]
     places = {result.id: at for at, result in enumerate(new)}
     first, second = (_aligned(measured(name, results), places) for results in (old, new))
     better, worse = _changed(name, old, new)
-    return Difference(
+    return FigureChange(
         name=name,
         before=resample(groups, first).value,
         after=resample(groups, second).value,
@@ -99,12 +99,12 @@ def _share(result: Result, name: str) -> float:
     return right / of
 
 
-def to_json(differences: Sequence[Difference]) -> list[dict[str, Any]]:
+def to_json(differences: Sequence[FigureChange]) -> list[dict[str, Any]]:
     """Return differences as JSON."""
     return [asdict(one) for one in differences]
 
 
-def to_text(differences: Sequence[Difference]) -> str:
+def to_text(differences: Sequence[FigureChange]) -> str:
     """Return differences as lines, and which rows changed."""
     if not differences:
         return "nothing to compare: the two runs share no row with a figure"

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from assistant import prompts
-from assistant.llm import OPENAI_URL
+from assistant.models import prompts
+from assistant.models.llm import OPENAI_URL
 from assistant.settings import Settings
 from ingest.errors import ServiceRefused, SettingsError
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from assistant.answer import Finished, Found, Mode, Outcome, Question, Understood
 from assistant.ask import Assistant
-from assistant.candidates import candidates, read_question
-from assistant.enough import confidence, signs
-from assistant.evaluate.answering import contains
 from assistant.evaluate.answers import Ruler, measure_answer, right
-from assistant.evaluate.result import Result, Tally
+from assistant.evaluate.result import Result, RowTally
 from assistant.evaluate.retrieval import DEPTH, keys_of, rank
 from assistant.evaluate.rows import AskedRow, Gold, answered
+from assistant.evaluate.short_answer import contains
+from assistant.find.answerability import confidence, signs
+from assistant.find.candidates import candidates, read_question
 from assistant.history import Records
 from assistant.render import to_json
 from assistant.settings import Settings
@@ -95,7 +95,7 @@ class Interview:
             why = "without gold: the question names no article to take out"
             return Result(id=row.id, group=row.group or row.id, kind="unasked", shares={},
                           unscored=(why,), question=row.question)  # fmt: skip
-        tally = Tally()
+        tally = RowTally()
         hide = row.gold.articles if self._way.without_gold else None
         self._archive.withheld = hide or frozenset()
         filters = self._filters(row)
@@ -140,7 +140,7 @@ class Interview:
 
     # The hard set: the article that answers is taken out
 
-    def _hard(self, tally: Tally, row: AskedRow, asked: _Asked) -> Gold:
+    def _hard(self, tally: RowTally, row: AskedRow, asked: _Asked) -> Gold:
         """Return what is right once the gold articles are gone: to say that nothing is there."""
         unknown = Gold()
         if not row.gold.answers:
@@ -153,7 +153,7 @@ class Interview:
 
     # What is found
 
-    def _find(self, tally: Tally, row: AskedRow, question: Question) -> None:
+    def _find(self, tally: RowTally, row: AskedRow, question: Question) -> None:
         if not row.gold.articles:
             if row.gold.expects != "no_answer":
                 tally.miss("retrieval: no article is named as the one that answers")
@@ -168,7 +168,7 @@ class Interview:
             rank(tally, [keys_of(hit.article) for hit in found], row.gold, suffix)
         self._find_passages(tally, row, question)
 
-    def _find_passages(self, tally: Tally, row: AskedRow, question: Question) -> None:
+    def _find_passages(self, tally: RowTally, row: AskedRow, question: Question) -> None:
         """Rank passages: of the gold articles, those that hold the gold words or the answer."""
         telling = row.gold.quotes or row.gold.answers
         if not telling:

@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from assistant.answer import QuoteVerdict
-from assistant.evaluate.answering import words
-from assistant.evaluate.result import Tally
+from assistant.evaluate.result import RowTally
 from assistant.evaluate.rows import AnsweredRow
-from assistant.evaluate.saying import Sentence
-from ingest.fold import find
-from ingest.quotations import quotations
-from ingest.statements import statements
+from assistant.evaluate.saying import CitedSentence
+from assistant.evaluate.short_answer import words
+from ingest.language.normalise import find
+from ingest.language.quotations import quotations
+from ingest.language.speech.statements import statements
 
 _ALTERED = 0.75
 """Share of a quotation's words that a source must print in order for it to be altered and not
@@ -26,7 +26,7 @@ _FUNCTION = frozenset(
 )
 
 
-def quotes(tally: Tally, row: AnsweredRow) -> None:
+def quotes(tally: RowTally, row: AnsweredRow) -> None:
     """Count the quotations of an answer by what became of them."""
     if row.abstained:
         return
@@ -45,13 +45,13 @@ def quotes(tally: Tally, row: AnsweredRow) -> None:
         tally.add(f"quote_{one}", counted.count(one), len(counted))
 
 
-def _passages(row: AnsweredRow, sentence: Sentence) -> list[str]:
+def _passages(row: AnsweredRow, sentence: CitedSentence) -> list[str]:
     """Return what a sentence cites, or where it cites nothing all that the answer rests on."""
     cited = [s.text for s in row.sources if s.n in sentence.cites and s.text]
     return cited or [source.text for source in row.sources if source.text]
 
 
-def verdict(quoted: str, sentence: Sentence, passages: Sequence[str]) -> QuoteVerdict:
+def verdict(quoted: str, sentence: CitedSentence, passages: Sequence[str]) -> QuoteVerdict:
     """Say what became of a quotation: printed so, altered, nowhere, or another's words."""
     core = quoted.rstrip(".,;:!?…").strip() or quoted
     for passage in passages:
@@ -63,7 +63,7 @@ def verdict(quoted: str, sentence: Sentence, passages: Sequence[str]) -> QuoteVe
     return "altered" if any(_nearly(core, passage) for passage in passages) else "absent"
 
 
-def _whose(core: str, sentence: Sentence, passage: str, printed: QuoteVerdict) -> QuoteVerdict:
+def _whose(core: str, sentence: CitedSentence, passage: str, printed: QuoteVerdict) -> QuoteVerdict:
     """Return `misattributed` where the passage names one speaker and the sentence another."""
     if len(core.split()) < _SHORTEST:
         return printed
@@ -106,7 +106,7 @@ def _nearly(core: str, passage: str) -> bool:
     )
 
 
-def speaker(tally: Tally, row: AnsweredRow) -> None:
+def speaker(tally: RowTally, row: AnsweredRow) -> None:
     """Count whether the speaker is named, and whether it is the right one."""
     wanted = row.gold.speaker
     if wanted is None or row.abstained:
@@ -118,13 +118,13 @@ def speaker(tally: Tally, row: AnsweredRow) -> None:
     tally.add("speaker_accuracy", float(right))
 
 
-def _answering(row: AnsweredRow) -> list[Sentence]:
+def _answering(row: AnsweredRow) -> list[CitedSentence]:
     """Return the sentences that hold the words asked for, or all where none does."""
     holding = [s for s in row.sentences if any(find(q, s.text) for q in row.gold.quotes)]
     return holding or list(row.sentences)
 
 
-def _named(sentence: Sentence) -> str | None:
+def _named(sentence: CitedSentence) -> str | None:
     return next((said.speaker for said in statements(sentence.text) if said.speaker), None)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 
 @dataclass(slots=True, kw_only=True)
-class Tally:
+class RowTally:
     """A row while it is being measured: for each metric how much is right, of how much."""
 
     shares: dict[str, list[float]] = field(default_factory=dict)

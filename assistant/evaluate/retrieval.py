@@ -7,7 +7,7 @@ these against LlamaIndex's own metrics.
 import math
 from collections.abc import Sequence
 
-from assistant.evaluate.result import Tally
+from assistant.evaluate.result import RowTally
 from assistant.evaluate.rows import Gold, article_keys
 from ingest.article import Article
 
@@ -37,7 +37,7 @@ def wanted(found: Sequence[frozenset[str]], gold: Gold) -> tuple[list[str], int]
     return ranked, len(articles) if gold.every else 1
 
 
-def rank(tally: Tally, found: Sequence[frozenset[str]], gold: Gold, suffix: str = "") -> None:
+def rank(tally: RowTally, found: Sequence[frozenset[str]], gold: Gold, suffix: str = "") -> None:
     """Count recall at 1, 5 and 10, the reciprocal rank and nDCG at 10.
 
     Recall: Manning, Raghavan and Schuetze, Introduction to Information Retrieval (2008), 8.3.

@@ -12,8 +12,8 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from assistant.answer import Turn
-from assistant.evaluate import shapes
-from assistant.evaluate.saying import Sentence, cut, declines, plain_keys
+from assistant.evaluate import row_fields
+from assistant.evaluate.saying import CitedSentence, cut, declines, plain_keys
 from ingest.errors import MorgueError, ReadError
 
 
@@ -63,7 +63,7 @@ class AnsweredRow:
     id: str
     question: str
     text: str
-    sentences: tuple[Sentence, ...]
+    sentences: tuple[CitedSentence, ...]
     sources: tuple[Source, ...]
     abstained: bool
     cites: bool
@@ -138,19 +138,19 @@ def row(given: Any, fallback_id: str) -> Row:
         raise MorgueError("the row is not an object")
     if isinstance(given.get("error"), Mapping):
         raise MorgueError(f"the answer is an error: {given['error'].get('message')}")
-    if shapes.is_claim(given):
-        return _claim(shapes.Claimed.model_validate(given), fallback_id)
-    if shapes.is_answer(given):
+    if row_fields.is_claim(given):
+        return _claim(row_fields.ClaimFields.model_validate(given), fallback_id)
+    if row_fields.is_answer(given):
         return answered(given, fallback_id)
-    if shapes.is_question(given):
-        return _asked(shapes.Asked.model_validate(given), fallback_id)
+    if row_fields.is_question(given):
+        return _asked(row_fields.QuestionFields.model_validate(given), fallback_id)
     raise MorgueError(
         "the row is neither a question, an answer nor a claim",
         "give it `question`, `response` or `claim`",
     )
 
 
-def _claim(given: shapes.Claimed, fallback_id: str) -> ClaimRow:
+def _claim(given: row_fields.ClaimFields, fallback_id: str) -> ClaimRow:
     name = given.name or fallback_id
     return ClaimRow(
         id=name,
@@ -162,7 +162,7 @@ def _claim(given: shapes.Claimed, fallback_id: str) -> ClaimRow:
     )
 
 
-def _asked(given: shapes.Asked, fallback_id: str) -> AskedRow:
+def _asked(given: row_fields.QuestionFields, fallback_id: str) -> AskedRow:
     name = given.name or fallback_id
     return AskedRow(
         id=name,
@@ -175,7 +175,7 @@ def _asked(given: shapes.Asked, fallback_id: str) -> AskedRow:
     )
 
 
-def gold(given: shapes.Gold) -> Gold:
+def gold(given: row_fields.GoldFields) -> Gold:
     """Return what a row says of the right answer."""
     return Gold(
         answers=given.answers,
@@ -187,7 +187,7 @@ def gold(given: shapes.Gold) -> Gold:
     )
 
 
-def _articles(given: shapes.Gold) -> frozenset[str] | None:
+def _articles(given: row_fields.GoldFields) -> frozenset[str] | None:
     named = (given.gold_urls, given.gold_files, given.gold_titles)
     if all(one is None for one in named):
         return None
@@ -215,7 +215,7 @@ def answered(given: Mapping[str, Any], fallback_id: str, right: Gold | None = No
     `right` is what is known of the question, where the row itself does not say it. Raises
     pydantic's ValidationError.
     """
-    read_as = shapes.Answered.model_validate(given)
+    read_as = row_fields.AnswerFields.model_validate(given)
     name = read_as.name or fallback_id
     sources = _sources(read_as.sources)
     if read_as.claims is not None:
@@ -240,16 +240,16 @@ def answered(given: Mapping[str, Any], fallback_id: str, right: Gold | None = No
     )
 
 
-def _told(sentences: Sequence[Sentence]) -> str:
+def _told(sentences: Sequence[CitedSentence]) -> str:
     """Return an answer as people read it: each sentence, and whose words they are."""
     return "\n".join(
         f"{one.text} ({one.speaker})" if one.speaker else one.text for one in sentences
     )
 
 
-def _claimed(claims: Sequence[shapes.SaidClaim]) -> tuple[Sentence, ...]:
+def _claimed(claims: Sequence[row_fields.SaidClaim]) -> tuple[CitedSentence, ...]:
     return tuple(
-        Sentence(
+        CitedSentence(
             text=claim.text,
             cites=tuple(claim.citations),
             speaker=claim.speaker,
@@ -260,7 +260,7 @@ def _claimed(claims: Sequence[shapes.SaidClaim]) -> tuple[Sentence, ...]:
     )
 
 
-def _sources(given: Sequence[shapes.Given]) -> tuple[Source, ...]:
+def _sources(given: Sequence[row_fields.GivenSource]) -> tuple[Source, ...]:
     return tuple(
         Source(
             n=position if one.n is None else one.n,

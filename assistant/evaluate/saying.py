@@ -5,8 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import unquote, urlsplit
 
-from assistant.refusal import refuses
-from ingest.sentences import sentences
+from assistant.models.refusal import refuses
+from ingest.language.sentences import sentences
 
 _MARKER = re.compile(r"\s*[\[【](\d{1,3}(?:\s*[,;–-]\s*\d{1,3})*)(?:†[^\]】]*)?[\]】]")
 _ONE = re.compile(r"(\d{1,3})(?:\s*[–-]\s*(\d{1,3}))?")
@@ -16,7 +16,7 @@ _MOST = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sentence:
+class CitedSentence:
     """One sentence of an answer, without its markers, and the numbers of what it cites."""
 
     text: str
@@ -25,17 +25,17 @@ class Sentence:
     verbatim: bool = False
 
 
-def cut(text: str, known: Collection[int]) -> tuple[Sentence, ...]:
+def cut(text: str, known: Collection[int]) -> tuple[CitedSentence, ...]:
     """Cut an answer into sentences. A marker after a full stop belongs to what stands before it.
 
     Numbers in brackets that are no source's stay: they cite what is not there. Where the answer
     has no sources at all, brackets are words.
     """
-    found: list[Sentence] = []
+    found: list[CitedSentence] = []
     for start, end in sentences(text):
         piece = text[start:end]
         if not known:
-            found.append(Sentence(text=piece))
+            found.append(CitedSentence(text=piece))
             continue
         led = _leading(piece)
         if led and found:
@@ -43,7 +43,7 @@ def cut(text: str, known: Collection[int]) -> tuple[Sentence, ...]:
         numbers = _once(_numbers(piece[len(led) :]))
         bare = _MARKER.sub("", piece[len(led) :]).strip()
         if any(character.isalnum() for character in bare):
-            found.append(Sentence(text=bare, cites=numbers))
+            found.append(CitedSentence(text=bare, cites=numbers))
         elif numbers and found:
             found[-1] = replace(found[-1], cites=_once([*found[-1].cites, *numbers]))
     return tuple(found)
@@ -67,7 +67,7 @@ def _once(numbers: Sequence[int] | Iterator[int]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(numbers))
 
 
-def declines(text: str | None, said: Sequence[Sentence]) -> bool:
+def declines(text: str | None, said: Sequence[CitedSentence]) -> bool:
     """Tell whether an answer says that it has none: it is empty, or refuses and cites nothing."""
     if not said:
         return not (text or "").strip() or not any(map(str.isalnum, text or ""))

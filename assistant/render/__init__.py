@@ -12,7 +12,7 @@ from assistant.render.documents import (
     span_to_json,
     to_json,
 )
-from assistant.render.markdown import foot_markdown, said_markdown, to_markdown
+from assistant.render.footnotes import foot_markdown, said_markdown, to_markdown
 from assistant.render.page import (
     answer_html,
     as_words,
@@ -21,10 +21,10 @@ from assistant.render.page import (
     source_cards_html,
     to_html,
 )
+from assistant.render.phrasing import count, period
 from assistant.render.steps import step_to_json
 from assistant.render.terminal import hits_to_text, to_text
 from assistant.render.verdicts import verdicts_to_json, verdicts_to_text
-from assistant.render.wording import count, period
 
 __all__ = [
     "SCHEMA",

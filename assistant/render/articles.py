@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from assistant.render import wording
+from assistant.render import phrasing
 from assistant.render.documents import SCHEMA, Document, about, plain, story_to_json
 from assistant.render.terminal import harmless
 from ingest.archive.versions import Changed, Version
@@ -88,6 +88,6 @@ def article_to_text(
         "",
     ]
     for part in article.parts:
-        label = ", ".join(filter(None, [part.part, part.author, wording.pages(article, part)]))
+        label = ", ".join(filter(None, [part.part, part.author, phrasing.pages(article, part)]))
         lines.append(f"{f'[{label}]':<{_LABELS}} {article.text[part.start : part.end]}")
     return "\n".join(harmless(line) for line in lines)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from assistant.answer import Answer, Citation, Claim, NoAnswer, Outcome, Searched
-from assistant.witnesses import witnesses
+from assistant.find.independence import witnesses
 from ingest.article import Article, Hit, Notice, Story
 from ingest.errors import MorgueError
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Outcome
-from assistant.render import wording
+from assistant.render import phrasing
 from assistant.render.terminal import harmless
 from ingest.article import Article, Hit, Notice, Part, Story
 
@@ -36,26 +36,26 @@ def to_html(outcome: Outcome, anchor: str = "source") -> str:
 def answer_html(outcome: Outcome, anchor: str = "source") -> str:
     """Return the answer alone, its citations links to the elements `anchor`-n."""
     said = _said(outcome, anchor) if isinstance(outcome, Answer) else _not_said(outcome, anchor)
-    warned = _notices(wording.gaps(outcome.warnings)[1])
+    warned = _notices(phrasing.gaps(outcome.warnings)[1])
     understood = "".join(
         f'<p class="understood">{as_words(line)}</p>'
-        for line in wording.understood(outcome.searched)
+        for line in phrasing.understood(outcome.searched)
     )
-    searched = f'<p class="searched">{as_words(wording.searched_line(outcome.searched))}</p>'
+    searched = f'<p class="searched">{as_words(phrasing.searched_line(outcome.searched))}</p>'
     return f'<div class="answer">{said}{warned}{understood}{searched}</div>'
 
 
 def said_html(claim: Claim, citations: Sequence[Citation], anchor: str = "source") -> str:
     """Return one checked sentence, as it stands while an answer is still being said."""
-    numbers = "".join(_marker(citation.n, anchor) for citation in wording.cited(claim, citations))
+    numbers = "".join(_marker(citation.n, anchor) for citation in phrasing.cited(claim, citations))
     if claim.verdict != "verbatim":
-        return f"{as_words(wording.bare(claim))}{numbers}{_doubts(claim)} "
+        return f"{as_words(phrasing.bare(claim))}{numbers}{_doubts(claim)} "
     whose = "".join(
-        f"<cite>{as_words(wording.attribution(claim, cited))} {_marker(cited.n, anchor)}</cite>"
-        for cited in wording.cited(claim, citations)
+        f"<cite>{as_words(phrasing.attribution(claim, cited))} {_marker(cited.n, anchor)}</cite>"
+        for cited in phrasing.cited(claim, citations)
     )
     day = f'<p class="day">{_time(claim.day)}</p>' if claim.day else ""
-    return f'{day}<blockquote dir="auto">{as_words(wording.bare(claim))}{whose}</blockquote>'
+    return f'{day}<blockquote dir="auto">{as_words(phrasing.bare(claim))}{whose}</blockquote>'
 
 
 def source_cards_html(citations: Iterable[Citation], anchor: str = "source") -> str:
@@ -76,14 +76,14 @@ def _said(answer: Answer, anchor: str) -> str:
         f"<p>{_written(stretch, anchor)}</p>"
         if isinstance(stretch, Answer)
         else said_html(stretch, answer.citations, anchor)
-        for stretch in wording.stretches(answer)
+        for stretch in phrasing.stretches(answer)
     )
     missing = "".join(
         f'<p class="unsaid">{as_words(notice.text)}</p>'
-        for notice in wording.gaps(answer.warnings)[0]
+        for notice in phrasing.gaps(answer.warnings)[0]
     )
     conflicts = "".join(_conflict(answer, conflict, anchor) for conflict in answer.conflicts)
-    told = wording.independence(answer.citations)
+    told = phrasing.independence(answer.citations)
     witnesses = f'<p class="witnesses">{as_words(told)}</p>' if told else ""
     return said + missing + conflicts + witnesses + _omitted(answer)
 
@@ -98,23 +98,23 @@ def _conflict(answer: Answer, conflict: Conflict, anchor: str) -> str:
         )
     told = "".join(
         f"<div><dt>{as_words(value)}{_marker(citation.n, anchor)}</dt>"
-        f"<dd>{as_words(wording.imprint(citation))}"
+        f"<dd>{as_words(phrasing.imprint(citation))}"
         f"{_corrected(conflict, citation)}</dd></div>"
-        for value, citation in wording.sides(conflict, answer.citations)
+        for value, citation in phrasing.sides(conflict, answer.citations)
     )
-    heading = f"<p>{wording.CONFLICT[conflict.kind]}</p>"
+    heading = f"<p>{phrasing.CONFLICT[conflict.kind]}</p>"
     return f'<section class="conflict">{heading}<dl>{told}</dl></section>'
 
 
 def _corrected(conflict: Conflict, citation: Citation) -> str:
     late = conflict.corrected and citation.n == conflict.citations[1]
-    return f", <strong>{wording.CORRECTED}</strong>" if late else ""
+    return f", <strong>{phrasing.CORRECTED}</strong>" if late else ""
 
 
 def _written(answer: Answer, anchor: str) -> str:
     fragment, at = "", 0
     ends = {claim.at[1]: claim for claim in answer.claims}
-    for run in wording.runs(answer):
+    for run in phrasing.runs(answer):
         at += len(run.text)
         fragment += _marker(run.cites, anchor) if run.cites else _lines(run.text)
         fragment += _doubts(run.claim) if run.claim and run.claim is ends.get(at) else ""
@@ -128,12 +128,12 @@ def _omitted(answer: Answer) -> str:
         f"<li>{as_words(left.text)} <em>({as_words(left.reason)})</em></li>"
         for left in answer.omitted
     )
-    heading = f"{wording.count(len(answer.omitted), 'sentence')} left out"
+    heading = f"{phrasing.count(len(answer.omitted), 'sentence')} left out"
     return f'<details class="omitted"><summary>{heading}</summary><ul>{rows}</ul></details>'
 
 
 def _not_said(outcome: NoAnswer, anchor: str) -> str:
-    step = wording.what_next(outcome)
+    step = phrasing.what_next(outcome)
     if outcome.reason == "only_in_comments":
         step = "Tick “Readers’ comments too” and ask again to see them."
     told = re.sub("&#96;(.*?)&#96;", r"<code>\1</code>", as_words(step or ""))
@@ -143,11 +143,11 @@ def _not_said(outcome: NoAnswer, anchor: str) -> str:
         for citation in outcome.nearest
     )
     nearest = f'<p class="nearest">What came nearest: {near}</p>' if near else ""
-    return f'<p class="unsaid">{as_words(wording.why_not(outcome))}</p>{next_step}{nearest}'
+    return f'<p class="unsaid">{as_words(phrasing.why_not(outcome))}</p>{next_step}{nearest}'
 
 
 def _doubts(claim: Claim) -> str:
-    return "".join(f' <em class="doubt">{as_words(doubt)}</em>' for doubt in wording.doubts(claim))
+    return "".join(f' <em class="doubt">{as_words(doubt)}</em>' for doubt in phrasing.doubts(claim))
 
 
 def _marker(number: int, anchor: str) -> str:
@@ -178,7 +178,7 @@ def _title(article: Article) -> str:
 def _meta(citation: Citation) -> str:
     article = citation.article
     pieces = [as_words(article.outlet or "outlet unknown"), _time(article.date)]
-    pieces += [wording.pages(article, citation) or ""]
+    pieces += [phrasing.pages(article, citation) or ""]
     pieces += [f"by {as_words(', '.join(article.authors))}"] if article.authors else []
     return f'<p class="meta">{" · ".join(filter(None, pieces))}</p>'
 
@@ -186,18 +186,18 @@ def _meta(citation: Citation) -> str:
 def _time(when: date | None) -> str:
     if when is None:
         return "undated"
-    return f'<time datetime="{when.isoformat()}">{wording.day(when)}</time>'
+    return f'<time datetime="{when.isoformat()}">{phrasing.day(when)}</time>'
 
 
 def _badge(citation: Citation) -> str:
     if citation.part == "comment":
-        return f'<p class="badge">{as_words(wording.commenter(citation))}, not reporting</p>'
-    name = wording.part_name(citation.part)
+        return f'<p class="badge">{as_words(phrasing.commenter(citation))}, not reporting</p>'
+    name = phrasing.part_name(citation.part)
     return f'<p class="part">{name}</p>' if name else ""
 
 
 def _passage(citation: Citation) -> str:
-    around = wording.excerpt(citation, _ROOM)
+    around = phrasing.excerpt(citation, _ROOM)
     before = ("… " if around.cut_before else "") + around.before
     after = around.after + (" …" if around.cut_after else "")
     return (
@@ -227,7 +227,7 @@ def _part(citation: Citation, part: Part) -> str:
 
 
 def _story(story: Story) -> str:
-    printed = wording.printed_by(story)
+    printed = phrasing.printed_by(story)
     return f'<p class="story">{as_words(printed)}</p>' if printed else ""
 
 
@@ -239,7 +239,7 @@ def _hit(hit: Hit) -> str:
     cut = hit.text[:_SNIPPET].rpartition(" ")[0] + " …" if len(hit.text) > _SNIPPET else hit.text
     badge = '<span class="badge">Reader’s comment</span> ' if hit.passage.part == "comment" else ""
     where = [_time(hit.article.date), as_words(hit.article.outlet or "outlet unknown")]
-    where += [wording.pages(hit.article, hit.passage) or ""]
+    where += [phrasing.pages(hit.article, hit.passage) or ""]
     return (
         f'<li dir="auto"><span class="meta">{" · ".join(filter(None, where))}</span>'
         f"<strong>{_title(hit.article)}</strong>"

@@ -17,7 +17,7 @@ from assistant.answer import (
     Understood,
 )
 from assistant.render.page import answer_html, as_words, said_html, source_cards_html
-from assistant.render.wording import count, period
+from assistant.render.phrasing import count, period
 from ingest.article import Hit
 
 

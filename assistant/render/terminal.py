@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 
 from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Outcome, Searched
-from assistant.render import wording
+from assistant.render import phrasing
 from ingest.article import Hit, Notice, Story
 
 _ROOM = 240
@@ -16,12 +16,12 @@ def to_text(outcome: Outcome, width: int = 80) -> str:
     """Return an outcome for a terminal of `width` columns, without colours."""
     if isinstance(outcome, Answer):
         blocks = [*_said(outcome, width), *_footing(outcome, width)]
-        blocks += [_wrap(wording.independence(outcome.citations) or "", width)]
+        blocks += [_wrap(phrasing.independence(outcome.citations) or "", width)]
         blocks += ["Sources", *_sources(outcome.citations, width)]
     else:
         blocks = [*_not_said(outcome, width)]
-    blocks += _notices(wording.gaps(outcome.warnings)[1], width)
-    blocks += [_wrap(line, width) for line in wording.understood(outcome.searched)]
+    blocks += _notices(phrasing.gaps(outcome.warnings)[1], width)
+    blocks += [_wrap(line, width) for line in phrasing.understood(outcome.searched)]
     blocks.append(_wrap(_closing(outcome), width))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -30,11 +30,11 @@ def hits_to_text(hits: Iterable[Hit], searched: Searched, width: int = 80) -> st
     """Return a list of hits for a terminal of `width` columns, in the order given."""
     blocks = [_hit(number, hit, width) for number, hit in enumerate(hits, 1)]
     blocks = blocks or [_wrap(f"Nothing found. {searched.nothing or ''}", width)]
-    return "\n\n".join([*blocks, _wrap(wording.searched_line(searched), width)]) + "\n"
+    return "\n\n".join([*blocks, _wrap(phrasing.searched_line(searched), width)]) + "\n"
 
 
 def _said(answer: Answer, width: int) -> Iterator[str]:
-    for stretch in wording.stretches(answer):
+    for stretch in phrasing.stretches(answer):
         if isinstance(stretch, Answer):
             yield "\n".join(_wrap(line, width) for line in _written(stretch).split("\n"))
         else:
@@ -42,8 +42,8 @@ def _said(answer: Answer, width: int) -> Iterator[str]:
 
 
 def _quotation(answer: Answer, claim: Claim, width: int) -> str:
-    day = [_wrap(wording.day(claim.day), width)] if claim.day else []
-    said = [_wrap(wording.bare(claim), width), _attributions(answer, claim, width)]
+    day = [_wrap(phrasing.day(claim.day), width)] if claim.day else []
+    said = [_wrap(phrasing.bare(claim), width), _attributions(answer, claim, width)]
     return "\n".join([*day, *said])
 
 
@@ -51,25 +51,25 @@ def _written(answer: Answer) -> str:
     text, at = "", 0
     for claim in sorted(answer.claims, key=lambda claim: claim.at):
         text += answer.text[at : claim.at[1]]
-        text += "".join(f" ({doubt})" for doubt in wording.doubts(claim))
+        text += "".join(f" ({doubt})" for doubt in phrasing.doubts(claim))
         at = claim.at[1]
     return text + answer.text[at:]
 
 
 def _attributions(answer: Answer, claim: Claim, width: int) -> str:
     lines = [
-        _wrap(f"— {wording.attribution(claim, citation)} [{citation.n}]", width, "    ", "      ")
-        for citation in wording.cited(claim, answer.citations)
+        _wrap(f"— {phrasing.attribution(claim, citation)} [{citation.n}]", width, "    ", "      ")
+        for citation in phrasing.cited(claim, answer.citations)
     ]
     return "\n".join(lines)
 
 
 def _footing(answer: Answer, width: int) -> Iterator[str]:
-    for missing in wording.gaps(answer.warnings)[0]:
+    for missing in phrasing.gaps(answer.warnings)[0]:
         yield _wrap(missing.text, width)
     for conflict in answer.conflicts:
         yield _conflict(answer, conflict, width)
-    if told := wording.left_out(answer.omitted):
+    if told := phrasing.left_out(answer.omitted):
         yield _wrap(told, width)
 
 
@@ -77,18 +77,18 @@ def _conflict(answer: Answer, conflict: Conflict, width: int) -> str:
     first, second = conflict.citations
     if conflict.values is None:
         return _wrap(f"[{first}] and [{second}] do not agree: {conflict.about}", width)
-    lines = [_wrap(f"{wording.CONFLICT[conflict.kind]}:", width)]
-    for value, citation in wording.sides(conflict, answer.citations):
+    lines = [_wrap(f"{phrasing.CONFLICT[conflict.kind]}:", width)]
+    for value, citation in phrasing.sides(conflict, answer.citations):
         late = conflict.corrected and citation.n == second
-        told = f"{value}: {wording.imprint(citation)} [{citation.n}]"
-        told += f", {wording.CORRECTED}" if late else ""
+        told = f"{value}: {phrasing.imprint(citation)} [{citation.n}]"
+        told += f", {phrasing.CORRECTED}" if late else ""
         lines.append(_wrap(told, width, "    ", "      "))
     return "\n".join(lines)
 
 
 def _not_said(outcome: NoAnswer, width: int) -> Iterator[str]:
-    yield _wrap(wording.why_not(outcome), width)
-    step = wording.what_next(outcome)
+    yield _wrap(phrasing.why_not(outcome), width)
+    step = phrasing.what_next(outcome)
     if step:
         if outcome.reason == "only_in_comments":
             step = step.rstrip(".") + " (`--comments`)."
@@ -111,7 +111,7 @@ def _sources(citations: Iterable[Citation], width: int) -> Iterator[str]:
 
 
 def _around(citation: Citation) -> str:
-    around = wording.excerpt(citation, _ROOM)
+    around = phrasing.excerpt(citation, _ROOM)
     before = "… " if around.cut_before else ""
     after = " …" if around.cut_after else ""
     return f"{before}{around.before}{around.words}{around.after}{after}"
@@ -121,9 +121,9 @@ def _source(citation: Citation, width: int, numbers: str) -> str:
     article = citation.article
     told = " (headline told from the text)" if article.title_inferred else ""
     lines = [_wrap(f"{numbers} {article.title}{told}", width, "  ", "      ")]
-    lines.append(_inner(wording.imprint(citation), width))
+    lines.append(_inner(phrasing.imprint(citation), width))
     if citation.part == "comment":
-        lines.append(_inner(f"{wording.commenter(citation)}, not reporting", width))
+        lines.append(_inner(f"{phrasing.commenter(citation)}, not reporting", width))
     lines += _provenance(citation.story, citation.notices, width)
     lines.append(_wrap(_around(citation), width, "      | ", "      | "))
     if article.url:
@@ -132,7 +132,7 @@ def _source(citation: Citation, width: int, numbers: str) -> str:
 
 
 def _hit(number: int, hit: Hit, width: int) -> str:
-    place = f"{wording.imprint(hit)} ({', '.join(hit.by)} {hit.score:.3f})"
+    place = f"{phrasing.imprint(hit)} ({', '.join(hit.by)} {hit.score:.3f})"
     lines = [_wrap(f"[{number}] {hit.article.title}", width, "  ", "      "), _inner(place, width)]
     if hit.passage.part == "comment":
         author = hit.passage.author
@@ -144,7 +144,7 @@ def _hit(number: int, hit: Hit, width: int) -> str:
 
 
 def _provenance(story: Story, notices: Iterable[Notice], width: int) -> list[str]:
-    printed = wording.printed_by(story)
+    printed = phrasing.printed_by(story)
     lines = [printed] if printed else []
     lines += [f"Note: {notice.text}" for notice in notices]
     return [_inner(line, width) for line in lines]
@@ -155,7 +155,7 @@ def _notices(notices: Iterable[Notice], width: int) -> list[str]:
 
 
 def _closing(outcome: Outcome) -> str:
-    return f"{wording.searched_line(outcome.searched)} {outcome.seconds:.2f} s."
+    return f"{phrasing.searched_line(outcome.searched)} {outcome.seconds:.2f} s."
 
 
 def _shortened(text: str, room: int) -> str:

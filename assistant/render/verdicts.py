@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator, Sequence
 
+from assistant.check.verify import PrintedSource, Verified, faithfulness
 from assistant.render.documents import SCHEMA, Document, about, span_to_json
 from assistant.render.terminal import harmless
-from assistant.verify import Printed, Verified, faithfulness
 
 
 def verdicts_to_json(verified: Sequence[Verified]) -> Document:
@@ -26,7 +26,7 @@ def _lines(one: Verified) -> Iterator[str]:
     yield f"{found.verdict} ({found.score:.2f}): {claim}"
     if found.unsupported:
         yield f"not in the sources: {', '.join(repr(claim[i:j]) for i, j in found.unsupported)}"
-    if isinstance(one.source, Printed) and one.span:
+    if isinstance(one.source, PrintedSource) and one.span:
         article, (start, end) = one.source.article, one.span
         printed = f"{article.outlet or 'unknown outlet'}, {article.date or 'undated'}"
         printed += f", p. {page}" if (page := article.page_at(start)) else ""

@@ -13,6 +13,7 @@ from ingest import spans
 from ingest.archive import copies, filing, folders, notices, recurring
 from ingest.archive.bookmark import Bookmark
 from ingest.archive.catalogue import Catalogue
+from ingest.archive.default_folder import archive_dir
 from ingest.archive.embedding import Embedding, Progress
 from ingest.archive.filing import Put
 from ingest.archive.lock import WriterLock, written
@@ -24,15 +25,14 @@ from ingest.archive.versions import Changed, Version, history
 from ingest.archive.words import Words
 from ingest.article import Article, Filters, Hit, Notice, Story
 from ingest.errors import ArchiveError, EmbedderMismatch, MorgueError, ReadError
-from ingest.places import archive_dir
 
 if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is there
     from llama_index.core.base.base_retriever import BaseRetriever
 
     from ingest.archive.meaning import Meaning
-    from ingest.embed import Embedder
-    from ingest.encoder import Vectors
-    from ingest.settings import Settings
+    from ingest.embed.embedders import Embedder
+    from ingest.embed.encoder import Vectors
+    from ingest.settings import IngestSettings
 
 
 class Archive:
@@ -42,7 +42,7 @@ class Archive:
     `embed` and `follow` take the lock for themselves where it is not held yet.
     """
 
-    def __init__(self, folder: Path, settings: "Settings | None", *, create: bool) -> None:
+    def __init__(self, folder: Path, settings: "IngestSettings | None", *, create: bool) -> None:
         if create:
             with ours(folder):
                 folder.mkdir(parents=True, exist_ok=True)
@@ -65,7 +65,7 @@ class Archive:
         folder: str | Path | None = None,
         *,
         create: bool = False,
-        settings: "Settings | None" = None,
+        settings: "IngestSettings | None" = None,
         embedder: "Embedder | None" = None,
     ) -> Self:
         """Open the archive in a folder (default: the settings'), with `create` a new one too.
@@ -96,12 +96,12 @@ class Archive:
         self.close()
 
     @property
-    def settings(self) -> "Settings":
+    def settings(self) -> "IngestSettings":
         """The settings, read when they are first needed where none were given."""
         if self._settings is None:
-            from ingest.settings import Settings
+            from ingest.settings import IngestSettings
 
-            self._settings = Settings()
+            self._settings = IngestSettings()
         return self._settings
 
     @property
@@ -122,7 +122,7 @@ class Archive:
     def embedder(self) -> "Embedder | None":
         """The embedder; None where its weights are not here (`no_embedder` says why)."""
         if not self._loaded:
-            from ingest.embed import load
+            from ingest.embed.embedders import load
 
             try:
                 self._embedder = load(self.settings)
@@ -189,7 +189,7 @@ class Archive:
             copies.catch_up(self.catalogue)
             with self.catalogue.transaction():
                 change = self.catalogue.new_change()
-                desk = filing.Desk(self.catalogue, known, change, self.settings.passage_words)
+                desk = filing.Filing(self.catalogue, known, change, self.settings.passage_words)
                 done = [desk.file(article) for article in articles]
                 for file in anew:
                     self.catalogue.clear_failed(file)
@@ -212,7 +212,7 @@ class Archive:
             with self.catalogue.transaction():
                 change = self.catalogue.new_change()
                 recurring.remember(self.catalogue, found)
-                desk = filing.Desk(self.catalogue, found, change, self.settings.passage_words)
+                desk = filing.Filing(self.catalogue, found, change, self.settings.passage_words)
                 desk.relabel(touched)
             self.words.follow(self.catalogue)
         return len(touched)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 
-class Mark(NamedTuple):
+class Reached(NamedTuple):
     """The change that was reached, of which catalogue, and the folder that holds it.
 
     A change of 0 means that everything must be built anew.
@@ -29,29 +29,29 @@ class Bookmark:
         self._folder = folder
         self._layout = layout
 
-    def read(self) -> Mark:
+    def read(self) -> Reached:
         """Return the mark; the empty one where there is none, or one of another layout."""
         mark = self._written()
-        return mark if mark.layout == self._layout else Mark()
+        return mark if mark.layout == self._layout else Reached()
 
     @property
     def outdated(self) -> bool:
         """Whether there is a mark, of another layout: what stands there cannot be read."""
         return self._written().layout not in {"", self._layout}
 
-    def _written(self) -> Mark:
+    def _written(self) -> Reached:
         try:
             kept = json.loads((self._folder / "at.json").read_text(encoding="utf-8"))
-            return Mark(
+            return Reached(
                 int(kept["change"]),
                 str(kept.get("catalogue", "")),
                 str(kept.get("folder", "")),
                 str(kept.get("layout", "")),
             )
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return Mark()
+            return Reached()
 
-    def place(self, mark: Mark) -> Path:
+    def place(self, mark: Reached) -> Path:
         """Return the folder that a mark speaks of."""
         return self._folder / Path(mark.folder).name
 
@@ -61,7 +61,7 @@ class Bookmark:
         (self._folder / name).mkdir(parents=True)
         return name
 
-    def note(self, mark: Mark) -> None:
+    def note(self, mark: Reached) -> None:
         """Write a mark down."""
         self._folder.mkdir(parents=True, exist_ok=True)
         noted = self._folder / "at.json.new"

@@ -59,7 +59,7 @@ def _split_again(archive: Archive) -> None:
         with archive.catalogue.transaction():
             change = archive.catalogue.new_change()
             words = archive.settings.passage_words
-            filing.Desk(archive.catalogue, known, change, words).relabel(ids)
+            filing.Filing(archive.catalogue, known, change, words).relabel(ids)
     with archive.catalogue.transaction():
         archive.catalogue.sweep()
 

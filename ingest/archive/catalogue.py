@@ -13,9 +13,9 @@ from typing import Literal
 
 from ingest.archive import record, schema
 from ingest.archive.sqlite import Database, ours
+from ingest.archive.stories import canonical
 from ingest.article import Article, Filters, Passage, Story
 from ingest.errors import ArchiveMissing, ReadError
-from ingest.stories import canonical
 
 What = Literal["article", "lead", "passage"]
 Fate = Literal["added", "updated", "unchanged"]

@@ -11,8 +11,8 @@ from typing import NamedTuple
 
 from ingest.archive import record
 from ingest.archive.catalogue import Catalogue
+from ingest.archive.stories import Body, Likeness, is_copy, likeness, sketch
 from ingest.article import Article
-from ingest.stories import Body, Likeness, is_copy, likeness, sketch
 
 FORM = "2"
 """Raised when sketches change, so that those of an older archive are made anew."""

@@ -8,7 +8,7 @@ from ingest.archive import record
 from ingest.archive.catalogue import Catalogue
 
 if TYPE_CHECKING:
-    from ingest.embed import Embedder
+    from ingest.embed.embedders import Embedder
 
 Of = Literal["leads", "passages"]
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from ingest.archive import copies, folders, notices, record, recurring, versions
 from ingest.archive.catalogue import Catalogue, Fate
+from ingest.archive.stories import sketch
 from ingest.article import Article
-from ingest.split import split
-from ingest.stories import sketch
+from ingest.language.chunk import split
 
 
 class Put(NamedTuple):
@@ -24,7 +24,7 @@ class Put(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Filing:
     """What filing the articles of one batch needs.
 
     `known` are the paragraphs that are known to recur, `words` is how long a passage is.

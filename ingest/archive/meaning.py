@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
-from ingest.archive.bookmark import Bookmark, Mark
+from ingest.archive.bookmark import Bookmark, Reached
 from ingest.archive.catalogue import Catalogue, conditions_of
 from ingest.archive.lock import WriterLock
 from ingest.archive.record import digest
@@ -92,7 +92,7 @@ class Meaning:
                 with self._chroma(of) as collection:
                     collection.upsert(ids=[str(i) for i in ids], embeddings=vectors)
         folder = self._bookmark.read().folder
-        self._bookmark.note(Mark(until, catalogue.id, folder))
+        self._bookmark.note(Reached(until, catalogue.id, folder))
 
     def forget(self) -> None:
         """Begin anew, with empty collections: what is there is not asked any more."""
@@ -104,7 +104,7 @@ class Meaning:
         with self._door:
             self._forget_client()
             folder = self._bookmark.anew()
-            self._bookmark.note(Mark(folder=folder))
+            self._bookmark.note(Reached(folder=folder))
             self._bookmark.clear_others(folder)
 
     def _delete_collections(self) -> None:

@@ -12,7 +12,7 @@ from ingest.archive import record
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.versions import superseded
 from ingest.article import Article, Notice
-from ingest.corrections import notice_about, own_notices
+from ingest.clean.corrections import notice_about, own_notices
 
 _SINCE = timedelta(days=90)
 """How far back a notice looks for the headline that it names."""

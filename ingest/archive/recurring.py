@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ingest.archive.catalogue import Catalogue
 from ingest.article import Article
-from ingest.fold import block_hash
+from ingest.language.normalise import block_hash
 
 TIMES = 5
 """Articles of one outlet a paragraph must stand in. Tried 3 to 10 on realtimeqa: at 3 the

@@ -10,13 +10,13 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from ingest import identity
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.copies import Alike
+from ingest.archive.stories import is_version
 from ingest.article import Article, Notice
-from ingest.fold import find
-from ingest.sentences import sentences
-from ingest.stories import is_version
+from ingest.clean import identity
+from ingest.language.normalise import find
+from ingest.language.sentences import sentences
 
 _FIELDS = ("title", "authors", "date", "updated_at", "url", "section", "kind", "retracted")
 

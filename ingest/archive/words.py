@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 import tantivy
 
 from ingest.archive import record
-from ingest.archive.bookmark import Bookmark, Mark
+from ingest.archive.bookmark import Bookmark, Reached
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.stopwords import STOPWORDS
 from ingest.archive.tokens import STEMMERS, spelt, stems, unified
@@ -44,7 +44,7 @@ class Words:
         self._analyzer = _analyzer()
         self._plain = _plain()
         self._door = threading.Lock()
-        self._read = Mark()
+        self._read = Reached()
         self._indexes: dict[Of, tantivy.Index] = {}
         self._writers: dict[tuple[str, Of], tantivy.IndexWriter] = {}
 
@@ -82,7 +82,7 @@ class Words:
         folder = self._bookmark.anew()
         rows = catalogue.connection.execute("SELECT a FROM articles").fetchall()
         self._apply(catalogue, [a for (a,) in rows], folder)
-        self._bookmark.note(Mark(until, catalogue.id, folder))
+        self._bookmark.note(Reached(until, catalogue.id, folder))
         self._bookmark.clear_others(folder)
 
     def _apply(self, catalogue: Catalogue, ids: list[int], folder: str) -> None:
@@ -139,19 +139,19 @@ class Words:
         """Let the indexes go; what was committed stays."""
         self.rest()
         with self._door:
-            self._read = Mark()
+            self._read = Reached()
             self._indexes.clear()
 
     def _writer(self, of: Of, folder: str) -> tantivy.IndexWriter:
         if (folder, of) not in self._writers:
-            index = self._open(of, Mark(folder=folder), create=True)
+            index = self._open(of, Reached(folder=folder), create=True)
             writer = index.writer(_HEAP, 1)
             # A process that was killed may have left a file whose name will be wanted again.
             writer.garbage_collect_files()
             self._writers[folder, of] = writer
         return self._writers[folder, of]
 
-    def _open(self, of: Of, mark: Mark, *, create: bool = False) -> tantivy.Index:
+    def _open(self, of: Of, mark: Reached, *, create: bool = False) -> tantivy.Index:
         folder = self._bookmark.place(mark) / of
         if create:
             folder.mkdir(parents=True, exist_ok=True)
@@ -225,7 +225,7 @@ class Words:
             except ValueError:  # perhaps it was built anew in this very moment
                 return self._searcher_at(self._bookmark.read(), of)
 
-    def _searcher_at(self, mark: Mark, of: Of) -> tantivy.Searcher:
+    def _searcher_at(self, mark: Reached, of: Of) -> tantivy.Searcher:
         if mark.folder != self._read.folder:
             self._indexes.clear()
         if mark != self._read:

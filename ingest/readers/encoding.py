@@ -5,7 +5,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.errors import SettingsError
-from ingest.language import likely
+from ingest.language.identify import likely
 
 HINT = "say how it is encoded: `--encoding NAME`"
 """What to do where nothing tells it."""

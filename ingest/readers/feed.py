@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.article import RawArticle
+from ingest.clean.identity import canonical_url
 from ingest.errors import ReadError
-from ingest.identity import canonical_url
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import peek
-from ingest.readers.markup import MENDED, Damaged, Words, element, words
-from ingest.readers.records import Record, records, root
+from ingest.readers.markup import MENDED, Damaged, MarkupText, element, words
+from ingest.readers.record_stream import MarkedRecord, records, root
 
 if TYPE_CHECKING:
     from feedparser import FeedParserDict
@@ -83,7 +83,7 @@ def _head(text: str) -> tuple[str, "FeedParserDict"]:
     return start, _parsed(_written(whole))["feed"]
 
 
-def _entry(file: str, record: Record, start: str, feed: "FeedParserDict") -> RawArticle:
+def _entry(file: str, record: MarkedRecord, start: str, feed: "FeedParserDict") -> RawArticle:
     if len(record.text) > ENTRY_LIMIT:
         raise Damaged(f"it is longer than {ENTRY_LIMIT:,} characters")
     whole, mended = element(record.text)
@@ -165,10 +165,10 @@ def _body(entry: "FeedParserDict") -> tuple["FeedParserDict", str | None]:
     return longest, "the content that the feed gives"
 
 
-def _printed(detail: "FeedParserDict") -> Words:
+def _printed(detail: "FeedParserDict") -> MarkupText:
     """Return the words of a value by what it says it is: plain text has no tags."""
     value = _text(detail.get("value")) or ""
-    return Words(text=value) if detail.get("type") == "text/plain" else words(value)
+    return MarkupText(text=value) if detail.get("type") == "text/plain" else words(value)
 
 
 def _authors(entry: "FeedParserDict") -> tuple[str, ...]:

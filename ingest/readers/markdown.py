@@ -56,7 +56,7 @@ class _Markdown:
         """Yield the one article."""
         decoded = whole(given)
         record, text = fields(decoded.text.replace("\r\n", "\n"))
-        body = _Body(text)
+        body = _MarkdownBody(text)
         mapping = check_mapping(given.mapping)
         if body.headline and not any(record.get(name) for name in NAMES["title"]):
             record["title"] = body.headline
@@ -148,7 +148,7 @@ def _bare(value: str) -> str:
 # --- the text --------------------------------------------------------------------------------
 
 
-class _Body:
+class _MarkdownBody:
     """The words of a Markdown text, its paragraphs parted by a blank line.
 
     `headline` is the heading of the first level that it begins with, `captions` the words of

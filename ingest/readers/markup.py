@@ -50,7 +50,7 @@ class Damaged(ValueError):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class MarkupText:
     """What stands in some markup: its paragraphs parted by a blank line, its captions apart."""
 
     text: str
@@ -100,18 +100,18 @@ def language(of: "_Element") -> str | None:
     return str(given) if given else None
 
 
-def words(markup: str) -> Words:
+def words(markup: str) -> MarkupText:
     """Return the words of a piece of HTML, or of plain text that may hold some."""
     from lxml import html
 
     if "<" not in markup and "&" not in markup:
-        return Words(text=_tidy([markup]))
+        return MarkupText(text=_tidy([markup]))
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
     page = html.document_fromstring(f"<div>{_NO_XML.sub('', markup)}</div>", parser=parser)
     return printed(page)
 
 
-def printed(of: "_Element") -> Words:
+def printed(of: "_Element") -> MarkupText:
     """Return the words of an element as they would be printed."""
     from lxml import etree
 
@@ -123,7 +123,7 @@ def printed(of: "_Element") -> Words:
             printer.close(one)
             if one is not of:
                 printer.say(one.tail)
-    return Words(text=_tidy(printer.pieces), captions=tuple(printer.captions))
+    return MarkupText(text=_tidy(printer.pieces), captions=tuple(printer.captions))
 
 
 class _Printer:

@@ -11,7 +11,7 @@ from ingest.readers import Reader, ReaderInput, iptc, nitf
 from ingest.readers.markup import (
     MENDED,
     Damaged,
-    Words,
+    MarkupText,
     children,
     descendants,
     element,
@@ -22,7 +22,7 @@ from ingest.readers.markup import (
     words,
 )
 from ingest.readers.newsml1 import article as first_version
-from ingest.readers.records import Record, records, root
+from ingest.readers.record_stream import MarkedRecord, records, root
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -58,7 +58,7 @@ class _NewsMl:
             yield LeftOut(given.file, left_out)
 
 
-def _read(file: str, record: Record) -> RawArticle | ReadError | str:
+def _read(file: str, record: MarkedRecord) -> RawArticle | ReadError | str:
     where = f"line {record.line}"
     try:
         item, mended = element(record.text)
@@ -87,7 +87,7 @@ def _read(file: str, record: Record) -> RawArticle | ReadError | str:
 class _Content:
     """What the content of an item gives: as NITF a whole article, else words alone."""
 
-    words: Words
+    words: MarkupText
     nitf: RawArticle | None = None
 
 
@@ -134,26 +134,26 @@ def _content(item: "_Element") -> _Content:
         document = next(descendants(rendition, "nitf"), None)
         if document is not None:
             found = nitf.article(document)
-            return _Content(words=Words(text=found.text, captions=found.captions), nitf=found)
+            return _Content(words=MarkupText(text=found.text, captions=found.captions), nitf=found)
         said = _markup(rendition) if name(rendition) == "inlineXML" else _data(rendition)
         if said.text:
             return _Content(words=said)
-    return _Content(words=Words(text=""))
+    return _Content(words=MarkupText(text=""))
 
 
-def _markup(rendition: "_Element") -> Words:
+def _markup(rendition: "_Element") -> MarkupText:
     """Return inline XML that is XHTML; tables of results and of events have vocabularies."""
     inside = [name(one) for one in rendition]
-    return printed(rendition) if _PAGE.issuperset(inside) else Words(text="")
+    return printed(rendition) if _PAGE.issuperset(inside) else MarkupText(text="")
 
 
-def _data(rendition: "_Element") -> Words:
+def _data(rendition: "_Element") -> MarkupText:
     """Return inline data that is text; what is written in base64 is a picture or the like."""
     kind = rendition.get("contenttype") or "text/plain"
     if rendition.get("encoding") or not (kind.startswith("text/") or "html" in kind):
-        return Words(text="")
+        return MarkupText(text="")
     given = "".join(rendition.itertext())
-    return words(given) if "html" in kind else Words(text=given.strip())
+    return words(given) if "html" in kind else MarkupText(text=given.strip())
 
 
 def _kind_of_item(meta: "_Element | None") -> str:

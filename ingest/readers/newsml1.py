@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ingest.article import RawArticle
 from ingest.readers import iptc, nitf
-from ingest.readers.markup import Words, children, descendants, line, printed
+from ingest.readers.markup import MarkupText, children, descendants, line, printed
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -48,16 +48,16 @@ def article(item: "_Element") -> RawArticle | str:
     )
 
 
-def _content(item: "_Element") -> tuple[Words, RawArticle]:
+def _content(item: "_Element") -> tuple[MarkupText, RawArticle]:
     for part in descendants(item, "DataContent", "InlineContent"):
         document = next(descendants(part, "nitf"), None)
         if document is not None:
             found = nitf.article(document)
-            return Words(text=found.text, captions=found.captions), found
+            return MarkupText(text=found.text, captions=found.captions), found
         said = printed(part)
         if said.text:
             return said, RawArticle(file="")
-    return Words(text=""), RawArticle(file="")
+    return MarkupText(text=""), RawArticle(file="")
 
 
 def _id(identity: "_Element | None") -> str | None:

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from ingest.article import RawArticle
+from ingest.clean.identity import web_address
 from ingest.errors import LeftOut, ReadError
-from ingest.identity import web_address
 from ingest.readers import Reader, ReaderInput, iptc, nitf
 from ingest.readers.encoding import peek
 from ingest.readers.fields import Record
 from ingest.readers.jsonlines import records
-from ingest.readers.markup import Damaged, Words, element, words
+from ingest.readers.markup import Damaged, MarkupText, element, words
 
 _OURS = re.compile(
     r'"(?:\$?standard"\s*:\s*\{\s*"name"\s*:\s*"\w*ninjs"|pubstatus"|versioncreated"|body_xhtml"'
@@ -107,7 +107,7 @@ def _article(item: Record) -> RawArticle | str:
     )
 
 
-def _body(item: Record) -> tuple[Words, RawArticle]:
+def _body(item: Record) -> tuple[MarkupText, RawArticle]:
     """Return the words of the best body: HTML, else plain text, else NITF."""
     given = [(_kind(one), _text(one.get("value"))) for one in _objects(item, "body")]
     given += [("html", _text(item.get("body_xhtml"))), ("plain", _text(item.get("body_text")))]
@@ -116,15 +116,15 @@ def _body(item: Record) -> tuple[Words, RawArticle]:
     if "html" in found and (said := words(found["html"])).text:
         return said, inner
     if "plain" in found:
-        return Words(text=found["plain"]), inner
+        return MarkupText(text=found["plain"]), inner
     if "nitf" in found:
         try:
             document, _ = element(found["nitf"][max(0, found["nitf"].find("<nitf")) :])
         except Damaged:
-            return Words(text=""), inner
+            return MarkupText(text=""), inner
         inner = nitf.article(document)
-        return Words(text=inner.text, captions=inner.captions), inner
-    return Words(text=""), inner
+        return MarkupText(text=inner.text, captions=inner.captions), inner
+    return MarkupText(text=""), inner
 
 
 def _kind(body: Record) -> str:

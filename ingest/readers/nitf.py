@@ -18,7 +18,7 @@ from ingest.readers.markup import (
     line,
     printed,
 )
-from ingest.readers.records import records, root
+from ingest.readers.record_stream import records, root
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.article import RawComment
-from ingest.furniture import line_kind
+from ingest.clean.boilerplate import line_kind
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

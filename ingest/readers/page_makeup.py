@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ingest.furniture import line_kind
+from ingest.clean.boilerplate import line_kind
 from ingest.readers.standfirst import take_standfirst
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _BLOCKS = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Beside:
+class PageFurniture:
     """What a page prints beside the body of its article."""
 
     standfirst: str | None = None
@@ -52,10 +52,10 @@ class Beside:
     corrections: tuple[str, ...] = ()
 
 
-def take_apart(tree: "HtmlElement", descriptions: Sequence[str]) -> Beside:
+def take_apart(tree: "HtmlElement", descriptions: Sequence[str]) -> PageFurniture:
     """Take what is no body out of the page, and ready the rest for an extractor."""
     _strip(tree)
-    beside = Beside(
+    beside = PageFurniture(
         standfirst=take_standfirst(tree, descriptions),
         captions=_captions(tree),
         corrections=_corrections(tree),

@@ -9,8 +9,8 @@ from ingest.article import RawArticle
 from ingest.errors import ReadError
 from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers.fields import check_mapping
+from ingest.readers.seekable import seekable
 from ingest.readers.tables import Table
-from ingest.unpack import held
 
 if TYPE_CHECKING:
     from pyarrow import Array, RecordBatch, Schema
@@ -39,7 +39,7 @@ class _Parquet:
             why = "Parquet is read by pyarrow, which is not installed"
             raise ReadError(given.file, "", why, "run `pip install 'morgue[parquet]'`") from error
         faults = (ArrowException, OSError, ValueError, KeyError, IndexError, OverflowError)
-        with held(given.stream, given.file, _ASIDE) as file:
+        with seekable(given.stream, given.file, _ASIDE) as file:
             try:
                 opened = ParquetFile(file, pre_buffer=False)
                 columns = _columns(opened.schema_arrow)

@@ -10,8 +10,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from ingest.article import RawArticle
+from ingest.clean.printed_text import as_text, one_line
 from ingest.errors import ReadError
-from ingest.printed import as_text, one_line
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.columns import (
     bands,
@@ -22,7 +22,7 @@ from ingest.readers.columns import (
     joined,
     paragraphs,
 )
-from ingest.unpack import held
+from ingest.readers.seekable import seekable
 
 if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
@@ -58,7 +58,7 @@ class _Pdf:
 
         logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what matters is raised
         faults = (*_FAULTS, PyPdfError, DependencyError)
-        with held(given.stream, given.file, _ASIDE) as file:
+        with seekable(given.stream, given.file, _ASIDE) as file:
             try:
                 document = PdfReader(file)
                 if document.is_encrypted and not document.decrypt(""):
@@ -105,7 +105,7 @@ def _article(
 ) -> RawArticle | ReadError:
     about = _about(document, faults)
     title, how = _headline(document, pages, about.get("title", ""), faults)
-    body = _Body()
+    body = _PdfBody()
     keep = compounds(list(pages.values()))
     for number, grid in zip(pages, bodies(list(pages.values())), strict=True):
         for band in bands(grid, title if number == min(pages) else ""):
@@ -124,7 +124,7 @@ def _article(
 
 
 @dataclass(slots=True)
-class _Body:
+class _PdfBody:
     """Paragraphs of all pages, and where in which of them a page begins."""
 
     paragraphs: list[str] = field(default_factory=list)

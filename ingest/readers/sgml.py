@@ -9,7 +9,7 @@ from ingest.errors import ReadError
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import peek
 from ingest.readers.markup import MENDED, Damaged, descendants, element, line, name, printed
-from ingest.readers.records import Record, records
+from ingest.readers.record_stream import MarkedRecord, records
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -50,7 +50,7 @@ class _Sgml:
                 yield ReadError(given.file, f"line {record.line}", "it has neither text nor title")
 
 
-def _article(file: str, record: Record) -> RawArticle:
+def _article(file: str, record: MarkedRecord) -> RawArticle:
     document, mended = element(_CONTROL.sub("", _BARE.sub(_quoted, record.text)))
     said = {
         name(one): line(one)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ingest.fold import fold
+from ingest.language.normalise import fold
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.article import RawArticle
+from ingest.clean.identity import web_address
 from ingest.errors import LeftOut, ReadError
-from ingest.identity import web_address
 from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers.webpage import reader as webpage
 

@@ -10,8 +10,8 @@ from ingest.article import RawArticle, RawComment
 from ingest.errors import LeftOut, ReadError
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import peek
-from ingest.readers.markup import MENDED, Damaged, Words, children, element, line, words
-from ingest.readers.records import Record, records, root
+from ingest.readers.markup import MENDED, Damaged, MarkupText, children, element, line, words
+from ingest.readers.record_stream import MarkedRecord, records, root
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -100,7 +100,9 @@ def _not_published(post: "_Element") -> str | None:
     return "post with a password" if _one(post, "post_password") else None
 
 
-def _article(file: str, record: Record, post: "_Element", site: _Site, mended: bool) -> RawArticle:
+def _article(
+    file: str, record: MarkedRecord, post: "_Element", site: _Site, mended: bool
+) -> RawArticle:
     body = _words(_encoded(post, "content"))
     link, login = _one(post, "link"), _one(post, "creator") or ""
     sections = _terms(post, "category")
@@ -141,7 +143,7 @@ def _comments(post: "_Element") -> Iterator[RawComment]:
             yield RawComment(text=text, author=_one(comment, "comment_author"))
 
 
-def _words(content: str) -> Words:
+def _words(content: str) -> MarkupText:
     """Return the words of a post: WordPress makes a paragraph of what a blank line ends."""
     without = _CAPTION.sub(_figure, content.replace("\r\n", "\n"))
     for paired in set(_PAIRED.findall(without)):

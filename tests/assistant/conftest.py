@@ -9,7 +9,7 @@ import pytest
 
 from ingest.archive import Archive
 from ingest.pipeline import ingest
-from ingest.settings import Settings
+from ingest.settings import IngestSettings
 
 SAMPLE = Path(__file__).resolve().parents[2] / "ingest" / "sample"
 
@@ -18,7 +18,7 @@ SAMPLE = Path(__file__).resolve().parents[2] / "ingest" / "sample"
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """Return the sample archive, searched by words alone."""
     folder = tmp_path_factory.mktemp("sample")
-    with Archive.open(folder, create=True, settings=Settings(embedder="none")) as archive:
+    with Archive.open(folder, create=True, settings=IngestSettings(embedder="none")) as archive:
         ingest([SAMPLE / "articles"], archive)
         yield archive
 

@@ -14,7 +14,7 @@ from assistant.render import hits_to_text
 from assistant.settings import Settings
 from ingest.archive import Archive
 from ingest.article import Filters
-from ingest.settings import Settings as ShelfSettings
+from ingest.settings import IngestSettings
 from tests.fakes import ScriptedModel
 
 PERDITA = "How many people were aboard the Perdita?"
@@ -110,7 +110,7 @@ def test_a_question_without_words_is_not_one(assistant: Assistant, asked: str) -
 
 
 def test_an_empty_archive_says_that_it_is_empty(tmp_path: Path) -> None:
-    settings = ShelfSettings(embedder="none")
+    settings = IngestSettings(embedder="none")
     with Archive.open(tmp_path / "new", create=True, settings=settings) as archive:
         outcome = Assistant(archive).ask("Who won?")
         assert unanswered(outcome).reason == "empty_archive"

@@ -19,7 +19,7 @@ from assistant.history import Records
 from assistant.settings import Settings
 from ingest.archive import Archive
 from ingest.pipeline import ingest
-from ingest.settings import Settings as ShelfSettings
+from ingest.settings import IngestSettings
 from tests.fakes import HashingEmbedder, ScriptedModel
 
 SAMPLE = Path(__file__).resolve().parents[2] / "ingest" / "sample" / "articles"
@@ -35,7 +35,7 @@ QUESTIONS = [
 def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """Return the sample archive, searched by words and by (pretended) meaning."""
     folder = tmp_path_factory.mktemp("near")
-    settings = ShelfSettings(embedder="none")
+    settings = IngestSettings(embedder="none")
     with Archive.open(
         folder, create=True, settings=settings, embedder=HashingEmbedder()
     ) as archive:
@@ -113,7 +113,7 @@ class Moody(HashingEmbedder):
 
 
 def test_what_goes_wrong_in_the_thread_is_raised_where_it_is_awaited(tmp_path: Path) -> None:
-    embedder, settings = Moody(), ShelfSettings(embedder="none")
+    embedder, settings = Moody(), IngestSettings(embedder="none")
     (tmp_path / "a.txt").write_text("Skiff was painted\n\nThe skiff of Orm was painted grey.\n")
     with Archive.open(tmp_path / "a", create=True, settings=settings, embedder=embedder) as archive:
         ingest([tmp_path / "a.txt"], archive)

@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from assistant import prompts
 from assistant.answer import Answer, Outcome, Turn
 from assistant.ask import Assistant
+from assistant.doors.cli.replaying import ReplayChange, differences, restored
 from assistant.history import Record, Records
-from assistant.llm import load
+from assistant.models import prompts
+from assistant.models.llm import load
 from assistant.render import to_json
-from assistant.replaying import Difference, differences, restored
 from assistant.settings import Settings
 from ingest.archive import Archive
 from ingest.errors import MorgueError, ReadError
@@ -167,11 +167,11 @@ def test_differences_are_told_sentence_by_sentence() -> None:
     )
     assert differences(then, then) == []
     assert differences(then, doubted) == [
-        Difference(f"verdict of {claim.text!r}", "verbatim", "partly")
+        ReplayChange(f"verdict of {claim.text!r}", "verbatim", "partly")
     ]
     assert differences(then, to_json(no_answer("What?"))) == [
-        Difference("kind", "answer", "no_answer"),
-        Difference("reason", None, "not_enough"),
-        Difference("said no more", claim.text, None),
-        Difference("cited no more", place, None),
+        ReplayChange("kind", "answer", "no_answer"),
+        ReplayChange("reason", None, "not_enough"),
+        ReplayChange("said no more", claim.text, None),
+        ReplayChange("cited no more", place, None),
     ]

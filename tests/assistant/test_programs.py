@@ -14,7 +14,7 @@ import pytest
 from mcp import Client
 
 from assistant.ask import Assistant
-from assistant.mcp import server
+from assistant.doors.mcp import server
 from ingest.archive import Archive
 from ingest.pipeline import ingest
 

@@ -7,7 +7,7 @@ from pydantic import SecretStr, ValidationError
 
 from assistant.settings import Serving, Settings
 from ingest.errors import SettingsError
-from ingest.settings import Settings as Shelf
+from ingest.settings import IngestSettings
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +86,7 @@ def test_a_wrong_value_is_refused_and_the_setting_is_named_not_its_value(
         Serving()
     (own_folder / "morgue.toml").write_text("port = ")
     with pytest.raises(SettingsError, match=r"morgue\.toml cannot be read"):
-        Shelf()
+        IngestSettings()
 
 
 def test_settings_do_not_change() -> None:

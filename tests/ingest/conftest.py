@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.archive import Archive
-from ingest.settings import Settings
+from ingest.settings import IngestSettings
 from tests.fakes import HashingEmbedder
 
 pytest.register_assert_rewrite("tests.invariants")
@@ -21,7 +21,7 @@ def embedder() -> HashingEmbedder:
 @pytest.fixture
 def archive(tmp_path: Path, embedder: HashingEmbedder) -> Iterator[Archive]:
     """Return an empty archive that embeds by hashed words."""
-    settings = Settings(embedder="none")
+    settings = IngestSettings(embedder="none")
     with Archive.open(
         tmp_path / "archive", create=True, settings=settings, embedder=embedder
     ) as opened:

@@ -8,8 +8,8 @@ import pytest
 from ingest.archive import Archive
 from ingest.article import Article
 from ingest.errors import ReadError
-from ingest.pipeline import Given, articles, ingest
-from ingest.settings import Settings
+from ingest.pipeline import Defaults, articles, ingest
+from ingest.settings import IngestSettings
 from tests import invariants
 from tests.ingest.archive.dispatches import found
 
@@ -129,14 +129,14 @@ def test_the_same_record_twice_in_a_file_is_one_article(archive: Archive, tmp_pa
 def test_what_all_articles_share_can_be_given(archive: Archive, tmp_path: Path) -> None:
     file = tmp_path / "bare.jsonl"
     file.write_text(json.dumps({"text": BODY.format(i=1)}), encoding="utf-8")
-    given = Given(outlet="The Mast", collection="wire", language="en")
+    given = Defaults(outlet="The Mast", collection="wire", language="en")
     ingest([file], archive, given=given, embed=False)
     (one,) = archive.newest(5)
     assert (one.outlet, one.collection, one.language) == ("The Mast", "wire", "en")
 
 
 def test_a_dry_run_yields_articles_as_they_would_be_stored(archive: Archive, dump: Path) -> None:
-    shown = list(articles([dump], Given()))
+    shown = list(articles([dump], Defaults()))
     ingest([dump], archive, embed=False)
     assert [type(one) for one in shown] == [Article, Article, ReadError, Article]
     assert [one for one in shown if isinstance(one, Article)] == [
@@ -164,7 +164,7 @@ def test_progress_of_a_folder_counts_its_files(archive: Archive, tmp_path: Path)
 
 def test_where_no_embedder_can_be_had_it_is_said_once(tmp_path: Path, dump: Path) -> None:
     said: list[str] = []
-    settings = Settings(embedder="onnx:/nowhere/at/all")
+    settings = IngestSettings(embedder="onnx:/nowhere/at/all")
     with Archive.open(tmp_path / "plain", create=True, settings=settings) as archive:
         report = ingest([dump], archive, say=said.append)
         assert (report.added, report.embedded, report.pending) == (3, 0, 6)
@@ -184,7 +184,7 @@ def test_an_ingest_that_was_killed_before_marking_marks_later(
         ),
         encoding="utf-8",
     )
-    archive.put([one for one in articles([file], Given()) if isinstance(one, Article)])
+    archive.put([one for one in articles([file], Defaults()) if isinstance(one, Article)])
     assert found(archive, "forty hands paper mill") != []
     ingest([file], archive, embed=False)
     assert found(archive, "forty hands paper mill") == []

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.models import Model
+from ingest.embed.local_models import FetchedEncoder
 
 WORDS = (
     "[PAD] [UNK] [CLS] [SEP] the bridge over river will be closed until may council said".split()
@@ -140,10 +140,10 @@ def wheel(published: Path, into: Path) -> Path:
     return path
 
 
-def described(published: Path, wheel_file: Path | None = None) -> Model:
+def described(published: Path, wheel_file: Path | None = None) -> FetchedEncoder:
     """Describe it as the known models are."""
     names = ("model.safetensors", "tokenizer.json")
-    return Model(
+    return FetchedEncoder(
         name="tiny",
         purpose="tests",
         licence="none",

@@ -18,7 +18,7 @@ from ingest.archive import Archive
 from ingest.errors import ReadError, SettingsError
 from ingest.pipeline import ingest
 from ingest.places import cache_dir
-from ingest.settings import Settings
+from ingest.settings import IngestSettings
 
 Record = Mapping[str, Any]
 
@@ -48,7 +48,7 @@ def archive(
     data: Path,
     say: Callable[[str], None],
     progress: Callable[[str, int, int], None],
-) -> Settings:
+) -> IngestSettings:
     """Read a data set's archive once, and return the settings that open it.
 
     It is kept in the user's cache under a hash of its records. It is searched by words; to
@@ -60,7 +60,7 @@ def archive(
     lines = [json.dumps(record, ensure_ascii=False).encode() + b"\n" for record in records]
     key = hashlib.sha256(b"".join(lines)).hexdigest()[:16]
     folder = cache_dir() / "eval" / f"{name}-{key}"
-    settings = Settings(archive=folder)
+    settings = IngestSettings(archive=folder)
     whole = folder / "whole"
     if not whole.exists():
         say(f"reading the archive of {name} into {folder}, once")

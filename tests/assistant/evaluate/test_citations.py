@@ -5,18 +5,18 @@ from collections.abc import Sequence
 import pytest
 
 from assistant.evaluate.citations import alce, of_gold
-from assistant.evaluate.result import Tally
+from assistant.evaluate.result import RowTally
 from assistant.evaluate.rows import AnsweredRow, Gold, Source, article_keys
-from assistant.evaluate.saying import Sentence
+from assistant.evaluate.saying import CitedSentence
 
 
-def entails(sentence: Sentence, sources: Sequence[Source]) -> bool:
+def entails(sentence: CitedSentence, sources: Sequence[Source]) -> bool:
     """Say that a sentence is entailed where every letter of it stands in some source."""
     return set(sentence.text) <= {letter for source in sources for letter in source.text or ""}
 
 
 def answered(*said: tuple[str, tuple[int, ...]], texts: Sequence[str | None]) -> AnsweredRow:
-    sentences = tuple(Sentence(text=text, cites=cites) for text, cites in said)
+    sentences = tuple(CitedSentence(text=text, cites=cites) for text, cites in said)
     return AnsweredRow(
         id="1",
         question="?",
@@ -44,7 +44,7 @@ def answered(*said: tuple[str, tuple[int, ...]], texts: Sequence[str | None]) ->
 def test_recall_and_precision_are_those_of_alce(
     said: list[tuple[str, tuple[int, ...]]], recall: float, precision: float
 ) -> None:
-    tally = Tally()
+    tally = RowTally()
     alce(tally, answered(*said, texts=["ab", "c", "x", "abd"]), entails)
     assert tally.shares == {
         "citation_recall": [recall, 1.0],
@@ -60,13 +60,13 @@ def test_recall_and_precision_are_those_of_alce(
     ],
 )
 def test_what_cannot_be_scored_is_a_reason_and_no_figure(row: AnsweredRow, reason: str) -> None:
-    tally = Tally()
+    tally = RowTally()
     alce(tally, row, entails)
     assert (tally.shares, tally.unscored) == ({}, [reason])
 
 
 def test_an_abstention_cites_nothing_and_is_not_counted() -> None:
-    tally = Tally()
+    tally = RowTally()
     alce(tally, answered(texts=["a"]), entails)
     assert (tally.shares, tally.unscored) == ({}, [])
 
@@ -77,7 +77,7 @@ def test_citations_are_held_against_the_articles_that_answer() -> None:
         id="1",
         question="?",
         text="",
-        sentences=(Sentence(text="a", cites=(1, 2)),),
+        sentences=(CitedSentence(text="a", cites=(1, 2)),),
         sources=(
             Source(n=1, text="a", keys=article_keys(url="http://www.tarn.example/a/")),
             Source(n=2, text="a", keys=article_keys(url="http://tarn.example/b")),
@@ -87,7 +87,7 @@ def test_citations_are_held_against_the_articles_that_answer() -> None:
         cites=True,
         gold=Gold(articles=gold),
     )
-    tally = Tally()
+    tally = RowTally()
     of_gold(tally, row)
     assert tally.shares == {
         "citation_gold_precision": [0.5, 1.0],

@@ -12,12 +12,12 @@ from llama_index.core.evaluation.retrieval.metrics import MRR, NDCG, Recall
 from llama_index.core.evaluation.retrieval.metrics_base import BaseRetrievalMetric
 
 from assistant.evaluate import abstention, calibration
-from assistant.evaluate.answering import contains, exact, token_f1
 from assistant.evaluate.bootstrap import auc, resample
 from assistant.evaluate.metrics import SHOWN_ALWAYS, figures
-from assistant.evaluate.result import Judged, Result, Tally, from_json, to_json
+from assistant.evaluate.result import Judged, Result, RowTally, from_json, to_json
 from assistant.evaluate.retrieval import rank
 from assistant.evaluate.rows import Gold
+from assistant.evaluate.short_answer import contains, exact, token_f1
 
 
 def result(number: int, shares: dict[str, list[float]], **more: object) -> Result:
@@ -37,7 +37,7 @@ NAMES = st.lists(st.sampled_from("abcdefghij"), min_size=1, max_size=10, unique=
 
 @given(found=NAMES, gold=st.sets(st.sampled_from("abcdefghijkl"), min_size=1, max_size=6))
 def test_rankings_are_counted_as_llamaindex_counts_them(found: list[str], gold: set[str]) -> None:
-    tally = Tally()
+    tally = RowTally()
     rank(tally, [frozenset({name}) for name in found],
          Gold(articles=frozenset(gold), every=True))  # fmt: skip
     wanted = sorted(gold)
@@ -59,7 +59,7 @@ def test_rankings_are_counted_as_llamaindex_counts_them(found: list[str], gold: 
 
 def test_a_second_copy_of_what_was_found_gains_nothing() -> None:
     gold = Gold(articles=frozenset({"url a", "url b"}))
-    once, twice = Tally(), Tally()
+    once, twice = RowTally(), RowTally()
     rank(once, [frozenset({"url x"}), frozenset({"url a"})], gold)
     rank(twice, [frozenset({"url x"}), frozenset({"url a"}), frozenset({"url b"})], gold)
     assert once.shares == twice.shares

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from assistant.evaluate.answers import Ruler, measure_answer, measure_claim
-from assistant.evaluate.page import to_html, worst
+from assistant.evaluate.html_report import to_html, worst
 from assistant.evaluate.report import document, to_markdown, to_text
 from assistant.evaluate.rows import AnsweredRow, ClaimRow, row
 from assistant.evaluate.run import Run

@@ -3,9 +3,9 @@
 import pytest
 
 from assistant.evaluate.quoting import same_person, speaker, verdict
-from assistant.evaluate.result import Tally
+from assistant.evaluate.result import RowTally
 from assistant.evaluate.rows import AnsweredRow, Gold
-from assistant.evaluate.saying import Sentence
+from assistant.evaluate.saying import CitedSentence
 
 PASSAGE = (
     "The kiln closed on Thursday. “We have no clay left in the pits of Oster Tarn,” its owner "
@@ -26,7 +26,7 @@ PASSAGE = (
     ],
 )  # fmt: skip
 def test_a_quotation_is_held_against_what_is_printed(text: str, quoted: str, expected: str) -> None:
-    assert verdict(quoted, Sentence(text=text), [PASSAGE]) == expected
+    assert verdict(quoted, CitedSentence(text=text), [PASSAGE]) == expected
 
 
 @pytest.mark.parametrize(
@@ -54,9 +54,9 @@ def test_the_shorter_name_is_part_of_the_longer(one: str, other: str, same: bool
 )
 def test_the_speaker_is_named_and_is_the_right_one(text: str, named: float, right: float) -> None:
     row = AnsweredRow(
-        id="1", question="?", text=text, sentences=(Sentence(text=text),), sources=(),
+        id="1", question="?", text=text, sentences=(CitedSentence(text=text),), sources=(),
         abstained=False, cites=False, gold=Gold(speaker="Ida Brandt"),
     )  # fmt: skip
-    tally = Tally()
+    tally = RowTally()
     speaker(tally, row)
     assert tally.shares == {"speaker_named": [named, 1.0], "speaker_accuracy": [right, 1.0]}

@@ -18,7 +18,7 @@ from assistant.evaluate.rows import (
     read,
     row,
 )
-from assistant.evaluate.saying import Sentence, cut
+from assistant.evaluate.saying import CitedSentence, cut
 from ingest.errors import MorgueError, ReadError
 
 
@@ -49,8 +49,8 @@ def test_a_row_with_markers_and_contexts_is_an_answer_whose_sentences_cite() -> 
         question="How many were hurt?",
         text="Nine were hurt.\nIt rained.",
         sentences=(
-            Sentence(text="Nine were hurt.", cites=(1, 2)),
-            Sentence(text="It rained.", cites=(2, 3)),
+            CitedSentence(text="Nine were hurt.", cites=(1, 2)),
+            CitedSentence(text="It rained.", cites=(2, 3)),
         ),
         sources=(Source(n=1, text="Nine."), Source(n=2, text="Rain."), Source(n=3, text=None)),
         abstained=False,
@@ -75,7 +75,9 @@ def test_a_marker_belongs_to_the_sentence_before_it(text: str, cited: list[tuple
 
 
 def test_brackets_are_words_where_there_are_no_sources() -> None:
-    assert cut("The vote was 3 to 1 [12].", ()) == (Sentence(text="The vote was 3 to 1 [12]."),)
+    assert cut("The vote was 3 to 1 [12].", ()) == (
+        CitedSentence(text="The vote was 3 to 1 [12]."),
+    )
 
 
 @pytest.mark.parametrize(

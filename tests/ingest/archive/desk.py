@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ingest.archive import Archive
 from ingest.errors import MorgueError
-from ingest.settings import Settings
+from ingest.settings import IngestSettings
 from tests.fakes import HashingEmbedder
 from tests.ingest.archive.dispatches import dispatch
 
@@ -19,7 +19,7 @@ BATCH = 4
 def opened(folder: Path) -> Archive:
     """Open an archive as every process of these tests does."""
     return Archive.open(
-        folder, create=True, settings=Settings(embedder="none"), embedder=HashingEmbedder(64)
+        folder, create=True, settings=IngestSettings(embedder="none"), embedder=HashingEmbedder(64)
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
 from ingest.article import Article, Filters, Hit, Part, PartKind
-from ingest.identity import article_id
+from ingest.clean.identity import article_id
 
 Block = tuple[PartKind, str] | tuple[PartKind, str, str]
 """A part of an article: its kind, its words and, for a comment, who wrote it."""

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from ingest.archive import Archive
-from ingest.archive.bookmark import Bookmark, Mark
+from ingest.archive.bookmark import Bookmark, Reached
 from ingest.errors import ArchiveError, ArchiveMissing, ReadError
-from ingest.settings import Settings
+from ingest.settings import IngestSettings
 from tests import invariants
 from tests.fakes import HashingEmbedder
 from tests.ingest.archive.desk import opened
@@ -180,7 +180,7 @@ def test_a_wrong_bookmark_does_no_harm(archive: Archive, follower: str, left: st
 @pytest.mark.parametrize("left", ["{", "", "[]", '{"change": "x"}', "null", "\xff"])
 def test_a_bookmark_that_cannot_be_read_says_to_build_anew(tmp_path: Path, left: str) -> None:
     (tmp_path / "at.json").write_text(left, encoding="latin-1")
-    assert Bookmark(tmp_path).read() == Mark()
+    assert Bookmark(tmp_path).read() == Reached()
 
 
 def test_a_follower_behind_a_purged_log_is_built_anew(archive: Archive) -> None:
@@ -304,7 +304,7 @@ def test_two_doors_to_one_archive_in_one_process_see_the_same(archive: Archive) 
     archive.put(dispatches(range(4)))
     archive.embed()
     with Archive.open(
-        archive.folder, settings=Settings(embedder="none"), embedder=HashingEmbedder(64)
+        archive.folder, settings=IngestSettings(embedder="none"), embedder=HashingEmbedder(64)
     ) as other:
         other.meaning.exact = archive.meaning.exact = 0
         assert found(other, dispatch(3).text, by="meaning")[0] == "dispatch 3"

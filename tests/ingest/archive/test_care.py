@@ -11,7 +11,7 @@ import tantivy
 
 from ingest.archive import Archive, care
 from ingest.errors import ArchiveDamaged, EmbedderMismatch
-from ingest.settings import Settings
+from ingest.settings import IngestSettings
 from tests import invariants
 from tests.fakes import HashingEmbedder
 from tests.ingest.archive.desk import opened
@@ -212,7 +212,7 @@ def test_words_are_rebuilt_although_chroma_is_damaged(folder: Path) -> None:
 
 
 def test_other_passages_are_cut_on_rebuilding(folder: Path) -> None:
-    settings = Settings(embedder="none", passage_words=20)
+    settings = IngestSettings(embedder="none", passage_words=20)
     with Archive.open(folder, settings=settings, embedder=HashingEmbedder(64)) as archive:
         before = archive.status().passages
         assert all(check.ok for check in care.rebuild(archive, "passages"))
@@ -224,7 +224,7 @@ def test_other_passages_are_cut_on_rebuilding(folder: Path) -> None:
 
 def test_another_embedder_is_refused_by_meaning_and_done_without_by_both(folder: Path) -> None:
     other = HashingEmbedder(32)
-    with Archive.open(folder, settings=Settings(embedder="none"), embedder=other) as archive:
+    with Archive.open(folder, settings=IngestSettings(embedder="none"), embedder=other) as archive:
         with pytest.raises(EmbedderMismatch, match="hashing/64") as refused:
             found(archive, mark_of(5), by="meaning")
         assert "morgue rebuild meaning" in (refused.value.hint or "")
@@ -237,7 +237,7 @@ def test_another_embedder_is_refused_by_meaning_and_done_without_by_both(folder:
 
 def test_another_embedder_embeds_everything_anew_on_rebuilding(folder: Path) -> None:
     other = HashingEmbedder(32)
-    with Archive.open(folder, settings=Settings(embedder="none"), embedder=other) as archive:
+    with Archive.open(folder, settings=IngestSettings(embedder="none"), embedder=other) as archive:
         assert all(check.ok for check in care.rebuild(archive, "meaning"))
         assert archive.status().pending == 0
         assert archive.status().embedder == "hashing/32"
@@ -246,7 +246,7 @@ def test_another_embedder_embeds_everything_anew_on_rebuilding(folder: Path) -> 
 
 
 def test_an_embedder_that_is_not_here_is_named(folder: Path) -> None:
-    with Archive.open(folder, settings=Settings(embedder="none")) as archive:
+    with Archive.open(folder, settings=IngestSettings(embedder="none")) as archive:
         assert bad(archive) == {"embedder": None}
         assert found(archive, mark_of(5), by="both") == ["dispatch 5"]
 
@@ -287,7 +287,9 @@ def read_whole(folder: Path) -> None:
 
 
 def opened_only(folder: Path) -> Archive:
-    return Archive.open(folder, settings=Settings(embedder="none"), embedder=HashingEmbedder(64))
+    return Archive.open(
+        folder, settings=IngestSettings(embedder="none"), embedder=HashingEmbedder(64)
+    )
 
 
 def test_an_archive_of_another_schema_is_refused(folder: Path) -> None:

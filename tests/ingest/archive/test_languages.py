@@ -11,12 +11,12 @@ from ingest.archive.search import By, Search
 from ingest.archive.tokens import spelt, stems
 from ingest.archive.words import Words
 from ingest.article import Article, RawArticle
-from ingest.clean import clean
-from ingest.embed import load
+from ingest.clean.assemble import clean
+from ingest.embed.embedders import load
+from ingest.language.chunk import split
+from ingest.language.sentences import sentences
 from ingest.places import cache_dir
-from ingest.sentences import sentences
-from ingest.settings import Settings
-from ingest.split import split
+from ingest.settings import IngestSettings
 from tests.ingest.archive.desk import opened
 
 TEXTS = {
@@ -178,7 +178,7 @@ def test_other_languages_are_searched_by_meaning(filed: Archive, question: str, 
 
 @pytest.mark.model
 def test_other_words_of_the_language_find_what_means_the_same(tmp_path: Path) -> None:
-    settings = Settings(embedder="onnx:e5-small", models=cache_dir() / "models", threads=1)
+    settings = IngestSettings(embedder="onnx:e5-small", models=cache_dir() / "models", threads=1)
     with Archive.open(tmp_path / "archive", create=True, settings=settings) as archive:
         archive.use(load(settings))
         archive.put(

@@ -4,7 +4,7 @@ import pytest
 
 from ingest.archive import Archive
 from ingest.article import Article, Notice
-from ingest.corrections import notice_about, own_notices
+from ingest.clean.corrections import notice_about, own_notices
 from tests.ingest.archive.dispatches import hits
 from tests.ingest.archive.test_versions import EDITED, TEXT, raw
 from tests.ingest.archive.wire import LEAD, dispatch, printed

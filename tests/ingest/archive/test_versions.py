@@ -10,8 +10,8 @@ from ingest.archive import Archive
 from ingest.archive.search import By
 from ingest.archive.versions import Changed
 from ingest.article import Article, Notice, RawArticle
-from ingest.clean import clean
-from ingest.pipeline import Given, ingest
+from ingest.clean.assemble import clean
+from ingest.pipeline import Defaults, ingest
 from tests.ingest.archive.dispatches import found
 from tests.ingest.archive.wire import BACKGROUND, LEAD, LOCAL, MIDDLE, OTHER
 
@@ -126,6 +126,6 @@ def test_what_has_gone_from_a_folder_is_named_and_goes_when_asked(
     (folder / "b.txt").unlink()
     kept = ingest([folder], archive, embed=False)
     assert (kept.gone, kept.pruned, archive.status().articles) == (("a.txt", "b.txt"), 0, 3)
-    pruned = ingest([folder], archive, given=Given(prune=True), embed=False)
+    pruned = ingest([folder], archive, given=Defaults(prune=True), embed=False)
     assert (pruned.gone, pruned.pruned, archive.status().articles) == (("a.txt", "b.txt"), 2, 1)
     assert ingest([folder], archive, embed=False).gone == ()

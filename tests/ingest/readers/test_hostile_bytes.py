@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from ingest import plugins
 from ingest.article import RawArticle
-from ingest.clean import clean
+from ingest.clean.assemble import clean
 from ingest.errors import ReadError
+from ingest.language.chunk import split
 from ingest.readers import Reader
-from ingest.split import split
 from tests.ingest.readers.opened import read_bytes
-from tests.ingest.test_formats import SAMPLES as FORMATS
+from tests.ingest.readers.test_formats import SAMPLES as FORMATS
 
 SENTENCE = "The council of Harrowmere voted on Tuesday to close the old ferry terminal for good."
 PAGE = (

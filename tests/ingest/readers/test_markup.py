@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from ingest.readers.markup import Damaged, Words, element, line, printed, words
+from ingest.readers.markup import Damaged, MarkupText, element, line, printed, words
 
 
 def test_paragraphs_lists_tables_and_captions_are_told_apart() -> None:
@@ -14,7 +14,7 @@ def test_paragraphs_lists_tables_and_captions_are_told_apart() -> None:
         "<td>2</td></tr></table><figure><img><figcaption>The <b>ferry</b></figcaption></figure>"
         "<script>no()</script><blockquote><p>Quoted &amp; said</p></blockquote>"
     )
-    assert words(html) == Words(
+    assert words(html) == MarkupText(
         text="One two\nthree\n\n- a\n- b\n\ntail\n\n1 2\n\nQuoted & said", captions=("The ferry",)
     )
 

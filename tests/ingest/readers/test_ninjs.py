@@ -8,7 +8,7 @@ import pytest
 
 from ingest.article import RawArticle
 from ingest.errors import LeftOut
-from ingest.read import read
+from ingest.files.read import read
 from ingest.readers.ninjs import reader
 from tests.ingest.readers.opened import article, errors, read_bytes
 

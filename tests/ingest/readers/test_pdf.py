@@ -7,7 +7,7 @@ import pytest
 from pypdf import PdfReader, PdfWriter
 
 from ingest.article import RawArticle
-from ingest.clean import clean
+from ingest.clean.assemble import clean
 from ingest.errors import ReadError
 from ingest.readers.pdf import reader
 from tests.ingest.readers.opened import article, errors, read_bytes

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.errors import ReadError
 from ingest.readers import ReaderInput
-from ingest.readers.records import records, root
+from ingest.readers.record_stream import records, root
 from tests.ingest.readers.streams import Generated
 
 

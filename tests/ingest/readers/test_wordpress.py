@@ -8,7 +8,7 @@ import pytest
 
 from ingest.article import RawArticle, RawComment
 from ingest.errors import LeftOut
-from ingest.read import read
+from ingest.files.read import read
 from ingest.readers import ReaderInput
 from ingest.readers.wordpress import reader
 from tests.ingest.readers.opened import article, errors, read_bytes

@@ -1,0 +1,131 @@
+"""Are claims supported: by sources that are given with them, or by what the archive has?"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from assistant.check.support import Verdict, support
+from assistant.models.reply_parser import ReplySentence, read
+from ingest.article import EVIDENCE, Article, Hit
+
+if TYPE_CHECKING:
+    from ingest.embed.embedders import Embedder
+
+MOST_CLAIMS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintedSource:
+    """A stretch of an article that a claim may rest on."""
+
+    article: Article
+    start: int
+    end: int
+
+    @property
+    def hit(self) -> Self:
+        """What the checker reads its article from."""
+        return self
+
+    @property
+    def text(self) -> str:
+        """Its words, exactly as printed."""
+        return self.article.text[self.start : self.end]
+
+
+Source = PrintedSource | str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claimed:
+    """A sentence, the numbers of its sources (none: any of them), and what is wrong with those."""
+
+    text: str
+    cites: tuple[int, ...] = ()
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """A claim held against its sources.
+
+    `source` is the one that it rests on most, `span` where in it: in the article where it is a
+    stretch of one. `n` is its number among the sources given.
+    """
+
+    claim: Claimed
+    support: Verdict
+    source: Source | None = None
+    n: int | None = None
+
+    @property
+    def span(self) -> tuple[int, int] | None:
+        """Where the sentence stands that the claim rests on."""
+        return self.support.span
+
+
+def evidence_of(article: Article) -> list[PrintedSource]:
+    """Return what of an article a claim may rest on."""
+    return [
+        PrintedSource(article=article, start=part.start, end=part.end)
+        for part in article.parts
+        if part.part in EVIDENCE
+    ]
+
+
+def claims_of(answer: str, sources: int) -> list[Claimed]:
+    """Cut an answer with [n] in its text into its claims."""
+    said = read([answer], sources, most=MOST_CLAIMS)
+    return [
+        Claimed(text=one.text, cites=one.cites, faults=(*one.miscited, *one.faults))
+        for one in said
+        if isinstance(one, ReplySentence)
+    ]
+
+
+def against(
+    claims: Iterable[Claimed], sources: Sequence[Source], embedder: "Embedder | None" = None
+) -> list[Verified]:
+    """Hold claims against sources, numbered from 1. Raises what the embedder raises."""
+    return [_held(claim, sources, embedder) for claim in claims]
+
+
+def against_archive(
+    claims: Iterable[Claimed],
+    find: Callable[[str], Iterable[Hit]],
+    embedder: "Embedder | None" = None,
+) -> list[Verified]:
+    """Hold each claim against the passages that a search finds for it."""
+    done = []
+    for claim in claims:
+        found = [
+            PrintedSource(article=hit.article, start=hit.passage.start, end=hit.passage.end)
+            for hit in find(claim.text)
+        ]
+        done.append(_held(claim, found, embedder, numbered=False))
+    return done
+
+
+def faithfulness(verified: Sequence[Verified]) -> float | None:
+    """Return the share of claims that are supported; None where nothing is claimed."""
+    if not verified:
+        return None
+    return sum(one.support.verdict == "supported" for one in verified) / len(verified)
+
+
+def _held(
+    claim: Claimed, sources: Sequence[Source], embedder: "Embedder | None", *, numbered: bool = True
+) -> Verified:
+    if claim.faults:
+        return Verified(claim=claim, support=Verdict(score=0.0, verdict="unsupported"))
+    numbers = [n for n in claim.cites if 1 <= n <= len(sources)] or range(1, len(sources) + 1)
+    read_from = [sources[n - 1] for n in numbers]
+    found = support(claim.text, read_from, embedder=embedder)
+    if found.passage is None:
+        return Verified(claim=claim, support=found)
+    return Verified(
+        claim=claim,
+        support=found,
+        source=read_from[found.passage],
+        n=numbers[found.passage] if numbered else None,
+    )

@@ -1,0 +1,129 @@
+"""Excerpts into sentences, with a model: read as they come, and put once more where at fault."""
+
+from collections.abc import Generator, Iterable
+from contextlib import closing
+from datetime import date
+
+from assistant.answer import DraftClaim, Evidence, Omitted, Question
+from assistant.check.resting import attributed, narrowed, supporting
+from assistant.compose.elliptical import is_fragment, whole
+from assistant.compose.quotation_slots import References
+from assistant.errors import MalformedReply
+from assistant.models.llm import Message, Model
+from assistant.models.prompts import Prompt, as_data, head, mark
+from assistant.models.reply_parser import Refused, ReplySentence, read
+
+__all__ = ["Refused", "Writer"]
+
+_FRAGMENT = "is no whole sentence"
+
+
+class Writer:
+    """One answer in the making: a question, what is read for it, and the model that writes.
+
+    Nothing of what it yields is checked. A claim that is known to be wrong says so in `faults`.
+    """
+
+    def __init__(self, question: Question, excerpts: Iterable[Evidence], model: Model) -> None:
+        self._question = question
+        self._model = model
+        self.read = reading_order(excerpts)
+        self._references = References(self.read)
+        self._said: list[Message] = []
+        self._written: set[str] = set()
+
+    def write(
+        self, prompt: Prompt, sentences: int = 5
+    ) -> Generator[DraftClaim | Refused, None, None]:
+        """Yield what the model writes, a claim at a time, each resting on the excerpts it cites.
+
+        Yields Refused where the model says that the passages do not answer: of the whole question
+        if no claim stands, of a part of it else. Closing the iterator ends the model's work.
+        Raises what `Model.stream` raises, also after some claims, and MalformedReply for a reply
+        without any.
+        """
+        if not self.read:
+            yield Refused(text="")
+            return
+        self._said = [*self.request(prompt, sentences)]
+        empty = True
+        for drafted in self._sentences(sentences):
+            empty = False
+            yield drafted
+        if empty:
+            raise MalformedReply(f"the model {self._model.name!r} wrote nothing", "ask again")
+
+    def again(self, left_out: Omitted, prompt: Prompt) -> Generator[DraftClaim, None, None]:
+        """Tell the model what is wrong with a sentence of its own; yield what it writes instead."""
+        conversation, before = list(self._said), frozenset(self._written)
+        fault = as_data(left_out.reason, one_line=True)
+        self._said += prompt.fill(sentence=as_data(left_out.text, one_line=True), fault=fault)
+        try:
+            for drafted in self._sentences(1):
+                if isinstance(drafted, DraftClaim) and drafted.text not in before:
+                    yield drafted
+        finally:
+            self._said = conversation
+
+    def request(self, prompt: Prompt, sentences: int) -> tuple[Message, ...]:
+        """Return the messages for the model: passages as data, between marks nobody can foresee."""
+        return prompt.fill(
+            mark=mark(),
+            passages=self._passages(),
+            question=as_data(self._question.text),
+            sentences=str(sentences),
+        )
+
+    def _sentences(self, most: int) -> Generator[DraftClaim | Refused, None, None]:
+        heard: list[str] = []
+        with closing(self._model.stream(self._said)) as reply:
+            for said in read(_noted(reply, heard), len(self.read), most):
+                yield said if isinstance(said, Refused) else self._claim(said)
+        self._said.append(Message("assistant", "".join(heard)))
+
+    def _claim(self, said: ReplySentence) -> DraftClaim:
+        text, faults = said.text, said.faults
+        if is_fragment(text, self._question.text):
+            made = whole(text, self._question.text, (one.text for one in self.read))
+            text, faults = (made, faults) if made else (text, (*faults, _FRAGMENT))
+        worded = self._references.put_in(text, said.cites)
+        cited = supporting(worded.text, [self.read[n - 1] for n in worded.cites], self.read)
+        text = attributed(worded.text, cited)
+        cited = narrowed(text, cited)
+        self._written.add(text)
+        return DraftClaim(
+            text=text,
+            evidence=cited,
+            faults=(*(() if cited else said.miscited), *faults, *worded.faults),
+            paraphrase=worded.paraphrase,
+        )
+
+    def _passages(self) -> str:
+        lines: list[str] = []
+        above = ""
+        for n, one in enumerate(self.read, start=1):
+            top = head(one)
+            if top != above:
+                lines += ["", top]
+            above = top
+            lines.append(f"[{n}] {as_data(self._references.shown(n))}")
+        return "\n".join(lines).strip()
+
+
+def reading_order(excerpts: Iterable[Evidence]) -> tuple[Evidence, ...]:
+    """Return the excerpts by day, article and position, none of them twice.
+
+    The order does not depend on the scores, so that a server that keeps what it has read
+    already (llama.cpp does) finds the same beginning again.
+    """
+    placed = {
+        (one.hit.article.date or date.min, one.hit.article.article_id, one.start): one
+        for one in excerpts
+    }
+    return tuple(placed[place] for place in sorted(placed))
+
+
+def _noted(deltas: Generator[str, None, None], heard: list[str]) -> Generator[str, None, None]:
+    for delta in deltas:
+        heard.append(delta)
+        yield delta

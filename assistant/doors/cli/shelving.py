@@ -1,0 +1,147 @@
+"""The commands that fill an archive: ingest and embed."""
+
+import os
+import signal
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from itertools import islice
+from threading import Event
+from typing import Any, NoReturn
+
+from assistant.doors.cli.console import Console
+from assistant.render import SCHEMA, article_to_json, article_to_text
+from assistant.render.phrasing import count
+from assistant.render.reports import failure_to_json, report_to_json
+from ingest import pipeline
+from ingest.archive import Archive
+from ingest.article import Article
+from ingest.errors import LeftOut, ReadError, SettingsError
+from ingest.settings import IngestSettings
+
+_EVERY = 2.0
+"""Seconds between two looks at what is watched."""
+
+_SHOWN = 5
+"""Articles that a dry run shows, and failures that are named one by one."""
+
+
+def ingest(console: Console, settings: IngestSettings, options: Mapping[str, Any]) -> int:
+    """Read files into the archive; return how many records could not be read."""
+    given = pipeline.Defaults(
+        format=options["format_"],
+        mapping=_mapping(options["mapping"]),
+        encoding=options["encoding"],
+        outlet=options["outlet"],
+        collection=options["collection"],
+        prune=options["prune"],
+        anew=options["anew"],
+        workers=max(1, (os.cpu_count() or 2) - 1),
+    )
+    if options["dry_run"]:
+        return _dry_run(console, options["paths"], given)
+    with Archive.open(settings=settings, create=True) as archive:
+        report = _read_in(console, archive, options, given)
+        console.result(report_to_json(report), _told(report))
+        if options["watch"]:
+            _watch(console, archive, options, replace(given, anew=False))
+    return len(report.failed)
+
+
+def _read_in(
+    console: Console, archive: Archive, options: Mapping[str, Any], given: pipeline.Defaults
+) -> pipeline.Report:
+    return pipeline.ingest(
+        options["paths"],
+        archive,
+        given=given,
+        embed=not options["no_embed"],
+        say=console.say,
+        progress=console.intake(),
+    )
+
+
+def _watch(
+    console: Console, archive: Archive, options: Mapping[str, Any], given: pipeline.Defaults
+) -> None:
+    """Read what comes and what changes, until interrupted; say so each time."""
+    console.say("watching; Ctrl-C ends it")
+    failed = 0
+    ended = Event()
+
+    def end(*_: object) -> NoReturn:
+        # An exception that is raised while an object is being finalized is lost; this is not.
+        ended.set()
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGINT, end)
+    with suppress(KeyboardInterrupt):
+        while not ended.wait(_EVERY):
+            report = _read_in(console, archive, options, given)
+            if report.added or report.updated or report.pruned or len(report.failed) != failed:
+                console.result(report_to_json(report), _told(report))
+            failed = len(report.failed)
+
+
+def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+    mapping = {}
+    for pair in pairs:
+        field, equals, theirs = pair.partition("=")
+        if not equals or not field or not theirs:
+            raise SettingsError(f"--map {pair!r} is not FIELD=THEIRS", "as in `--map title=hl1`")
+        mapping[field] = theirs
+    return mapping
+
+
+def _dry_run(console: Console, paths: Sequence[str], given: pipeline.Defaults) -> int:
+    found = list(islice(pipeline.articles(paths, given), _SHOWN))
+    failed = [one for one in found if isinstance(one, ReadError) and not isinstance(one, LeftOut)]
+    articles = [one for one in found if isinstance(one, Article)]
+    document = {
+        "schema": SCHEMA,
+        "articles": [article_to_json(article) for article in articles],
+        "failed": [failure_to_json(one) for one in failed],
+    }
+    text = "\n\n".join([article_to_text(article) for article in articles] + _failures(failed))
+    console.result(document, text)
+    return len(failed)
+
+
+def _failures(failed: Sequence[ReadError]) -> list[str]:
+    more = len(failed) - _SHOWN
+    return [f"not read: {error}" for error in failed[:_SHOWN]] + (
+        [f"... and {more:,} more, see `--json`"] if more > 0 else []
+    )
+
+
+def _told(report: pipeline.Report) -> str:
+    fates = f"{report.added:,} new, {report.updated:,} changed, {report.unchanged:,} unchanged"
+    lines = [
+        f"{count(report.read, 'article')} read: {fates}",
+        f"copies of another paper's dispatch: {report.copies:,}",
+        f"{report.passages:,} passages; {report.embedded:,} embedded, {report.pending:,} pending",
+        f"{report.seconds['total']:.1f} s",
+    ]
+    if report.left_out:
+        kinds = (f"{number:,} ({kind})" for kind, number in sorted(report.left_out.items()))
+        lines.append(f"left out, being no article: {', '.join(kinds)}")
+    return "\n".join([*lines, *_gone(report), *_failures(report.failed)])
+
+
+def _gone(report: pipeline.Report) -> list[str]:
+    """Say which files have gone from a folder, and what became of their articles."""
+    if not report.gone:
+        return []
+    named = ", ".join(report.gone[:_SHOWN]) + (" ..." if len(report.gone) > _SHOWN else "")
+    kept = f"{report.pruned:,} articles went with them" if report.pruned else "`--prune` drops them"
+    return [f"{len(report.gone):,} files have gone from the folder ({named}): {kept}"]
+
+
+def embed(console: Console, settings: IngestSettings) -> None:
+    """Embed what is pending."""
+    with Archive.open(settings=settings) as archive:
+        with archive.writing():
+            embedded = pipeline.embed_pending(archive, console.say, console.progress)
+        pending = archive.status().pending
+    document = {"schema": SCHEMA, "embedded": embedded, "pending": pending}
+    console.result(document, f"{embedded:,} embedded, {pending:,} pending")

@@ -1,0 +1,144 @@
+"""The command that serves: the chat and the API in one process, Chroma as its child."""
+
+import signal
+import sys
+from collections.abc import Callable
+from functools import partial
+from importlib.metadata import entry_points
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING
+
+from assistant.ask import Assistant
+from assistant.doors.cli.console import Console
+from assistant.doors.keyring import Keyring
+from assistant.settings import Serving, Settings
+from ingest import settings as ingest_settings
+from ingest.archive import Archive
+from ingest.errors import SettingsError
+from ingest.pipeline import Defaults, Progress, Report, ingest
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from assistant.doors.api import Rules
+
+Mount = Callable[["FastAPI", Assistant], "FastAPI"]
+
+_LOOPBACK = ("127.0.0.1", "localhost", "[::1]", "::1")
+
+
+def serve(
+    console: Console,
+    shelf: ingest_settings.IngestSettings,
+    host: str | None,
+    port: int | None,
+    model: str | None = None,
+) -> None:
+    """Serve until told to stop. The archive's lock is held meanwhile: one writer at a time."""
+    import uvicorn
+
+    from assistant.doors.api import create_app, log_to
+    from assistant.doors.telemetry import telling
+    from assistant.models import local
+
+    settings, serving = Settings(model=model) if model else Settings(), Serving()
+    log_to(sys.stderr, requests=serving.log == "requests")
+    local.look(settings)
+    host, port = host or serving.host, serving.port if port is None else port
+    with (
+        telling(words=serving.log_questions) as telemetry,
+        # A folder with keys and no articles yet is filled over the API; any other is a slip.
+        Archive.open(settings=shelf, create=(shelf.archive / "keys.json").exists()) as archive,
+        archive.serving(),
+    ):
+        assistant = Assistant(archive, settings)
+        if telemetry:
+            telemetry.watch(assistant)
+        notes = [telemetry.ended] if telemetry else []
+        app = create_app(assistant, rules(archive.folder, host), partial(read_in, archive), notes)
+        for mount in doors():
+            app = mount(app, assistant)
+        console.say(f"the chat: http://{host}:{port}    the API: http://{host}:{port}/docs")
+        # uvicorn hands the signal on when it has ended: what is open here is to be closed too.
+        signal.signal(signal.SIGTERM, _stop)
+        uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    sys.exit(0)
+
+
+def read_in(archive: Archive, file: Path, given: Defaults, progress: Progress) -> Report:
+    """Read a file into an archive that is served."""
+    # A server fetches no weights: without them, meaning is for `morgue embed` to add.
+    embed = archive.embedder is not None and archive.mismatch() is None
+    return ingest([file], archive, given=given, embed=embed, progress=progress)
+
+
+def rules(folder: Path, host: str) -> "Rules":
+    """Return what holds for every request at an address.
+
+    Raises SettingsError where others can reach it and nobody has a key.
+    """
+    from assistant.doors.api import Rules
+
+    serving, keys = Serving(), Keyring(folder / "keys.json")
+    local = host in _LOOPBACK
+    if not local and not any(key.revoked_at is None for key in keys.all()):
+        raise SettingsError(
+            f"others can reach {host!r}, and nobody has a key",
+            "make one with `morgue keys add NAME`, or serve at 127.0.0.1",
+        )
+    return Rules(
+        keys=keys,
+        keys_needed=not local,
+        hosts=_LOOPBACK if local else (),
+        origins=tuple(serving.cors.split()),
+        seconds=serving.request_timeout,
+        rate=serving.rate,
+        log_questions=serving.log_questions,
+        audit=folder / "audit.jsonl" if serving.audit else None,
+    )
+
+
+def doors() -> tuple[Mount, ...]:
+    """Return what is mounted on the API, in order: the page comes last, it takes the rest."""
+    from assistant.doors import mcp
+
+    return mcp.mount, page()
+
+
+def serve_agent(shelf: ingest_settings.IngestSettings) -> None:
+    """Serve an agent on standard input and output; the archive is only read."""
+    from assistant.doors import mcp
+    from assistant.doors.telemetry import telling
+
+    with (
+        telling(words=Serving().log_questions) as telemetry,
+        Archive.open(settings=shelf) as archive,
+    ):
+        assistant = Assistant(archive, Settings())
+        if telemetry:
+            telemetry.watch(assistant)
+        mcp.run(assistant)
+
+
+def page() -> Mount:
+    """Find the page by entry point: the assistant does not know it.
+
+    In a checkout the page has no package of its own and stands beside ours.
+    """
+    for found in entry_points(group="morgue.pages"):
+        if find_spec(found.module) is not None:
+            installed: Mount = found.load()
+            return installed
+    file = Path(__file__).parents[2] / "app.py"
+    spec = spec_from_file_location("morgue_app", file) if file.exists() else None
+    if spec is None or spec.loader is None:
+        raise SettingsError("no page is installed", "install morgue: `pip install morgue`")
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    mount: Mount = module.mount
+    return mount

@@ -1,0 +1,1 @@
+"""A question to ranked sentences of the archive, or to why there are none."""

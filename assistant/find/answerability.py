@@ -1,0 +1,73 @@
+"""Is what was found enough to answer? If it is not, the archive does not say.
+
+A logistic regression over a few signs, fitted by `python -m benchmarks.abstention` on half of
+realtimeqa: 86 questions that its archive answers, 400 that it does not, and the 86 with their
+article taken out where no other holds the answer. Each of the three weighs the same.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+
+from assistant.find.candidates import Candidate
+from ingest.article import Hit
+
+THRESHOLD = 0.5
+
+_BY_WORDS: Mapping[str, float] = {"best": 5.0, "own": 1.7, "article": 3.2, "bias": -7.0}
+_BY_MEANING: Mapping[str, float] = {
+    "best": 4.4, "own": -0.55, "article": 1.2, "near": 0.38, "bias": -3.6
+}  # fmt: skip
+"""The bias is moved by .75 from the fitted one, so that a question the archive answers is refused
+as seldom as one that it does not answer is answered."""
+
+_TYPICAL: Mapping[str, tuple[float, float]] = {"e5-small": (0.85, 0.02)}
+"""The cosine of a question to the lead of an article about it, and how far that varies: a
+model's own scale. Where it is not known, words decide alone."""
+
+_FARTHEST = 1.5
+"""How much nearness may say for or against. The only article of an archive may hold every word of
+a question deep in its text while its lead is about something else: words must outweigh that.
+Anything from 1.5 to no limit at all decides alike over the 2,909 articles."""
+
+
+class Signs(NamedTuple):
+    """What speaks for an answer being there.
+
+    `best` is how much of the question one sentence holds with its neighbours and headline,
+    `own` how much the best sentence holds by itself, `article` how much one article holds, each
+    a share from 0 to 1. `near` is how near the nearest lead is, in the embedder's own scale,
+    from -1.5 to 1.5; None where nothing was searched by meaning.
+    """
+
+    best: float
+    own: float
+    article: float
+    near: float | None
+
+
+def signs(
+    candidates: Sequence[Candidate], hits: Sequence[Hit], embedder: str | None = None
+) -> Signs:
+    """Read the signs off the sentences that may answer and the hits that they stand in."""
+    typical, spread = _TYPICAL.get((embedder or "").partition("/")[0], (0.0, 0.0))
+    cosines = [hit.nearness for hit in hits if hit.nearness is not None]
+    return Signs(
+        best=max((c.own + c.near for c in candidates), default=0.0),
+        own=max((c.own for c in candidates), default=0.0),
+        article=max((c.own + c.near + c.whole for c in candidates), default=0.0),
+        near=_limited((max(cosines) - typical) / spread) if cosines and spread else None,
+    )
+
+
+def _limited(near: float) -> float:
+    return max(-_FARTHEST, min(_FARTHEST, near))
+
+
+def confidence(seen: Signs) -> float:
+    """Return how likely the archive answers, from 0 to 1."""
+    weights = _BY_WORDS if seen.near is None else _BY_MEANING
+    value = weights["bias"] + sum(
+        weights[name] * sign for name, sign in seen._asdict().items() if sign is not None
+    )
+    return 1 / (1 + math.exp(-value))

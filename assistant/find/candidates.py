@@ -1,0 +1,268 @@
+"""The sentences of the articles that were found, and how well each one answers."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.answer import Period, Question
+from ingest.archive import Archive
+from ingest.article import EVIDENCE, Article, Hit, PartKind, Statement
+from ingest.language.quotations import quotations
+from ingest.language.sentences import sentences
+from ingest.language.speech.statements import statements
+
+_LIGHT = frozenset(
+    "say said tell told call name accord happen know known think make made get give take"
+    " year month week day today recent new old much mani first last next follow approxim type kind"
+    " topic sort certain sever speak regard current particular whether thing becom becam".split()
+)
+"""Stems that questions are made of more than articles: they count a third."""
+
+_EMPTY = frozenset("happen unfold timelin chronolog".split())
+"""Stems that ask for the order of events and stand in none of them."""
+
+_LONGEST = 70
+"""Words up to which the sentences of one quotation are kept together."""
+
+_SPEECH = re.compile(
+    r"\b(say|says|said|tell|tells|told|call|calls|called|claim\w*|think|respond\w*|react\w*"
+    r"|announc\w*|describe\w*|according|warn\w*|deny|denied|denies|promis\w*|withdr\w+|comment\w*"
+    r"|statement|quote\w*|dijo|dice|dijeron|afirm\w+|declar\w+|según|сказа\w+|заяви\w+|каже)\b",
+    re.IGNORECASE,
+)
+_WHO_SAID = re.compile(r"\W*(who|whom|quién|хто|кто)\b", re.IGNORECASE)
+"""Asks for the speaker: no name in the question is one."""
+
+_HOW = re.compile(r"\bhow (\w+)", re.IGNORECASE)
+"""`how strong`, `how old`: the article prints the number, not the word."""
+
+_NAME = re.compile(r"\b[A-ZÀ-ÖØ-ÞА-ЯІЇЄҐ][\w’'-]+")
+_NUMBER = re.compile(
+    r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand"
+    r"|million|billion|half|third|quarter)s?\b",
+    re.IGNORECASE,
+)
+_WHEN = re.compile(
+    r"\b(1[5-9]|20)\d\d\b|\b(mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(january|february|march"
+    r"|april|may|june|july|august|september|october|november|december|yesterday|today|tomorrow)\b",
+    re.IGNORECASE,
+)
+_ASKS = {
+    "number": re.compile(r"\bhow (many|much|old|long|far|big|high|often)\b|\bwhat (percent|share|"
+                         r"number|proportion)|cuánt|скільки|сколько", re.IGNORECASE),
+    "time": re.compile(r"(^|[,;:] |\band )when\b|\bwhen (did|do|does|is|was|were|will|has)\b"
+                       r"|\bwhat (year|day|date|month|time)\b|\bdate (of|for|when|on)\b"
+                       r"|cuándo|коли", re.IGNORECASE),
+    "name": re.compile(r"\bwho(m|se)?\b|\b(which|what)\b|\bwhere\b|quién|dónde|хто|де\b|який",
+                       re.IGNORECASE),
+}  # fmt: skip
+_HOLDS = {"number": _NUMBER, "time": _WHEN, "name": _NAME}
+
+
+class Asked(NamedTuple):
+    """What a question asks for: its stems with how telling each is, and the kind of answer.
+
+    The stems of the words that name a `period` are `dated`: an article of that time holds them
+    where it is short, and need not print them where it is long.
+    """
+
+    stems: Mapping[str, float]
+    kinds: tuple[str, ...]
+    speech: bool
+    period: Period | None = None
+    dated: frozenset[str] = frozenset()
+
+    @property
+    def weight(self) -> float:
+        """The weight of all stems together."""
+        return sum(self.stems.values()) or 1.0
+
+    @property
+    def undated(self) -> "Asked":
+        """What is asked besides the time, where that is anything."""
+        rest = {stem: weight for stem, weight in self.stems.items() if stem not in self.dated}
+        return self._replace(stems=rest or self.stems)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """A sentence that may answer: `hit.article.text[start:end]`, with what speaks for it.
+
+    Each of `own`, `near` and `whole` is a share (0..1) of what the question asks: found in the
+    sentence, in its neighbours or headline besides, in the rest of its article besides.
+    """
+
+    hit: Hit
+    start: int
+    end: int
+    part: PartKind
+    rank: int
+    own: float
+    near: float
+    whole: float
+    read: bool
+    early: bool
+    timely: bool
+    kind: bool
+    speaker: str | None
+    voiced: bool
+    speaks: float
+
+    @property
+    def text(self) -> str:
+        """The sentence, as printed."""
+        return self.hit.article.text[self.start : self.end]
+
+
+def read_question(archive: Archive, question: Question) -> Asked:
+    """Return what a question asks for."""
+    light = _LIGHT.union(archive.stems(" ".join(_HOW.findall(question.text))))
+    own = archive.stems(question.text)
+    light = light.union(stem for stem in archive.stems(question.topic) if stem not in own)
+    stems = {
+        stem: archive.rarity(stem) * (1 / 3 if stem in light else 1.0)
+        for stem in archive.stems(f"{question.text} {question.topic}")
+    }
+    kinds = tuple(kind for kind, asks in _ASKS.items() if asks.search(question.asked))
+    speech = bool(_SPEECH.search(question.asked)) and not _WHO_SAID.match(question.asked)
+    telling = {stem: weight for stem, weight in stems.items() if stem not in _EMPTY}
+    stems = telling or stems
+    words = question.period.words if question.period else ""
+    dated = frozenset(archive.stems(words, all_words=True)).intersection(stems)
+    return Asked(stems, kinds, speech, question.period, dated)
+
+
+def candidates(
+    archive: Archive, asked: Asked, hits: Sequence[Hit], *, comments: bool = False
+) -> list[Candidate]:
+    """Return the sentences of the hits' articles that share a word with a question.
+
+    With `comments`, readers' comments instead of what was reported.
+    """
+    found: list[Candidate] = []
+    for rank, of_article in enumerate(_by_article(hits)):
+        page = _ArticleSentences(archive, asked, of_article, comments=comments)
+        found.extend(page.candidates(rank))
+    return found
+
+
+def _by_article(hits: Sequence[Hit]) -> list[list[Hit]]:
+    grouped: dict[str, list[Hit]] = {}
+    for hit in hits:
+        grouped.setdefault(hit.article.article_id, []).append(hit)
+    return list(grouped.values())
+
+
+def voice(said: Sequence[Statement], start: int, end: int) -> Statement | None:
+    """Return who speaks in a sentence: who is quoted before who is reported, then the most."""
+    here = (one for one in said if one.start < end and start < one.end)
+    return max(here, key=lambda s: (s.direct, min(s.end, end) - max(s.start, start)), default=None)
+
+
+class _ArticleSentences:
+    """One article, read for one question."""
+
+    def __init__(
+        self, archive: Archive, asked: Asked, hits: Sequence[Hit], *, comments: bool
+    ) -> None:
+        self.hits = hits
+        self.article = hits[0].article
+        self.timely = bool(asked.period and asked.period.holds(self.article.date))
+        of_it = bool(asked.period and asked.period.short and asked.period.names(self.article.date))
+        self.asked = asked = asked.undated if self.timely and not of_it else asked
+        self.stems = archive.stems
+        self.spans = list(printed_sentences(self.article, comments=comments))
+        text = self.article.text
+        self.held = [
+            frozenset(asked.stems).intersection(archive.stems(text[start:end], all_words=True))
+            for start, end, _ in self.spans
+        ]
+        self.title = frozenset(asked.stems).intersection(
+            archive.stems(self.article.title, all_words=True)
+        )
+        if of_it:
+            self.title |= asked.dated
+        self.all = self.title.union(*self.held)
+        self.said: tuple[Statement, ...] = ()
+        # Who speaks is worth the time before the choice only where somebody was asked about.
+        if self.all and asked.speech and not comments:
+            self.said = statements(text, self.article.parts)
+
+    def candidates(self, rank: int) -> Iterator[Candidate]:
+        """Yield the sentences that share a word with the question."""
+        body = 0
+        time_alone = self.asked.dated if self.asked.dated < self.asked.stems.keys() else frozenset()
+        for i, (start, end, part) in enumerate(self.spans):
+            body += part == "body"
+            around = self.title.union(*self.held[max(0, i - 1) : i + 2])
+            # That it names the same year, and nothing else beside it, says nothing.
+            if not self.held[i] or around <= time_alone:
+                continue
+            speaker, voiced = self._speaker(start, end)
+            yield Candidate(
+                hit=self.hits[0], start=start, end=end, part=part, rank=rank,
+                own=self._share(self.held[i]),
+                near=self._share(around - self.held[i]),
+                whole=self._share(self.all - around - self.held[i]),
+                read=any(h.passage.start < end and start < h.passage.end for h in self.hits),
+                early=part == "body" and body <= 3,
+                timely=self.timely,
+                kind=self._of_kind(start, end),
+                speaker=speaker, voiced=voiced, speaks=self._names(speaker),
+            )  # fmt: skip
+
+    def _share(self, stems: frozenset[str]) -> float:
+        return sum(self.asked.stems[stem] for stem in stems) / self.asked.weight
+
+    def _of_kind(self, start: int, end: int) -> bool:
+        """Tell whether the sentence holds a name, number or time as the question asks for."""
+        text = self.article.text[start:end]
+        return all(_HOLDS[kind].search(text, 1) for kind in self.asked.kinds)
+
+    def _speaker(self, start: int, end: int) -> tuple[str | None, bool]:
+        said = voice(self.said, start, end)
+        return (said.speaker, True) if said else (None, False)
+
+    def _names(self, speaker: str | None) -> float:
+        """Return how much of the question the speaker's name is."""
+        if speaker is None:
+            return 0.0
+        return self._share(
+            frozenset(self.asked.stems).intersection(self.stems(speaker, all_words=True))
+        )
+
+
+def printed_sentences(
+    article: Article, *, comments: bool = False
+) -> Iterator[tuple[int, int, PartKind]]:
+    """Yield where an article's sentences stand and in what part: of evidence, or of comments."""
+    wanted = {"comment"} if comments else EVIDENCE
+    quoted = [found.outer for found in quotations(article.text)]
+    for part in article.parts:
+        if part.part in wanted:
+            for start, end in _sentences(article, part.part, part.start, part.end, quoted):
+                yield start, end, part.part
+
+
+def _sentences(
+    article: Article, part: PartKind, start: int, end: int, quoted: Sequence[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Return the sentences of a part; those of one quotation stay together if they are short."""
+    if part == "headline":
+        return [(start, end)]
+    joined: list[tuple[int, int]] = []
+    for first, last in sentences(article.text, start, end):
+        if joined and _within_quotation(joined[-1][1], first, quoted):
+            so_far = joined[-1][0]
+            if article.text.count(" ", so_far, last) < _LONGEST:
+                joined[-1] = (so_far, last)
+                continue
+        joined.append((first, last))
+    return joined
+
+
+def _within_quotation(end: int, start: int, quoted: Sequence[tuple[int, int]]) -> bool:
+    i = bisect_right(quoted, (end, 0)) - 1
+    return i >= 0 and quoted[i][0] < end and start < quoted[i][1]

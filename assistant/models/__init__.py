@@ -1,0 +1,1 @@
+"""Any language model: asked, timed, its failures as ours, its words made fit to show."""

@@ -1,0 +1,360 @@
+"""The words that every form of an answer shares: dates, bylines, what was searched, and why not."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import groupby
+
+from assistant.answer import (
+    Answer,
+    Citation,
+    Claim,
+    Conflict,
+    NoAnswer,
+    Omitted,
+    Reason,
+    Searched,
+)
+from assistant.find.independence import witnesses
+from ingest.article import Article, Hit, Notice, Part, PartKind, Passage, Story
+
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)  # fmt: skip
+
+_REASONS: dict[Reason, str] = {
+    "empty_archive": "The archive is empty.",
+    "nothing_found": "The archive does not say: nothing in it matches.",
+    "not_enough": "The archive does not say: what comes near does not answer it.",
+    "only_in_comments": "The archive does not say: only readers’ comments speak of it.",
+    "only_after_as_of": "The archive did not say it yet by that day.",
+    "about_the_future": "The archive does not say: that was still to come.",
+    "only_in_retracted": "The archive says it only in what was later withdrawn.",
+    "not_a_question": "That does not ask for anything the archive could say.",
+}
+
+_SPELLED = "no one two three four five six seven eight nine ten".split()
+
+CONFLICT = {
+    "number": "Sources differ on a number",
+    "day": "Sources differ on a day",
+    "yes or no": "Sources contradict each other",
+    "name": "Sources differ on a name",
+    None: "Sources do not agree",
+}
+CORRECTED = "a later correction"
+
+_NEXT: dict[Reason, str] = {
+    "empty_archive": "Put articles into it with `morgue ingest PATH`.",
+    "only_in_comments": "Ask for readers’ comments too to see them.",
+    "only_after_as_of": "Ask as of a later day to see it.",
+    "not_a_question": "Name somebody, something or a day.",
+}
+
+_DOUBTS = {
+    "partly": "only partly supported by its source",
+    "unsupported": "not supported by its source",
+    "contradicted": "contradicted by its source",
+}
+
+_MARKER = re.compile(r"\[(\d{1,4})\]")
+_LAST_MARKERS = re.compile(r"(?:\s*\[\d{1,4}\])+\s*$")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Excerpt:
+    """Cited words within the paragraph around them; `cut_*` says where the paragraph goes on."""
+
+    before: str
+    words: str
+    after: str
+    cut_before: bool
+    cut_after: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TextRun:
+    """A stretch of an answer's text, and the claim that it belongs to, if any.
+
+    A run with `cites` is a marker such as "[2]" that points at a citation.
+    """
+
+    text: str
+    claim: Claim | None = None
+    cites: int | None = None
+
+
+def day(when: date | None) -> str:
+    """Return a day as a newspaper prints it: "12 March 2024", or "undated"."""
+    return f"{when.day} {_MONTHS[when.month - 1]} {when.year}" if when else "undated"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 article", "2,909 articles"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def imprint(shown: Citation | Hit) -> str:
+    """Return where and when words were printed: "The Harbour Post, 12 March 2024, p. 2"."""
+    article, span = shown.article, shown.passage if isinstance(shown, Hit) else shown
+    pieces = (article.outlet or "outlet unknown", day(article.date), pages(article, span))
+    return ", ".join(filter(None, pieces))
+
+
+def pages(article: Article, span: Citation | Passage | Part) -> str | None:
+    """Return the printed pages that words stand on, where they are known: "pp. 2-3"."""
+    first, last = article.page_at(span.start), article.page_at(span.end - 1)
+    return f"pp. {first}-{last}" if first != last else f"p. {first}" if first else None
+
+
+def attribution(claim: Claim, citation: Citation) -> str:
+    """Return who says a claim, and where it was printed."""
+    if citation.part == "comment":
+        return f"{commenter(citation)}, under an article of {imprint(citation)}"
+    printed = _printed(citation)
+    return f"{claim.speaker}, in {printed}" if claim.speaker else printed
+
+
+def _printed(citation: Citation) -> str:
+    """Return where words were printed: the headline stands for an outlet that nobody knows."""
+    article = citation.article
+    if article.outlet or not article.title:
+        return imprint(citation)
+    when = day(article.date) if article.date else None
+    return ", ".join(filter(None, (f"“{article.title}”", when, pages(article, citation))))
+
+
+def commenter(citation: Citation) -> str:
+    """Return whose comment is cited: "Reader’s comment by dockhand", as far as it is known."""
+    author = comment_author(citation.article, citation.start)
+    return f"Reader’s comment by {author}" if author else "Reader’s comment"
+
+
+def comment_author(article: Article, start: int) -> str | None:
+    """Return the name of the reader who wrote the comment at `start`."""
+    part = article.part_at(start)
+    return part.author if part is not None and part.part == "comment" else None
+
+
+def part_name(part: PartKind) -> str | None:
+    """Return what a cited part is called where it is not simply the article's body."""
+    names: dict[PartKind, str] = {
+        "headline": "Headline",
+        "standfirst": "Standfirst",
+        "caption": "Caption",
+        "correction": "Correction",
+        "comment": "Reader’s comment",
+    }
+    return names.get(part)
+
+
+def printed_by(story: Story) -> str | None:
+    """Return how often a dispatch was printed, where that is more than once."""
+    if story.copies < 2:
+        return None
+    if len(story.outlets) < 2:
+        return f"Printed {story.copies} times; one witness"
+    return f"Printed by {count(len(story.outlets), 'outlet')}: {', '.join(story.outlets)}"
+
+
+def doubts(claim: Claim) -> list[str]:
+    """Return what a reader must know about a claim that is not wholly supported."""
+    found = [_DOUBTS[claim.verdict]] if claim.verdict in _DOUBTS else []
+    found += ["paraphrased"] if claim.paraphrase else []
+    wrong = [quote for quote in claim.quotes if quote.verdict not in {"exact", "normalised"}]
+    return found + [f"quotation {quote.verdict}: “{quote.text}”" for quote in wrong]
+
+
+def period(since: date | None, until: date | None) -> str:
+    """Return from when to when, or nothing: "12 March 2024 to 14 March 2024"."""
+    if since and until:
+        return f"{day(since)} to {day(until)}"
+    return f"from {day(since)}" if since else f"up to {day(until)}" if until else ""
+
+
+def searched_line(searched: Searched) -> str:
+    """Return what was searched, in one sentence."""
+    line = f"Searched {count(searched.articles, 'article')}"
+    when = period(searched.since, searched.until)
+    line += f", {when}" if when else ""
+    if not searched.articles or searched.embedded >= 1:
+        return line + "."
+    if searched.embedded <= 0:
+        return line + ", by words alone."
+    return line + f"; {searched.embedded:.0%} of it by meaning too, the rest by words alone."
+
+
+def understood(searched: Searched) -> list[str]:
+    """Return what was understood besides the words that were asked, a sentence each."""
+    told = searched.understood
+    lines = [f"Understood as: {told['question']}"] if told.get("question") else []
+    when = told.get("when")
+    if isinstance(when, Mapping):
+        days = period(when["from"], when["to"])
+        how = "only what was printed then" if when["only"] else "what was printed then first"
+        lines.append(f"“{when['words']}” understood as {days}: {how}.")
+    return lines
+
+
+def independence(citations: Iterable[Citation]) -> str | None:
+    """Return who told it independently: "Two newsrooms; five copies of one dispatch."."""
+    told = witnesses(citations)
+    if not told.newsrooms or (told.newsrooms == 1 and not told.copies):
+        return None
+    line = spelled(told.newsrooms, "newsroom").capitalize()
+    if told.copies:
+        copies, dispatches = sum(told.copies), len(told.copies)
+        line += f"; {spelled(copies, 'copy', 'copies')} of "
+        line += spelled(dispatches, "dispatch", "dispatches")
+    return line + "."
+
+
+def left_out(omitted: Sequence[Omitted]) -> str | None:
+    """Return how many sentences did not stand up, and why: never a word of theirs."""
+    if not omitted:
+        return None
+    # Behind a colon a reason repeats the words that no source prints.
+    reasons = "; ".join(dict.fromkeys(left.reason.partition(":")[0] for left in omitted))
+    return f"Left out because it could not be shown: {count(len(omitted), 'sentence')} ({reasons})."
+
+
+def spelled(number: int, noun: str, plural: str | None = None) -> str:
+    """Return a number with its noun, up to ten in letters: "two newsrooms", "12 copies"."""
+    word = _SPELLED[number] if number < len(_SPELLED) else f"{number:,}"
+    return f"{word} {noun if number == 1 else plural or noun + 's'}"
+
+
+def sides(conflict: Conflict, citations: Iterable[Citation]) -> list[tuple[str, Citation]]:
+    """Return what each side of a conflict says, the earlier first, with its citation."""
+    numbered = {citation.n: citation for citation in citations}
+    values = conflict.values or ("", "")
+    pairs = zip(values, conflict.citations, strict=True)
+    return [(value, numbered[n]) for value, n in pairs if n in numbered]
+
+
+def under_days(claims: Iterable[Claim]) -> Iterator[Claim]:
+    """Yield claims in their order, each day told once, over the first that is of it."""
+    before = None
+    for claim in claims:
+        yield replace(claim, day=None) if claim.day == before else claim
+        before = claim.day
+
+
+def gaps(warnings: Iterable[Notice]) -> tuple[list[Notice], list[Notice]]:
+    """Return what of a question is not there, and the other warnings."""
+    told = list(warnings)
+    missing = [notice for notice in told if notice.code == "partly"]
+    return missing, [notice for notice in told if notice.code != "partly"]
+
+
+def why_not(outcome: NoAnswer) -> str:
+    """Return in a sentence that the archive does not say, and why."""
+    return outcome.text or _REASONS[outcome.reason]
+
+
+def what_next(outcome: NoAnswer) -> str | None:
+    """Return what a reader can do about it, where there is something."""
+    return _NEXT.get(outcome.reason)
+
+
+def bare(claim: Claim) -> str:
+    """Return a claim's words without the citation markers behind them."""
+    return _LAST_MARKERS.sub("", claim.text) if claim.citations else claim.text
+
+
+def cited(claim: Claim, citations: Iterable[Citation]) -> list[Citation]:
+    """Return the citations that a claim rests on, in the claim's order."""
+    numbered = {citation.n: citation for citation in citations}
+    return [numbered[n] for n in claim.citations if n in numbered]
+
+
+def runs(answer: Answer) -> Iterator[TextRun]:
+    """Cut an answer's text into its claims, what stands between them, and its markers.
+
+    "[2]" within a claim is a marker only where the claim cites 2: an article may print one.
+    """
+    at = 0
+    every = {citation.n for citation in answer.citations}
+    for claim in sorted(answer.claims, key=lambda claim: claim.at):
+        start, end = max(claim.at[0], at), max(claim.at[1], at)
+        yield from _marked(answer.text[at:start], None, every)
+        yield from _marked(answer.text[start:end], claim, every & set(claim.citations))
+        at = end
+    yield from _marked(answer.text[at:], None, every)
+
+
+def stretches(answer: Answer) -> Iterator[Claim | Answer]:
+    """Yield an answer in its order: a quotation as its claim, what is written between as such.
+
+    What is written comes as the answer cut down to it. A day is told once, see `under_days`.
+    """
+    at = 0
+    claims = sorted(answer.claims, key=lambda claim: claim.at)
+    for quoted, together in groupby(claims, key=lambda claim: claim.verdict == "verbatim"):
+        those = list(together)
+        if quoted:
+            yield from under_days(those)
+        else:
+            yield _cut(answer, those, at)
+        at = those[-1].at[1]
+
+
+def _cut(answer: Answer, claims: Sequence[Claim], after: int) -> Answer:
+    """Return an answer with some of its claims and the lines that they stand in, no others."""
+    text, last = answer.text, claims[-1].at[1]
+    start = max(after, text.rfind("\n", 0, claims[0].at[0]) + 1)
+    end = text.find("\n", last)
+    moved = (replace(claim, at=(claim.at[0] - start, claim.at[1] - start)) for claim in claims)
+    return replace(answer, text=text[start : len(text) if end < 0 else end], claims=tuple(moved))
+
+
+def _marked(text: str, claim: Claim | None, numbers: set[int]) -> Iterator[TextRun]:
+    at = 0
+    for marker in _MARKER.finditer(text):
+        if int(marker[1]) in numbers:
+            if marker.start() > at:
+                yield TextRun(text[at : marker.start()], claim)
+            yield TextRun(marker[0], claim, int(marker[1]))
+            at = marker.end()
+    if at < len(text):
+        yield TextRun(text[at:], claim)
+
+
+def excerpt(citation: Citation, room: int) -> Excerpt:
+    """Return cited words with what stands around them in their paragraph.
+
+    `room` is how many characters may stand around the words, cut at spaces.
+    """
+    text, start, end = citation.article.text, citation.start, citation.end
+    first, last = _part_bounds(citation)
+    first = max(first, text.rfind("\n", first, start) + 1)
+    stop = text.find("\n", end, last)
+    last = last if stop < 0 else stop
+    left, right = _share(start - first, last - end, room)
+    before, after = text[start - left : start], text[end : end + right]
+    if left < start - first:
+        before = before.partition(" ")[2]
+    if right < last - end:
+        after = after.rpartition(" ")[0]
+    return Excerpt(
+        before=before.lstrip(),
+        words=citation.text,
+        after=after.rstrip(),
+        cut_before=left < start - first,
+        cut_after=right < last - end,
+    )
+
+
+def _part_bounds(citation: Citation) -> tuple[int, int]:
+    for part in citation.article.parts:
+        if part.start <= citation.start and citation.end <= part.end:
+            return part.start, part.end
+    return citation.start, citation.end
+
+
+def _share(left: int, right: int, room: int) -> tuple[int, int]:
+    """Give each side half of the room, and what one side leaves to the other."""
+    half = room // 2
+    return min(left, max(half, room - right)), min(right, max(half, room - left))

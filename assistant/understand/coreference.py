@@ -1,0 +1,289 @@
+"""A follow-up made to stand alone, by rule from the names and times of what was said before it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.answer import Turn
+from assistant.understand.time_expressions import period
+from ingest.language.sentences import sentences
+from ingest.language.speech import naming
+
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_POINTS_BACK = re.compile(
+    r"^(and|but|so|what about|how about|y|pero|і|а|але|и|но)\b"
+    r"|\b(he|she|it|they|him|her|them|his|hers|its|their|that|this|those|these|there|then|else|"
+    r"él|ella|ellos|eso|esto|він|вона|вони|це|той|там)\b",
+    re.IGNORECASE,
+)
+_SHORT = 8
+"""Words of an answer that says a name and little else."""
+
+_SOON = 8
+"""Words of a question within which "it" points at what was said before, not at its own nouns."""
+
+_IDLE = re.compile(
+    r"\bit(?:\s+(?:is|was|will be|would be|be|not|really|also))*\s+(?:cost|costs|take|takes|took"
+    r"|make|makes|seem|seems|mean|means|matter|possible|true|safer?|better|worth|important|necessary"
+    r"|for|that)\b",
+    re.IGNORECASE,
+)
+"""An "it" that points at nothing: "does it make sense", "is it true"."""
+
+_OPENING = re.compile(r"^(?:and|but|so|y|pero|і|а|але|и|но)\b[,\s]*", re.IGNORECASE)
+_SWAP = re.compile(
+    r"^(?:(?:what|how) about|and|but|y|і|а|и)\s+(?P<new>[^?]{2,60})\??$", re.IGNORECASE
+)
+_ASKS = re.compile(
+    r"\b(who|whom|whose|what|when|where|why|how|which|did|does|do|is|are|was|were|has|have|had|can"
+    r"|will|would|qué|quién|cuándo|dónde|cómo|хто|що|коли|де|як|чому)\b",
+    re.IGNORECASE,
+)
+_RUN = re.compile(
+    r"[^\W\d_a-zа-яіїєґñáéíóú][\w’'-]*(?:\s+(?:(?:of|de|von|van|al)\s+)?[^\W\d_a-zа-яіїєґ][\w’'-]*)*"
+)
+_POSSESSIVE = re.compile(r"['’]s$")
+_COPULA = re.compile(
+    r"^(?:what|who|which)\s+(?:is|are|was|were)\s+(?P<it>the\s+.+?|[A-Z].+?)\s*\?*$", re.IGNORECASE
+)
+_PEOPLE = re.compile(
+    r"\b(?:the|these|those)\s+(?:[a-z]+\s+)?(?P<them>[a-z]{3,}s)\b(?!['’])", re.IGNORECASE
+)
+
+_PRONOUNS = {
+    "he": ("person", ""), "him": ("person", ""), "his": ("person", "'s"),
+    "she": ("person", ""), "her": ("person", "?"), "hers": ("person", "'s"),
+    "they": ("several", ""), "them": ("several", ""), "their": ("several", "'s"),
+    "it": ("thing", ""), "its": ("thing", "'s"),
+}  # fmt: skip
+_GENDER = {"he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she"}
+_PRONOUN = re.compile(rf"\b({'|'.join(_PRONOUNS)})\b", re.IGNORECASE)
+_PLACE = re.compile(
+    r"\b(?:in|at|to|from|on|off|near|of|for|into|across|around|outside|inside|between)"
+    r"\s+(?:the\s+)?\Z",
+    re.IGNORECASE,
+)
+_WHO_IS = re.compile(r"\bwho(?:\s+(?:is|was)|['’]s)\s+\Z", re.IGNORECASE)
+_DOES = re.compile(r"\b(?:did|does|do|has|had|will|would|is|was)\s+\Z", re.IGNORECASE)
+_DOING = re.compile(
+    r"\s+(?:say|said|tell|told|think|thought|feel|want|withdr[ae]w\w*|promise|den(?:y|ied)|admit\w*"
+    r"|believe|resign\w*|die|dead|alive|marr(?:y|ied)|wr[io]te|written|born|agree\w*|know|blame\w*"
+    r"|ask\w*|claim\w*|apologi[sz]e\w*|arrested|convicted|sentenced|elected|appointed)\b"
+)
+_HE = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
+_SHE = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE)
+"""Looked for only where the person is named: elsewhere it may be a ship."""
+
+_SPEAKS = re.compile(r",?\s+(?:said|says|told|who|\d\d\b|was|is|had|has)\b|\s*,\s*(?:\d\d|the)\b")
+_AFTER_HER = re.compile(
+    r"\s*(?:[?.,;!]|$|\b(?:in|on|at|to|for|from|with|by|of|as|and|or|when|after|before|about|say"
+    r"|said|do|does|go|get|that|what)\b)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alone:
+    """A question that stands alone: its words, and what of the history it is about besides.
+
+    `own` are its words without the earlier question that stands behind them in brackets.
+    """
+
+    text: str
+    topic: str
+    own: str
+
+
+def follows(asked: str) -> bool:
+    """Tell whether a question leans on what was said before it.
+
+    It points back ("he", "that", "and"), and names nobody itself or is very short.
+    """
+    words = _WORD.findall(asked)
+    if len(words) <= 3:
+        return True
+    if not _POINTS_BACK.search(asked):
+        return False
+    return bool(_OPENING.match(asked) or _PRONOUN.search(asked)) or not names(asked)
+
+
+def stand_alone(asked: str, history: Sequence[Turn]) -> Alone:
+    """Return a follow-up with what it points at in the place of its pronouns.
+
+    "And Orlund?" puts the new name, or the new time, in the place of the last question's; "when
+    was that?" asks of the whole last question.
+    """
+    before = _chain(history)
+    last = before.own
+    if swapped := _swapped(asked, last):
+        return Alone(text=swapped, topic="", own=swapped)
+    text = _OPENING.sub("", asked)
+    told: set[str] = set()
+    own = _PRONOUN.sub(lambda found: _named(found, history, last, told), text)
+    own = own[:1].upper() + own[1:]
+    unnamed = own.lower() == text.lower() and not names(text)
+    topic = last if before.text == last else f"{last} {before.topic}"
+    return Alone(text=f"{own} ({last})" if unnamed else own, topic=topic, own=own)
+
+
+def _chain(history: Sequence[Turn]) -> Alone:
+    """Return the last question as it stood alone: it may itself have leant on the one before."""
+    if not history:
+        return Alone(text="", topic="", own="")
+    *before, last = history
+    asked = " ".join(last.question.split())
+    if before and follows(asked):
+        return stand_alone(asked, before[-2:])
+    return Alone(text=asked, topic="", own=asked)
+
+
+def _swapped(asked: str, last: str) -> str | None:
+    """Return the last question with another name or time in it, where only that was asked."""
+    found = _SWAP.match(asked)
+    if not found or not last or _ASKS.search(found["new"]) or _PRONOUN.search(found["new"]):
+        return None
+    new = found["new"].strip()
+    dated = new if period(new, None) else f"in {new}"
+    when, then = period(dated, None), period(last, None)
+    if when and when.words == dated:
+        kept = last.rstrip(" ?")
+        return f"{kept.replace(then.words, dated)}?" if then else f"{kept} {dated}?"
+    known = names(last)
+    if names(new) and known:
+        article = r"(?:the\s+)?" if new.lower().startswith("the ") else ""
+        return re.sub(rf"\b{article}{re.escape(known[0])}\b", lambda _: new, last)
+    return None
+
+
+def _named(found: re.Match[str], history: Sequence[Turn], last: str, told: set[str]) -> str:
+    """Return what a pronoun points at, the first time that it does."""
+    kind, ending = _PRONOUNS[found[0].lower()]
+    if (
+        kind in told
+        or found.string.count(" ", 0, found.start()) >= _SOON
+        or _IDLE.match(found.string, found.start())
+    ):
+        return found[0]
+    if kind == "person":
+        name = _person(history, _GENDER[found[0].lower()])
+    else:
+        name = _several(last) if kind == "several" else _thing(last)
+    if not name:
+        return found[0]
+    told.add(kind)
+    if ending == "?":
+        ending = "" if _AFTER_HER.match(found.string, found.end()) else "'s"
+    if ending and name.endswith("s"):
+        ending = "'"
+    return name + ending
+
+
+def names(text: str) -> list[str]:
+    """Return the names in a text, each once, in their order, without titles before them."""
+    return list(dict.fromkeys(_names(text)))
+
+
+def _names(text: str) -> Iterator[str]:
+    starts = {start for start, _ in sentences(text)}
+    for found in _RUN.finditer(text):
+        run = found[0]
+        if found.start() in starts:
+            first, _, rest = run.partition(" ")
+            run = rest if _ASKS.fullmatch(_POSSESSIVE.sub("", first)) else run
+        told = naming.strip(_POSSESSIVE.sub("", run)) if run else None
+        if told and len(told.name) > 1:
+            yield told.name
+
+
+def _person(history: Sequence[Turn], pronoun: str) -> str:
+    """Return who was spoken of last: whom the last answer names most like a person.
+
+    Its first sentence counts first, then the question, then the rest of the answer. Only a name
+    that is surely a person's is taken, but for a short answer; a name after "in" is a place.
+    """
+    for turn in reversed(history):
+        answer = "" if turn.unanswered else turn.answer
+        first, _, rest = answer.partition("\n")
+        short = first.count(" ") < _SHORT
+        answered = [one for one in _people(first) if one.name not in names(turn.question)]
+        sure = {one.name for one in _people(answer) if one.sure}
+        asked = [one for one in _people(turn.question) if one.sure or one.name in sure]
+        for known in (
+            [one for one in answered if one.sure or short],
+            asked,
+            [one for one in _people(rest) if one.sure],
+        ):
+            fitting = [one for one in known if _gender(one, answer) in {None, pronoun}]
+            if fitting:
+                return max(fitting, key=lambda one: one.sure).name
+    return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Person:
+    """A name that may be a person's, and how sure that is."""
+
+    name: str
+    gender: str | None
+    sure: int
+
+
+def _people(text: str) -> list[_Person]:
+    """Return the people that a text names, in their order, without what it calls a place."""
+    found: dict[str, _Person] = {}
+    for run in _RUN.finditer(text):
+        told = naming.strip(_POSSESSIVE.sub("", run[0]))
+        if told is None or not _is_person(told.name) or _place(text, run.start()):
+            continue
+        acts = _SPEAKS.match(text, run.end()) or _asked_of(text, run)
+        sure = 2 * bool(told.gender) + told.titled + bool(acts)
+        found.setdefault(told.name, _Person(name=told.name, gender=told.gender, sure=sure))
+    return list(found.values())
+
+
+def _asked_of(text: str, run: re.Match[str]) -> bool:
+    """Tell whether a question asks of a name what is asked of people: "Who is", "Did X say"."""
+    does = _DOES.search(text, 0, run.start()) and _DOING.match(text, run.end())
+    return bool(does or _WHO_IS.search(text, 0, run.start()))
+
+
+def _gender(person: _Person, answer: str) -> str | None:
+    """Return "he" or "she" where the name, its title in the answer or its pronouns tell."""
+    if person.gender:
+        return person.gender
+    last = person.name.rsplit(" ", 1)[-1]
+    runs = (naming.strip(_POSSESSIVE.sub("", run[0])) for run in _RUN.finditer(answer))
+    titled = {one.gender for one in runs if one and one.gender and one.words[-1:] == (last,)}
+    of_it = "\n".join(line for line in answer.splitlines() if last in line)
+    told = titled or {
+        *(_GENDER[word.lower()] for word in _HE.findall(answer)),
+        *(_GENDER[word.lower()] for word in _SHE.findall(of_it)),
+    }
+    return told.pop() if len(told) == 1 else None
+
+
+def _place(text: str, start: int) -> bool:
+    return bool(_PLACE.search(text[max(0, start - 16) : start]))
+
+
+def _is_person(name: str) -> bool:
+    if naming.institution(name) or naming.acronym(name):
+        return False
+    return " " in name and " of " not in name
+
+
+def _several(last: str) -> str:
+    found = _PEOPLE.search(last)
+    return f"the {found['them']}" if found else ""
+
+
+def _thing(last: str) -> str:
+    """Return what the last question is about: "What is the cost of X?" is about the cost of X."""
+    asked = _COPULA.match(last)
+    if asked and not _is_person(asked["it"]):
+        return asked["it"]
+    for name in reversed(names(last)):
+        if not _is_person(name):
+            at = last.find(name)
+            return f"the {name}" if last[:at].lower().endswith("the ") else name
+    return ""

@@ -1,0 +1,66 @@
+"""A turn of a conversation into a Question that stands alone."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from assistant.answer import Period, Question, Turn
+from assistant.understand.coreference import follows, stand_alone
+from assistant.understand.time_expressions import period
+from ingest.article import Filters
+
+_COURTESY = re.compile(
+    r"\W*(?:(?:great|good|nice|perfect|ok(?:ay)?|yes|no|many|muchas|щиро)[\s,.!]+)*"
+    r"(?:ok(?:ay)?|yes|no|(?:thanks|thank you|thx|gracias|дякую)(?: (?:very|so) much| a lot)?"
+    r"|cheers|(?:hello|hi|hey|hola|привіт)(?: there)?|good (?:morning|afternoon|evening|night|day)"
+    r"|(?:good)?bye|adiós|buen[oa]s (?:días|tardes|noches)|добрий день|до побачення)\W*",
+    re.IGNORECASE,
+)
+
+
+def understand(
+    text: str,
+    *,
+    filters: Filters | None = None,
+    history: Sequence[Turn] = (),
+    today: date | None = None,
+    literal: bool = False,
+) -> Question:
+    """Return what is asked so that it can be searched by itself.
+
+    What was understood besides the words stands in `understood`: "question", a follow-up as it
+    stands alone, with "follows", the question that it leant on; "when", the time that its words
+    name, against the as-of day or else `today`. `literal` takes all of it back: the words are
+    searched as they stand.
+    """
+    asked = " ".join(text.split())
+    question = Question(text=asked, asked=text, filters=filters or Filters())
+    if literal:
+        return question
+    history = [turn for turn in history if is_question(turn.question)]
+    if history and is_question(asked) and follows(asked):
+        question = _following(question, asked, history)
+    when = period(question.text, question.filters.as_of or today)
+    return _dated(question, when) if when else question
+
+
+def _following(question: Question, asked: str, history: Sequence[Turn]) -> Question:
+    alone = stand_alone(asked, history)
+    understood = {"question": alone.text, "follows": history[-1].question}
+    return replace(question, text=alone.text, topic=alone.topic, understood=understood)
+
+
+def _dated(question: Question, when: Period) -> Question:
+    """Prefer the time that was understood, or keep to it where that was asked for."""
+    filters = question.filters
+    if when.only and filters.since is None and filters.until is None:
+        filters = replace(filters, since=when.since, until=when.until)
+    told = {"words": when.words, "from": when.since, "to": when.until, "only": when.only}
+    understood = {**question.understood, "when": told}
+    return replace(question, filters=filters, period=when, understood=understood)
+
+
+def is_question(asked: str) -> bool:
+    """Tell whether there is anything in it to search for: thanks and greetings ask nothing."""
+    return bool(re.search(r"\w", asked)) and not _COURTESY.fullmatch(asked)

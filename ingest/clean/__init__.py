@@ -1,0 +1,1 @@
+"""A raw article to its text as printed: parts, dates, language, identity."""

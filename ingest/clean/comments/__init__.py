@@ -1,0 +1,1 @@
+"""Where the reporting ends and the readers begin."""

@@ -1,0 +1,182 @@
+"""Dates as they were given, read strictly: what can be read in two ways is not read."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+_LONGEST = 100  # characters of a date
+_FIRST_YEAR = 1600  # older than any newspaper
+_AHEAD = timedelta(days=2)  # zones and clocks that are off; more is a mistake or a plan
+
+# January to December, in the forms that stand in dates. Left out is what two languages mean
+# differently: "listopada" is November in Polish and October in Croatian.
+_MONTHS = (
+    "january jan enero ene janvier janv januar jän gennaio gen janeiro januari leden ledna "
+    "stycznia styczeń січня січень января январь ocak|"
+    "february feb febrero février févr februar febbraio fevereiro fev februari února únor "
+    "lutego luty лютого лютий февраля февраль şubat|"
+    "march mar marzo mars märz março maart marts mrt března březen marca marzec березня "
+    "березень марта март mart|"
+    "april apr abril abr avril avr aprile duben dubna kwietnia kwiecień квітня квітень апреля "
+    "апрель nisan|"
+    "may mayo mai maggio mag maio mei maj května květen maja травня травень мая май mayıs|"
+    "june jun junio juin juni giugno giu junho června červen czerwca czerwiec червня червень "
+    "июня июнь haziran|"
+    "july jul julio juillet juil juli luglio lug julho července červenec lipca lipiec липня "
+    "липень июля июль temmuz|"
+    "august aug agosto ago août augustus augusti srpna srpen sierpnia sierpień серпня серпень "
+    "августа август ağustos|"
+    "september sep sept septiembre septembre settembre set setembro září września wrzesień "
+    "вересня вересень сентября сентябрь eylül|"
+    "october oct octubre octobre oktober okt ottobre ott outubro out říjen října października "
+    "październik жовтня жовтень октября октябрь ekim|"
+    "november nov noviembre novembre novembro listopadu листопада листопад "
+    "ноября ноябрь kasım|"
+    "december dec diciembre dic décembre déc dezember dez dicembre dezembro prosince prosinec "
+    "grudnia grudzień грудня грудень декабря декабрь aralık"
+)
+MONTH_NUMBERS = {name: n for n, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
+
+_SECONDS = re.compile(r"-?\d{9,10}(\.\d+)?")
+_MILLISECONDS = re.compile(r"\d{12,13}(\.0)?")
+_CLOCK = r"(?:[T,\s]+(?:at\s+)?(?P<time>\d{1,2}[:.]\d\d\b.*))?"
+_YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_CLOCK}")
+_DOTTED = re.compile(rf"(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?(?P<y>\d{{4}}){_CLOCK}")
+_SLASHED = re.compile(rf"(?P<a>\d{{1,2}})[-/](?P<b>\d{{1,2}})[-/](?P<y>\d{{4}}){_CLOCK}")
+_WEEKDAY = r"(?:[^\W\d_]{2,12}[,.]?\s+)?"
+_MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
+_CLOCK_WORDS = _CLOCK.replace("at", "(?:at|à|um|о|в|a las|às|alle)")
+_DAY_MONTH = re.compile(
+    rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º)?[-\s.]+(?:of\s+|de\s+)?{_MONTH}"
+    rf"[-\s,]+(?:del?\s+)?(?P<y>\d{{4}})(?:\s+(?:р|р\.|року|г|г\.|года))?{_CLOCK_WORDS}",
+    re.IGNORECASE,
+)
+_MONTH_DAY = re.compile(
+    rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(?P<y>\d{{4}}){_CLOCK}",
+    re.IGNORECASE,
+)
+_TIME = re.compile(
+    r"(?P<h>\d{1,2})[:.](?P<min>\d\d)(?:[:.](?P<s>\d\d)(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?\s*"
+    r"(?P<zone>z|utc|gmt|[+-]\d\d:?\d\d)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadDate:
+    """A date as read: the day as printed, the moment where a zone was given, or why neither."""
+
+    day: date | None = None
+    moment: datetime | None = None
+    problem: str | None = None
+
+
+def read_date(given: str, now: datetime | None = None) -> ReadDate:
+    """Read RFC 3339, ISO 8601, RFC 2822, epochs and days written out; never guess.
+
+    The day is the one that was printed, in the zone that was given (UTC for an epoch). A time
+    without a zone gives a day and no moment.
+    """
+    text = " ".join(given[:_LONGEST].split())
+    try:
+        found = _read(text) if len(given) < _LONGEST else _Unread("which is no date")
+    except (ValueError, OverflowError) as error:
+        found = _Unread(str(error))
+    if isinstance(found, _Unread):
+        return ReadDate(problem=f"given as {given[:80]!r}, {found.why}")
+    return _checked(found, given, now or datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    why: str
+
+
+_Found = tuple[date, datetime | None]
+
+
+def _checked(found: _Found, given: str, now: datetime) -> ReadDate:
+    day, moment = found
+    if day.year < _FIRST_YEAR:
+        return ReadDate(problem=f"given as {given[:80]!r}, which is before {_FIRST_YEAR}")
+    if day > (now + _AHEAD).date():
+        why = f"given as {given[:80]!r}, which is in the future"
+        return ReadDate(day=day, moment=moment, problem=why)
+    return ReadDate(day=day, moment=moment)
+
+
+def _read(text: str) -> _Found | _Unread:
+    """Try each way of writing a date; the first that fits whole is taken."""
+    for way in (_epoch, _iso, _slashed, _numbers, _months, _mail):
+        if found := way(text):
+            return found
+    return _Unread("which is no date that can be read")
+
+
+def _epoch(text: str) -> _Found | None:
+    if _SECONDS.fullmatch(text):
+        return _of(datetime.fromtimestamp(float(text), UTC))
+    if _MILLISECONDS.fullmatch(text):
+        return _of(datetime.fromtimestamp(float(text) / 1000, UTC))
+    return None
+
+
+def _iso(text: str) -> _Found | None:
+    if re.fullmatch(r"\d{8}", text) or re.match(r"\d{4}-\d\d-\d\d", text):
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            return None
+        return _of(moment)
+    return None
+
+
+def _of(moment: datetime) -> _Found:
+    return moment.date(), moment if moment.tzinfo else None
+
+
+def _day(found: re.Match[str], month: int) -> date:
+    return date(int(found["y"]), month, int(found["d"]))
+
+
+def _slashed(text: str) -> _Found | _Unread | None:
+    """Read "16/06/2022", where only one of the two can be the month."""
+    found = _SLASHED.fullmatch(text)
+    if not found:
+        return None
+    a, b = sorted((int(found["a"]), int(found["b"])))
+    if b <= 12 and a != b:
+        return _Unread("which is ambiguous: day or month first")
+    return _timed(date(int(found["y"]), a, b), found["time"])
+
+
+def _numbers(text: str) -> _Found | None:
+    found = _YEAR_FIRST.fullmatch(text) or _DOTTED.fullmatch(text)
+    return _timed(_day(found, int(found["m"])), found["time"]) if found else None
+
+
+def _months(text: str) -> _Found | None:
+    found = _DAY_MONTH.fullmatch(text) or _MONTH_DAY.fullmatch(text)
+    month = MONTH_NUMBERS.get(found["month"].lower()) if found else None
+    return _timed(_day(found, month), found["time"]) if found and month else None
+
+
+def _timed(day: date, time: str | None) -> _Found:
+    """Add the time of day where it can be read and has a zone."""
+    found = _TIME.fullmatch(time.strip()) if time else None
+    if not found or not found["zone"]:
+        return day, None
+    hour = int(found["h"])
+    if found["half"]:
+        hour = hour % 12 + 12 * (found["half"][0] in "pP")
+    zone = found["zone"].upper().replace("UTC", "Z").replace("GMT", "Z")
+    clock = f"{hour:02}:{found['min']}:{found['s'] or '00'}"
+    return day, datetime.fromisoformat(f"{day.isoformat()}T{clock}{zone}")
+
+
+def _mail(text: str) -> _Found | None:
+    try:
+        return _of(parsedate_to_datetime(text))
+    except (ValueError, TypeError, IndexError):
+        return None

@@ -1,0 +1,193 @@
+"""Plain text to its parts: headline, paragraphs, corrections, comments, what is only page."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.article import Part, PartKind
+from ingest.clean.boilerplate import line_kind, opens_teasers
+from ingest.clean.comments.boundary import find_comments
+from ingest.clean.paragraphs import Paragraph, paragraphs
+
+TITLE_LENGTH = 100
+"""About how many characters of a first sentence stand in for a headline."""
+MOST_OPENING_LINES = 6
+FIRST_SENTENCE = "first sentence of the body"
+FIRST_LINE = "first line of the text"
+BYLINE = "byline in the text"
+
+_SHORTEST_REPEAT = 40  # characters; a refrain or a speaker's name may come again
+_NAME = (
+    r"[^\W\d_a-z][\w.'’-]*"
+    r"(?:\s+(?:(?:de|del|la|van|von|der|den|da|di|bin|al)\s+)*[^\W\d_a-z][\w.'’-]*){1,3}"
+)
+_BYLINE = re.compile(
+    rf"(?:(?:written|reported|words|text|story|analysis)\s+)?(?:by|por|par|von)[:\s]\s*"
+    rf"(?P<names>(?-i:{_NAME})(?:(?:,\s*|\s+(?:and|&|y|et|und)\s+)(?-i:{_NAME}))*)"
+    rf"(?P<rest>\s*(?:[,|/•·(\n–—-].*)?)",
+    re.IGNORECASE,
+)
+_BETWEEN_NAMES = re.compile(r",\s*(?:and\s+)?|\s+(?:and|&|y|et|und)\s+")
+_NAMES_ONLY = re.compile(rf"{_NAME}(?:(?:,\s*|\s+(?:and|&|y)\s+){_NAME})*")
+_STAFF = re.compile(
+    r"\b(?:staff|wire|special (?:to|for)|reporters?|correspondent|columnist|editors?|edited|"
+    r"associated press|news service|contributors?|writer)\b",
+    re.IGNORECASE,
+)
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[^\W\d_a-zа-яіїєґ]|[“\"«(¿¡'‘])")
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Sgt|St|Jr|Sr|No|vs|Sra?|ім|вул|м)"
+    r"|\b[^\W\d_])$"
+)
+_DATE_OR_PLACE = re.compile(
+    r".{0,40}[—–-]\s*$|.*\b(?:19|20)\d\d\b\W*$|.*\d{1,2}:\d\d.*|\(?[A-Z]{2,5}\)?\W*$"
+)
+
+_QUOTES = "\"'“”„‟‘’‚«»‹›`´"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layout:
+    """The parts of a text in order, every non-blank line in one, and what they tell.
+
+    `title` is None only where the text holds no words. `title_how` and `authors_how` say how
+    they were told from the text; `title_how` is None for a headline that was given.
+    """
+
+    parts: tuple[Part, ...]
+    title: str | None = None
+    title_how: str | None = None
+    authors: tuple[str, ...] = ()
+    authors_how: str | None = None
+
+
+def parts_of(text: str, *, has_headline: bool = False) -> Layout:
+    r"""Tell what each line of `text` is; line ends are "\n".
+
+    With `has_headline` the first line is the headline that was given; otherwise the title is
+    inferred and `title_how` says from what.
+    """
+    headline, page = _split_headline(text, has_headline)
+    comments = find_comments(page)
+    end = comments[0].start if comments else len(text)
+    article = [paragraph for paragraph in page if paragraph.start < end]
+    how = None
+    if headline is None and _opens_with_headline(article):
+        headline, article, how = article[0], article[1:], FIRST_LINE
+    body = tuple(_body(article))
+    head = (_part(headline, "headline"),) if headline else ()
+    title = headline.text if headline else _inferred_title(text, body)
+    authors = _authors(article[: _opening(article)])
+    return Layout(
+        parts=(*head, *body, *comments),
+        title=title,
+        title_how=how if headline else title and FIRST_SENTENCE,
+        authors=authors,
+        authors_how=BYLINE if authors else None,
+    )
+
+
+def _split_headline(text: str, has_headline: bool) -> tuple[Paragraph | None, list[Paragraph]]:
+    if not has_headline or not text.strip():
+        return None, paragraphs(text)
+    start = len(text) - len(text.lstrip())
+    line = text[start:].split("\n", 1)[0].rstrip()
+    return Paragraph(start, start + len(line), line), paragraphs(text, start + len(line))
+
+
+def _part(paragraph: Paragraph, kind: PartKind) -> Part:
+    return Part(part=kind, start=paragraph.start, end=paragraph.end)
+
+
+def _body(article: Sequence[Paragraph]) -> Iterator[Part]:
+    """Name each paragraph of the article."""
+    copies = _copies(article)
+    teasers = False
+    opening = _opening(article)
+    for at, paragraph in enumerate(article):
+        kind = line_kind(paragraph.text)
+        if kind == "boilerplate":
+            teasers = teasers or opens_teasers(paragraph.text)
+        elif kind == "body":
+            teasers = teasers and not _is_prose(paragraph.text)
+            if teasers or (at < opening and _BYLINE.fullmatch(paragraph.text)):
+                kind = "boilerplate"
+            elif at in copies:
+                kind = "repeat"
+        yield _part(paragraph, kind)
+
+
+def _opening(article: Sequence[Paragraph]) -> int:
+    """Return how many lines stand above the first paragraph of prose: a byline is one."""
+    lines = enumerate(article[:MOST_OPENING_LINES])
+    return next((at for at, p in lines if _is_prose(p.text)), MOST_OPENING_LINES)
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) > 120 or text[-1] in '.!?…"”’)'
+
+
+def _copies(article: Sequence[Paragraph]) -> set[int]:
+    """Return the places of paragraphs that stand higher up already."""
+    long = [(at, p.text) for at, p in enumerate(article) if len(p.text) >= _SHORTEST_REPEAT]
+    openings = [tuple(w.strip(_QUOTES) for w in text[:60].lower().split()[:3]) for _, text in long]
+    times = Counter(openings)
+    seen: set[str] = set()
+    copies = set()
+    for (at, text), opening in zip(long, openings, strict=True):
+        if times[opening] > 1:
+            folded = _fold(text)
+            if folded in seen:
+                copies.add(at)
+            seen.add(folded)
+    return copies
+
+
+def _fold(text: str) -> str:
+    """Return what of `text` counts when two paragraphs are compared."""
+    return "".join(filter(str.isalnum, text.casefold()))
+
+
+def _opens_with_headline(article: Sequence[Paragraph]) -> bool:
+    """Tell whether the first line is a headline: short, no full stop, prose soon after it."""
+    if len(article) < 2:
+        return False
+    first = article[0].text
+    words = first.split()
+    if not (3 <= len(words) <= 20 and len(first) <= 130) or first[-1] in ".:;,…—–-":
+        return False
+    if first[0].islower() or line_kind(first) != "body" or _STAFF.search(first):
+        return False
+    if any(other.fullmatch(first) for other in (_BYLINE, _DATE_OR_PLACE, _NAMES_ONLY)):
+        return False
+    return any(len(p.text) >= 80 and _SENTENCE_END.search(p.text + " A") for p in article[1:4])
+
+
+def _inferred_title(text: str, body: Sequence[Part]) -> str | None:
+    """Return the first sentence of the body, cut at a word where it is long."""
+    spans = [text[p.start : p.end] for p in body if p.part == "body"]
+    prose = next((span for span in spans if len(span) >= 40), None)
+    first = prose or next(iter(spans), None)
+    if first is None:
+        return None
+    sentence = " ".join(_first_sentence(first).split())
+    if len(sentence) <= TITLE_LENGTH:
+        return sentence
+    cut = sentence.rfind(" ", 0, TITLE_LENGTH)
+    return sentence[: cut if cut > 0 else TITLE_LENGTH].rstrip(" ,;:–—-") + "…"
+
+
+def _first_sentence(paragraph: str) -> str:
+    for stop in _SENTENCE_END.finditer(paragraph):
+        if not _ABBREVIATION.search(paragraph, max(0, stop.start() - 6), stop.start()):
+            return paragraph[: stop.end()].rstrip()
+    return paragraph
+
+
+def _authors(opening: Sequence[Paragraph]) -> tuple[str, ...]:
+    """Return the names of a byline ("By Jane Roe and John Doe, staff writers")."""
+    for paragraph in opening:
+        if len(paragraph.text) <= 160 and (found := _BYLINE.fullmatch(paragraph.text)):
+            return tuple(_BETWEEN_NAMES.split(found["names"]))
+    return ()

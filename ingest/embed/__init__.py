@@ -1,0 +1,1 @@
+"""Text to vectors: embedders, and weights fetched as data."""

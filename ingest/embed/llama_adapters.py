@@ -1,0 +1,145 @@
+"""Embedders to and from LlamaIndex, the ecosystem's common tongue.
+
+Importing this module imports LlamaIndex, which takes seconds: do so late.
+"""
+
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import openai
+from llama_index.core.base.embeddings.base import BaseEmbedding
+from pydantic import PrivateAttr
+
+from ingest.embed.embedders import Embedder
+from ingest.embed.encoder import Vectors
+from ingest.errors import ServiceBusy, ServiceDown, ServiceRefused, SettingsError
+
+TIMEOUT_SECONDS = 60.0
+RETRIES = 3
+BATCH_TEXTS = 100
+
+
+class OnnxEmbedding(BaseEmbedding):
+    """An Embedder of ours as a LlamaIndex embedding."""
+
+    _embedder: Embedder = PrivateAttr()
+
+    def __init__(self, embedder: Embedder, **fields: Any) -> None:
+        super().__init__(model_name=embedder.fingerprint, **fields)
+        self._embedder = embedder
+
+    def _get_query_embedding(self, query: str) -> list[float]:
+        return _row(self._embedder.query(query))
+
+    async def _aget_query_embedding(self, query: str) -> list[float]:
+        return self._get_query_embedding(query)
+
+    def _get_text_embedding(self, text: str) -> list[float]:
+        return self._get_text_embeddings([text])[0]
+
+    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
+        return [_row(vector) for vector in self._embedder.passages(texts)]
+
+
+def as_llama_index(embedder: Embedder) -> BaseEmbedding:
+    """Return the embedder as a LlamaIndex BaseEmbedding."""
+    return OnnxEmbedding(embedder, embed_batch_size=256)
+
+
+def _row(vector: Vectors) -> list[float]:
+    return [float(number) for number in vector]
+
+
+class FromLlamaIndex:
+    """Any LlamaIndex embedding as an Embedder; its vectors are brought to unit length.
+
+    Failures of OpenAI's client become ServiceBusy, ServiceDown and ServiceRefused. The length
+    of a vector is asked of the model once, when it is first wanted.
+    """
+
+    def __init__(self, model: BaseEmbedding, *, name: str) -> None:
+        self._model = model
+        self._dims: int | None = None
+        self.fingerprint = f"{name}/{model.model_name}"
+
+    @property
+    def dims(self) -> int:
+        """How long a vector is."""
+        if self._dims is None:
+            self._dims = len(self.query("length"))
+        return self._dims
+
+    def passages(self, texts: Sequence[str]) -> Vectors:
+        """Embed what is searched."""
+        if not texts:
+            return np.zeros((0, self.dims), dtype=np.float32)
+        with _translated(self.fingerprint):
+            return self._unit(self._model.get_text_embedding_batch(list(texts)))
+
+    def queries(self, texts: Sequence[str]) -> Vectors:
+        """Embed what is asked."""
+        if not texts:
+            return np.zeros((0, self.dims), dtype=np.float32)
+        with _translated(self.fingerprint):
+            return self._unit([self._model.get_query_embedding(text) for text in texts])
+
+    def query(self, text: str) -> Vectors:
+        """Embed one question."""
+        vector: Vectors = self.queries([text])[0]
+        return vector
+
+    def _unit(self, rows: Sequence[Sequence[float]]) -> Vectors:
+        vectors = np.asarray(rows, dtype=np.float32)
+        if vectors.ndim != 2 or not np.isfinite(vectors).all():
+            raise ServiceRefused(f"{self.fingerprint} gave something that is not vectors")
+        length = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / np.maximum(length, 1e-12), dtype=np.float32)
+
+
+@contextmanager
+def _translated(name: str) -> Iterator[None]:
+    """Make the errors of OpenAI's client ours."""
+    try:
+        yield
+    except openai.RateLimitError as error:
+        raise ServiceBusy(f"{name} asks to wait", hint="try again later") from error
+    except openai.APIConnectionError as error:  # APITimeoutError is one of these
+        raise ServiceDown(
+            f"{name} does not answer", hint="look at OPENAI_BASE_URL and the network"
+        ) from error
+    except openai.InternalServerError as error:
+        raise ServiceDown(f"{name} failed: {error}", hint="try again later") from error
+    except openai.OpenAIError as error:
+        raise ServiceRefused(
+            f"{name} said no: {error}", hint="look at OPENAI_API_KEY and the model's name"
+        ) from error
+
+
+def openai_embedder(name: str) -> Embedder:
+    """Make the embedder of a model behind OpenAI's protocol.
+
+    OPENAI_BASE_URL (or OPENAI_API_BASE) and OPENAI_API_KEY are honoured; a server of one's own
+    needs no key.
+    """
+    from llama_index.embeddings.openai import OpenAIEmbedding
+
+    address = os.environ.get("OPENAI_BASE_URL") or os.environ.get("OPENAI_API_BASE")
+    key = os.environ.get("OPENAI_API_KEY")
+    if not name:
+        raise SettingsError("`openai:` lacks the name of a model", hint="openai:NAME")
+    if not key and not address:
+        raise SettingsError(
+            f"openai:{name} needs a key", hint="set OPENAI_API_KEY, or OPENAI_BASE_URL"
+        )
+    model = OpenAIEmbedding(
+        model_name=name,
+        api_base=address,
+        api_key=key or "none",
+        max_retries=RETRIES,
+        timeout=TIMEOUT_SECONDS,
+        embed_batch_size=BATCH_TEXTS,
+    )
+    return FromLlamaIndex(model, name="openai")

@@ -1,0 +1,1 @@
+"""What text is, in any language: sentences, quotations, what is compared of it, passages."""

@@ -1,0 +1,1 @@
+"""Who said what: spans of speaker, cue and words."""

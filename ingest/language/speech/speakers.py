@@ -1,0 +1,351 @@
+"""Who is meant: names in an article, and what "he", "Ms. Lee" and "the ministry" stand for."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from functools import cached_property
+from typing import NamedTuple
+
+from ingest.language.speech import naming, wording
+
+_UP = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĞĠĢĪĮİĶĹĻĽŁŃŅŇŌŐŔŖŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚЀ-ЯҐ"
+_REST = (
+    rf"(?:\.(?:[{_UP}]\.)*|\w+(?:[-’'](?!s\b)\w+)*"
+    r"(?:\.(?:(?<=\b[MDLJSH][rstn]\.)|(?<=\bMrs\.)"
+    r"|(?<=\b(?:Sen|Rep|Gov|Gen|Col|Sgt|Rev|Hon|Adm|Maj)\.)|(?<=\b(?:Capt|Prof)\.)))?)?"
+)
+_BETWEEN = "de|del|de la|von|van|van der|der|den|bin|al|da|di|du|le|ter|ten|of|of the|for|&"
+# One leading character class, so that the regex engine can skip to the next capital.
+_NAME = re.compile(
+    rf"[{_UP}](?<![\w’'].){_REST}(?:[ \u00a0](?:(?:{_BETWEEN})[ \u00a0])?[{_UP}]{_REST}){{0,9}}"
+)
+_FAR = 3000
+"""Characters back that a role or a pronoun is looked up: some ten paragraphs."""
+_MOST = 60
+"""Names back that are looked at, so that a page of names alone costs linear time."""
+
+_BREAK = re.compile(r"(?<=[\n.!?:”\"’'»)])\n+|\n{2,}")
+_LETTER = re.compile(r"[^\W\d_]")
+_SENTENCE_END = re.compile(r"[.!?\n]")
+_SOMEBODY = re.compile(r"(?<!, )\b(?:an?|another) (\w+)(?: (\w+))?\b(?!,)", re.IGNORECASE)
+_APPOSED = re.compile(
+    r"(?:^|[.!?\n”\"’] ?)(?:The|A|An|His|Her|Its|Their|Our|My) (?:[\w’'-]+ ){0,4}[\w’'-]+,$"
+)
+"""What stands between the start of a sentence and the name in "His predecessor, Tom Reed"."""
+_PLACING = frozenset("in at near from of on off across through outside inside the".split())
+
+
+class Mention(NamedTuple):
+    """A name where it stands, without its titles."""
+
+    start: int
+    end: int
+    name: naming.Name
+
+
+class Person:
+    """A person by the longest form of their name, and where it stands."""
+
+    __slots__ = ("gender", "name", "places")
+
+    def __init__(self, name: naming.Name) -> None:
+        self.name = name.name
+        self.gender = name.gender
+        self.places: list[int] = []
+
+    def add(self, name: naming.Name, at: int) -> None:
+        """Note another place where they are named in full."""
+        self.places.append(at)
+        self.gender = self.gender or name.gender
+        if len(name.name) > len(self.name):
+            self.name = name.name
+
+
+class Cast:
+    """The people and institutions of an article, and who of them spoke last.
+
+    `blotted` is its text with all quotations made unreadable: whom a speaker mentions is not
+    whom the reporter means by "he". Phrases must be resolved in reading order.
+    """
+
+    def __init__(self, text: str, blotted: str) -> None:
+        self.text = text
+        self._blotted = blotted
+        self._person: tuple[str, int] | None = None
+        self._institution: tuple[str, int] | None = None
+        self._group: tuple[str, int] | None = None
+        self._told: dict[str, str] = {}
+        self._forms: dict[str, str] = {}
+
+    def resolve(self, start: int, end: int) -> str | None:
+        """Return the full name of who stands at `start:end`, and remember that they spoke."""
+        kind = wording.PRONOUN_KIND.get(self.text[start:end].lower())
+        name = self._phrase(start, end) if kind is None else self._pronoun(kind, start)
+        if name:
+            self._remember(name, start, kind)
+        return name
+
+    def _remember(self, name: str, at: int, kind: str | None) -> None:
+        if kind in {"it", "they"}:
+            return
+        if kind is None and (naming.institution(name) or naming.acronym(name)):
+            self._institution = self._group = name, at
+        elif kind is None and naming.plural(name):
+            self._group = name, at
+        else:
+            self._person = name, at
+            if kind is not None:
+                self._told.setdefault(name, kind)
+
+    # Names
+
+    @cached_property
+    def _mentions(self) -> list[Mention]:
+        mentions: list[Mention] = []
+        for match in _NAME.finditer(self._blotted):
+            name = naming.strip(match[0])
+            if name is not None:
+                start = match.start() + name.offset
+                mentions.append(Mention(start, start + len(name.name), name))
+        return mentions
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [mention.start for mention in self._mentions]
+
+    @cached_property
+    def _people(self) -> dict[str, dict[str, Person]]:
+        """People with a full name, by surname and first name."""
+        people: dict[str, dict[str, Person]] = {}
+        for start, _, name in self._mentions:
+            if len(name.words) > 1 and not name.institution and " of " not in name.name:
+                namesakes = people.setdefault(name.words[-1], {})
+                person = namesakes.get(name.words[0])
+                if person is None:
+                    person = namesakes[name.words[0]] = Person(name)
+                person.add(name, start)
+        return people
+
+    @cached_property
+    def _genders(self) -> dict[str, str]:
+        """What "Mr." and "Ms." and first names say of each surname."""
+        return {m.name.words[-1]: m.name.gender for m in self._mentions if m.name.gender}
+
+    def _full(self, at: int, name: naming.Name) -> str:
+        """Return the longest form of a person's name that is told apart from any namesake."""
+        namesakes = self._people.get(name.words[-1], {})
+        if len(name.words) > 1:
+            same = namesakes.get(name.words[0])
+            return same.name if same else name.name
+        fitting = [
+            person
+            for person in namesakes.values()
+            if not (name.gender and person.gender and name.gender != person.gender)
+        ]
+        if len(fitting) > 1:
+            fitting = self._nearest(at, fitting)
+        return fitting[0].name if len(fitting) == 1 else name.name
+
+    def _nearest(self, at: int, namesakes: list[Person]) -> list[Person]:
+        """Return the namesakes that were named before, and lately if they are several."""
+        before = [person for person in namesakes if person.places[0] < at]
+        if len(before) < 2:
+            return before
+        floor = self._two_lines_up(at)
+        return [
+            person
+            for person in before
+            if (last := bisect_left(person.places, at)) and person.places[last - 1] >= floor
+        ]
+
+    def _two_lines_up(self, at: int) -> int:
+        here = self.text.rfind("\n", 0, at)
+        while here > 0 and self.text[here - 1] == "\n":
+            here -= 1
+        return self.text.rfind("\n", 0, here) + 1 if here > 0 else 0
+
+    def _longest(self, name: str) -> str:
+        """Return the longest name of an institution that ends like `name`."""
+        if name not in self._forms:
+            ending = " " + name
+            names = {mention.name.name for mention in self._mentions}
+            forms = [form for form in names if form.endswith(ending)]
+            self._forms[name] = max([name, *sorted(forms)], key=len)
+        return self._forms[name]
+
+    def _back(self, at: int, floor: int = 0) -> list[Mention]:
+        stop = bisect_left(self._starts, at)
+        begin = max(bisect_left(self._starts, max(floor, at - _FAR)), stop - _MOST)
+        return self._mentions[begin:stop][::-1]
+
+    # Pronouns
+
+    def _pronoun(self, kind: str, at: int) -> str | None:
+        if kind in {"he", "she"}:
+            return self._he_or_she(kind, at)
+        spoke = self._institution if kind == "it" else self._group if kind == "they" else None
+        above = self._paragraph(self._paragraph(at) - 1)
+        if spoke and spoke[1] >= above:
+            return spoke[0]
+        return self._institution_since(above, at) if kind == "it" else None
+
+    def _institution_since(self, floor: int, at: int) -> str | None:
+        for mention in self._back(at, floor):
+            if mention.name.institution:
+                return self._longest(mention.name.name)
+        return None
+
+    def _he_or_she(self, kind: str, at: int) -> str | None:
+        """Return whom the reporter means: named or speaking here or in the paragraph before."""
+        here = self._paragraph(at)
+        name, said_at = self._person or ("", -1)
+        spoke = name if name and self._fits(naming.words(name), kind) else None
+        if said_at >= here and spoke:
+            return self._since(kind, said_at + 1, at) or self._goes_on(spoke, said_at, at)
+        found = self._since(kind, here, at) or self._named(kind, here, at)
+        if found is not None or self._unnamed(here, at):
+            return found
+        above = self._paragraph(here - 1)
+        if said_at >= above:
+            return self._since(kind, said_at + 1, here) or spoke
+        return self._since(kind, above, here) or self._named(kind, above, here)
+
+    def _goes_on(self, spoke: str | None, said_at: int, at: int) -> str | None:
+        """Return who spoke, unless "he" may be another in "Ann Lee said that he had"."""
+        told = spoke and (self._told.get(spoke) or self._gender(naming.words(spoke)))
+        apart = _SENTENCE_END.search(self._blotted, said_at, at)
+        return spoke if told or apart or not self._rivals(said_at, at) else None
+
+    def _rivals(self, said_at: int, at: int) -> bool:
+        """Say whether a man or a woman known as such was named in the paragraph before."""
+        floor = self._paragraph(self._paragraph(said_at) - 1)
+        return any(
+            self._human(mention.name) and self._gender(mention.name.words)
+            for mention in self._back(said_at, floor)
+        )
+
+    def _since(self, kind: str, floor: int, at: int) -> str | None:
+        """Return the last person of that gender who begins a sentence since `floor`."""
+        for mention in self._back(at, floor):
+            if self._leads(mention) and self._personal(mention, kind):
+                known = self._gender(mention.name.words) or not self._unnamed(mention.end, at)
+                return self._full(mention.start, mention.name) if known else None
+        return None
+
+    def _named(self, kind: str, floor: int, at: int) -> str | None:
+        """Return the one person named since `floor`: of that gender, else who may be."""
+        fitting = [m for m in self._back(at, floor) if self._personal(m, kind)]
+        known = [m for m in fitting if self._gender(m.name.words) == kind]
+        names = {self._full(m.start, m.name) for m in known or fitting}
+        return names.pop() if len(names) == 1 else None
+
+    def _personal(self, mention: Mention, kind: str) -> bool:
+        """Say whether a name is that of a person whom `kind` may mean."""
+        words = mention.name.words
+        if mention.name.institution or not self._fits(words, kind):
+            return False
+        if self.text.startswith((", which", ":"), mention.end):
+            return False  # A company, or the one who asks in an interview.
+        if self._human(mention.name):
+            return True
+        ahead = self.text[max(0, mention.start - 12) : mention.start].rstrip().lower()
+        placed = ahead.rsplit(maxsplit=1)[-1:]
+        return len(words) in {2, 3} and (not placed or placed[0] not in _PLACING)
+
+    def _unnamed(self, floor: int, at: int) -> bool:
+        """Say whether somebody without a name is brought in: "the mine sent an observer"."""
+        return any(
+            any(naming.speaks(f"a {noun}") for noun in match.groups() if noun)
+            for match in _SOMEBODY.finditer(self._blotted, max(floor, at - _FAR), at)
+        )
+
+    @cached_property
+    def _paragraphs(self) -> list[int]:
+        """Where paragraphs begin that are more than speech; a line that only wraps is none."""
+        starts = [0, *(match.end() for match in _BREAK.finditer(self.text))]
+        ends = [*starts[1:], len(self.text)]
+        spans = zip(starts, ends, strict=True)
+        return [span[0] for span in spans if _LETTER.search(self._blotted, *span)]
+
+    def _paragraph(self, at: int) -> int:
+        """Return where the paragraph of `at` begins, or the last before that is not speech."""
+        index = bisect_right(self._paragraphs, at) - 1
+        return self._paragraphs[index] if index >= 0 else 0
+
+    def _human(self, name: naming.Name) -> bool:
+        if name.institution:
+            return False
+        known = len(name.words) == 1 and name.name in self._people
+        return known or name.titled or name.gender is not None
+
+    def _gender(self, words: Sequence[str]) -> str | None:
+        """Return "he" or "she" where the article or the first name tells."""
+        person = self._people.get(words[-1], {}).get(words[0])
+        gender = person.gender if person else naming.gender(words[0])
+        full = person.name if person else " ".join(words)
+        return gender or self._told.get(full) or self._genders.get(words[-1])
+
+    def _fits(self, words: Sequence[str], kind: str) -> bool:
+        if not words:
+            return False
+        gender = self._gender(words) or naming.likely_gender(words)
+        return gender is None or gender == kind
+
+    def _leads(self, mention: Mention) -> bool:
+        """Say whether a name, with its titles, begins a sentence."""
+        before = self.text[max(0, mention.start - 40) : mention.start].rstrip(" \u00a0")
+        while before and naming.title(before.rsplit(maxsplit=1)[-1]):
+            before = before[: -len(before.rsplit(maxsplit=1)[-1])].rstrip(" \u00a0")
+        return not before or before[-1] in '.!?\n”"’' or bool(_APPOSED.search(before))
+
+    # Phrases
+
+    def _phrase(self, start: int, end: int) -> str | None:
+        head = self._head(start, end)
+        if head is None:
+            phrase = naming.bare(self.text[start:end])
+            return self._by_role(phrase, start) or (phrase if naming.speaks(phrase) else None)
+        return self._called(head)
+
+    def _called(self, mention: Mention) -> str:
+        if mention.name.institution:
+            return self._longest(mention.name.name)
+        return self._full(mention.start, mention.name)
+
+    def _head(self, start: int, end: int) -> Mention | None:
+        """Return the name that a phrase is about: not that of "a spokesman for Lee"."""
+        first, stop = bisect_left(self._starts, start), bisect_left(self._starts, end)
+        for mention in reversed(self._mentions[first:stop]):
+            if not naming.heads(self.text[start : mention.start], self.text[mention.end : end]):
+                continue
+            if mention.end <= end:
+                return mention
+            # In a headline, capitals run on past the name.
+            name = naming.strip(self.text[mention.start : end])
+            return Mention(mention.start, end, name) if name else None
+        return None
+
+    def _by_role(self, phrase: str, at: int) -> str | None:
+        """Return the last named bearer of a role: "the spokeswoman", "the ministry"."""
+        words = phrase.lower().split()
+        if len(words) not in {2, 3} or words[0] not in {"the", "this"}:
+            return None
+        role, bearable = words[-1], words[-1] in naming.ROLES
+        for mention in self._back(at):
+            name = mention.name
+            institution = name.institution and name.name.lower().endswith(" " + role)
+            if institution or (bearable and self._bears(mention, role)):
+                return self._called(mention)
+        # "Veld's foreign ministry" spoke before, and is no name by its capitals.
+        if self._institution and self._institution[0].lower().endswith(" " + role):
+            return self._institution[0]
+        return None
+
+    def _bears(self, mention: Mention, role: str) -> bool:
+        """Say whether a role stands beside a name: "spokeswoman Ann Lee", "Ann Lee, a nurse"."""
+        before = self.text[max(0, mention.start - 40) : mention.start].rstrip(" ,").lower()
+        if before.endswith(role):
+            return True
+        after = self.text[mention.end : mention.end + 60].lower()
+        clause = re.split(r"[.;\n]", after, maxsplit=1)[0]
+        return clause.startswith(",") and role in re.findall(r"[\w-]+", clause)

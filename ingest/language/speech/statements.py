@@ -1,0 +1,371 @@
+"""Who said what: spans of speaker, cue and words, found by rules."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ingest.article import EVIDENCE, Part, Statement
+from ingest.language.quotations import Quotation, quotations
+from ingest.language.sentences import sentences
+from ingest.language.speech.cues import Cue, cues
+from ingest.language.speech.noun_phrases import BLOT
+from ingest.language.speech.speakers import Cast
+
+_SCARE = 2
+"""Quotations of so many words are statements only beside a reporting word."""
+
+
+def statements(text: str, parts: Sequence[Part] | None = None) -> tuple[Statement, ...]:
+    """Return the direct quotations and reported clauses of an article, in order.
+
+    With `parts`, those in its headline, standfirst, body, captions and corrections; else in
+    all of `text`. Takes time linear in the length.
+    """
+    page = _read(text, parts)
+    if not page.cues and not page.quotations:
+        return ()
+    cast = Cast(text, page.blotted)
+    names = [cast.resolve(*cue.subject) if cue.subject else None for cue in page.cues]
+    said = _direct(page, names) + _indirect(page, names)
+    return tuple(sorted(said, key=lambda statement: (statement.start, -statement.end)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Voice:
+    speaker: str | None
+    speaker_at: tuple[int, int] | None
+    cue_at: tuple[int, int] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _ArticleSpeech:
+    """An article as it is read here; `blotted` hides what stands in quotation marks."""
+
+    text: str
+    blotted: str
+    sentences: list[tuple[int, int]]
+    starts: list[int]
+    cues: list[Cue]
+    by_sentence: dict[int, list[int]]
+    quotations: list[Quotation]
+
+    def sentence_at(self, at: int) -> int:
+        """Return the index of the sentence that holds the character `at`."""
+        return max(0, bisect_right(self.starts, at) - 1)
+
+    def line(self, at: int) -> tuple[int, int]:
+        """Return the span of the line that holds the character `at`."""
+        end = self.text.find("\n", at)
+        return self.text.rfind("\n", 0, at) + 1, len(self.text) if end < 0 else end
+
+
+def _read(text: str, parts: Sequence[Part] | None) -> _ArticleSpeech:
+    regions = [(0, len(text))]
+    if parts is not None:
+        regions = [(part.start, part.end) for part in parts if part.part in EVIDENCE]
+    spans = [span for region in regions for span in sentences(text, *region)]
+    begins = [start for start, _ in regions]
+    quoted = [
+        quotation
+        for quotation in quotations(text)
+        if (at := bisect_right(begins, quotation.start)) and quotation.end <= regions[at - 1][1]
+    ]
+    blotted = _blot(text, quoted)
+    found = cues(blotted, spans)
+    by_sentence: dict[int, list[int]] = {}
+    for index, cue in enumerate(found):
+        by_sentence.setdefault(cue.sentence, []).append(index)
+    return _ArticleSpeech(
+        text=text,
+        blotted=blotted,
+        sentences=spans,
+        starts=[start for start, _ in spans],
+        cues=found,
+        by_sentence=by_sentence,
+        quotations=quoted,
+    )
+
+
+def _blot(text: str, quoted: Sequence[Quotation]) -> str:
+    pieces: list[str] = []
+    at = 0
+    for quotation in quoted:
+        # The last character stays: a comma there says that the sentence goes on.
+        pieces += text[at : quotation.start], BLOT * (quotation.end - quotation.start - 1)
+        at = quotation.end - 1
+    return "".join([*pieces, text[at:]])
+
+
+# Direct quotations
+
+
+def _direct(page: _ArticleSpeech, names: Sequence[str | None]) -> list[Statement]:
+    governing = [_governing(page, index) for index in range(len(page.quotations))]
+    voices: list[_Voice | None] = []
+    for index, quotation in enumerate(page.quotations):
+        cue = governing[index]
+        if cue is None and _whole(page, quotation):
+            voices.append(_continued(page, index, governing, names, voices))
+        else:
+            voices.append(None if cue is None else _voice(page.cues[cue], names[cue]))
+    return [
+        _statement(quotation, voice)
+        for quotation, voice in zip(page.quotations, voices, strict=True)
+        if voice is not None or _said(page, quotation)
+    ]
+
+
+def _statement(quotation: Quotation, voice: _Voice | None) -> Statement:
+    return Statement(
+        start=quotation.start,
+        end=quotation.end,
+        direct=True,
+        speaker=voice.speaker if voice else None,
+        speaker_at=voice.speaker_at if voice else None,
+        cue_at=voice.cue_at if voice else None,
+    )
+
+
+def _voice(cue: Cue, name: str | None) -> _Voice:
+    return _Voice(speaker=name, speaker_at=cue.subject, cue_at=(cue.start, cue.end))
+
+
+def _said(page: _ArticleSpeech, quotation: Quotation) -> bool:
+    """Say whether a quotation that nothing governs is speech and not a scare quote or title."""
+    words = page.text[quotation.start : quotation.end].split()
+    return len(words) > _SCARE and _whole(page, quotation)
+
+
+def _whole(page: _ArticleSpeech, quotation: Quotation) -> bool:
+    """Say whether a quotation stands for itself: from a sentence's start to its end."""
+    first = page.sentences[page.sentence_at(quotation.outer[0])]
+    last = page.sentences[page.sentence_at(quotation.end - 1)]
+    return quotation.outer[0] - first[0] <= 1 and last[1] - quotation.outer[1] <= 1
+
+
+def _governing(page: _ArticleSpeech, index: int) -> int | None:
+    """Return the cue that governs a quotation from its own sentence, or the next short one."""
+    quotation = page.quotations[index]
+    before, after = _cues_beside(page, index)
+    if after is not None and _adjacent(page, quotation, page.cues[after]):
+        last = page.text[quotation.end - 1]
+        if before is None or last == "," or page.cues[after].after:
+            return after
+        if last in _OPEN_ENDS and not _tight(page.cues[before], quotation):
+            return after
+    if before is not None:
+        return before
+    short = len(page.text[quotation.start : quotation.end].split()) <= _SCARE
+    if after is not None and not short and _reaches(page, quotation, page.cues[after]):
+        return after
+    return _short_sentence_after(page, quotation)
+
+
+def _adjacent(page: _ArticleSpeech, quotation: Quotation, cue: Cue) -> bool:
+    return not page.text[quotation.outer[1] : cue.clause[0]].strip(" ,\u00a0—–-")
+
+
+def _tight(cue: Cue, quotation: Quotation) -> bool:
+    return quotation.outer[0] - cue.clause[1] <= 3
+
+
+def _reaches(page: _ArticleSpeech, quotation: Quotation, cue: Cue) -> bool:
+    """Say whether a cue further on in the sentence still speaks of the quotation."""
+    gap = page.text[quotation.outer[1] : cue.clause[0]].rstrip()
+    return cue.kind == "source" or gap.endswith(",") or len(gap.split()) <= 8
+
+
+def _cues_beside(page: _ArticleSpeech, index: int) -> tuple[int | None, int | None]:
+    quotation = page.quotations[index]
+    first, last = page.sentence_at(quotation.outer[0]), page.sentence_at(quotation.end - 1)
+    here = page.by_sentence.get(first, [])
+    before = bisect_right(here, quotation.outer[0], key=lambda cue: page.cues[cue].end)
+    limit = len(page.text)
+    if index + 1 < len(page.quotations):
+        limit = page.quotations[index + 1].outer[0]
+    there = page.by_sentence.get(last, [])
+    after = bisect_left(there, quotation.outer[1], key=lambda cue: page.cues[cue].start)
+    while after < len(there) and page.cues[there[after]].clause[0] < quotation.outer[1]:
+        after += 1
+    reaches = after < len(there) and page.cues[there[after]].clause[0] < limit
+    return (here[before - 1] if before else None), (there[after] if reaches else None)
+
+
+def _short_sentence_after(page: _ArticleSpeech, quotation: Quotation) -> int | None:
+    """Return the cue of `Lee said.` after a quotation that ends with a full stop."""
+    following = page.sentence_at(quotation.end - 1) + 1
+    if following >= len(page.sentences):
+        return None
+    start, end = page.sentences[following]
+    for cue in page.by_sentence.get(following, ())[:1]:
+        clause = page.cues[cue].clause
+        short = end - clause[1] <= 24 and page.text[end - 1] == "."
+        if clause[0] == start and short and "\n" not in page.text[quotation.end : start]:
+            return cue
+    return None
+
+
+def _continued(
+    page: _ArticleSpeech,
+    index: int,
+    governing: Sequence[int | None],
+    names: Sequence[str | None],
+    voices: Sequence[_Voice | None],
+) -> _Voice | None:
+    """Return whose words a quotation without a cue goes on with."""
+    quotation = page.quotations[index]
+    begin, end = page.line(quotation.start)
+    voice = _last_voice(page, index, begin, names, voices)
+    if voice is not None:
+        return voice
+    following = index + 1
+    if following < len(page.quotations) and page.quotations[following].start < end:
+        cue = governing[following]
+        if cue is not None:
+            return _voice(page.cues[cue], names[cue])
+    above = begin - 1
+    while above > 0 and page.text[above - 1] == "\n":
+        above -= 1
+    if above <= 0:
+        return None
+    return _last_voice(page, index, page.line(above - 1)[0], names, voices)
+
+
+def _last_voice(
+    page: _ArticleSpeech,
+    index: int,
+    floor: int,
+    names: Sequence[str | None],
+    voices: Sequence[_Voice | None],
+) -> _Voice | None:
+    """Return who spoke last between `floor` and a quotation."""
+    at = page.quotations[index].start
+    spoken = bisect_left(page.cues, at, key=lambda cue: cue.start) - 1
+    cue = page.cues[spoken] if spoken >= 0 else None
+    previous = page.quotations[index - 1] if index else None
+    if previous and previous.start >= floor and voices[index - 1]:
+        said_in = page.sentence_at(previous.end - 1)
+        if cue is None or cue.start < previous.start or cue.sentence <= said_in:
+            return voices[index - 1]
+    if cue is not None and cue.start >= floor and cue.kind != "call":
+        after = page.sentences[cue.sentence][1]
+        if _outside(page.blotted[after:at]) < _SCARE:
+            return _voice(cue, names[spoken])
+    return None
+
+
+_OPEN_ENDS = frozenset(",?!…—–-")
+
+# Reported clauses
+
+_THAT = re.compile(r"(?:[ ,]+[\w’'.-]+){0,7}?,?\s(?:that|que|що|что)\s")
+_APPOSITION = re.compile(
+    r",\s(?:who|whose|a|an|the)\s[^,]{1,80}(?=,\s(?!which|who|where|and|but|or))"
+)
+_TIME = re.compile(
+    r"(?:\s(?:on|late|early|last|earlier|in an? \w+|yesterday|today|recently|week"
+    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b)*,?\s*"
+)
+_CLAUSE = re.compile(
+    r"(?!(?:of|about|in|on|for|with|at|to|as|and|or|by|from|so|no|outside|inside|during)\b)"
+    r"[\w$€£#]"
+)
+_WHERE = re.compile(
+    r"\s(?:(?:at|in|on|outside|inside|during|after|before|through)\s|(?<=told\s)|(?<=tells\s))"
+    rf"[^,;:.{BLOT}]{{2,60}}[.:]?\s*\Z|\s(?:at|in|outside)\s[^,;:.{BLOT}]{{2,40}}:"
+)
+"""To whom, where or when it was said, after a report: ", Ann Lee told members on Monday."."""
+_REPORTING = frozenset({"say", "source"})
+_WITHOUT_THAT = frozenset(
+    "say says said saying add adds added adding argue argues argued arguing claim claims claimed"
+    " claiming insist insists insisted insisting note notes noted noting believe suggest suggests"
+    " suggested warn warns warned predict predicts predicted concede conceded acknowledge"
+    " acknowledged admit admitted allege alleged reply replied wrote writes announced".split()
+)
+"""Verbs after which a clause is reported speech even without "that"."""
+
+
+_ENDLESS = 4000
+"""Characters beyond which a sentence is a list or an attack and reports nothing."""
+
+
+def _indirect(page: _ArticleSpeech, names: Sequence[str | None]) -> list[Statement]:
+    said: list[Statement] = []
+    for index, cue in enumerate(page.cues):
+        content = _content(page, index) if cue.kind in _REPORTING else None
+        span = _trim(page, *content) if content else None
+        if span is not None:
+            said.append(
+                Statement(
+                    start=span[0],
+                    end=span[1],
+                    direct=False,
+                    speaker=names[index],
+                    speaker_at=cue.subject,
+                    cue_at=(cue.start, cue.end),
+                )
+            )
+    return said
+
+
+def _content(page: _ArticleSpeech, index: int) -> tuple[int, int] | None:
+    """Return the clause that a cue reports, in its own sentence."""
+    cue = page.cues[index]
+    start, end = page.sentences[cue.sentence]
+    if end - start > _ENDLESS:
+        return None
+    clause = cue.clause
+    leads = clause[0] - start <= 3
+    if cue.kind == "source" and leads:
+        apposition = _APPOSITION.match(page.blotted, clause[1], end)
+        comma = page.blotted.find(",", apposition.end() if apposition else clause[1], end)
+        return (comma + 1, end) if comma >= 0 else None
+    if cue.after:
+        return None if leads else (start, clause[0])
+    if not leads and page.blotted[clause[0] - 2 : clause[0]].startswith(","):
+        rest = page.blotted[cue.end : end]
+        told = _TIME.fullmatch(rest.rstrip(" .")) or _WHERE.match(page.blotted, cue.end, end)
+        if len(rest.strip()) <= 1 or told:
+            return start, clause[0]
+        if rest.startswith(","):
+            return (start, end) if _outside(rest) > 2 else None
+    return _clause_after(page, cue, _stop(page, index, end))
+
+
+def _outside(words: str) -> int:
+    """Count the words that are not in quotation marks."""
+    return sum(word[0].isalnum() for word in words.replace(BLOT, "").split())
+
+
+def _stop(page: _ArticleSpeech, index: int, end: int) -> int:
+    """Return where the next cue takes over: ", adding that"."""
+    if index + 1 < len(page.cues):
+        following = page.cues[index + 1].start
+        if following < end and page.text[following - 2 : following] == ", ":
+            return following - 2
+    return end
+
+
+def _clause_after(page: _ArticleSpeech, cue: Cue, end: int) -> tuple[int, int] | None:
+    that = _THAT.match(page.blotted, cue.end, end)
+    if that is not None:
+        return that.end(), end
+    verb = page.text[cue.start : cue.end].lower()
+    if verb not in _WITHOUT_THAT and page.blotted[cue.end : cue.end + 1] != ":":
+        return None
+    time = _TIME.match(page.blotted, cue.end, end)
+    begin = time.end() if time else cue.end
+    if not _CLAUSE.match(page.blotted, begin, end):
+        return None
+    return begin, end
+
+
+def _trim(page: _ArticleSpeech, start: int, end: int) -> tuple[int, int] | None:
+    """Take off white space and stops; None where nothing but a quotation is left."""
+    words = page.blotted[start:end]
+    if _outside(words) < 3:
+        return None
+    left = len(words) - len(words.lstrip(" \u00a0,:—–-"))
+    right = len(words) - len(words.rstrip(" \u00a0,;:.—–-"))
+    return (start + left, end - right) if end - right > start + left else None

@@ -1,0 +1,249 @@
+"""The MCP server, asked by the official client, in process and over HTTP."""
+
+import json
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx2
+import pytest
+from fastapi import FastAPI
+from mcp import Client, MCPError
+from mcp.client.streamable_http import streamable_http_client
+from mcp.types import CallToolResult, TextContent, TextResourceContents
+
+from assistant.ask import Assistant
+from assistant.doors import mcp as ours
+from assistant.doors.api import Rules, create_app
+from assistant.doors.keyring import Keyring
+from assistant.render import article_to_json, hits_to_json, to_json
+from assistant.settings import Settings
+from ingest.archive import Archive
+from ingest.article import Filters
+from ingest.pipeline import ingest
+from ingest.settings import IngestSettings
+from tests.loopback import serving
+from tests.newsroom import ScriptedNewsroom
+
+TESH = "What did Lucan Tesh withdraw?"
+TOOLS = ["search_archive", "ask_archive", "get_article", "verify_claim"]
+
+
+@pytest.fixture
+def assistant(sample: Archive) -> Assistant:
+    return Assistant(sample, Settings(mode="quotes"))
+
+
+def talk(server: Any, conversation: Callable[[Client], Awaitable[Any]], key: str = "") -> Any:
+    async def held() -> Any:
+        headers = {"Authorization": f"Bearer {key}"} if key else {}
+        async with httpx2.AsyncClient(headers=headers) as http:
+            address = isinstance(server, str)
+            way = streamable_http_client(server, http_client=http) if address else server
+            async with Client(way) as client:
+                return await conversation(client)
+
+    return anyio.run(held)
+
+
+def call(assistant: Assistant, tool: str, **arguments: object) -> CallToolResult:
+    async def called(client: Client) -> CallToolResult:
+        return await client.call_tool(tool, arguments)
+
+    result = talk(ours.server(assistant), called)
+    assert isinstance(result, CallToolResult)
+    return result
+
+
+def text(result: CallToolResult) -> str:
+    (content,) = result.content
+    assert isinstance(content, TextContent)
+    return content.text
+
+
+async def resource(client: Client, address: str) -> str:
+    (content,) = (await client.read_resource(address)).contents
+    assert isinstance(content, TextResourceContents)
+    return content.text
+
+
+def timeless(document: Any) -> Any:
+    return {**document, "seconds": None, "record_id": None}
+
+
+def test_the_tools_say_what_they_do_and_that_they_only_read(assistant: Assistant) -> None:
+    async def listed(client: Client) -> Any:
+        return (await client.list_tools()).tools
+
+    tools = talk(ours.server(assistant), listed)
+    assert [tool.name for tool in tools] == TOOLS
+    assert all(tool.description and tool.annotations.read_only_hint for tool in tools)
+    assert [tool.input_schema["required"] for tool in tools] == [
+        ["query"], ["question"], ["article_id"], ["claim"],
+    ]  # fmt: skip
+
+
+def test_asking_gives_the_document_of_the_library(assistant: Assistant) -> None:
+    result = call(assistant, "ask_archive", question=TESH)
+    assert timeless(result.structured_content) == timeless(to_json(assistant.ask(TESH)))
+    assert "Lucan Tesh" in text(result)
+
+
+def test_searching_gives_the_document_of_the_library(assistant: Assistant) -> None:
+    within = {"from": "2020-01-01", "outlet": ["The Skarn Courier"]}
+    result = call(assistant, "search_archive", query="ferry", k=3, within=within)
+    day = datetime(2020, 1, 1, tzinfo=UTC).date()
+    filters = Filters(since=day, outlets=("The Skarn Courier",))
+    hits, searched = assistant.search("ferry", k=3, filters=filters)
+    assert result.structured_content == json.loads(json.dumps(hits_to_json(hits, searched)))
+
+
+def test_an_article_is_shown_whole_by_tool_and_by_address(assistant: Assistant) -> None:
+    article = assistant.archive.newest(1)[0]
+
+    async def shown(client: Client) -> Any:
+        tool = await client.call_tool("get_article", {"article_id": article.article_id})
+        address = f"morgue://articles/{article.article_id}"
+        whole, first = [await resource(client, f"{address}{v}") for v in ("", "/versions/1")]
+        return tool, whole, first, await resource(client, "morgue://newest/50")
+
+    tool, whole, first, listed = talk(ours.server(assistant), shown)
+    document = tool.structured_content
+    full = article_to_json(article)
+    assert {name: document[name] for name in ("article_id", "text", "parts", "date")} == {
+        name: full[name] for name in ("article_id", "text", "parts", "date")
+    }
+    assert not {"file", "where"} & document.keys()
+    assert article.title in whole
+    assert first == whole
+    assert f"morgue://articles/{article.article_id}" in listed.splitlines()[0]
+
+
+def test_a_claim_is_held_against_the_archive_an_article_or_a_text(assistant: Assistant) -> None:
+    citation = assistant.ask(TESH).citations[0]
+    claim, article = citation.text, citation.article
+    found = call(assistant, "verify_claim", claim=claim).structured_content
+    named = call(
+        assistant, "verify_claim", claim=claim, article_ids=[article.article_id]
+    ).structured_content
+    for document in (found, named):
+        assert document["claims"][0]["verdict"] == "supported"
+    place = named["claims"][0]["rests_on"]
+    assert place["article"]["article_id"] == article.article_id
+    assert place["text"] == article.text[place["start"] : place["end"]]
+    given = call(
+        assistant,
+        "verify_claim",
+        claim=(burned := "The mill of Oster Tarn burned in 1931."),
+        sources=["The mill of Oster Tarn burned in 1913."],
+    )
+    assert given.structured_content is not None
+    (told,) = given.structured_content["claims"]
+    assert told["verdict"] != "supported"
+    assert [burned[start:end] for start, end in told["unsupported"]] == ["1931"]
+    assert told["rests_on"]["n"] == 1
+    assert "1931" in text(given)
+
+
+def test_what_is_not_there_is_said_in_words(assistant: Assistant) -> None:
+    missing = call(assistant, "get_article", article_id="nothing")
+    assert missing.is_error
+    assert "the archive has no 'nothing'. `search_archive` finds what it has" in text(missing)
+
+    async def read(client: Client) -> Any:
+        with pytest.raises(MCPError, match="the archive has no 'nothing'"):
+            await client.read_resource("morgue://articles/nothing")
+
+    talk(ours.server(assistant), read)
+
+
+def test_a_wrong_argument_is_named(assistant: Assistant) -> None:
+    result = call(assistant, "search_archive", query="ferry", k=1000)
+    assert result.is_error
+    assert "less than or equal to 50" in text(result)
+
+
+def test_how_far_an_answer_has_come_is_told_as_it_comes(assistant: Assistant) -> None:
+    told: list[str] = []
+
+    async def note(progress: float, total: float | None, message: str | None) -> None:
+        assert message is not None
+        told.append(message)
+
+    async def asked(client: Client) -> Any:
+        return await client.call_tool("ask_archive", {"question": TESH}, progress_callback=note)
+
+    result = talk(ours.server(assistant), asked)
+    claims = [claim["text"] for claim in result.structured_content["claims"]]
+    assert told[0] == f"Looking for: {TESH}"
+    assert [message.split() for message in told[2:]] == [claim.split() for claim in claims]
+
+
+def test_what_is_embargoed_is_not_there(tmp_path: Path) -> None:
+    file = tmp_path / "in.jsonl"
+    row = {"text": "The lock of Mirrel will close for good.", "title": "Lock to close",
+           "embargo_until": "2999-01-01T00:00:00Z", "id": "1"}  # fmt: skip
+    file.write_text(json.dumps(row) + "\n")
+    settings = IngestSettings(embedder="none")
+    with Archive.open(tmp_path / "a", create=True, settings=settings) as archive:
+        ingest([file], archive)
+        ((article_id,),) = archive.catalogue.connection.execute("SELECT article_id FROM articles")
+        assistant = Assistant(archive, Settings(mode="quotes"))
+        results = [
+            call(assistant, "get_article", article_id=article_id),
+            call(assistant, "get_article", article_id=article_id, version=1),
+            call(assistant, "search_archive", query="lock of Mirrel"),
+            call(assistant, "ask_archive", question="Will the lock of Mirrel close?"),
+            call(assistant, "verify_claim", claim="The lock of Mirrel will close."),
+            call(assistant, "verify_claim", claim="It will close.", article_ids=[article_id]),
+        ]
+    assert not [result for result in results if "for good" in result.model_dump_json()]
+    assert [result.is_error for result in results] == [True, True, False, False, False, True]
+
+
+# Over HTTP; over a pipe it is asked by the program of docs/mcp.md
+
+
+@pytest.fixture
+def application() -> FastAPI:
+    return create_app(ScriptedNewsroom(), Rules(hosts=("127.0.0.1",)))
+
+
+def test_an_agent_asks_over_http_beside_the_api(application: FastAPI, assistant: Assistant) -> None:
+    async def asked(client: Client) -> Any:
+        return await client.call_tool("ask_archive", {"question": TESH})
+
+    with serving(ours.mount(application, assistant)) as address:
+        result = talk(f"{address}/mcp", asked)
+    assert timeless(result.structured_content) == timeless(to_json(assistant.ask(TESH)))
+
+
+def test_a_reader_of_some_collections_hears_of_no_other(
+    tmp_path: Path, assistant: Assistant
+) -> None:
+    article = assistant.ask(TESH).citations[0].article
+    keys = Keyring(tmp_path / "keys.json")
+    key, _ = keys.add("desk", collections=["elsewhere"])
+    application = create_app(ScriptedNewsroom(), Rules(keys=keys, keys_needed=True))
+
+    async def asked(client: Client) -> Any:
+        calls: list[tuple[str, dict[str, Any]]] = [
+            ("ask_archive", {"question": TESH}),
+            ("search_archive", {"query": "Lucan Tesh", "within": {"collection": ["other"]}}),
+            ("get_article", {"article_id": article.article_id}),
+            ("verify_claim", {"claim": article.title}),
+            ("verify_claim", {"claim": article.title, "article_ids": [article.article_id]}),
+        ]
+        results = [await client.call_tool(name, arguments) for name, arguments in calls]
+        with pytest.raises(MCPError, match="the archive has no"):
+            await client.read_resource(f"morgue://articles/{article.article_id}")
+        return results, await resource(client, "morgue://newest/50")
+
+    with serving(ours.mount(application, assistant)) as address:
+        results, newest = talk(f"{address}/mcp", asked, key)
+    said = "".join(result.model_dump_json() for result in results)
+    assert article.text.splitlines()[-1] not in said
+    assert [result.is_error for result in results] == [False, False, True, False, True]
+    assert newest == ""

@@ -1,0 +1,151 @@
+"""Follow-ups made to stand alone."""
+
+import pytest
+
+from assistant.answer import Turn
+from assistant.understand.coreference import follows, stand_alone
+from assistant.understand.question import is_question, understand
+
+
+@pytest.mark.parametrize(
+    ("before", "answer", "asked", "alone"),
+    [
+        ("Who was missing?", "Olaf Birk.", "And where was he found?", "Where was Olaf Birk found?"),
+        (
+            "Who keeps the light at Marrow Bay?",
+            "Jethro Quill.",
+            "What is the name of his dog?",
+            "What is the name of Jethro Quill's dog?",
+        ),
+        (
+            "What is the cost of the Orchard Line?",
+            "815 million crowns.",
+            "What had it been in 2021?",
+            "What had the cost of the Orchard Line been in 2021?",
+        ),
+        (
+            "What rise did the teachers strike for?",
+            "",
+            "How much did they offer them?",
+            "How much did the teachers offer them?",
+        ),
+        (
+            "What did Halvoria say about the grain deal?",
+            "",
+            "And Sundmark?",
+            "What did Sundmark say about the grain deal?",
+        ),
+        (
+            "How many came to the fair in 2018?",
+            "",
+            "what about 2019?",
+            "How many came to the fair in 2019?",
+        ),
+        ("How many came to the fair?", "", "And in 2019?", "How many came to the fair in 2019?"),
+        (
+            "Who struck the rocks?",
+            "",
+            "When was that?",
+            "When was that? (Who struck the rocks?)",
+        ),
+        ("Who voted against it?", "", "Who else?", "Who else? (Who voted against it?)"),
+        (
+            "Who is Oda Brennick?",
+            "",
+            "What did her lawyer say to her?",
+            "What did Oda Brennick's lawyer say to her?",
+        ),
+    ],
+)
+def test_a_follow_up_names_what_it_points_at(
+    before: str, answer: str, asked: str, alone: str
+) -> None:
+    assert follows(asked)
+    assert stand_alone(asked, [Turn(question=before, answer=answer)]).text == alone
+
+
+def test_whoever_a_long_answer_may_name_is_not_guessed() -> None:
+    answer = "The ferry had left Port Ellin at nine on the last crossing of a very long day."
+    alone = stand_alone("Where was he found?", [Turn(question="Who is missing?", answer=answer)])
+    assert alone.text == "Where was he found? (Who is missing?)"
+
+
+def test_a_follow_up_of_a_follow_up_reaches_back_to_the_first() -> None:
+    history = [Turn(question="Who is Oda Brennick?"), Turn(question="Where was she born?")]
+    assert stand_alone("And when?", history).text == "When? (Where was Oda Brennick born?)"
+
+
+def test_a_question_with_names_of_its_own_stands_alone() -> None:
+    assert not follows("Who is First Minister of Halvoria?")
+
+
+def test_an_idle_it_points_at_nothing() -> None:
+    alone = stand_alone("Does it take long to cross?", [Turn(question="What is the Orchard Line?")])
+    assert alone.text.startswith("Does it take long to cross?")
+
+
+NOT_SAID = "The archive does not say: nothing in it is about this."
+FINED = """A court fined the ferry company Skarn Line for the wreck of the Perdita. [1]
+The Perdita was at 17 knots when she struck the rocks. [2]
+Captain Joren Halloway’s lawyer declined to comment. [3]"""
+WITHDREW = """"I withdraw what I said," Lucan Tesh told some 200 people. [1]
+Asked how many, he said: "As many as it takes." [2]"""
+CUP = Turn(question="Who won the 1998 World Cup?", answer=NOT_SAID)
+
+
+def alone(asked: str, *before: Turn) -> str:
+    return stand_alone(asked, before).text
+
+
+def test_he_is_somebody_whom_the_answer_names_below_its_first_line() -> None:
+    captain = Turn(question="Who is the captain of the Perdita?", answer=FINED)
+    asked = "What sentence did he get?"
+    assert alone(asked, CUP, captain) == "What sentence did Joren Halloway get?"
+
+
+def test_he_is_nothing_that_may_be_no_person() -> None:
+    assert alone("What did he get?", CUP) == "What did he get? (Who won the 1998 World Cup?)"
+
+
+def test_he_is_a_person_who_was_asked_about_in_vain() -> None:
+    asked = Turn(question="What did Lucan Tesh say about snow?", answer=NOT_SAID)
+    assert alone("Did he resign?", asked) == "Did Lucan Tesh resign?"
+
+
+def test_she_is_nobody_whom_the_answer_calls_he() -> None:
+    asked = Turn(question="What did Lucan Tesh withdraw?", answer=WITHDREW)
+    assert alone("Did he agree?", asked) == "Did Lucan Tesh agree?"
+    assert alone("Did she agree?", asked) == "Did she agree? (What did Lucan Tesh withdraw?)"
+    titled = Turn(question="What did Karin Vosse say?", answer="Ms Vosse blamed the sand he found.")
+    assert alone("Why did she resign?", titled) == "Why did Karin Vosse resign?"
+
+
+def test_a_new_name_takes_the_place_of_the_old_one_with_its_article() -> None:
+    asked = Turn(question="When did the Perdita run aground?")
+    assert alone("and the Skarn Line?", asked) == "When did the Skarn Line run aground?"
+    assert alone("and Skarn Line?", asked) == "When did the Skarn Line run aground?"
+
+
+def test_brackets_never_stand_in_brackets() -> None:
+    first, second = Turn(question="Who struck the rocks?"), Turn(question="When was that?")
+    third = stand_alone("And where?", [first, second])
+    assert third.text == "Where? (When was that?)"
+    assert third.topic == "When was that? Who struck the rocks?"
+    assert alone("And why?", first, second, Turn(question="And where?")) == "Why? (Where?)"
+
+
+@pytest.mark.parametrize(
+    "said", ["thanks", "Thank you very much!", "hello", "ok", "Great, thanks.", "gracias"]
+)
+def test_courtesies_ask_nothing_and_nothing_follows_from_them(said: str) -> None:
+    before = Turn(question="When did the Perdita run aground?")
+    thanked = understand(said, history=[before])
+    assert not is_question(said)
+    assert thanked.text == said
+    after = understand("and the Skarn Line?", history=[before, Turn(question=said)])
+    assert after.text == "When did the Skarn Line run aground?"
+
+
+@pytest.mark.parametrize("asked", ["ok, and why?", "Who said hello?", "Thanks to whom?", "good"])
+def test_a_question_may_be_polite(asked: str) -> None:
+    assert is_question(asked)
