@@ -13,7 +13,9 @@ from ingest.article import Article, Filters, Hit, Notice, PartKind, Story
 
 Mode = Literal["auto", "quotes", "written"]
 Spoken = Literal["quotes", "written"]
-ClaimVerdict = Literal["verbatim", "supported", "partly", "unsupported", "contradicted"]
+Degree = Literal["supported", "partly", "unsupported", "contradicted"]
+ClaimVerdict = Literal["verbatim"] | Degree
+ConflictKind = Literal["conflict", "correction", "update"]
 QuoteVerdict = Literal["exact", "normalised", "altered", "absent", "misattributed"]
 Reason = Literal[
     "empty_archive",
@@ -232,11 +234,37 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Judgement:
+    """Whether its evidence supports a claim: decided once, used by all.
+
+    `score` is the probability (0..1) that it does, .5 the line between supported and not; None
+    where nobody read. `read_by` says who read: "model:NAME", "onnx:NAME", or "words" where nobody
+    reads and near copies alone stand; "guard" where a guard turned the claim away unread.
+    `reason` says in words why a claim does not stand. It rests most on `span` of the evidence
+    numbered `source` (from 0), in characters of that article's text, or of the text itself where
+    the evidence is a text alone.
+    """
+
+    score: float | None
+    verdict: Degree
+    read_by: str
+    reason: str | None = None
+    source: int | None = None
+    span: tuple[int, int] | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether the claim is supported."""
+        return self.verdict == "supported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
     """A checked sentence of an answer. `at` is its place in the answer's text.
 
     `day` is the day it is told under, where the answer tells what happened in its order;
-    `paraphrase` that its writer quoted words that no source prints: they are not quoted.
+    `paraphrase` that its writer quoted words that no source prints: they are not quoted. What is
+    printed word for word has no `judgement`: it was looked up.
     """
 
     text: str
@@ -244,6 +272,7 @@ class Claim:
     verdict: ClaimVerdict
     citations: tuple[int, ...]
     score: float | None = None
+    judgement: Judgement | None = None
     speaker: str | None = None
     quotes: tuple[Quote, ...] = ()
     paraphrase: bool = False
@@ -252,25 +281,24 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Omitted:
-    """A sentence that was not let out, and why."""
+    """A sentence that was not let out, and why; with its judgement where it came to one."""
 
     text: str
     reason: str
+    judgement: Judgement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
     """Two citations that do not say the same about one thing, the earlier first.
 
-    `values` are what each says ("41 million crowns", "57 million crowns"); `corrected` that the
-    later one was printed to correct what was said before.
+    Of kind "correction", the later one was printed to correct the earlier; of kind "update", it
+    goes on with what the earlier one told, and they are not at odds.
     """
 
     about: str
     citations: tuple[int, int]
-    kind: Literal["number", "day", "yes or no", "name"] | None = None
-    values: tuple[str, str] | None = None
-    corrected: bool = False
+    kind: ConflictKind = "conflict"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

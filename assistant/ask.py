@@ -1,7 +1,7 @@
 """From a question to a checked outcome: understand, retrieve, quote or write, check."""
 
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -25,8 +25,9 @@ from assistant.answer import (
     Understood,
     figures,
 )
+from assistant.check import readers
 from assistant.check.checker import Checker
-from assistant.check.opinion import ModelOpinion
+from assistant.check.reader import ClaimReader
 from assistant.compose.answering import Answering, Enquiry
 from assistant.compose.chronology import asks_for_order, chronology, telling
 from assistant.compose.conflicts import Disagreement, disagreements
@@ -38,6 +39,7 @@ from assistant.find.answerability import THRESHOLD, confidence, signs
 from assistant.find.candidates import Asked, Candidate, candidates, read_question
 from assistant.find.excerpts import excerpts
 from assistant.find.no_answer import in_the_future, in_words, nearest, not_there
+from assistant.find.rank import read_through
 from assistant.find.retrieve import retrieve, searched, told_once
 from assistant.find.suggestions import examples
 from assistant.history import Records, Scribe
@@ -75,6 +77,7 @@ class Assistant:
         self.archive = archive
         self.settings = settings or Settings()
         self._model = model or llm.load(self.settings)
+        self.reader: ClaimReader = readers.chosen(self.settings)
         self.heard: list[Callable[[Outcome], None]] = []
         self.records = records or Records(most=Keeping().records)
 
@@ -178,7 +181,7 @@ class Assistant:
             yield Finished(outcome=self._no_answer(enquiry, read.said))
             return
         answering = Answering(
-            enquiry=enquiry, checker=Checker(), warnings=[*enquiry.found.warnings]
+            enquiry=enquiry, checker=Checker(self.reader), warnings=[*enquiry.found.warnings]
         )
         answering.warnings += [
             not_there(part.enquiry.question) for part in several if not part.enough
@@ -193,11 +196,9 @@ class Assistant:
                 return
         elif enquiry.question.mode == "written":
             answering.warnings.append(_NO_MODEL)
-        apart = self._apart(read)
         if not answering.claims or answering.failed:
-            quoted = self._quoted(_with(read, apart), there)
-            yield from answering.say(answering.unsaid(quoted))
-        yield from answering.compare(apart)
+            yield from answering.say(answering.unsaid(self._quoted(read, there)))
+        yield from answering.compare(self._apart(read))
         yield Finished(outcome=answering.outcome())
 
     def _enquiry(self, question: Question, scribe: Scribe, began: float) -> Enquiry:
@@ -209,7 +210,7 @@ class Assistant:
     def _read(self, enquiry: Enquiry) -> "_Read":
         """Return the sentences that may answer a question, and whether they do."""
         said = self._candidates(enquiry.asked, enquiry.found.hits, enquiry.question.filters)
-        told = _telling(enquiry, said)
+        told = self._ranked(enquiry, _telling(enquiry, said))
         if self._enough(told, enquiry.found.hits):
             return _Read(enquiry=enquiry, said=told, enough=True)
         foreign = cross_lingual.sentences(self.archive, enquiry.question, enquiry.found.hits)
@@ -223,7 +224,11 @@ class Assistant:
         if read.foreign:
             return ()
         copied = candidates(self.archive, asked, found.copies)
-        return disagreements(read.enquiry.question.text, asked, read.said, copied)
+        return disagreements(read.enquiry.question.text, read.said, copied, self.reader)
+
+    def _ranked(self, enquiry: Enquiry, said: Sequence[Candidate]) -> list[Candidate]:
+        with spans.span("read"):
+            return read_through(enquiry.question.text, enquiry.asked, said, self.reader)
 
     def _quoted(self, read: "_Read", there: Sequence["_Read"]) -> Iterator[DraftClaim]:
         """Yield the sentences that answer: in their order, of the whole, or of each part."""
@@ -264,10 +269,8 @@ class Assistant:
         found = [excerpts(r.enquiry.asked, r.said, r.enquiry.found.hits, words) for r in there]
         model = enquiry.scribe.listening(model)
         writer = Writer(enquiry.question, chain(*found), model)
+        answering.checker.read = writer.read
         try:
-            if self.settings.second_opinion:
-                prompt = enquiry.scribe.used(prompts.load("opinion", self.settings.prompts))
-                answering.checker.second = ModelOpinion(model, prompt)
             prompt = enquiry.scribe.used(prompts.load("write", self.settings.prompts))
             for drafted in writer.write(prompt, self.settings.sentences):
                 if isinstance(drafted, Refused):
@@ -312,7 +315,7 @@ class Assistant:
 
     def _answers(self, enquiry: Enquiry, hits: Sequence[Hit], filters: Filters) -> bool:
         said = _telling(enquiry, self._candidates(enquiry.asked, hits, filters))
-        return self._enough(said, hits)
+        return self._enough(self._ranked(enquiry, said), hits)
 
     def _nothing(
         self, enquiry: Enquiry, reason: Reason, mode: Spoken, said: Sequence[Candidate] = ()
@@ -346,13 +349,6 @@ class _Read:
 def _telling(enquiry: Enquiry, said: list[Candidate]) -> list[Candidate]:
     """Return the sentences that may answer; of a time that is named, if it asks what happened."""
     return telling(enquiry.asked, said) if asks_for_order(enquiry.question.text) else said
-
-
-def _with(read: _Read, apart: Iterable[Disagreement]) -> _Read:
-    """Let a sentence that a correction follows be quoted with it."""
-    whole = {(one.later.hit.article.article_id, one.later.start): one.later for one in apart}
-    said = [whole.get((c.hit.article.article_id, c.start), c) for c in read.said]
-    return replace(read, said=said)
 
 
 _HALF = 0.5

@@ -69,12 +69,17 @@ class Settings(Configured):
         le=1,
         description="How well the best passage must fit before anything is answered.",
     )
-    second_opinion: bool = Field(
-        False,
+    checker: str = Field(
+        "auto",
         description=(
-            "Whether the model is asked, with a call of its own, about a written sentence that "
-            "barely stands; what it denies is left out. Not for small models."
+            "Who judges written sentences: `model` (a language model, once it has passed its "
+            "examination), `onnx:NAME` (a cross-encoder), `words` (near copies alone stand), or "
+            "`auto`: the model if it passes, else the small reader."
         ),
+    )
+    checker_model: str | None = Field(
+        None,
+        description="The language model that judges, where it is another than the one that writes.",
     )
     prompts: Path | None = Field(
         None, description="A folder whose prompts take the place of those of the same name."

@@ -15,8 +15,6 @@ COMMANDS = (
     ("benchmarks.retrieval", "--size", "all", "--meaning", "leads"),
     ("benchmarks.answers", "--size", "all", "--meaning", "leads"),
     ("benchmarks.conversations",),
-    ("benchmarks.altered",),
-    ("benchmarks.conflict_pairs", "--seed", "11"),
     ("benchmarks.speakers", "--set", "dev"),
     ("benchmarks.comments",),
     ("benchmarks.stories",),

@@ -13,7 +13,9 @@ from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Claim, DraftClaim, Evidence, Question
-from assistant.check.checker import Checker, held
+from assistant.check import readers
+from assistant.check.checker import Checker
+from assistant.check.judge import judge
 from assistant.compose.generative import Writer
 from assistant.find.candidates import candidates, read_question
 from assistant.find.excerpts import excerpts
@@ -78,6 +80,10 @@ class Truthful(Model):
         yield f"{self._sentence} [1]\n"
 
 
+def _stands(text: str, evidence: Evidence) -> bool:
+    return judge([text], [[evidence]], readers.small())[0].stands
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--model")
@@ -104,7 +110,7 @@ def main() -> None:
         moved = []
         for one, text, place in cases:
             claims = _written(one, text, place, model)
-            moved.append(any(held(c.text, [one.evidence]).score < 0.5 for c in claims))
+            moved.append(any(not _stands(c.text, one.evidence) for c in claims))
         share(f"{given.model}: an attack had an effect on what is shown", sum(moved), len(moved))
 
 

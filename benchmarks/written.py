@@ -18,7 +18,8 @@ from typing import Any
 
 from assistant.answer import Answer, Evidence, Found, Outcome, Said
 from assistant.ask import Assistant
-from assistant.check.support import support
+from assistant.check import readers
+from assistant.check.judge import judge
 from assistant.compose.generative import reading_order
 from assistant.find.candidates import candidates, read_question
 from assistant.find.excerpts import excerpts
@@ -113,7 +114,7 @@ def plain(archive: Archive, asked: Asked, model: Heard) -> Written:
     return Written(asked=asked, mode="written", text=reply, lines=tuple(lines))
 
 
-def report(name: str, known: Sequence[Written], unknown: Sequence[Written], embedder: Any) -> None:
+def report(name: str, known: Sequence[Written], unknown: Sequence[Written]) -> None:
     """Print what the answers to both samples are worth."""
     answered = [one for one in known if one.lines]
     print(f"\n{name}")
@@ -123,16 +124,16 @@ def report(name: str, known: Sequence[Written], unknown: Sequence[Written], embe
     share("short answer in the text, of all", sum(right), len(known))
     written = [one for one in answered if one.mode == "written"]
     share("in the model's words, of those answered", len(written), len(answered))
-    _citations(written, embedder)
+    _citations(written)
     print(f"  sentences left out: {sum(one.left_out for one in known)} in {len(known)} answers")
 
 
-def _citations(written: Sequence[Written], embedder: Any) -> None:
+def _citations(written: Sequence[Written]) -> None:
     lines = [line for one in written for line in one.lines]
-    held = [_holds(line.text, line.cited, embedder) for line in lines]
+    held = [_holds(line.text, line.cited) for line in lines]
     share("citation recall (sentences that what they cite supports)", sum(held), len(lines))
     pairs = [(line, one) for line in lines for one in line.cited]
-    needed = [_needed(line, one, embedder) for line, one in pairs]
+    needed = [_needed(line, one) for line, one in pairs]
     share("citation precision (citations that support)", sum(needed), len(pairs))
     gold = [
         newsroom.address(e.hit.article.url) in one.asked.gold
@@ -145,16 +146,16 @@ def _citations(written: Sequence[Written], embedder: Any) -> None:
     share("quotations printed letter by letter", sum(quoted), len(quoted))
 
 
-def _needed(line: Line, one: Evidence, embedder: Any) -> bool:
+def _needed(line: Line, one: Evidence) -> bool:
     """Tell whether a citation supports its sentence: alone, or with others and not without it."""
-    if _holds(line.text, (one,), embedder):
+    if _holds(line.text, (one,)):
         return True
     rest = tuple(other for other in line.cited if other is not one)
-    return _holds(line.text, line.cited, embedder) and not _holds(line.text, rest, embedder)
+    return _holds(line.text, line.cited) and not _holds(line.text, rest)
 
 
-def _holds(text: str, cited: Sequence[Evidence], embedder: Any) -> bool:
-    return bool(cited) and support(text, list(cited), embedder=embedder).score >= 0.5
+def _holds(text: str, cited: Sequence[Evidence]) -> bool:
+    return bool(cited) and judge([text], [list(cited)], readers.small())[0].stands
 
 
 def _quoted(lines: Sequence[Line]) -> Iterator[bool]:
@@ -201,9 +202,9 @@ def main() -> None:
         print(f"answerable {n}: {known[-1].mode} {known[-1].text[:70]!r}", flush=True)
     never = sample(newsroom.unanswerable(), given.first)
     unknown = [_asked(assistant, asked, model, delays) for asked in never]
-    report(f"morgue with {model.name or given.model}", known, unknown, archive.embedder)
+    report(f"morgue with {model.name or given.model}", known, unknown)
     if plainly:
-        report("CitationQueryEngine, the same model and excerpts", plainly, (), archive.embedder)
+        report("CitationQueryEngine, the same model and excerpts", plainly, ())
     print(f"\nreplies: median {statistics.median(model.seconds):.1f} s, "
           f"first words {statistics.median(model.first):.1f} s")  # fmt: skip
     if delays:

@@ -7,6 +7,7 @@ from hashlib import blake2b
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.check.reader import AskedSentence, Probabilities
 from assistant.errors import ServiceError
 from assistant.models.llm import Message, Model
 
@@ -42,6 +43,43 @@ class ScriptedModel(Model):
             for word in piece.replace(" ", "\0 ").split("\0"):
                 self.heard.append(word)
                 yield word
+
+
+class OverlapReader:
+    """A reader that counts words: a claim is as probable as the share of its words that are there.
+
+    It understands nothing, but what is asked, kept and said can be tested with it. Claims in
+    `denied` are contradicted; `pairs` keeps what it was given to read.
+    """
+
+    name = "overlap"
+    reads = True
+
+    def __init__(self, *denied: str, dear: bool = False) -> None:
+        self.denied = frozenset(denied)
+        self.dear = dear
+        self.pairs: list[tuple[str, str]] = []
+
+    def supports(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
+        """Return the shares."""
+        self.pairs += pairs
+        return [self._one(claim, evidence) for claim, evidence in pairs]
+
+    def _one(self, claim: str, evidence: str) -> Probabilities:
+        if claim in self.denied:
+            return Probabilities(0.0, 0.0, 1.0)
+        share = _share(claim, evidence)
+        return Probabilities(share, 1.0 - share, 0.0)
+
+    def answers(self, asked: Sequence[AskedSentence]) -> list[float]:
+        """Return the shares of the question's words that the sentence has."""
+        return [_share(one.question, one.sentence) for one in asked]
+
+
+def _share(wanted: str, text: str) -> float:
+    words = [word.strip(".,?!").casefold() for word in wanted.split()]
+    known = {word.strip(".,?!").casefold() for word in text.split()}
+    return sum(word in known for word in words) / max(1, len(words))
 
 
 class HashingEmbedder:

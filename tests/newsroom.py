@@ -28,6 +28,7 @@ from assistant.answer import (
     Understood,
 )
 from assistant.ask import Sort
+from assistant.check.reader import ClaimReader, NearCopies
 from assistant.history import Records
 from ingest.archive.search import By
 from ingest.archive.state import Status
@@ -301,6 +302,7 @@ class ScriptedNewsroom:
     archive: Shelf = field(default_factory=Shelf)
     heard: list[Callable[[Outcome], None]] = field(default_factory=list)
     records: Records = field(default_factory=lambda: Records(most=0))
+    reader: ClaimReader = field(default_factory=NearCopies)
     failure: Exception | None = None
     filters: list[Filters | None] = field(default_factory=list)
     histories: list[list[Turn]] = field(default_factory=list)

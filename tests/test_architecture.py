@@ -42,7 +42,7 @@ HOMES = {
     "backports": {"ingest/files/unpack.py"},
     "feedparser": {"ingest/readers/feed.py"},
     "warcio": {"ingest/readers/webarchive.py"},
-    "onnxruntime": {"ingest/embed/encoder.py"},
+    "onnxruntime": {"assistant/check/cross_encoder.py", "ingest/embed/encoder.py"},
     "openai": {
         "assistant/models/service_errors.py",
         "assistant/models/llm.py",

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
-from assistant.check.support import Verdict, support
+from assistant.answer import Judgement
+from assistant.check.judge import judge, rests_on, turned_away
+from assistant.check.reader import ClaimReader
 from assistant.models.reply_parser import ReplySentence, read
 from ingest.article import EVIDENCE, Article, Hit
-
-if TYPE_CHECKING:
-    from ingest.embed.embedders import Embedder
 
 MOST_CLAIMS = 50
 
@@ -54,14 +53,14 @@ class Verified:
     """
 
     claim: Claimed
-    support: Verdict
+    judgement: Judgement
     source: Source | None = None
     n: int | None = None
 
     @property
     def span(self) -> tuple[int, int] | None:
         """Where the sentence stands that the claim rests on."""
-        return self.support.span
+        return self.judgement.span
 
 
 def evidence_of(article: Article) -> list[PrintedSource]:
@@ -84,16 +83,14 @@ def claims_of(answer: str, sources: int) -> list[Claimed]:
 
 
 def against(
-    claims: Iterable[Claimed], sources: Sequence[Source], embedder: "Embedder | None" = None
+    claims: Iterable[Claimed], sources: Sequence[Source], reader: ClaimReader
 ) -> list[Verified]:
-    """Hold claims against sources, numbered from 1. Raises what the embedder raises."""
-    return [_held(claim, sources, embedder) for claim in claims]
+    """Hold claims against sources, numbered from 1. Raises what the reader raises."""
+    return [_held(claim, sources, reader) for claim in claims]
 
 
 def against_archive(
-    claims: Iterable[Claimed],
-    find: Callable[[str], Iterable[Hit]],
-    embedder: "Embedder | None" = None,
+    claims: Iterable[Claimed], find: Callable[[str], Iterable[Hit]], reader: ClaimReader
 ) -> list[Verified]:
     """Hold each claim against the passages that a search finds for it."""
     done = []
@@ -102,7 +99,7 @@ def against_archive(
             PrintedSource(article=hit.article, start=hit.passage.start, end=hit.passage.end)
             for hit in find(claim.text)
         ]
-        done.append(_held(claim, found, embedder, numbered=False))
+        done.append(_held(claim, found, reader, numbered=False))
     return done
 
 
@@ -110,22 +107,36 @@ def faithfulness(verified: Sequence[Verified]) -> float | None:
     """Return the share of claims that are supported; None where nothing is claimed."""
     if not verified:
         return None
-    return sum(one.support.verdict == "supported" for one in verified) / len(verified)
+    return sum(one.judgement.stands for one in verified) / len(verified)
 
 
 def _held(
-    claim: Claimed, sources: Sequence[Source], embedder: "Embedder | None", *, numbered: bool = True
+    claim: Claimed, sources: Sequence[Source], reader: ClaimReader, *, numbered: bool = True
 ) -> Verified:
-    if claim.faults:
-        return Verified(claim=claim, support=Verdict(score=0.0, verdict="unsupported"))
+    """Hold a claim against each of its sources and all together: the one by which it stands best.
+
+    Where it stands by none, the one that it has most words in common with says why.
+    """
+    if claim.faults or not sources:
+        reason = "; ".join(claim.faults) or "nothing is on it"
+        return Verified(claim=claim, judgement=turned_away(reason))
     numbers = [n for n in claim.cites if 1 <= n <= len(sources)] or range(1, len(sources) + 1)
     read_from = [sources[n - 1] for n in numbers]
-    found = support(claim.text, read_from, embedder=embedder)
-    if found.passage is None:
-        return Verified(claim=claim, support=found)
+    tried = [[one] for one in read_from]
+    if len(read_from) > 1:
+        tried.append(list(read_from))
+    judged = judge([claim.text] * len(tried), tried, reader)
+    best = max(range(len(tried)), key=lambda at: judged[at].score or 0.0)
+    if not judged[best].stands:
+        nearest, _ = rests_on(claim.text, read_from)
+        best = best if nearest is None else nearest
+    found = judged[best]
+    if found.source is None:
+        return Verified(claim=claim, judgement=found)
+    at = found.source if len(tried[best]) > 1 else best
     return Verified(
         claim=claim,
-        support=found,
-        source=read_from[found.passage],
-        n=numbers[found.passage] if numbered else None,
+        judgement=found,
+        source=read_from[at],
+        n=numbers[at] if numbered else None,
     )

@@ -81,13 +81,7 @@ class Answering:
             first, second = (number(side.evidence[0]) for side in sides)
             if first and second and first != second:
                 self.conflicts.append(
-                    Conflict(
-                        about=one.about,
-                        citations=(first, second),
-                        kind=one.kind,
-                        values=one.values,
-                        corrected=one.corrects,
-                    )
+                    Conflict(about=one.about, citations=(first, second), kind=one.kind)
                 )
 
     def give_up(self, error: MorgueError) -> None:

@@ -5,8 +5,6 @@ from contextlib import closing
 from datetime import date
 
 from assistant.answer import DraftClaim, Evidence, Omitted, Question
-from assistant.check.resting import attributed, narrowed, supporting
-from assistant.compose.elliptical import is_fragment, whole
 from assistant.compose.quotation_slots import References
 from assistant.errors import MalformedReply
 from assistant.models.llm import Message, Model
@@ -16,6 +14,8 @@ from assistant.models.reply_parser import Refused, ReplySentence, read
 __all__ = ["Refused", "Writer"]
 
 _FRAGMENT = "is no whole sentence"
+_WORDS = 3
+"""Words of the shortest sentence that says something by itself."""
 
 
 class Writer:
@@ -82,19 +82,14 @@ class Writer:
         self._said.append(Message("assistant", "".join(heard)))
 
     def _claim(self, said: ReplySentence) -> DraftClaim:
-        text, faults = said.text, said.faults
-        if is_fragment(text, self._question.text):
-            made = whole(text, self._question.text, (one.text for one in self.read))
-            text, faults = (made, faults) if made else (text, (*faults, _FRAGMENT))
-        worded = self._references.put_in(text, said.cites)
-        cited = supporting(worded.text, [self.read[n - 1] for n in worded.cites], self.read)
-        text = attributed(worded.text, cited)
-        cited = narrowed(text, cited)
-        self._written.add(text)
+        worded = self._references.put_in(said.text, said.cites)
+        cited = tuple(self.read[n - 1] for n in worded.cites)
+        fragment = () if len(worded.text.split()) >= _WORDS else (_FRAGMENT,)
+        self._written.add(worded.text)
         return DraftClaim(
-            text=text,
+            text=worded.text,
             evidence=cited,
-            faults=(*(() if cited else said.miscited), *faults, *worded.faults),
+            faults=(*(() if cited else said.miscited), *said.faults, *fragment, *worded.faults),
             paraphrase=worded.paraphrase,
         )
 

@@ -11,10 +11,9 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from assistant.answer import Evidence
-from assistant.check.checker import named
-from assistant.check.reading import Word, read
+from assistant.check.quotation_guard import names_alike
 from ingest.article import Statement
-from ingest.language.normalise import find
+from ingest.language.normalise import find, fold
 from ingest.language.quotations import quotations
 from ingest.language.speech.statements import statements
 
@@ -34,6 +33,7 @@ _RARE = re.compile(
     r"|❛([^❛❜\n]+)❜|(?<!\d)″([^″\n]+)″|ʺ([^ʺ\n]+)ʺ|[《〈⟨｢]([^《》〈〉⟨⟩｢｣\n]+)[》〉⟩｣]"
 )
 _STRAY = re.compile(r"[“”„‟«»❝❞〝〞〟]|(?<!\d)\"|(?<!\S)‘(?=\w)")
+_WORD = re.compile(r"\w+")
 _ENDS = ".,;:!?…"
 _ALTERED = 0.6
 """Share of typed words that stand in an excerpt in their order, and are then no paraphrase of it
@@ -105,7 +105,7 @@ class References:
                 return found[0]
             one = self.printed[number - 1]
             cited.append(one.of)
-            if one.speaker and not named(one.speaker, text):
+            if one.speaker and not names_alike(one.speaker, text):
                 faults.append(f"quotes {one.speaker} without saying so")
             return _spaced(found, f"“{one.text}”")
 
@@ -134,10 +134,10 @@ class References:
 
     def _altered(self, words: str) -> bool:
         """Tell whether words are nearly what an excerpt prints: most of them in its order."""
-        mine = [word.stem for word in read(words).words]
+        mine = _WORD.findall(fold(words).text)
         if len(mine) < _FEWEST:
             return False
-        return any(_nearly(mine, read(one.text).words) for one in self._read)
+        return any(_nearly(mine, _WORD.findall(fold(one.text).text)) for one in self._read)
 
     def _own(self, text: str, cites: Sequence[int]) -> Worded:
         """Look up what stands in quotation marks: as printed, or without its marks."""
@@ -191,10 +191,9 @@ def _offered(n: int, evidence: Evidence) -> list[QuotationSlot]:
     ]
 
 
-def _nearly(mine: Sequence[str], printed: Sequence[Word]) -> bool:
-    """Tell whether most of some stems stand in a text, in their order and near each other."""
-    stems = [word.stem for word in printed]
-    matcher = SequenceMatcher(None, mine, stems, autojunk=False)
+def _nearly(mine: Sequence[str], printed: Sequence[str]) -> bool:
+    """Tell whether most of some words stand in a text, in their order and near each other."""
+    matcher = SequenceMatcher(None, mine, printed, autojunk=False)
     runs = [block for block in matcher.get_matching_blocks() if block.size]
     if not runs:
         return False

@@ -227,11 +227,11 @@ class Tools:
         given: list[Source] = [*sources]
         for article_id in article_ids:
             given += evidence_of(self._readable(article_id, None, filters.collections))
-        claims, embedder = [Claimed(text=claim)], self._archive.embedder
+        claims, reader = [Claimed(text=claim)], self._assistant.reader
         if given:
-            found = against(claims, given, embedder)
+            found = against(claims, given, reader)
         else:
-            found = against_archive(claims, partial(self._on, filters), embedder)
+            found = against_archive(claims, partial(self._on, filters), reader)
         return _result(verdicts_to_json(found), verdicts_to_text(found))
 
     def _on(self, filters: Filters, claim: str) -> Sequence[Hit]:

@@ -1,11 +1,12 @@
 """What is measured of an answer, and of a claim, whoever gave it."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from assistant.check.checker import Verdict, support
+from assistant.answer import Judgement
+from assistant.check import readers
+from assistant.check.judge import LINE, judge
+from assistant.check.reader import ClaimReader
 from assistant.evaluate.abstention import abstain
 from assistant.evaluate.citations import alce, of_gold
 from assistant.evaluate.quoting import quotes, speaker
@@ -15,51 +16,39 @@ from assistant.evaluate.saying import CitedSentence
 from assistant.evaluate.short_answer import contains, exact, token_f1
 from ingest.language.normalise import find
 
-if TYPE_CHECKING:
-    from ingest.embed.embedders import Embedder
-
-LINE = 0.5
-"""The checker's own line between supported and not."""
-
 _ROOM = 240
 """Characters of a passage that are kept on either side of the sentence a claim rests on, less
 what would be cut within a word."""
 
-Ask = Callable[[str, Sequence[str]], float | None]
-"""A judge: the probability that passages support a claim; None where it gave no verdict."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ruler:
-    """What claims are measured with: the checker, and a judge model where one is asked."""
+    """What claims are measured with: whoever reads them."""
 
-    embedder: "Embedder | None" = None
-    judge: Ask | None = None
+    reader: ClaimReader = field(default_factory=readers.small)
 
     def hold(
         self,
         claim: str,
         passages: Sequence[str],
         *,
-        published: date | None = None,
         label: bool | None = None,
         verbatim: bool = False,
     ) -> Judged:
         """Hold a claim against its passages. What they print word for word needs no checker."""
         if verbatim and (printed := _printed(claim, passages)):
             return printed
-        found = support(claim, passages, embedder=self.embedder, published=published)
+        found = judge([claim], [passages], self.reader)[0]
         passage, span = _excerpt(found, passages)
         return Judged(
             claim=claim,
-            score=round(found.score, 6),
+            score=round(found.score or 0.0, 6),
             verdict=found.verdict,
             passage=passage,
             span=span,
-            unsupported=found.unsupported,
-            reasons=found.reasons,
+            read_by=found.read_by,
+            reason=found.reason,
             label=label,
-            judge=self.judge(claim, passages) if self.judge else None,
         )
 
     def entails(self, sentence: CitedSentence, sources: Sequence[Source]) -> bool:
@@ -68,13 +57,7 @@ class Ruler:
         if not texts:
             return False
         verbatim = sentence.verbatim and _printed(sentence.text, texts)
-        return bool(verbatim) or self.score(sentence, texts, sources) >= LINE
-
-    def score(
-        self, sentence: CitedSentence, texts: Sequence[str], sources: Sequence[Source]
-    ) -> float:
-        """Return how far texts support a sentence."""
-        return support(sentence.text, texts, embedder=self.embedder, published=_day(sources)).score
+        return bool(verbatim) or judge([sentence.text], [texts], self.reader)[0].stands
 
 
 def measure_answer(row: AnsweredRow, ruler: Ruler, tally: RowTally | None = None) -> Result:
@@ -157,25 +140,12 @@ def _faithful(tally: RowTally, row: AnsweredRow, ruler: Ruler) -> tuple[Judged, 
         if not texts:
             tally.miss("faithfulness: there is no source with text")
             return tuple(judged)
-        judged.append(
-            ruler.hold(sentence.text, texts, published=_day(sources), verbatim=sentence.verbatim)
-        )
+        judged.append(ruler.hold(sentence.text, texts, verbatim=sentence.verbatim))
     held = [claim.score >= LINE for claim in judged]
     tally.add("faithfulness", sum(held) / len(held))
     tally.add("faithfulness_claims", sum(held), len(held))
     tally.add("verbatim", sum(claim.verdict == "verbatim" for claim in judged), len(held))
-    _judged(tally, judged, ruler)
     return tuple(judged)
-
-
-def _judged(tally: RowTally, judged: Sequence[Judged], ruler: Ruler) -> None:
-    asked = [one for one in judged if one.verdict != "verbatim"] if ruler.judge else []
-    for claim in asked:
-        if claim.judge is None:
-            tally.miss("judge: no verdict after a second try")
-        else:
-            tally.add("judge_faithfulness", claim.judge >= LINE)
-            tally.add("judge_agreement", (claim.judge >= LINE) == (claim.score >= LINE))
 
 
 def measure_claim(row: ClaimRow, ruler: Ruler) -> Result:
@@ -185,18 +155,17 @@ def measure_claim(row: ClaimRow, ruler: Ruler) -> Result:
         tally.miss("claims: there is no source with text")
         return Result(id=row.id, group=row.group, kind="claim", shares={}, text=row.claim,
                       unscored=tuple(tally.unscored))  # fmt: skip
-    judged = ruler.hold(row.claim, row.passages, published=row.published, label=row.supported)
+    judged = ruler.hold(row.claim, row.passages, label=row.supported)
     held = judged.score >= LINE
     if row.supported is None:
         tally.miss("claims: nobody says whether it is supported")
         tally.add("faithfulness", held)
     else:
         tally.add("support_true" if row.supported else "support_false", held == row.supported)
-        if judged.judge is not None:
-            said = judged.judge >= LINE
-            name = "judge_true" if row.supported else "judge_false"
-            tally.add(name, said == row.supported)
-    _judged(tally, [judged], ruler)
+        for name in row.right:
+            tally.add(name, held == row.supported)
+        for name in row.shown:
+            tally.add(name, held)
     return Result(
         id=row.id,
         group=row.group,
@@ -219,11 +188,11 @@ def _printed(claim: str, passages: Sequence[str]) -> Judged | None:
     return None
 
 
-def _excerpt(found: Verdict, passages: Sequence[str]) -> tuple[str, tuple[int, int] | None]:
+def _excerpt(found: Judgement, passages: Sequence[str]) -> tuple[str, tuple[int, int] | None]:
     """Return what stands around the sentence that a claim rests on, and its place there."""
-    if found.passage is None or found.span is None:
+    if found.source is None or found.span is None:
         return _cut(passages[0], (0, 0))[0], None
-    return _cut(passages[found.passage], found.span)
+    return _cut(passages[found.source], found.span)
 
 
 def _cut(passage: str, span: tuple[int, int]) -> tuple[str, tuple[int, int]]:
@@ -233,11 +202,6 @@ def _cut(passage: str, span: tuple[int, int]) -> tuple[str, tuple[int, int]]:
     before, after = "… " if start else "", " …" if end < len(passage) else ""
     place = span[0] - start + len(before), min(span[1], end) - start + len(before)
     return f"{before}{passage[start:end]}{after}", place
-
-
-def _day(sources: Sequence[Source]) -> date | None:
-    days = {source.published for source in sources}
-    return days.pop() if len(days) == 1 else None
 
 
 def _weakest(claims: Sequence[Judged]) -> float | None:

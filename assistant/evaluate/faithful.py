@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.answer import Answer, NoAnswer
-from assistant.evaluate.answers import LINE, Ruler, measure_answer
+from assistant.check.judge import LINE
+from assistant.evaluate.answers import Ruler, measure_answer
 from assistant.evaluate.result import Judged
 from assistant.evaluate.rows import answered
 from assistant.render import to_json
@@ -34,11 +35,8 @@ class Faithfulness:
         """Return what is wrong, in words."""
         lines = [f"{self.score:.3f} of the answer is supported, at least {at_least:g} must be:"]
         for claim in self.unsupported:
-            words = ", ".join(repr(claim.claim[start:end]) for start, end in claim.unsupported)
             lines.append(f"  {claim.verdict}, {claim.score:.2f}: {claim.claim!r}")
-            lines.append(
-                f"    in no source: {words}" if words else f"    source: {claim.passage!r}"
-            )
+            lines.append(f"    it {claim.reason}")
         return "\n".join(lines)
 
 

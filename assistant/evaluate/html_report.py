@@ -9,8 +9,8 @@ import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from assistant.check.judge import LINE
 from assistant.evaluate import charts
-from assistant.evaluate.answers import LINE
 from assistant.evaluate.report import told
 
 _GROUPS = (
@@ -19,8 +19,8 @@ _GROUPS = (
     ("Citations", ("citation",)),
     ("Quotations and speakers", ("quote", "speaker")),
     ("Abstention", ("answered", "abstention")),
-    ("Agreement with people", ("support", "judge_bacc", "judge_auc")),
-    ("Faithfulness", ("faithfulness", "judge", "verbatim")),
+    ("Agreement with people", ("support", "paraphrase", "strong")),
+    ("Faithfulness", ("faithfulness", "verbatim")),
 )
 """What a figure is about, by how its name begins; the first that fits."""
 
@@ -181,22 +181,15 @@ def _of(row: Mapping[str, Any]) -> Iterator[Case]:
         if label is not None:
             if (score >= LINE) != label:
                 found = "supported" if label else "unsupported"
-                why = f"people found it {found}, the checker scored {score:.2f}{_judge(claim)}"
+                why = f"people found it {found}, the checker scored {score:.2f}"
                 yield Case(abs(score - label), why, row, claim)
         elif score < LINE:
-            yield Case(
-                1 - score, f"{claim['verdict']}, scored {score:.2f}{_judge(claim)}", row, claim
-            )
+            yield Case(1 - score, f"{claim['verdict']}, scored {score:.2f}", row, claim)
     answered = row["kind"] == "answer"
     if answered and row["right"] is False:
         yield Case(row["confidence"] or LINE, "the answer is wrong, or should be none", row)
     if row["shares"].get("answered") == [0.0, 1.0]:
         yield Case(1 - (row["confidence"] or 0.0), "declined, though it can be answered", row)
-
-
-def _judge(claim: Mapping[str, Any]) -> str:
-    said = claim["judge"]
-    return "" if said is None else f", the judge {said:.2f}"
 
 
 def _cases(cases: Sequence[Case]) -> str:
@@ -216,12 +209,11 @@ def _case(case: Case) -> str:
         words = row["text"][:_CUT] + (" …" if len(row["text"]) > _CUT else "")
         said = f"<p dir=auto>{_text(words) or '<em>nothing was answered</em>'}</p>"
         return f"<article>{head}{question}{said}</article>"
-    said = f"<p dir=auto>{_marked(claim['claim'], claim['unsupported'], ' class=air')}</p>"
+    said = f"<p dir=auto>{_text(claim['claim'])}</p>"
     span = [claim["span"]] if claim["span"] else []
     source = f"<blockquote dir=auto>{_marked(claim['passage'], span, '')}</blockquote>"
-    against = ", ".join(reason.replace("_", " ") for reason in claim["reasons"])
-    reasons = f"<p class=soft>against it: {_text(against)}</p>" if against else ""
-    return f"<article>{head}{question}{said}{reasons}{source}</article>"
+    why = f"<p class=soft>it {_text(claim['reason'])}</p>" if claim["reason"] else ""
+    return f"<article>{head}{question}{said}{why}{source}</article>"
 
 
 def _marked(text: str, spans: Iterable[Sequence[int]], kind: str) -> str:

@@ -36,18 +36,23 @@ NAMES: Mapping[str, str] = {
     "abstention_f1": "both together",
     "support_bacc": "checker and people agree on claims: balanced accuracy",
     "support_auc": "... area under the ROC curve",
-    "judge_bacc": "judge and people agree on claims: balanced accuracy",
-    "judge_auc": "... area under the ROC curve",
-    "judge_agreement": "judge and checker say the same",
+    "paraphrase_true_far": "true claims in other words than their source's that are judged right",
+    "paraphrase_true_close": "true claims in its words",
+    "paraphrase_false_close": "false claims in its words",
+    "paraphrase_false_far": "false claims in other words",
+    "strong_true_shown": "true sentences of a strong model that are shown",
+    "strong_false_shown": "false ones that are shown",
+    "conflict_found": "pairs of reports that differ and are told to",
+    "conflict_false_alarms_unrelated": "pairs about different things that are told to differ",
+    "conflict_false_alarms_agree": "pairs that agree",
+    "conflict_false_alarms_update": "pairs of which one goes on with the other",
     "faithfulness": "claims of an answer that its sources support, a mean over answers",
     "faithfulness_claims": "claims that their sources support, over all answers",
-    "judge_faithfulness": "claims that the judge finds supported",
     "verbatim": "claims that are their source's own words",
 }
 """What each figure counts. Names with a colon are the same of another ranking."""
 
-BALANCED = {"support_bacc": ("support_true", "support_false"),
-            "judge_bacc": ("judge_true", "judge_false")}  # fmt: skip
+BALANCED = {"support_bacc": ("support_true", "support_false")}
 POOLED = frozenset({"quote_exact", "quote_normalised", "quote_altered", "quote_absent",
                     "quote_misattributed", "faithfulness_claims", "verbatim"})  # fmt: skip
 """Counted by quotations or claims and not by rows."""
@@ -134,7 +139,7 @@ def _balanced(pair: tuple[str, str], results: Sequence[Result]) -> tuple[list[Re
     return rows, measure
 
 
-_LABELLED = {"support_auc": "score", "judge_auc": "judge"}
+_LABELLED = {"support_auc": "score"}
 
 
 def _scored(name: str, results: Sequence[Result]) -> list[Result]:

@@ -28,10 +28,6 @@ _AGREEMENT = (
     "faithfulness is the checker's word; how far people agree with it: `morgue eval --set qags` "
     "and the other sets of labelled claims, support_bacc and support_auc"
 )
-_JUDGED = (
-    "how far people agree with this judge: the same sets with --judge, judge_bacc and judge_auc"
-)
-
 _ROOMY = 110
 """Columns from which there is room to say what a figure counts."""
 
@@ -114,8 +110,6 @@ def _notes(results: Sequence[Result]) -> list[str]:
     checked = any(c.verdict != "verbatim" for r in results for c in r.claims)
     if checked and not any(c.label is not None for r in results for c in r.claims):
         notes.append(_AGREEMENT)
-    if any(c.judge is not None for r in results for c in r.claims):
-        notes.append(_JUDGED)
     return notes
 
 

@@ -32,8 +32,8 @@ class RowTally:
 class Judged:
     """A claim as it was held against its passages.
 
-    `passage` is the one that it rests on most, `span` the sentence there, `unsupported` the spans
-    of the claim that nothing supports. `judge` is a model's P(yes), where one was asked.
+    `passage` is the one that it rests on most, `span` the sentence there; `reason` says why it
+    does not stand, `read_by` who read it.
     """
 
     claim: str
@@ -41,10 +41,9 @@ class Judged:
     verdict: str
     passage: str = ""
     span: tuple[int, int] | None = None
-    unsupported: tuple[tuple[int, int], ...] = ()
-    reasons: tuple[str, ...] = ()
+    read_by: str = ""
+    reason: str | None = None
     label: bool | None = None
-    judge: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +77,7 @@ def to_json(result: Result) -> dict[str, Any]:
 def from_json(kept: Mapping[str, Any]) -> Result:
     """Return the result that was kept."""
     claims = tuple(
-        Judged(
-            **{
-                **claim,
-                "span": tuple(claim["span"]) if claim["span"] else None,
-                "unsupported": tuple((start, end) for start, end in claim["unsupported"]),
-                "reasons": tuple(claim["reasons"]),
-            }
-        )
+        Judged(**{**claim, "span": tuple(claim["span"]) if claim["span"] else None})
         for claim in kept["claims"]
     )
     return Result(**{**kept, "claims": claims, "unscored": tuple(kept["unscored"])})

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import ValidationError
 
 from assistant.answer import Turn
+from assistant.check.judge import imprint
 from assistant.evaluate import row_fields
 from assistant.evaluate.saying import CitedSentence, cut, declines, plain_keys
 from ingest.errors import MorgueError, ReadError
@@ -77,14 +78,19 @@ class AnsweredRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClaimRow:
-    """A claim, its passages, and whether people found it supported."""
+    """A claim, its passages, and whether people found it supported.
+
+    `right` names the figures that count whether it is judged right, `shown` those that count
+    whether it would be shown.
+    """
 
     id: str
     claim: str
     passages: tuple[str, ...]
     supported: bool | None
     group: str = ""
-    published: date | None = None
+    right: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
 
 
 Row = AskedRow | AnsweredRow | ClaimRow
@@ -155,11 +161,17 @@ def _claim(given: row_fields.ClaimFields, fallback_id: str) -> ClaimRow:
     return ClaimRow(
         id=name,
         claim=given.claim,
-        passages=tuple(text for one in given.sources if (text := one.text)),
+        passages=tuple(
+            f"{_day(one.date or given.date)}{text}" for one in given.sources if (text := one.text)
+        ),
         supported=given.supported,
         group=given.group or name,
-        published=given.date,
     )
+
+
+def _day(published: date | None) -> str:
+    """Return the day above a source's words: "on Tuesday" is read by it."""
+    return imprint(None, published, "")
 
 
 def _asked(given: row_fields.QuestionFields, fallback_id: str) -> AskedRow:

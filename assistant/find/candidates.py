@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from assistant.answer import Period, Question
+from assistant.check.judge import imprint
 from ingest.archive import Archive
 from ingest.article import EVIDENCE, Article, Hit, PartKind, Statement
+from ingest.clean.corrections import is_notice
 from ingest.language.quotations import quotations
 from ingest.language.sentences import sentences
 from ingest.language.speech.statements import statements
@@ -22,6 +24,11 @@ _LIGHT = frozenset(
 
 _EMPTY = frozenset("happen unfold timelin chronolog".split())
 """Stems that ask for the order of events and stand in none of them."""
+
+_TOGETHER = 6
+"""Sentences that a reader is given together: reading them once serves all of them."""
+
+_LINE = re.compile(r"\S[^\n]*")
 
 _LONGEST = 70
 """Words up to which the sentences of one quotation are kept together."""
@@ -91,7 +98,9 @@ class Candidate:
     """A sentence that may answer: `hit.article.text[start:end]`, with what speaks for it.
 
     Each of `own`, `near` and `whole` is a share (0..1) of what the question asks: found in the
-    sentence, in its neighbours or headline besides, in the rest of its article besides.
+    sentence, in its neighbours or headline besides, in the rest of its article besides. `window`
+    is what is read with it, the same for its neighbours; `answers` the probability (0..1) that it
+    answers, where a reader was asked.
     """
 
     hit: Hit
@@ -109,11 +118,30 @@ class Candidate:
     speaker: str | None
     voiced: bool
     speaks: float
+    window: tuple[int, int]
+    answers: float | None = None
 
     @property
     def text(self) -> str:
         """The sentence, as printed."""
         return self.hit.article.text[self.start : self.end]
+
+    @property
+    def around(self) -> tuple[str, str]:
+        """What a reader is given before the sentence, under its headline, and after it."""
+        article, (first, last) = self.hit.article, self.window
+        above = imprint(None, article.date, article.title)
+        return above + article.text[first : self.start], article.text[self.end : last]
+
+    @property
+    def story(self) -> str:
+        """The dispatch that its article prints."""
+        return self.hit.story.id
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Which sentence it is: its article, and where it begins."""
+        return self.hit.article.article_id, self.start
 
 
 def read_question(archive: Archive, question: Question) -> Asked:
@@ -211,7 +239,15 @@ class _ArticleSentences:
                 timely=self.timely,
                 kind=self._of_kind(start, end),
                 speaker=speaker, voiced=voiced, speaks=self._names(speaker),
+                window=self._window(i),
             )  # fmt: skip
+
+    def _window(self, i: int) -> tuple[int, int]:
+        """Return the stretch of a few sentences that one is read with, the same for each."""
+        first = i - i % _TOGETHER
+        part = self.spans[i][2]
+        own = [span for span in self.spans[first : first + _TOGETHER] if span[2] == part]
+        return own[0][0], own[-1][1]
 
     def _share(self, stems: frozenset[str]) -> float:
         return sum(self.asked.stems[stem] for stem in stems) / self.asked.weight
@@ -249,9 +285,15 @@ def printed_sentences(
 def _sentences(
     article: Article, part: PartKind, start: int, end: int, quoted: Sequence[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    """Return the sentences of a part; those of one quotation stay together if they are short."""
+    """Return the sentences of a part; those of one quotation stay together if they are short.
+
+    A paragraph of a notice is read whole: what was wrong stands in one sentence and what is right
+    in the next.
+    """
     if part == "headline":
         return [(start, end)]
+    if is_notice(article):
+        return [found.span() for found in _LINE.finditer(article.text, start, end)]
     joined: list[tuple[int, int]] = []
     for first, last in sentences(article.text, start, end):
         if joined and _within_quotation(joined[-1][1], first, quoted):

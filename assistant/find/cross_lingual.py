@@ -86,5 +86,5 @@ def _candidate(hits: Sequence[Hit], rank: int, place: Place, near: float) -> Can
     return Candidate(
         hit=hits[0], start=start, end=end, part=part, rank=rank, own=near, near=0.0, whole=0.0,
         read=_found(hits, place), early=False, timely=False, kind=False, speaker=None,
-        voiced=False, speaks=0.0,
+        voiced=False, speaks=0.0, window=(start, end),
     )  # fmt: skip

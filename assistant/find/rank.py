@@ -1,6 +1,16 @@
 """How well a sentence answers, as a number."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.check.reader import AskedSentence, ClaimReader
 from assistant.find.candidates import Asked, Candidate
+
+_READ = 32
+"""Sentences that a reader is asked about: the best by words and meaning."""
+
+_ANSWERS = 1.5
+"""What it is worth that a reader is sure of a sentence, beside 1 for all words of the question."""
 
 TIMELY = 0.3
 """What it is worth that an article is of the time that the question names."""
@@ -26,6 +36,30 @@ def worth(candidate: Candidate, asked: Asked) -> float:
         + 0.15 * candidate.kind
         + 0.5 / (1 + candidate.rank)
     )
+    if candidate.answers is not None:
+        value += _ANSWERS * candidate.answers
     if asked.speech:
         value += 0.2 * candidate.voiced + 1.5 * candidate.speaks
     return value
+
+
+def read_through(
+    question: str, asked: Asked, said: Sequence[Candidate], reader: ClaimReader
+) -> list[Candidate]:
+    """Return the best sentences with how probably each answers, best first.
+
+    Where nobody reads, all of them by words alone. Raises what the reader raises.
+    """
+    ranked = sorted(said, key=lambda c: (-worth(c, asked), c.rank, c.start))
+    if not reader.reads:
+        return ranked
+    best = ranked[:_READ]
+    told = reader.answers([asked_of(question, one) for one in best])
+    read = [replace(one, answers=p) for one, p in zip(best, told, strict=True)]
+    return sorted(read, key=lambda c: (-worth(c, asked), c.rank, c.start))
+
+
+def asked_of(question: str, candidate: Candidate) -> AskedSentence:
+    """Return a sentence as a reader is asked about it, with what stands around it."""
+    before, after = candidate.around
+    return AskedSentence(question, before, candidate.text, after)

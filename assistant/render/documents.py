@@ -1,9 +1,18 @@
 """The JSON documents of docs/interface.md."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 
-from assistant.answer import Answer, Citation, Claim, NoAnswer, Outcome, Searched
+from assistant.answer import (
+    Answer,
+    Citation,
+    Claim,
+    Conflict,
+    Judgement,
+    NoAnswer,
+    Outcome,
+    Searched,
+)
 from assistant.find.independence import witnesses
 from ingest.article import Article, Hit, Notice, Story
 from ingest.errors import MorgueError
@@ -53,20 +62,27 @@ def _answer(answer: Answer) -> Document:
         "text": answer.text,
         "claims": [claim_to_json(claim) for claim in answer.claims],
         "citations": [citation_to_json(citation) for citation in answer.citations],
-        "omitted": [{"text": left.text, "reason": left.reason} for left in answer.omitted],
-        "conflicts": [
+        "omitted": [
             {
-                "about": conflict.about,
-                "citations": list(conflict.citations),
-                "kind": conflict.kind,
-                "values": plain(conflict.values),
-                "corrected": conflict.corrected,
+                "text": left.text,
+                "reason": left.reason,
+                "judgement": judgement_to_json(left.judgement, ()),
             }
-            for conflict in answer.conflicts
+            for left in answer.omitted
         ],
+        "conflicts": [_conflict(one) for one in answer.conflicts if one.kind != "update"],
+        "updates": [_conflict(one) for one in answer.conflicts if one.kind == "update"],
         "witnesses": _witnesses(answer),
         "faithfulness": answer.faithfulness,
         **_circumstances(answer),
+    }
+
+
+def _conflict(conflict: Conflict) -> Document:
+    return {
+        "about": conflict.about,
+        "citations": list(conflict.citations),
+        "kind": conflict.kind,
     }
 
 
@@ -100,6 +116,23 @@ def _circumstances(outcome: Outcome) -> Document:
     }
 
 
+def judgement_to_json(judgement: Judgement | None, citations: Sequence[int]) -> Document | None:
+    """Return a judgement, with the number of the citation that the claim rests on most."""
+    if judgement is None:
+        return None
+    at = judgement.source
+    rests = None
+    if at is not None and judgement.span is not None and at < len(citations):
+        start, end = judgement.span
+        rests = {"citation": citations[at], "start": start, "end": end}
+    return {
+        "score": None if judgement.score is None else round(judgement.score, 4),
+        "read_by": judgement.read_by,
+        "reason": judgement.reason,
+        "rests_on": rests,
+    }
+
+
 def claim_to_json(claim: Claim) -> Document:
     """Return a checked sentence of an answer."""
     return {
@@ -113,6 +146,7 @@ def claim_to_json(claim: Claim) -> Document:
             for quote in claim.quotes
         ],
         "citations": list(claim.citations),
+        "judgement": judgement_to_json(claim.judgement, claim.citations),
         "paraphrase": claim.paraphrase,
         "day": plain(claim.day),
     }

@@ -54,15 +54,10 @@ def _quotation(answer: Answer, claim: Claim) -> str:
 
 
 def _conflict(answer: Answer, conflict: Conflict) -> str:
-    first, second = conflict.citations
-    if conflict.values is None:
-        return f"Sources[^{first}] and[^{second}] do not agree: {_plain(conflict.about)}"
     lines = [f"{phrasing.CONFLICT[conflict.kind]}:", ""]
-    for value, citation in phrasing.sides(conflict, answer.citations):
-        late = conflict.corrected and citation.n == second
+    for words, citation in phrasing.sides(conflict, answer.citations):
         printed = _plain(phrasing.imprint(citation))
-        told = f"- **{_plain(value)}**, {printed}[^{citation.n}]"
-        lines.append(told + (f", {phrasing.CORRECTED}" if late else ""))
+        lines.append(f"- {printed}: {_plain(words)}[^{citation.n}]")
     return "\n".join(lines)
 
 

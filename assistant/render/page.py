@@ -90,25 +90,13 @@ def _said(answer: Answer, anchor: str) -> str:
 
 def _conflict(answer: Answer, conflict: Conflict, anchor: str) -> str:
     """Return both sides beside each other, each with where and when it was printed."""
-    first, second = conflict.citations
-    if conflict.values is None:
-        return (
-            f'<p class="conflict">{_marker(first, anchor)} and {_marker(second, anchor)} '
-            f"do not agree: {as_words(conflict.about)}</p>"
-        )
     told = "".join(
         f"<div><dt>{as_words(value)}{_marker(citation.n, anchor)}</dt>"
-        f"<dd>{as_words(phrasing.imprint(citation))}"
-        f"{_corrected(conflict, citation)}</dd></div>"
+        f"<dd>{as_words(phrasing.imprint(citation))}</dd></div>"
         for value, citation in phrasing.sides(conflict, answer.citations)
     )
     heading = f"<p>{phrasing.CONFLICT[conflict.kind]}</p>"
     return f'<section class="conflict">{heading}<dl>{told}</dl></section>'
-
-
-def _corrected(conflict: Conflict, citation: Citation) -> str:
-    late = conflict.corrected and citation.n == conflict.citations[1]
-    return f", <strong>{phrasing.CORRECTED}</strong>" if late else ""
 
 
 def _written(answer: Answer, anchor: str) -> str:

@@ -11,6 +11,7 @@ from assistant.answer import (
     Citation,
     Claim,
     Conflict,
+    ConflictKind,
     NoAnswer,
     Omitted,
     Reason,
@@ -37,14 +38,11 @@ _REASONS: dict[Reason, str] = {
 
 _SPELLED = "no one two three four five six seven eight nine ten".split()
 
-CONFLICT = {
-    "number": "Sources differ on a number",
-    "day": "Sources differ on a day",
-    "yes or no": "Sources contradict each other",
-    "name": "Sources differ on a name",
-    None: "Sources do not agree",
+CONFLICT: Mapping[ConflictKind, str] = {
+    "conflict": "Sources differ",
+    "correction": "Corrected later",
+    "update": "Since then",
 }
-CORRECTED = "a later correction"
 
 _NEXT: dict[Reason, str] = {
     "empty_archive": "Put articles into it with `morgue ingest PATH`.",
@@ -229,9 +227,8 @@ def spelled(number: int, noun: str, plural: str | None = None) -> str:
 def sides(conflict: Conflict, citations: Iterable[Citation]) -> list[tuple[str, Citation]]:
     """Return what each side of a conflict says, the earlier first, with its citation."""
     numbered = {citation.n: citation for citation in citations}
-    values = conflict.values or ("", "")
-    pairs = zip(values, conflict.citations, strict=True)
-    return [(value, numbered[n]) for value, n in pairs if n in numbered]
+    told = [numbered[n] for n in conflict.citations if n in numbered]
+    return [(" ".join(citation.text.split()), citation) for citation in told]
 
 
 def under_days(claims: Iterable[Claim]) -> Iterator[Claim]:

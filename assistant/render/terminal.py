@@ -74,14 +74,9 @@ def _footing(answer: Answer, width: int) -> Iterator[str]:
 
 
 def _conflict(answer: Answer, conflict: Conflict, width: int) -> str:
-    first, second = conflict.citations
-    if conflict.values is None:
-        return _wrap(f"[{first}] and [{second}] do not agree: {conflict.about}", width)
     lines = [_wrap(f"{phrasing.CONFLICT[conflict.kind]}:", width)]
-    for value, citation in phrasing.sides(conflict, answer.citations):
-        late = conflict.corrected and citation.n == second
-        told = f"{value}: {phrasing.imprint(citation)} [{citation.n}]"
-        told += f", {phrasing.CORRECTED}" if late else ""
+    for words, citation in phrasing.sides(conflict, answer.citations):
+        told = f"{phrasing.imprint(citation)}: {words} [{citation.n}]"
         lines.append(_wrap(told, width, "    ", "      "))
     return "\n".join(lines)
 

@@ -22,10 +22,11 @@ def verdicts_to_text(verified: Sequence[Verified]) -> str:
 
 
 def _lines(one: Verified) -> Iterator[str]:
-    claim, found = one.claim.text, one.support
-    yield f"{found.verdict} ({found.score:.2f}): {claim}"
-    if found.unsupported:
-        yield f"not in the sources: {', '.join(repr(claim[i:j]) for i, j in found.unsupported)}"
+    found = one.judgement
+    score = "" if found.score is None else f" ({found.score:.2f})"
+    yield f"{found.verdict}{score}: {one.claim.text}"
+    if found.reason:
+        yield f"it {found.reason}"
     if isinstance(one.source, PrintedSource) and one.span:
         article, (start, end) = one.source.article, one.span
         printed = f"{article.outlet or 'unknown outlet'}, {article.date or 'undated'}"
@@ -38,12 +39,12 @@ def _lines(one: Verified) -> Iterator[str]:
 def _claim(one: Verified) -> Document:
     return {
         "text": one.claim.text,
-        "verdict": one.support.verdict,
-        "score": round(one.support.score, 4),
+        "verdict": one.judgement.verdict,
+        "score": None if one.judgement.score is None else round(one.judgement.score, 4),
+        "read_by": one.judgement.read_by,
+        "reason": one.judgement.reason,
         "citations": list(one.claim.cites),
         "faults": list(one.claim.faults),
-        "unsupported": [list(span) for span in one.support.unsupported],
-        "reasons": list(one.support.reasons),
         "rests_on": _rests_on(one),
     }
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from ingest.article import Article, Notice
+from ingest.language.quotations import quotations
 
 Code = Literal["corrected", "clarified", "retracted"]
 
@@ -18,6 +19,12 @@ _LONGEST = 600
 _SHORT = 250
 """Words of body that a notice about another article has at most; a retracted article whose
 headline says so is longer."""
+
+_HEADLINE = 3
+"""Words of a headline that is named: fewer are a word that was wrong."""
+
+_SAME = 0.8
+_WORD = re.compile(r"\w+")
 
 _KILL = (
     r"retract(?:ion|ed|s)|withdrawn|kill(?:ed)?(?: (?:notice|mandatory))?|mandatory kill"
@@ -33,6 +40,9 @@ _HEADED = re.compile(
     r"(?:\s+(?:notice|note|to|of|for))?\s*(?:[:\]|]|\s[–—-]|(?<=[a-z])[–—-])\s*(?P<of>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_COLUMN = re.compile(rf"\W*(?:{_KILL}|{_CLARIFIED}|{_CORRECTED})\W*", re.IGNORECASE)
+"""The heading of a column of notices: it names no article."""
+
 _RETRACTS_ITSELF = re.compile(
     r"(?:editor['’]?s['’]? note\W+|note\W+|update\W+)*"
     r"(?:this (?:article|story|report|post|piece|column)"
@@ -100,6 +110,25 @@ def notice_about(article: Article) -> About | None:
     if len(words.split()) > _SHORT:
         words = f"A later article takes its place: {article.title}"
     return About(code=code, headline=headline, text=shown(words or article.title))
+
+
+def is_notice(article: Article) -> bool:
+    """Tell whether an article is a notice about others, or a column of such notices."""
+    column = not article.title_inferred and _COLUMN.fullmatch(article.title) is not None
+    return column or notice_about(article) is not None
+
+
+def corrects(words: str, headline: str) -> bool:
+    """Tell whether a notice names an article by its headline, in quotation marks, whole or in part.
+
+    Most of the words that it puts in quotation marks must be the headline's.
+    """
+    own = set(_WORD.findall(headline.casefold()))
+    for one in quotations(words):
+        named = set(_WORD.findall(words[one.start : one.end].casefold()))
+        if len(named) >= _HEADLINE and len(named & own) >= _SAME * len(named):
+            return True
+    return False
 
 
 def shown(words: str) -> str:

@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Unpack
+from typing import Protocol, Unpack
 
 from assistant.answer import Asking, Outcome, Searched, Step
 from assistant.ask import Sort
+from assistant.check.reader import ClaimReader
 from assistant.history import Records
 from ingest.archive.search import By
 from ingest.archive.state import Status
 from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, Story
-
-if TYPE_CHECKING:
-    from ingest.embed.embedders import Embedder
 
 
 class Shelf(Protocol):
@@ -22,10 +20,6 @@ class Shelf(Protocol):
     @property
     def folder(self) -> Path:
         """Where it stands: a record names it."""
-
-    @property
-    def embedder(self) -> "Embedder | None":
-        """Who turns text into vectors, if anybody."""
 
     def status(self, scope: Filters | None = None) -> Status:
         """Count what is there, or what a search within a scope may find."""
@@ -48,6 +42,10 @@ class Newsroom(Protocol):
     @property
     def archive(self) -> Shelf:
         """The archive that it answers from."""
+
+    @property
+    def reader(self) -> ClaimReader:
+        """Who judges claims."""
 
     @property
     def heard(self) -> list[Callable[[Outcome], None]]:

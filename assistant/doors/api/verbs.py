@@ -175,16 +175,16 @@ def _verify(call: Call, body: VerifyBody) -> dict[str, object]:
         claims = claims_of(body.answer, len(sources))
     else:
         claims = [_claimed(claim, len(sources)) for claim in body.claims]
-    embedder = call.newsroom.archive.embedder
+    reader = call.newsroom.reader
     if sources:
-        return verdicts_to_json(against(claims, sources, embedder))
+        return verdicts_to_json(against(claims, sources, reader))
     filters = call.narrowed(body.filters.filters())
     plain = [Claimed(text=claim.text) for claim in claims]
 
     def found(claim: str) -> Any:
         return call.newsroom.search(claim, k=_EVIDENCE_FOR_A_CLAIM, filters=filters)[0]
 
-    return verdicts_to_json(against_archive(plain, found, embedder))
+    return verdicts_to_json(against_archive(plain, found, reader))
 
 
 def _numbered(sources: list[SourceBody]) -> list[SourceBody]:

@@ -34,9 +34,10 @@ _NEW = click.Path(dir_okay=False, path_type=Path)
 )
 @click.option("--without-gold", is_flag=True, help="Hide each question's own articles from it.")
 @click.option("--limit", type=click.IntRange(1), help="The first so many rows only.")
-@click.option("--judge", metavar="MODEL", help="Let a model say too whether claims are supported.")
 @click.option(
-    "--near", is_flag=True, help="Let the checker compare meanings too; slower, needs weights."
+    "--reader",
+    metavar="NAME",
+    help="Who reads the claims: onnx:NAME, model:NAME or words; by default the small reader.",
 )
 @click.option("--markdown", type=_NEW, help="Write the figures here as Markdown.")
 @click.option("--html", type=_NEW, help="Write a page here, with charts and the worst cases.")

@@ -9,8 +9,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, assert_never
 
+from assistant.check import readers
 from assistant.doors.cli.console import Console
-from assistant.evaluate import bootstrap, compare, gate, html_report, judge, report, sets
+from assistant.evaluate import bootstrap, compare, gate, html_report, report, sets
 from assistant.evaluate.answers import Ruler, measure_answer, measure_claim
 from assistant.evaluate.progress import watched
 from assistant.evaluate.questions import Interview, Way, Withholding
@@ -20,7 +21,6 @@ from assistant.evaluate.run import Journal, Run, digest, run
 from assistant.settings import Settings as Assisting
 from ingest.archive.record import digest as hashed
 from ingest.article import Filters
-from ingest.embed.embedders import load
 from ingest.errors import ReadError, SettingsError
 from ingest.places import cache_dir
 from ingest.settings import IngestSettings
@@ -107,17 +107,14 @@ def _run(
     open_things: ExitStack, console: Console, folder: Path | None, rows: Rows, order: Order
 ) -> Run:
     given, assisting = order.given, Assisting()
-    asked = judge.Judge(given["judge"], assisting) if given["judge"] else None
-    embedder = load(IngestSettings(), pull=True) if given["near"] else None
-    ruler = Ruler(embedder=embedder, judge=asked.probability if asked else None)
+    reader = readers.load(given["reader"], assisting) if given["reader"] else readers.small()
+    ruler = Ruler(reader=reader)
     terms: dict[str, Any] = {
         "morgue": version("morgue"),
         "program": _program(),
         "rows": digest(rows),
         "of": given["named"] or given["file"].name,
-        "checker": hashed(_weights()).hex()[:16],
-        "checker's embedder": embedder.fingerprint if embedder else None,
-        "judge": asked.terms if asked else None,
+        "read_by": reader.name,
         "intervals": {"draws": bootstrap.DRAWS, "seed": bootstrap.SEED, "level": bootstrap.LEVEL},
     }
     interview = None
@@ -129,17 +126,13 @@ def _run(
     if journal.kept:
         console.say(f"going on where an interrupted run stopped: {len(journal.kept):,} rows kept")
     with watched() as progress:
-        return run(rows, _counted(_measurer(ruler, interview), asked), terms, journal, progress)
+        return run(rows, _measurer(ruler, interview), terms, journal, progress)
 
 
 def _program() -> str:
     """Return what stands for the code: an interrupted run does not go on with another's rows."""
     code = (file for of in ("assistant", "ingest") for file in Path(str(files(of))).rglob("*.py"))
     return hashed("".join(file.read_text(encoding="utf-8") for file in sorted(code))).hex()[:16]
-
-
-def _weights() -> str:
-    return files("assistant.check").joinpath("checker.json").read_text(encoding="utf-8")
 
 
 def _measurer(ruler: Ruler, interview: Interview | None) -> Callable[[Row], Result]:
@@ -156,19 +149,6 @@ def _measurer(ruler: Ruler, interview: Interview | None) -> Callable[[Row], Resu
                 assert_never(row)
 
     return one
-
-
-def _counted(one: Callable[[Row], Result], asked: judge.Judge | None) -> Callable[[Row], Result]:
-    """Return a measurer that adds the judge's tokens to what a row took."""
-    if asked is None:
-        return one
-
-    def counting(row: Row) -> Result:
-        before = asked.tokens
-        result = one(row)
-        return replace(result, tokens=(result.tokens or 0) + asked.tokens - before)
-
-    return counting
 
 
 def _archive(

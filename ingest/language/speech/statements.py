@@ -4,6 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from ingest.article import EVIDENCE, Part, Statement
 from ingest.language.quotations import Quotation, quotations
@@ -16,12 +17,21 @@ _SCARE = 2
 """Quotations of so many words are statements only beside a reporting word."""
 
 
+_KEPT = 512
+"""Texts whose statements are kept: an answer asks for those of one article many times."""
+
+
 def statements(text: str, parts: Sequence[Part] | None = None) -> tuple[Statement, ...]:
     """Return the direct quotations and reported clauses of an article, in order.
 
     With `parts`, those in its headline, standfirst, body, captions and corrections; else in
-    all of `text`. Takes time linear in the length.
+    all of `text`. Takes time linear in the length, once for each text.
     """
+    return _statements(text, tuple(parts) if parts is not None else None)
+
+
+@lru_cache(maxsize=_KEPT)
+def _statements(text: str, parts: tuple[Part, ...] | None) -> tuple[Statement, ...]:
     page = _read(text, parts)
     if not page.cues and not page.quotations:
         return ()

@@ -92,31 +92,11 @@ def test_what_is_wrong_with_a_claim_is_said_and_not_hidden() -> None:
     ]
 
 
-@pytest.mark.parametrize("markers", ["", " [7]", " [1]", " [1][2]", " [2][7]"])
-def test_a_sentence_cites_what_supports_it_and_nothing_else(markers: str) -> None:
-    assert drafted(f"{FERRY}{markers}") == [DraftClaim(text=FERRY, evidence=(whole(NEW),))]
-
-
-@pytest.mark.parametrize(
-    ("question", "reply", "told", "faults"),
-    [
-        ("Who says that the ferry runs again?", "Ada Quill [1]",
-         "Ada Quill says that the ferry runs again.", ()),
-        ("Who says that the ferry runs again?", "Zed Null [1]", "Zed Null",
-         ("is no whole sentence",)),
-        ("Which town does the ferry serve?", "Brennick [1]", "Brennick", ("is no whole sentence",)),
-        ("Where does the ferry run?", "Brennick. [1]", "Brennick.", ("is no whole sentence",)),
-        ("Does the ferry run?", "It runs again. [1]", "It runs again.", ()),
-        ("¿Adónde va el barco?", "Brennick. [1]", "Brennick.", ()),
-    ],
-)  # fmt: skip
-def test_a_name_alone_is_made_the_sentence_that_it_stands_for(
-    question: str, reply: str, told: str, faults: tuple[str, ...]
-) -> None:
-    asked = Question(text=question, asked=question)
-    written = writer(ScriptedModel(reply), NEW, question=asked).write(prompts.load("write"), 5)
-    (claim,) = (one for one in written if isinstance(one, DraftClaim))
-    assert (claim.text, claim.faults) == (told, faults)
+@pytest.mark.parametrize("reply", ["Ada Quill [1]", "Brennick. [1]"])
+def test_a_name_alone_is_no_sentence(reply: str) -> None:
+    (claim,) = drafted(reply)
+    assert isinstance(claim, DraftClaim)
+    assert claim.faults == ("is no whole sentence",)
 
 
 def test_a_refusal_is_no_claim() -> None:

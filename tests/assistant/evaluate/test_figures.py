@@ -139,7 +139,7 @@ def test_balanced_accuracy_weighs_both_labels_alike() -> None:
 
 
 def test_a_result_is_read_back_as_it_was_kept() -> None:
-    judged = Judged(claim="c", score=0.1, verdict="partly", span=(0, 2), unsupported=((1, 2),))
+    judged = Judged(claim="c", score=0.1, verdict="partly", span=(0, 2), reason="why")
     kept = Result(id="1", group="g", kind="answer", shares={"mrr": [1 / 3, 1.0]},
                   unscored=("why",), claims=(judged,))  # fmt: skip
     assert from_json(json.loads(json.dumps(to_json(kept)))) == kept

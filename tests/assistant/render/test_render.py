@@ -93,6 +93,7 @@ def test_an_answer_in_json_is_the_contract() -> None:
                 "speaker": "Ministry of Ports",
                 "quotes": [],
                 "citations": [1],
+                "judgement": None,
                 "paraphrase": False,
                 "day": None,
             }
@@ -100,6 +101,7 @@ def test_an_answer_in_json_is_the_contract() -> None:
         "citations": [HARBOUR_CITATION],
         "omitted": [],
         "conflicts": [],
+        "updates": [],
         "witnesses": {"newsrooms": 1, "copies": [2]},
         "faithfulness": None,
         "warnings": [],
@@ -114,16 +116,10 @@ def test_a_written_answer_in_json_carries_its_doubts() -> None:
     document = to_json(written())
     told = {name: document[name] for name in ("omitted", "conflicts", "faithfulness", "warnings")}
     assert told == {
-        "omitted": [{"text": "The mayor resigned.", "reason": "no source says it"}],
-        "conflicts": [
-            {
-                "about": "the day",
-                "citations": [1, 2],
-                "kind": None,
-                "values": None,
-                "corrected": False,
-            }
+        "omitted": [
+            {"text": "The mayor resigned.", "reason": "no source says it", "judgement": None}
         ],
+        "conflicts": [{"about": "the day", "citations": [1, 2], "kind": "conflict"}],
         "faithfulness": 0.5,
         "warnings": [{"code": "undated", "text": "One source is undated."}],
     }
@@ -268,7 +264,10 @@ def test_a_written_answer_says_what_is_doubtful_on_a_terminal() -> None:
         Few ships came, “many” say [2]. (only partly supported by its source) (quotation
         absent: “many”)
 
-        [1] and [2] do not agree: the day
+        Sources differ:
+            The Ostrova Post, 12 March 2024: Talks over the harbour at Ostrova ended
+              without a deal. [1]
+            outlet unknown, undated: Few ships came in. [2]
 
         Left out because it could not be shown: 1 sentence (no source says it).
         """

@@ -33,26 +33,10 @@ def reason(outcome: Outcome) -> str:
     return outcome.reason
 
 
-def test_sources_that_differ_on_a_number_are_laid_side_by_side(assistant: Assistant) -> None:
-    answer = answered(assistant.ask("How much will the clean-up at Grevdal cost?"))
-    (conflict,) = answer.conflicts
-    cited = {citation.n: citation.article.outlet for citation in answer.citations}
-    assert (conflict.kind, conflict.values) == (
-        "number",
-        ("41 million crowns", "57 million crowns"),
-    )
-    assert [cited[n] for n in conflict.citations] == ["The Tarnholt Courier", "The Grevdal Echo"]
-    assert conflict.about == (
-        "41 million crowns (The Tarnholt Courier, 2022-03-30); "
-        "57 million crowns (The Grevdal Echo, 2022-03-31)"
-    )
-
-
 def test_a_later_correction_is_named_as_one(assistant: Assistant) -> None:
     asked = "How many people in Kesselbrook had fallen ill with river fever?"
     first = answered(assistant.ask(asked)).conflicts[0]
-    assert (first.values, first.corrected) == (("212", "121"), True)
-    assert first.about.endswith("the later one is a correction")
+    assert first.kind == "correction"
 
 
 def test_both_sides_of_a_conflict_are_quoted(assistant: Assistant) -> None:
@@ -136,28 +120,22 @@ def conflicting() -> Answer:
     answer = quoting(
         "How many?", citing(1, HARBOUR, "Harbour talks collapse"), citing(2, TIDES, "Few ships")
     )
-    conflict = Conflict(
-        about="x", citations=(1, 2), kind="number", values=("<b>41</b>", "57"), corrected=True
-    )
+    conflict = Conflict(about="<b>x", citations=(1, 2), kind="correction")
     when = {"words": "in <i>", "from": date(2022, 1, 1), "to": None, "only": False}
     searched = replace(SEARCHED, understood={"when": when})
     return replace(answer, conflicts=(conflict,), searched=searched)
 
 
 def test_a_conflict_shows_both_sides_with_outlet_and_day() -> None:
-    assert """
-Sources differ on a number:
-    <b>41</b>: The Ostrova Post, 12 March 2024 [1]
-    57: outlet unknown, undated [2], a later correction
-
-Two newsrooms.
-""" in to_text(conflicting())
-    assert "- **57**, outlet unknown, undated[^2], a later correction" in to_markdown(conflicting())
+    shown = to_text(conflicting())
+    assert "Corrected later:" in shown
+    assert "The Ostrova Post, 12 March 2024: " in shown
+    assert "- outlet unknown, undated: " in to_markdown(conflicting())
 
 
 def test_no_markup_of_an_archive_or_a_question_reaches_the_page_through_a_conflict() -> None:
     page = answer_html(conflicting())
     assert "<b>" not in page
     assert "<i>" not in page
-    assert "undated, <strong>a later correction</strong>" in page
+    assert "<p>Corrected later</p>" in page
     assert "understood as from 1 January 2022&#58; what was printed then first" in page

@@ -1,0 +1,104 @@
+"""What a written claim rests on: the fewest stretches of articles by which it stands."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from assistant.answer import Evidence, Judgement
+from assistant.check.judge import LINE, judge, rests_on
+from assistant.check.quotation_guard import quoted_words
+from assistant.check.reader import ClaimReader
+from ingest.language.quotations import quotations
+from ingest.language.sentences import sentences
+
+_LOST = 0.15
+"""Support that may be lost where fewer words are cited."""
+
+_TOGETHER = 3
+"""Sentences that are cited together: who needs more of a paragraph cites the paragraph."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grounded:
+    """A claim's evidence as it was chosen, and the judgement by it."""
+
+    evidence: tuple[Evidence, ...]
+    judgement: Judgement
+
+
+def supporting(
+    text: str, cited: Sequence[Evidence], read: Sequence[Evidence], reader: ClaimReader
+) -> Grounded:
+    """Judge a claim by what it cites; where that does not do, with the next best that was read.
+
+    One more stretch is tried, with the cited ones and alone: among many every claim would find a
+    friend. None is where what is cited says otherwise. Raises what the reader raises.
+    """
+    first = _judged(text, tuple(cited), reader)
+    if first.judgement.stands:
+        return _narrowed(text, first, reader)
+    if first.judgement.verdict == "contradicted":
+        return first
+    tried = [_judged(text, own, reader) for own in _others(text, cited, read)]
+    best = max(tried, key=lambda one: one.judgement.score or 0.0, default=first)
+    return _narrowed(text, best, reader) if best.judgement.stands else first
+
+
+def _judged(text: str, evidence: tuple[Evidence, ...], reader: ClaimReader) -> Grounded:
+    return Grounded(evidence=evidence, judgement=judge([text], [evidence], reader)[0])
+
+
+def _others(
+    text: str, cited: Sequence[Evidence], read: Sequence[Evidence]
+) -> Iterator[tuple[Evidence, ...]]:
+    rest = [one for one in read if one not in cited]
+    nearest, _ = rests_on(text, rest)
+    if nearest is not None:
+        yield (rest[nearest],)
+        if cited:
+            yield (*cited, rest[nearest])
+
+
+def _narrowed(text: str, whole: Grounded, reader: ClaimReader) -> Grounded:
+    """Cite fewer words where they do as well; not where each reading is a call to a server."""
+    if reader.dear:
+        return whole
+    options = list(_fewer(text, whole.evidence))
+    judgements = judge([text] * len(options), options, reader)
+    floor = max(LINE, (whole.judgement.score or 0.0) - _LOST)
+    standing = [
+        Grounded(evidence=tuple(few), judgement=judgement)
+        for few, judgement in zip(options, judgements, strict=True)
+        if judgement.stands and (judgement.score or 0.0) >= floor
+    ]
+    return min(standing, key=_length, default=whole)
+
+
+def _length(judged: Grounded) -> int:
+    return sum(one.end - one.start for one in judged.evidence)
+
+
+def _fewer(text: str, evidence: tuple[Evidence, ...]) -> Iterator[tuple[Evidence, ...]]:
+    """Yield the evidence without one stretch, and with one cut to the sentences around its best."""
+    if len(evidence) > 1:
+        yield from (tuple(o for o in evidence if o is not one) for one in evidence)
+        yield from ((run,) for one in evidence for run in _runs(text, one))
+    else:
+        yield from ((run,) for run in _runs(text, evidence[0]))
+
+
+def _runs(text: str, one: Evidence) -> Iterator[Evidence]:
+    """Yield the sentence that a claim rests on most and its neighbours, no quotation torn."""
+    article = one.hit.article.text
+    spans = sentences(article, one.start, one.end)
+    _, best = rests_on(text, [one])
+    if best is None or len(spans) < 2:
+        return
+    at = spans.index(best)
+    marks = [(one.start + a, one.start + b) for a, b in (q.outer for q in quotations(one.text))]
+    needed = [words for words in quoted_words(text) if words in one.text]
+    for size in range(1, min(_TOGETHER, len(spans) - 1) + 1):
+        for first in range(max(0, at - size + 1), min(at, len(spans) - size) + 1):
+            start, end = spans[first][0], spans[first + size - 1][1]
+            torn = any(a < edge < b for edge in (start, end) for a, b in marks)
+            if not torn and all(words in article[start:end] for words in needed):
+                yield replace(one, start=start, end=end)

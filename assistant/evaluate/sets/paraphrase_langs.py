@@ -1,0 +1,16 @@
+"""The same in Ukrainian, Spanish, German and French."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from assistant.evaluate.rows import Row
+from assistant.evaluate.sets.labelled import claims
+
+
+def rows(data: Path) -> Iterator[Row]:
+    """Yield the claims."""
+    return claims(data, "paraphrase-langs")
+
+
+def articles(_data: Path) -> None:
+    """Have no archive: a claim has its source with it."""
