@@ -17,7 +17,7 @@ _READ = 6
 _ANSWERS = 0.5
 """Probability from which a sentence answers the question."""
 
-_SURE = 0.8
+SURE = 0.8
 """Probability from which two reports are said to differ. On held-out training pairs one in a
 hundred that do not differ has it (`python -m benchmarks.relations`)."""
 
@@ -110,7 +110,7 @@ def _apart(
         zip(relations(asked, reader), pairs, strict=True), key=lambda one: -one[0]["conflict"]
     )
     for found, (earlier, later) in told:
-        if found["conflict"] >= _SURE:
+        if found["conflict"] >= SURE:
             yield Disagreement(earlier=earlier, later=later, kind="conflict")
         elif found["update"] >= _UPDATED and _later(earlier, later):
             yield Disagreement(earlier=earlier, later=later, kind="update")

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from assistant.answer import Turn
 from assistant.check.judge import imprint
+from assistant.compose.relation import Pair, Relation
 from assistant.evaluate import row_fields
 from assistant.evaluate.saying import CitedSentence, cut, declines, plain_keys
 from ingest.errors import MorgueError, ReadError
@@ -93,7 +94,17 @@ class ClaimRow:
     shown: tuple[str, ...] = ()
 
 
-Row = AskedRow | AnsweredRow | ClaimRow
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PairRow:
+    """Two reports that look like answering a question, and how people found they stand."""
+
+    id: str
+    pair: Pair
+    relation: Relation
+    group: str = ""
+
+
+Row = AskedRow | AnsweredRow | ClaimRow | PairRow
 
 
 def read(file: Path) -> Iterator[Row | ReadError]:

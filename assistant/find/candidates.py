@@ -1,6 +1,7 @@
 """The sentences of the articles that were found, and how well each one answers."""
 
 import re
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from assistant.check.judge import imprint
 from ingest.archive import Archive
 from ingest.article import EVIDENCE, Article, Hit, PartKind, Statement
 from ingest.clean.corrections import is_notice
+from ingest.language.normalise import fold
 from ingest.language.quotations import quotations
 from ingest.language.sentences import sentences
 from ingest.language.speech.statements import statements
@@ -27,6 +29,12 @@ _EMPTY = frozenset("happen unfold timelin chronolog".split())
 
 _TOGETHER = 6
 """Sentences that a reader is given together: reading them once serves all of them."""
+
+_GOES_ON = ":;,-–—/"
+"""Marks at the end of what is no sentence: a dateline ends with a dash."""
+
+_UNENDED = 14
+"""Spaces from which a line without a mark at its end may be a sentence all the same."""
 
 _LINE = re.compile(r"\S[^\n]*")
 
@@ -279,7 +287,18 @@ def printed_sentences(
     for part in article.parts:
         if part.part in wanted:
             for start, end in _sentences(article, part.part, part.start, part.end, quoted):
-                yield start, end, part.part
+                if part.part != "body" or _tells(article, start, end):
+                    yield start, end, part.part
+
+
+def _tells(article: Article, start: int, end: int) -> bool:
+    """Tell whether a stretch of a body is a sentence: no caption, link, dateline or byline.
+
+    What is short and ends without a mark is none, nor is the headline printed once more.
+    """
+    text = article.text[start:end].strip()
+    ends = bool(text) and unicodedata.category(text[-1])[0] == "P" and text[-1] not in _GOES_ON
+    return (ends or text.count(" ") >= _UNENDED) and fold(text).text != fold(article.title).text
 
 
 def _sentences(

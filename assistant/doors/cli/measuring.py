@@ -12,11 +12,11 @@ from typing import Any, assert_never
 from assistant.check import readers
 from assistant.doors.cli.console import Console
 from assistant.evaluate import bootstrap, compare, gate, html_report, report, sets
-from assistant.evaluate.answers import Ruler, measure_answer, measure_claim
+from assistant.evaluate.answers import Ruler, measure_answer, measure_claim, measure_pair
 from assistant.evaluate.progress import watched
 from assistant.evaluate.questions import Interview, Way, Withholding
 from assistant.evaluate.result import Result
-from assistant.evaluate.rows import AnsweredRow, AskedRow, ClaimRow, Row, read
+from assistant.evaluate.rows import AnsweredRow, AskedRow, ClaimRow, PairRow, Row, read
 from assistant.evaluate.run import Journal, Run, digest, run
 from assistant.settings import Settings as Assisting
 from ingest.archive.record import digest as hashed
@@ -145,6 +145,8 @@ def _measurer(ruler: Ruler, interview: Interview | None) -> Callable[[Row], Resu
                 return measure_answer(row, ruler)
             case ClaimRow():
                 return measure_claim(row, ruler)
+            case PairRow():
+                return measure_pair(row, ruler)
             case _:
                 assert_never(row)
 
