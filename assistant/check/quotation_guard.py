@@ -1,10 +1,11 @@
 """Quotations letter by letter, and whose they are: the guard that stands beside every reader."""
 
+import re
 from collections.abc import Sequence
 
 from assistant.answer import QuoteVerdict
 from assistant.check.same_person import same_person
-from ingest.language.normalise import find
+from ingest.language.normalise import find, fold
 from ingest.language.quotations import quotations
 from ingest.language.speech.statements import statements
 
@@ -66,8 +67,9 @@ def _full_name(name: str) -> bool:
 
 
 def names_alike(name: str, text: str) -> bool:
-    """Tell whether a text has the last word of a name."""
-    return bool(find(name.rsplit(maxsplit=1)[-1], text))
+    """Tell whether a text has the last word of a name: Mark is not in "market"."""
+    last = re.escape(fold(name.rsplit(maxsplit=1)[-1]).text)
+    return re.search(rf"(?<!\w){last}(?!\w)", fold(text).text) is not None
 
 
 def speaker_in(words: str, sources: Sequence[str]) -> str | None:
