@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.answer import Turn
 from assistant.understand.time_expressions import period
+from ingest.language.letter_case import LOWER, UPPER
 from ingest.language.sentences import sentences
 from ingest.language.speech import naming
 
@@ -40,11 +41,12 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _RUN = re.compile(
-    r"[^\W\d_a-zа-яіїєґñáéíóú][\w’'-]*(?:\s+(?:(?:of|de|von|van|al)\s+)?[^\W\d_a-zа-яіїєґ][\w’'-]*)*"
+    rf"[^\W\d_{LOWER}][\w’'-]*(?:\s+(?:(?:of|de|von|van|al)\s+)?[^\W\d_{LOWER}][\w’'-]*)*"
 )
 _POSSESSIVE = re.compile(r"['’]s$")
 _COPULA = re.compile(
-    r"^(?:what|who|which)\s+(?:is|are|was|were)\s+(?P<it>the\s+.+?|[A-Z].+?)\s*\?*$", re.IGNORECASE
+    rf"^(?:what|who|which)\s+(?:is|are|was|were)\s+(?P<it>the\s+.+?|(?-i:[{UPPER}]).+?)\s*\?*$",
+    re.IGNORECASE,
 )
 _PEOPLE = re.compile(
     r"\b(?:the|these|those)\s+(?:[a-z]+\s+)?(?P<them>[a-z]{3,}s)\b(?!['’])", re.IGNORECASE

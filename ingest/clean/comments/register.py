@@ -2,6 +2,8 @@
 
 import re
 
+from ingest.language.letter_case import UPPER
+
 VOICE = (-1.6, 2.0)
 """The least and the most that a paragraph's wording may speak for comments."""
 
@@ -42,7 +44,8 @@ _SIGNS = re.compile(
     r"|[\U0001F600-\U0001F64F\U0001F44D\U0001F44E\U0001F923]"
 )
 _SHOUT = re.compile(
-    r"\b[A-ZА-ЯІЇЄ]{2,}(?:\s+[A-ZА-ЯІЇЄ]{2,}){2,}\b|\b(?:NOT|NEVER|ALL|VERY|WRONG|LIES?|NO|STOP)\b"
+    rf"\b[{UPPER}]{{2,}}(?:\s+[{UPPER}]{{2,}}){{2,}}\b"
+    r"|\b(?:NOT|NEVER|ALL|VERY|WRONG|LIES?|NO|STOP)\b"
 )
 _OPENERS = frozenset(
     "agreed agree exactly nonsense wow yes no nope yeah well so oh lol incorrect wrong right true "
