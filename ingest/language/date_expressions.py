@@ -7,7 +7,7 @@ known is left out.
 
 import calendar as almanac
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -314,26 +314,28 @@ def _patterns(
         return
     day, year = _day_pattern(told), _year_pattern(told)
     of, the = _maybe(told, "of"), _maybe(told, "the")
-    month = rf"(?P<month>{_any(known.months)})\b(?:\.(?=,?\s+{of}\d))?"
-    dated = rf"(?:(?:{_any(known.weekdays)})\b\.?,?\s+{the})?"
+    month = rf"(?P<month>{lexicon.any_of(known.months)})\b(?:\.(?=,?\s+{of}\d))?"
+    dated = rf"(?:(?:{lexicon.any_of(known.weekdays)})\b\.?,?\s+{the})?"
     yield _compiled(rf"(?P<it>{dated}{day}\s+{of}{month}{year}?)"), _day_of_month
     if told.get("month_first"):
         yield _compiled(rf"(?P<it>{dated}{month}\s+{day}(?!\d){year}?)"), _day_of_month
     yield _compiled(rf"(?P<it>{month}{year})"), _month_of_year
-    if "yesterday" not in told:
+    if "ago" not in told:
         return
-    weekday = rf"(?P<weekday>{_any(known.weekdays)})"
-    unit = rf"(?P<unit>{_any(' '.join(told[u] for u in ('week', 'month', 'year')).split())})"
+    weekday = rf"(?P<weekday>{lexicon.any_of(known.weekdays)})"
+    units = " ".join(told[unit] for unit in ("week", "month", "year"))
+    unit = rf"(?P<unit>{lexicon.any_of(units.split())})"
     for thing, read in ((month, _bare_month), (weekday, _weekday), (unit, _relative_unit)):
         yield from ((_compiled(pattern), read) for pattern in _related(thing, told))
-    yield _compiled(rf"\b(?P<in>{_any(told['in'].split())})\s+(?P<it>{month})"), _bare_month
+    before = lexicon.any_of(told["in"].split())
+    yield _compiled(rf"\b(?P<in>{before})\s+(?P<it>{month})"), _bare_month
     yield _compiled(rf"(?P<it>{weekday})"), _weekday
     near = " ".join(str(told.get(name, "")) for name in ("today", "yesterday", "tomorrow"))
-    yield _compiled(rf"(?P<it>{_any(near.split())})"), _relative_day
+    yield _compiled(rf"(?P<it>{lexicon.any_of(near.split())})"), _relative_day
     for phrase in told["ago"]:
         words = re.escape(phrase).replace(r"\ ", r"\s+")
         words = words.replace(r"\{n\}", rf"(?P<n>{_MOST_DAYS})")
-        words = words.replace(r"\{days\}", f"(?:{_any(told['days'].split())})")
+        words = words.replace(r"\{days\}", f"(?:{lexicon.any_of(told['days'].split())})")
         yield _compiled(rf"(?P<it>{words})"), _ago
     yield from ((_compiled(pattern), _year) for pattern in _bare_years(told))
 
@@ -342,43 +344,33 @@ def _related(thing: str, told: dict[str, Any]) -> Iterator[str]:
     """Yield how a language says "last", "next" and "this" of a month, a weekday or a unit."""
     for which in ("last", "next", "this"):
         if before := told.get(which):
-            yield rf"(?P<it>(?P<{which}>{_any(before)})\s+{thing})"
+            yield rf"(?P<it>(?P<{which}>{lexicon.any_of(before)})\s+{thing})"
         if behind := told.get(f"{which}_behind"):
-            yield rf"(?P<it>{thing}\s+(?P<{which}>{_any(behind)}))"
+            yield rf"(?P<it>{thing}\s+(?P<{which}>{lexicon.any_of(behind)}))"
 
 
 def _bare_years(told: dict[str, Any]) -> Iterator[str]:
     if told.get("year_words"):
-        yield rf"(?P<it>(?P<y>{_YEAR})\s+(?:{_any(told['year_words'].split())})\b\.?)"
+        yield rf"(?P<it>(?P<y>{_YEAR})\s+(?:{lexicon.any_of(told['year_words'].split())})\b\.?)"
     if told["year_in"]:
-        yield rf"\b(?:{_any(told['year_in'])})[\s-]+(?P<it>(?P<y>{_YEAR}))(?![.,]\d)"
+        yield rf"\b(?:{lexicon.any_of(told['year_in'])})[\s-]+(?P<it>(?P<y>{_YEAR}))(?![.,]\d)"
 
 
 def _day_pattern(told: dict[str, Any]) -> str:
-    ending = rf"(?:{_any(str(told.get('endings', '')).split())})?"
-    to = rf"(?:\s?[-–]\s?|\s+(?:{_any(str(told.get('to', '')).split())})\s+)"
+    ending = rf"(?:{lexicon.any_of(str(told.get('endings', '')).split())})?"
+    to = rf"(?:\s?[-–]\s?|\s+(?:{lexicon.any_of(str(told.get('to', '')).split())})\s+)"
     return rf"(?<![.,:/\d-])(?P<d>\d{{1,2}}){ending}(?:{to}(?P<d2>\d{{1,2}}){ending})?"
 
 
 def _year_pattern(told: dict[str, Any]) -> str:
     of = _maybe(told, "of")
-    after = rf"(?:\s+(?:{_any(str(told.get('year_words', '')).split())})\b\.?)?"
+    after = rf"(?:\s+(?:{lexicon.any_of(str(told.get('year_words', '')).split())})\b\.?)?"
     return rf"(?:,?\s+{of}(?P<y>{_YEAR})(?!\d|[.,]\d){after})"
 
 
 def _maybe(told: dict[str, Any], name: str) -> str:
-    return rf"(?:(?:{_any(str(told.get(name, '')).split())})\s+)?"
+    return rf"(?:(?:{lexicon.any_of(str(told.get(name, '')).split())})\s+)?"
 
 
 def _compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w){pattern}(?!\w)", re.IGNORECASE)
-
-
-def _any(words: Sequence[str] | Any) -> str:
-    """Return a pattern of any of some words, the longest first; of none, what never is."""
-    if not words:
-        return "(?!)"
-    longest = sorted(words, key=len, reverse=True)
-    return "|".join(
-        re.escape(word).replace("'", "['’ʼ]").replace(r"\ ", r"\s+") for word in longest
-    )

@@ -6,7 +6,7 @@ negations of a language without any has to do without, not to guess from English
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -64,7 +64,7 @@ def supports(language: str | None, feature: str) -> bool:
     if feature in {"months", "weekdays"}:
         return bool(section(language, "calendar"))
     if feature == "dates":
-        return "yesterday" in section(language, "dates")
+        return "ago" in section(language, "dates")
     return any(section(language, feature).values())
 
 
@@ -131,6 +131,13 @@ def month_numbers() -> Mapping[str, int]:
         for form, number in calendar(language).months.items():
             meant.setdefault(form, set()).add(number)
     return MappingProxyType({form: min(ns) for form, ns in meant.items() if len(ns) == 1})
+
+
+def any_of(words: Iterable[str]) -> str:
+    """Return a pattern of any of some words, the longest first; of none, what never is."""
+    longest = sorted(words, key=len, reverse=True)
+    escaped = [re.escape(word).replace("'", "['’ʼ]").replace(r"\ ", r"\s+") for word in longest]
+    return "|".join(escaped) or "(?!)"
 
 
 def _numbered(names: Any, first: int) -> dict[str, int]:
