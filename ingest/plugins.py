@@ -1,11 +1,11 @@
-"""Find what installed packages offer: readers, embedders, rerankers, models, data sets."""
+"""Find what installed packages offer: readers, embedders, models, data sets."""
 
 from importlib.metadata import EntryPoint, entry_points
 from typing import Literal
 
 from ingest.errors import SettingsError
 
-Kind = Literal["readers", "embedders", "rerankers", "models", "sets"]
+Kind = Literal["readers", "embedders", "models", "sets"]
 
 
 def names(kind: Kind) -> tuple[str, ...]:
