@@ -33,13 +33,19 @@ _NEVER_LAST = lexicon.words("abbreviations.goes_on")
 """Never end a sentence: a name, a number or an example follows."""
 
 _ENGLISH = lexicon.calendar("en")
-_SHORTENED = (_ENGLISH.months.keys() | _ENGLISH.weekdays.keys()) - _ENGLISH.certain
+_SHORTENED = (
+    (_ENGLISH.months.keys() | _ENGLISH.weekdays.keys())
+    - _ENGLISH.certain
+    - lexicon.words("dates.also_words", "en")
+)
 _MAYBE_LAST = lexicon.words("abbreviations.may_end") | _SHORTENED
 """End a sentence only if what follows looks like the start of one, as acronyms do."""
 
 _STARTERS = lexicon.words("sentences.starters")
 _CLOCK_FOLLOWERS = (
-    _ENGLISH.months.keys() | _ENGLISH.weekdays.keys() | lexicon.words("abbreviations.clock")
+    _ENGLISH.months.keys()
+    | (_ENGLISH.weekdays.keys() & _ENGLISH.certain)
+    | lexicon.words("abbreviations.clock")
 )
 _GERMAN_MONTHS = lexicon.calendar("de").certain
 
