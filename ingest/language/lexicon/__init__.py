@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
@@ -19,6 +19,7 @@ FEATURES = (
 )  # fmt: skip
 """What may be known of a language; "dates" are the words around them: "last", "in", "ago"."""
 
+_FOLDER = Path(__file__).parent
 _APOSTROPHES = re.compile("[’ʼ‘`´]")
 
 
@@ -45,8 +46,7 @@ def plain(word: str) -> str:
 @cache
 def languages() -> tuple[str, ...]:
     """Return the languages that have a file, by their tags."""
-    names = (file.name for file in files(__package__).iterdir())
-    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml")))
 
 
 @cache
@@ -154,4 +154,4 @@ def _listed(value: Any) -> list[str]:
 def _file(language: str) -> dict[str, Any]:
     if language not in languages():
         return {}
-    return tomllib.loads(files(__package__).joinpath(f"{language}.toml").read_text("utf-8"))
+    return tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))
