@@ -15,7 +15,9 @@ def _ranges(letters: list[int]) -> str:
     return "".join(chr(a) if a == b else f"{chr(a)}-{chr(b)}" for a, b in spans)
 
 
-_BASIC = [(code, chr(code)) for code in range(0x10000)]
+# Where letters with case stand: the first scripts, and the blocks that came later to them.
+_BLOCKS = ((0, 0x3000), (0xA640, 0xA800), (0xAB30, 0xABC0), (0xFB00, 0xFB18), (0xFF21, 0xFF5B))
+_BASIC = [(code, chr(code)) for first, end in _BLOCKS for code in range(first, end)]
 
 UPPER = _ranges([code for code, letter in _BASIC if letter.isupper() or letter.istitle()])
 """Capital letters, for "[...]"."""
