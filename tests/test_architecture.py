@@ -39,6 +39,7 @@ HOMES = {
     "pypdf": {"ingest/readers/pdf.py"},
     "pyarrow": {"ingest/readers/parquet.py"},
     "markdown_it": {"ingest/readers/markdown.py"},
+    "yaml": {"ingest/readers/markdown.py"},
     "backports": {"ingest/files/unpack.py"},
     "feedparser": {"ingest/readers/feed.py"},
     "warcio": {"ingest/readers/webarchive.py"},

@@ -19,11 +19,9 @@ from assistant.answer import (
 )
 from assistant.find.independence import witnesses
 from ingest.article import Article, Hit, Notice, Part, PartKind, Passage, Story
+from ingest.language import lexicon
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+_MONTHS = tuple(map(str.capitalize, lexicon.calendar("en").month_names))
 
 _REASONS: dict[Reason, str] = {
     "empty_archive": "The archive is empty.",
@@ -36,7 +34,7 @@ _REASONS: dict[Reason, str] = {
     "not_a_question": "That does not ask for anything the archive could say.",
 }
 
-_SPELLED = "no one two three four five six seven eight nine ten".split()
+_SPELLED = ("no", *(lexicon.section("en", "numbers")[str(n)] for n in range(1, 11)))
 
 CONFLICT: Mapping[ConflictKind, str] = {
     "conflict": "Sources differ",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from assistant.answer import Turn
 from assistant.understand.time_expressions import period
+from ingest.language import lexicon
+from ingest.language.letter_case import LOWER, UPPER
 from ingest.language.sentences import sentences
 from ingest.language.speech import naming
 
@@ -40,11 +42,12 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _RUN = re.compile(
-    r"[^\W\d_a-zа-яіїєґñáéíóú][\w’'-]*(?:\s+(?:(?:of|de|von|van|al)\s+)?[^\W\d_a-zа-яіїєґ][\w’'-]*)*"
+    rf"[^\W\d_{LOWER}][\w’'-]*(?:\s+(?:(?:of|de|von|van|al)\s+)?[^\W\d_{LOWER}][\w’'-]*)*"
 )
 _POSSESSIVE = re.compile(r"['’]s$")
 _COPULA = re.compile(
-    r"^(?:what|who|which)\s+(?:is|are|was|were)\s+(?P<it>the\s+.+?|[A-Z].+?)\s*\?*$", re.IGNORECASE
+    rf"^(?:what|who|which)\s+(?:is|are|was|were)\s+(?P<it>the\s+.+?|(?-i:[{UPPER}]).+?)\s*\?*$",
+    re.IGNORECASE,
 )
 _PEOPLE = re.compile(
     r"\b(?:the|these|those)\s+(?:[a-z]+\s+)?(?P<them>[a-z]{3,}s)\b(?!['’])", re.IGNORECASE
@@ -56,7 +59,11 @@ _PRONOUNS = {
     "they": ("several", ""), "them": ("several", ""), "their": ("several", "'s"),
     "it": ("thing", ""), "its": ("thing", "'s"),
 }  # fmt: skip
-_GENDER = {"he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she"}
+_GENDER = {
+    word: kind.removesuffix("_forms")
+    for word, kind in lexicon.group_of("pronouns", "en").items()
+    if kind.removesuffix("_forms") in {"he", "she"}
+}
 _PRONOUN = re.compile(rf"\b({'|'.join(_PRONOUNS)})\b", re.IGNORECASE)
 _PLACE = re.compile(
     r"\b(?:in|at|to|from|on|off|near|of|for|into|across|around|outside|inside|between)"
@@ -70,8 +77,12 @@ _DOING = re.compile(
     r"|believe|resign\w*|die|dead|alive|marr(?:y|ied)|wr[io]te|written|born|agree\w*|know|blame\w*"
     r"|ask\w*|claim\w*|apologi[sz]e\w*|arrested|convicted|sentenced|elected|appointed)\b"
 )
-_HE = re.compile(r"\b(?:he|him|his)\b", re.IGNORECASE)
-_SHE = re.compile(r"\b(?:she|her|hers)\b", re.IGNORECASE)
+_HE, _SHE = (
+    re.compile(
+        rf"\b(?:{lexicon.any_of(w for w, g in _GENDER.items() if g == who)})\b", re.IGNORECASE
+    )
+    for who in ("he", "she")
+)
 """Looked for only where the person is named: elsewhere it may be a ship."""
 
 _SPEAKS = re.compile(r",?\s+(?:said|says|told|who|\d\d\b|was|is|had|has)\b|\s*,\s*(?:\d\d|the)\b")

@@ -6,26 +6,26 @@ from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 
 from assistant.answer import Period
-from ingest.clean.dates import MONTH_NUMBERS
+from ingest.language import lexicon
 
 _LATELY = 30
 """Days that "recently" reaches back."""
 
 _Span = tuple[date | None, date | None]
 
-_MONTHS = MONTH_NUMBERS | {
-    name: n
-    for n, name in enumerate(
-        "січні лютому березні квітні травні червні липні серпні вересні жовтні листопаді"
-        " грудні".split(),
-        1,
-    )
+_ENGLISH = lexicon.calendar("en")
+_CALENDARS = {tag: lexicon.calendar(tag) for tag in lexicon.languages()}
+_MONTHS = {
+    form: number
+    for form, number in lexicon.month_numbers().items()
+    if form in _ENGLISH.months or any(form in known.certain for known in _CALENDARS.values())
 }
-"""With the case that "in" takes in Ukrainian: no date line is written so."""
+"""Shortened ones are English: those of other languages are words of a question in English."""
 
-_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTH = "|".join(sorted(map(re.escape, _MONTHS), key=len, reverse=True))
-_WEEKDAY = "|".join(_WEEKDAYS)
+_WEEKDAYS = {form: n for form, n in _ENGLISH.weekdays.items() if form in _ENGLISH.certain}
+_MONTH = lexicon.any_of(_MONTHS)
+_BARE_MONTH = lexicon.any_of(_ENGLISH.month_names)
+_WEEKDAY = lexicon.any_of(_WEEKDAYS)
 _YEAR = r"(?:1[6-9]|20)\d\d"
 _SEASONS = {
     name: first
@@ -80,10 +80,9 @@ _DAY = re.compile(
     re.IGNORECASE,
 )
 _ANY = re.compile(rf"\b(?:{_POINT})\b", re.IGNORECASE)
+_SCALES = {word for word in lexicon.words("scales") if len(word) > 3}
 _COUNTED = re.compile(
-    r"\s*%|[.,]\d|[\s-]+(?:crowns?|dollars?|euros?|pounds?|pence|cents?|hundred|thousand|millions?"
-    r"|billions?|tonnes?|tons?|kilos?|kg|met(?:re|er)s?|kilomet(?:re|er)s?|km|miles?|feet|lit(?:re|er)s?"
-    r"|acres?|hectares?|coronas?|dólares|euros|крон\w*|грив\w+|долар\w+|євро|тонн?\w*|осіб)\b",
+    rf"\s*%|[.,]\d|[\s-]+(?:{lexicon.any_of(lexicon.words('measures') | _SCALES)})\b",
     re.IGNORECASE,
 )
 """What makes a number before it an amount, and no year."""
@@ -109,7 +108,11 @@ def period(asked: str, today: date | None) -> Period | None:
     """
     for pattern, read in _FIXED:
         for found in pattern.finditer(asked):
-            span = None if _counts(found) else read(*filter(None, found.groups()))
+            span = (
+                None
+                if _counts(found) or _is_foreign(found)
+                else read(*filter(None, found.groups()))
+            )
             if span is not None:
                 return _period(asked, found[0], span)
     return _relative(asked, today) if today else None
@@ -138,6 +141,26 @@ def _counts(found: re.Match[str]) -> bool:
     after = found.string[found.end() :]
     bare = re.fullmatch(rf"\D*{_YEAR}", found[0]) and _COUNTING.match(found[0])
     return bool(_COUNTED.match(after) or (bare and _SEVERAL.match(after)))
+
+
+def _is_foreign(found: re.Match[str]) -> bool:
+    """Tell whether a month is of another language than the words before it: "in Mars 2020"."""
+    for month in re.finditer(rf"\b(?:{_MONTH})\b", found[0], re.IGNORECASE):
+        form = lexicon.plain(month[0])
+        before = found.string[: found.start() + month.start()].rsplit(maxsplit=1)[-1:]
+        known = form in _ENGLISH.months or not form.isascii() or not before
+        if not known and not before[0][0].isdigit() and not _leads(lexicon.plain(before[0]), form):
+            return True
+    return False
+
+
+def _leads(before: str, form: str) -> bool:
+    """Tell whether a word stands before months in a language that has such a month."""
+    return any(
+        before in lexicon.words("dates.in", tag) | lexicon.words("dates.of", tag)
+        for tag, known in _CALENDARS.items()
+        if form in known.months
+    )
 
 
 def _both(first: str, last: str) -> _Span | None:
@@ -189,13 +212,13 @@ def _point(written: str) -> _Span | None:
     if not named:
         return date(year, 1, 1), date(year, 12, 31)
     day = re.search(r"\b\d{1,2}(?=\b|st|nd|rd|th)", written)
-    return _days(year, _MONTHS[named[1].lower()], int(day[0]) if day else None)
+    return _days(year, _MONTHS[lexicon.plain(named[1])], int(day[0]) if day else None)
 
 
 def _named(text: str) -> Iterator[_Span]:
     """Yield the years, the months of a year and the days that a text names."""
     for found in _ANY.finditer(text):
-        span = None if _counts(found) else _point(found[0])
+        span = None if _counts(found) or _is_foreign(found) else _point(found[0])
         if span:
             yield span
 
@@ -220,9 +243,9 @@ _FIXED: tuple[tuple[re.Pattern[str], Callable[..., _Span | None]], ...] = (
 )
 
 
-_NUMBER = {
-    name: n for n, name in enumerate("one two three four five six seven eight nine ten".split(), 1)
-} | {"a": 1, "an": 1, "couple of": 2, "few": 4}
+_NUMBER = {lexicon.section("en", "numbers")[str(n)]: n for n in range(1, 11)} | {
+    "a": 1, "an": 1, "couple of": 2, "few": 4,
+}  # fmt: skip
 _COUNT = rf"(\d{{1,3}}|{'|'.join(_NUMBER)})"
 _UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
 _UNIT = "(day|week|month|year)s?"
@@ -230,8 +253,10 @@ _UNIT = "(day|week|month|year)s?"
 
 def _relative(asked: str, today: date) -> Period | None:
     for pattern, read in _RELATIVE:
-        if found := pattern.search(asked):
-            return _period(asked, found[0], read(found, today))
+        for found in pattern.finditer(asked):
+            span = read(found, today)
+            if span is not None:
+                return _period(asked, found[0], span)
     return None
 
 
@@ -281,9 +306,14 @@ def _number(written: str) -> int:
     return int(written) if written.isdigit() else _NUMBER[written.lower()]
 
 
-def _month(found: re.Match[str], today: date) -> _Span:
-    """Return the last such month that has begun; "last June" is over, "this June" of this year."""
+def _month(found: re.Match[str], today: date) -> _Span | None:
+    """Return the last such month that has begun; "last June" is over, "this June" of this year.
+
+    What is a word too is a month only after "in" or with a capital: "this may matter".
+    """
     which, month = found[1].lower(), _MONTHS[found[2].lower()]
+    if found[2].lower() not in _ENGLISH.certain and which != "in" and found[2].islower():
+        return None
     begun = month < today.month or (month == today.month and not which.startswith("last"))
     year = today.year if begun or which.startswith("this") else today.year - 1
     return _days(year, month) or (today, today)
@@ -291,7 +321,7 @@ def _month(found: re.Match[str], today: date) -> _Span:
 
 def _weekday(found: re.Match[str], today: date) -> _Span:
     """Return the last such day: "on Tuesday" of today too."""
-    weekday = _WEEKDAYS.index(found[1].lower())
+    weekday = _WEEKDAYS[found[1].lower()]
     back = (today.weekday() - weekday) % 7
     if back == 0 and found[0].lower().startswith("last"):
         back = 7
@@ -320,17 +350,19 @@ _LAST = (
     r"|(?:last|el|минулого) (?P<month>month\b|mes pasado|місяця)"
     r"|(?:last|el|минулого) (?P<year>year\b|año pasado|року))"
 )
-_RELATIVE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], _Span]], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), read)
-    for pattern, read in (
-        (r"\b(?:today|hoy|сьогодні)\b", _today),
-        (r"\b(?:yesterday|ayer|вчора)\b", _yesterday),
-        (_THIS, _this),
-        (_LAST, _last),
-        (rf"\b{_COUNT} {_UNIT} ago\b", _ago),
-        (rf"\b(?:last|past|previous) {_COUNT} {_UNIT}\b", _past),
-        (rf"\b(last|this|in|this past|during) ({_MONTH})\b(?! \d)", _month),
-        (rf"\b(?:on|last|this|this past) ({_WEEKDAY})\b", _weekday),
-        (r"\b(?:recent(?:ly)?|lately|recientemente|нещодавно)\b", _lately),
+_RELATIVE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], _Span | None]], ...] = (
+    tuple(
+        (re.compile(pattern, re.IGNORECASE), read)
+        for pattern, read in (
+            (r"\b(?:today|hoy|сьогодні)\b", _today),
+            (r"\b(?:yesterday|ayer|вчора)\b", _yesterday),
+            (_THIS, _this),
+            (_LAST, _last),
+            (rf"\b{_COUNT} {_UNIT} ago\b", _ago),
+            (rf"\b(?:last|past|previous) {_COUNT} {_UNIT}\b", _past),
+            (rf"\b(last|this|in|this past|during) ({_BARE_MONTH})\b(?! \d)", _month),
+            (rf"\b(?:on|last|this|this past) ({_WEEKDAY})\b", _weekday),
+            (r"\b(?:recent(?:ly)?|lately|recientemente|нещодавно)\b", _lately),
+        )
     )
 )

@@ -3,6 +3,8 @@
 import re
 from urllib.parse import unquote, urlsplit
 
+from ingest.language.letter_case import UPPER
+
 _SECTIONS = {
     "opinion": r"opinions?|op-?eds?|commentary|comment(?:ary)? ?(?:&|and) ?(?:analysis|debate)"
     r"|columns?|columnists?|editorials?|viewpoints?|letters|letters to the editor|commentisfree"
@@ -27,7 +29,8 @@ _HEADLINE = re.compile(
     re.IGNORECASE,
 )
 _RELEASE = re.compile(
-    r"\s*(?:for immediate release\b|press release\s*[:\n]|(?:[A-Z][\w ,.]{2,60}[,.] )?[^\n]{0,80}"
+    r"\s*(?:for immediate release\b|press release\s*[:\n]"
+    rf"|(?:[{UPPER}][\w ,.]{{2,60}}[,.] )?[^\n]{{0,80}}"
     r"\(?/?(?:PRNewswire|Business Wire|BUSINESS WIRE|GLOBE NEWSWIRE)\b)"
 )
 _OPENING = 200  # characters in which a press release says what it is

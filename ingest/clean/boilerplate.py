@@ -41,7 +41,7 @@ _TEASERS = re.compile(
     re.IGNORECASE,
 )
 _FORM = (
-    r"(?:\(?(?:additional )?reporting by [A-Z].{3,250}\b(?:editing|writing|reporting) by\b"
+    r"(?:\(?(?:additional )?reporting by [^\W\d_].{3,250}\b(?:editing|writing|reporting) by\b"
     r"|have a (?:news )?tip\?|got a (?:news )?tip\?|click here (?:to|for)\b"
     r"|sign[ -]?up (?:here |now )?(?:for|to (?:receive|get)|today|here)"
     r"|subscribe (?:to|now|today|here|for)\b|get (?:our|the|more) .{0,60}(?:newsletter"

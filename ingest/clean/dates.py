@@ -5,38 +5,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
+from ingest.language.lexicon import month_numbers
+
 _LONGEST = 100  # characters of a date
 _FIRST_YEAR = 1600  # older than any newspaper
 _AHEAD = timedelta(days=2)  # zones and clocks that are off; more is a mistake or a plan
-
-# January to December, in the forms that stand in dates. Left out is what two languages mean
-# differently: "listopada" is November in Polish and October in Croatian.
-_MONTHS = (
-    "january jan enero ene janvier janv januar jän gennaio gen janeiro januari leden ledna "
-    "stycznia styczeń січня січень января январь ocak|"
-    "february feb febrero février févr februar febbraio fevereiro fev februari února únor "
-    "lutego luty лютого лютий февраля февраль şubat|"
-    "march mar marzo mars märz março maart marts mrt března březen marca marzec березня "
-    "березень марта март mart|"
-    "april apr abril abr avril avr aprile duben dubna kwietnia kwiecień квітня квітень апреля "
-    "апрель nisan|"
-    "may mayo mai maggio mag maio mei maj května květen maja травня травень мая май mayıs|"
-    "june jun junio juin juni giugno giu junho června červen czerwca czerwiec червня червень "
-    "июня июнь haziran|"
-    "july jul julio juillet juil juli luglio lug julho července červenec lipca lipiec липня "
-    "липень июля июль temmuz|"
-    "august aug agosto ago août augustus augusti srpna srpen sierpnia sierpień серпня серпень "
-    "августа август ağustos|"
-    "september sep sept septiembre septembre settembre set setembro září września wrzesień "
-    "вересня вересень сентября сентябрь eylül|"
-    "october oct octubre octobre oktober okt ottobre ott outubro out říjen října października "
-    "październik жовтня жовтень октября октябрь ekim|"
-    "november nov noviembre novembre novembro listopadu листопада листопад "
-    "ноября ноябрь kasım|"
-    "december dec diciembre dic décembre déc dezember dez dicembre dezembro prosince prosinec "
-    "grudnia grudzień грудня грудень декабря декабрь aralık"
-)
-MONTH_NUMBERS = {name: n for n, names in enumerate(_MONTHS.split("|"), 1) for name in names.split()}
 
 _SECONDS = re.compile(r"-?\d{9,10}(\.\d+)?")
 _MILLISECONDS = re.compile(r"\d{12,13}(\.0)?")
@@ -158,7 +131,7 @@ def _numbers(text: str) -> _Found | None:
 
 def _months(text: str) -> _Found | None:
     found = _DAY_MONTH.fullmatch(text) or _MONTH_DAY.fullmatch(text)
-    month = MONTH_NUMBERS.get(found["month"].lower()) if found else None
+    month = month_numbers().get(found["month"].lower()) if found else None
     return _timed(_day(found, month), found["time"]) if found and month else None
 
 

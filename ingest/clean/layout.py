@@ -9,6 +9,8 @@ from ingest.article import Part, PartKind
 from ingest.clean.boilerplate import line_kind, opens_teasers
 from ingest.clean.comments.boundary import find_comments
 from ingest.clean.paragraphs import Paragraph, paragraphs
+from ingest.language.letter_case import LOWER, UPPER
+from ingest.language.sentences import sentences
 
 TITLE_LENGTH = 100
 """About how many characters of a first sentence stand in for a headline."""
@@ -19,8 +21,8 @@ BYLINE = "byline in the text"
 
 _SHORTEST_REPEAT = 40  # characters; a refrain or a speaker's name may come again
 _NAME = (
-    r"[^\W\d_a-z][\w.'’-]*"
-    r"(?:\s+(?:(?:de|del|la|van|von|der|den|da|di|bin|al)\s+)*[^\W\d_a-z][\w.'’-]*){1,3}"
+    rf"[^\W\d_{LOWER}][\w.'’-]*"
+    rf"(?:\s+(?:(?:de|del|la|van|von|der|den|da|di|bin|al)\s+)*[^\W\d_{LOWER}][\w.'’-]*){{1,3}}"
 )
 _BYLINE = re.compile(
     rf"(?:(?:written|reported|words|text|story|analysis)\s+)?(?:by|por|par|von)[:\s]\s*"
@@ -35,13 +37,10 @@ _STAFF = re.compile(
     r"associated press|news service|contributors?|writer)\b",
     re.IGNORECASE,
 )
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)\]]*\s+(?=[^\W\d_a-zа-яіїєґ]|[“\"«(¿¡'‘])")
-_ABBREVIATION = re.compile(
-    r"(?:\b(?:Mr|Mrs|Ms|Dr|Prof|Gen|Sen|Rep|Gov|Lt|Col|Sgt|St|Jr|Sr|No|vs|Sra?|ім|вул|м)"
-    r"|\b[^\W\d_])$"
-)
+_ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\Z")
 _DATE_OR_PLACE = re.compile(
-    r".{0,40}[—–-]\s*$|.*\b(?:19|20)\d\d\b\W*$|.*\d{1,2}:\d\d.*|\(?[A-Z]{2,5}\)?\W*$"
+    r".{0,40}[—–-]\s*$|.*\b(?:19|20)\d\d\b\W*$|.*\d{1,2}:\d\d.*"
+    rf"|\(?[{UPPER}]{{2,5}}\)?\W*$"
 )
 
 _QUOTES = "\"'“”„‟‘’‚«»‹›`´"
@@ -161,7 +160,11 @@ def _opens_with_headline(article: Sequence[Paragraph]) -> bool:
         return False
     if any(other.fullmatch(first) for other in (_BYLINE, _DATE_OR_PLACE, _NAMES_ONLY)):
         return False
-    return any(len(p.text) >= 80 and _SENTENCE_END.search(p.text + " A") for p in article[1:4])
+    return any(len(p.text) >= 80 and _holds_sentence(p.text) for p in article[1:4])
+
+
+def _holds_sentence(paragraph: str) -> bool:
+    return any(_ENDS_SENTENCE.search(paragraph, *span) for span in sentences(paragraph))
 
 
 def _inferred_title(text: str, body: Sequence[Part]) -> str | None:
@@ -179,10 +182,9 @@ def _inferred_title(text: str, body: Sequence[Part]) -> str | None:
 
 
 def _first_sentence(paragraph: str) -> str:
-    for stop in _SENTENCE_END.finditer(paragraph):
-        if not _ABBREVIATION.search(paragraph, max(0, stop.start() - 6), stop.start()):
-            return paragraph[: stop.end()].rstrip()
-    return paragraph
+    """Return the first sentence, which goes on where a line only wraps."""
+    _, end = sentences(paragraph.replace("\n", " "))[0]
+    return paragraph[:end]
 
 
 def _authors(opening: Sequence[Paragraph]) -> tuple[str, ...]:

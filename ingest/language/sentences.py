@@ -1,6 +1,9 @@
-"""Cut text into sentences, as spans. By rules: no data, no model, no start-up time."""
+"""Cut text into sentences, as spans, by rules and the lexicon's abbreviations."""
 
 import re
+
+from ingest.language import lexicon
+from ingest.language.letter_case import UPPER
 
 _OPENERS = "\"'“‘«„‚‹(\\[¿¡「『"
 _QUOTES = frozenset("\"'”’»“‘«›」』")
@@ -14,60 +17,37 @@ _BOUNDARY = re.compile(
     | (?<=[。！？｡])[。！？｡]*[”’」』）》〉】"']*
     | (?<=[.!?…؟।॥۔։።‽])(?<![.!?…؟।॥۔։።‽].)(?P<more>[.!?…؟।॥۔։።‽]*+)
       (?P<close>(?:["'”’›)\]}」』]|[“‘»«](?=\s)|[ \u00a0\u202f][”»"](?=\s)|\[\d{1,3}\])*+)
-      (?=\s(?![a-z])|(?<=[.!?…][”"])[“"A-Z])
+      (?=\s(?![a-z])|(?<=[.!?…][”"])[“"UPPER])
     )
-    """,
+    """.replace("UPPER", UPPER),
     re.VERBOSE,
 )
 _NEXT = re.compile(rf"[^\S\n]{{0,9}}(?P<open>[{_OPENERS}]{{0,4}})(?P<word>\w[\w’'-]{{0,30}})?")
 _BEFORE = re.compile(r"[^\s(\[“\"‘«„—–/]*\Z")
 
-# `“Go!” Ann Lee said.` is one sentence although a capital follows the mark.
-_ATTRIBUTION = re.compile(
-    r"\s{1,3}(?:[^\W\d_][\w.’'-]{0,30}\s){1,3}"
-    r"(?:said|says|asked|asks|added|adds|replied|wrote|writes|told|tweeted|exclaimed|shouted"
-    r"|answered|declared|dijo|preguntó|afirmó|сказа\w{1,4}|заяви\w{1,4}|запита\w{1,4})\b"
-)
+_ATTRIBUTION = re.compile(r"\s{1,3}[^\W\d_][\w.’'-]{0,30}(?:\s[^\W\d_][\w.’'-]{0,30}){1,3}")
+"""`“Go!” Ann Lee said.` is one sentence although a capital follows the mark."""
 
-_TITLES = frozenset(
-    "mr mrs ms mx dr prof gov lt col gen sgt capt cmdr adm maj cpl pvt sen sens rep reps rev hon"
-    " pres supt det insp fr msgr amb atty messrs mme mlle dir asst assoc dep vs v cf ca approx"
-    " e.g i.e viz fig eq pp vol p.s"
-    " sr sra srta dra ud uds núm pág lic ing arq d.ª gral"
-    " ім вул просп пл обл напр див гр проф акад г-н г-жа ул пр-т им"
-    " ee nr bzw z.b u.a hr hrn dott sig".split()
-)
+_SAYS = lexicon.words("reporting.say") - lexicon.words("reporting.noun_like")
+_NEVER_LAST = lexicon.words("abbreviations.goes_on")
 """Never end a sentence: a name, a number or an example follows."""
 
-_MAYBE = frozenset(
-    "inc corp co ltd bros llc plc jr sr st ave blvd rd mt ft dept univ assn est etc al"
-    " jan feb mar apr jun jul aug sep sept oct nov dec mon tue tues wed thu thur thurs fri sat sun"
-    " uu ala ariz ark calif colo conn del fla ga ill ind kan ky la md mass mich minn miss"
-    " mo mont neb"
-    " nev okla ore pa penn tenn tex va vt wash wis wyo ph.d m.d b.a m.a"
-    " тис млн млрд грн руб р рр ст т д п м с".split()
+_ENGLISH = lexicon.calendar("en")
+_SHORTENED = (
+    (_ENGLISH.months.keys() | _ENGLISH.weekdays.keys())
+    - _ENGLISH.certain
+    - lexicon.words("dates.also_words", "en")
 )
+_MAYBE_LAST = lexicon.words("abbreviations.may_end") | _SHORTENED
 """End a sentence only if what follows looks like the start of one, as acronyms do."""
 
-_STARTERS = frozenset(
-    "the a an he she it they we you i his her its their our my this that these those there here"
-    " in on at by for from with to of as if when while after before since because although though"
-    " but and or so yet still however meanwhile also what who why how where which then now not no"
-    " yes one two three some many most more both all each another other under over during despite"
-    " until once according asked earlier later last instead"
-    " el la los las un una en por para con pero según este esta ese esa cuando aunque además"
-    " у в на за до від про це він вона воно вони ми я але та й і що як коли якщо також після під"
-    " он она они мы это но и что как если после по".split()
+_STARTERS = lexicon.words("sentences.starters")
+_CLOCK_FOLLOWERS = (
+    _ENGLISH.months.keys()
+    | (_ENGLISH.weekdays.keys() & _ENGLISH.certain)
+    | lexicon.words("abbreviations.clock")
 )
-_CLOCK_FOLLOWERS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday january february march april may june"
-    " july august september october november december jan feb mar apr jun jul aug sept oct nov dec"
-    " et est edt ct cst cdt mt mst mdt pt pst pdt gmt utc bst cet cest eastern central pacific"
-    " mountain local".split()
-)
-_MONTHS = frozenset(
-    "januar februar märz april mai juni juli august september oktober november dezember".split()
-)
+_GERMAN_MONTHS = lexicon.calendar("de").certain
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[tuple[int, int]]:
@@ -112,7 +92,10 @@ def _ends(text: str, match: re.Match[str], begin: int, stop: int) -> bool:
 
 
 def _attributed(text: str, at: int, stop: int, word: str) -> bool:
-    return word.lower() not in _STARTERS and _ATTRIBUTION.match(text, at, stop) is not None
+    if word.lower() in _STARTERS:
+        return False
+    named = _ATTRIBUTION.match(text, at, stop)
+    return named is not None and not _SAYS.isdisjoint(named[0].lower().rstrip(".").split()[1:])
 
 
 def _ends_after(text: str, match: re.Match[str], begin: int, after: re.Match[str]) -> bool:
@@ -122,7 +105,7 @@ def _ends_after(text: str, match: re.Match[str], begin: int, after: re.Match[str
     token = before[0] if before else ""
     key = token.lower()
     word = after["word"]
-    if key in _TITLES:
+    if key in _NEVER_LAST:
         return False
     if key in {"a.m", "p.m", "am", "pm"}:
         return word.lower() not in _CLOCK_FOLLOWERS
@@ -130,7 +113,7 @@ def _ends_after(text: str, match: re.Match[str], begin: int, after: re.Match[str
         return not _numbers_something(text, before, begin, word)
     if key == "no":
         return not word[0].isdigit()
-    if len(token) == 1 or "." in token or key.rpartition("-")[2] in _MAYBE:
+    if len(token) == 1 or "." in token or key.rpartition("-")[2] in _MAYBE_LAST:
         return word.lower() in _STARTERS or not _QUOTES.isdisjoint(after["open"])
     return True
 
@@ -139,4 +122,4 @@ def _numbers_something(text: str, before: re.Match[str] | None, begin: int, word
     """Tell "1. Open the lid" and "am 3. Oktober" from a number that ends a sentence."""
     if before is None or len(before[0]) > 2:
         return False
-    return not text[begin : before.start()].strip() or word.lower() in _MONTHS
+    return not text[begin : before.start()].strip() or word.lower() in _GERMAN_MONTHS

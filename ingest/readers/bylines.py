@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from ingest.language import lexicon
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -24,11 +26,18 @@ _PREFIX = re.compile(
     r"(?:by|por|par|von|door|di|от|від|автор|author|текст)\b\s*:?\s*)+",
     re.IGNORECASE,
 )
+_ENGLISH = lexicon.calendar("en")
+_CALENDARS = tuple(map(lexicon.calendar, lexicon.languages()))
+_MONTHS = {form for known in _CALENDARS for form in known.certain & known.months.keys()}
+_WEEKDAYS = {form for known in _CALENDARS for form in known.certain & known.weekdays.keys()}
+"""In other languages than English some are surnames too: Domingo."""
+
 _STOP = re.compile(
     r"\s*(?:[|•·—–@#<]|\((?=\W*(?:\d|@|http))|\d|https?:|\b(?:published|updated|posted"
     r"|last modified|edited by|view my|follow|contact|previous|read more)\b"
-    r"|,?\s+(?:mon|tues|wednes|thurs|fri|satur|sun)day\b"
-    r"|\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}\.?\s+\d)",
+    rf"|,?\s+(?:{lexicon.any_of(_ENGLISH.weekdays.keys() & _ENGLISH.certain)})\b"
+    rf"|,\s+(?:{lexicon.any_of(_WEEKDAYS)})\b"
+    rf"|\b(?:{lexicon.any_of({*_ENGLISH.months, *_MONTHS})})\b\.?\s+\d)",
     re.IGNORECASE,
 )
 _LINE = "\v"  # where a line ends in print, whatever the source's own line ends are

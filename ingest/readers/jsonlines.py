@@ -1,8 +1,10 @@
 """JSON lines: one article a line; a JSON list or a few whole objects are read too."""
 
 import io
+import re
 from collections.abc import Iterator
 from itertools import chain
+from pathlib import PurePath
 from typing import cast
 
 from ingest.article import RawArticle
@@ -26,13 +28,18 @@ class _JsonLines:
     name = "jsonl"
 
     def sniff(self, head: bytes, file: str) -> float:
-        """Take what begins with a JSON object or a list of them."""
+        """Take a list of objects, an object over many lines, or lines most of which are objects."""
         text = (peek(head) or "").lstrip()
         if text.startswith("["):
-            return 0.9 if text[1:].lstrip().startswith("{") else 0.0
-        if not text.startswith("{"):
-            return 0.0
-        return 0.9 if text[1:].lstrip().startswith(('"', "}")) else 0.0
+            return (
+                0.9
+                if _opens_list(text) and text[1:].lstrip().startswith("{")
+                else (_by_lines(text, file))
+            )
+        first = text.partition("\n")[0].strip()
+        if _OBJECT.match(text) and (first == "{" or not is_object(first)):
+            return 0.9
+        return _by_lines(text, file)
 
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         """Yield an article or an error for every record; never hold more than one of a line."""
@@ -49,13 +56,48 @@ class _JsonLines:
                 )
 
 
+_SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})
+_LIST = re.compile(r"\[\s*(?:[\[{\]\"0-9-]|true\b|false\b|null\b|\Z)")
+_RECORD_BELOW = re.compile(r"\s*\{")
+_OBJECT = re.compile(r"\{\s*[\"}]")
+
+
+def is_object(line: str) -> bool:
+    """Say whether a line is a JSON object by itself, or opens one over many lines."""
+    line = line.strip().rstrip(",")
+    if line == "{":
+        return True
+    if not (line.startswith("{") and line.endswith("}")):
+        return False
+    try:
+        return isinstance(parse(line), dict)
+    except Unreadable:
+        return False
+
+
+def _by_lines(text: str, file: str) -> float:
+    """Say how sure its lines make a text: a line that is no object is a fault among records."""
+    lines = [line for line in map(str.strip, text.splitlines()) if line]
+    objects = sum(bool(_OBJECT.match(line)) for line in lines)
+    named = PurePath(file).suffix.lower() in _SUFFIXES
+    return 0.9 if objects and (named or 2 * objects >= len(lines)) else 0.0
+
+
+def _opens_list(text: str) -> bool:
+    """Tell a list from a line in brackets above the records: "[info] exported", "[]"."""
+    first, _, rest = text.partition("\n")
+    if not _LIST.match(text):
+        return False
+    return not (first.rstrip().endswith("]") and _RECORD_BELOW.match(rest))
+
+
 Found = tuple[str, Record | ReadError]
 
 
 def records(given: ReaderInput) -> Iterator[Found]:
     """Yield every record of a file with its place, or what is wrong with it."""
     head = peek(given.stream.peek(_HEAD)[:_HEAD]) or ""
-    if head.lstrip().startswith("["):
+    if _opens_list(head.lstrip()):
         yield from _document(given, given.stream.read(WHOLE_LIMIT + 1))
         return
     lines = _lines(given)

@@ -37,7 +37,7 @@ def parse(text: str) -> Any:
 def items(text: str) -> Iterator[object | Unreadable]:
     """Yield the items of a list, or values one after another; an Unreadable for a bad one.
 
-    Where the end of a bad one cannot be told, it is the last.
+    Where the end of a bad one cannot be told, it is the last; so is what stands behind a list.
     """
     at = _GAP.match(text, 1 if text.startswith("[") else 0).end()  # type: ignore[union-attr]
     while at < len(text) and text[at] != "]":
@@ -52,6 +52,8 @@ def items(text: str) -> Iterator[object | Unreadable]:
             except Unreadable:
                 return
         at = cast("re.Match[str]", _GAP.match(text, at)).end()
+    if text[at : at + 1] == "]" and text[at + 1 :].strip():
+        yield Unreadable("more stands behind the end of the list, and is not read")
 
 
 def _worded(read: Callable[[], Any]) -> Any:

@@ -1,11 +1,14 @@
 """Markdown: what stands above the text is fields, the text is read without its markup."""
 
+import json
 import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+import yaml
 
 from ingest.article import RawArticle
 from ingest.errors import ReadError
@@ -22,7 +25,10 @@ if TYPE_CHECKING:
 _SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _FRONT = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?)^\1[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FIELD = re.compile(r"([\w][\w .-]{0,60}):(?:[ \t]+(.*))?$")
-_ITEM = re.compile(r"\s*(\"[^\"]*\"|'[^']*'|[^,]+)")
+_PLAIN_VALUE = re.compile(
+    r"^([\w][\w .-]{0,60}:[ \t]+)(?![|>\"'\[{])(\S.*?)([ \t]+#.*)?$", re.MULTILINE
+)
+_LONGEST_FIELDS = 200_000  # characters; more is no set of fields, and is kept as text
 _SIGNS = (
     re.compile(r"^#{1,6} \S", re.MULTILINE),
     re.compile(r"\[[^\]\n]{1,200}\]\([^)\s]{1,500}\)"),
@@ -79,7 +85,8 @@ class _Markdown:
 
 
 def _unpublished(record: Record) -> bool:
-    return record.get("draft") in {True, "true"} or record.get("published") in {False, "false"}
+    draft, published = (str(record.get(name)).lower() for name in ("draft", "published"))
+    return draft in {"true", "yes", "on"} or published in {"false", "no", "off"}
 
 
 # --- fields above the text -------------------------------------------------------------------
@@ -92,7 +99,8 @@ def fields(text: str) -> tuple[Record, str]:
         return {}, text
     fence, held = found.groups()
     if fence == "---":
-        return _yaml(held.splitlines()), text[found.end() :]
+        read = _yaml(held)
+        return ({}, text) if read is None else (read, text[found.end() :])
     try:
         record = tomllib.loads(held)
     except (tomllib.TOMLDecodeError, RecursionError):
@@ -104,45 +112,47 @@ def _day(value: object) -> object:
     return value.isoformat() if hasattr(value, "isoformat") else value
 
 
-def _yaml(lines: Sequence[str]) -> Record:
-    """Read names and values as people write them: one level of lists, fields and long texts."""
-    record: Record = {}
-    name, below = "", list[str]()
-    for line in [*lines, "end:"]:
-        found = _FIELD.match(line)
-        if not found:
-            if not line.startswith("#"):
-                below.append(line)
+def _yaml(held: str) -> Record | None:
+    """Read names and values as strings; None where that cannot be done.
+
+    People write "title: Ferry stops: the board's word", which YAML takes for a mistake: what
+    fails is read once more with such values in quotation marks.
+    """
+    if len(held) > _LONGEST_FIELDS:
+        return None
+    for written in (held, _PLAIN_VALUE.sub(_quoted, held)):
+        try:
+            record = yaml.load(written, Loader=_Fields)  # noqa: S506 - it makes strings alone
+        except (yaml.YAMLError, RecursionError):
             continue
-        if name:
-            record[name] = _value(str(record[name]), below)
-        name, below = found.group(1).strip(), []
-        record[name] = (found.group(2) or "").strip()
-    del record["end"]
-    return record
+        if isinstance(record, dict):
+            return cast("Record", _trimmed(record))
+    return None
 
 
-def _value(given: str, below: Sequence[str]) -> object:
-    """Return the value of a field, of which more may stand in the lines below it."""
-    held = [line.strip() for line in below if line.strip()]
-    if given in {"|", ">", "|-", ">-"}:
-        return ("\n" if given[0] == "|" else " ").join(held)
-    if given.startswith("[") and given.endswith("]"):
-        return [_bare(item) for item in _ITEM.findall(given[1:-1]) if item.strip()]
-    if given or not held:
-        return " ".join([_bare(given), *held]).strip()
-    if all(line.startswith("- ") for line in held):
-        return [_bare(line[2:]) for line in held]
-    pairs = [found.groups() for line in held if (found := _FIELD.match(line))]
-    return {name: _bare(value or "") for name, value in pairs}
+def _trimmed(value: object) -> object:
+    """Return a value without the line ends that YAML keeps behind a block of text."""
+    if isinstance(value, dict):
+        return {str(name): _trimmed(one) for name, one in value.items()}
+    if isinstance(value, list):
+        return [_trimmed(one) for one in value]
+    return value.strip() if isinstance(value, str) else value
 
 
-def _bare(value: str) -> str:
-    """Return a value without quotation marks around it or a remark behind it."""
-    value = value.strip()
-    if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
-        return value[1:-1]
-    return value.partition(" #")[0].strip()
+def _quoted(found: re.Match[str]) -> str:
+    return f"{found[1]}{json.dumps(found[2], ensure_ascii=False)}{found[3] or ''}"
+
+
+class _Fields(yaml.BaseLoader):
+    """YAML whose every value is a string, a list or more fields, each standing there once.
+
+    An alias repeats what an anchor names: a few lines of them hold more than memory does.
+    """
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.YAMLError("an alias")
+        return super().compose_node(parent, index)
 
 
 # --- the text --------------------------------------------------------------------------------

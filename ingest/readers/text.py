@@ -8,6 +8,7 @@ from ingest.article import RawArticle
 from ingest.errors import ReadError
 from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers.encoding import HINT, Decoded, Undecodable, decode, peek
+from ingest.readers.jsonlines import is_object
 
 # Text, but no article: what these hold needs a reader of its own or none.
 _OTHERS = frozenset(
@@ -37,6 +38,16 @@ class _PlainText:
             return
         inferred = {"encoding": decoded.how} if decoded.how else {}
         yield RawArticle(file=given.file, text=decoded.text, inferred=inferred)
+        if lines := _records_among(decoded.text):
+            why = f"it was read as one text, though {lines} of its lines look like JSON objects"
+            yield ReadError(given.file, "", why, "say which it is: `--format jsonl` or `text`")
+
+
+def _records_among(text: str) -> int:
+    """Count the lines that are whole JSON objects: of a text, or of records among other lines?"""
+    if "{" not in text:
+        return 0
+    return sum(map(is_object, text.splitlines()))
 
 
 def whole(given: ReaderInput, declared: str | None = None) -> Decoded:

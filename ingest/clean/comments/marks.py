@@ -4,6 +4,7 @@ import re
 from typing import Literal, NamedTuple
 
 from ingest.clean.comments.handles import is_name, unnumbered
+from ingest.language import lexicon
 
 MarkKind = Literal["header", "prompt", "stamp", "says", "reply_to", "control", "badge", "rule"]
 
@@ -23,6 +24,15 @@ class CommentMark(NamedTuple):
     name: str | None = None
 
 
+_CALENDARS = tuple(map(lexicon.calendar, lexicon.languages()))
+_MONTH = rf"(?:{lexicon.any_of({form for known in _CALENDARS for form in known.months})})\b\.?"
+_WEEKDAY = rf"(?:{lexicon.any_of({form for known in _CALENDARS for form in known.weekdays})})\b\.?"
+"""Every language's, shortened or not: a number stands beside them here."""
+
+_SMALL = lexicon.any_of(
+    word for n in range(1, 11) for word in lexicon.section("en", "numbers")[str(n)].split()
+)
+_NEAR_DAY = lexicon.any_of(lexicon.words("dates.today") | lexicon.words("dates.yesterday"))
 _NUMBER = r"\(?\[?\d[\d., ]*[km]?\]?\)?"
 _NOUN = (
     r"(?:comments?|comentarios?|comentários|commentaires|kommentare|commenti|komentarze"
@@ -32,7 +42,7 @@ _HEADER = re.compile(
     rf"(?:{_NUMBER}\s*)?(?:(?:all|top|latest|recent|best|readers?['’]?s?|user|public)\s+)*"
     rf"{_NOUN}(?:\s*[:\-–]?\s*{_NUMBER})?(?:\s+(?:so far|below|section|from readers))?\s*:?"
     r"|(?:join|start) the (?:conversation|discussion|debate)|have your say|the conversation"
-    rf"|(?:{_NUMBER}|one|two|three)\s+(?:thoughts?|responses?|replies|comments?)"
+    rf"|(?:{_NUMBER}|{_SMALL})\s+(?:thoughts?|responses?|replies|comments?)"
     r"(?:\s+(?:on|to)\s+.*)?"
     rf"|discussion\s*{_NUMBER}|what readers (?:say|are saying)|reader(?:s['’])? (?:reactions?"
     rf"|feedback)",
@@ -62,15 +72,9 @@ _PROMPT = re.compile(
     r"|house rules)\b.{0,60}"
     r"|(?:what do you think|що думаєте|¿qué opinas|was denken sie)\s*\?",
 )
-_MONTH = (
-    r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
-    r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?|enero|febrero|marzo|abril|mayo"
-    r"|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|січня|лютого|березня|квітня"
-    r"|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня)\.?"
-)
 _AGO = (
     r"(?:(?:about|over|almost|edited|posted|commented)\s+)*"
-    r"(?:\d+|an?|one|two|three|a few|several)\s*"
+    rf"(?:\d+|an?|{_SMALL}|a few|several)\s*"
     r"(?:s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?|mos?|months?"
     r"|y|yrs?|years?)\.?(?:\s*,?\s*\d+\s*(?:m|mins?|minutes?|hours?))?\s+ago"
     r"|just now|hace\s+(?:\d+|una?|unos|unas)\s+\w+|há\s+(?:\d+|uma?)\s+\w+|il y a\s+(?:\d+"
@@ -80,7 +84,7 @@ _AGO = (
     r"|\d+\s+\w+\s+(?:fa|temu|geleden)"
 )
 _DAY = (
-    rf"(?:(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?,?\s+)?"
+    rf"(?:{_WEEKDAY},?\s+)?"
     rf"(?:\d{{1,2}}(?:st|nd|rd|th)?\s+(?:de\s+)?{_MONTH}(?:,?\s+(?:de\s+)?\d{{4}})?(?:\s*р\.)?"
     rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?"
     r"|\d{4}-\d\d-\d\d|\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d\d))"
@@ -90,8 +94,8 @@ _SHORT_AGE = r"(?<!\S)\d{1,2}\s?(?:s|m|h|d|w|mo|y|yr|min|hr|год|хв|дн)\.?
 _TIME = re.compile(
     rf"\b(?:(?:on|at|el|в|о|от)\s+)?(?:{_AGO}|{_DAY}(?:(?:,|\s+at|\s+a las|\s+о|\s+в|T|\s*[-–—"
     rf"|•·])?\s*{_CLOCK})?"
-    rf"|{_CLOCK},?\s+(?:on\s+)?{_DAY}|(?:yesterday|today|ayer|hoy|вчора|сьогодні|вчера"
-    rf"|сегодня)(?:,?\s+(?:at\s+|о\s+|в\s+|a las\s+)?{_CLOCK})"
+    rf"|{_CLOCK},?\s+(?:on\s+)?{_DAY}"
+    rf"|(?:{_NEAR_DAY})(?:,?\s+(?:at\s+|о\s+|в\s+|a las\s+)?{_CLOCK})"
     rf"|{_SHORT_AGE})(?:\s*\(edited\)|\s+edited)?"
 )
 _MOMENT = re.compile(rf"{_AGO}|{_SHORT_AGE}|{_CLOCK}|\(edited\)")
@@ -165,8 +169,8 @@ _NOBODY = frozenset(
 )
 _NUMBER_ALONE = re.compile(r"#\d{1,4}|\d{1,4}[.)]")
 _PIECES = re.compile(r"\s+[·•|]\s+")
-_TIME_WORDS = frozenset(
-    ("", "edited", "last edited", "on", "at", "last", "today", "yesterday", "date")
+_TIME_WORDS = frozenset(("", "edited", "last edited", "on", "at", "last", "date")) | (
+    lexicon.words("dates.today") | lexicon.words("dates.yesterday")
 )
 _EDGES = " \t,;:|/\\()[]<>•·∙●*~-–—#►▶»«>…"
 

@@ -2,6 +2,10 @@
 
 import re
 
+from ingest.language import lexicon
+from ingest.language.letter_case import UPPER
+from ingest.language.sentences import sentences
+
 VOICE = (-1.6, 2.0)
 """The least and the most that a paragraph's wording may speak for comments."""
 
@@ -21,6 +25,7 @@ _READER = frozenset(
 _CHAT = frozenset(
     "lol lmao rofl wtf omg smh imo imho btw tbh fyi iirc ffs jaja jajaja haha hahaha xd лол".split()
 )
+_ENGLISH = lexicon.calendar("en")
 _EDITED = frozenset(
     "said says told added according reported announced spokesman spokeswoman spokesperson "
     "statement "
@@ -28,8 +33,8 @@ _EDITED = frozenset(
     "сказала "
     "повідомив повідомила повідомили зазначив зазначила наголосив словами сообщил сообщила заявил "
     "заявила "
-    "monday tuesday wednesday thursday friday saturday sunday mr mrs ms".split()
-)
+    "mr mrs ms".split()
+) | {day for day in _ENGLISH.weekdays if day in _ENGLISH.certain}
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _QUOTED = re.compile(r"[“\"«„][^“”\"«»]{1,600}[”\"»“]?")
 _ASIDE = re.compile(
@@ -42,7 +47,8 @@ _SIGNS = re.compile(
     r"|[\U0001F600-\U0001F64F\U0001F44D\U0001F44E\U0001F923]"
 )
 _SHOUT = re.compile(
-    r"\b[A-ZА-ЯІЇЄ]{2,}(?:\s+[A-ZА-ЯІЇЄ]{2,}){2,}\b|\b(?:NOT|NEVER|ALL|VERY|WRONG|LIES?|NO|STOP)\b"
+    rf"\b[{UPPER}]{{2,}}(?:\s+[{UPPER}]{{2,}}){{2,}}\b"
+    r"|\b(?:NOT|NEVER|ALL|VERY|WRONG|LIES?|NO|STOP)\b"
 )
 _OPENERS = frozenset(
     "agreed agree exactly nonsense wow yes no nope yeah well so oh lol incorrect wrong right true "
@@ -51,7 +57,6 @@ _OPENERS = frozenset(
     "totalmente "
     "claro exacto qué gracias pues так ні дякую а ну нарешті".split()
 )
-_SENTENCE = re.compile(r"[.!?…]+[\"'”’)]*(?:\s+|$)")
 
 
 def voice(line: str) -> float:
@@ -80,8 +85,8 @@ def voice(line: str) -> float:
 
 def _shape(line: str, plain: str, words: int) -> float:
     """Score length of sentences, final stops and quotations."""
-    sentences = max(len(_SENTENCE.findall(line)), 1)
-    score = -0.5 if words / sentences > 22 else (0.25 if words / sentences < 9 else 0.0)
+    each = words / max(len(sentences(line)), 1)
+    score = -0.5 if each > 22 else (0.25 if each < 9 else 0.0)
     score -= 0.5 * (len(plain) < len(line) - 30)
     score += 0.3 * (words > 5 and line[-1].isalpha())
     return score - 0.3 * (words > 70)

@@ -5,82 +5,30 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from ingest.language import lexicon
 from ingest.language.speech import wording
 
-_TITLES_HE = frozenset("mr sir lord king prince señor sr пан г-н".split())
-_TITLES_SHE = frozenset("mrs ms miss lady queen princess dame señora sra пані".split())
-_TITLES = (
-    _TITLES_HE
-    | _TITLES_SHE
-    | frozenset(
-        "dr prof professor sen senator rep representative congressman congresswoman gov governor"
-        " gen general lt lieutenant col colonel sgt sergeant capt captain maj major adm admiral rev"
-        " reverend hon president vice vice-president premier chancellor minister prime secretary"
-        " secretary-general judge justice mayor councillor councilman councilwoman chairman"
-        " chairwoman chair ceo director commissioner ambassador archbishop bishop cardinal pope"
-        " imam rabbi sheriff detective inspector officer commander chief speaker deputy former"
-        " attorney doctor coach cllr mp acting first foreign finance defense defence interior"
-        " presidente ministro ministra президент міністр прем'єр прем’єр".split()
-    )
-)
-_SUFFIX = frozenset("jr sr ii iii iv".split())
+_LANGUAGES = ("en", "es", "uk", "ru")
+"""Whose titles these rules know the place of."""
 
-_INSTITUTIONS = frozenset(
-    "ministry department committee commission council agency office bureau board authority"
-    " university college school institute institution foundation association society union"
-    " federation league club party parliament senate house congress assembly government cabinet"
-    " court tribunal police army navy force forces guard service services bank fund exchange"
-    " company corporation corp inc ltd llc plc group holdings industries motors airlines airways"
-    " times post journal news network media press magazine television radio hospital church center"
-    " centre museum library laboratory organization organisation nations nato un eu fbi cia kremlin"
-    " pentagon campaign administration embassy consulate alliance coalition movement project team"
-    " trust partners systems technologies energy airport watch international states kingdom"
-    " republic city county state white"
-    " ministerio gobierno partido universidad consejo tribunal banco policía"
-    " міністерство уряд рада суд партія університет банк поліція служба комітет агентство".split()
-)
-_DOCUMENTS = frozenset(
-    "statement statements letter report tweet post memo filing release email e-mail announcement"
-    " note message speech remarks comments declaration communique".split()
-)
-ROLES = frozenset(
-    "spokesman spokeswoman spokesperson president minister chancellor premier mayor governor"
-    " senator congressman congresswoman representative secretary chairman chairwoman chair director"
-    " chief executive founder co-founder owner leader lawyer attorney judge professor researcher"
-    " scientist doctor nurse teacher coach captain general colonel officer sheriff commissioner"
-    " ambassador envoy analyst economist author writer journalist reporter editor actor actress"
-    " singer artist candidate lawmaker politician activist advocate official adviser advisor"
-    " strategist manager farmer inspector archivist engineer historian pastor bishop pope".split()
-)
-_SPEAKING = frozenset(
-    "man child person boy girl lady guy folks crew crowd audience family families firm majority"
-    " public town village crown rival ally aide critic friend expert student resident agent client"
-    " opponent parent respondent patient correspondent incumbent source nominee employee trustee"
-    " attendee delegate colleague witness wife husband son cousin uncle aunt niece nephew"
-    " neighbour mogul tycoon star veteran boss head pilot cook clerk monk nun priest king queen"
-    " prince princess deputy mp mps sergeant lieutenant accountant assistant consultant merchant"
-    " tenant peasant immigrant migrant participant applicant defendant claimant attendant servant"
-    " inhabitant informant diplomat democrat surrogate associate prosecution defence defense"
-    " opposition country nation coastguard management leadership faction outlet website airline"
-    " business body community monarch patriarch spy guide apprentice novice native relative"
-    " detective conservative operative third report letter statement study survey poll document"
-    " memo filing email tweet note editorial article release lawsuit complaint transcript"
-    " panel".split()
-)
+_TITLES_HE = lexicon.words("titles.he", *_LANGUAGES)
+_TITLES_SHE = lexicon.words("titles.she", *_LANGUAGES)
+_TITLES = _TITLES_HE | _TITLES_SHE | lexicon.words("titles.any", *_LANGUAGES)
+_SUFFIX = lexicon.words("titles.suffixes")
+
+_INSTITUTIONS = lexicon.words("nouns.institutions")
+_DOCUMENTS = lexicon.words("nouns.documents")
+ROLES = lexicon.words("nouns.roles")
+_SPEAKING = lexicon.words("nouns.speaking")
 """Nouns of those that speak: people, bodies of people, and what is written to say something."""
-_SPEECHLESS = frozenset(
-    "number water river weather order power matter offer answer layer tower poster sticker"
-    " chapter register container trailer header charter corner winter summer counter meter dinner"
-    " shelter computer server prayer danger hunger anger career shower tether timber cover error"
-    " factor sector motor color floor door behavior mirror corridor harbor labor humor twist never"
-    " however over under after whether further either rather closer smaller larger newer better"
-    " later earlier barrier border butter fever finger flower folder gutter hammer ladder marker"
-    " murder quarter rubber silver slipper spider supper theater timer trigger wonder disaster"
-    " december november october september transfer vapor terror horror vector interior exterior"
-    " superior minor major prior favor flavor fiber encounter latter eager clever proper bitter"
-    " tender upper lower inner outer former super cheaper longer harder".split()
-)
+
+_SPEECHLESS = lexicon.words("nouns.speechless")
 """Nouns that only end like those of people who do something."""
+
+_ENGLISH = lexicon.calendar("en")
+_NAMES_TOO = lexicon.words("dates.also_words", "en")
+"""Months that people are named after: "April Ryan"."""
+
 _AGENT = re.compile(r".{2,}(?:er|or|ist|ian|eer|man|woman|men|women|person|people|surgeon|old)\Z")
 _NOUN_LINK = re.compile(
     r"\s(?:of|for|in|at|from|on|with|who|that|which|to|by|about|near|outside|close|familiar|surveyed"
@@ -91,58 +39,21 @@ _FOREIGN = re.compile(
     r"(?:el|la|los|las|un|una|su|sus)\b|[^\x00-\u024f\u2000-\u20ff]", re.IGNORECASE
 )
 """How a phrase of a language begins whose nouns are not known here: it is taken at its word."""
-_LEADING = frozenset(
-    "the a an this that these those in on at by for from with to of as if when while after before"
-    " since because although though and but or so yet still he she it they we you i his her its"
-    " their our my there here what who why how where which not no yes all some many most one two"
-    " however meanwhile according monday tuesday wednesday thursday friday saturday sunday january"
-    " february march april may june july august september october november december also asked"
-    " during under over despite about then now last next even just only let both each another"
-    " el la los las un una en por para con según de y pero у в на за до від про це він вона але та"
-    " й і що як коли".split()
+_LEADING = (
+    lexicon.words("sentences.leading")
+    | {*_ENGLISH.month_names}
+    | (_ENGLISH.weekdays.keys() & _ENGLISH.certain)
 )
-_HE = frozenset(
-    "james john robert michael william david richard joseph thomas charles christopher daniel"
-    " matthew anthony mark donald steven steve paul andrew joshua kenneth kevin brian george edward"
-    " ronald timothy jason jeffrey jeff ryan jacob gary nicholas eric jonathan stephen larry justin"
-    " scott brandon benjamin ben samuel sam gregory greg frank alexander alex raymond patrick jack"
-    " dennis jerry tyler aaron jose adam nathan henry douglas zachary peter kyle walter"
-    " ethan jeremy"
-    " harold keith christian roger noah gerald terry sean austin carl arthur lawrence jesse dylan"
-    " bryan joe jordan billy bruce albert willie gabriel logan alan juan wayne roy ralph randy"
-    " eugene vincent russell elijah louis bobby philip johnny tom tim jim bob bill mike dan dave"
-    " nick tony matt chris ted bernie barack jeb marco mitt mitch jorge carlos luis pedro javier"
-    " antonio miguel pablo diego fernando sergio manuel rafael vladimir volodymyr dmytro"
-    " dmitry oleh"
-    " oleg andriy serhiy sergei ivan petro mykola yuriy boris mikhail igor emmanuel nicolas pierre"
-    " jean françois hans klaus olaf karl friedrich giuseppe matteo silvio ali mohammed muhammad"
-    " ahmed hassan omar ibrahim yusuf xi shinzo narendra".split()
-)
-_SHE = frozenset(
-    "mary patricia jennifer linda elizabeth barbara susan jessica sarah karen lisa nancy betty"
-    " margaret sandra ashley kimberly emily donna michelle carol amanda dorothy melissa deborah"
-    " stephanie rebecca sharon laura cynthia kathleen amy angela shirley anna ann anne"
-    " brenda pamela"
-    " emma nicole helen samantha katherine catherine christine debra rachel carolyn janet maria"
-    " heather diane ruth julie olivia joyce virginia victoria kelly lauren christina joan evelyn"
-    " judith megan andrea cheryl hannah jacqueline martha gloria teresa sara madison"
-    " frances kathryn"
-    " janice jean alice abigail julia judy sophia grace denise amber doris marilyn danielle beverly"
-    " isabella theresa diana natalie brittany charlotte marie kayla alexis lori hillary ivanka"
-    " melania carly huma nikki kellyanne sofia lucía carmen ana isabel elena rosa olena oksana"
-    " iryna natalia nataliya svitlana tetiana yulia ursula angela giorgia claire jane kate katie"
-    " clara nora vera ida irene ines inés marta lena nina eva alicia pilar daria hanna"
-    " lucy ellen jill fiona condoleezza loretta claudia monica".split()
-) - {"jean", "kelly", "jordan"}
-_HIS_IN_A = frozenset(
-    "joshua luca luka nikita mykola ilya illia elia sasha misha kolya vanya dima petya ezra elisha"
-    " микола ілля илья микита никита лука сава фома кузьма хома саша паша миша".split()
-)
+"""What a sentence opens with before a name, and no part of it."""
+
+_HE = lexicon.words("names.he")
+_SHE = lexicon.words("names.she")
+_HIS_IN_A = lexicon.words("names.he_in_a")
 _MANY = frozenset(
     "people men women police staff media press children folk many some most few both all none half"
-    " another others one two three four five six seven eight nine ten those someone somebody nobody"
+    " another others those someone somebody nobody"
     " everyone everybody anyone anybody several dozens hundreds thousands percent".split()
-)
+) | {lexicon.section("en", "numbers")[str(n)] for n in range(1, 11)}
 """Nouns that stand without an article."""
 _KNOWN = _SPEAKING | _INSTITUTIONS | ROLES | _MANY
 _WORDS = re.compile(r"[^\s.,]+")
@@ -258,7 +169,7 @@ def strip(run: str) -> Name | None:
         if named and (low in _TITLES or low in ROLES):
             titled = True
             told = told or _title_gender(low)
-        elif low not in _LEADING or titled:
+        elif low not in _LEADING or titled or (low in _NAMES_TOO and not match.start()):
             at = match.start()
             break
     else:

@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from ingest.language.letter_case import UPPER
 from ingest.language.speech import naming, wording
 
-_UP = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĞĠĢĪĮİĶĹĻĽŁŃŅŇŌŐŔŖŘŚŞŠŢŤŪŮŰŲŹŻŽȘȚЀ-ЯҐ"
 _REST = (
-    rf"(?:\.(?:[{_UP}]\.)*|\w+(?:[-’'](?!s\b)\w+)*"
+    rf"(?:\.(?:[{UPPER}]\.)*|\w+(?:[-’'](?!s\b)\w+)*"
     r"(?:\.(?:(?<=\b[MDLJSH][rstn]\.)|(?<=\bMrs\.)"
     r"|(?<=\b(?:Sen|Rep|Gov|Gen|Col|Sgt|Rev|Hon|Adm|Maj)\.)|(?<=\b(?:Capt|Prof)\.)))?)?"
 )
 _BETWEEN = "de|del|de la|von|van|van der|der|den|bin|al|da|di|du|le|ter|ten|of|of the|for|&"
 # One leading character class, so that the regex engine can skip to the next capital.
 _NAME = re.compile(
-    rf"[{_UP}](?<![\w’'].){_REST}(?:[ \u00a0](?:(?:{_BETWEEN})[ \u00a0])?[{_UP}]{_REST}){{0,9}}"
+    rf"[{UPPER}](?<![\w’'].){_REST}(?:[ \u00a0](?:(?:{_BETWEEN})[ \u00a0])?[{UPPER}]{_REST}){{0,9}}"
 )
 _FAR = 3000
 """Characters back that a role or a pronoun is looked up: some ten paragraphs."""

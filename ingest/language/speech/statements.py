@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ingest.article import EVIDENCE, Part, Statement
+from ingest.language import lexicon
 from ingest.language.quotations import Quotation, quotations
 from ingest.language.sentences import sentences
 from ingest.language.speech.cues import Cue, cues
@@ -273,9 +274,12 @@ _THAT = re.compile(r"(?:[ ,]+[\w’'.-]+){0,7}?,?\s(?:that|que|що|что)\s")
 _APPOSITION = re.compile(
     r",\s(?:who|whose|a|an|the)\s[^,]{1,80}(?=,\s(?!which|who|where|and|but|or))"
 )
+_WEEKDAY = lexicon.any_of(
+    day.capitalize() for day in lexicon.calendar("en").weekdays if day.endswith("day")
+)
 _TIME = re.compile(
     r"(?:\s(?:on|late|early|last|earlier|in an? \w+|yesterday|today|recently|week"
-    r"|(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b)*,?\s*"
+    rf"|{_WEEKDAY})\b)*,?\s*"
 )
 _CLAUSE = re.compile(
     r"(?!(?:of|about|in|on|for|with|at|to|as|and|or|by|from|so|no|outside|inside|during)\b)"
@@ -287,12 +291,7 @@ _WHERE = re.compile(
 )
 """To whom, where or when it was said, after a report: ", Ann Lee told members on Monday."."""
 _REPORTING = frozenset({"say", "source"})
-_WITHOUT_THAT = frozenset(
-    "say says said saying add adds added adding argue argues argued arguing claim claims claimed"
-    " claiming insist insists insisted insisting note notes noted noting believe suggest suggests"
-    " suggested warn warns warned predict predicts predicted concede conceded acknowledge"
-    " acknowledged admit admitted allege alleged reply replied wrote writes announced".split()
-)
+_WITHOUT_THAT = lexicon.words("reporting.without_that")
 """Verbs after which a clause is reported speech even without "that"."""
 
 

@@ -1,100 +1,32 @@
 """The words that reporting is made of, in English, Spanish and Ukrainian."""
 
+from ingest.language import lexicon
+
 MARKS = frozenset("\"“”„‟«»「」『』＂‘’‛'")
 ENDS_OPEN = frozenset(",?!…")
 DASHES = frozenset("—–-―")
 DASHED = tuple([dash] for dash in DASHES)
 BREAKS = frozenset(";:—–―…-.!?")
 
-_SAY = (
-    "say says said saying tell tells told telling add adds added adding write writes wrote writing"
-    " ask asks asked asking note notes noted noting argue argues argued arguing claim claims"
-    " claimed claiming insist insists insisted insisting declare declares declared declaring"
-    " announce announces announced announcing explain explains explained explaining reply replies"
-    " replied replying respond responds responded responding state states stated stating stress"
-    " stresses stressed stressing warn warns warned warning suggest suggests suggested suggesting"
-    " acknowledge acknowledges acknowledged acknowledging admit admits admitted admitting concede"
-    " concedes conceded conceding confirm confirms confirmed confirming deny denies denied denying"
-    " assert asserts asserted asserting maintain maintains maintained report reports reported"
-    " recall recalls recalled recalling continue continues continued conclude concludes concluded"
-    " tweet tweets tweeted quip quips quipped joke jokes joked joking predict predicts predicted"
-    " promise promises promised promising vow vows vowed vowing pledge pledges pledged urge urges"
-    " urged urging complain complains complained complaining lament laments lamented allege alleges"
-    " alleged alleging observe observes observed remark remarks remarked comment commented contend"
-    " contends contended emphasize emphasizes emphasized emphasise emphasised reiterate reiterates"
-    " reiterated repeat repeats repeated repeating propose proposes proposed reveal"
-    " reveals revealed"
-    " testify testifies testified caution cautions cautioned counter counters countered muse mused"
-    " agree agrees agreed boast boasts boasted boasting exclaim exclaimed shout shouted shouting"
-    " intone intoned retort retorted sigh sighed laugh laughed opine opined posit posited indicate"
-    " indicates indicated underscore underscored underline underlined vent vented fume fumed"
-    " remember remembers remembered recount recounted offer offered summarize summarized clarify"
-    " clarified elaborate elaborated interject interjected whisper whispered yell yelled chant"
-    " chanted chanting chide chided implore implored recommend recommended threaten threatened"
-    " cry cries cried crying answer answers answered answering pointed points pointing"
-    " exhort exhorted"
-    " fired shot gasp gasped hiss hissed thunder thundered scoff scoffed gush gushed joke"
-    " echo echoed"
-    " wonder wondered post posted posting read reads charge charges charged advise advised"
-    " dijo dice dijeron decir diciendo afirmó afirma afirmaron declaró declararon aseguró asegura"
-    " aseguraron señaló señala señalaron explicó explica agregó añadió añade indicó indicaron"
-    " manifestó sostuvo sostiene insistió advirtió recordó subrayó destacó anunció comentó"
-    " preguntó respondió contestó reconoció admitió negó denunció escribió informó precisó apuntó"
-    " сказав сказала сказали сказало каже кажуть заявив заявила заявили заявило заявляє повідомив"
-    " повідомила повідомили повідомило повідомляє додав додала додали зазначив зазначила зазначили"
-    " наголосив наголосила наголосили підкреслив підкреслила підкреслили пояснив пояснила пояснили"
-    " відповів відповіла написав написала розповів розповіла розповіли запитав запитала визнав"
-    " визнала попередив попередила стверджує стверджував стверджувала уточнив уточнила"
-    " сказал сказала заявил заявила сообщил сообщила добавил добавила отметил отметила"
-)
-_CALL = (
-    "call calls called calling describe describes described describing dub dubs dubbed label labels"
-    " labeled labelled brand brands branded criticize criticizes criticized criticizing criticise"
-    " criticised accuse accuses accused accusing dismiss dismisses dismissed dismissing denounce"
-    " denounces denounced denouncing condemn condemns condemned condemning praise praises praised"
-    " praising blast blasts blasted blasting slam slams slammed slamming cite cites cited citing"
-    " refer refers referred referring mock mocks mocked mocking characterize characterizes"
-    " characterized decry decries decried deride derided hail hails hailed rip ripped bash bashed"
-    " think thinks thought believe believes believed believing hope hopes hoped fear fears feared"
-    " express expresses expressed expressing voice voiced want wants wanted demand demands demanded"
-    " demanding put puts speak speaks spoke speaking talk talks talked attack attacked attacking"
-    " defend defended defending reject rejected rejecting question questioned questioning"
-    " lambaste lambasted ridicule ridiculed tout touted touting rail railed railing"
-    " blame blamed blaming compare compared comparing consider considers considered quote quoted"
-    " quoting challenge challenged issue issued give gave use used discuss discussed address"
-    " addressed mention mentioned thank thanked welcome welcomed seek sought see sees find found"
-    " show shows showed invoke invoked promise name named list listed raise raised deliver"
-    " delivered"
-    " calificó llamó describió criticó acusó tildó назвав назвала назвали назвало"
-)
+_LANGUAGES = ("en", "es", "uk", "ru")
+"""Of which these rules know the grammar."""
+
 SOURCES: dict[str, tuple[str, ...]] = {
-    "according": ("to",),
-    "según": (),
-    "acuerdo": ("con",),
-    "словами": (),
-    "даними": (),
-    "думку": (),
-    "згідно": ("з",),
+    words[0]: tuple(words[1:])
+    for phrase in lexicon.words("reporting.sources", *_LANGUAGES)
+    if (words := phrase.split())
 }
 """What begins a phrase that names a source, and the words that must follow."""
 
 CUES: dict[str, str] = {
-    **dict.fromkeys(_CALL.split(), "call"),
-    **dict.fromkeys(_SAY.split(), "say"),
+    **dict.fromkeys(lexicon.words("reporting.call", *_LANGUAGES), "call"),
+    **dict.fromkeys(lexicon.words("reporting.say", *_LANGUAGES), "say"),
     **dict.fromkeys(SOURCES, "source"),
 }
 
 REPORTING = frozenset(word for word, kind in CUES.items() if kind != "call")
 
-NOUN_LIKE = frozenset(
-    "say cry cries answer answers points shot thunder echo claim claims report reports"
-    " reported note notes state states comment charge charges"
-    " promise promises reply replies remark remarks tweet tweets offer counter post posts issue"
-    " call calls list name voice fear fears hope hopes demand demands attack question mention show"
-    " shows use challenge address find talk talks praise blame joke jokes pledge pledges vow vows"
-    " read reads laugh sigh brand brands label labels thought hail rail slam blast put give want"
-    " think see name stress repeat repeats muse welcome see recall".split()
-)
+NOUN_LIKE = lexicon.words("reporting.noun_like", *_LANGUAGES)
 """Forms that are nouns or bare verbs as often: they need a subject."""
 
 VERBS = CUES.keys() - SOURCES.keys() - NOUN_LIKE
@@ -122,11 +54,9 @@ INVERTIBLE = frozenset(
 )
 
 PRONOUN_KIND: dict[str, str] = {
-    **dict.fromkeys(("he", "él", "він", "он"), "he"),
-    **dict.fromkeys(("she", "ella", "вона", "она"), "she"),
-    **dict.fromkeys(("it", "воно"), "it"),
-    **dict.fromkeys(("they", "ellos", "ellas", "вони", "они"), "they"),
-    **dict.fromkeys(("i", "we", "you", "yo", "nosotros", "я", "ми"), "self"),
+    word: kind
+    for word, kind in lexicon.group_of("pronouns", *_LANGUAGES).items()
+    if not kind.endswith("_forms")
 }
 PRONOUNS = frozenset(PRONOUN_KIND)
 PERSONAL = frozenset("he she they we i it él ella він вона вони он она они".split())
@@ -148,9 +78,14 @@ PREPOSITIONS = frozenset(
 )
 """What begins a place, a time or a manner, never who speaks."""
 LINKS = frozenset("of for in at from on with de del для of's von van".split())
-DAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday yesterday today tonight lunes martes"
-    " miércoles jueves viernes sábado domingo".split()
+DAYS = (
+    frozenset(
+        day
+        for known in map(lexicon.calendar, ("en", "es"))
+        for day in known.weekdays.keys() & known.certain
+    )
+    | lexicon.words("dates.today", "en")
+    | lexicon.words("dates.yesterday", "en")
 )
 ADVERBS = frozenset(
     "also later then has have had once often still only even just further did does would will could"
@@ -177,7 +112,9 @@ OPENERS = frozenset(
     " later last back unlike like without within between against citing reached given based"
     " en el por para con tras durante según у в на за під після про з із".split()
 ) - {"el"}
-SUFFIXES = frozenset("jr jr. sr sr. ii iii iv md phd ph.d. m.d. esq".split())
+SUFFIXES = frozenset(
+    form for word in lexicon.words("titles.suffixes") for form in (word, f"{word}.")
+) | {"ph.d.", "m.d."}
 CLAUSE_ENDS = frozenset([",", ".", ";"])
 AFTER_INVERSION = (
     frozenset(

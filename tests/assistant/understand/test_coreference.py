@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.answer import Turn
-from assistant.understand.coreference import follows, stand_alone
+from assistant.understand.coreference import follows, names, stand_alone
 from assistant.understand.question import is_question, understand
 
 
@@ -149,3 +149,16 @@ def test_courtesies_ask_nothing_and_nothing_follows_from_them(said: str) -> None
 @pytest.mark.parametrize("asked", ["ok, and why?", "Who said hello?", "Thanks to whom?", "good"])
 def test_a_question_may_be_polite(asked: str) -> None:
     assert is_question(asked)
+
+
+@pytest.mark.parametrize(
+    ("asked", "named"),
+    [
+        ("was sagte man über ökologie", []),
+        ("Що сказала Олена Ковч про єдину їдальню?", ["Олена Ковч"]),
+        ("¿qué dijo Ángela Órdenes de él?", ["Ángela Órdenes"]),
+        ("what did Łukasz Żak say about şehir", ["Łukasz Żak"]),
+    ],
+)
+def test_only_what_begins_with_a_capital_is_a_name(asked: str, named: list[str]) -> None:
+    assert names(asked) == named

@@ -44,6 +44,39 @@ def test_formats_are_told_by_content_not_by_name(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "stray", ["# exported on Friday", "[info] 3 articles", "id,text", "null", "{broken", '["a"]']
+)
+def test_one_stray_line_does_not_change_what_a_file_of_records_is(
+    tmp_path: Path, stray: str
+) -> None:
+    record = LINE.strip()
+    for name, lines in (
+        ("a", [stray, record, record]),
+        ("b", [record, stray, record]),
+        ("c", [stray, record]),
+    ):
+        (tmp_path / name).write_text("\n".join(lines))
+    found = list(read([tmp_path]))
+    records = [f"{one.file} {one.where}" for one in found if isinstance(one, RawArticle)]
+    faults = [f"{one.file} {one.where}" for one in found if isinstance(one, ReadError)]
+    assert records == ["a line 2", "a line 3", "b line 1", "b line 3", "c line 2"]
+    assert faults == ["a line 1", "b line 2", "c line 1"]
+
+
+def test_a_text_with_records_among_its_lines_is_read_and_the_doubt_is_said(tmp_path: Path) -> None:
+    prose = "The ferry stops.\nNobody knows why.\n"
+    for name, among in (("a", LINE), ("b", f"{LINE},"), ("c", '{\n  "text": "b"\n}')):
+        (tmp_path / name).write_text(prose + among + "\n" + prose)
+    found = list(read([tmp_path]))
+    assert [one.file for one in found if isinstance(one, RawArticle)] == ["a", "b", "c"]
+    said = [str(one) for one in found if isinstance(one, ReadError)]
+    assert said == [
+        f"{name}: it was read as one text, though 1 of its lines look like JSON objects"
+        for name in "abc"
+    ]
+
+
 def test_a_folder_is_walked_in_order_with_names_relative_to_it(tmp_path: Path) -> None:
     for name in ("b/2.txt", "b/1.txt", "a.txt", "c/d/e.txt"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)

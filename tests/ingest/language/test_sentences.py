@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ingest.language import lexicon
 from ingest.language.sentences import sentences
 
 NEWSPRINT = st.lists(
@@ -79,6 +80,16 @@ def cut(text: str) -> list[str]:
 )
 def test_ends_a_sentence_where_a_reader_would(text: str, expected: int) -> None:
     assert len(cut(text)) == expected, cut(text)
+
+
+@pytest.mark.parametrize(
+    "month", [name for name in lexicon.calendar("en").month_names if len(name) > 3]
+)
+def test_a_month_in_full_ends_a_sentence_and_a_shortened_one_before_its_day_does_not(
+    month: str,
+) -> None:
+    text = f"It opened in {month.capitalize()}. Police came on {month[:3].capitalize()}. 4 at noon."
+    assert [text[slice(*span)][:9] for span in sentences(text)] == ["It opened", "Police ca"]
 
 
 def test_a_closing_mark_stays_with_the_sentence_it_closes() -> None:

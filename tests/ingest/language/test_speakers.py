@@ -174,3 +174,15 @@ def test_he_in_a_question_is_not_the_one_who_asks_it() -> None:
 def test_where_somebody_spoke_is_no_part_of_their_name() -> None:
     text = "«За шість ми боролися», — сказав голова профспілки Пітер Фоссе на зборах у домі."
     assert speakers(text) == ["Пітер Фоссе"]
+
+
+@pytest.mark.parametrize("name", ["April Rowe", "June Tarn", "August Lind"])
+def test_a_month_that_somebody_is_named_after_is_part_of_the_name(name: str) -> None:
+    (found,) = statements(f"“The mill will close next week,” {name} said.")
+    assert found.speaker == name
+
+
+@pytest.mark.parametrize("opening", ["In May", "On Tuesday", "In October"])
+def test_a_month_or_weekday_before_a_name_is_none_of_it(opening: str) -> None:
+    (found,) = statements(f"{opening} Ada Quill said that the mill would close next week.")
+    assert found.speaker == "Ada Quill"

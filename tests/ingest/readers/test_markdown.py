@@ -106,6 +106,35 @@ def test_long_values_and_remarks_are_read() -> None:
     assert fields(text) == ({"standfirst": "It stops for good.", "rights": "a\nb"}, "X\n")
 
 
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ("end: 2024", "2024"),
+        ("start: {of: it}", {"of": "it"}),
+        ("place: 'Harrowmere''s quay' # as told", "Harrowmere's quay"),
+        ('said: "a \\"word\\" # more"', 'a "word" # more'),
+        ("said: Ferry stops: the board's word # as told", "Ferry stops: the board's word"),
+        ("said: @board, 100% sure: no", "@board, 100% sure: no"),
+        ('tags: [a, "b, c"] # three', ["a", "b, c"]),
+        ("tags:\n- a # one\n- {b: c}", ["a", {"b": "c"}]),
+        ("on: yes", "yes"),
+        ("day: 2024-03-01", "2024-03-01"),
+        ("number: 0123", "0123"),
+    ],
+)
+def test_a_field_of_any_name_is_what_was_written(written: str, value: object) -> None:
+    name = written.partition(":")[0]
+    assert fields(f"---\ntitle: A\n{written}\nlast: z\n---\nX\n") == (
+        {"title": "A", name: value, "last": "z"}, "X\n"
+    )  # fmt: skip
+
+
+def test_fields_that_cannot_be_read_are_kept_as_text() -> None:
+    for written in ("a: [", "- a\n- b", "a: &x [b]\nc: [*x, *x]", "a: " + "[" * 5_000):
+        text = f"---\n{written}\n---\nX\n"
+        assert fields(text) == ({}, text)
+
+
 def test_fields_that_are_not_closed_are_text() -> None:
     assert fields("---\ntitle: A\nwords\n") == ({}, "---\ntitle: A\nwords\n")
     assert fields("+++\ntitle = \n+++\nwords\n")[0] == {}
