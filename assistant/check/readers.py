@@ -29,11 +29,11 @@ def load(named: str, settings: Settings) -> ClaimReader:
 
 @cache
 def small() -> ClaimReader:
-    """Return the small reader of the package; near copies alone where it cannot run."""
+    """Return the small reader of the package, or the rules where it is not there."""
     try:
         return load(SMALL, Settings())
     except SettingsError:
-        return NearCopies()
+        return load("rules", Settings())
 
 
 def chosen(settings: Settings) -> ClaimReader:
