@@ -13,7 +13,7 @@ from threading import Thread
 from typing import Literal
 
 from ingest.archive import Archive
-from ingest.archive.filing import Put, prepared
+from ingest.archive.filing import Prepared, Put
 from ingest.archive.ledger import Ledger, Wanted, failures, fingerprint
 from ingest.article import Article, RawArticle
 from ingest.clean.assemble import clean
@@ -207,7 +207,7 @@ def _read_in(
         if batch is None:
             ledger.close()
             return _with_unread(report, ledger), spent
-        good = [one for one in batch if isinstance(one, Article)]
+        good = [one for one in batch if isinstance(one, Prepared)]
         bad = failures(batch)
         done = archive.put(good, bad, anew=ledger.begun(), follow=False)
         ledger.put(batch)
@@ -239,7 +239,7 @@ def _with_unread(report: Report, ledger: Ledger) -> Report:
 
 def _batches(
     found: Iterable[RawArticle | ReadError], given: Defaults
-) -> Iterator[list[Article | ReadError]]:
+) -> Iterator[list[Prepared | ReadError]]:
     """Yield what was found, cleaned, a batch at a time, in its order."""
     raw = _cut(found)
     first, second = next(raw, []), next(raw, [])
@@ -268,11 +268,11 @@ def _cleaned_beside(
     first: list[RawArticle | ReadError],
     others: Iterator[list[RawArticle | ReadError]],
     given: Defaults,
-) -> Iterator[list[Article | ReadError]]:
+) -> Iterator[list[Prepared | ReadError]]:
     """Clean in processes of their own, but the first batch, while they start."""
     spawned = get_context("spawn")
     with ProcessPoolExecutor(given.workers, spawned, _end_with_the_one_who_asked) as pool:
-        waiting = deque[tuple[list[RawArticle | ReadError], Future[list[Article | ReadError]]]]()
+        waiting = deque[tuple[list[RawArticle | ReadError], Future[list[Prepared | ReadError]]]]()
         for batch in others:
             waiting.append((batch, pool.submit(_clean_batch, batch, given)))
             if first:
@@ -297,8 +297,10 @@ def _end_with_the_one_who_asked() -> None:
 
 
 def _fetched(
-    batch: list[RawArticle | ReadError], cleaned: Future[list[Article | ReadError]], given: Defaults
-) -> list[Article | ReadError]:
+    batch: list[RawArticle | ReadError],
+    cleaned: Future[list[Prepared | ReadError]],
+    given: Defaults,
+) -> list[Prepared | ReadError]:
     try:
         return cleaned.result()
     except BrokenExecutor:  # somebody ended the process; its batch is not lost
@@ -307,9 +309,9 @@ def _fetched(
 
 def _clean_batch(
     batch: Sequence[RawArticle | ReadError], given: Defaults
-) -> list[Article | ReadError]:
+) -> list[Prepared | ReadError]:
     cleaned = (one if isinstance(one, ReadError) else _cleaned(one, given) for one in batch)
-    return [one if isinstance(one, ReadError) else prepared(one) for one in cleaned]
+    return [one if isinstance(one, ReadError) else Prepared.of(one) for one in cleaned]
 
 
 def _counted(

@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from ingest import spans
-from ingest.archive import copies, filing, folders, notices, recurring
+from ingest.archive import copies, filing, folders, notices, recurring, shown
 from ingest.archive.bookmark import Bookmark
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.default_folder import archive_dir
 from ingest.archive.embedding import Embedding, Progress
-from ingest.archive.filing import Put
+from ingest.archive.filing import Prepared, Put
 from ingest.archive.lock import WriterLock, written
 from ingest.archive.search import By, Search, find
-from ingest.archive.shown import readable
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Counts, Status
 from ingest.archive.versions import Changed, Version, history
@@ -173,7 +172,7 @@ class Archive:
 
     def put(
         self,
-        articles: Iterable[Article],
+        articles: Iterable[Article | Prepared],
         failed: Sequence[ReadError] = (),
         *,
         anew: Iterable[str] = (),
@@ -185,11 +184,8 @@ class Archive:
         forgotten. Whoever puts many batches may let the index follow a few of them at once.
         """
         with self.writing():
-            known = recurring.known(self.catalogue)
             copies.catch_up(self.catalogue)
-            with self.catalogue.transaction():
-                change = self.catalogue.new_change()
-                desk = filing.Filing(self.catalogue, known, change, self.settings.passage_words)
+            with self._filing() as desk:
                 done = [desk.file(article) for article in articles]
                 for file in anew:
                     self.catalogue.clear_failed(file)
@@ -296,12 +292,9 @@ class Archive:
         return self.catalogue.article(article_id, version)
 
     @ours()
-    def versions(self, article_id: str) -> list[Version]:
-        """Return the versions of an article, oldest first."""
-        return [
-            Version(version, seen_at, bytes(hashed).hex())
-            for version, seen_at, hashed in self.catalogue.versions(article_id)
-        ]
+    def versions(self, article_id: str, *, embargoed: bool = False) -> list[Version]:
+        """Return the versions of an article, oldest first; `embargoed` ones too if asked."""
+        return shown.versions_of(self.catalogue, article_id, embargoed=embargoed)
 
     @ours()
     def changes(self, article_id: str) -> dict[int, Changed]:
@@ -309,37 +302,39 @@ class Archive:
         return history(self.catalogue, article_id)
 
     @ours()
-    def notices(self, article: Article, span: tuple[int, int] | None = None) -> list[Notice]:
+    def notices(
+        self,
+        article: Article,
+        span: tuple[int, int] | None = None,
+        *,
+        collections: Sequence[str] = (),
+    ) -> list[Notice]:
         """Return what a citation of an article must carry, of an older version that it is one.
 
-        With a span, it says too whether these words still stand in the newest version.
+        With a span, it says too whether these words still stand in the newest version. What is
+        said by articles that a reader of these collections may not see is left out.
         """
-        return notices.of_version(self.catalogue, article, span)
+        return notices.of_version(self.catalogue, article, span, collections)
 
     @ours()
     def readable(
         self, article_id: str, version: int | None = None, *, collections: Sequence[str] = ()
     ) -> Article | None:
         """Return an article where a search may show it: not embargoed, of these collections."""
-        return readable(self.catalogue, article_id, version, collections)
+        self._release()
+        return shown.readable(self.catalogue, article_id, version, collections)
 
     @ours()
     def story(self, article_id: str, collections: Sequence[str] = ()) -> Story | None:
         """Return the story of an article: every copy of the dispatch that it prints."""
         numbers = self.catalogue.numbers([article_id])
-        return self.catalogue.story(numbers[0], collections) if numbers else None
+        return copies.story(self.catalogue, numbers[0], collections) if numbers else None
 
     @ours()
-    def newest(self, most: int) -> list[Article]:
-        """Return the newest articles that may be shown, by day."""
-        with self.catalogue.snapshot():
-            rows = self.catalogue.connection.execute(
-                "SELECT a FROM articles WHERE embargo IS NULL AND NOT retracted"
-                " ORDER BY day DESC, a LIMIT ?",
-                (most,),
-            ).fetchall()
-            articles = dict(self.catalogue.live(a for (a,) in rows))
-        return [articles[a] for (a,) in rows]
+    def newest(self, most: int, *, collections: Sequence[str] = ()) -> list[Article]:
+        """Return the newest articles that a reader of these collections may see, by day."""
+        self._release()
+        return shown.newest(self.catalogue, most, collections)
 
     @ours()
     def status(self, scope: Filters | None = None) -> Status:
@@ -351,6 +346,30 @@ class Archive:
     def failures(self) -> list[ReadError]:
         """Return the records that could not be read, file by file."""
         return self.catalogue.failures()
+
+    def _release(self) -> None:
+        """Put versions whose embargo has ended on the shelf, unless somebody is writing.
+
+        Until a writer may do so, the earlier version is shown.
+        """
+        if not self.catalogue.due() or not self._pen.acquire(blocking=False):
+            return
+        try:
+            if self.lock.held or self.lock.free():
+                with contextlib.suppress(ArchiveError, OSError), self.writing():
+                    with self._filing() as desk:
+                        desk.release(self.catalogue.due())
+                    self.words.follow(self.catalogue)
+        finally:
+            self._pen.release()
+
+    @contextlib.contextmanager
+    def _filing(self) -> Iterator[filing.Filing]:
+        """File articles in one transaction, under the number of one change."""
+        known = recurring.known(self.catalogue)
+        with self.catalogue.transaction():
+            change = self.catalogue.new_change()
+            yield filing.Filing(self.catalogue, known, change, self.settings.passage_words)
 
     def _renew_words(self) -> None:
         """Build the index by words anew that another Morgue left, unless somebody is writing."""
@@ -378,6 +397,7 @@ class Archive:
         Every hit is looked up in the catalogue before it leaves: it is live, the newest
         version, not embargoed, within the filters. A stale index may miss, never lie.
         """
+        self._release()
         embedder = None if search.by == "words" else self._usable(search.by)
         near = None
         if embedder is not None:

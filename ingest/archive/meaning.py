@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 
 from ingest.archive.bookmark import Bookmark, Reached
-from ingest.archive.catalogue import Catalogue, conditions_of
+from ingest.archive.catalogue import Catalogue
 from ingest.archive.lock import WriterLock
 from ingest.archive.record import digest
 from ingest.archive.server import ChromaServer, answers
@@ -131,7 +131,7 @@ class Meaning:
         self, catalogue: Catalogue, vector: Vector, of: Of, filters: Filters, k: int
     ) -> list[Scored]:
         """Return the `k` leads (by article) or passages nearest to a vector, by cosine."""
-        where = where_of(of, filters)
+        where = where_of(catalogue, of, filters)
         few = self._few_of(catalogue, of)
         if few is not None:
             found = few.nearest(vector, k if where[0] == "1" else self.exact)
@@ -155,8 +155,7 @@ class Meaning:
         self, catalogue: Catalogue, vector: Vector, of: Of, filters: Filters, k: int
     ) -> list[Scored]:
         """Ask Chroma, and for more where comments or other days crowd out what is wanted."""
-        conditions, values = conditions_of(filters)
-        narrow = (" AND ".join(conditions) or "1", values)
+        narrow = where_of(catalogue, "leads", filters)  # comments are dropped below
         # Naming most of the ids costs more than dropping the few that are not wanted.
         every = count(catalogue, of, ("1", []), MANY)
         most_are = count(catalogue, of, narrow, MANY) * 2 > every
@@ -167,7 +166,7 @@ class Meaning:
             kept = allowed(catalogue, of, filters, found)[:k]
             if len(kept) == k or len(found) < most:
                 return kept
-        ids = narrowed(catalogue, of, where_of(of, filters))
+        ids = narrowed(catalogue, of, where_of(catalogue, of, filters))
         return self.nearest(of, vector, k, ids=ids) if ids else kept
 
     def nearest(

@@ -3,7 +3,7 @@
 import contextlib
 import errno
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -169,14 +169,24 @@ class Words:
         kept = [t for t in tokens if t not in STOPWORDS] or tokens
         return list(dict.fromkeys(self._analyzer.analyze(spelt(" ".join(kept)))))
 
-    def search(self, terms: Iterable[str], of: Of, filters: Filters, k: int) -> list[Scored]:
-        """Return the `k` articles or passages that fit best, by BM25 over headline and text."""
+    def search(
+        self,
+        terms: Iterable[str],
+        of: Of,
+        filters: Filters,
+        k: int,
+        without: Sequence[int] = (),
+    ) -> list[Scored]:
+        """Return the `k` articles or passages that fit best, by BM25 over headline and text.
+
+        `without` are the numbers of articles that are left out.
+        """
         terms = list(terms)
         if not terms or not self.at:
             return []
         query = _any_of(terms, self._other_stems(terms, of))
         narrowed = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, query), *_conditions(filters, of)]
+            [(tantivy.Occur.Must, query), *_conditions(filters, of, without)]
         )
         number = "a" if of == "articles" else "p"
         with _ours():
@@ -316,8 +326,12 @@ def _any_of(terms: Iterable[str], stemmed: Iterable[str]) -> tantivy.Query:
     return tantivy.Query.boolean_query(parts)
 
 
-def _conditions(filters: Filters, of: Of) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
+def _conditions(
+    filters: Filters, of: Of, without: Sequence[int]
+) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
     schema = _schema()
+    if without:
+        yield tantivy.Occur.MustNot, tantivy.Query.term_set_query(schema, "a", list(without))
     for label, wanted in (
         ("outlet", filters.outlets),
         ("language", filters.languages),
