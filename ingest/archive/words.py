@@ -2,7 +2,11 @@
 
 import contextlib
 import errno
+import os
+import shutil
+import tempfile
 import threading
+import weakref
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -26,6 +30,7 @@ LAYOUT = "4"
 _HEAP = 64_000_000
 _BATCH = 500
 _KINDS: tuple[Of, Of] = ("articles", "passages")
+_LOCKS = {".tantivy-meta.lock", ".tantivy-writer.lock"}
 _STEMMED = 4_096
 """Texts whose stems are kept: the parts of a question are held against the same sentences."""
 
@@ -51,6 +56,7 @@ class Words:
         self._door = threading.Lock()
         self._read = Reached()
         self._indexes: dict[Of, tantivy.Index] = {}
+        self._links: Path | None = None
         self._writers: dict[tuple[str, Of], tantivy.IndexWriter] = {}
 
     # Following
@@ -160,9 +166,22 @@ class Words:
         folder = self._bookmark.place(mark) / of
         if create:
             folder.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(_schema(), str(folder))
+        # To open an index is to write a lock beside it; one that may only be read is opened
+        # through links in a folder of our own.
+        index = tantivy.Index(_schema(), str(folder if _writable(folder) else self._linked(folder)))
         index.register_tokenizer("news", self._analyzer)
         return index
+
+    def _linked(self, folder: Path) -> Path:
+        if self._links is None:
+            self._links = Path(tempfile.mkdtemp(prefix="morgue-"))
+            weakref.finalize(self, shutil.rmtree, self._links, ignore_errors=True)
+        links = Path(tempfile.mkdtemp(dir=self._links))
+        shutil.copyfile(folder / "meta.json", links / "meta.json")
+        for file in folder.iterdir():
+            if file.name not in {"meta.json", *_LOCKS}:
+                (links / file.name).symlink_to(file.absolute())
+        return links
 
     # Searching
 
@@ -244,7 +263,7 @@ class Words:
                 return self._searcher_at(self._bookmark.read(), of)
 
     def _searcher_at(self, mark: Reached, of: Of) -> tantivy.Searcher:
-        if mark.folder != self._read.folder:
+        if mark.folder != self._read.folder or (mark != self._read and self._links):
             self._indexes.clear()
         if mark != self._read:
             for index in self._indexes.values():
@@ -268,6 +287,10 @@ def _ours() -> Iterator[None]:
                 f"the index by words cannot be used: {error}", "run `morgue rebuild words`"
             ) from error
         raise
+
+
+def _writable(folder: Path) -> bool:
+    return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
