@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 import numpy as np
 
@@ -33,7 +34,7 @@ from ingest.archive.vectors import (
 )
 from ingest.archive.words import Scored
 from ingest.article import Filters
-from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, ServiceDown
+from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, ServiceDown, SettingsError
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -292,6 +293,26 @@ class Meaning:
                     session.close()
 
 
+def chroma_address(url: str) -> str:
+    """Return the address of a Chroma server, with its port and its path.
+
+    Where http is given with neither, it is the port that Chroma itself listens at. Raises
+    SettingsError for what is no address.
+    """
+    try:
+        parts = urlsplit(url)
+        bare = parts.scheme == "http" and parts.port is None and parts.path in {"", "/"}
+    except ValueError:  # a port that is no number
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingsError(
+            f"MORGUE_CHROMA_URL: {url!r} is no address", "write it like https://chroma.example/path"
+        )
+    if bare:
+        parts = parts._replace(netloc=f"{parts.netloc}:8000")
+    return parts._replace(path=parts.path.rstrip("/"), query="", fragment="").geturl()
+
+
 def _client(where: str, *, remote: bool) -> "Client":
     import chromadb
     from chromadb.config import Settings
@@ -301,11 +322,7 @@ def _client(where: str, *, remote: bool) -> "Client":
         if not remote:
             Path(where).mkdir(parents=True, exist_ok=True)
             return _stored(where, settings)
-        host, _, port = where.partition("://")[2].partition(":")
-        made = chromadb.HttpClient(
-            host, int(port or 8000), ssl=where.startswith("https"), settings=settings
-        )
-        return cast("Client", made)
+        return cast("Client", chromadb.HttpClient(chroma_address(where), settings=settings))
 
 
 def _stored(where: str, settings: "ChromaSettings") -> "Client":
