@@ -250,12 +250,13 @@ class Archive:
             return 0
         with self.writing():
             self.catalogue.set_meta("embedder", embedder.fingerprint)
-            done = Embedding(
-                catalogue=self.catalogue,
-                embedder=embedder,
-                follow=self.follow,
-                progress=progress,
-            ).run(leads_only=leads_only)
+            with self._following():
+                done = Embedding(
+                    catalogue=self.catalogue,
+                    embedder=embedder,
+                    follow=self.follow,
+                    progress=progress,
+                ).run(leads_only=leads_only)
             with self.catalogue.transaction():
                 self.catalogue.sweep()
             self.follow()
@@ -272,6 +273,22 @@ class Archive:
             if reached > self.catalogue.log_from:
                 with self.catalogue.transaction():
                     self.catalogue.forget_changes(reached)
+
+    @contextlib.contextmanager
+    def _following(self) -> Iterator[None]:
+        """Let both indexes follow what was done in a block, should it be interrupted."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(MorgueError, OSError):
+                self.follow()
+            raise
+
+    @contextlib.contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Write for a block; what was kept until an interruption can be found after it."""
+        with self.writing(), self._following():
+            yield
 
     @contextlib.contextmanager
     def serving(self) -> Iterator[None]:
@@ -339,8 +356,18 @@ class Archive:
     @ours()
     def status(self, scope: Filters | None = None) -> Status:
         """Count what is in the archive; with a scope, what a search finds in its collections."""
+        return replace(self.counts.of(scope), words_at=self.words_at, meaning_at=self.meaning_at)
+
+    @property
+    def words_at(self) -> int:
+        """The change up to which everything is found by words."""
+        return self.catalogue.in_effect(self.words.at, ["article"])
+
+    @property
+    def meaning_at(self) -> int:
+        """The change up to which everything that has vectors is found by meaning."""
         at = Bookmark(self.folder / "meaning").read().change
-        return replace(self.counts.of(scope), words_at=self.words.at, meaning_at=at)
+        return self.catalogue.in_effect(at, ["lead", "passage"])
 
     @ours()
     def failures(self) -> list[ReadError]:

@@ -255,6 +255,30 @@ class Catalogue(Database):
         }[of]
         return [int(i) for (i,) in self.connection.execute(sql)]
 
+    def lacking_vectors(self, of: Literal["leads", "passages"]) -> int:
+        """Count the leads, or the passages, that have no vector."""
+        sql = {
+            "leads": "SELECT count(*) FROM articles LEFT JOIN vectors ON hash = lead"
+            " WHERE hash IS NULL",
+            "passages": "SELECT count(*) FROM passages LEFT JOIN vectors v USING (hash)"
+            " WHERE v.hash IS NULL",
+        }[of]
+        return int(self.connection.execute(sql).fetchone()[0])
+
+    def in_effect(self, at: int, what: Sequence[What]) -> int:
+        """Return how far a follower that has reached a change is in effect.
+
+        Changes that are not of its kind do not put it behind: embedding changes no word.
+        """
+        if not self.log_from <= at < self.change or not at:
+            return at
+        marks = ",".join("?" * len(what))
+        (behind,) = self.connection.execute(
+            f"SELECT EXISTS (SELECT 1 FROM changes WHERE n > ? AND what IN ({marks}))",  # noqa: S608
+            (at, *what),
+        ).fetchone()
+        return at if behind else self.change
+
     def lacking(self, hashes: Iterable[bytes]) -> list[bytes]:
         """Return those of some hashes under which no vector is kept, in their order."""
         ask = self.connection.execute
