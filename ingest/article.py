@@ -238,7 +238,8 @@ class Hit:
 class Filters:
     """What a search leaves out. Days are UTC and inclusive; an empty tuple means any.
 
-    `since` and `until` leave undated articles out; `as_of` keeps them.
+    `since` and `until` leave undated articles out; `as_of` keeps them. `held` are the collections
+    that whoever asks is held to: no others are named to them.
     """
 
     since: Day | None = None
@@ -249,3 +250,4 @@ class Filters:
     sections: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     comments: bool = False
+    held: tuple[str, ...] = ()

@@ -297,7 +297,8 @@ def _collections(context: Context[Any, Any]) -> tuple[str, ...]:
 def _filters(within: Within | None, context: Context[Any, Any]) -> Filters:
     asked = within or Within()
     collections = tuple(asked.collection)
-    if held := _collections(context):
+    held = _collections(context)
+    if held:
         collections = tuple(c for c in collections if c in held) if collections else held
         # What is asked for and not allowed finds nothing, not everything.
         collections = collections or ("",)
@@ -310,6 +311,7 @@ def _filters(within: Within | None, context: Context[Any, Any]) -> Filters:
         sections=tuple(asked.section),
         collections=collections,
         comments=asked.comments,
+        held=held,
     )
 
 

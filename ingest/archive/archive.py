@@ -142,6 +142,8 @@ class Archive:
 
     def mismatch(self) -> EmbedderMismatch | None:
         """Return why meaning cannot be searched although there is an embedder, if so."""
+        if self.catalogue.meta("embedder") is None:
+            return None  # whatever embeds it first will be its own, and takes long to load
         try:
             self._matching()
         except EmbedderMismatch as error:
@@ -150,7 +152,7 @@ class Archive:
 
     def _usable(self, by: By) -> "Embedder | None":
         """Return the embedder to search with; by both, a foreign one is done without."""
-        if by == "both" and (self.mismatch() or self.catalogue.meta("embedder") is None):
+        if by == "both" and (self.catalogue.meta("embedder") is None or self.mismatch()):
             return None
         return self._matching()
 
@@ -291,12 +293,16 @@ class Archive:
             yield
 
     @contextlib.contextmanager
-    def serving(self) -> Iterator[None]:
-        """Hold the lock for long, with a Chroma server as a child, as `morgue serve` does."""
+    def serving(self, *, at_once: bool = False) -> Iterator[None]:
+        """Hold the lock for long, with a Chroma server as a child, as `morgue serve` does.
+
+        The child takes some 200 MB: it is started when there are more vectors than are scored
+        one by one, or `at_once`.
+        """
         with ours(self.folder), written(self.lock):
             self.follow()
             self.words.rest()
-            self.meaning.serve()
+            self.meaning.serve(at_once=at_once or not self.meaning.scores_all(self.catalogue))
             try:
                 yield
             finally:
@@ -368,6 +374,11 @@ class Archive:
         """The change up to which everything that has vectors is found by meaning."""
         at = Bookmark(self.folder / "meaning").read().change
         return self.catalogue.in_effect(at, ["lead", "passage"])
+
+    @ours()
+    def values(self, field: shown.Field, scope: Filters) -> dict[str, int]:
+        """Return the values that a filter may name, with how many articles have each."""
+        return shown.values(self.catalogue, field, scope)
 
     @ours()
     def failures(self) -> list[ReadError]:

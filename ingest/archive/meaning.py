@@ -59,6 +59,7 @@ class Meaning:
         self._lock = lock
         self._url = url
         self._server: ChromaServer | None = None
+        self._serving = False
         self._door = threading.RLock()
         self._client: tuple[tuple[str, int], Client] | None = None
         self._few: dict[Of, tuple[tuple[int, int], Few | None]] = {}
@@ -204,7 +205,7 @@ class Meaning:
         if self._address() is not None:
             yield
             return
-        self.serve()
+        self.serve(at_once=True)
         try:
             yield
         finally:
@@ -212,12 +213,24 @@ class Meaning:
 
     # Reaching Chroma
 
-    def serve(self) -> None:
-        """Start a Chroma server as a child; the lock must be held, and the child keeps it."""
-        if self._url is None and self._server is None:
-            with self._door:
-                self._forget_client()
-                self._server = ChromaServer(self._place(), self._lock)
+    def serve(self, *, at_once: bool) -> None:
+        """Have a Chroma server as a child, at once or from when Chroma is first needed.
+
+        The lock must be held, and the child keeps it.
+        """
+        with self._door:
+            self._serving = self._url is None
+            if self._serving and at_once:
+                self._start()
+
+    def _start(self) -> None:
+        if self._server is None:
+            self._forget_client()
+            self._server = ChromaServer(self._place(), self._lock)
+
+    def scores_all(self, catalogue: Catalogue) -> bool:
+        """Tell whether there are so few vectors that each is scored, and Chroma is not asked."""
+        return all(self._few_of(catalogue, of) is not None for of in _KINDS)
 
     def rest(self) -> None:
         """Let go of the store's files, so that another process may write them."""
@@ -229,6 +242,7 @@ class Meaning:
         """Let Chroma go; what it was given stays."""
         with self._door:
             self._forget_client()
+            self._serving = False
             if self._server is not None:
                 self._server.stop()
                 self._server = None
@@ -240,6 +254,9 @@ class Meaning:
     def _address(self) -> str | None:
         if self._url is not None:
             return self._url
+        if self._serving:
+            with self._door:
+                self._start()
         if self._server is not None:
             return self._server.url
         owner = None if self._lock.held else self._lock.owner()

@@ -6,11 +6,15 @@ embargo ends without anybody's doing.
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Literal
 
 from ingest.archive import notices
 from ingest.archive.catalogue import Catalogue, open_to
 from ingest.archive.versions import Version
 from ingest.article import WITHHELD, Article, Filters
+
+Field = Literal["outlet", "language", "section", "collection"]
+"""What articles are told apart by, in filters."""
 
 
 def readable(
@@ -47,6 +51,17 @@ def newest(catalogue: Catalogue, most: int, collections: Sequence[str]) -> list[
         ).fetchall()
         articles = dict(catalogue.live(a for (a,) in rows))
     return [articles[a] for (a,) in rows]
+
+
+def values(catalogue: Catalogue, field: Field, scope: Filters) -> dict[str, int]:
+    """Return the values of a field in the articles that may be shown, the most frequent first."""
+    conditions, given = open_to(scope)
+    rows = catalogue.connection.execute(
+        f"SELECT {field}, count(*) FROM articles WHERE {field} IS NOT NULL"  # noqa: S608
+        f" AND {' AND '.join(conditions)} GROUP BY {field} ORDER BY count(*) DESC, {field}",
+        given,
+    )
+    return {str(value): int(count) for value, count in rows}
 
 
 def must_wait(newer: Article, shelved: Article) -> bool:
