@@ -76,7 +76,7 @@ class Page:
     def greet(self) -> tuple[Any, ...]:
         """Show the archive as it is now: what it holds, questions from it, its outlets."""
         try:
-            status = self.assistant.archive.status()
+            status = self.assistant.archive.status(Filters())
             examples = [{"text": text} for text in self.assistant.examples()[:4]]
         except MorgueError as error:
             return _masthead(""), gr.Chatbot(placeholder=_failure(error)), gr.Dropdown()

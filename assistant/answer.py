@@ -305,7 +305,8 @@ class Conflict:
 class Searched:
     """What was searched: how many articles, of which days, how much of it by meaning (0..1).
 
-    `nothing` says in a sentence why the filters leave no article to be searched.
+    `nothing` says in a sentence why the filters leave no article to be searched, or which of
+    their values match none.
     """
 
     articles: int

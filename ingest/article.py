@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from datetime import date as Day  # noqa: N812 - a field below is named date
-from datetime import datetime
 from typing import Literal
 
 PartKind = Literal[
@@ -24,6 +24,10 @@ EVIDENCE: frozenset[PartKind] = frozenset(
 
 PASSAGES: frozenset[PartKind] = EVIDENCE | {"comment"}
 """Parts that are cut into passages; boilerplate and repeats are not."""
+
+
+WITHHELD = datetime(9999, 12, 31, tzinfo=UTC)
+"""The embargo of what may not be used until somebody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +107,7 @@ class Article:
     not given how it was told ({"title": "first sentence of the body"}). `date` is the day of
     publication; `published_at` is set only where a time was given too. `retracted` says
     that its format says so; `corrects` are ids, any of which may be that of the article that
-    this one corrects. `sketch` is what copies are found by (`stories.sketch`), `blocks` what
-    stands for each part (`recurring.blocks_of`), `hashed` what stands for all that was read
-    (`record.text_hash`), where they were made beforehand.
+    this one corrects.
     """
 
     article_id: str
@@ -132,9 +134,6 @@ class Article:
     metadata: Mapping[str, object] = field(default_factory=dict)
     file: str = ""
     where: str = ""
-    sketch: tuple[int, ...] | None = field(default=None, compare=False, repr=False)
-    blocks: tuple[int | None, ...] | None = field(default=None, compare=False, repr=False)
-    hashed: bytes | None = field(default=None, compare=False, repr=False)
 
     def part_at(self, at: int) -> Part | None:
         """Return the part that holds the character `at`, None between the parts."""
@@ -239,7 +238,8 @@ class Hit:
 class Filters:
     """What a search leaves out. Days are UTC and inclusive; an empty tuple means any.
 
-    `since` and `until` leave undated articles out; `as_of` keeps them.
+    `since` and `until` leave undated articles out; `as_of` keeps them. `held` are the collections
+    that whoever asks is held to: no others are named to them.
     """
 
     since: Day | None = None
@@ -250,3 +250,4 @@ class Filters:
     sections: tuple[str, ...] = ()
     collections: tuple[str, ...] = ()
     comments: bool = False
+    held: tuple[str, ...] = ()

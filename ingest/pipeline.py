@@ -1,26 +1,27 @@
 """Files in, a searchable archive out: read, clean, put, mark what recurs, embed, report."""
 
 import os
+import signal
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from itertools import chain
 from multiprocessing import get_context, parent_process
 from pathlib import Path
 from threading import Thread
-from typing import Literal
 
 from ingest.archive import Archive
-from ingest.archive.filing import Put, prepared
+from ingest.archive.filing import Prepared, Put
 from ingest.archive.ledger import Ledger, Wanted, failures, fingerprint
 from ingest.article import Article, RawArticle
 from ingest.clean.assemble import clean
 from ingest.embed.embedders import load
 from ingest.errors import LeftOut, MorgueError, ReadError
 from ingest.files.read import read
-from ingest.files.walk import files, listed
+from ingest.files.walk import Given, Listing, listings
 
 _BATCH = 200
 _LONG = 4_000_000
@@ -104,9 +105,10 @@ def ingest(
     """
     started = time.monotonic()
     given = given or Defaults()
-    with archive.writing():
-        counted, spent = _read_in(paths, archive, given, progress)
-        gone, pruned = _gone(paths, archive, prune=given.prune)
+    with archive.interruptible():
+        found = listings(_named(paths))
+        counted, spent = _read_in(found, archive, given, progress)
+        gone, pruned = _gone(found, archive, prune=given.prune)
         words_done = time.monotonic()
         embedded = embed_pending(archive, say, progress) if embed else 0
         archive.follow()
@@ -116,7 +118,7 @@ def ingest(
         gone=tuple(gone),
         pruned=pruned,
         embedded=embedded,
-        pending=len(archive.catalogue.pending("passages")),
+        pending=archive.catalogue.lacking_vectors("passages"),
         seconds={
             "read": round(spent, 3),
             "words": round(words_done - started - spent, 3),
@@ -126,22 +128,36 @@ def ingest(
     )
 
 
-def _gone(paths: Sequence[str | Path], archive: Archive, *, prune: bool) -> tuple[list[str], int]:
+def _gone(found: Sequence[Listing], archive: Archive, *, prune: bool) -> tuple[list[str], int]:
     """Tell which files have gone from the folders that are ingested; drop theirs if asked to."""
     gone: list[str] = []
     pruned = 0
-    for folder in (Path(path) for path in paths if str(path) != "-" and Path(path).is_dir()):
-        files = listed(folder)
-        if files is not None:
-            missing, dropped = archive.compare(str(folder.resolve()), files, prune=prune)
+    for one in found:
+        if isinstance(one.root, Path) and one.root.is_dir() and one.whole:
+            root = str(one.root.resolve())
+            missing, dropped = archive.compare(root, one.names, prune=prune)
             gone += missing
             pruned += dropped
     return gone, pruned
 
 
+def looked_at(paths: Sequence[str | Path]) -> dict[str, tuple[int, ...]]:
+    """Return what tells whether anything came or changed at some paths: each file's stamp."""
+    stamps: dict[str, tuple[int, ...]] = {}
+    for one in listings(_named(paths)):
+        for path, name in one.files:
+            if isinstance(path, Path):
+                with suppress(OSError):
+                    about = path.stat()
+                    stamps[str(path)] = (about.st_size, about.st_mtime_ns, about.st_ctime_ns)
+            else:
+                stamps[name] = ()
+    return stamps
+
+
 def articles(paths: Sequence[str | Path], given: Defaults) -> Iterator[Article | ReadError]:
     """Yield the articles of some files as they would be stored, and what cannot be read."""
-    for found in _raw(paths, given):
+    for found in _raw(listings(_named(paths)), given):
         yield found if isinstance(found, ReadError) else _cleaned(found, given)
 
 
@@ -158,15 +174,16 @@ def embed_pending(archive: Archive, say: Say, progress: Progress) -> int:
     return archive.embed(progress)
 
 
-def _named(paths: Sequence[str | Path]) -> list[Path | Literal["-"]]:
+def _named(paths: Sequence[str | Path]) -> list[Given]:
     return ["-" if str(path) == "-" else Path(path) for path in paths]
 
 
 def _raw(
-    paths: Sequence[str | Path], given: Defaults, wanted: Wanted = lambda *_: True
+    found: Sequence[Listing], given: Defaults, wanted: Wanted = lambda *_: True
 ) -> Iterator[RawArticle | ReadError]:
     return read(
-        _named(paths),
+        (),
+        found=chain.from_iterable(one.files for one in found),
         format=given.format,
         mapping=given.mapping,
         encoding=given.encoding,
@@ -190,13 +207,13 @@ def _cleaned(raw: RawArticle, given: Defaults) -> Article | ReadError:
 
 
 def _read_in(
-    paths: Sequence[str | Path], archive: Archive, given: Defaults, progress: Progress
+    found: Sequence[Listing], archive: Archive, given: Defaults, progress: Progress
 ) -> tuple[Report, float]:
     """Put everything that was found, a batch at a time. Returns also the seconds of reading."""
     report, new, spent = Report(), list[str](), 0.0
     ledger = Ledger(catalogue=archive.catalogue, how=_how(given), anew=given.anew)
-    batches = _batches(_raw(paths, given, ledger.wanted), given)
-    total = sum(1 for _ in files(_named(paths)))
+    batches = _batches(_raw(found, given, ledger.wanted), given)
+    total = sum(len(one.files) for one in found)
     while True:
         began = time.monotonic()
         batch = next(batches, None)
@@ -207,7 +224,7 @@ def _read_in(
         if batch is None:
             ledger.close()
             return _with_unread(report, ledger), spent
-        good = [one for one in batch if isinstance(one, Article)]
+        good = [one for one in batch if isinstance(one, Prepared)]
         bad = failures(batch)
         done = archive.put(good, bad, anew=ledger.begun(), follow=False)
         ledger.put(batch)
@@ -239,7 +256,7 @@ def _with_unread(report: Report, ledger: Ledger) -> Report:
 
 def _batches(
     found: Iterable[RawArticle | ReadError], given: Defaults
-) -> Iterator[list[Article | ReadError]]:
+) -> Iterator[list[Prepared | ReadError]]:
     """Yield what was found, cleaned, a batch at a time, in its order."""
     raw = _cut(found)
     first, second = next(raw, []), next(raw, [])
@@ -268,11 +285,14 @@ def _cleaned_beside(
     first: list[RawArticle | ReadError],
     others: Iterator[list[RawArticle | ReadError]],
     given: Defaults,
-) -> Iterator[list[Article | ReadError]]:
+) -> Iterator[list[Prepared | ReadError]]:
     """Clean in processes of their own, but the first batch, while they start."""
     spawned = get_context("spawn")
-    with ProcessPoolExecutor(given.workers, spawned, _end_with_the_one_who_asked) as pool:
-        waiting = deque[tuple[list[RawArticle | ReadError], Future[list[Article | ReadError]]]]()
+    with (
+        ProcessPoolExecutor(given.workers, spawned, _end_with_the_one_who_asked) as pool,
+        _given_up(pool),
+    ):
+        waiting = deque[tuple[list[RawArticle | ReadError], Future[list[Prepared | ReadError]]]]()
         for batch in others:
             waiting.append((batch, pool.submit(_clean_batch, batch, given)))
             if first:
@@ -284,8 +304,18 @@ def _cleaned_beside(
             yield _fetched(*waiting.popleft(), given)
 
 
+@contextmanager
+def _given_up(pool: ProcessPoolExecutor) -> Iterator[None]:
+    """Begin nothing more in a pool once whoever asked has gone."""
+    try:
+        yield
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
 def _end_with_the_one_who_asked() -> None:
-    """End this process with the one that started it, should that be killed."""
+    """End this process with the one that started it, should that be killed or interrupted."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asked is interrupted, and ends this
     parent = parent_process()
     assert parent is not None
 
@@ -297,8 +327,10 @@ def _end_with_the_one_who_asked() -> None:
 
 
 def _fetched(
-    batch: list[RawArticle | ReadError], cleaned: Future[list[Article | ReadError]], given: Defaults
-) -> list[Article | ReadError]:
+    batch: list[RawArticle | ReadError],
+    cleaned: Future[list[Prepared | ReadError]],
+    given: Defaults,
+) -> list[Prepared | ReadError]:
     try:
         return cleaned.result()
     except BrokenExecutor:  # somebody ended the process; its batch is not lost
@@ -307,9 +339,9 @@ def _fetched(
 
 def _clean_batch(
     batch: Sequence[RawArticle | ReadError], given: Defaults
-) -> list[Article | ReadError]:
+) -> list[Prepared | ReadError]:
     cleaned = (one if isinstance(one, ReadError) else _cleaned(one, given) for one in batch)
-    return [one if isinstance(one, ReadError) else prepared(one) for one in cleaned]
+    return [one if isinstance(one, ReadError) else Prepared.of(one) for one in cleaned]
 
 
 def _counted(

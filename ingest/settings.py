@@ -4,7 +4,7 @@ from pathlib import Path
 from tomllib import TOMLDecodeError
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, ValidationError
+from pydantic import AliasChoices, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -66,6 +66,7 @@ class IngestSettings(Configured):
         frozen=True,
         extra="ignore",
         env_ignore_empty=True,
+        populate_by_name=True,
     )
 
     archive: Path = Field(
@@ -91,4 +92,14 @@ class IngestSettings(Configured):
     chroma_url: str | None = Field(
         None,
         description="A Chroma server that holds the vectors, instead of the archive's own folder.",
+    )
+    base_url: str | None = Field(
+        None,
+        validation_alias=AliasChoices("MORGUE_BASE_URL", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
+        description="An OpenAI-compatible server; OPENAI_BASE_URL is honoured too.",
+    )
+    api_key: SecretStr | None = Field(
+        None,
+        validation_alias=AliasChoices("MORGUE_API_KEY", "OPENAI_API_KEY"),
+        description="The key of that server; OPENAI_API_KEY is honoured too.",
     )

@@ -290,6 +290,16 @@ class Shelf:
         """Return the story of an article."""
         return HARBOUR_STORY if article_id == "a1" else None
 
+    def notices(
+        self,
+        article: Article,
+        span: tuple[int, int] | None = None,
+        *,
+        collections: Sequence[str] = (),
+    ) -> list[Notice]:
+        """Return what is said of an article: nothing."""
+        return []
+
 
 @dataclass(kw_only=True)
 class ScriptedNewsroom:

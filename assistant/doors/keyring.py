@@ -41,7 +41,8 @@ class KeyHolder:
         for wanted in filters.collections:
             if wanted not in self.collections:
                 raise PermissionError(f"this key does not open the collection {wanted!r}")
-        return replace(filters, collections=filters.collections or self.collections)
+        within = filters.collections or self.collections
+        return replace(filters, collections=within, held=self.collections)
 
 
 LOCAL = KeyHolder(name="local", scope="admin")

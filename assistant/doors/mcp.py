@@ -205,9 +205,10 @@ class Tools:
         article = self._readable(article_id, version, _collections(context))
         versions = self._archive.versions(article_id)
         story = self._archive.story(article_id, _collections(context))
-        document = article_to_json(article, versions=versions, story=story)
+        notices = self._archive.notices(article, collections=_collections(context))
+        document = article_to_json(article, versions=versions, story=story, notices=notices)
         kept = {k: v for k, v in document.items() if k not in {"file", "where"}}
-        return _result(kept, article_to_text(article, versions=versions))
+        return _result(kept, article_to_text(article, versions=versions, notices=notices))
 
     @_telling
     def verify_claim(
@@ -243,8 +244,7 @@ class Tools:
         lines = [
             f"{article.date or 'undated'} | {article.outlet or 'unknown outlet'} | "
             f"{article.title} | morgue://articles/{article.article_id}"
-            for article in self._archive.newest(min(max(number, 0), _NEWEST))
-            if not held or article.collection in held
+            for article in self._archive.newest(min(max(number, 0), _NEWEST), collections=held)
         ]
         return "\n".join(harmless(line) for line in lines)
 
@@ -297,7 +297,8 @@ def _collections(context: Context[Any, Any]) -> tuple[str, ...]:
 def _filters(within: Within | None, context: Context[Any, Any]) -> Filters:
     asked = within or Within()
     collections = tuple(asked.collection)
-    if held := _collections(context):
+    held = _collections(context)
+    if held:
         collections = tuple(c for c in collections if c in held) if collections else held
         # What is asked for and not allowed finds nothing, not everything.
         collections = collections or ("",)
@@ -310,6 +311,7 @@ def _filters(within: Within | None, context: Context[Any, Any]) -> Filters:
         sections=tuple(asked.section),
         collections=collections,
         comments=asked.comments,
+        held=held,
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Question, Searched
+from assistant.find.unmatched import unmatched
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
 from ingest.article import Filters, Hit, Notice
@@ -101,26 +102,20 @@ def searched(archive: Archive, question: Question, *, by: By = "both") -> Search
         until=found.until,
         embedded=0.0 if by == "words" else found.embedded,
         understood=question.understood,
-        nothing=None if found.articles else _nothing(archive, question.filters),
+        nothing=(unmatched if found.articles else _nothing)(archive, question.filters),
     )
 
 
 def _nothing(archive: Archive, filters: Filters) -> str | None:
     """Say why filters leave no article, None where there is none even without them."""
-    since, until, within = filters.since, filters.until, Filters(collections=filters.collections)
-    if not archive.counts.covered(within).articles:
+    since, until = filters.since, filters.until
+    if not archive.counts.covered(Filters(collections=filters.held)).articles:
         return None
     if since and until and since > until:
         return "From is after To: nothing can have been printed between them."
-    named = {
-        "outlet": (filters.outlets, replace(within, outlets=filters.outlets)),
-        "section": (filters.sections, replace(within, sections=filters.sections)),
-        "language": (filters.languages, replace(within, languages=filters.languages)),
-    }
-    for what, (names, alone) in named.items():
-        if names and not archive.counts.covered(alone).articles:
-            told = ", ".join(f"“{name}”" for name in names)
-            return f"There is no {what} of that name in the archive: {told}."
+    missing = unmatched(archive, filters)
+    if missing:
+        return missing
     if since or until or filters.as_of:
         return "Nothing in the archive was printed in that time."
     return "No article fits every filter."
@@ -132,6 +127,9 @@ def _warnings(archive: Archive, question: Question, hits: Sequence[Hit]) -> Iter
             code="words_behind",
             text="The index by words is behind: run `morgue rebuild words` to find everything.",
         )
+    missing = unmatched(archive, question.filters)
+    if missing:
+        yield Notice(code="no_such_value", text=missing)
     mismatch = archive.mismatch()
     if mismatch is not None:
         yield Notice(code="embedder_mismatch", text=f"Searched by words alone: {mismatch.message}.")

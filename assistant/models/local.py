@@ -5,14 +5,18 @@ closes with this process, however that ends.
 """
 
 import json
+import logging
 import os
+import queue
 import secrets
 import subprocess
 import sys
 import threading
+from collections import deque
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from assistant.errors import ServiceDown
 from ingest.embed.language_models import weights
@@ -24,12 +28,17 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 
+logger = logging.getLogger("morgue.local")
+
 _CONTEXT = 6144
 _LONGEST = 400
 """Tokens of a reply: five sentences. A small model that goes round in circles ends there."""
 
 _START_SECONDS = 120
-_running: dict[Path, "_Child"] = {}
+_LAST_LINES = 20
+"""Lines that are kept of what a model's server says."""
+
+_running: dict[Path, "Child"] = {}
 _starting = threading.Lock()
 
 
@@ -67,44 +76,88 @@ def _installed() -> None:
         )
 
 
-def _child(file: Path, threads: int) -> "_Child":
+def _child(file: Path, threads: int) -> "Child":
     with _starting:
         running = _running.get(file)
-        if running is None or not running.alive:
-            _running[file] = running = _Child(file, threads)
+        if running is not None and not running.alive:
+            logger.warning("the local model ended: %s", running.last_words or "it said nothing")
+            running.close()
+            running = None
+        if running is None:
+            _installed()
+            command = [sys.executable, "-m", "assistant.models.local", str(file), str(threads)]
+            _running[file] = running = Child(command)
         return running
 
 
-class _Child:
-    """The server: its address, and the key it asks for."""
+class Child:
+    """A server in a process of its own: its address, and the key it asks for.
 
-    def __init__(self, file: Path, threads: int) -> None:
-        _installed()
+    It says its address as JSON on a line of its own. What else it says is read as it comes, so
+    that it never waits for somebody to listen, and the last of it is kept.
+    """
+
+    def __init__(self, command: Sequence[str], *, seconds: float = _START_SECONDS) -> None:
         self.key = secrets.token_urlsafe(24)
+        self._said = deque[str](maxlen=_LAST_LINES)
+        self._told = queue.SimpleQueue[str]()
         self._process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
-            [sys.executable, "-m", "assistant.models.local", str(file), str(threads)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            env={**os.environ, _KEY: self.key}, text=True,
+            list(command),
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, _KEY: self.key}, text=True, errors="replace",
         )  # fmt: skip
-        self.url = f"{self._address()}/v1"
+        self._listening = [
+            threading.Thread(target=self._listen, args=(pipe,), daemon=True)
+            for pipe in (self._process.stdout, self._process.stderr)
+        ]
+        for thread in self._listening:
+            thread.start()
+        try:
+            self.url = f"{self._address(seconds)}/v1"
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def alive(self) -> bool:
         """Whether it still runs."""
         return self._process.poll() is None
 
-    def _address(self) -> str:
-        assert self._process.stdout is not None
-        timer = threading.Timer(_START_SECONDS, self._process.kill)
-        timer.start()
+    @property
+    def last_words(self) -> str:
+        """The last of what it said besides its address."""
+        return "\n".join(self._said)
+
+    def close(self) -> None:
+        """End it."""
+        self._process.kill()
+        self._process.wait()
+        for thread in self._listening:
+            thread.join()
+        for pipe in (self._process.stdin, self._process.stdout, self._process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+    def _listen(self, pipe: IO[str]) -> None:
+        """Take what the child says until it ends; the address goes to whoever waits for it."""
+        for line in pipe:
+            if line.startswith('{"address"'):
+                self._told.put(line)
+            elif line.strip():
+                self._said.append(line.rstrip())
+        self._told.put("")
+
+    def _address(self, seconds: float) -> str:
         try:
-            for line in self._process.stdout:
-                if line.startswith("{"):
-                    return str(json.loads(line)["address"])
-        finally:
-            timer.cancel()
+            # One word of each pipe at least: the address, or that it is closed.
+            told = self._told.get(timeout=seconds) or self._told.get(timeout=seconds)
+        except queue.Empty:
+            told = ""
+        if told:
+            return str(json.loads(told)["address"])
+        self._process.kill()
         raise ServiceDown(
-            "the local model did not start",
+            f"the local model did not start: {self._said[-1] if self._said else 'it said nothing'}",
             "it needs some 2 GB of memory; `morgue doctor` looks at what is here",
         )
 

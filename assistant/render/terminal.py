@@ -29,7 +29,10 @@ def to_text(outcome: Outcome, width: int = 80) -> str:
 def hits_to_text(hits: Iterable[Hit], searched: Searched, width: int = 80) -> str:
     """Return a list of hits for a terminal of `width` columns, in the order given."""
     blocks = [_hit(number, hit, width) for number, hit in enumerate(hits, 1)]
-    blocks = blocks or [_wrap(f"Nothing found. {searched.nothing or ''}", width)]
+    if not blocks:
+        blocks.append(_wrap(f"Nothing found. {searched.nothing or ''}", width))
+    elif searched.nothing:
+        blocks.append(_wrap(harmless(searched.nothing), width))
     return "\n\n".join([*blocks, _wrap(phrasing.searched_line(searched), width)]) + "\n"
 
 

@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from ingest import spans
-from ingest.archive import copies, filing, folders, notices, recurring
+from ingest.archive import copies, filing, folders, notices, recurring, shown
 from ingest.archive.bookmark import Bookmark
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.default_folder import archive_dir
 from ingest.archive.embedding import Embedding, Progress
-from ingest.archive.filing import Put
+from ingest.archive.filing import Prepared, Put
 from ingest.archive.lock import WriterLock, written
 from ingest.archive.search import By, Search, find
-from ingest.archive.shown import readable
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Counts, Status
 from ingest.archive.versions import Changed, Version, history
@@ -143,6 +142,8 @@ class Archive:
 
     def mismatch(self) -> EmbedderMismatch | None:
         """Return why meaning cannot be searched although there is an embedder, if so."""
+        if self.catalogue.meta("embedder") is None:
+            return None  # whatever embeds it first will be its own, and takes long to load
         try:
             self._matching()
         except EmbedderMismatch as error:
@@ -151,7 +152,7 @@ class Archive:
 
     def _usable(self, by: By) -> "Embedder | None":
         """Return the embedder to search with; by both, a foreign one is done without."""
-        if by == "both" and (self.mismatch() or self.catalogue.meta("embedder") is None):
+        if by == "both" and (self.catalogue.meta("embedder") is None or self.mismatch()):
             return None
         return self._matching()
 
@@ -173,7 +174,7 @@ class Archive:
 
     def put(
         self,
-        articles: Iterable[Article],
+        articles: Iterable[Article | Prepared],
         failed: Sequence[ReadError] = (),
         *,
         anew: Iterable[str] = (),
@@ -185,11 +186,8 @@ class Archive:
         forgotten. Whoever puts many batches may let the index follow a few of them at once.
         """
         with self.writing():
-            known = recurring.known(self.catalogue)
             copies.catch_up(self.catalogue)
-            with self.catalogue.transaction():
-                change = self.catalogue.new_change()
-                desk = filing.Filing(self.catalogue, known, change, self.settings.passage_words)
+            with self._filing() as desk:
                 done = [desk.file(article) for article in articles]
                 for file in anew:
                     self.catalogue.clear_failed(file)
@@ -254,12 +252,13 @@ class Archive:
             return 0
         with self.writing():
             self.catalogue.set_meta("embedder", embedder.fingerprint)
-            done = Embedding(
-                catalogue=self.catalogue,
-                embedder=embedder,
-                follow=self.follow,
-                progress=progress,
-            ).run(leads_only=leads_only)
+            with self._following():
+                done = Embedding(
+                    catalogue=self.catalogue,
+                    embedder=embedder,
+                    follow=self.follow,
+                    progress=progress,
+                ).run(leads_only=leads_only)
             with self.catalogue.transaction():
                 self.catalogue.sweep()
             self.follow()
@@ -278,12 +277,32 @@ class Archive:
                     self.catalogue.forget_changes(reached)
 
     @contextlib.contextmanager
-    def serving(self) -> Iterator[None]:
-        """Hold the lock for long, with a Chroma server as a child, as `morgue serve` does."""
+    def _following(self) -> Iterator[None]:
+        """Let both indexes follow what was done in a block, should it be interrupted."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(MorgueError, OSError):
+                self.follow()
+            raise
+
+    @contextlib.contextmanager
+    def interruptible(self) -> Iterator[None]:
+        """Write for a block; what was kept until an interruption can be found after it."""
+        with self.writing(), self._following():
+            yield
+
+    @contextlib.contextmanager
+    def serving(self, *, at_once: bool = False) -> Iterator[None]:
+        """Hold the lock for long, with a Chroma server as a child, as `morgue serve` does.
+
+        The child takes some 200 MB: it is started when there are more vectors than are scored
+        one by one, or `at_once`.
+        """
         with ours(self.folder), written(self.lock):
             self.follow()
             self.words.rest()
-            self.meaning.serve()
+            self.meaning.serve(at_once=at_once or not self.meaning.scores_all(self.catalogue))
             try:
                 yield
             finally:
@@ -296,12 +315,9 @@ class Archive:
         return self.catalogue.article(article_id, version)
 
     @ours()
-    def versions(self, article_id: str) -> list[Version]:
-        """Return the versions of an article, oldest first."""
-        return [
-            Version(version, seen_at, bytes(hashed).hex())
-            for version, seen_at, hashed in self.catalogue.versions(article_id)
-        ]
+    def versions(self, article_id: str, *, embargoed: bool = False) -> list[Version]:
+        """Return the versions of an article, oldest first; `embargoed` ones too if asked."""
+        return shown.versions_of(self.catalogue, article_id, embargoed=embargoed)
 
     @ours()
     def changes(self, article_id: str) -> dict[int, Changed]:
@@ -309,48 +325,89 @@ class Archive:
         return history(self.catalogue, article_id)
 
     @ours()
-    def notices(self, article: Article, span: tuple[int, int] | None = None) -> list[Notice]:
+    def notices(
+        self,
+        article: Article,
+        span: tuple[int, int] | None = None,
+        *,
+        collections: Sequence[str] = (),
+    ) -> list[Notice]:
         """Return what a citation of an article must carry, of an older version that it is one.
 
-        With a span, it says too whether these words still stand in the newest version.
+        With a span, it says too whether these words still stand in the newest version. What is
+        said by articles that a reader of these collections may not see is left out.
         """
-        return notices.of_version(self.catalogue, article, span)
+        return notices.of_version(self.catalogue, article, span, collections)
 
     @ours()
     def readable(
         self, article_id: str, version: int | None = None, *, collections: Sequence[str] = ()
     ) -> Article | None:
         """Return an article where a search may show it: not embargoed, of these collections."""
-        return readable(self.catalogue, article_id, version, collections)
+        self._release()
+        return shown.readable(self.catalogue, article_id, version, collections)
 
     @ours()
     def story(self, article_id: str, collections: Sequence[str] = ()) -> Story | None:
         """Return the story of an article: every copy of the dispatch that it prints."""
         numbers = self.catalogue.numbers([article_id])
-        return self.catalogue.story(numbers[0], collections) if numbers else None
+        return copies.story(self.catalogue, numbers[0], collections) if numbers else None
 
     @ours()
-    def newest(self, most: int) -> list[Article]:
-        """Return the newest articles that may be shown, by day."""
-        with self.catalogue.snapshot():
-            rows = self.catalogue.connection.execute(
-                "SELECT a FROM articles WHERE embargo IS NULL AND NOT retracted"
-                " ORDER BY day DESC, a LIMIT ?",
-                (most,),
-            ).fetchall()
-            articles = dict(self.catalogue.live(a for (a,) in rows))
-        return [articles[a] for (a,) in rows]
+    def newest(self, most: int, *, collections: Sequence[str] = ()) -> list[Article]:
+        """Return the newest articles that a reader of these collections may see, by day."""
+        self._release()
+        return shown.newest(self.catalogue, most, collections)
 
     @ours()
     def status(self, scope: Filters | None = None) -> Status:
         """Count what is in the archive; with a scope, what a search finds in its collections."""
+        return replace(self.counts.of(scope), words_at=self.words_at, meaning_at=self.meaning_at)
+
+    @property
+    def words_at(self) -> int:
+        """The change up to which everything is found by words."""
+        return self.catalogue.in_effect(self.words.at, ["article"])
+
+    @property
+    def meaning_at(self) -> int:
+        """The change up to which everything that has vectors is found by meaning."""
         at = Bookmark(self.folder / "meaning").read().change
-        return replace(self.counts.of(scope), words_at=self.words.at, meaning_at=at)
+        return self.catalogue.in_effect(at, ["lead", "passage"])
+
+    @ours()
+    def values(self, field: shown.Field, scope: Filters) -> dict[str, int]:
+        """Return the values that a filter may name, with how many articles have each."""
+        return shown.values(self.catalogue, field, scope)
 
     @ours()
     def failures(self) -> list[ReadError]:
         """Return the records that could not be read, file by file."""
         return self.catalogue.failures()
+
+    def _release(self) -> None:
+        """Put versions whose embargo has ended on the shelf, unless somebody is writing.
+
+        Until a writer may do so, the earlier version is shown.
+        """
+        if not self.catalogue.due() or not self._pen.acquire(blocking=False):
+            return
+        try:
+            if self.lock.held or self.lock.free():
+                with contextlib.suppress(ArchiveError, OSError), self.writing():
+                    with self._filing() as desk:
+                        desk.release(self.catalogue.due())
+                    self.words.follow(self.catalogue)
+        finally:
+            self._pen.release()
+
+    @contextlib.contextmanager
+    def _filing(self) -> Iterator[filing.Filing]:
+        """File articles in one transaction, under the number of one change."""
+        known = recurring.known(self.catalogue)
+        with self.catalogue.transaction():
+            change = self.catalogue.new_change()
+            yield filing.Filing(self.catalogue, known, change, self.settings.passage_words)
 
     def _renew_words(self) -> None:
         """Build the index by words anew that another Morgue left, unless somebody is writing."""
@@ -378,6 +435,7 @@ class Archive:
         Every hit is looked up in the catalogue before it leaves: it is live, the newest
         version, not embargoed, within the filters. A stale index may miss, never lie.
         """
+        self._release()
         embedder = None if search.by == "words" else self._usable(search.by)
         near = None
         if embedder is not None:

@@ -28,6 +28,7 @@ class Bookmark:
     def __init__(self, folder: Path, *, layout: str = "") -> None:
         self._folder = folder
         self._layout = layout
+        self._seen: tuple[object, Reached] = (None, Reached())
 
     def read(self) -> Reached:
         """Return the mark; the empty one where there is none, or one of another layout."""
@@ -40,6 +41,18 @@ class Bookmark:
         return self._written().layout not in {"", self._layout}
 
     def _written(self) -> Reached:
+        """Return what is written, read again only once it was written anew."""
+        try:
+            about = (self._folder / "at.json").stat()
+        except OSError:
+            return Reached()
+        stamp = about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns
+        kept = self._seen
+        if kept[0] != stamp:
+            self._seen = kept = (stamp, self._parsed())
+        return kept[1]
+
+    def _parsed(self) -> Reached:
         try:
             kept = json.loads((self._folder / "at.json").read_text(encoding="utf-8"))
             return Reached(

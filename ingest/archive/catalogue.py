@@ -13,8 +13,7 @@ from typing import Literal
 
 from ingest.archive import record, schema
 from ingest.archive.sqlite import Database, ours
-from ingest.archive.stories import canonical
-from ingest.article import Article, Filters, Passage, Story
+from ingest.article import Article, Filters, Passage
 from ingest.errors import ArchiveMissing, ReadError
 
 What = Literal["article", "lead", "passage"]
@@ -98,16 +97,39 @@ class Catalogue(Database):
         if a and self._hash_of(a, version) == hashed:
             return a, "unchanged"
         a = self._keep_row(article, a, version + 1)
-        self.connection.execute(
-            "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?)",
-            (a, version + 1, record.moment(datetime.now(UTC)), hashed, record.dumps(article),
-             article.text),
-        )  # fmt: skip
+        self._keep_version(a, version + 1, article, hashed)
         self._replace_passages(a, article, passages, change)
         return a, "updated" if version else "added"
 
+    def let_wait(self, a: int, article: Article, hashed: bytes) -> None:
+        """Keep a newer version behind the one on the shelf until its embargo ends."""
+        assert article.embargo_until is not None
+        _, version = self._place_of(self.id_of(a))
+        self._keep_version(a, version + 1, article, hashed)
+        self.connection.execute(
+            "INSERT INTO waiting VALUES (?, ?, ?)",
+            (a, version + 1, record.moment(article.embargo_until)),
+        )
+
+    def due(self) -> list[tuple[int, int]]:
+        """Return the versions whose embargo is over: of which article, which version."""
+        return self.connection.execute(
+            "SELECT a, max(version) FROM waiting WHERE until <= ? GROUP BY a",
+            (record.moment(datetime.now(UTC)),),
+        ).fetchall()
+
+    def _keep_version(self, a: int, version: int, article: Article, hashed: bytes) -> None:
+        self.connection.execute(
+            "INSERT INTO versions VALUES (?, ?, ?, ?, ?, ?)",
+            (a, version, record.moment(datetime.now(UTC)), hashed, record.dumps(article),
+             article.text),
+        )  # fmt: skip
+
     def relabel(self, a: int, article: Article, passages: Sequence[Passage], change: int) -> None:
-        """Keep other labels for the parts of a version: its text and offsets stay."""
+        """Keep other labels for the parts of a version: its text and offsets stay.
+
+        It is the one on the shelf from now on.
+        """
         self._keep_row(article, a, article.version)
         self.connection.execute(
             "UPDATE versions SET record = ? WHERE a = ? AND version = ?",
@@ -129,8 +151,11 @@ class Catalogue(Database):
         self.log(change, "lead", [a])
 
     def _place_of(self, article_id: str) -> tuple[int, int]:
+        """Return the number of an article and that of the version that was read last."""
         found = self.connection.execute(
-            "SELECT a, version FROM articles WHERE article_id = ?", (article_id,)
+            "SELECT a, (SELECT max(version) FROM versions v WHERE v.a = articles.a)"
+            " FROM articles WHERE article_id = ?",
+            (article_id,),
         ).fetchone()
         return found or (0, 0)
 
@@ -148,6 +173,9 @@ class Catalogue(Database):
             record.digest(record.lead_of(article)),
         )  # fmt: skip
         if a:
+            self.connection.execute(
+                "DELETE FROM waiting WHERE a = ? AND version <= ?", (a, version)
+            )
             self.connection.execute(
                 "UPDATE articles SET version = ?, outlet = ?, language = ?, section = ?,"
                 " collection = ?, day = ?, embargo = ?, lead = ? WHERE a = ?",
@@ -185,7 +213,7 @@ class Catalogue(Database):
         self.log(change, "passage", self._drop_passages(a))
         self.log(change, "article", [a])
         self.log(change, "lead", [a])
-        for table in ("blocks", "sketches", "aliases", "versions", "articles"):
+        for table in ("blocks", "sketches", "aliases", "waiting", "versions", "articles"):
             self.connection.execute(f"DELETE FROM {table} WHERE a = ?", (a,))  # noqa: S608
         return True
 
@@ -227,6 +255,30 @@ class Catalogue(Database):
         }[of]
         return [int(i) for (i,) in self.connection.execute(sql)]
 
+    def lacking_vectors(self, of: Literal["leads", "passages"]) -> int:
+        """Count the leads, or the passages, that have no vector."""
+        sql = {
+            "leads": "SELECT count(*) FROM articles LEFT JOIN vectors ON hash = lead"
+            " WHERE hash IS NULL",
+            "passages": "SELECT count(*) FROM passages LEFT JOIN vectors v USING (hash)"
+            " WHERE v.hash IS NULL",
+        }[of]
+        return int(self.connection.execute(sql).fetchone()[0])
+
+    def in_effect(self, at: int, what: Sequence[What]) -> int:
+        """Return how far a follower that has reached a change is in effect.
+
+        Changes that are not of its kind do not put it behind: embedding changes no word.
+        """
+        if not self.log_from <= at < self.change or not at:
+            return at
+        marks = ",".join("?" * len(what))
+        (behind,) = self.connection.execute(
+            f"SELECT EXISTS (SELECT 1 FROM changes WHERE n > ? AND what IN ({marks}))",  # noqa: S608
+            (at, *what),
+        ).fetchone()
+        return at if behind else self.change
+
     def lacking(self, hashes: Iterable[bytes]) -> list[bytes]:
         """Return those of some hashes under which no vector is kept, in their order."""
         ask = self.connection.execute
@@ -262,10 +314,11 @@ class Catalogue(Database):
         ).fetchone()
         return found and record.loads(*found)
 
-    def versions(self, article_id: str) -> list[tuple[int, str, bytes]]:
-        """Return the versions of an article: number, when it was read, hash."""
+    def versions(self, article_id: str) -> list[tuple[int, str, bytes, str | None]]:
+        """Return the versions of an article: number, when it was read, hash, embargo."""
         return self.connection.execute(
-            "SELECT version, seen_at, text_hash FROM versions"
+            "SELECT version, seen_at, text_hash, json_extract(record, '$.embargo_until')"
+            " FROM versions"
             " WHERE a IN (SELECT value FROM json_each(?)) ORDER BY version",
             (json.dumps(self._number(article_id)),),
         ).fetchall()
@@ -275,9 +328,7 @@ class Catalogue(Database):
 
         They are live and not embargoed; the newest version of each is what will be read.
         """
-        conditions, values = conditions_of(filters)
-        conditions.append("(embargo IS NULL OR embargo <= ?)")
-        values.append(record.moment(datetime.now(UTC)))
+        conditions, values = open_to(filters)
         found: dict[int, int | None] = {}
         for chunk in _chunks(list(ids)):
             marks = ",".join("?" * len(chunk))
@@ -289,6 +340,13 @@ class Catalogue(Database):
                 )
             )
         return found
+
+    def embargoed(self) -> list[int]:
+        """Return the articles that are under embargo at this moment."""
+        rows = self.connection.execute(
+            "SELECT a FROM articles WHERE embargo > ?", (record.moment(datetime.now(UTC)),)
+        )
+        return [int(a) for (a,) in rows]
 
     def live(self, ids: Iterable[int]) -> Iterator[tuple[int, Article]]:
         """Yield live articles in their newest version, embargoed ones too."""
@@ -344,29 +402,6 @@ class Catalogue(Database):
             for p, start, end, part, author in rows
         ]
 
-    def story(self, a: int, collections: Sequence[str] = ()) -> Story:
-        """Return the story of an article: its copies that may be shown, the earliest first.
-
-        With `collections`, copies outside of them are not told of.
-        """
-        within, values = conditions_of(Filters(collections=tuple(collections)))
-        rows = self.connection.execute(
-            "SELECT article_id, outlet, story, day, json_extract(record, '$.published_at')"  # noqa: S608
-            " FROM articles JOIN versions USING (a, version)"
-            " WHERE story = (SELECT story FROM articles WHERE a = ?)"
-            f" AND (a = ? OR {' AND '.join([*within, '(embargo IS NULL OR embargo <= ?)'])})"
-            " ORDER BY day IS NULL, day, a",
-            (a, a, *values, record.moment(datetime.now(UTC))),
-        ).fetchall()
-        rows.sort(key=lambda row: record.when(row[3], row[4]))
-        copies = [(article_id, outlet) for article_id, outlet, *_ in rows]
-        return Story(
-            id=bytes(rows[0][2]).hex() if rows else "",
-            outlets=tuple(dict.fromkeys(outlet for _, outlet in copies if outlet)),
-            article_ids=tuple(article_id for article_id, _ in copies),
-            canonical=canonical(copies) if copies else None,
-        )
-
 
 def conditions_of(filters: Filters) -> tuple[list[str], list[object]]:
     """Return SQL conditions on `articles` and their values for a search's filters."""
@@ -390,6 +425,13 @@ def conditions_of(filters: Filters) -> tuple[list[str], list[object]]:
             conditions.append(f"{column} IN ({','.join('?' * len(wanted))})")
             values.extend(wanted)
     return conditions, values
+
+
+def open_to(filters: Filters) -> tuple[list[str], list[object]]:
+    """Return SQL conditions on `articles` and their values for what may be shown at this moment."""
+    conditions, values = conditions_of(filters)
+    conditions.append("(embargo IS NULL OR embargo <= ?)")
+    return conditions, [*values, record.moment(datetime.now(UTC))]
 
 
 def _chunks(ids: list[int]) -> Iterator[list[int]]:

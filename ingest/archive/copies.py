@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from ingest.archive import record
-from ingest.archive.catalogue import Catalogue
-from ingest.archive.stories import Body, Likeness, is_copy, likeness, sketch
-from ingest.article import Article
+from ingest.archive.catalogue import Catalogue, open_to
+from ingest.archive.stories import Body, Likeness, canonical, is_copy, likeness, sketch
+from ingest.article import Article, Filters, Story
 
 FORM = "2"
 """Raised when sketches change, so that those of an older archive are made anew."""
@@ -94,17 +94,20 @@ def _longest(catalogue: Catalogue, story: bytes) -> list[int]:
 def keep(catalogue: Catalogue, a: int, article: Article) -> None:
     """Find an article's story, whatever it was before, within a transaction."""
     leave(catalogue, a)
-    join(catalogue, a, article, alike(catalogue, article, hashes_of(article), a))
+    hashes = sketch(article)
+    join(catalogue, a, article, hashes, alike(catalogue, article, hashes, a))
 
 
-def join(catalogue: Catalogue, a: int, article: Article, found: Iterable[Alike]) -> None:
+def join(
+    catalogue: Catalogue, a: int, article: Article, hashes: Sequence[int], found: Iterable[Alike]
+) -> None:
     """Give an article that has no story one, and keep its sketch, within a transaction.
 
-    `found` are the articles that are alike.
+    `hashes` are the sketch, `found` the articles that are alike.
     """
     story = _joined(catalogue, article, found) or _of_its_own(catalogue, a, article)
     catalogue.connection.execute("UPDATE articles SET story = ? WHERE a = ?", (story, a))
-    _index(catalogue, a, story, hashes_of(article))
+    _index(catalogue, a, story, hashes)
 
 
 def _joined(catalogue: Catalogue, article: Article, found: Iterable[Alike]) -> bytes | None:
@@ -150,9 +153,49 @@ def _index(catalogue: Catalogue, a: int, story: bytes, hashes: Sequence[int]) ->
     )
 
 
-def hashes_of(article: Article) -> Sequence[int]:
-    """Return the sketch that came with an article; make it where none did."""
-    return sketch(article) if article.sketch is None else article.sketch
+def story(catalogue: Catalogue, a: int, collections: Sequence[str] = ()) -> Story:
+    """Return the story of an article: its copies that may be shown, the earliest first.
+
+    With `collections`, copies outside of them are not told of, and none is held to be a copy
+    for the sake of one that is not told of.
+    """
+    conditions, values = open_to(Filters(collections=tuple(collections)))
+    rows = catalogue.connection.execute(
+        "SELECT a, article_id, outlet, story, day, json_extract(record, '$.published_at'),"  # noqa: S608
+        f" a = ? OR ({' AND '.join(conditions)})"
+        " FROM articles JOIN versions USING (a, version)"
+        " WHERE story = (SELECT story FROM articles WHERE a = ?) ORDER BY a",
+        (a, *values, a),
+    ).fetchall()
+    told = [row for row in rows if row[-1]]
+    if len(told) < len(rows):
+        linked = _linked(catalogue, a, [row[0] for row in told])
+        told = [row for row in told if row[0] in linked]
+        name = record.digest(told[0][1]) if told else b""
+    else:
+        name = bytes(told[0][3]) if told else b""
+    told.sort(key=lambda row: (record.when(row[4], row[5]), row[0]))
+    copies = [(article_id, outlet) for _, article_id, outlet, *_ in told]
+    return Story(
+        id=name.hex(),
+        outlets=tuple(dict.fromkeys(outlet for _, outlet in copies if outlet)),
+        article_ids=tuple(article_id for article_id, _ in copies),
+        canonical=canonical(copies) if copies else None,
+    )
+
+
+def _linked(catalogue: Catalogue, a: int, others: Sequence[int]) -> set[int]:
+    """Return which articles are copies of one another with an article, through these alone."""
+    bodies = {n: (one, Body.of(one)) for n, one in catalogue.live(others)}
+    reached, ahead = {a}, [a]
+    while ahead:
+        article, body = bodies[ahead.pop()]
+        for n in bodies.keys() - reached:
+            other, words = bodies[n]
+            if is_copy(likeness(body, words), same_outlet=article.outlet == other.outlet):
+                reached.add(n)
+                ahead.append(n)
+    return reached
 
 
 def leave(catalogue: Catalogue, a: int) -> None:

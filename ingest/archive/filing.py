@@ -3,11 +3,11 @@
 All of it within the transaction of a batch.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from ingest.archive import copies, folders, notices, record, recurring, versions
+from ingest.archive import copies, folders, notices, record, recurring, shown, versions
 from ingest.archive.catalogue import Catalogue, Fate
 from ingest.archive.stories import sketch
 from ingest.article import Article
@@ -23,6 +23,30 @@ class Put(NamedTuple):
     copy: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An article with all that filing it needs and that can be made beforehand.
+
+    `sketch` is what copies are found by, `blocks` what stands for each part, `hashed` what
+    stands for all that was read.
+    """
+
+    article: Article
+    sketch: tuple[int, ...]
+    blocks: tuple[int | None, ...]
+    hashed: bytes
+
+    @classmethod
+    def of(cls, article: Article) -> "Prepared":
+        """Prepare an article."""
+        return cls(
+            article=article,
+            sketch=sketch(article),
+            blocks=recurring.blocks_of(article),
+            hashed=record.text_hash(article),
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Filing:
     """What filing the articles of one batch needs.
@@ -35,15 +59,16 @@ class Filing:
     change: int
     words: int
 
-    def file(self, read: Article) -> Put:
+    def file(self, given: Article | Prepared) -> Put:
         """Keep one article: a new one, a new version of one, or what is there already."""
-        hashed = read.hashed or record.text_hash(read)
+        made = given if isinstance(given, Prepared) else Prepared.of(given)
+        read, hashed = made.article, made.hashed
         there = versions.known(self.catalogue, read, hashed)
         if there and there.unchanged:
             return self._same(there.a)
-        blocks = recurring.blocks_of(read) if read.blocks is None else read.blocks
-        article = recurring.mark(read, blocks, self.known)
-        alike = copies.alike(self.catalogue, article, copies.hashes_of(article))
+        article = recurring.mark(read, made.blocks, self.known)
+        hashes = made.sketch if article is read else sketch(article)
+        alike = copies.alike(self.catalogue, article, hashes)
         a = there.a if there else versions.edited(article, alike)
         if a:
             _, earlier = next(self.catalogue.live([a]))
@@ -51,40 +76,49 @@ class Filing:
             article = versions.under(article, earlier)
             if article.key != read.key and versions.same_words(article, earlier):
                 return self._same(a)
+            if shown.must_wait(article, earlier):
+                self.catalogue.let_wait(a, article, hashed)
+                return Put(article.article_id, "updated", 0, copy=False)
         passages = split(article, words=self.words)
         a, fate = self.catalogue.put(article, passages, self.change, hashed)
         if fate == "added":
             versions.note(self.catalogue, a, read, hashed)
-        recurring.keep(self.catalogue, a, article, blocks)
+        recurring.keep(self.catalogue, a, article, made.blocks)
         if fate == "updated":
             copies.leave(self.catalogue, a)
-        copies.join(self.catalogue, a, article, [one for one in alike if one.a != a])
+        copies.join(self.catalogue, a, article, hashes, [one for one in alike if one.a != a])
         notices.keep(self.catalogue, a, article)
-        copy = self.catalogue.story(a).copies > 1
+        copy = copies.story(self.catalogue, a).copies > 1
         return Put(article.article_id, fate, len(passages), copy)
 
     def relabel(self, numbers: Sequence[int]) -> None:
         """Mark what recurs in articles that are there, and cut them into passages again."""
         for a, article in list(self.catalogue.live(numbers)):
-            marked = recurring.mark(article, recurring.blocks_of(article), self.known)
-            passages = split(marked, words=self.words)
-            self.catalogue.relabel(a, marked, passages, self.change)
+            marked = self._relabelled(a, article, recurring.blocks_of(article))
             if marked is not article:
                 copies.keep(self.catalogue, a, marked)
+
+    def release(self, due: Iterable[tuple[int, int]]) -> None:
+        """Put versions whose embargo is over in the place of the earlier ones."""
+        for a, version in due:
+            article = self.catalogue.article(self.catalogue.id_of(a), version)
+            if article is None:
+                continue
+            blocks = recurring.blocks_of(article)
+            marked = self._relabelled(a, article, blocks)
+            recurring.keep(self.catalogue, a, marked, blocks)
+            copies.keep(self.catalogue, a, marked)
+            notices.keep(self.catalogue, a, marked)
+
+    def _relabelled(self, a: int, article: Article, blocks: Sequence[int | None]) -> Article:
+        marked = recurring.mark(article, blocks, self.known)
+        passages = split(marked, words=self.words)
+        self.catalogue.relabel(a, marked, passages, self.change)
+        return marked
 
     def _same(self, a: int) -> Put:
         passages = len(self.catalogue.passages_of(a))
         return Put(self.catalogue.id_of(a), "unchanged", passages, copy=False)
-
-
-def prepared(article: Article) -> Article:
-    """Return an article with all that filing it needs and that can be made beforehand."""
-    return replace(
-        article,
-        sketch=sketch(article),
-        blocks=recurring.blocks_of(article),
-        hashed=record.text_hash(article),
-    )
 
 
 def drop(catalogue: Catalogue, article_id: str, change: int) -> bool:
@@ -93,7 +127,6 @@ def drop(catalogue: Catalogue, article_id: str, change: int) -> bool:
     for a in numbers:
         folders.read_again(catalogue, a)
         copies.leave(catalogue, a)
-        corrected = notices.forget(catalogue, a)
+        notices.forget(catalogue, a)
         catalogue.drop(catalogue.id_of(a), change)
-        notices.refresh(catalogue, corrected)
     return bool(numbers)

@@ -32,8 +32,8 @@ def only_in(catalogue: Catalogue, root: str, files: Iterable[str]) -> list[str]:
     """
     wanted = set(files)
     rows = catalogue.connection.execute(
-        "SELECT a, article_id, json_extract(record, '$.file') FROM articles"
-        " JOIN versions USING (a, version)"
+        "SELECT a, article_id, json_extract(record, '$.file') FROM articles JOIN versions v"
+        " USING (a) WHERE v.version = (SELECT max(version) FROM versions w WHERE w.a = v.a)"
     )
     found = [(int(a), str(i)) for a, i, file in rows if _part_of(str(file), wanted)]
     return [i for a, i in found if not _elsewhere(catalogue, a, root, wanted)]

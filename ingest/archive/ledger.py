@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ingest.archive.catalogue import Catalogue
-from ingest.article import Article
+from ingest.archive.filing import Prepared
 from ingest.errors import LeftOut, ReadError
 
 READING = "1"
@@ -69,14 +69,15 @@ class Ledger:
         begun, self._begun = self._begun, []
         return begun
 
-    def put(self, batch: Sequence[Article | ReadError]) -> None:
+    def put(self, batch: Sequence[Prepared | ReadError]) -> None:
         """Note what was kept of some articles and errors, and which files it was the end of."""
         ended: list[_Opened] = []
         for one in batch:
-            if any(_within(one.file, opened.file) for opened in self._open):
-                while not _within(one.file, self._open[0].file):
+            file = one.article.file if isinstance(one, Prepared) else one.file
+            if any(_within(file, opened.file) for opened in self._open):
+                while not _within(file, self._open[0].file):
                     ended.append(self._open.popleft())
-                self._counted[self._open[0].path] += isinstance(one, Article)
+                self._counted[self._open[0].path] += isinstance(one, Prepared)
         self._note(ended)
 
     def close(self) -> None:
@@ -94,7 +95,7 @@ class Ledger:
                 )
 
 
-def failures(batch: Iterable[Article | ReadError]) -> list[ReadError]:
+def failures(batch: Iterable[Prepared | ReadError]) -> list[ReadError]:
     """Return what could not be read, without what is no article."""
     return [one for one in batch if isinstance(one, ReadError) and not isinstance(one, LeftOut)]
 

@@ -87,11 +87,20 @@ class WriterLock:
             return None
 
     def free(self) -> bool:
-        """Tell whether nobody holds the lock at this moment."""
-        if self.held or not self.path.exists():
-            return not self.held
-        with self.path.open("a+", encoding="utf-8") as file:
-            return _lock(file)
+        """Tell whether the lock could be taken at this moment.
+
+        In an archive that may only be read it never can.
+        """
+        if self.held:
+            return False
+        if not self.path.exists():
+            by_effect = os.access in os.supports_effective_ids
+            return os.access(self.path.parent, os.W_OK, effective_ids=by_effect)
+        try:
+            with self.path.open("a+", encoding="utf-8") as file:
+                return _lock(file)
+        except OSError:
+            return False
 
     def _orphaned(self) -> bool:
         owner = self.owner()

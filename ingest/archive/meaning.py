@@ -9,11 +9,12 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
 
 import numpy as np
 
 from ingest.archive.bookmark import Bookmark, Reached
-from ingest.archive.catalogue import Catalogue, conditions_of
+from ingest.archive.catalogue import Catalogue
 from ingest.archive.lock import WriterLock
 from ingest.archive.record import digest
 from ingest.archive.server import ChromaServer, answers
@@ -33,7 +34,7 @@ from ingest.archive.vectors import (
 )
 from ingest.archive.words import Scored
 from ingest.article import Filters
-from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, ServiceDown
+from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, ServiceDown, SettingsError
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -58,6 +59,7 @@ class Meaning:
         self._lock = lock
         self._url = url
         self._server: ChromaServer | None = None
+        self._serving = False
         self._door = threading.RLock()
         self._client: tuple[tuple[str, int], Client] | None = None
         self._few: dict[Of, tuple[tuple[int, int], Few | None]] = {}
@@ -131,7 +133,7 @@ class Meaning:
         self, catalogue: Catalogue, vector: Vector, of: Of, filters: Filters, k: int
     ) -> list[Scored]:
         """Return the `k` leads (by article) or passages nearest to a vector, by cosine."""
-        where = where_of(of, filters)
+        where = where_of(catalogue, of, filters)
         few = self._few_of(catalogue, of)
         if few is not None:
             found = few.nearest(vector, k if where[0] == "1" else self.exact)
@@ -155,8 +157,7 @@ class Meaning:
         self, catalogue: Catalogue, vector: Vector, of: Of, filters: Filters, k: int
     ) -> list[Scored]:
         """Ask Chroma, and for more where comments or other days crowd out what is wanted."""
-        conditions, values = conditions_of(filters)
-        narrow = (" AND ".join(conditions) or "1", values)
+        narrow = where_of(catalogue, "leads", filters)  # comments are dropped below
         # Naming most of the ids costs more than dropping the few that are not wanted.
         every = count(catalogue, of, ("1", []), MANY)
         most_are = count(catalogue, of, narrow, MANY) * 2 > every
@@ -167,7 +168,7 @@ class Meaning:
             kept = allowed(catalogue, of, filters, found)[:k]
             if len(kept) == k or len(found) < most:
                 return kept
-        ids = narrowed(catalogue, of, where_of(of, filters))
+        ids = narrowed(catalogue, of, where_of(catalogue, of, filters))
         return self.nearest(of, vector, k, ids=ids) if ids else kept
 
     def nearest(
@@ -204,7 +205,7 @@ class Meaning:
         if self._address() is not None:
             yield
             return
-        self.serve()
+        self.serve(at_once=True)
         try:
             yield
         finally:
@@ -212,12 +213,24 @@ class Meaning:
 
     # Reaching Chroma
 
-    def serve(self) -> None:
-        """Start a Chroma server as a child; the lock must be held, and the child keeps it."""
-        if self._url is None and self._server is None:
-            with self._door:
-                self._forget_client()
-                self._server = ChromaServer(self._place(), self._lock)
+    def serve(self, *, at_once: bool) -> None:
+        """Have a Chroma server as a child, at once or from when Chroma is first needed.
+
+        The lock must be held, and the child keeps it.
+        """
+        with self._door:
+            self._serving = self._url is None
+            if self._serving and at_once:
+                self._start()
+
+    def _start(self) -> None:
+        if self._server is None:
+            self._forget_client()
+            self._server = ChromaServer(self._place(), self._lock)
+
+    def scores_all(self, catalogue: Catalogue) -> bool:
+        """Tell whether there are so few vectors that each is scored, and Chroma is not asked."""
+        return all(self._few_of(catalogue, of) is not None for of in _KINDS)
 
     def rest(self) -> None:
         """Let go of the store's files, so that another process may write them."""
@@ -229,6 +242,7 @@ class Meaning:
         """Let Chroma go; what it was given stays."""
         with self._door:
             self._forget_client()
+            self._serving = False
             if self._server is not None:
                 self._server.stop()
                 self._server = None
@@ -240,6 +254,9 @@ class Meaning:
     def _address(self) -> str | None:
         if self._url is not None:
             return self._url
+        if self._serving:
+            with self._door:
+                self._start()
         if self._server is not None:
             return self._server.url
         owner = None if self._lock.held else self._lock.owner()
@@ -293,6 +310,26 @@ class Meaning:
                     session.close()
 
 
+def chroma_address(url: str) -> str:
+    """Return the address of a Chroma server, with its port and its path.
+
+    Where http is given with neither, it is the port that Chroma itself listens at. Raises
+    SettingsError for what is no address.
+    """
+    try:
+        parts = urlsplit(url)
+        bare = parts.scheme == "http" and parts.port is None and parts.path in {"", "/"}
+    except ValueError:  # a port that is no number
+        parts = urlsplit("")
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise SettingsError(
+            f"MORGUE_CHROMA_URL: {url!r} is no address", "write it like https://chroma.example/path"
+        )
+    if bare:
+        parts = parts._replace(netloc=f"{parts.netloc}:8000")
+    return parts._replace(path=parts.path.rstrip("/"), query="", fragment="").geturl()
+
+
 def _client(where: str, *, remote: bool) -> "Client":
     import chromadb
     from chromadb.config import Settings
@@ -302,11 +339,7 @@ def _client(where: str, *, remote: bool) -> "Client":
         if not remote:
             Path(where).mkdir(parents=True, exist_ok=True)
             return _stored(where, settings)
-        host, _, port = where.partition("://")[2].partition(":")
-        made = chromadb.HttpClient(
-            host, int(port or 8000), ssl=where.startswith("https"), settings=settings
-        )
-        return cast("Client", made)
+        return cast("Client", chromadb.HttpClient(chroma_address(where), settings=settings))
 
 
 def _stored(where: str, settings: "ChromaSettings") -> "Client":

@@ -4,14 +4,16 @@ A notice is kept under the id of what it names. It holds from the moment on that
 whichever came first, and as long as both are.
 """
 
+import json
 import re
-from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 
 from ingest.archive import record
-from ingest.archive.catalogue import Catalogue
+from ingest.archive.catalogue import Catalogue, open_to
+from ingest.archive.copies import story
 from ingest.archive.versions import superseded
-from ingest.article import Article, Notice
+from ingest.article import Article, Filters, Notice
 from ingest.clean.corrections import notice_about, own_notices
 
 _SINCE = timedelta(days=90)
@@ -22,68 +24,77 @@ _SAME_HEADLINE = 0.6
 
 
 def keep(catalogue: Catalogue, a: int, article: Article) -> None:
-    """Keep what an article says of others, and whether it is retracted, within a transaction."""
-    touched = forget(catalogue, a)
+    """Keep what an article says of others and of itself, within a transaction."""
+    forget(catalogue, a)
     about = notice_about(article)
     if about is not None:
         named = set(article.corrects) or set(_headed(catalogue, a, article, about.headline))
-        named -= {article.article_id}
         catalogue.connection.executemany(
             "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?)",
-            ((a, one, about.code, about.text) for one in named),
+            ((a, one, about.code, about.text) for one in named - {article.article_id}),
         )
-        touched |= named
-    _refresh(catalogue, a, article)
-    refresh(catalogue, touched)
+    retracted = any(notice.code == "retracted" for notice in own_notices(article))
+    catalogue.connection.execute("UPDATE articles SET retracted = ? WHERE a = ?", (retracted, a))
 
 
-def forget(catalogue: Catalogue, a: int) -> set[str]:
-    """Forget what an article said of others; return whom."""
-    ask = catalogue.connection.execute
-    named = {str(i) for (i,) in ask("SELECT article_id FROM corrections WHERE source = ?", (a,))}
-    if named:
-        ask("DELETE FROM corrections WHERE source = ?", (a,))
-    return named
+def forget(catalogue: Catalogue, a: int) -> None:
+    """Forget what an article said of others."""
+    catalogue.connection.execute("DELETE FROM corrections WHERE source = ?", (a,))
 
 
-def refresh(catalogue: Catalogue, article_ids: Iterable[str]) -> None:
-    """Note of some articles whether they are retracted, within a transaction."""
-    for a, article in list(catalogue.live(catalogue.numbers(article_ids))):
-        _refresh(catalogue, a, article)
+def notices(
+    catalogue: Catalogue, a: int, article: Article, collections: Sequence[str] = ()
+) -> tuple[Notice, ...]:
+    """Return what every citation of an article must carry, in its newest version.
 
-
-def _refresh(catalogue: Catalogue, a: int, article: Article) -> None:
-    retracted = any(notice.code == "retracted" for notice in _said(catalogue, a, article))
-    catalogue.connection.execute(
-        "UPDATE articles SET retracted = ? WHERE a = ? AND retracted != ?",
-        (retracted, a, retracted),
-    )
-
-
-def notices(catalogue: Catalogue, a: int, article: Article) -> tuple[Notice, ...]:
-    """Return what every citation of an article must carry, in its newest version."""
-    said = (*_said(catalogue, a, article), *_of_copies(catalogue, a))
+    What is said by articles that a reader of these collections may not see is left out.
+    """
+    scope = Filters(collections=tuple(collections))
+    said = (*_said(catalogue, a, article, scope), *_of_copies(catalogue, a, scope))
     return tuple(dict.fromkeys(said))
 
 
-def _said(catalogue: Catalogue, a: int, article: Article) -> Iterator[Notice]:
+def retracted_for(scope: Filters) -> tuple[str, list[object]]:
+    """Return the SQL condition on `articles`, with its values, that a reader sees it retracted."""
+    conditions, values = open_to(scope)
+    said = (
+        "EXISTS (SELECT 1 FROM corrections c JOIN articles s ON s.a = c.source"  # noqa: S608
+        " WHERE c.code = 'retracted' AND c.article_id IN (SELECT articles.article_id"
+        " UNION ALL SELECT article_id FROM aliases WHERE aliases.a = articles.a)"
+        f" AND {' AND '.join(conditions)})"
+    )
+    return f"(articles.retracted OR {said})", values
+
+
+def _said(catalogue: Catalogue, a: int, article: Article, scope: Filters) -> Iterator[Notice]:
     """Yield what an article says of itself, and others of it."""
     yield from own_notices(article)
+    conditions, values = open_to(scope)
     rows = catalogue.connection.execute(
-        "SELECT code, text FROM corrections WHERE article_id IN"
-        " (SELECT ? UNION ALL SELECT article_id FROM aliases WHERE a = ?) ORDER BY source",
-        (article.article_id, a),
+        "SELECT code, text FROM corrections c JOIN articles s ON s.a = c.source"  # noqa: S608
+        " WHERE c.article_id IN (SELECT ? UNION ALL SELECT article_id FROM aliases WHERE a = ?)"
+        f" AND {' AND '.join(conditions)} ORDER BY source",
+        (article.article_id, a, *values),
     )
     for code, text in rows.fetchall():
         yield Notice(code=code, text=text)
 
 
-def _of_copies(catalogue: Catalogue, a: int) -> Iterator[Notice]:
+def _of_copies(catalogue: Catalogue, a: int, scope: Filters) -> Iterator[Notice]:
     """Yield a notice where another outlet retracted the same dispatch."""
+    retracted, values = retracted_for(scope)
+    (first,) = catalogue.connection.execute(
+        "SELECT EXISTS (SELECT 1 FROM articles WHERE a != ? AND story ="  # noqa: S608
+        f" (SELECT story FROM articles WHERE a = ? AND story != x'') AND {retracted})",
+        (a, a, *values),
+    ).fetchone()
+    if not first:
+        return
+    copies = json.dumps(story(catalogue, a, scope.collections).article_ids)
     rows = catalogue.connection.execute(
-        "SELECT DISTINCT outlet FROM articles WHERE a != ? AND retracted AND story ="
-        " (SELECT story FROM articles WHERE a = ? AND story != x'')",
-        (a, a),
+        "SELECT DISTINCT outlet FROM articles WHERE a != ? AND article_id IN"  # noqa: S608
+        f" (SELECT value FROM json_each(?)) AND {retracted}",
+        (a, copies, *values),
     )
     for (outlet,) in rows:
         who = outlet or "another outlet"
@@ -91,7 +102,10 @@ def _of_copies(catalogue: Catalogue, a: int) -> Iterator[Notice]:
 
 
 def of_version(
-    catalogue: Catalogue, article: Article, span: tuple[int, int] | None = None
+    catalogue: Catalogue,
+    article: Article,
+    span: tuple[int, int] | None = None,
+    collections: Sequence[str] = (),
 ) -> list[Notice]:
     """Return what a citation of a version of an article must carry, if it is not the newest too.
 
@@ -102,25 +116,34 @@ def of_version(
         words = article.text[slice(*span)] if span else None
         newer = superseded(newest, article.version, words)
         found += [newer] if newer else []
-        found += notices(catalogue, a, newest)
+        found += notices(catalogue, a, newest, collections)
     return found
 
 
 def _headed(catalogue: Catalogue, a: int, article: Article, headline: str) -> list[str]:
-    """Return the article of the same outlet that has the headline which a notice names."""
+    """Return the article of the same outlet that has the headline which a notice names.
+
+    The best of each collection, and of what is under embargo: an article that a reader may not
+    see takes no notice from one that they may.
+    """
     wanted = _words(headline)
     if len(wanted) < 2 or article.outlet is None or article.date is None:
         return []
     days = (record.day_number(article.date - _SINCE), record.day_number(article.date))
+    now = record.moment(datetime.now(UTC))
     rows = catalogue.connection.execute(
-        "SELECT article_id, json_extract(record, '$.title') FROM articles"
+        "SELECT article_id, json_extract(record, '$.title'), collection, embargo > ? FROM articles"
         " JOIN versions USING (a, version) WHERE day BETWEEN ? AND ? AND outlet = ? AND a != ?"
         " ORDER BY day DESC, a DESC",
-        (*days, article.outlet, a),
+        (now, *days, article.outlet, a),
     )
-    shares = [(_share(wanted, _words(title or "")), article_id) for article_id, title in rows]
-    best = max(shares, default=(0.0, ""), key=lambda found: found[0])
-    return [best[1]] if best[0] >= _SAME_HEADLINE else []
+    best: dict[tuple[str | None, bool], tuple[float, str]] = {}
+    for article_id, title, collection, embargoed in rows:
+        share = _share(wanted, _words(title or ""))
+        whose = (collection, bool(embargoed))
+        if share >= _SAME_HEADLINE and share > best.get(whose, (0.0, ""))[0]:
+            best[whose] = (share, str(article_id))
+    return [article_id for _, article_id in best.values()]
 
 
 def _share(one: set[str], other: set[str]) -> float:

@@ -21,6 +21,7 @@ _SHARED = 0.5
 running story, which is reporting."""
 
 Block = tuple[str, int]
+"""A paragraph of an outlet, in one collection: whose reader may not see another."""
 
 
 def blocks_of(article: Article) -> tuple[int | None, ...]:
@@ -37,14 +38,19 @@ def blocks_of(article: Article) -> tuple[int | None, ...]:
 
 def mark(article: Article, blocks: Sequence[int | None], known: Set[Block]) -> Article:
     """Return an article with the paragraphs that are known to recur marked as boilerplate."""
-    outlet = article.outlet or ""
+    outlet = _whose(article)
     marked = tuple(
         replace(part, part="boilerplate")
         if block is not None and part.part == "body" and (outlet, block) in known
         else part
         for part, block in zip(article.parts, blocks, strict=True)
     )
-    return article if marked == article.parts else replace(article, parts=marked, sketch=None)
+    return article if marked == article.parts else replace(article, parts=marked)
+
+
+def _whose(article: Article) -> str:
+    outlet = article.outlet or ""
+    return f"{article.collection}\x1f{outlet}" if article.collection else outlet
 
 
 def known(catalogue: Catalogue) -> set[Block]:
@@ -55,7 +61,7 @@ def known(catalogue: Catalogue) -> set[Block]:
 
 def keep(catalogue: Catalogue, a: int, article: Article, blocks: Iterable[int | None]) -> None:
     """Note which paragraphs stand in an article, within a transaction."""
-    outlet = article.outlet or ""
+    outlet = _whose(article)
     catalogue.connection.execute("DELETE FROM blocks WHERE a = ?", (a,))
     catalogue.connection.executemany(
         "INSERT OR IGNORE INTO blocks VALUES (?, ?, ?)",

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from typing import Literal, NamedTuple
 
 from ingest import spans as tracing
-from ingest.archive import notices, record
+from ingest.archive import copies, notices, record
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.words import Scored, Words
 from ingest.article import By as Found
@@ -66,7 +66,7 @@ class Ranked(NamedTuple):
 
 def find(catalogue: Catalogue, words: Words, near: Near | None, search: Search) -> list[Hit]:
     """Return the hits of a search, best first, each looked up in the catalogue."""
-    rankings = _rankings(words, near, search)
+    rankings = _rankings(words, near, search, catalogue.embargoed())
     named = {i for ranker, found in rankings.items() if _of_passages(ranker) for i, _ in found}
     spans = {
         p: (a, passage)
@@ -74,32 +74,70 @@ def find(catalogue: Catalogue, words: Words, near: Near | None, search: Search) 
         if search.filters.comments or passage.part != "comment"
     }
     with tracing.span("fuse"):
-        ranked = _recent_first(catalogue, fuse(rankings, spans), search)
-    articles = dict(catalogue.live(r.a for r in ranked))
-    nearness = dict(rankings.get("near_leads", ()))
+        days = catalogue.findable(_articles_of(rankings, spans), search.filters)
+        # What may not be shown goes before places are counted: it takes none.
+        spans = {p: (a, passage) for p, (a, passage) in spans.items() if a in days}
+        ranked = _recent_first(fuse(_showable(rankings, days), spans), days, search)
+    chosen = [
+        (r, passage) for r in ranked for passage in _chosen(catalogue, r, spans, search.per_article)
+    ][: search.k]
+    return _hits(catalogue, chosen, dict(rankings.get("near_leads", ())), search)
+
+
+def _hits(
+    catalogue: Catalogue,
+    chosen: Sequence[tuple[Ranked, Passage]],
+    nearness: Mapping[int, float],
+    search: Search,
+) -> list[Hit]:
+    """Look up what is told of each article that is kept: its text, its story, its notices."""
+    within = search.filters.collections
+    articles = dict(catalogue.live({r.a for r, _ in chosen}))
+    stories = {a: copies.story(catalogue, a, within) for a in articles}
+    told = {a: notices.notices(catalogue, a, one, within) for a, one in articles.items()}
     return [
         Hit(
             article=articles[r.a],
             passage=passage,
             score=r.score,
             by=r.by,
-            story=catalogue.story(r.a, search.filters.collections),
-            notices=notices.notices(catalogue, r.a, articles[r.a]),
+            story=stories[r.a],
+            notices=told[r.a],
             nearness=nearness.get(r.a),
         )
-        for r in ranked
-        for passage in _chosen(catalogue, r, spans, search.per_article)
-    ][: search.k]
+        for r, passage in chosen
+    ]
 
 
-def _rankings(words: Words, near: Near | None, search: Search) -> dict[Ranker, list[Scored]]:
+def _articles_of(rankings: Mapping[Ranker, Sequence[Scored]], spans: Spans) -> set[int]:
+    """Return the articles that any ranker found."""
+    found = {a for a, _ in spans.values()}
+    for ranker, scored in rankings.items():
+        if not _of_passages(ranker):
+            found.update(a for a, _ in scored)
+    return found
+
+
+def _showable(
+    rankings: Mapping[Ranker, Sequence[Scored]], days: Mapping[int, int | None]
+) -> dict[Ranker, list[Scored]]:
+    """Return the rankings without the articles that may not be shown."""
+    return {
+        ranker: [one for one in found if _of_passages(ranker) or one.id in days]
+        for ranker, found in rankings.items()
+    }
+
+
+def _rankings(
+    words: Words, near: Near | None, search: Search, embargoed: Sequence[int]
+) -> dict[Ranker, list[Scored]]:
     found: dict[Ranker, list[Scored]] = {}
     filters = search.filters
     if search.by != "meaning":
         terms = words.terms(search.text)
         if near is None:
-            found["word_articles"] = words.search(terms, "articles", filters, DEPTH)
-        found["word_passages"] = words.search(terms, "passages", filters, DEPTH)
+            found["word_articles"] = words.search(terms, "articles", filters, DEPTH, embargoed)
+        found["word_passages"] = words.search(terms, "passages", filters, DEPTH, embargoed)
     if near is not None:
         found["near_leads"] = near("leads", filters, DEPTH)
         found["near_passages"] = near("passages", filters, DEPTH)
@@ -154,15 +192,12 @@ def _best_first(scores: Mapping[int, float]) -> tuple[int, ...]:
     return tuple(sorted(scores, key=lambda p: (-scores[p], p)))
 
 
-def _recent_first(catalogue: Catalogue, ranked: Sequence[Ranked], search: Search) -> list[Ranked]:
-    """Return the best articles that may be shown, the more recent ones a little better."""
-    days = catalogue.findable((r.a for r in ranked), search.filters)
+def _recent_first(
+    ranked: Sequence[Ranked], days: Mapping[int, int | None], search: Search
+) -> list[Ranked]:
+    """Return the best articles, the more recent ones a little better."""
     asked = search.filters.as_of or datetime.now(UTC).date()
-    gained = [
-        r._replace(score=r.score * recency(record.day_of(days[r.a]), asked))
-        for r in ranked
-        if r.a in days
-    ]
+    gained = [r._replace(score=r.score * recency(record.day_of(days[r.a]), asked)) for r in ranked]
     return sorted(gained, key=lambda r: (-r.score, r.a))[: search.k]
 
 

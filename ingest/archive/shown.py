@@ -1,10 +1,20 @@
-"""Which articles may be shown to whom."""
+"""Which articles may be shown to whom: what a reader may not see changes nothing they see.
+
+A reader is the collections that they may see (none means all of them) at this moment, since an
+embargo ends without anybody's doing.
+"""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Literal
 
-from ingest.archive.catalogue import Catalogue
-from ingest.article import Article, Filters
+from ingest.archive import notices
+from ingest.archive.catalogue import Catalogue, open_to
+from ingest.archive.versions import Version
+from ingest.article import WITHHELD, Article, Filters
+
+Field = Literal["outlet", "language", "section", "collection"]
+"""What articles are told apart by, in filters."""
 
 
 def readable(
@@ -16,5 +26,53 @@ def readable(
         if not catalogue.findable(numbers, Filters(collections=tuple(collections))):
             return None
         article = catalogue.article(article_id, version)
-    until = article.embargo_until if article else None
-    return None if until and until > datetime.now(UTC) else article
+    return article if article and _open(article.embargo_until) else None
+
+
+def versions_of(catalogue: Catalogue, article_id: str, *, embargoed: bool) -> list[Version]:
+    """Return the versions of an article, oldest first; with `embargoed`, those under one too."""
+    return [
+        Version(version, seen_at, bytes(hashed).hex())
+        for version, seen_at, hashed, until in catalogue.versions(article_id)
+        if embargoed or _open(datetime.fromisoformat(until) if until else None)
+    ]
+
+
+def newest(catalogue: Catalogue, most: int, collections: Sequence[str]) -> list[Article]:
+    """Return the newest articles that may be shown and are not retracted, by day."""
+    scope = Filters(collections=tuple(collections))
+    conditions, values = open_to(scope)
+    retracted, said_by = notices.retracted_for(scope)
+    with catalogue.snapshot():
+        rows = catalogue.connection.execute(
+            f"SELECT a FROM articles WHERE {' AND '.join(conditions)} AND NOT {retracted}"  # noqa: S608
+            " ORDER BY day DESC, a LIMIT ?",
+            (*values, *said_by, most),
+        ).fetchall()
+        articles = dict(catalogue.live(a for (a,) in rows))
+    return [articles[a] for (a,) in rows]
+
+
+def values(catalogue: Catalogue, field: Field, scope: Filters) -> dict[str, int]:
+    """Return the values of a field in the articles that may be shown, the most frequent first."""
+    conditions, given = open_to(scope)
+    rows = catalogue.connection.execute(
+        f"SELECT {field}, count(*) FROM articles WHERE {field} IS NOT NULL"  # noqa: S608
+        f" AND {' AND '.join(conditions)} GROUP BY {field} ORDER BY count(*) DESC, {field}",
+        given,
+    )
+    return {str(value): int(count) for value, count in rows}
+
+
+def must_wait(newer: Article, shelved: Article) -> bool:
+    """Tell whether a newer version stays behind the one on the shelf until its embargo ends.
+
+    What is withheld without an end takes the earlier version off the shelf: somebody says that
+    it may not be used any more.
+    """
+    until = newer.embargo_until
+    return not _open(until) and until != WITHHELD and _open(shelved.embargo_until)
+
+
+def _open(until: datetime | None) -> bool:
+    return until is None or until <= datetime.now(UTC)

@@ -6,8 +6,12 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError
+
+_CACHE_KIB = 16_384
+"""Pages that each connection keeps: there is one a thread, and the system keeps the file too."""
 
 _NOT_HERE = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
@@ -17,29 +21,57 @@ _NO_ENTRY = {
 _FULL = "free some space and do the same again; what was acknowledged is kept"
 
 
+class Opened(NamedTuple):
+    """A connection, the thread that it is for, and of a file that is only read its stamp."""
+
+    connection: sqlite3.Connection
+    thread: threading.Thread
+    stamp: tuple[int, ...] | None = None
+
+
 class Database:
-    """A file of SQLite's, with a connection for each thread."""
+    """A file of SQLite's, with a connection for each thread that lives."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._local = threading.local()
-        self._all: list[sqlite3.Connection] = []
+        self._door = threading.Lock()
+        self._all: list[Opened] = []
 
     @property
     def connection(self) -> sqlite3.Connection:
         """This thread's connection."""
-        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = _connect(self.path)
-            self._local.connection = connection
-            self._all.append(connection)
-        return connection
+        opened: Opened | None = getattr(self._local, "opened", None)
+        if opened is None or self._changed(opened):
+            self._local.opened = opened = _connect(self.path)
+            with self._door:
+                self._close_ended()
+                self._all.append(opened)
+        return opened.connection
+
+    @property
+    def connections(self) -> int:
+        """How many connections are open."""
+        return len(self._all)
+
+    def _changed(self, opened: Opened) -> bool:
+        """Tell whether a file that was opened as one that nobody writes was written since."""
+        if opened.stamp is None or opened.connection.in_transaction:
+            return False
+        return opened.stamp != _stamp(self.path)
+
+    def _close_ended(self) -> None:
+        """Close the connections of threads that have ended."""
+        for opened in [one for one in self._all if not one.thread.is_alive()]:
+            opened.connection.close()
+            self._all.remove(opened)
 
     def close(self) -> None:
         """Close every thread's connection."""
-        for connection in self._all:
-            connection.close()
-        self._all.clear()
+        with self._door:
+            for opened in self._all:
+                opened.connection.close()
+            self._all.clear()
         self._local = threading.local()
 
     @contextlib.contextmanager
@@ -102,12 +134,48 @@ def _told(code: int, what: str) -> ArchiveError:
     )
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    """Open a connection that waits for others, and whose commits outlive a power cut."""
-    connection = sqlite3.connect(path, timeout=60, isolation_level=None, check_same_thread=False)
+def _connect(path: Path) -> Opened:
+    """Open a connection that waits for others, and whose commits outlive a power cut.
+
+    In a folder that may only be read SQLite cannot lay the files of its log: while nobody else
+    has laid them, nobody writes, and the file is read as it is.
+    """
+    thread = threading.current_thread()
     try:
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "cache_size = -65536"):
+        return Opened(_opened(str(path)), thread)
+    except sqlite3.OperationalError as error:
+        stamp = _stamp(path)
+        if error.sqlite_errorcode & 0xFF not in _ONLY_READ or len(stamp) > _PLAIN:
+            raise
+        return Opened(_opened(f"{path.absolute().as_uri()}?immutable=1"), thread, stamp)
+
+
+_ONLY_READ = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+_PLAIN = 3
+
+
+def _stamp(path: Path) -> tuple[int, ...]:
+    """Return what changes when a database is written, longer while somebody has it open."""
+    try:
+        about = path.stat()
+    except OSError:
+        return ()
+    logged = path.with_name(f"{path.name}-wal").exists()
+    return about.st_ino, about.st_size, about.st_mtime_ns, *([1] if logged else [])
+
+
+def _opened(address: str) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        address,
+        timeout=60,
+        isolation_level=None,
+        check_same_thread=False,
+        uri=address.startswith("file:"),
+    )
+    try:
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", f"cache_size = -{_CACHE_KIB}"):
             connection.execute(f"PRAGMA {pragma}")
+        connection.execute("SELECT 1 FROM sqlite_master").fetchone()
     except sqlite3.Error:
         connection.close()
         raise

@@ -2,10 +2,10 @@
 
 import time
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 
-from ingest.archive.catalogue import Catalogue, conditions_of
-from ingest.archive.record import day_of, moment
+from ingest.archive.catalogue import Catalogue, open_to
+from ingest.archive.record import day_of
 from ingest.archive.sqlite import ours
 from ingest.article import Filters
 
@@ -124,9 +124,8 @@ def _count(catalogue: Catalogue, within: tuple[str, ...] | None) -> Status:
 
 
 def _where(filters: Filters) -> tuple[str, list[object]]:
-    conditions, values = conditions_of(filters)
-    now = moment(datetime.now(UTC))
-    return " AND ".join([*conditions, "(embargo IS NULL OR embargo <= ?)"]), [*values, now]
+    conditions, values = open_to(filters)
+    return " AND ".join(conditions), values
 
 
 def _counted(catalogue: Catalogue, column: str, where: str, values: list[object]) -> dict[str, int]:

@@ -6,7 +6,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.archive.catalogue import Catalogue, conditions_of
+from ingest.archive.catalogue import Catalogue, conditions_of, open_to
 from ingest.archive.words import Scored
 from ingest.article import Filters
 
@@ -41,9 +41,9 @@ def vectors_of(catalogue: Catalogue, of: Of, ids: Sequence[int]) -> dict[int, Ve
 Where = tuple[str, list[object]]
 
 
-def where_of(of: Of, filters: Filters) -> Where:
+def where_of(catalogue: Catalogue, of: Of, filters: Filters) -> Where:
     """Return the SQL condition, with its values, on what may be found under filters."""
-    conditions, values = conditions_of(filters)
+    conditions, values = open_to(filters) if catalogue.embargoed() else conditions_of(filters)
     if of == "passages" and not filters.comments:
         conditions.append("part != 'comment'")
     return " AND ".join(conditions) or "1", values
@@ -73,7 +73,7 @@ def allowed(
     catalogue: Catalogue, of: Of, filters: Filters, found: Sequence[Scored]
 ) -> list[Scored]:
     """Return what of a finding may be shown under filters, in its order."""
-    conditions, values = where_of(of, filters)
+    conditions, values = where_of(catalogue, of, filters)
     marks = ",".join("?" * len(found))
     rows = catalogue.connection.execute(
         f"SELECT {_ID[of]} FROM {_TABLE[of]}"  # noqa: S608

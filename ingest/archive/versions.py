@@ -7,6 +7,7 @@ what was last given under it, so that the same again is no new version.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -50,7 +51,8 @@ def known(catalogue: Catalogue, article: Article, hashed: bytes) -> Known | None
     row = ask(
         "SELECT a, text_hash FROM aliases WHERE article_id = ?", (article.article_id,)
     ).fetchone() or ask(
-        "SELECT a, text_hash FROM articles JOIN versions USING (a, version) WHERE article_id = ?",
+        "SELECT a, text_hash FROM articles JOIN versions v USING (a) WHERE article_id = ?"
+        " ORDER BY v.version DESC LIMIT 1",
         (article.article_id,),
     ).fetchone()  # fmt: skip
     if row:
@@ -63,8 +65,9 @@ def known(catalogue: Catalogue, article: Article, hashed: bytes) -> Known | None
 def edited(article: Article, found: Iterable[Alike]) -> int | None:
     """Return the article of which this one is an edited version under another key.
 
-    It is of the same outlet and day and its text is near-identical. Two articles that an outlet
-    itself gave two ids are two.
+    It is of the same collection, outlet and day and its text is near-identical. Two articles
+    that an outlet itself gave two ids are two; so are one under embargo and a later one that is
+    not: nobody may tell from the second that there is the first.
     """
     if article.outlet is None or article.date is None:
         return None
@@ -72,11 +75,20 @@ def edited(article: Article, found: Iterable[Alike]) -> int | None:
     fitting = [
         one
         for one in found
-        if (one.article.outlet, one.article.date) == (article.outlet, article.date)
+        if _issue(one.article) == _issue(article)
+        and not (_kept_back(one.article) and not _kept_back(article))
         and not (given and identity.kind(one.article.key) == "id")
         and is_version(one.likeness)
     ]
     return max(fitting, key=lambda one: one.likeness.jaccard).a if fitting else None
+
+
+def _issue(article: Article) -> tuple[object, ...]:
+    return article.collection, article.outlet, article.date
+
+
+def _kept_back(article: Article) -> bool:
+    return article.embargo_until is not None and article.embargo_until > datetime.now(UTC)
 
 
 def under(article: Article, other: Article) -> Article:
@@ -117,8 +129,8 @@ def _note(catalogue: Catalogue, key: str, a: int, hashed: bytes | None, file: st
 
 def _last(catalogue: Catalogue, a: int) -> tuple[bytes, str]:
     hashed, file = catalogue.connection.execute(
-        "SELECT text_hash, json_extract(record, '$.file') FROM versions JOIN articles"
-        " USING (a, version) WHERE a = ?",
+        "SELECT text_hash, json_extract(record, '$.file') FROM versions WHERE a = ?"
+        " ORDER BY version DESC LIMIT 1",
         (a,),
     ).fetchone()
     return bytes(hashed), str(file)

@@ -2,8 +2,13 @@
 
 import contextlib
 import errno
+import os
+import shutil
+import tempfile
 import threading
-from collections.abc import Iterable, Iterator
+import weakref
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -25,6 +30,10 @@ LAYOUT = "4"
 _HEAP = 64_000_000
 _BATCH = 500
 _KINDS: tuple[Of, Of] = ("articles", "passages")
+_LOCKS = {".tantivy-meta.lock", ".tantivy-writer.lock"}
+_STEMMED = 4_096
+"""Texts whose stems are kept: the parts of a question are held against the same sentences."""
+
 _TITLE_WEIGHT = 1.5
 """Tried 1, 1.5, 2 and 3 on the 86 questions of realtimeqa with gold."""
 
@@ -43,9 +52,11 @@ class Words:
         self._bookmark = Bookmark(folder, layout=LAYOUT)
         self._analyzer = _analyzer()
         self._plain = _plain()
+        self._stemmed = lru_cache(maxsize=_STEMMED)(self._stem)
         self._door = threading.Lock()
         self._read = Reached()
         self._indexes: dict[Of, tantivy.Index] = {}
+        self._links: Path | None = None
         self._writers: dict[tuple[str, Of], tantivy.IndexWriter] = {}
 
     # Following
@@ -155,28 +166,54 @@ class Words:
         folder = self._bookmark.place(mark) / of
         if create:
             folder.mkdir(parents=True, exist_ok=True)
-        index = tantivy.Index(_schema(), str(folder))
+        # To open an index is to write a lock beside it; one that may only be read is opened
+        # through links in a folder of our own.
+        index = tantivy.Index(_schema(), str(folder if _writable(folder) else self._linked(folder)))
         index.register_tokenizer("news", self._analyzer)
         return index
+
+    def _linked(self, folder: Path) -> Path:
+        if self._links is None:
+            self._links = Path(tempfile.mkdtemp(prefix="morgue-"))
+            weakref.finalize(self, shutil.rmtree, self._links, ignore_errors=True)
+        links = Path(tempfile.mkdtemp(dir=self._links))
+        shutil.copyfile(folder / "meta.json", links / "meta.json")
+        for file in folder.iterdir():
+            if file.name not in {"meta.json", *_LOCKS}:
+                (links / file.name).symlink_to(file.absolute())
+        return links
 
     # Searching
 
     def terms(self, text: str, *, all_words: bool = False) -> list[str]:
         """Return the stems that a text is searched by, each once, in order."""
+        return list(self._stemmed(text, all_words=all_words))
+
+    def _stem(self, text: str, *, all_words: bool) -> tuple[str, ...]:
         if all_words:
-            return list(dict.fromkeys(self._analyzer.analyze(spelt(text))))
+            return tuple(dict.fromkeys(self._analyzer.analyze(spelt(text))))
         tokens = self._plain.analyze(unified(text))
         kept = [t for t in tokens if t not in STOPWORDS] or tokens
-        return list(dict.fromkeys(self._analyzer.analyze(spelt(" ".join(kept)))))
+        return tuple(dict.fromkeys(self._analyzer.analyze(spelt(" ".join(kept)))))
 
-    def search(self, terms: Iterable[str], of: Of, filters: Filters, k: int) -> list[Scored]:
-        """Return the `k` articles or passages that fit best, by BM25 over headline and text."""
+    def search(
+        self,
+        terms: Iterable[str],
+        of: Of,
+        filters: Filters,
+        k: int,
+        without: Sequence[int] = (),
+    ) -> list[Scored]:
+        """Return the `k` articles or passages that fit best, by BM25 over headline and text.
+
+        `without` are the numbers of articles that are left out.
+        """
         terms = list(terms)
         if not terms or not self.at:
             return []
         query = _any_of(terms, self._other_stems(terms, of))
         narrowed = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, query), *_conditions(filters, of)]
+            [(tantivy.Occur.Must, query), *_conditions(filters, of, without)]
         )
         number = "a" if of == "articles" else "p"
         with _ours():
@@ -226,7 +263,7 @@ class Words:
                 return self._searcher_at(self._bookmark.read(), of)
 
     def _searcher_at(self, mark: Reached, of: Of) -> tantivy.Searcher:
-        if mark.folder != self._read.folder:
+        if mark.folder != self._read.folder or (mark != self._read and self._links):
             self._indexes.clear()
         if mark != self._read:
             for index in self._indexes.values():
@@ -250,6 +287,10 @@ def _ours() -> Iterator[None]:
                 f"the index by words cannot be used: {error}", "run `morgue rebuild words`"
             ) from error
         raise
+
+
+def _writable(folder: Path) -> bool:
+    return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
@@ -316,8 +357,12 @@ def _any_of(terms: Iterable[str], stemmed: Iterable[str]) -> tantivy.Query:
     return tantivy.Query.boolean_query(parts)
 
 
-def _conditions(filters: Filters, of: Of) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
+def _conditions(
+    filters: Filters, of: Of, without: Sequence[int]
+) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
     schema = _schema()
+    if without:
+        yield tantivy.Occur.MustNot, tantivy.Query.term_set_query(schema, "a", list(without))
     for label, wanted in (
         ("outlet", filters.outlets),
         ("language", filters.languages),

@@ -3,10 +3,10 @@
 import math
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ingest.article import Article, Part, RawArticle
+from ingest.article import WITHHELD, Article, Part, RawArticle
 from ingest.clean import article_type
 from ingest.clean.dates import ReadDate, read_date
 from ingest.clean.identity import article_id, corrected, key, web_address
@@ -25,7 +25,6 @@ _WORD = re.compile(r"[^\W_]")
 _DEEP = 50  # levels of nested metadata that are kept
 _GENERAL = (None, "news")  # kinds that the section or the headline may say more of
 _FILE_NAME = "file name"
-_NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
 
 def clean(raw: RawArticle) -> Article:
@@ -191,7 +190,7 @@ def _zoneless(given: str | None, read: ReadDate) -> str | None:
 
 def _embargo(raw: RawArticle) -> datetime | None:
     if raw.status == "withheld":
-        return _NEVER
+        return WITHHELD
     if not raw.embargo_until:
         return None
     moment = read_date(raw.embargo_until).moment

@@ -97,7 +97,8 @@ def openai(settings: "IngestSettings") -> Embedder:
     """Make the embedder of `openai:NAME`, on any server that speaks OpenAI's protocol."""
     from ingest.embed.llama_adapters import openai_embedder
 
-    return openai_embedder(settings.embedder.partition(":")[2])
+    key = settings.api_key.get_secret_value() if settings.api_key else None
+    return openai_embedder(settings.embedder.partition(":")[2], settings.base_url, key)
 
 
 BUILT_IN: Mapping[str, Callable[["IngestSettings"], Embedder]] = {"onnx": onnx, "openai": openai}

@@ -3,10 +3,9 @@
 Importing this module imports LlamaIndex, which takes seconds: do so late.
 """
 
-import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import openai
@@ -16,6 +15,8 @@ from pydantic import PrivateAttr
 from ingest.embed.embedders import Embedder
 from ingest.embed.encoder import Vectors
 from ingest.errors import ServiceBusy, ServiceDown, ServiceRefused, SettingsError
+
+T = TypeVar("T")
 
 TIMEOUT_SECONDS = 60.0
 RETRIES = 3
@@ -118,23 +119,23 @@ def _translated(name: str) -> Iterator[None]:
         ) from error
 
 
-def openai_embedder(name: str) -> Embedder:
-    """Make the embedder of a model behind OpenAI's protocol.
-
-    OPENAI_BASE_URL (or OPENAI_API_BASE) and OPENAI_API_KEY are honoured; a server of one's own
-    needs no key.
-    """
+def openai_embedder(name: str, address: str | None, key: str | None) -> Embedder:
+    """Make the embedder of a model behind OpenAI's protocol; a server of one's own needs no key."""
     from llama_index.embeddings.openai import OpenAIEmbedding
 
-    address = os.environ.get("OPENAI_BASE_URL") or os.environ.get("OPENAI_API_BASE")
-    key = os.environ.get("OPENAI_API_KEY")
+    class AskedOnce(OpenAIEmbedding):  # type: ignore[misc]
+        """The client of OpenAI asks again by itself; LlamaIndex would ask each of them again."""
+
+        def _create_retry_decorator(self) -> Callable[[T], T]:
+            return lambda call: call
+
     if not name:
         raise SettingsError("`openai:` lacks the name of a model", hint="openai:NAME")
     if not key and not address:
         raise SettingsError(
             f"openai:{name} needs a key", hint="set OPENAI_API_KEY, or OPENAI_BASE_URL"
         )
-    model = OpenAIEmbedding(
+    model = AskedOnce(
         model_name=name,
         api_base=address,
         api_key=key or "none",

@@ -5,7 +5,7 @@ import logging
 import os
 import stat
 import sys
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -44,11 +44,13 @@ def read(  # noqa: PLR0913 - all that can be said of reading, by name
     encoding: str | None = None,
     bounds: Bounds | None = None,
     apart: bool = False,
+    found: Iterable[tuple[Given | ReadError, str]] | None = None,
     wanted: Callable[[Path, str], bool] = lambda *_: True,
 ) -> Iterator[Found]:
     """Read files, folders, and "-" for standard input; what is packed is walked into.
 
     Yields a ReadError for each record and each file that cannot be read, and goes on.
+    `found` are the files, where the paths were looked through already.
     A file that is not `wanted`, by its path and the name it is shown by, is passed over.
     `apart` reads in a process of its own, so that a reader that hangs or dies takes only its
     file with it. Raises SettingsError at once for an unknown format, field or encoding.
@@ -64,7 +66,7 @@ def read(  # noqa: PLR0913 - all that can be said of reading, by name
     readers = readers_for(how)
     found = (
         (path, name)
-        for path, name in files(paths)
+        for path, name in (files(paths) if found is None else found)
         if not isinstance(path, Path) or wanted(path, name)
     )
     if apart:

@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from ingest.errors import ReadError
 
@@ -13,34 +13,55 @@ Given = Path | Literal["-"]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
+class Listing(NamedTuple):
+    """What was found at a path that was given: each file, with its name as shown.
+
+    `whole` says that everything in a folder could be looked at.
+    """
+
+    root: Given
+    files: tuple[tuple[Given | ReadError, str], ...]
+    whole: bool = True
+
+    @property
+    def names(self) -> set[str]:
+        """The names of the files."""
+        return {name for path, name in self.files if isinstance(path, Path)}
+
+
+def listings(paths: Sequence[Given]) -> list[Listing]:
+    """Look through the paths that were given, once, in their order."""
+    return [_listing(path) for path in paths]
+
+
 def files(paths: Sequence[Given]) -> Iterator[tuple[Given | ReadError, str]]:
     """Yield every file with its name as shown: relative to the folder that was given."""
     for path in paths:
-        if str(path) == "-":
-            yield "-", "-"
-        elif Path(path).is_dir():
-            root = Path(path)
-            for found in _walk(root, root):
-                if isinstance(found, ReadError):
-                    yield found, found.file
-                else:
-                    yield found, shown(found.relative_to(root).as_posix())
-        elif Path(path).exists():
-            yield Path(path), shown(Path(path).name)
+        yield from _listing(path).files
+
+
+def _listing(path: Given) -> Listing:
+    if str(path) == "-":
+        return Listing("-", (("-", "-"),))
+    path = Path(path)
+    if path.is_dir():
+        return _folder(path)
+    if path.exists():
+        return Listing(path, ((path, shown(path.name)),))
+    name = shown(path.as_posix())
+    return Listing(path, ((ReadError(name, "", "there is no such file or folder"), name),))
+
+
+def _folder(root: Path) -> Listing:
+    found: list[tuple[Given | ReadError, str]] = []
+    whole = True
+    for one in _walk(root, root):
+        if isinstance(one, ReadError):
+            found.append((one, one.file))
+            whole = whole and (root / one.file).is_symlink()
         else:
-            name = shown(Path(path).as_posix())
-            yield ReadError(name, "", "there is no such file or folder"), name
-
-
-def listed(folder: Path) -> set[str] | None:
-    """Return the files of a folder by their names in it; None where it cannot be looked through."""
-    names: set[str] = set()
-    for found in _walk(folder, folder):
-        if isinstance(found, Path):
-            names.add(shown(found.relative_to(folder).as_posix()))
-        elif not (folder / found.file).is_symlink():
-            return None
-    return names
+            found.append((one, shown(one.relative_to(root).as_posix())))
+    return Listing(root, tuple(found), whole)
 
 
 def shown(name: str) -> str:

@@ -134,7 +134,10 @@ def test_what_was_searched_is_counted_under_every_filter_and_without_embargoed_a
         (Filters(since=date(2030, 1, 1)), "Nothing in the archive was printed in that time."),
         (
             Filters(outlets=("The Courier",)),
-            "There is no outlet of that name in the archive: “The Courier”.",
+            (
+                "There is no outlet of that name in the archive: “The Courier”;"
+                " near it: “The Tarnholt Courier”."
+            ),
         ),
         (
             Filters(since=date(2024, 1, 1), until=date(2023, 1, 1)),

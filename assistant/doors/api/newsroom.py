@@ -11,7 +11,7 @@ from assistant.history import Records
 from ingest.archive.search import By
 from ingest.archive.state import Status
 from ingest.archive.versions import Version
-from ingest.article import Article, Filters, Hit, Story
+from ingest.article import Article, Filters, Hit, Notice, Story
 
 
 class Shelf(Protocol):
@@ -34,6 +34,15 @@ class Shelf(Protocol):
 
     def story(self, article_id: str, collections: Sequence[str] = ()) -> Story | None:
         """Return the copies of the dispatch that an article prints."""
+
+    def notices(
+        self,
+        article: Article,
+        span: tuple[int, int] | None = None,
+        *,
+        collections: Sequence[str] = (),
+    ) -> list[Notice]:
+        """Return what whoever cites an article must say: that it was corrected or retracted."""
 
 
 class Newsroom(Protocol):

@@ -135,7 +135,9 @@ def _article(
     shelf = call.newsroom.archive
     found = _readable(call, article_id, version)
     story = shelf.story(article_id, call.collections)
-    document = article_to_json(found, versions=shelf.versions(article_id), story=story)
+    notices = shelf.notices(found, collections=call.collections)
+    versions = shelf.versions(article_id)
+    document = article_to_json(found, versions=versions, story=story, notices=notices)
     if span:
         document["span"] = span_to_json(found, *_within(found.text, *span))
     # Where it was read from is the business of who keeps the archive.

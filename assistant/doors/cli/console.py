@@ -10,15 +10,19 @@ from typing import Self
 
 from ingest.errors import MorgueError, ReadError
 
+_NOW_AND_THEN = 30.0
+"""Seconds between two lines that say how far something has come, where there is no terminal."""
+
 _INTAKE = ("files", "articles", "failed")
 
 
 class Console:
     """Where a command speaks. As a context it shows a MorgueError and exits with 1."""
 
-    def __init__(self, *, as_json: bool) -> None:
+    def __init__(self, *, as_json: bool, every: float = _NOW_AND_THEN) -> None:
         self.as_json = as_json
         self._unended = False
+        self._every, self._told = every, time.monotonic()
 
     def __enter__(self) -> Self:
         return self
@@ -50,10 +54,9 @@ class Console:
         print(notice, file=sys.stderr, flush=True)
 
     def progress(self, what: str, done: int, of: int) -> None:
-        """Show how far something has come, where somebody is watching."""
-        if sys.stderr.isatty():
-            end = "\n" if of and done >= of else ""
-            self._shown(f"{what}: {counted(done, of)} ", end)
+        """Show how far something has come, where nobody is watching now and then."""
+        end = "\n" if of and done >= of else ""
+        self._progressed(f"{what}: {counted(done, of)} ", end)
 
     def intake(self) -> Callable[[str, int, int], None]:
         """Return what shows how far an ingest has come: a line that is written anew."""
@@ -65,10 +68,17 @@ class Console:
                 self.progress(what, done, of)
                 return
             seen[what] = (done, of)
-            if what == "articles" and sys.stderr.isatty():
-                self._shown(intake_line(seen, time.monotonic() - began), "")
+            if what == "articles":
+                self._progressed(intake_line(seen, time.monotonic() - began))
 
         return progress
+
+    def _progressed(self, line: str, end: str = "") -> None:
+        if sys.stderr.isatty():
+            self._shown(line, end)
+        elif time.monotonic() - self._told >= self._every:
+            self.say(line.rstrip())
+            self._told = time.monotonic()
 
     def _shown(self, line: str, end: str) -> None:
         columns = shutil.get_terminal_size().columns - 1

@@ -27,7 +27,8 @@ def show(console: Console, folder: "Path | None", article_id: str, version: int 
             raise MorgueError(
                 f"the archive has no {what}", "`morgue search` shows the ids of what it has"
             )
-        versions, story = archive.versions(article_id), archive.story(article_id)
+        versions = archive.versions(article_id, embargoed=True)
+        story = archive.story(article_id)
         notices, changes = archive.notices(article), archive.changes(article_id)
     document = article_to_json(
         article, versions=versions, story=story, notices=notices, changes=changes

@@ -2,8 +2,9 @@
 
 import os
 import signal
-from collections.abc import Mapping, Sequence
-from contextlib import suppress
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import islice
 from threading import Event
@@ -16,11 +17,14 @@ from assistant.render.reports import failure_to_json, report_to_json
 from ingest import pipeline
 from ingest.archive import Archive
 from ingest.article import Article
-from ingest.errors import LeftOut, ReadError, SettingsError
+from ingest.errors import LeftOut, MorgueError, ReadError, SettingsError
 from ingest.settings import IngestSettings
 
 _EVERY = 2.0
 """Seconds between two looks at what is watched."""
+
+_SHARE = 20
+"""A look may take a twentieth of the time between two: a large folder is looked at less often."""
 
 _SHOWN = 5
 """Articles that a dry run shows, and failures that are named one by one."""
@@ -41,11 +45,36 @@ def ingest(console: Console, settings: IngestSettings, options: Mapping[str, Any
     if options["dry_run"]:
         return _dry_run(console, options["paths"], given)
     with Archive.open(settings=settings, create=True) as archive:
-        report = _read_in(console, archive, options, given)
+        before = pipeline.looked_at(options["paths"]) if options["watch"] else {}
+        with _ended_in_words(
+            archive, "the same command: what was read to its end is not read again"
+        ):
+            report = _read_in(console, archive, options, given)
         console.result(report_to_json(report), _told(report))
         if options["watch"]:
-            _watch(console, archive, options, replace(given, anew=False))
+            _watch(console, archive, options, replace(given, anew=False), before)
     return len(report.failed)
+
+
+@contextmanager
+def _ended_in_words(archive: Archive, how: str) -> Iterator[None]:
+    """Let an interruption of a block end with what is done, and how to go on."""
+
+    def end(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    except KeyboardInterrupt:
+        found = archive.status()
+        raise MorgueError(
+            f"interrupted; {count(found.articles, 'article')} are kept and found by words, "
+            f"{found.embedded:,} of {found.passages:,} passages are embedded",
+            f"go on with {how}",
+        ) from None
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _read_in(
@@ -62,9 +91,16 @@ def _read_in(
 
 
 def _watch(
-    console: Console, archive: Archive, options: Mapping[str, Any], given: pipeline.Defaults
+    console: Console,
+    archive: Archive,
+    options: Mapping[str, Any],
+    given: pipeline.Defaults,
+    before: Mapping[str, tuple[int, ...]],
 ) -> None:
-    """Read what comes and what changes, until interrupted; say so each time."""
+    """Read what comes and what changes, until interrupted; say so each time.
+
+    The archive is asked nothing while the files are as they were `before`.
+    """
     console.say("watching; Ctrl-C ends it")
     failed = 0
     ended = Event()
@@ -76,7 +112,14 @@ def _watch(
 
     signal.signal(signal.SIGINT, end)
     with suppress(KeyboardInterrupt):
-        while not ended.wait(_EVERY):
+        pause = _EVERY
+        while not ended.wait(pause):
+            began = time.monotonic()
+            now = pipeline.looked_at(options["paths"])
+            pause = max(_EVERY, _SHARE * (time.monotonic() - began))
+            if now == before:
+                continue
+            before = now
             report = _read_in(console, archive, options, given)
             if report.added or report.updated or report.pruned or len(report.failed) != failed:
                 console.result(report_to_json(report), _told(report))
@@ -140,7 +183,7 @@ def _gone(report: pipeline.Report) -> list[str]:
 def embed(console: Console, settings: IngestSettings) -> None:
     """Embed what is pending."""
     with Archive.open(settings=settings) as archive:
-        with archive.writing():
+        with _ended_in_words(archive, "`morgue embed`"), archive.writing():
             embedded = pipeline.embed_pending(archive, console.say, console.progress)
         pending = archive.status().pending
     document = {"schema": SCHEMA, "embedded": embedded, "pending": pending}

@@ -1,6 +1,8 @@
 """What the command line shows while it works."""
 
-from assistant.doors.cli.console import intake_line
+import pytest
+
+from assistant.doors.cli.console import Console, intake_line
 
 
 def test_an_ingest_shows_files_articles_failures_rate_and_time_left() -> None:
@@ -11,3 +13,16 @@ def test_an_ingest_shows_files_articles_failures_rate_and_time_left() -> None:
 
 def test_of_a_single_file_no_time_is_guessed() -> None:
     assert intake_line({"articles": (400, 0)}, 4.0) == "articles: 400  100/s"
+
+
+@pytest.mark.parametrize(
+    ("every", "lines"), [(0.0, ["leads: 1 of 9", "leads: 2 of 9"]), (60.0, [])]
+)
+def test_without_a_terminal_a_line_is_said_now_and_then(
+    capsys: pytest.CaptureFixture[str], every: float, lines: list[str]
+) -> None:
+    console = Console(as_json=True, every=every)
+    for done in (1, 2):
+        console.progress("leads", done, 9)
+    told = capsys.readouterr()
+    assert (told.out, told.err.splitlines()) == ("", lines)

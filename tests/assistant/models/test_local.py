@@ -5,12 +5,15 @@ import json
 import os
 import subprocess
 import sys
+import time
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from assistant.errors import ServiceDown
+from assistant.models.local import Child
 from ingest.embed import language_models
 from ingest.embed.language_models import KNOWN, LanguageModel
 from ingest.embed.wheels import Wheel
@@ -119,3 +122,38 @@ def _read(file: Path) -> bytes:
         return file.read_bytes()
     except OSError:
         return b""
+
+
+TALKATIVE = """
+import json, sys, threading
+def talk(pipe):
+    for n in range(40_000):
+        pipe.write(f"llama: line {n} of what nobody asked for\\n")
+    pipe.flush()
+talk(sys.stderr)
+print(json.dumps({"address": "http://127.0.0.1:1"}), flush=True)
+talk(sys.stdout)
+talk(sys.stderr)
+print("done", flush=True)
+sys.stdin.read(1)
+"""
+
+
+def test_a_server_that_talks_without_end_never_waits_for_a_listener() -> None:
+    child = Child([sys.executable, "-c", TALKATIVE])
+    try:
+        assert child.url == "http://127.0.0.1:1/v1"
+        until = time.monotonic() + 60
+        while "done" not in child.last_words and time.monotonic() < until:
+            time.sleep(0.01)
+        assert "done" in child.last_words
+        assert child.alive
+    finally:
+        child.close()
+    assert not child.alive
+
+
+def test_a_server_that_does_not_start_says_why() -> None:
+    dying = "import sys; print('starting', flush=True); sys.exit('error: no such model')"
+    with pytest.raises(ServiceDown, match="did not start: error: no such model"):
+        Child([sys.executable, "-c", dying])

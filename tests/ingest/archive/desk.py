@@ -70,7 +70,7 @@ def main() -> None:
                 say("holding")
                 sys.stdin.read()
         elif verb == "serve":
-            with archive.serving():
+            with archive.serving(at_once=True):
                 owner = archive.lock.owner()
                 say(f"serving {owner.server_pid if owner else None}")
                 sys.stdin.read()

@@ -294,10 +294,10 @@ def opened_only(folder: Path) -> Archive:
 
 def test_an_archive_of_another_schema_is_refused(folder: Path) -> None:
     connection = sqlite3.connect(folder / "catalogue.sqlite")
-    connection.execute("UPDATE meta SET value = '4' WHERE key = 'schema'")
+    connection.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
     connection.commit()
     connection.close()
-    with pytest.raises(ArchiveDamaged, match="schema 4, this Morgue reads 3") as refused:
+    with pytest.raises(ArchiveDamaged, match="schema 99, this Morgue reads") as refused:
         opened_only(folder)
     assert refused.value.hint == "open it with the version that wrote it, or ingest again"
 

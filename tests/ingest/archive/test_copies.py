@@ -86,8 +86,9 @@ def test_an_archive_of_the_first_schema_gets_its_stories_with_the_next_ingest(
     with Archive.open(tmp_path, create=True) as archive:
         archive.put([AGENCY, CUT])
     first = sqlite3.connect(tmp_path / "catalogue.sqlite")
-    for table in ("sketches", "aliases", "corrections", "folders", "files"):
+    for table in ("sketches", "aliases", "corrections", "folders", "files", "waiting"):
         first.execute(f"DROP TABLE {table}")
+    first.execute("DROP INDEX articles_by_embargo")
     first.execute("ALTER TABLE articles DROP COLUMN retracted")
     first.execute("UPDATE articles SET story = CAST(a AS BLOB)")
     first.execute("DELETE FROM meta WHERE key = 'sketches'")

@@ -4,7 +4,6 @@ import gzip
 import itertools
 import json
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 
@@ -20,7 +19,6 @@ from tests.ingest.archive.wire import (
     LOCAL,
     MIDDLE,
     OTHER,
-    dispatch,
     printed,
 )
 
@@ -96,10 +94,6 @@ def test_the_agency_stands_for_a_story_or_else_the_earliest() -> None:
     assert [is_agency(name) for name in ("Reuters", "AP", "The Coast AP Daily", None)] == [
         True, True, False, False,
     ]  # fmt: skip
-
-
-def test_a_sketch_that_travels_with_an_article_does_not_make_it_another() -> None:
-    assert replace(dispatch(), sketch=(1, 2)) == dispatch()
 
 
 @pytest.mark.shared

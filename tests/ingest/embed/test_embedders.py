@@ -13,6 +13,7 @@ import pytest
 from ingest.embed import embedders, encoder, onnx_export, weights
 from ingest.embed.embedders import Embedder
 from ingest.embed.encoder import OnnxEmbedder
+from ingest.embed.llama_adapters import RETRIES
 from ingest.errors import (
     MorgueError,
     ServiceBusy,
@@ -278,6 +279,18 @@ def test_a_server_that_fails_is_told_apart(
         assert embedder is not None
         with pytest.raises(error):
             embedder.query("anything")
+
+
+def test_a_busy_server_is_asked_again_in_one_place_alone() -> None:
+    heard: list[dict[str, object]] = []
+    busy = (429, {"retry-after-ms": "1"}, '{"error": {}}')
+    with embeddings_server(lambda _: busy, heard) as address:
+        settings = IngestSettings(embedder="openai:some-model", base_url=address)
+        embedder = embedders.load(settings)
+        assert embedder is not None
+        with pytest.raises(ServiceBusy):
+            embedder.passages(["one", "two"])
+    assert len(heard) == 1 + RETRIES
 
 
 def test_a_server_that_is_not_there_is_down(monkeypatch: pytest.MonkeyPatch) -> None:
