@@ -29,6 +29,7 @@ from assistant.answer import (
 )
 from assistant.ask import Sort
 from assistant.history import Records
+from assistant.settings import Settings
 from ingest.archive.search import By
 from ingest.archive.state import Status
 from ingest.archive.versions import Version
@@ -299,6 +300,7 @@ class ScriptedNewsroom:
     """
 
     archive: Shelf = field(default_factory=Shelf)
+    settings: Settings = field(default_factory=lambda: Settings(model="none"))
     heard: list[Callable[[Outcome], None]] = field(default_factory=list)
     records: Records = field(default_factory=lambda: Records(most=0))
     failure: Exception | None = None

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.middleware.cors import CORSMiddleware
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-from assistant.doors.api import chat, intake, record_routes, verbs
+from assistant.doors.api import chat, intake, record_routes, responses, verbs
 from assistant.doors.api.audit import Audit
 from assistant.doors.api.call import AdminsCall
 from assistant.doors.api.entry import Entry, Rules
@@ -23,9 +23,16 @@ from assistant.doors.api.seen import Note
 from assistant.doors.api.shapes import ProblemShape
 from assistant.doors.api.tally import CONTENT_TYPE, Meters
 from assistant.doors.keyring import KeyHolder
+from assistant.models import llm
 from ingest.article import Filters
 
-ROUTERS: Sequence[APIRouter] = (verbs.router, record_routes.router, chat.router, intake.router)
+ROUTERS: Sequence[APIRouter] = (
+    verbs.router,
+    record_routes.router,
+    chat.router,
+    responses.router,
+    intake.router,
+)
 """What is served under /v1, one line a door."""
 
 _FAILURES: dict[int | str, dict[str, Any]] = {
@@ -61,7 +68,9 @@ def create_app(
         title="Morgue", docs_url=None, redoc_url=None, responses=_FAILURES, lifespan=_lifespan
     )
     api.state.newsroom, api.state.pace = newsroom, Pace(rules.seconds)
-    api.state.rules, api.state.jobs = rules, Jobs(read_in) if read_in else None
+    incoming = newsroom.archive.folder / "incoming"
+    api.state.rules, api.state.jobs = rules, Jobs(read_in, incoming) if read_in else None
+    api.state.writes = llm.load(newsroom.settings) is not None
     answer_failures(api)
     for router in (_ITSELF, *ROUTERS):
         api.include_router(router)
@@ -90,6 +99,8 @@ def _notes(api: FastAPI, newsroom: Newsroom, rules: Rules) -> list[Note]:
 
 @asynccontextmanager
 async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
+    if api.state.jobs:
+        api.state.jobs.resume()
     yield
     if api.state.jobs:
         api.state.jobs.close()
@@ -112,9 +123,13 @@ def health(request: Request) -> JSONResponse:
 
 @_ITSELF.get("/ready")
 def ready(request: Request) -> JSONResponse:
-    """Say whether everything that was read can be found by words."""
+    """Say whether everything that was read can be found by words.
+
+    What is being read at this moment is found in a moment: that is no reason to ask elsewhere.
+    """
+    jobs: Jobs | None = request.app.state.jobs
     status = request.app.state.newsroom.archive.status()
-    if status.words_at < status.change:
+    if status.words_at < status.change and not (jobs and jobs.busy):
         raise RequestRefused(
             503, "NotReady", "the index by words is behind", "wait, or run `morgue rebuild words`"
         )

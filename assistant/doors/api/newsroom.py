@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol, Unpack
 from assistant.answer import Asking, Outcome, Searched, Step
 from assistant.ask import Sort
 from assistant.history import Records
+from assistant.settings import Settings
 from ingest.archive.search import By
 from ingest.archive.state import Status
 from ingest.archive.versions import Version
@@ -48,6 +49,10 @@ class Newsroom(Protocol):
     @property
     def archive(self) -> Shelf:
         """The archive that it answers from."""
+
+    @property
+    def settings(self) -> Settings:
+        """How it answers: with which model, if any."""
 
     @property
     def heard(self) -> list[Callable[[Outcome], None]]:

@@ -313,6 +313,19 @@ class CompletionShape(Shape):
     morgue: AnswerShape | NoAnswerShape
 
 
+class ResponseShape(Shape):
+    """What `/v1/responses` answers; `morgue` is what `/v1/ask` would."""
+
+    id: str
+    object: Literal["response"]
+    created_at: int
+    status: Literal["completed", "incomplete"]
+    model: str
+    output: list[dict[str, Any]]
+    usage: dict[str, Any]
+    morgue: AnswerShape | NoAnswerShape
+
+
 class ModelShape(Shape):
     """A way to answer, as a model."""
 

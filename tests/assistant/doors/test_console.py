@@ -66,7 +66,8 @@ def test_no_command_passes_on_what_a_name_tells_the_terminal(
         (article,) = archive.newest(1)
     Keyring(folder / "keys.json").add(HOSTILE, collections=[HOSTILE])
     for command in (
-        ["status", "--failed"], ["keys", "list"], ["search", "mill"], ["ask", "Who burned the mill?"],
+        ["status", "--failed"], ["keys", "list"], ["search", "mill"],
+        ["ask", "Who burned the mill?"],
         ["show", article.article_id], ["replay"], ["doctor"], ["ingest", str(file)],
         ["ingest", "--dry-run", str(file)], ["drop", article.article_id, HOSTILE],
         ["keys", "revoke", HOSTILE], ["keys", "revoke", HOSTILE],
