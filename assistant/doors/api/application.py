@@ -7,8 +7,10 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Match
 
 from assistant.doors.api import chat, intake, record_routes, responses, verbs
 from assistant.doors.api.audit import Audit
@@ -19,7 +21,7 @@ from assistant.doors.api.journal import RequestLog
 from assistant.doors.api.newsroom import Newsroom
 from assistant.doors.api.pace import Pace
 from assistant.doors.api.problems import RequestRefused, answer_failures
-from assistant.doors.api.seen import Note
+from assistant.doors.api.seen import ITSELF, Note
 from assistant.doors.api.shapes import ProblemShape
 from assistant.doors.api.tally import CONTENT_TYPE, Meters
 from assistant.doors.keyring import KeyHolder
@@ -74,16 +76,17 @@ def create_app(
     answer_failures(api)
     for router in (_ITSELF, *ROUTERS):
         api.include_router(router)
+    for address in ("/v1/{rest:path}", *ITSELF):
+        api.add_api_route(address, nothing_here, methods=_METHODS, include_in_schema=False)
     _describe(api, rules)
     api.add_middleware(Entry, rules=rules, notes=[*_notes(api, newsroom, rules), *notes])
-    if rules.origins:
-        allowed = ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"]
-        api.add_middleware(
-            CORSMiddleware, allow_origins=rules.origins, allow_headers=allowed,
-            allow_methods=["GET", "POST"], expose_headers=["X-Request-ID", "Retry-After"],
-        )  # fmt: skip
-    if rules.hosts:
-        api.add_middleware(TrustedHostMiddleware, allowed_hosts=list(rules.hosts))
+    # It stands there without origins too: the page's framework has a rule of its own otherwise.
+    allowed = ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"]
+    api.add_middleware(
+        CORSMiddleware, allow_origins=rules.origins, allow_headers=allowed,
+        allow_methods=["GET", "POST"],
+        expose_headers=["X-Request-ID", "Retry-After"] if rules.origins else [],
+    )  # fmt: skip
     return api
 
 
@@ -107,9 +110,28 @@ async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
     api.state.pace.close()
 
 
+def nothing_here(request: Request) -> Response:
+    """Refuse what goes to none of our routes: the page, which takes the rest, is no answer to it.
+
+    Raises HTTPException: 405 with what is allowed there, 404 where nothing is.
+    """
+    partly = [
+        route
+        for router in (_ITSELF, *ROUTERS)
+        for route in router.routes
+        if isinstance(route, APIRoute) and route.matches(request.scope)[0] is Match.PARTIAL
+    ]
+    allowed = sorted({method for route in partly for method in route.methods})
+    if allowed:
+        raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+    raise HTTPException(404)
+
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _ITSELF = APIRouter()
 
 
+@_ITSELF.head("/health", include_in_schema=False)
 @_ITSELF.get("/health")
 def health(request: Request) -> JSONResponse:
     """Say that it serves, and how much of the archive can be found."""
@@ -121,6 +143,7 @@ def health(request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok", "articles": status.articles, **counts})
 
 
+@_ITSELF.head("/ready", include_in_schema=False)
 @_ITSELF.get("/ready")
 def ready(request: Request) -> JSONResponse:
     """Say whether everything that was read can be found by words.

@@ -111,7 +111,7 @@ class Pace:
             running = self._threads.submit(context.run, work)
         except RuntimeError:
             self._leave(None)
-            raise _stopped() from None
+            raise stopped() from None
         running.add_done_callback(self._leave)
         return asyncio.wrap_future(running)
 
@@ -131,7 +131,7 @@ class Pace:
                 await asyncio.wait(ends, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             if wanted.done():
                 return wanted.result()
-            raise _stopped() if self._stopped else self._too_slow()
+            raise stopped() if self._stopped else self._too_slow()
         finally:
             self._waiting.discard(stopping)
             stopping.cancel()
@@ -144,7 +144,8 @@ class Pace:
         )  # fmt: skip
 
 
-def _stopped() -> RequestRefused:
+def stopped() -> RequestRefused:
+    """Return the refusal of whoever waits while the server ends."""
     return RequestRefused(
         503, "Stopping", "the server is being stopped", "ask again when it serves again",
         {"Retry-After": "5"},

@@ -31,7 +31,7 @@ class ErrorShape(Shape):
     hint: str | None
     type: str
     code: str
-    param: None
+    param: str | None
 
 
 class ProblemShape(Shape):
