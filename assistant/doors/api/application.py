@@ -97,6 +97,8 @@ def _notes(api: FastAPI, newsroom: Newsroom, rules: Rules) -> list[Note]:
     api.state.tally = tally
     newsroom.heard.append(tally.answered)
     audit = [Audit(rules.audit).note] if rules.audit else []
+    # What the page is asked is not a request of its own: it tells who keeps account of questions.
+    api.state.audit = audit
     return [tally.ended, RequestLog(words=rules.log_questions).note, *audit]
 
 

@@ -35,16 +35,16 @@ class RequestBody(BaseModel):
 
 
 class FiltersBody(RequestBody):
-    """What a search leaves out; days are inclusive."""
+    """Which articles may be used; days are inclusive, an empty list means any."""
 
-    since: date | None = Field(default=None, alias="from")
-    until: date | None = Field(default=None, alias="to")
-    as_of: date | None = None
+    since: date | None = Field(default=None, alias="from", description="not before this day")
+    until: date | None = Field(default=None, alias="to", description="not after this day")
+    as_of: Annotated[date | None, Field(description="as the archive stood that day")] = None
     outlet: Names = []
-    language: Names = []
+    language: Annotated[Names, Field(description="en, uk, ...")] = []
     section: Names = []
     collection: Names = []
-    comments: bool = False
+    comments: Annotated[bool, Field(description="readers' comments too, marked")] = False
 
     def filters(self) -> Filters:
         """Return the same as the assistant takes it."""

@@ -1,7 +1,8 @@
 """What is seen of a request when it is over: never its words, unless whoever asks keeps them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.types import Scope
 
@@ -46,6 +47,20 @@ def ended(scope: Scope, status: int | None, seconds: float) -> Ended:
         route=route(scope),
         asked=state.get("asked"),
         status=status or 500,
+        seconds=seconds,
+    )
+
+
+def asked_on_the_page(state: Mapping[str, Any], asked: str, status: int, seconds: float) -> Ended:
+    """Return what is seen of a question on the page, which is answered beside its request."""
+    return Ended(
+        request_id=state.get("request_id", ""),
+        reader=state.get("reader"),
+        method="POST",
+        path="/",
+        route="page",
+        asked=asked,
+        status=status,
         seconds=seconds,
     )
 
