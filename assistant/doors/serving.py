@@ -35,17 +35,17 @@ def serve(
     model: str | None = None,
 ) -> None:
     """Serve until told to stop. The archive's lock is held meanwhile: one writer at a time."""
-    from assistant.doors.api import create_app, log_to
+    from assistant.doors.api import create_app, logging_to
     from assistant.doors.api.listener import Ending, Listener, bound
     from assistant.doors.telemetry import telling
     from assistant.models import local
 
     ending = Ending()
     settings, serving = Settings(model=model) if model else Settings(), Serving()
-    log_to(sys.stderr, requests=serving.log == "requests")
     local.look(settings)
     host, port = host or serving.host, serving.port if port is None else port
     with (
+        logging_to(sys.stderr, requests=serving.log == "requests", words=serving.log_questions),
         telling(words=serving.log_questions) as telemetry,
         # A folder with keys and no articles yet is filled over the API; any other is a slip.
         Archive.open(settings=shelf, create=(shelf.archive / "keys.json").exists()) as archive,
