@@ -123,7 +123,7 @@ def nothing_here(request: Request) -> Response:
         for route in router.routes
         if isinstance(route, APIRoute) and route.matches(request.scope)[0] is Match.PARTIAL
     ]
-    allowed = sorted({method for route in partly for method in route.methods})
+    allowed = sorted({method for route in partly for method in route.methods or ()})
     if allowed:
         raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
     raise HTTPException(404)

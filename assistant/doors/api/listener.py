@@ -61,7 +61,7 @@ class Listener(uvicorn.Server):
             )
         )
         # It would cut our streams off before they could say anything.
-        AppStatus.disable_automatic_graceful_drain()
+        AppStatus.disable_automatic_graceful_drain()  # type: ignore[no-untyped-call]
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

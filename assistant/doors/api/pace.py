@@ -5,8 +5,8 @@ import contextlib
 import contextvars
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 from fastapi import Request
 
@@ -115,7 +115,7 @@ class Pace:
         running.add_done_callback(self._leave)
         return asyncio.wrap_future(running)
 
-    def _leave(self, _: "Future[object] | None") -> None:
+    def _leave(self, _: object) -> None:
         with self._lock:
             self._inside -= 1
 
@@ -126,7 +126,7 @@ class Pace:
         self._waiting.add(stopping)
         try:
             if not self._stopped:
-                ends = {wanted, stopping}
+                ends: set[asyncio.Future[Any]] = {wanted, stopping}
                 left = max(0.0, until - loop.time())
                 await asyncio.wait(ends, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             if wanted.done():
