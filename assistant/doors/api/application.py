@@ -21,7 +21,7 @@ from assistant.doors.api.journal import RequestLog
 from assistant.doors.api.newsroom import Newsroom
 from assistant.doors.api.pace import Pace
 from assistant.doors.api.problems import RequestRefused, answer_failures
-from assistant.doors.api.seen import ITSELF, Note
+from assistant.doors.api.seen import ITSELF, NOWHERE, Note
 from assistant.doors.api.shapes import ProblemShape
 from assistant.doors.api.tally import CONTENT_TYPE, Meters
 from assistant.doors.keyring import KeyHolder
@@ -76,7 +76,7 @@ def create_app(
     answer_failures(api)
     for router in (_ITSELF, *ROUTERS):
         api.include_router(router)
-    for address in ("/v1/{rest:path}", *ITSELF):
+    for address in (NOWHERE, *ITSELF):
         api.add_api_route(address, nothing_here, methods=_METHODS, include_in_schema=False)
     _describe(api, rules)
     api.add_middleware(Entry, rules=rules, notes=[*_notes(api, newsroom, rules), *notes])

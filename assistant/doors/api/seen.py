@@ -12,6 +12,8 @@ FOR_PROGRAMS = ("/v1/", "/mcp")
 """Where a request is short, comes in time and is audited; what is mounted for programs joins."""
 ITSELF = ("/health", "/ready", "/docs", "/openapi.json", "/metrics")
 """What the server tells of itself."""
+NOWHERE = "/v1/{rest:path}"
+"""What takes the addresses that no route of ours has."""
 _METHODS = {"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"}
 
 
@@ -74,4 +76,5 @@ def route(scope: Scope) -> str:
         return "page"
     if path.startswith("/mcp"):
         return "/mcp"
-    return str(getattr(scope.get("route"), "path", "unknown"))
+    found = str(getattr(scope.get("route"), "path", "unknown"))
+    return "unknown" if found == NOWHERE else found
