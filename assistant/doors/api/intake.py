@@ -14,7 +14,7 @@ from fastapi.responses import JSONResponse
 from assistant.doors.api.bodies import Id, IngestQuery
 from assistant.doors.api.call import AdminsCall, Call
 from assistant.doors.api.entry import Rules, too_long
-from assistant.doors.api.jobs import Jobs, Order
+from assistant.doors.api.jobs import IngestOrder, Jobs
 from assistant.doors.api.problems import RequestRefused
 from assistant.doors.api.shapes import JobShape, ok
 
@@ -53,7 +53,7 @@ async def ingest(
     suffix = _SUFFIX.search(how.name)
     # The name that was sent is nobody's path: only what its end says of the format is kept.
     file = file.rename(file.with_name(f"{digest[:16]}{suffix[0] if suffix else ''}"))
-    order = Order(
+    order = IngestOrder(
         asked=f"{digest} {how}",
         name=how.name,
         format=how.format,

@@ -35,7 +35,7 @@ Intake = Callable[[Path, Defaults, Progress], Report]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class IngestOrder:
     """What was asked for: which request it is, by whose key, and how its file is to be read.
 
     `asked` tells one request from another; `key` is its client's own name for it, which means
@@ -61,7 +61,7 @@ class IngestJob:
     """One file on its way into the archive."""
 
     id: str
-    order: Order
+    order: IngestOrder
     file: Path
     state: State = "waiting"
     progress: dict[str, int] = field(default_factory=dict)
@@ -129,7 +129,7 @@ class Jobs:
         """Whether something is being read, or is about to be."""
         return any(job.finished_at is None for job in list(self._jobs.values()))
 
-    def begin(self, file: Path, order: Order) -> tuple[IngestJob, bool]:
+    def begin(self, file: Path, order: IngestOrder) -> tuple[IngestJob, bool]:
         """Return the job of a request and whether it is new: the same key is the same job.
 
         `file` stands in a `place()`, which goes when the job is over, or at once where the
@@ -159,7 +159,7 @@ class Jobs:
         self._closing = True
         self._thread.shutdown(cancel_futures=True)
 
-    def _same(self, order: Order) -> IngestJob | None:
+    def _same(self, order: IngestOrder) -> IngestJob | None:
         if order.key is None:
             return None
         return self._jobs.get(self._keys.get((order.owner, order.key), ""))
@@ -215,7 +215,7 @@ class Jobs:
 
 def _keep(job: IngestJob) -> None:
     """Write down a job, whole or not at all, so that it outlives this process."""
-    order = {name: getattr(job.order, name) for name in Order.__slots__}
+    order = {name: getattr(job.order, name) for name in IngestOrder.__slots__}
     kept = {"file": job.file.name, "created_at": job.created_at.isoformat(), "order": order}
     unfinished = job.file.with_name(f"{_ORDER}.part")
     unfinished.write_text(json.dumps(kept), encoding="utf-8")
@@ -226,7 +226,7 @@ def _read(place: Path) -> IngestJob:
     kept = json.loads((place / _ORDER).read_text(encoding="utf-8"))
     return IngestJob(
         id=place.name,
-        order=Order(**kept["order"]),
+        order=IngestOrder(**kept["order"]),
         file=place / kept["file"],
         created_at=datetime.fromisoformat(kept["created_at"]),
     )

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.doors.api.intake import taken_down
-from assistant.doors.api.jobs import IngestJob, Jobs, Order
+from assistant.doors.api.jobs import IngestJob, IngestOrder, Jobs
 from assistant.doors.api.pace import AT_ONCE, MOST_WAITING, Pace
 from assistant.doors.api.problems import RequestRefused
 from ingest.errors import ReadError
@@ -40,7 +40,7 @@ class Reading:
 def send(jobs: Jobs, text: str, key: str | None = None, owner: str | None = None) -> IngestJob:
     file = jobs.place() / "body"
     file.write_text(text)
-    order = Order(asked=text, name="x", outlet=f"of {text}", owner=owner, key=key)
+    order = IngestOrder(asked=text, name="x", outlet=f"of {text}", owner=owner, key=key)
     return jobs.begin(file, order)[0]
 
 
