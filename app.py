@@ -7,10 +7,10 @@ page only through `assistant.render`, which leaves no markup in it.
 
 import logging
 import os
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import partial
 from html import escape
 from importlib.resources import files
 from secrets import token_hex
@@ -19,7 +19,7 @@ from typing import Any, Literal
 from fastapi import FastAPI
 
 from assistant.answer import Mode, Step, Turn
-from assistant.doors.api import Newsroom
+from assistant.doors.api import Newsroom, Note, asked_on_the_page
 from assistant.render import as_words, count, hits_by_date_html, to_markdown
 from assistant.render.talk import Exchange, Talk, follow, messages, sources
 from ingest.article import Filters
@@ -66,10 +66,11 @@ def _filters(controls: tuple[Any, ...]) -> Filters:
 
 
 class Page:
-    """What happens on the page, over one assistant."""
+    """What happens on the page, over one assistant; `notes` hear of every question."""
 
-    def __init__(self, assistant: Newsroom) -> None:
+    def __init__(self, assistant: Newsroom, notes: Sequence[Note] = ()) -> None:
         self.assistant = assistant
+        self._notes = notes
         # Gradio lets a cancelled answer say what it was about to: whether one still runs is here.
         self._running: set[str] = set()
 
@@ -90,9 +91,28 @@ class Page:
         return _masthead(counts), chat, gr.Dropdown(choices=outlets)
 
     def answer(
-        self, question: str, talk: Talk, mode: Way, *controls: Any, literal: bool = False
+        self, request: gr.Request, question: str, talk: Talk, mode: Way, *controls: Any
     ) -> Iterator[Any]:
-        """Answer a question, step by step; `literal` takes its words as they stand."""
+        """Answer a question, step by step."""
+        yield from self._answered(request, question, talk, mode, controls, literal=False)
+
+    def answer_literally(
+        self, request: gr.Request, question: str, talk: Talk, mode: Way, *controls: Any
+    ) -> Iterator[Any]:
+        """Answer a question whose words are taken as they stand."""
+        yield from self._answered(request, question, talk, mode, controls, literal=True)
+
+    def _answered(
+        self,
+        request: gr.Request,
+        question: str,
+        talk: Talk,
+        mode: Way,
+        controls: tuple[Any, ...],
+        *,
+        literal: bool,
+    ) -> Iterator[Any]:
+        began, who = time.monotonic(), request.request.scope.get("state", {})
         question = question.strip()[:_LONGEST]
         if not question:
             yield "", *_shown(talk)
@@ -108,12 +128,19 @@ class Page:
         now = Exchange(number=len(talk) + 1, question=question, key=token_hex(8))
         self._running.add(now.key)
         yield gr.Textbox(value="", submit_btn=False, stop_btn="Stop"), *_shown((*talk, now))
-        for come in self._followed(now, lambda: self.assistant.steps(
-            question, mode=mode or None, filters=_filters(controls), history=history,
-            literal=literal,
-        )):  # fmt: skip
-            # What is being typed meanwhile stays.
-            yield _READY if come.over else gr.skip(), *_shown((*talk, come))
+        asker = getattr(who.get("reader"), "key_id", None)
+        come = now
+        try:
+            for come in self._followed(now, lambda: self.assistant.steps(
+                question, mode=mode or None, filters=_filters(controls), history=history,
+                literal=literal, asker=asker,
+            )):  # fmt: skip
+                # What is being typed meanwhile stays.
+                yield _READY if come.over else gr.skip(), *_shown((*talk, come))
+        finally:
+            seen = asked_on_the_page(who, question, _status(come), time.monotonic() - began)
+            for note in self._notes:
+                note(seen)
 
     def _followed(self, now: Exchange, begin: Callable[[], Iterator[Step]]) -> Iterator[Exchange]:
         """Yield an exchange each time it has come further, until it is over or was ended."""
@@ -144,6 +171,13 @@ class Page:
         """Forget a conversation, and end an answer that is under way."""
         self._running.difference_update(past.key for past in talk)
         return _READY, *_shown(())
+
+
+def _status(exchange: Exchange) -> int:
+    """Return how an exchange ended, as the status of a request: 499 is that its reader left."""
+    if exchange.failure:
+        return 503
+    return 200 if exchange.outcome else 499
 
 
 def _stopped(exchange: Exchange) -> Exchange:
@@ -183,9 +217,9 @@ def _masthead(counts: str) -> str:
     )
 
 
-def build(assistant: Newsroom) -> gr.Blocks:
+def build(assistant: Newsroom, notes: Sequence[Note] = ()) -> gr.Blocks:
     """Lay out the page over an assistant."""
-    page = Page(assistant)
+    page = Page(assistant, notes)
     with gr.Blocks(title="Morgue", analytics_enabled=False, fill_width=True) as blocks:
         talk = gr.State(())
         masthead = gr.HTML(_masthead(""), padding=False)
@@ -254,7 +288,7 @@ def _wire(page: Page, question: Any, chat: Any, inputs: list[Any], outputs: list
     asked = question.submit(**asking)
     picked = chat.example_select(_picked, outputs=question, api_visibility="private")
     taken_back = chat.option_select(_picked, outputs=question, api_visibility="private")
-    literally = taken_back.then(**{**asking, "fn": partial(page.answer, literal=True)})
+    literally = taken_back.then(**{**asking, "fn": page.answer_literally})
     ending: dict[str, Any] = {
         "outputs": [question, *outputs],
         "api_visibility": "private",
@@ -272,7 +306,7 @@ def mount(api: FastAPI, assistant: Newsroom) -> FastAPI:
     """Put the page at "/" of an application; its other addresses stay what they are."""
     page: FastAPI = gr.mount_gradio_app(
         api,
-        build(assistant),
+        build(assistant, api.state.audit),
         path="/",
         footer_links=[],
         show_error=False,

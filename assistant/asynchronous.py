@@ -51,12 +51,12 @@ class AsyncAssistant:
         return await asyncio.to_thread(search, filters=filters, offset=offset)
 
 
-async def outcome(steps: AsyncGenerator[Step | None, None]) -> Outcome:
+async def outcome(steps: AsyncGenerator[Step, None]) -> Outcome:
     """Return the outcome of an answer, once its work has ended: its spans, its record, all."""
     last: Step | None = None
     async with contextlib.aclosing(steps) as follow:
         async for step in follow:
-            last = step or last
+            last = step
     assert isinstance(last, Finished), "an answer has no end"
     return last.outcome
 

@@ -2,7 +2,8 @@
 
 Records stand in the reader's own data folder, not in the archive's: an archive may be read
 only, and is often shared, while what somebody asks is theirs. One file a record, its name the
-time; the oldest go when there are more than the settings allow.
+time and a digest of whose it is: of which archive, asked with which key. The oldest of that one
+go when there are more of them than the settings allow, so that nobody pushes out another's.
 """
 
 import contextlib
@@ -11,9 +12,11 @@ import logging
 import os
 import re
 import secrets
+from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("morgue.history")
 
 _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
+_FILE = re.compile(rf"({_ID.pattern})(?:~([0-9a-f]{{8}}))?\.json")
+"""A record's file: its id, and whose it is; older ones did not say."""
 _HIDDEN = "[secret]"
 
 
@@ -78,7 +83,7 @@ class Record(_Kept):
 
 
 class Records:
-    """The records of one reader, at most `most` of them; none are kept where that is 0.
+    """The records in one folder: of each archive and key at most `most`; none where that is 0.
 
     Safe from several threads, and from several processes that have the same `most`.
     """
@@ -86,15 +91,18 @@ class Records:
     def __init__(self, folder: Path | None = None, *, most: int = 1000) -> None:
         self.folder = folder or data_dir() / "records"
         self.most = most
-        self._room = 0
+        self._room: Counter[str] = Counter()
 
     def ids(self) -> list[str]:
         """Return the ids of what is kept, oldest first."""
-        try:
-            names = [entry.name for entry in os.scandir(self.folder)]
-        except FileNotFoundError:
-            return []
-        return sorted(n[:-5] for n in names if n.endswith(".json") and _ID.fullmatch(n[:-5]))
+        return sorted(record_id for record_id, _, _ in self._kept())
+
+    def _kept(self) -> Iterator[tuple[str, str, Path]]:
+        """Yield the id of each record, whose it is, and its file."""
+        with contextlib.suppress(FileNotFoundError):
+            for entry in os.scandir(self.folder):
+                if found := _FILE.fullmatch(entry.name):
+                    yield found[1], found[2] or "", Path(entry.path)
 
     def keep(self, record: Record, *, hide: Sequence[str] = ()) -> None:
         """Write a record whole or not at all, without the strings to `hide`; drop the oldest.
@@ -103,25 +111,26 @@ class Records:
         """
         text = _without(record.model_dump_json(), hide)
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        whose = _whose(record)
         unfinished = self.folder / f"{record.id}.part"
         # A question is its reader's own affair.
         opened = os.open(unfinished, os.O_WRONLY | os.O_CREAT, 0o600)
         with os.fdopen(opened, "w", encoding="utf-8") as file:
             file.write(text)
-        unfinished.replace(self._file(record.id))
-        self._room -= 1
-        if self._room < 0:
-            self._make_room()
+        unfinished.replace(self.folder / f"{record.id}~{whose}.json")
+        self._room[whose] -= 1
+        if self._room[whose] < 0:
+            self._make_room(whose)
 
-    def _make_room(self) -> None:
-        """Drop the oldest, a twentieth more than need be: listing a folder takes a while."""
-        kept = self.ids()
+    def _make_room(self, whose: str) -> None:
+        """Drop somebody's oldest, a twentieth more than need be: listing a folder takes a while."""
+        kept = sorted((record_id, file) for record_id, of, file in self._kept() if of == whose)
         if len(kept) > self.most:
             spare = self.most // 20
-            for old in kept[: len(kept) - self.most + spare]:
-                self._file(old).unlink(missing_ok=True)
+            for _, file in kept[: len(kept) - self.most + spare]:
+                file.unlink(missing_ok=True)
             kept = kept[-self.most + spare :]
-        self._room = self.most - len(kept)
+        self._room[whose] = self.most - len(kept)
 
     def read(self, record_id: str) -> Record:
         """Return a record. Raises MorgueError where there is none, ReadError for a broken one."""
@@ -150,8 +159,7 @@ class Records:
         """Drop every record that names one of these articles; return how many."""
         wanted = [article_id.encode() for article_id in article_ids]
         dropped = 0
-        for record_id in self.ids():
-            file = self._file(record_id)
+        for _, _, file in self._kept():
             with contextlib.suppress(FileNotFoundError):
                 data = file.read_bytes()
                 if any(article_id in data for article_id in wanted):
@@ -160,7 +168,14 @@ class Records:
         return dropped
 
     def _file(self, record_id: str) -> Path:
-        return self.folder / f"{record_id}.json"
+        """Return where a record is, or would be."""
+        older = self.folder / f"{record_id}.json"
+        return next(self.folder.glob(f"{record_id}~*.json"), older)
+
+
+def _whose(record: Record) -> str:
+    """Return what stands for an archive and the key that asked it, in a file's name."""
+    return sha256(f"{record.archive}\0{record.asker or ''}".encode()).hexdigest()[:8]
 
 
 class Scribe:

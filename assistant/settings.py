@@ -94,7 +94,7 @@ class Keeping(Configured):
     records: int = Field(
         1000,
         ge=0,
-        description="How many answers are kept on record, the newest; 0 keeps none.",
+        description="How many answers are kept on record for each archive and key; 0 keeps none.",
     )
 
 

@@ -30,6 +30,7 @@ from assistant.answer import (
 from assistant.ask import Sort
 from assistant.check.reader import ClaimReader, NearCopies
 from assistant.history import Records
+from assistant.settings import Settings
 from ingest.archive.search import By
 from ingest.archive.state import Status
 from ingest.archive.versions import Version
@@ -310,6 +311,7 @@ class ScriptedNewsroom:
     """
 
     archive: Shelf = field(default_factory=Shelf)
+    settings: Settings = field(default_factory=lambda: Settings(model="none"))
     heard: list[Callable[[Outcome], None]] = field(default_factory=list)
     records: Records = field(default_factory=lambda: Records(most=0))
     reader: ClaimReader = field(default_factory=NearCopies)

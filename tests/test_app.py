@@ -1,5 +1,6 @@
 """The page, driven in a real browser over a real server; the assistant is scripted."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -11,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from starlette.testclient import TestClient
 
 from assistant.answer import Turn
-from assistant.doors.api import create_app
+from assistant.doors.api import Rules, create_app
 from ingest.article import Filters
 from tests import loopback
 from tests.newsroom import QUOTE, Counts, ScriptedNewsroom, Shelf, harbour_answer
@@ -33,11 +34,11 @@ pytestmark = pytest.mark.browser
 
 
 @contextmanager
-def serving(newsroom: ScriptedNewsroom) -> Iterator[str]:
+def serving(newsroom: ScriptedNewsroom, rules: Rules | None = None) -> Iterator[str]:
     """Serve the page and the API on a free loopback port."""
     from app import mount
 
-    with loopback.serving(mount(create_app(newsroom), newsroom)) as address:
+    with loopback.serving(mount(create_app(newsroom, rules), newsroom)) as address:
         yield address
 
 
@@ -310,6 +311,34 @@ def test_the_page_asks_this_machine_alone(browser: Browser, address: str) -> Non
     hosts = {urlsplit(url).hostname for url in asked if url.startswith(("http", "ws"))}
     page.close()
     assert hosts == {"127.0.0.1"}
+
+
+def test_the_page_keeps_the_rules_that_the_browser_is_told(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    complaints: list[str] = []
+    page.on("console", lambda told: complaints.append(told.text))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.goto(address)
+    page.locator("#question textarea").wait_for(timeout=PATIENCE_MS)
+    ask(page, "What did the ministry say?")
+    page.get_by_text("How to answer, and from what").click()
+    page.get_by_role("tab", name="To copy").click()
+    page.close()
+    assert [text for text in complaints if "Security Policy" in text or "unsafe" in text] == []
+
+
+def test_what_the_page_is_asked_stands_in_the_audit(browser: Browser, tmp_path: Path) -> None:
+    audit, newsroom = tmp_path / "audit.jsonl", ScriptedNewsroom()
+    with serving(newsroom, Rules(audit=audit)) as address, opened(browser, address) as page:
+        ask(page, "What did the ministry say?")
+        ask(page, "busy")
+        page.close()
+    lines = [json.loads(line) for line in audit.read_text().splitlines()]
+    told = [(line["name"], line["path"], line["asked"], line["status"]) for line in lines]
+    assert told == [
+        ("local", "/", "What did the ministry say?", 200),
+        ("local", "/", "busy", 503),
+    ]
 
 
 def test_a_telephone_shows_the_answer_above_its_sources(browser: Browser, address: str) -> None:

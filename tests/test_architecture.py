@@ -24,6 +24,8 @@ HOMES = {
     "tantivy": {"ingest/archive/words.py", "ingest/archive/tokens.py"},
     "gradio": {"app.py"},
     "mcp": {"assistant/doors/mcp.py"},
+    "sse_starlette": {"assistant/doors/api/call.py", "assistant/doors/api/listener.py"},
+    "uvicorn": {"assistant/doors/api/listener.py"},
     "prometheus_client": {"assistant/doors/api/tally.py"},
     "opentelemetry": {
         "assistant/doors/telemetry.py",

@@ -7,7 +7,7 @@ the document of docs/interface.md.
 
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
-from datetime import date
+from dataclasses import replace
 from functools import partial, wraps
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec, TypeVar
@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec, TypeVar
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field
 
-from assistant.answer import Finished, Found, Mode, Said, Step, Turn, Understood
+from assistant.answer import Finished, Found, Mode, Said, Step, Understood
 from assistant.ask import Assistant
 from assistant.asynchronous import AsyncAssistant, outcome
 from assistant.check.verify import Claimed, Source, against, against_archive, evidence_of
+from assistant.doors.api.bodies import ONE_OR_MORE, Asked, FiltersBody, Name, TurnBody
 from assistant.render import (
     article_to_json,
     article_to_text,
@@ -53,31 +54,9 @@ _INSTRUCTIONS = (
 )
 _READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
 
-Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
-Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Names = Annotated[list[Name], Field(max_length=100)]
-
-
-class Within(BaseModel):
-    """Which articles may be used; days are inclusive, an empty list means any."""
-
-    model_config = ConfigDict(extra="forbid", populate_by_name=True)
-
-    since: Annotated[date | None, Field(alias="from", description="not before this day")] = None
-    until: Annotated[date | None, Field(alias="to", description="not after this day")] = None
-    as_of: Annotated[date | None, Field(description="as the archive stood that day")] = None
-    outlet: Names = []
-    language: Annotated[Names, Field(description="en, uk, ...")] = []
-    section: Names = []
-    collection: Names = []
-    comments: Annotated[bool, Field(description="readers' comments too, marked")] = False
-
-
-class Earlier(BaseModel):
-    """One earlier exchange of the conversation."""
-
-    question: Annotated[str, StringConstraints(max_length=4000)]
-    answer: Annotated[str, StringConstraints(max_length=20_000)] = ""
+Sources = Annotated[list[Asked], Field(max_length=20), ONE_OR_MORE]
+Articles = Annotated[list[Name], Field(max_length=20), ONE_OR_MORE]
+Earlier = Annotated[list[TurnBody], Field(max_length=50), ONE_OR_MORE]
 
 
 def server(assistant: Assistant) -> "MCPServer[Any]":
@@ -89,6 +68,7 @@ def server(assistant: Assistant) -> "MCPServer[Any]":
     desk = Tools(assistant)
     for tool in (desk.search_archive, desk.ask_archive, desk.get_article, desk.verify_claim):
         made.add_tool(tool, annotations=_READS)
+        _refuse_the_unknown(made, tool.__name__)
     made.resource("morgue://newest/{number}", mime_type="text/plain", name="newest")(desk.newest)
     made.resource("morgue://articles/{article_id}", mime_type="text/plain", name="article")(
         desk.article
@@ -97,6 +77,15 @@ def server(assistant: Assistant) -> "MCPServer[Any]":
         "morgue://articles/{article_id}/versions/{number}", mime_type="text/plain", name="version"
     )(desk.earlier)
     return made
+
+
+def _refuse_the_unknown(made: "MCPServer[Any]", name: str) -> None:
+    """Let a tool refuse arguments that it does not have: a filter in the wrong place is none."""
+    tool = next(tool for tool in made._tool_manager.list_tools() if tool.name == name)
+    arguments = tool.fn_metadata.arg_model
+    arguments.model_config["extra"] = "forbid"
+    arguments.model_rebuild(force=True)
+    tool.parameters = arguments.model_json_schema(by_alias=True)
 
 
 def run(assistant: Assistant) -> None:
@@ -160,9 +149,10 @@ class Tools:
         k: Annotated[int, Field(ge=1, le=50)] = 10,
         offset: Annotated[int, Field(ge=0, le=1000, description="to go on from there")] = 0,
         sort: Literal["relevance", "date"] = "relevance",
-        within: Within | None = None,
+        within: FiltersBody | None = None,
     ) -> CallToolResult:
         """Find passages of articles by words and meaning, each with its exact place."""
+        _note(context, query)
         filters = _filters(within, context)
         hits, searched = self._assistant.search(
             query, k=k, sort=sort, filters=filters, offset=offset
@@ -174,18 +164,19 @@ class Tools:
         context: Context[Any, Any],
         question: Asked,
         mode: Mode | None = None,
-        within: Within | None = None,
-        history: Annotated[list[Earlier], Field(max_length=50)] = [],  # noqa: B006 - read only
+        within: FiltersBody | None = None,
+        history: Earlier = [],  # noqa: B006 - read only
     ) -> CallToolResult:
         """Answer a question from the archive, every sentence checked and cited.
 
         That the archive does not say is a result too. Mode "quotes" gives sentences as printed.
         """
+        _note(context, question)
         steps = AsyncAssistant(self._assistant).steps(
             question,
             mode=mode,
             filters=_filters(within, context),
-            history=[Turn(question=turn.question, answer=turn.answer) for turn in history],
+            history=[turn.turn() for turn in history],
             asker=getattr(_reader(context), "key_id", None),
         )
         try:
@@ -202,6 +193,7 @@ class Tools:
         version: Annotated[int | None, Field(ge=1, le=2**31)] = None,
     ) -> CallToolResult:
         """Show one article whole: its parts, who printed it when, its versions and copies."""
+        _note(context, article_id)
         article = self._readable(article_id, version, _collections(context))
         versions = self._archive.versions(article_id)
         story = self._archive.story(article_id, _collections(context))
@@ -215,15 +207,16 @@ class Tools:
         self,
         context: Context[Any, Any],
         claim: Asked,
-        sources: Annotated[list[Asked], Field(max_length=20)] = [],  # noqa: B006 - read only
-        article_ids: Annotated[list[Name], Field(max_length=20)] = [],  # noqa: B006 - read only
-        within: Within | None = None,
+        sources: Sources = [],  # noqa: B006 - read only
+        article_ids: Articles = [],  # noqa: B006 - read only
+        within: FiltersBody | None = None,
     ) -> CallToolResult:
         """Say how far a sentence is supported, and by which words.
 
         It is held against the texts in `sources` and the articles named; without either,
         against the passages that the archive has on it.
         """
+        _note(context, claim)
         filters = _filters(within, context)
         given: list[Source] = [*sources]
         for article_id in article_ids:
@@ -257,6 +250,7 @@ class Tools:
         return self._resource(article_id, number, context)
 
     def _resource(self, article_id: str, number: int | None, context: Context[Any, Any]) -> str:
+        _note(context, article_id)
         try:
             found = self._find(article_id, number, _collections(context))
         except MorgueError as error:
@@ -289,30 +283,27 @@ def _reader(context: Context[Any, Any]) -> Any:
     return getattr(getattr(request, "state", None), "reader", None)
 
 
+def _note(context: Context[Any, Any], asked: str) -> None:
+    """Let the audit know what is asked: over HTTP the application's entry reads it there."""
+    request = context.request_context.request
+    if request is not None:
+        request.state.asked = asked
+
+
 def _collections(context: Context[Any, Any]) -> tuple[str, ...]:
     """Return the collections that whoever asks is held to; none means all of them."""
     return tuple(getattr(_reader(context), "collections", ()))
 
 
-def _filters(within: Within | None, context: Context[Any, Any]) -> Filters:
-    asked = within or Within()
-    collections = tuple(asked.collection)
+def _filters(within: FiltersBody | None, context: Context[Any, Any]) -> Filters:
+    asked = (within or FiltersBody()).filters()
+    collections = asked.collections
     held = _collections(context)
     if held:
         collections = tuple(c for c in collections if c in held) if collections else held
         # What is asked for and not allowed finds nothing, not everything.
         collections = collections or ("",)
-    return Filters(
-        since=asked.since,
-        until=asked.until,
-        as_of=asked.as_of,
-        outlets=tuple(asked.outlet),
-        languages=tuple(asked.language),
-        sections=tuple(asked.section),
-        collections=collections,
-        comments=asked.comments,
-        held=held,
-    )
+    return replace(asked, collections=collections, held=held)
 
 
 async def _reported(

@@ -1,13 +1,11 @@
 """The command that serves: the chat and the API in one process, Chroma as its child."""
 
-import signal
 import sys
 from collections.abc import Callable
 from functools import partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING
 
 from assistant.ask import Assistant
@@ -37,17 +35,17 @@ def serve(
     model: str | None = None,
 ) -> None:
     """Serve until told to stop. The archive's lock is held meanwhile: one writer at a time."""
-    import uvicorn
-
-    from assistant.doors.api import create_app, log_to
+    from assistant.doors.api import create_app, logging_to
+    from assistant.doors.api.listener import Ending, Listener, bound
     from assistant.doors.telemetry import telling
     from assistant.models import local
 
+    ending = Ending()
     settings, serving = Settings(model=model) if model else Settings(), Serving()
-    log_to(sys.stderr, requests=serving.log == "requests")
     local.look(settings)
     host, port = host or serving.host, serving.port if port is None else port
     with (
+        logging_to(sys.stderr, requests=serving.log == "requests", words=serving.log_questions),
         telling(words=serving.log_questions) as telemetry,
         # A folder with keys and no articles yet is filled over the API; any other is a slip.
         Archive.open(settings=shelf, create=(shelf.archive / "keys.json").exists()) as archive,
@@ -60,14 +58,13 @@ def serve(
         app = create_app(assistant, rules(archive.folder, host), partial(read_in, archive), notes)
         for mount in doors():
             app = mount(app, assistant)
-        console.say(f"the chat: http://{host}:{port}    the API: http://{host}:{port}/docs")
-        # uvicorn hands the signal on when it has ended: what is open here is to be closed too.
-        signal.signal(signal.SIGTERM, _stop)
-        uvicorn.run(app, host=host, port=port, log_config=None, access_log=False)
-
-
-def _stop(_signal: int, _frame: FrameType | None) -> None:
-    sys.exit(0)
+        with bound(host, port) as listening:
+            at = f"http://{host}:{listening.getsockname()[1]}"
+            # Not among the lines of the log.
+            places = {"chat": at, "api": f"{at}/docs"}
+            console.result(places, f"the chat: {at}    the API: {at}/docs")
+            ending.server = Listener(app)
+            ending.server.run([listening])
 
 
 def read_in(archive: Archive, file: Path, given: Defaults, progress: Progress) -> Report:

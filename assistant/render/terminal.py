@@ -177,10 +177,11 @@ def _wrap(text: str, width: int, first: str = "", then: str = "") -> str:
 
 def harmless(text: str) -> str:
     """Take out what a screen would obey: control codes and directional overrides."""
-    return "".join(" " if _commands(character) else character for character in text)
+    return "".join(" " if commands(character) else character for character in text)
 
 
-def _commands(character: str) -> bool:
+def commands(character: str) -> bool:
+    """Tell whether a screen would obey a character instead of showing it."""
     kind = unicodedata.category(character)
     return kind in {"Cc", "Cs"} or unicodedata.bidirectional(character) in {
         "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI",

@@ -34,6 +34,11 @@ def record_of(outcome: Outcome) -> Record:
     return Records().read(outcome.record_id)
 
 
+def file_of(records: Records, record_id: str | None) -> Path:
+    (file,) = records.folder.glob(f"{record_id}*.json")
+    return file
+
+
 def kept(number: int) -> Record:
     """Return a record that nobody wrote."""
     return Record.model_validate(
@@ -85,7 +90,7 @@ def test_no_key_stands_in_a_record_even_if_the_server_says_it(sample: Archive) -
         settings = Settings(base_url=url, api_key=SecretStr(KEY), model="scripted")
         answer = Assistant(sample, settings, load(settings)).ask(f"Is {KEY} the Perdita’s key?")
     assert answer.record_id is not None
-    written = (Records().folder / f"{answer.record_id}.json").read_text(encoding="utf-8")
+    written = file_of(Records(), answer.record_id).read_text(encoding="utf-8")
     assert KEY not in written
     assert "Is [secret] the Perdita’s key?" in written
 
@@ -148,11 +153,31 @@ def test_a_name_that_is_no_records_is_never_a_path(name: str) -> None:
         Records().read(name)
 
 
+def test_nobody_pushes_out_the_records_of_another_archive_or_key() -> None:
+    records = Records(most=2)
+    first, second = kept(1), kept(2)
+    records.keep(first.model_copy(update={"asker": "quiet"}))
+    records.keep(second.model_copy(update={"archive": "elsewhere"}))
+    for number in range(3, 9):
+        records.keep(kept(number).model_copy(update={"asker": "busy"}))
+    ids = [kept(number).id for number in (1, 2, 7, 8)]
+    assert records.ids() == ids
+    assert [records.read(one).asker for one in ids] == ["quiet", None, "busy", "busy"]
+
+
+def test_a_record_of_before_is_still_read() -> None:
+    records = Records()
+    records.folder.mkdir(parents=True)
+    (records.folder / f"{kept(1).id}.json").write_text(kept(1).model_dump_json())
+    assert records.read(kept(1).id) == kept(1)
+    assert list(records.newest(3)) == [kept(1)]
+
+
 def test_a_broken_record_is_named_and_hides_no_other() -> None:
     records = Records()
     records.keep(kept(1))
     records.keep(kept(2))
-    (records.folder / f"{kept(1).id}.json").write_text('{"id": ')
+    file_of(records, kept(1).id).write_text('{"id": ')
     with pytest.raises(ReadError, match=kept(1).id):
         records.read(kept(1).id)
     assert [record.id for record in records.newest(5)] == [kept(2).id]

@@ -7,10 +7,12 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.responses import HTMLResponse, JSONResponse, Response
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
-from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Match
 
-from assistant.doors.api import chat, intake, record_routes, verbs
+from assistant.doors.api import chat, intake, record_routes, responses, verbs
 from assistant.doors.api.audit import Audit
 from assistant.doors.api.call import AdminsCall
 from assistant.doors.api.entry import Entry, Rules
@@ -19,13 +21,20 @@ from assistant.doors.api.journal import RequestLog
 from assistant.doors.api.newsroom import Newsroom
 from assistant.doors.api.pace import Pace
 from assistant.doors.api.problems import RequestRefused, answer_failures
-from assistant.doors.api.seen import Note
+from assistant.doors.api.seen import ITSELF, NOWHERE, Note
 from assistant.doors.api.shapes import ProblemShape
 from assistant.doors.api.tally import CONTENT_TYPE, Meters
 from assistant.doors.keyring import KeyHolder
+from assistant.models import llm
 from ingest.article import Filters
 
-ROUTERS: Sequence[APIRouter] = (verbs.router, record_routes.router, chat.router, intake.router)
+ROUTERS: Sequence[APIRouter] = (
+    verbs.router,
+    record_routes.router,
+    chat.router,
+    responses.router,
+    intake.router,
+)
 """What is served under /v1, one line a door."""
 
 _FAILURES: dict[int | str, dict[str, Any]] = {
@@ -61,20 +70,23 @@ def create_app(
         title="Morgue", docs_url=None, redoc_url=None, responses=_FAILURES, lifespan=_lifespan
     )
     api.state.newsroom, api.state.pace = newsroom, Pace(rules.seconds)
-    api.state.rules, api.state.jobs = rules, Jobs(read_in) if read_in else None
+    incoming = newsroom.archive.folder / "incoming"
+    api.state.rules, api.state.jobs = rules, Jobs(read_in, incoming) if read_in else None
+    api.state.writes = llm.load(newsroom.settings) is not None
     answer_failures(api)
     for router in (_ITSELF, *ROUTERS):
         api.include_router(router)
+    for address in (NOWHERE, *ITSELF):
+        api.add_api_route(address, nothing_here, methods=_METHODS, include_in_schema=False)
     _describe(api, rules)
     api.add_middleware(Entry, rules=rules, notes=[*_notes(api, newsroom, rules), *notes])
-    if rules.origins:
-        allowed = ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"]
-        api.add_middleware(
-            CORSMiddleware, allow_origins=rules.origins, allow_headers=allowed,
-            allow_methods=["GET", "POST"], expose_headers=["X-Request-ID", "Retry-After"],
-        )  # fmt: skip
-    if rules.hosts:
-        api.add_middleware(TrustedHostMiddleware, allowed_hosts=list(rules.hosts))
+    # It stands there without origins too: the page's framework has a rule of its own otherwise.
+    allowed = ["Authorization", "Content-Type", "Idempotency-Key", "X-Request-ID"]
+    api.add_middleware(
+        CORSMiddleware, allow_origins=rules.origins, allow_headers=allowed,
+        allow_methods=["GET", "POST"],
+        expose_headers=["X-Request-ID", "Retry-After"] if rules.origins else [],
+    )  # fmt: skip
     return api
 
 
@@ -85,20 +97,43 @@ def _notes(api: FastAPI, newsroom: Newsroom, rules: Rules) -> list[Note]:
     api.state.tally = tally
     newsroom.heard.append(tally.answered)
     audit = [Audit(rules.audit).note] if rules.audit else []
+    # What the page is asked is not a request of its own: it tells who keeps account of questions.
+    api.state.audit = audit
     return [tally.ended, RequestLog(words=rules.log_questions).note, *audit]
 
 
 @asynccontextmanager
 async def _lifespan(api: FastAPI) -> AsyncIterator[None]:
+    if api.state.jobs:
+        api.state.jobs.resume()
     yield
     if api.state.jobs:
         api.state.jobs.close()
     api.state.pace.close()
 
 
+def nothing_here(request: Request) -> Response:
+    """Refuse what goes to none of our routes: the page, which takes the rest, is no answer to it.
+
+    Raises HTTPException: 405 with what is allowed there, 404 where nothing is.
+    """
+    partly = [
+        route
+        for router in (_ITSELF, *ROUTERS)
+        for route in router.routes
+        if isinstance(route, APIRoute) and route.matches(request.scope)[0] is Match.PARTIAL
+    ]
+    allowed = sorted({method for route in partly for method in route.methods or ()})
+    if allowed:
+        raise HTTPException(405, headers={"Allow": ", ".join(allowed)})
+    raise HTTPException(404)
+
+
+_METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 _ITSELF = APIRouter()
 
 
+@_ITSELF.head("/health", include_in_schema=False)
 @_ITSELF.get("/health")
 def health(request: Request) -> JSONResponse:
     """Say that it serves, and how much of the archive can be found."""
@@ -110,11 +145,16 @@ def health(request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok", "articles": status.articles, **counts})
 
 
+@_ITSELF.head("/ready", include_in_schema=False)
 @_ITSELF.get("/ready")
 def ready(request: Request) -> JSONResponse:
-    """Say whether everything that was read can be found by words."""
+    """Say whether everything that was read can be found by words.
+
+    What is being read at this moment is found in a moment: that is no reason to ask elsewhere.
+    """
+    jobs: Jobs | None = request.app.state.jobs
     status = request.app.state.newsroom.archive.status()
-    if status.words_at < status.change:
+    if status.words_at < status.change and not (jobs and jobs.busy):
         raise RequestRefused(
             503, "NotReady", "the index by words is behind", "wait, or run `morgue rebuild words`"
         )

@@ -10,7 +10,7 @@ from assistant.doors.api.seen import FOR_PROGRAMS, Ended
 
 
 class Audit:
-    """A JSON line for each request of a program, in a file for its owner alone."""
+    """A JSON line for each question and each request of a program, for its owner alone."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -18,7 +18,7 @@ class Audit:
 
     def note(self, request: Ended) -> None:
         """Write down one request when it is over."""
-        if not request.path.startswith(FOR_PROGRAMS):
+        if request.asked is None and not request.path.startswith(FOR_PROGRAMS):
             return
         line = {
             "at": datetime.now(UTC).isoformat(timespec="milliseconds"),

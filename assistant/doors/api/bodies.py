@@ -13,11 +13,13 @@ from ingest.article import Filters
 
 
 def _listed(value: object) -> object:
-    return [value] if isinstance(value, str) else value
+    return [value] if isinstance(value, str | int | dict) else value
 
 
+ONE_OR_MORE = BeforeValidator(_listed)
+"""A list, or the one thing that would stand in it."""
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
-Names = Annotated[list[Name], BeforeValidator(_listed), Field(max_length=100)]
+Names = Annotated[list[Name], Field(max_length=100), ONE_OR_MORE]
 Asked = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
 Id = Annotated[str, StringConstraints(max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=100_000)]
@@ -33,16 +35,16 @@ class RequestBody(BaseModel):
 
 
 class FiltersBody(RequestBody):
-    """What a search leaves out; days are inclusive."""
+    """Which articles may be used; days are inclusive, an empty list means any."""
 
-    since: date | None = Field(default=None, alias="from")
-    until: date | None = Field(default=None, alias="to")
-    as_of: date | None = None
+    since: date | None = Field(default=None, alias="from", description="not before this day")
+    until: date | None = Field(default=None, alias="to", description="not after this day")
+    as_of: Annotated[date | None, Field(description="as the archive stood that day")] = None
     outlet: Names = []
-    language: Names = []
+    language: Annotated[Names, Field(description="en, uk, ...")] = []
     section: Names = []
     collection: Names = []
-    comments: bool = False
+    comments: Annotated[bool, Field(description="readers' comments too, marked")] = False
 
     def filters(self) -> Filters:
         """Return the same as the assistant takes it."""
@@ -78,7 +80,7 @@ class AskBody(RequestBody):
     question: Asked
     mode: Mode | None = None
     filters: FiltersBody = FiltersBody()
-    history: Annotated[list[TurnBody], Field(max_length=50)] = []
+    history: Annotated[list[TurnBody], Field(max_length=50), ONE_OR_MORE] = []
     id: Id | None = None
     stream: bool = False
     literal: bool = False
@@ -103,7 +105,7 @@ class ClaimBody(BaseModel):
     """
 
     text: Asked
-    citations: Annotated[list[Count], Field(max_length=100)] = []
+    citations: Annotated[list[Count], Field(max_length=100), ONE_OR_MORE] = []
 
 
 class SourceBody(BaseModel):
@@ -132,9 +134,9 @@ class VerifyBody(RequestBody):
     Without sources each claim is held against what the archive has on it.
     """
 
-    claims: Annotated[list[ClaimBody], Field(max_length=50)] = []
+    claims: Annotated[list[ClaimBody], Field(max_length=50), ONE_OR_MORE] = []
     answer: Annotated[str, StringConstraints(max_length=20_000)] | None = None
-    sources: Annotated[list[SourceBody], Field(max_length=100)] = []
+    sources: Annotated[list[SourceBody], Field(max_length=100), ONE_OR_MORE] = []
     filters: FiltersBody = FiltersBody()
 
     @validated(mode="after")

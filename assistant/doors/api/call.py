@@ -1,26 +1,39 @@
 """One request, as a verb sees it: the newsroom, who asks, and ways to wait for an answer."""
 
-import json
+import logging
 from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import aclosing
 from dataclasses import dataclass
-from typing import Annotated, TypeVar
+from typing import Annotated, NamedTuple, TypeVar
 
 from fastapi import Depends, Request
-from fastapi.responses import StreamingResponse
+from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.answer import Outcome, Step
 from assistant.asynchronous import outcome
 from assistant.doors.api.newsroom import Newsroom
 from assistant.doors.api.pace import Pace, unless_gone
-from assistant.doors.api.problems import RequestRefused, problem
+from assistant.doors.api.problems import Document, RequestRefused, problem
 from assistant.doors.keyring import KeyHolder
 from ingest.article import Filters
 
-T = TypeVar("T")
-Told = Callable[[Step], Iterator[str]]
-"""What of the event stream a step becomes."""
+logger = logging.getLogger("morgue.api")
 
-_STREAM = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+T = TypeVar("T")
+
+_BEAT_SECONDS = 10.0
+"""After so long a silence a stream says that it lives, for what stands between us and whom."""
+
+
+class StreamEvent(NamedTuple):
+    """One event of a stream: what it holds, and its name if it has one."""
+
+    data: str
+    name: str | None = None
+
+
+Told = Callable[[Step], Iterator[StreamEvent]]
+"""The events that a step becomes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +44,8 @@ class Call:
     newsroom: Newsroom
     pace: Pace
     reader: KeyHolder
+    writes: bool
+    """Whether a model is there that writes."""
 
     @property
     def collections(self) -> tuple[str, ...]:
@@ -67,46 +82,54 @@ class Call:
         return await unless_gone(self.request, outcome(self.pace.follow(steps)))
 
     async def events(
-        self, steps: Callable[[], Iterator[Step]], told: Told, failed: Callable[[str], str]
-    ) -> StreamingResponse:
+        self,
+        steps: Callable[[], Iterator[Step]],
+        told: Told,
+        failed: Callable[[Document], StreamEvent],
+    ) -> EventSourceResponse:
         """Return an event stream of the steps. What fails before the first is no stream yet."""
         running = self.pace.follow(steps)
         first = await anext(running)
-        streamed = self._streamed(first, running, told, failed)
-        return StreamingResponse(streamed, media_type="text/event-stream", headers=_STREAM)
+        return EventSourceResponse(
+            self._streamed(first, running, told, failed),
+            sep="\n",
+            ping=_BEAT_SECONDS,
+            ping_message_factory=lambda: ServerSentEvent(comment="still here", sep="\n"),
+        )
 
     async def _streamed(
         self,
-        first: Step | None,
-        running: AsyncGenerator[Step | None],
+        first: Step,
+        running: AsyncGenerator[Step],
         told: Told,
-        failed: Callable[[str], str],
-    ) -> AsyncGenerator[str]:
-        try:
-            step: Step | None = first
-            while True:
-                for text in [": still here\n\n"] if step is None else told(step):
-                    yield text
-                step = await anext(running)
-        except StopAsyncIteration:
-            return
-        except Exception as error:  # noqa: BLE001 - the status is sent: only the stream can tell
-            self._log(error)
-            yield failed(json.dumps(problem(error, self.id), ensure_ascii=False))
-        finally:
-            await running.aclose()
+        failed: Callable[[Document], StreamEvent],
+    ) -> AsyncGenerator[ServerSentEvent]:
+        async with aclosing(running):
+            try:
+                for event in told(first):
+                    yield _sent(event)
+                async for step in running:
+                    for event in told(step):
+                        yield _sent(event)
+            except Exception as error:
+                document = problem(error, self.id)
+                if document["status"] == 500:
+                    logger.exception("a stream failed")
+                yield _sent(failed(document))
 
-    def _log(self, error: Exception) -> None:
-        if problem(error)["status"] == 500:
-            import logging
 
-            logging.getLogger("morgue.api").error("a stream failed", exc_info=error)
+def _sent(event: StreamEvent) -> ServerSentEvent:
+    return ServerSentEvent(data=event.data, event=event.name, sep="\n")
 
 
 def _call(request: Request) -> Call:
     state = request.app.state
     return Call(
-        request=request, newsroom=state.newsroom, pace=state.pace, reader=request.state.reader
+        request=request,
+        newsroom=state.newsroom,
+        pace=state.pace,
+        reader=request.state.reader,
+        writes=state.writes,
     )
 
 

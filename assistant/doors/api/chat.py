@@ -1,62 +1,39 @@
 """What OpenAI's clients speak: `/v1/chat/completions` and `/v1/models`.
 
-The last message of the user is the question, earlier ones are its history. What a system says
-and how a model is to be sampled is read by nobody: an answer comes from the archive alone. The
-text is Markdown in which an archive's words are words and nothing else.
+The last message of the user is the question, earlier ones are its history. The text is Markdown
+in which an archive's words are words and nothing else.
 """
 
 import json
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
-from typing import Annotated, Any, Literal
-from urllib.parse import urlencode
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
-from assistant.answer import Answer, Citation, Claim, Finished, Mode, Outcome, Said, Step, Turn
-from assistant.doors.api.bodies import FiltersBody
-from assistant.doors.api.call import AnyCall, Call
-from assistant.doors.api.problems import RequestRefused
+from assistant.answer import Finished, Outcome, Said, Step
+from assistant.doors.api.bodies import ONE_OR_MORE, Name
+from assistant.doors.api.call import AnyCall, StreamEvent
+from assistant.doors.api.growing_reply import Document, GrowingReply
+from assistant.doors.api.openai_dialect import (
+    BOTH,
+    MessageBody,
+    Met,
+    OpenAIBody,
+    OpenAIRoute,
+    asked,
+    mode_of,
+    refuse_unmet,
+    served,
+    words_of,
+)
 from assistant.doors.api.shapes import STREAMED, CompletionShape, ModelShape, ModelsShape, ok
-from assistant.render import foot_markdown, said_markdown, to_json
-from ingest.clean.identity import web_address
+from assistant.render import to_json
 
-router = APIRouter(prefix="/v1")
-
-MODELS: dict[str, Mode | None] = {
-    "morgue": None,
-    "morgue-quotes": "quotes",
-    "morgue-written": "written",
-}
-_LONGEST_QUESTION = 4000
-_TURNS = 50
-Document = dict[str, Any]
-Words = Annotated[str, StringConstraints(max_length=200_000)]
-
-
-class PartBody(BaseModel):
-    """A piece of a message."""
-
-    type: Annotated[str, StringConstraints(max_length=50)]
-    text: Words = ""
-
-
-class MessageBody(BaseModel):
-    """A message of the conversation."""
-
-    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
-    content: Words | Annotated[list[PartBody], Field(max_length=100)] | None = None
-
-    @property
-    def text(self) -> str:
-        """What it says."""
-        if isinstance(self.content, list):
-            return "\n".join(part.text for part in self.content if part.type == "text")
-        return self.content or ""
+router = APIRouter(prefix="/v1", route_class=OpenAIRoute)
 
 
 class StreamOptionsBody(BaseModel):
@@ -65,30 +42,62 @@ class StreamOptionsBody(BaseModel):
     include_usage: bool | None = None
 
 
-class ChatBody(BaseModel):
-    """A conversation. `filters` is our own; what else OpenAI's clients send is not read."""
+class ChatBody(OpenAIBody):
+    """A conversation. What is not in OpenAI's protocol is refused, but for our `filters`."""
 
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    model: Annotated[str, StringConstraints(max_length=200)] = "morgue"
-    messages: Annotated[list[MessageBody], Field(min_length=1, max_length=400)]
-    stream: bool | None = None
+    messages: Annotated[list[MessageBody], Field(min_length=1)]
     stream_options: StreamOptionsBody | None = None
-    filters: FiltersBody = FiltersBody()
+    stop: Annotated[list[Name], Field(max_length=4), ONE_OR_MORE] | None = None
+    max_tokens: Annotated[int, Field(ge=1)] | None = None
+    max_completion_tokens: Annotated[int, Field(ge=1)] | None = None
+    audio: Any = None
+    frequency_penalty: Any = None
+    function_call: Any = None
+    functions: Any = None
+    logit_bias: Any = None
+    logprobs: Any = None
+    modalities: Any = None
+    n: Any = None
+    prediction: Any = None
+    presence_penalty: Any = None
+    reasoning_effort: Any = None
+    response_format: Any = None
+    seed: Any = None
+    verbosity: Any = None
+    web_search_options: Any = None
+
+    @property
+    def most(self) -> int | None:
+        """How many words a reply may have at most."""
+        given = [n for n in (self.max_tokens, self.max_completion_tokens) if n is not None]
+        return min(given, default=None)
+
+
+_MET: dict[str, Met] = {
+    **BOTH,
+    "audio": lambda _: False,
+    "function_call": lambda value: value in ("auto", "none"),
+    "logprobs": lambda value: value is False,
+    "modalities": lambda value: value == ["text"],
+    "n": lambda value: value == 1,
+    "prediction": lambda _: False,
+    "response_format": lambda value: isinstance(value, dict) and value.get("type") == "text",
+    "web_search_options": lambda _: False,
+}
 
 
 @router.get("/models", responses=ok(ModelsShape))
-async def models(_call: AnyCall) -> JSONResponse:
+async def models(call: AnyCall) -> JSONResponse:
     """List the ways to answer as models."""
-    return JSONResponse({"object": "list", "data": [_model(name) for name in MODELS]})
+    return JSONResponse({"object": "list", "data": [_model(name) for name in served(call)]})
 
 
 @router.get("/models/{model}", responses=ok(ModelShape))
 async def model(
-    model: Annotated[str, StringConstraints(max_length=200)], _call: AnyCall
+    model: Annotated[str, StringConstraints(max_length=200)], call: AnyCall
 ) -> Response:
     """Show one way to answer as a model."""
-    _mode(model)
+    mode_of(call, model)
     return JSONResponse(_model(model))
 
 
@@ -102,206 +111,102 @@ def _model(name: str) -> Document:
     response_class=JSONResponse,
 )
 async def complete(body: ChatBody, call: AnyCall) -> Response:
-    """Answer the last message from the archive, as OpenAI's chat completions."""
-    steps = _asked(call, body)
-    reply = _Reply(id=f"chatcmpl-{call.id}", model=body.model, base=str(call.request.base_url))
+    """Answer the last message from the archive, as OpenAI's chat completions.
+
+    A reply ends before a stop sequence, and before the sentence that is one too many for
+    `max_tokens`, which counts words.
+    """
+    refuse_unmet(body, _MET)
+    steps = asked(call, body, body.messages, "messages")
+    base = str(call.request.base_url)
+    reply = GrowingReply(base=base, stops=tuple(body.stop or ()), most=body.most)
+    completion = _Completion(id=f"chatcmpl-{call.id}", asked=body, reply=reply)
     if body.stream:
-        usage = bool(body.stream_options and body.stream_options.include_usage)
-        told = _EventStream(reply=reply, usage=usage, asked=body)
-        return await call.events(steps, told, _data)
-    return JSONResponse(reply.whole(await call.outcome(steps), body))
-
-
-def _mode(name: str) -> Mode | None:
-    if name not in MODELS:
-        known = ", ".join(MODELS)
-        raise RequestRefused(
-            404, "model_not_found", f"there is no model {name!r}", f"known: {known}"
-        )
-    return MODELS[name]
-
-
-def _asked(call: Call, body: ChatBody) -> Callable[[], Iterator[Step]]:
-    mode = _mode(body.model)
-    question, history = _conversation(body.messages)
-    call.note(question)
-    filters = call.narrowed(body.filters.filters())
-    asker = call.reader.key_id
-    return lambda: call.newsroom.steps(
-        question, mode=mode, filters=filters, history=history, asker=asker
-    )
-
-
-def _conversation(messages: Sequence[MessageBody]) -> tuple[str, list[Turn]]:
-    """Return the question, and the exchanges before it."""
-    said = [one for one in messages if one.role in {"user", "assistant"} and one.text.strip()]
-    if not said or said[-1].role != "user":
-        raise RequestRefused(
-            422, "InvalidRequest", "messages: the last one must be the user's question",
-            "put it last, with the role user",
-        )  # fmt: skip
-    question = said[-1].text.strip()
-    if len(question) > _LONGEST_QUESTION:
-        raise RequestRefused(
-            422, "InvalidRequest", f"messages: a question is at most {_LONGEST_QUESTION:,} long",
-            "ask for less; the archive is not given texts to work on",
-        )  # fmt: skip
-    turns: list[Turn] = []
-    for before, after in pairwise(said):
-        if before.role == "user":
-            answer = after.text if after.role == "assistant" else ""
-            turns.append(Turn(question=before.text, answer=answer))
-    return question, turns[-_TURNS:]
+        return await call.events(steps, completion.told, _event)
+    return JSONResponse(completion.whole(await call.outcome(steps)))
 
 
 @dataclass(slots=True, kw_only=True)
-class _Reply:
-    """A reply while it grows: its text, and where in it what is cited."""
+class _Completion:
+    """A chat completion, whole or in pieces: each sentence as soon as it is checked."""
 
     id: str
-    model: str
-    base: str
+    asked: ChatBody
+    reply: GrowingReply
     created: int = field(default_factory=lambda: int(time.time()))
-    text: str = ""
-    annotations: list[Document] = field(default_factory=list)
-    citations: list[Document] = field(default_factory=list)
-    _documents: dict[tuple[str, int], int] = field(default_factory=dict)
+    _sent: int = 0
+    _cited: int = 0
+    _begun: bool = False
 
-    def say(self, claim: Claim, citations: Sequence[Citation]) -> None:
-        """Add a sentence with the numbers of its citations."""
-        self.text += "\n\n" if self.text else ""
-        start = len(self.text)
-        self.text += said_markdown(claim, citations) + " "
-        at = (start, len(self.text) - 1)
-        for citation in citations:
-            if citation.n in claim.citations:
-                mark = len(self.text)
-                self.text += f"[{citation.n}]"
-                self.annotations.append(self._annotation(citation, mark))
-                self.citations.append(self._location(citation, at))
-
-    def close(self, outcome: Outcome) -> None:
-        """Add what stands under the sentences."""
-        self.text += ("\n\n" if self.text else "") + foot_markdown(outcome)
-
-    def _annotation(self, citation: Citation, mark: int) -> Document:
-        """Return a citation in the shape of OpenAI's annotations: where its mark stands."""
-        return {
-            "type": "url_citation",
-            "index": len(self.annotations),
-            "url_citation": {
-                "start_index": mark,
-                "end_index": len(self.text),
-                "title": citation.article.title,
-                "url": self._url(citation),
-            },
-        }
-
-    def _location(self, citation: Citation, at: tuple[int, int]) -> Document:
-        """Return a citation in the shape of Anthropic's: which characters of which document."""
-        article = citation.article
-        place = (article.article_id, article.version)
-        return {
-            "type": "char_location",
-            "index": len(self.citations),
-            "cited_text": citation.text,
-            "document_index": self._documents.setdefault(place, len(self._documents)),
-            "document_title": article.title,
-            "start_char_index": citation.start,
-            "end_char_index": citation.end,
-            "n": citation.n,
-            "article_id": article.article_id,
-            "version": article.version,
-            "at": list(at),
-        }
-
-    def _url(self, citation: Citation) -> str:
-        """Return the article's own address; ours where it has none that a browser may follow."""
-        article = citation.article
-        if article.url and web_address(article.url):
-            return article.url
-        where = {"version": article.version, "start": citation.start, "end": citation.end}
-        return f"{self.base}v1/articles/{article.article_id}?{urlencode(where)}"
-
-    def whole(self, outcome: Outcome, asked: ChatBody) -> Document:
+    def whole(self, outcome: Outcome) -> Document:
         """Return the completion of an outcome."""
-        if isinstance(outcome, Answer):
-            for claim in outcome.claims:
-                self.say(claim, outcome.citations)
-        self.close(outcome)
+        self.reply.fill(outcome)
         message = {
             "role": "assistant",
-            "content": self.text,
+            "content": self.reply.text,
             "refusal": None,
-            "annotations": self.annotations,
-            "citations": self.citations,
+            "annotations": self._annotations(0, len(self.reply.annotations)),
+            "citations": self.reply.citations,
         }
-        choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
+        choice = {"index": 0, "message": message, "finish_reason": self._end, "logprobs": None}
         return {
             **self._head("chat.completion"),
             "choices": [choice],
-            "usage": self.usage(asked),
+            "usage": self._usage(),
             "morgue": to_json(outcome),
         }
 
-    def chunk(self, delta: Document, *, last: bool = False) -> Document:
-        """Return a piece of a stream."""
-        choice = {"index": 0, "delta": delta, "finish_reason": "stop" if last else None}
-        return {**self._head("chat.completion.chunk"), "choices": [{**choice, "logprobs": None}]}
+    def told(self, step: Step) -> Iterator[StreamEvent]:
+        """Yield the pieces that a step adds."""
+        if not self._begun:
+            self._begun = True
+            yield _event(self._chunk({"role": "assistant", "content": ""}))
+        if isinstance(step, Said):
+            self.reply.say(step.claim, step.citations)
+            yield from self._grown()
+        if isinstance(step, Finished):
+            self.reply.finish(step.outcome)
+            yield from self._grown()
+            last = {**self._chunk({}, self._end), "morgue": to_json(step.outcome)}
+            yield _event(last)
+            if self.asked.stream_options and self.asked.stream_options.include_usage:
+                head = self._head("chat.completion.chunk")
+                yield _event({**head, "choices": [], "usage": self._usage()})
+            yield StreamEvent("[DONE]")
 
-    def total(self, asked: ChatBody) -> Document:
-        """Return the last piece of a stream that tells how much was used."""
-        head = self._head("chat.completion.chunk")
-        return {**head, "choices": [], "usage": self.usage(asked)}
+    def _grown(self) -> Iterator[StreamEvent]:
+        """Yield the piece by which the reply has grown."""
+        reply = self.reply
+        delta: Document = {"content": reply.text[self._sent : reply.settled]}
+        if len(reply.annotations) > self._cited:
+            delta["annotations"] = self._annotations(self._cited, len(reply.annotations))
+            delta["citations"] = reply.citations[self._cited :]
+        self._sent, self._cited = reply.settled, len(reply.annotations)
+        if delta["content"] or len(delta) > 1:
+            yield _event(self._chunk(delta))
 
-    def usage(self, asked: ChatBody) -> Document:
-        """Return how many words were read and said: the archive counts no tokens."""
-        read = sum(len(message.text.split()) for message in asked.messages)
-        said = len(self.text.split())
+    def _annotations(self, first: int, end: int) -> list[Document]:
+        return [
+            {"type": "url_citation", "index": n, "url_citation": self.reply.annotations[n]}
+            for n in range(first, end)
+        ]
+
+    @property
+    def _end(self) -> str:
+        return self.reply.ended or "stop"
+
+    def _chunk(self, delta: Document, end: str | None = None) -> Document:
+        choice = {"index": 0, "delta": delta, "finish_reason": end, "logprobs": None}
+        return {**self._head("chat.completion.chunk"), "choices": [choice]}
+
+    def _usage(self) -> Document:
+        read, said = words_of(self.asked.messages), self.reply.words
         return {"prompt_tokens": read, "completion_tokens": said, "total_tokens": read + said}
 
     def _head(self, kind: str) -> Document:
-        return {"id": self.id, "object": kind, "created": self.created, "model": self.model}
+        model = self.asked.model
+        return {"id": self.id, "object": kind, "created": self.created, "model": model}
 
 
-@dataclass(slots=True, kw_only=True)
-class _EventStream:
-    """The event stream of a reply: each sentence as soon as it is checked."""
-
-    reply: _Reply
-    usage: bool
-    asked: ChatBody
-    _begun: bool = False
-
-    def __call__(self, step: Step) -> Iterator[str]:
-        if not self._begun:
-            self._begun = True
-            yield self._event(self.reply.chunk({"role": "assistant", "content": ""}))
-        if isinstance(step, Said):
-            yield self._event(self._grown(lambda: self.reply.say(step.claim, step.citations)))
-        if isinstance(step, Finished):
-            yield self._event(self._grown(lambda: self.reply.close(step.outcome)))
-            last = {**self.reply.chunk({}, last=True), "morgue": to_json(step.outcome)}
-            yield self._event(last)
-            if self.usage:
-                yield self._event(self.reply.total(self.asked))
-            yield _data("[DONE]")
-
-    def _grown(self, grow: Callable[[], None]) -> Document:
-        """Return the piece by which the reply has grown."""
-        reply = self.reply
-        text, notes, cites = len(reply.text), len(reply.annotations), len(reply.citations)
-        grow()
-        delta: Document = {"content": reply.text[text:]}
-        if len(reply.annotations) > notes:
-            delta["annotations"] = reply.annotations[notes:]
-            delta["citations"] = reply.citations[cites:]
-        return reply.chunk(delta)
-
-    @staticmethod
-    def _event(document: Document) -> str:
-        return _data(json.dumps(document, ensure_ascii=False))
-
-
-def _data(text: str) -> str:
-    return f"data: {text}\n\n"
+def _event(document: Document) -> StreamEvent:
+    return StreamEvent(json.dumps(document, ensure_ascii=False))

@@ -19,6 +19,8 @@ from assistant.doors.keyring import KEY_PREFIX, LOCAL, KeyHolder, Keyring
 from ingest import spans
 
 INGEST = "/v1/ingest"
+MOST_HEAD = 32_768
+"""Bytes that a request's line and headers may have: a browser's cookies are a few thousand."""
 _OPEN = ("/health", "/ready")
 _BY_COLLECTION = (*FOR_PROGRAMS, "/docs", "/openapi.json", *_OPEN)
 """Where a key that opens some collections alone is kept to them. The page is not among these."""
@@ -67,10 +69,14 @@ class Entry:
         given = headers.get("x-request-id", "")
         state = scope.setdefault("state", {})
         state["request_id"] = given if _ID.fullmatch(given) else uuid4().hex
-        began, sent = time.monotonic(), _Sent(send, state["request_id"], self._rules.body_seconds)
+        began, sent = time.monotonic(), _Sent(send, scope, self._rules.body_seconds)
         try:
             with spans.request(dict(headers)):
                 await self._serve(scope, receive, sent, headers)
+        except Exception as error:
+            if sent.status is None:
+                await response(error, state["request_id"])(scope, receive, sent)
+            raise
         finally:
             over = ended(scope, sent.status, time.monotonic() - began)
             for note in self._notes:
@@ -80,9 +86,9 @@ class Entry:
         state = scope["state"]
         try:
             state["reader"] = self._let_in(scope["path"], scope["method"], headers)
-            if _kept_whole(scope):
+            if scope["path"] != INGEST:
                 receive = await self._body(receive)
-            await self._app(scope, receive, sent if _ours(scope["path"]) else sent.as_it_comes)
+            await self._app(scope, receive, sent)
         except RequestRefused as refused:
             await response(refused, state["request_id"])(scope, receive, sent)
         finally:
@@ -91,6 +97,9 @@ class Entry:
             spans.note(**{status: sent.status, "request_id": state["request_id"]})
 
     def _let_in(self, path: str, method: str, headers: Headers) -> KeyHolder:
+        if sum(len(name) + len(value) for name, value in headers.raw) > MOST_HEAD:
+            raise head_too_long()
+        self._right_host(headers)
         if method not in {"GET", "HEAD", "OPTIONS"}:
             self._same_site(headers)
         reader = self._reader(path, headers)
@@ -117,6 +126,14 @@ class Entry:
         if path in _OPEN:
             return KeyHolder(name="nobody")
         raise _unknown("a key is needed", path)
+
+    def _right_host(self, headers: Headers) -> None:
+        """Refuse who came by a name of another site's: its pages must not read what is here."""
+        hosts = self._rules.hosts
+        if hosts and _name(headers.get("host", "")) not in {_name(host) for host in hosts}:
+            raise RequestRefused(
+                400, "WrongHost", "this server does not go by that name", f"use {hosts[0]}"
+            )
 
     def _same_site(self, headers: Headers) -> None:
         """Refuse what a page of another site sends: it may write, if not read."""
@@ -156,12 +173,17 @@ def too_long(most: int) -> RequestRefused:
     return RequestRefused(413, "TooLong", f"the request is longer than {most:,} bytes", "send less")
 
 
-def _ours(path: str) -> bool:
-    return path.startswith(FOR_PROGRAMS)
+def head_too_long() -> RequestRefused:
+    """Return the refusal of a request whose line and headers are longer than they may be."""
+    most = f"the request's line and headers are longer than {MOST_HEAD:,} bytes"
+    return RequestRefused(431, "TooLong", most, "send less")
 
 
-def _kept_whole(scope: Scope) -> bool:
-    return _ours(scope["path"]) and scope["path"] != INGEST
+def _name(host: str) -> str:
+    """Return the name of a host without its port."""
+    if host.count(":") > 1 and not host.startswith("["):
+        return host
+    return host.partition("]")[0].strip("[") if host[:1] == "[" else host.partition(":")[0]
 
 
 def _key(authorization: str) -> str:
@@ -214,21 +236,42 @@ class _Allowances:
 class _Sent:
     """What is sent, with the request's id; who takes nothing of it for long is left alone."""
 
-    def __init__(self, send: Send, request_id: str, seconds: float) -> None:
+    def __init__(self, send: Send, scope: Scope, seconds: float) -> None:
         self._send = send
-        self._request_id = request_id
+        self._scope = scope
         self._seconds = seconds
         self.status: int | None = None
 
     async def __call__(self, message: Message) -> None:
-        await asyncio.wait_for(self.as_it_comes(message), self._seconds)
-
-    async def as_it_comes(self, message: Message) -> None:
-        """Send without a limit of time."""
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            MutableHeaders(scope=message)["X-Request-ID"] = self._request_id
-        await self._send(message)
+            headers = MutableHeaders(scope=message)
+            headers["X-Request-ID"] = self._scope["state"]["request_id"]
+            headers.update(_GUARDS)
+            headers["Content-Security-Policy"] = _policy(self._scope["path"])
+        await asyncio.wait_for(self._send(message), self._seconds)
+
+
+_GUARDS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+}
+_NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+_PAGE = (
+    "default-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; "
+    "font-src 'self' data:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
+    # The page's framework compiles what its components do in the browser.
+    "script-src 'self' 'unsafe-inline' 'unsafe-eval'; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+
+
+def _policy(path: str) -> str:
+    """Return what a browser may load and run for an address: nothing where it is no page."""
+    if path == "/docs":
+        return f"{_NOTHING}; style-src 'unsafe-inline'"
+    return _NOTHING if path.startswith(_BY_COLLECTION) else _PAGE
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import shutil
-import tempfile
+from collections.abc import AsyncIterator, Callable
 from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,14 +14,15 @@ from fastapi.responses import JSONResponse
 from assistant.doors.api.bodies import Id, IngestQuery
 from assistant.doors.api.call import AdminsCall, Call
 from assistant.doors.api.entry import Rules, too_long
-from assistant.doors.api.jobs import Jobs
+from assistant.doors.api.jobs import IngestOrder, Jobs
 from assistant.doors.api.problems import RequestRefused
 from assistant.doors.api.shapes import JobShape, ok
-from ingest.pipeline import Defaults
 
 router = APIRouter(prefix="/v1/ingest")
 
 _SUFFIX = re.compile(r"(\.[a-z0-9]{1,8}){1,2}\Z", re.IGNORECASE)
+_PIECE = 1 << 20
+"""Bytes that are written at once."""
 _FILE: dict[str, Any] = {
     "requestBody": {
         "required": True,
@@ -43,16 +44,25 @@ async def ingest(
     """Read a file into the archive: its bytes are the body, JSON lines or any format known.
 
     `name` tells its format where the bytes do not. The same `Idempotency-Key` with the same
-    file is the same job. Articles without an id or a URL are told apart by the file's content.
+    file is the same job, for the same key of ours. Articles without an id or a URL are told
+    apart by the file's content.
     """
     jobs = _jobs(call)
     call.note(how.name)
-    given = Defaults(format=how.format, collection=how.collection, outlet=how.outlet)
-    file, digest = await _kept(call.request)
+    file, digest = await _kept(call.request, jobs)
     suffix = _SUFFIX.search(how.name)
     # The name that was sent is nobody's path: only what its end says of the format is kept.
     file = file.rename(file.with_name(f"{digest[:16]}{suffix[0] if suffix else ''}"))
-    job, new = jobs.begin(file, given, f"{digest} {how} {idempotency_key}", idempotency_key)
+    order = IngestOrder(
+        asked=f"{digest} {how}",
+        name=how.name,
+        format=how.format,
+        collection=how.collection,
+        outlet=how.outlet,
+        owner=call.reader.key_id,
+        key=idempotency_key,
+    )
+    job, new = jobs.begin(file, order)
     where = {"Location": f"/v1/ingest/{job.id}"}
     return JSONResponse(job.document(), 202 if new else 200, headers=where)
 
@@ -66,7 +76,7 @@ async def job(job_id: Id, call: AdminsCall) -> JSONResponse:
             404,
             "NotFound",
             f"there is no job {job_id!r}",
-            "jobs are forgotten when the server ends",
+            "jobs that are over are forgotten when the server ends",
         )
     return JSONResponse(found.document())
 
@@ -78,13 +88,14 @@ def _jobs(call: Call) -> Jobs:
     return jobs
 
 
-async def _kept(request: Request) -> tuple[Path, str]:
+async def _kept(request: Request, jobs: Jobs) -> tuple[Path, str]:
     """Keep a body, in a folder of its own, as it comes. Returns it, and the hash of its bytes."""
     rules: Rules = request.app.state.rules
-    file = Path(tempfile.mkdtemp(prefix="morgue-")) / "body"
+    file = jobs.place() / "body"
     try:
         async with asyncio.timeout(rules.seconds):
-            return file, await _written(request, file, rules.most_ingested)
+            with file.open("wb") as kept:
+                return file, await taken_down(request.stream(), kept.write, rules.most_ingested)
     except BaseException as error:
         shutil.rmtree(file.parent)
         if isinstance(error, TimeoutError):
@@ -94,13 +105,26 @@ async def _kept(request: Request) -> tuple[Path, str]:
         raise
 
 
-async def _written(request: Request, file: Path, most: int) -> str:
-    hashed, size = sha256(), 0
-    with file.open("wb") as kept:
-        async for chunk in request.stream():
-            size += len(chunk)
-            if size > most:
-                raise too_long(most)
-            hashed.update(chunk)
-            kept.write(chunk)
+async def taken_down(
+    body: AsyncIterator[bytes], write: Callable[[bytes], object], most: int
+) -> str:
+    """Write a body as it comes, and return the hash of its bytes.
+
+    Hashing and writing happen on a thread: those who ask meanwhile do not wait for a disk.
+    """
+    hashed, size, come = sha256(), 0, bytearray()
+
+    def put(piece: bytes) -> None:
+        hashed.update(piece)
+        write(piece)
+
+    async for chunk in body:
+        size += len(chunk)
+        if size > most:
+            raise too_long(most)
+        come += chunk
+        if len(come) >= _PIECE:
+            await asyncio.to_thread(put, bytes(come))
+            come.clear()
+    await asyncio.to_thread(put, bytes(come))
     return hashed.hexdigest()

@@ -1,9 +1,15 @@
-"""Ingests one after the other, each a job whose progress can be asked for."""
+"""Ingests one after the other, each a job whose progress can be asked for.
 
+A job that was accepted stands in a folder of its own beside the archive, until it is over: when
+the server is stopped, the next one takes it up where it was left.
+"""
+
+import json
+import logging
 import shutil
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -17,22 +23,46 @@ from assistant.render.reports import report_to_json
 from ingest.errors import MorgueError
 from ingest.pipeline import Defaults, Progress, Report
 
+logger = logging.getLogger("morgue.jobs")
+
 KEPT = 1000
 MOST_WAITING = 100
+_ORDER = "job.json"
 
 State = Literal["waiting", "running", "done", "failed"]
 Intake = Callable[[Path, Defaults, Progress], Report]
 """Reads a file into the archive."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestOrder:
+    """What was asked for: which request it is, by whose key, and how its file is to be read.
+
+    `asked` tells one request from another; `key` is its client's own name for it, which means
+    nothing to another client.
+    """
+
+    asked: str
+    name: str
+    format: str = "auto"
+    collection: str | None = None
+    outlet: str | None = None
+    owner: str | None = None
+    key: str | None = None
+
+    @property
+    def given(self) -> Defaults:
+        """How the file is to be read."""
+        return Defaults(format=self.format, collection=self.collection, outlet=self.outlet)
+
+
 @dataclass(slots=True, kw_only=True)
 class IngestJob:
-    """One file on its way into the archive. `asked` tells its request from another one's."""
+    """One file on its way into the archive."""
 
     id: str
-    asked: str
+    order: IngestOrder
     file: Path
-    given: Defaults
     state: State = "waiting"
     progress: dict[str, int] = field(default_factory=dict)
     report: Report | None = None
@@ -54,16 +84,36 @@ class IngestJob:
         }
 
 
-class Jobs:
-    """The jobs of this process. What an earlier one read stays read; its jobs are forgotten."""
+class _Leaving(Exception):
+    """The server ends: the job is left to the next one."""
 
-    def __init__(self, intake: Intake) -> None:
+
+class Jobs:
+    """The jobs of an archive. Those that are over are forgotten when the process ends.
+
+    `folder` holds what is on its way. Only the process that may write to the archive has jobs.
+    """
+
+    def __init__(self, intake: Intake, folder: Path) -> None:
         self._intake = intake
+        self._folder = folder
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="morgue-ingest")
         self._jobs: dict[str, IngestJob] = {}
-        self._keys: dict[str, str] = {}
+        self._keys: dict[tuple[str | None, str], str] = {}
         self._lock = threading.Lock()
         self._closing = False
+
+    def resume(self) -> None:
+        """Take up what an earlier server accepted and did not end; clear away what it did not."""
+        for job in sorted(self._left(), key=lambda job: job.created_at):
+            with self._lock:
+                self._accept(job)
+
+    def place(self) -> Path:
+        """Return a new folder for a file that comes in; it goes with its job."""
+        place = self._folder / uuid4().hex
+        place.mkdir(mode=0o700, parents=True)
+        return place
 
     def get(self, job_id: str) -> IngestJob | None:
         """Return a job."""
@@ -74,35 +124,59 @@ class Jobs:
         counted = Counter(job.state for job in list(self._jobs.values()))
         return {state: counted[state] for state in get_args(State)}
 
-    def begin(
-        self, file: Path, given: Defaults, asked: str, key: str | None
-    ) -> tuple[IngestJob, bool]:
+    @property
+    def busy(self) -> bool:
+        """Whether something is being read, or is about to be."""
+        return any(job.finished_at is None for job in list(self._jobs.values()))
+
+    def begin(self, file: Path, order: IngestOrder) -> tuple[IngestJob, bool]:
         """Return the job of a request and whether it is new: the same key is the same job.
 
-        `file` is deleted, with its folder, when the job is over, or at once where it is not new.
+        `file` stands in a `place()`, which goes when the job is over, or at once where the
+        request is not new. When this returns, a stop of the server does not lose it.
         """
         with self._lock:
-            kept = self._jobs.get(self._keys.get(key, "")) if key else None
+            kept = self._same(order)
             if kept is not None:
                 shutil.rmtree(file.parent)
-                if kept.asked != asked:
+                if kept.order.asked != order.asked:
                     raise RequestRefused(
                         422, "InvalidRequest", "this idempotency key was used for something else",
                         "use a new key for a new request",
                     )  # fmt: skip
                 return kept, False
             self._make_room(file)
-            job = IngestJob(id=uuid4().hex, asked=asked, file=file, given=given)
-            self._jobs[job.id] = job
-            if key:
-                self._keys[key] = job.id
-        self._thread.submit(self._work, job)
+            job = IngestJob(id=file.parent.name, order=order, file=file)
+            _keep(job)
+            self._accept(job)
         return job, True
 
     def close(self) -> None:
-        """End what is running at its next batch, and begin nothing more."""
+        """End what is running at its next batch, and begin nothing more; both are taken up later.
+
+        Nobody is waited for longer than a batch takes.
+        """
         self._closing = True
         self._thread.shutdown(cancel_futures=True)
+
+    def _same(self, order: IngestOrder) -> IngestJob | None:
+        if order.key is None:
+            return None
+        return self._jobs.get(self._keys.get((order.owner, order.key), ""))
+
+    def _accept(self, job: IngestJob) -> None:
+        self._jobs[job.id] = job
+        if job.order.key is not None:
+            self._keys[job.order.owner, job.order.key] = job.id
+        self._thread.submit(self._work, job)
+
+    def _left(self) -> Iterator[IngestJob]:
+        for place in sorted(self._folder.iterdir()) if self._folder.is_dir() else ():
+            try:
+                yield _read(place)
+            except (OSError, ValueError, TypeError, KeyError):
+                # It had not come whole when the server ended: nobody was told that it had.
+                shutil.rmtree(place, ignore_errors=True)
 
     def _make_room(self, file: Path) -> None:
         if sum(job.state == "waiting" for job in self._jobs.values()) >= MOST_WAITING:
@@ -120,16 +194,39 @@ class Jobs:
         def progress(what: str, done: int, _of: int) -> None:
             job.progress[what] = done
             if self._closing:
-                raise MorgueError("the server was stopped", "send the file again")
+                raise _Leaving
 
         job.state = "running"
         try:
-            job.report = self._intake(job.file, job.given, progress)
-            job.state = "done"
-        except Exception as error:
+            job.report = self._intake(job.file, job.order.given, progress)
+        except _Leaving:
+            job.state = "waiting"
+            return
+        except MorgueError as error:
             job.failure, job.state = error, "failed"
-            if not isinstance(error, MorgueError):
-                raise
-        finally:
-            job.finished_at = datetime.now(UTC)
-            shutil.rmtree(job.file.parent)
+        except Exception as error:
+            logger.exception("a job failed", extra={"fields": {"job_id": job.id}})
+            job.failure, job.state = error, "failed"
+        else:
+            job.state = "done"
+        shutil.rmtree(job.file.parent, ignore_errors=True)
+        job.finished_at = datetime.now(UTC)
+
+
+def _keep(job: IngestJob) -> None:
+    """Write down a job, whole or not at all, so that it outlives this process."""
+    order = {name: getattr(job.order, name) for name in IngestOrder.__slots__}
+    kept = {"file": job.file.name, "created_at": job.created_at.isoformat(), "order": order}
+    unfinished = job.file.with_name(f"{_ORDER}.part")
+    unfinished.write_text(json.dumps(kept), encoding="utf-8")
+    unfinished.replace(job.file.with_name(_ORDER))
+
+
+def _read(place: Path) -> IngestJob:
+    kept = json.loads((place / _ORDER).read_text(encoding="utf-8"))
+    return IngestJob(
+        id=place.name,
+        order=IngestOrder(**kept["order"]),
+        file=place / kept["file"],
+        created_at=datetime.fromisoformat(kept["created_at"]),
+    )

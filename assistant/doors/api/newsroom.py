@@ -8,6 +8,7 @@ from assistant.answer import Asking, Outcome, Searched, Step
 from assistant.ask import Sort
 from assistant.check.reader import ClaimReader
 from assistant.history import Records
+from assistant.settings import Settings
 from ingest.archive.search import By
 from ingest.archive.state import Status
 from ingest.archive.versions import Version
@@ -55,6 +56,10 @@ class Newsroom(Protocol):
     @property
     def reader(self) -> ClaimReader:
         """Who judges claims."""
+
+    @property
+    def settings(self) -> Settings:
+        """How it answers: with which model, if any."""
 
     @property
     def heard(self) -> list[Callable[[Outcome], None]]:

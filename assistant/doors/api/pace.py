@@ -6,7 +6,7 @@ import contextvars
 import threading
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from fastapi import Request
 
@@ -18,8 +18,6 @@ T = TypeVar("T")
 AT_ONCE = 8
 """Threads that answer: more of them share two cores and one interpreter no better."""
 MOST_WAITING = 512
-BEAT_SECONDS = 10.0
-"""After so long a silence a stream says that it lives, for what stands between us and whom."""
 
 
 class Pace:
@@ -29,6 +27,21 @@ class Pace:
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="morgue-answers")
         self._inside = 0
+        self._lock = threading.Lock()
+        self._stopped = False
+        self._waiting: set[asyncio.Future[None]] = set()
+
+    @property
+    def inside(self) -> int:
+        """How many pieces of work are waiting or running, whether or not somebody waits for it."""
+        return self._inside
+
+    def stop(self) -> None:
+        """Tell everybody who waits, in the event loop, that the server is being stopped."""
+        self._stopped = True
+        for waiting in self._waiting:
+            waiting.set_result(None)
+        self._waiting.clear()
 
     def close(self) -> None:
         """Begin nothing more, and wait for what is running: it reads what is to be closed."""
@@ -36,15 +49,21 @@ class Pace:
 
     async def run(self, work: Callable[[], T]) -> T:
         """Return what a function returns."""
-        with self._place():
-            done = self._begin(work)
-            try:
-                return await asyncio.wait_for(done, self._seconds)
-            except TimeoutError:
-                raise self._too_slow() from None
+        gone = threading.Event()
 
-    async def follow(self, steps: Callable[[], Iterator[T]]) -> AsyncGenerator[T | None]:
-        """Yield each step as it happens, None where nothing has for a while.
+        def watched() -> T:
+            deadline.until(gone)
+            return work()
+
+        done = self._begin(watched)
+        try:
+            return await self._in_time(done, asyncio.get_running_loop().time() + self._seconds)
+        finally:
+            gone.set()
+            done.cancel()
+
+    async def follow(self, steps: Callable[[], Iterator[T]]) -> AsyncGenerator[T]:
+        """Yield each step as it happens.
 
         Who stops reading ends the work at its next step, and a model's reply at once.
         """
@@ -63,52 +82,74 @@ class Pace:
             if isinstance(running, Generator):
                 running.close()
 
-        with self._place():
-            done = self._begin(work)
-            done.add_done_callback(lambda _: told.put_nowait(()))
-            until = loop.time() + self._seconds
-            try:
-                while (step := await self._next(told, until)) != ():
-                    yield step[0] if step else None
-                await done
-            finally:
-                gone.set()
-                if not done.cancel() and not done.cancelled():
-                    done.exception()
+        done = self._begin(work)
+        done.add_done_callback(lambda _: told.put_nowait(()))
+        until = loop.time() + self._seconds
+        try:
+            while step := await self._in_time(asyncio.ensure_future(told.get()), until):
+                yield step[0]
+            await done
+        finally:
+            gone.set()
+            if not done.cancel() and not done.cancelled():
+                done.exception()
 
     def _begin(self, work: Callable[[], T]) -> asyncio.Future[T]:
-        """Run a function on a thread, in the context of whoever waits for it."""
+        """Run a function on a thread, in the context of whoever waits for it.
+
+        Its place is free when the function has ended: who gives up waiting frees no thread.
+        """
+        with self._lock:
+            if self._inside >= AT_ONCE + MOST_WAITING:
+                raise RequestRefused(
+                    503, "ServiceBusy", "too many requests wait already", "try again in a moment",
+                    {"Retry-After": "2"},
+                )  # fmt: skip
+            self._inside += 1
         context = contextvars.copy_context()
-        return asyncio.get_running_loop().run_in_executor(self._threads, context.run, work)
-
-    async def _next(self, told: asyncio.Queue[tuple[T, ...]], until: float) -> tuple[T, ...] | None:
-        """Return the next step, None after a while without one."""
-        left = until - asyncio.get_running_loop().time()
-        if left <= 0:
-            raise self._too_slow()
         try:
-            return await asyncio.wait_for(told.get(), min(BEAT_SECONDS, left))
-        except TimeoutError:
-            return None
+            running = self._threads.submit(context.run, work)
+        except RuntimeError:
+            self._leave(None)
+            raise stopped() from None
+        running.add_done_callback(self._leave)
+        return asyncio.wrap_future(running)
 
-    @contextlib.contextmanager
-    def _place(self) -> Iterator[None]:
-        if self._inside >= AT_ONCE + MOST_WAITING:
-            raise RequestRefused(
-                503, "ServiceBusy", "too many requests wait already", "try again in a moment",
-                {"Retry-After": "2"},
-            )  # fmt: skip
-        self._inside += 1
-        try:
-            yield
-        finally:
+    def _leave(self, _: object) -> None:
+        with self._lock:
             self._inside -= 1
+
+    async def _in_time(self, wanted: asyncio.Future[T], until: float) -> T:
+        """Return what is waited for, unless the time is over or the server stops before."""
+        loop = asyncio.get_running_loop()
+        stopping: asyncio.Future[None] = loop.create_future()
+        self._waiting.add(stopping)
+        try:
+            if not self._stopped:
+                ends: set[asyncio.Future[Any]] = {wanted, stopping}
+                left = max(0.0, until - loop.time())
+                await asyncio.wait(ends, timeout=left, return_when=asyncio.FIRST_COMPLETED)
+            if wanted.done():
+                return wanted.result()
+            raise stopped() if self._stopped else self._too_slow()
+        finally:
+            self._waiting.discard(stopping)
+            stopping.cancel()
+            wanted.cancel()
 
     def _too_slow(self) -> RequestRefused:
         return RequestRefused(
             504, "Timeout", f"this took longer than {self._seconds:g} seconds",
             "ask for less, or set MORGUE_REQUEST_TIMEOUT",
         )  # fmt: skip
+
+
+def stopped() -> RequestRefused:
+    """Return the refusal of whoever waits while the server ends."""
+    return RequestRefused(
+        503, "Stopping", "the server is being stopped", "ask again when it serves again",
+        {"Retry-After": "5"},
+    )  # fmt: skip
 
 
 async def unless_gone(request: Request, work: Coroutine[object, object, T]) -> T:

@@ -18,6 +18,10 @@ from ingest.errors import MorgueError, ReadError, ServiceRefused
 Document = dict[str, object]
 
 
+_OPENAIS = {"KeyNeeded": "invalid_api_key", "TooMany": "rate_limit_exceeded"}
+"""Failures that OpenAI's clients know by a code of their own."""
+
+
 class RequestRefused(Exception):
     """A request that is not served: with which status, why, and what to do next."""
 
@@ -31,7 +35,9 @@ class RequestRefused(Exception):
     ) -> None:
         super().__init__(message)
         self.status = status
-        self.kind = kind
+        self.kind = self.type = kind
+        self.code: str | None = _OPENAIS.get(kind, kind)
+        self.param: str | None = None
         self.message = message
         self.hint = hint
         self.headers = headers
@@ -48,7 +54,7 @@ def problem(error: Exception, request_id: str | None = None) -> Document:
         "detail": refused.message,
         "hint": refused.hint,
         "request_id": request_id,
-        "error": {**said, "type": refused.kind, "code": refused.kind, "param": None},
+        "error": {**said, "type": refused.type, "code": refused.code, "param": refused.param},
     }
 
 

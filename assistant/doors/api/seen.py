@@ -1,7 +1,8 @@
 """What is seen of a request when it is over: never its words, unless whoever asks keeps them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.types import Scope
 
@@ -11,6 +12,8 @@ FOR_PROGRAMS = ("/v1/", "/mcp")
 """Where a request is short, comes in time and is audited; what is mounted for programs joins."""
 ITSELF = ("/health", "/ready", "/docs", "/openapi.json", "/metrics")
 """What the server tells of itself."""
+NOWHERE = "/v1/{rest:path}"
+"""What takes the addresses that no route of ours has."""
 _METHODS = {"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"}
 
 
@@ -50,6 +53,20 @@ def ended(scope: Scope, status: int | None, seconds: float) -> Ended:
     )
 
 
+def asked_on_the_page(state: Mapping[str, Any], asked: str, status: int, seconds: float) -> Ended:
+    """Return what is seen of a question on the page, which is answered beside its request."""
+    return Ended(
+        request_id=state.get("request_id", ""),
+        reader=state.get("reader"),
+        method="POST",
+        path="/",
+        route="page",
+        asked=asked,
+        status=status,
+        seconds=seconds,
+    )
+
+
 def route(scope: Scope) -> str:
     """Return which of our routes a request went to: never an address of the client's making."""
     path = scope["path"]
@@ -59,4 +76,5 @@ def route(scope: Scope) -> str:
         return "page"
     if path.startswith("/mcp"):
         return "/mcp"
-    return str(getattr(scope.get("route"), "path", "unknown"))
+    found = str(getattr(scope.get("route"), "path", "unknown"))
+    return "unknown" if found == NOWHERE else found

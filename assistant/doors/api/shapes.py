@@ -31,7 +31,7 @@ class ErrorShape(Shape):
     hint: str | None
     type: str
     code: str
-    param: None
+    param: str | None
 
 
 class ProblemShape(Shape):
@@ -310,6 +310,19 @@ class CompletionShape(Shape):
     model: str
     choices: list[ChoiceShape]
     usage: dict[str, int]
+    morgue: AnswerShape | NoAnswerShape
+
+
+class ResponseShape(Shape):
+    """What `/v1/responses` answers; `morgue` is what `/v1/ask` would."""
+
+    id: str
+    object: Literal["response"]
+    created_at: int
+    status: Literal["completed", "incomplete"]
+    model: str
+    output: list[dict[str, Any]]
+    usage: dict[str, Any]
     morgue: AnswerShape | NoAnswerShape
 
 

@@ -1,7 +1,7 @@
 """The verbs over HTTP. One more is a function here and its schema in `bodies`."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
@@ -25,7 +25,7 @@ from assistant.doors.api.bodies import (
     SourceBody,
     VerifyBody,
 )
-from assistant.doors.api.call import AnyCall, Call
+from assistant.doors.api.call import AnyCall, Call, StreamEvent
 from assistant.doors.api.problems import RequestRefused
 from assistant.doors.api.shapes import (
     STREAMED,
@@ -87,13 +87,12 @@ def asked(call: Call, body: AskBody) -> Callable[[], Iterator[Step]]:
     return steps
 
 
-def _told(step: Step) -> Iterator[str]:
-    name, document = step_to_json(step)
-    yield _event(name, json.dumps(document, ensure_ascii=False))
+def _told(step: Step) -> Iterator[StreamEvent]:
+    yield _event(*step_to_json(step))
 
 
-def _event(name: str, data: str) -> str:
-    return f"event: {name}\ndata: {data}\n\n"
+def _event(name: str, document: Mapping[str, object]) -> StreamEvent:
+    return StreamEvent(json.dumps(document, ensure_ascii=False), name)
 
 
 @router.post("/search", responses=ok(HitsShape))

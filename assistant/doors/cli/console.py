@@ -1,17 +1,24 @@
-"""The edge of the command line: results on standard output, everything else on standard error."""
+"""The edge of the command line: results on standard output, everything else on standard error.
+
+Whatever a command prints, it prints here, and no character of it commands a terminal: names
+come from articles, from keys and from whoever wrote them.
+"""
 
 import json
-import shutil
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
+from assistant.render.terminal import commands, harmless
 from ingest.errors import MorgueError, ReadError
 
 _NOW_AND_THEN = 30.0
 """Seconds between two lines that say how far something has come, where there is no terminal."""
+
+if TYPE_CHECKING:
+    from rich.live import Live
 
 _INTAKE = ("files", "articles", "failed")
 
@@ -21,7 +28,7 @@ class Console:
 
     def __init__(self, *, as_json: bool, every: float = _NOW_AND_THEN) -> None:
         self.as_json = as_json
-        self._unended = False
+        self._live: Live | None = None
         self._every, self._told = every, time.monotonic()
 
     def __enter__(self) -> Self:
@@ -33,30 +40,33 @@ class Console:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._end_line()
         if isinstance(error, MorgueError):
             self.fail(error)
         if isinstance(error, BrokenPipeError):
             sys.stderr.close()
             sys.exit(1)
 
-    def result(self, document: Mapping[str, object], text: str) -> None:
-        """Print a result: the document with `--json`, else the text."""
+    def result(self, document: Mapping[str, object], text: str | Sequence[str]) -> None:
+        """Print a result: the document with `--json`, else the text.
+
+        Of lines that are given one by one, none can be broken by a name that it holds.
+        """
         self._end_line()
-        print(_json(document) if self.as_json else text, flush=True)
+        print(_json(document, indent=2) if self.as_json else _printable(text), flush=True)
 
     def line(self, document: Mapping[str, object]) -> None:
         """Print one JSON line of many."""
-        print(json.dumps(document, ensure_ascii=False, default=str), flush=True)
+        print(_json(document), flush=True)
 
     def say(self, notice: str) -> None:
         """Tell the user something that is not the result."""
         self._end_line()
-        print(notice, file=sys.stderr, flush=True)
+        print(_printable(notice), file=sys.stderr, flush=True)
 
     def progress(self, what: str, done: int, of: int) -> None:
         """Show how far something has come, where nobody is watching now and then."""
-        end = "\n" if of and done >= of else ""
-        self._progressed(f"{what}: {counted(done, of)} ", end)
+        self._progressed(f"{what}: {counted(done, of)}", ended=bool(of) and done >= of)
 
     def intake(self) -> Callable[[str, int, int], None]:
         """Return what shows how far an ingest has come: a line that is written anew."""
@@ -73,22 +83,29 @@ class Console:
 
         return progress
 
-    def _progressed(self, line: str, end: str = "") -> None:
+    def _progressed(self, line: str, *, ended: bool = False) -> None:
         if sys.stderr.isatty():
-            self._shown(line, end)
+            self._show(line)
+            if ended:
+                self._end_line()
         elif time.monotonic() - self._told >= self._every:
-            self.say(line.rstrip())
+            self.say(line)
             self._told = time.monotonic()
 
-    def _shown(self, line: str, end: str) -> None:
-        columns = shutil.get_terminal_size().columns - 1
-        print(f"\r{line[:columns]:{min(columns, 79)}}", end=end, file=sys.stderr, flush=True)
-        self._unended = not end
+    def _show(self, line: str) -> None:
+        """Show a line that is written anew where the one before it stood."""
+        from rich.text import Text
+
+        if self._live is None:
+            self._live = _live_line()
+            self._live.start()
+        text = Text(harmless(line), no_wrap=True, overflow="ellipsis")
+        self._live.update(text, refresh=True)
 
     def _end_line(self) -> None:
-        if self._unended:
-            print(file=sys.stderr, flush=True)
-        self._unended = False
+        if self._live is not None:
+            self._live.stop()
+        self._live = None
 
     def fail(self, error: MorgueError) -> None:
         """Show an error and exit with 1."""
@@ -118,5 +135,24 @@ def intake_line(seen: Mapping[str, tuple[int, int]], seconds: float) -> str:
     return "  ".join(told)
 
 
-def _json(document: Mapping[str, object]) -> str:
-    return json.dumps(document, ensure_ascii=False, indent=2, default=str)
+def _live_line() -> "Live":
+    from rich.console import Console as Screen
+    from rich.live import Live
+
+    screen = Screen(stderr=True)
+    return Live(console=screen, auto_refresh=False, redirect_stdout=False, redirect_stderr=False)
+
+
+def _printable(text: str | Sequence[str]) -> str:
+    """Return text without what a terminal would obey."""
+    lines = text.split("\n") if isinstance(text, str) else text
+    return "\n".join(map(harmless, lines))
+
+
+def _json(document: Mapping[str, object], indent: int | None = None) -> str:
+    """Return a document as JSON, with what a terminal would obey written as an escape."""
+    text = json.dumps(document, ensure_ascii=False, indent=indent, default=str)
+    return "".join(
+        f"\\u{ord(character):04x}" if character != "\n" and commands(character) else character
+        for character in text
+    )

@@ -56,7 +56,7 @@ def status(console: Console, folder: "Path | None", *, failed: bool = False) -> 
     if found.failed:
         lines.append(f"{found.failed:,} records could not be read; `--failed` names them")
     lines += [f"  {error}" for error in failures]
-    console.result(document, "\n".join(lines))
+    console.result(document, lines)
 
 
 def drop(console: Console, folder: "Path | None", article_ids: Sequence[str]) -> None:
@@ -66,8 +66,8 @@ def drop(console: Console, folder: "Path | None", article_ids: Sequence[str]) ->
     with Archive.open(folder) as archive:
         dropped, unknown = archive.drop(article_ids)
     Records().forget(dropped)
-    text = f"{len(dropped)} dropped" + (f"; unknown: {', '.join(unknown)}" if unknown else "")
-    console.result({"schema": SCHEMA, "dropped": dropped, "unknown": unknown}, text)
+    line = f"{len(dropped)} dropped" + (f"; unknown: {', '.join(unknown)}" if unknown else "")
+    console.result({"schema": SCHEMA, "dropped": dropped, "unknown": unknown}, [line])
 
 
 def rebuild(console: Console, folder: "Path | None", what: str | None) -> bool:
@@ -97,7 +97,7 @@ def _checked(console: Console, checks: "Sequence[care.Check]") -> bool:
         if check.hint:
             lines.append(f"    {check.hint}")
     document = {"schema": SCHEMA, "checks": [asdict(check) for check in checks]}
-    console.result(document, "\n".join(lines))
+    console.result(document, lines)
     return all(check.ok for check in checks)
 
 
@@ -108,7 +108,7 @@ def list_models(console: Console, settings: "IngestSettings") -> None:
     rows = [*local_models.listing(settings.models), *language_models.listing(settings.models)]
     document = {"schema": SCHEMA, "models": [asdict(row) for row in rows]}
     lines = [f"{row.name:<13} {'here' if row.present else '-':<5} {row.purpose}" for row in rows]
-    console.result(document, "\n".join(lines))
+    console.result(document, lines)
 
 
 def pull(console: Console, settings: "IngestSettings", name: str, source: str) -> None:

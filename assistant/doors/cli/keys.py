@@ -44,8 +44,8 @@ def list_keys(folder: Path | None, as_json: bool) -> None:
     """List the keys: whose, for what, since when."""
     with Console(as_json=as_json) as console:
         found = _ring(folder).all()
-        text = "\n".join(map(_line, found)) or "no keys yet: `morgue keys add NAME`"
-        console.result({"schema": _SCHEMA, "keys": [key.shown() for key in found]}, text)
+        lines = [*map(_line, found)] or ["no keys yet: `morgue keys add NAME`"]
+        console.result({"schema": _SCHEMA, "keys": [key.shown() for key in found]}, lines)
 
 
 @keys.command()
@@ -56,7 +56,7 @@ def revoke(folder: Path | None, as_json: bool, named: str) -> None:
     with Console(as_json=as_json) as console:
         revoked = _ring(folder).revoke(named)
         document = {"schema": _SCHEMA, "revoked": [key.shown() for key in revoked]}
-        console.result(document, "\n".join(f"revoked {_line(key)}" for key in revoked))
+        console.result(document, [f"revoked {_line(key)}" for key in revoked])
 
 
 def _line(key: "Key") -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import openai
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from assistant.answer import Turn
 from assistant.doors.api import Rules, create_app
 from assistant.render import to_json
+from assistant.settings import Settings
 from ingest.article import Filters
 from tests.loopback import serving
 from tests.newsroom import HARBOUR, HOSTILE, QUOTE, ScriptedNewsroom, harbour_answer
@@ -122,12 +124,17 @@ def test_an_archives_markup_is_words_in_a_chat(client: openai.OpenAI) -> None:
 
 
 def test_models_are_the_ways_to_answer(client: openai.OpenAI) -> None:
-    assert [model.id for model in client.models.list()] == [
-        "morgue",
-        "morgue-quotes",
-        "morgue-written",
-    ]
+    assert [model.id for model in client.models.list()] == ["morgue", "morgue-quotes"]
     assert client.models.retrieve("morgue").owned_by == "morgue"
+
+
+def test_a_model_that_writes_is_there_where_a_language_model_is(client: openai.OpenAI) -> None:
+    with pytest.raises(openai.NotFoundError, match="no language model is set up"):
+        client.chat.completions.create(model="morgue-written", messages=ASKED)
+    able = ScriptedNewsroom(settings=Settings(model="x", base_url="http://127.0.0.1:9/v1"))
+    with serving(create_app(able)) as address:
+        known = openai.OpenAI(base_url=f"{address}/v1", api_key="none").models.list()
+    assert [model.id for model in known] == ["morgue", "morgue-quotes", "morgue-written"]
 
 
 def test_an_unknown_model_is_not_found(client: openai.OpenAI) -> None:
@@ -138,10 +145,134 @@ def test_an_unknown_model_is_not_found(client: openai.OpenAI) -> None:
 
 
 def test_a_conversation_without_a_question_is_refused(client: openai.OpenAI) -> None:
-    with pytest.raises(openai.UnprocessableEntityError):
+    with pytest.raises(openai.BadRequestError) as caught:
         client.chat.completions.create(
             model="morgue", messages=[{"role": "assistant", "content": "Hello."}]
         )
+    assert (caught.value.param, caught.value.code) == ("messages", "invalid_value")
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ({"n": 2}, "unsupported_parameter"),
+        ({"logprobs": True}, "unsupported_parameter"),
+        ({"top_logprobs": 3}, "unsupported_parameter"),
+        ({"tool_choice": "required"}, "unsupported_parameter"),
+        ({"tool_choice": {"type": "function", "function": {"name": "f"}}}, "unsupported_parameter"),
+        ({"function_call": {"name": "f"}}, "unsupported_parameter"),
+        ({"response_format": {"type": "json_object"}}, "unsupported_parameter"),
+        ({"modalities": ["text", "audio"]}, "unsupported_parameter"),
+        ({"audio": {"voice": "x", "format": "wav"}}, "unsupported_parameter"),
+        ({"prediction": {"type": "content", "content": "x"}}, "unsupported_parameter"),
+        ({"web_search_options": {}}, "unsupported_parameter"),
+        ({"outlet": "Mast"}, "unknown_parameter"),
+        ({"filter": {"outlet": "Mast"}}, "unknown_parameter"),
+        ({"filters": {"outlets": "Mast"}}, "unknown_parameter"),
+        ({"stop": ["a"] * 5}, "invalid_value"),
+        ({"max_tokens": 0}, "invalid_value"),
+    ],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_what_cannot_be_met_is_refused_and_named(
+    client: openai.OpenAI, asked: dict[str, object], code: str, stream: bool
+) -> None:
+    with pytest.raises(openai.BadRequestError) as caught:
+        client.chat.completions.create(
+            model="morgue", messages=ASKED, stream=stream, extra_body=asked
+        )
+    refused = caught.value
+    (name,) = asked
+    assert (refused.param or "").startswith(name)
+    assert (refused.code, refused.type) == (code, "invalid_request_error")
+
+
+def test_what_asks_for_nothing_is_served(client: openai.OpenAI) -> None:
+    tool = {"type": "function", "function": {"name": "f", "parameters": {}}}
+    asked = {
+        "n": 1, "logprobs": False, "tool_choice": "auto", "tools": [tool], "seed": 7, "user": "x",
+        "response_format": {"type": "text"}, "modalities": ["text"], "stop": None, "store": True,
+        "temperature": 0, "reasoning_effort": "low", "metadata": {"a": "b"},
+    }  # fmt: skip
+    reply = client.chat.completions.create(model="morgue", messages=ASKED, extra_body=asked)
+    assert reply.choices[0].message.content == CONTENT
+
+
+def test_a_picture_is_refused_by_its_place(client: openai.OpenAI) -> None:
+    picture = {"type": "image_url", "image_url": {"url": "data:image/png;base64,AA=="}}
+    content: Any = [{"type": "text", "text": "What is this?"}, picture]
+    with pytest.raises(openai.BadRequestError) as caught:
+        client.chat.completions.create(
+            model="morgue", messages=[{"role": "user", "content": content}]
+        )
+    assert caught.value.param == "messages[0].content[1].type"
+
+
+def said(client: openai.OpenAI, stream: bool, **how: Any) -> tuple[str, str | None]:
+    """Return what a completion says and why it ended."""
+    if not stream:
+        reply = client.chat.completions.create(model="morgue", messages=ASKED, **how)
+        return reply.choices[0].message.content or "", reply.choices[0].finish_reason
+    text, end = "", None
+    for chunk in client.chat.completions.create(model="morgue", messages=ASKED, stream=True, **how):
+        text += chunk.choices[0].delta.content or ""
+        end = chunk.choices[0].finish_reason or end
+    return text, end
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("stop", ["Sources", ["nowhere", "\n\nSour"], "promises", ["[1]"], "]\n"])
+def test_a_reply_ends_before_the_first_stop_sequence(
+    client: openai.OpenAI, stream: bool, stop: str | list[str]
+) -> None:
+    stops = [stop] if isinstance(stop, str) else stop
+    expected = min((CONTENT.partition(one)[0] for one in stops), key=len)
+    assert said(client, stream, stop=stop) == (expected, "stop")
+
+
+@pytest.mark.parametrize("stream", [False, True])
+@pytest.mark.parametrize("limit", ["max_tokens", "max_completion_tokens"])
+@pytest.mark.parametrize("most", [1, 15, 16, 20, 1000])
+def test_a_reply_has_no_more_words_than_it_may_and_no_half_a_sentence(
+    client: openai.OpenAI, stream: bool, limit: str, most: int
+) -> None:
+    sentence = f"{QUOTE} [1]"
+    whole = len(CONTENT.split())
+    expected = "" if most < len(sentence.split()) else CONTENT if most >= whole else sentence
+    end = "stop" if expected == CONTENT else "length"
+    assert said(client, stream, **{limit: most}) == (expected, end)
+
+
+def test_a_long_conversation_is_cut_at_its_beginning(
+    client: openai.OpenAI, newsroom: ScriptedNewsroom
+) -> None:
+    said: Any = [{"role": role, "content": "Hm."} for role in ("user", "assistant")]
+    client.chat.completions.create(model="morgue", messages=[*said * 500, *ASKED])
+    assert len(newsroom.histories[-1]) == 50
+
+
+TIDES = "The tide tables were late that year. " * 30
+CONTEXT = "\n".join([TIDES, "Does it matter what a text asks?", TIDES, TIDES, TIDES, TIDES])
+TEMPLATES = [
+    f"Context information is below.\n---\n{CONTEXT}\n---\nAnswer the query.\nQuery: {{}}\nAnswer: ",
+    f"You are an assistant.\nQuestion: {{}} \nContext: {CONTEXT} \nAnswer:",
+    f"### Task:\nUse the context.\n<context>\n{CONTEXT}\n</context>\n\n{{}}",
+    f"<context>\n{CONTEXT}\n</context>\n<user_query>\n{{}}\n</user_query>\n",
+    f"{CONTEXT}\n{{}}",
+]
+
+
+@pytest.mark.parametrize("template", TEMPLATES)
+@pytest.mark.parametrize("question", [QUESTION, "Хто зустрівся?", "部長は何と言った？"])
+def test_the_question_of_a_template_is_found_in_it(
+    client: openai.OpenAI, newsroom: ScriptedNewsroom, template: str, question: str
+) -> None:
+    content = template.format(question)
+    reply = client.chat.completions.create(
+        model="morgue", messages=[{"role": "user", "content": content}]
+    )
+    assert reply.model_extra is not None
+    assert reply.model_extra["morgue"]["question"] == question
 
 
 def test_a_failure_in_a_stream_is_the_clients_own_error(client: openai.OpenAI) -> None:

@@ -1,8 +1,22 @@
-"""What the command line shows while it works."""
+"""What the command line shows while it works, and that a terminal obeys none of it."""
+
+import json
+from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
+from assistant.doors.cli.commands import morgue
 from assistant.doors.cli.console import Console, intake_line
+from assistant.doors.keyring import Keyring
+from assistant.render.terminal import commands
+from ingest.archive import Archive
+from ingest.pipeline import ingest
+from ingest.settings import IngestSettings
+
+HOSTILE = "Echo\x1b]0;owned\x07\x1b]52;c;cGF5\x07\x1b[2J\x9b2J\x7f\u202eend\nforged line\rover"
 
 
 def test_an_ingest_shows_files_articles_failures_rate_and_time_left() -> None:
@@ -26,3 +40,53 @@ def test_without_a_terminal_a_line_is_said_now_and_then(
         console.progress("leads", done, 9)
     told = capsys.readouterr()
     assert (told.out, told.err.splitlines()) == ("", lines)
+
+
+def obeyed(printed: str) -> set[str]:
+    return {character for character in printed if character != "\n" and commands(character)}
+
+
+@given(text=st.text(alphabet=st.characters(categories=["Cc", "Cf", "Cs", "L", "Zs"])))
+def test_no_character_that_is_printed_commands_a_terminal(text: str) -> None:
+    with pytest.MonkeyPatch.context() as changed:
+        import io
+
+        out, told = io.StringIO(), io.StringIO()
+        changed.setattr("sys.stdout", out)
+        changed.setattr("sys.stderr", told)
+        for as_json in (False, True):
+            Console(as_json=as_json).result({"name": text}, [text])
+        Console(as_json=True).line({"name": text})
+        Console(as_json=False).say(text)
+    printed = out.getvalue()
+    assert obeyed(printed + told.getvalue()) == set()
+    first, *document, line = printed.removesuffix("\n").split("\n")
+    assert len(first) == len(text)
+    assert json.loads("\n".join(document)) == json.loads(line) == {"name": text}
+
+
+@pytest.mark.parametrize("how", [[], ["--json"]])
+def test_no_command_passes_on_what_a_name_tells_the_terminal(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: list[str]
+) -> None:
+    monkeypatch.setenv("MORGUE_EMBEDDER", "none")
+    file = tmp_path / "in.jsonl"
+    rows = [{"id": "a", "title": HOSTILE, "outlet": HOSTILE, "text": f"The mill burned. {HOSTILE}"}]
+    file.write_text("".join(json.dumps(row) + "\n" for row in [*rows, {"text": 7, "id": HOSTILE}]))
+    folder = tmp_path / "archive"
+    with Archive.open(folder, create=True, settings=IngestSettings(embedder="none")) as archive:
+        ingest([file], archive)
+        (article,) = archive.newest(1)
+    Keyring(folder / "keys.json").add(HOSTILE, collections=[HOSTILE])
+    for command in (
+        ["status", "--failed"], ["keys", "list"], ["search", "mill"],
+        ["ask", "Who burned the mill?"],
+        ["show", article.article_id], ["replay"], ["doctor"], ["ingest", str(file)],
+        ["ingest", "--dry-run", str(file)], ["drop", article.article_id, HOSTILE],
+        ["keys", "revoke", HOSTILE], ["keys", "revoke", HOSTILE],
+    ):  # fmt: skip
+        place = [] if command[0] == "replay" else ["--archive", str(folder)]
+        done = CliRunner().invoke(morgue, [*command, *place, *how])
+        printed = done.stdout + done.stderr
+        assert obeyed(printed) == set(), command
+        assert "\nforged" not in printed, command

@@ -92,6 +92,7 @@ def everything(client: TestClient, headers: dict[str, str], archive: Archive) ->
         "/v1/search": [{"query": QUESTION}, {"query": "Quillon"}, {"query": "Zephyrine"}],
         "/v1/verify": [claim],
         "/v1/chat/completions": [chat, {**chat, "stream": True}],
+        "/v1/responses": [{"input": QUESTION}, {"input": QUESTION, "stream": True}],
     }
     with archive.catalogue.snapshot():
         rows = archive.catalogue.connection.execute("SELECT article_id FROM articles").fetchall()
@@ -126,6 +127,7 @@ def test_no_route_tells_of_an_embargo_or_of_another_collection(
         "/v1/search",
         "/v1/verify",
         "/v1/chat/completions",
+        "/v1/responses",
         "/v1/articles/{article_id}",
         "/v1/status",
     }

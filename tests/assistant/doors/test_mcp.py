@@ -165,6 +165,53 @@ def test_a_wrong_argument_is_named(assistant: Assistant) -> None:
     assert "less than or equal to 50" in text(result)
 
 
+FIRST = {
+    "search_archive": {"query": "ferry"},
+    "ask_archive": {"question": TESH},
+    "get_article": {"article_id": "x"},
+    "verify_claim": {"claim": "The ferry sank."},
+}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+@pytest.mark.parametrize(
+    "strange", [{"outlet": "X"}, {"filters": {"outlet": "X"}}, {"within": {"outlets": "X"}}]
+)
+def test_an_argument_that_no_tool_has_is_refused(
+    assistant: Assistant, tool: str, strange: dict[str, Any]
+) -> None:
+    result = call(assistant, tool, **FIRST[tool], **strange)
+    assert result.is_error
+    assert "Extra inputs are not permitted" in text(result)
+
+
+def test_the_tools_say_that_they_take_nothing_else(assistant: Assistant) -> None:
+    async def listed(client: Client) -> Any:
+        return (await client.list_tools()).tools
+
+    tools = talk(ours.server(assistant), listed)
+    assert [tool.input_schema["additionalProperties"] for tool in tools] == [False] * 4
+
+
+def test_one_value_stands_for_a_list_of_one(assistant: Assistant) -> None:
+    article = assistant.archive.newest(1)[0]
+    pairs: list[tuple[str, dict[str, Any], dict[str, Any]]] = [
+        (tool, {"within": {name: "Skarn"}}, {"within": {name: ["Skarn"]}})
+        for tool in ("search_archive", "ask_archive")
+        for name in ("outlet", "language", "section", "collection")
+    ]
+    turn = {"question": "Who is Lucan Tesh?"}
+    pairs.append(("ask_archive", {"history": turn}, {"history": [turn]}))
+    pairs.append(("verify_claim", {"sources": "It sank."}, {"sources": ["It sank."]}))
+    one = article.article_id
+    pairs.append(("verify_claim", {"article_ids": one}, {"article_ids": [one]}))
+    for tool, alone, listed in pairs:
+        said = [call(assistant, tool, **FIRST[tool], **how) for how in (alone, listed)]
+        assert not said[0].is_error, (tool, alone)
+        first, second = (timeless(one.structured_content) for one in said)
+        assert first == second, (tool, alone)
+
+
 def test_how_far_an_answer_has_come_is_told_as_it_comes(assistant: Assistant) -> None:
     told: list[str] = []
 
@@ -226,7 +273,9 @@ def test_a_reader_of_some_collections_hears_of_no_other(
     article = assistant.ask(TESH).citations[0].article
     keys = Keyring(tmp_path / "keys.json")
     key, _ = keys.add("desk", collections=["elsewhere"])
-    application = create_app(ScriptedNewsroom(), Rules(keys=keys, keys_needed=True))
+    audit = tmp_path / "audit.jsonl"
+    rules = Rules(keys=keys, keys_needed=True, audit=audit)
+    application = create_app(ScriptedNewsroom(), rules)
 
     async def asked(client: Client) -> Any:
         calls: list[tuple[str, dict[str, Any]]] = [
@@ -243,6 +292,12 @@ def test_a_reader_of_some_collections_hears_of_no_other(
 
     with serving(ours.mount(application, assistant)) as address:
         results, newest = talk(f"{address}/mcp", asked, key)
+    lines = [json.loads(line) for line in audit.read_text().splitlines()]
+    noted = {(line["name"], line["asked"]) for line in lines if line["asked"]}
+    assert noted == {
+        ("desk", TESH), ("desk", "Lucan Tesh"), ("desk", article.article_id),
+        ("desk", article.title),
+    }  # fmt: skip
     said = "".join(result.model_dump_json() for result in results)
     assert article.text.splitlines()[-1] not in said
     assert [result.is_error for result in results] == [False, False, True, False, True]

@@ -3,6 +3,8 @@
 import io
 import json
 import logging
+import sys
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from starlette.testclient import TestClient
 
 from assistant.ask import Assistant
-from assistant.doors.api import Rules, create_app, log_to
+from assistant.doors.api import Rules, create_app, log_to, logging_to
 from assistant.doors.keyring import Keyring
 from assistant.doors.telemetry import ENDPOINT, followed, telling
 from assistant.settings import Settings
@@ -204,3 +206,31 @@ def test_the_log_is_a_line_of_json_for_each_request(words: bool, asked: str | No
     }  # fmt: skip
     assert (first.get("asked"), first["level"], first["ms"] > 0) == (asked, "info", True)
     assert (second["level"], second["message"]) == ("warning", "a record could not be kept")
+
+
+def fail() -> None:
+    try:
+        raise KeyError("regatta")  # noqa: TRY301 - what a library does
+    except KeyError as error:
+        raise ValueError("Who won the\n  regatta?") from error
+
+
+@pytest.mark.parametrize("words", [True, False])
+def test_whatever_is_printed_or_raised_is_a_line_of_the_log_without_its_words(words: bool) -> None:
+    stream, root = io.StringIO(), logging.getLogger()
+    before, level = root.handlers[:], root.level
+    try:
+        with logging_to(stream, requests=False, words=words):
+            try:
+                fail()
+            except ValueError:
+                traceback.print_exc()
+                logging.getLogger("uvicorn.error").exception("Exception in ASGI application\n")
+            sys.stderr.write("the regatta")
+    finally:
+        logging.basicConfig(level=level, handlers=before, force=True)
+        logging.getLogger("morgue.requests").setLevel(logging.NOTSET)
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert ("regatta" in stream.getvalue()) == words
+    told = " ".join(line["message"] + line.get("exception", "") for line in lines)
+    assert all(kind in told for kind in ("KeyError", "ValueError", "test_seen.py"))

@@ -1,0 +1,246 @@
+"""What newer clients of OpenAI's speak: `/v1/responses`, the same answers as a chat's.
+
+Nothing is kept between two requests: a conversation comes whole, as `input`.
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Response
+from fastapi.responses import JSONResponse
+from pydantic import BeforeValidator, Field, StringConstraints
+
+from assistant.answer import Finished, Outcome, Said, Step
+from assistant.doors.api.call import AnyCall, StreamEvent
+from assistant.doors.api.growing_reply import Document, GrowingReply
+from assistant.doors.api.openai_dialect import (
+    BOTH,
+    MessageBody,
+    Met,
+    OpenAIBody,
+    OpenAIRefused,
+    OpenAIRoute,
+    asked,
+    refuse_unmet,
+    words_of,
+)
+from assistant.doors.api.shapes import STREAMED, ResponseShape, ok
+from assistant.render import to_json
+
+router = APIRouter(prefix="/v1", route_class=OpenAIRoute)
+
+
+class InputBody(MessageBody):
+    """An item of the conversation: a message, or what a model did, which is not read."""
+
+    type: Annotated[str, StringConstraints(max_length=50)] = "message"
+    role: Literal["system", "developer", "user", "assistant", "tool"] = "tool"
+
+
+def _items(given: object) -> object:
+    return [{"role": "user", "content": given}] if isinstance(given, str) else given
+
+
+class ResponsesBody(OpenAIBody):
+    """A conversation. What is not in OpenAI's protocol is refused, but for our `filters`."""
+
+    input: Annotated[list[InputBody], BeforeValidator(_items), Field(min_length=1)]
+    max_output_tokens: Annotated[int, Field(ge=1)] | None = None
+    background: Any = None
+    context_management: Any = None
+    conversation: Any = None
+    include: Any = None
+    instructions: Any = None
+    max_tool_calls: Any = None
+    previous_response_id: Any = None
+    prompt: Any = None
+    reasoning: Any = None
+    stream_options: Any = None
+    text: Any = None
+    truncation: Any = None
+
+
+def _plain(text: Any) -> bool:
+    made = text.get("format") if isinstance(text, dict) else None
+    return made is None or (isinstance(made, dict) and made.get("type") == "text")
+
+
+_MET: dict[str, Met] = {
+    **BOTH,
+    "background": lambda value: value is False,
+    "conversation": lambda _: False,
+    "include": lambda value: "message.output_text.logprobs" not in str(value),
+    "previous_response_id": lambda _: False,
+    "prompt": lambda _: False,
+    "text": _plain,
+}
+
+
+@router.post(
+    "/responses",
+    responses=ok(ResponseShape, content=STREAMED),
+    response_class=JSONResponse,
+)
+async def respond(body: ResponsesBody, call: AnyCall) -> Response:
+    """Answer the last message from the archive, as OpenAI's responses.
+
+    A reply ends before the sentence that is one too many for `max_output_tokens`, which counts
+    words.
+    """
+    refuse_unmet(body, _MET)
+    for n, item in enumerate(body.input):
+        if item.type == "item_reference":
+            raise OpenAIRefused(
+                "input: nothing is kept that could be referred to", f"input[{n}].type",
+                "unsupported_value", "send the item itself",
+            )  # fmt: skip
+    steps = asked(call, body, body.input, "input")
+    reply = GrowingReply(base=str(call.request.base_url), most=body.max_output_tokens)
+    response = _Responding(id=call.id, asked=body, reply=reply)
+    if body.stream:
+        return await call.events(steps, response.told, response.failed)
+    return JSONResponse(response.whole(await call.outcome(steps)))
+
+
+@dataclass(slots=True, kw_only=True)
+class _Responding:
+    """A response, whole or in events: each sentence as soon as it is checked."""
+
+    id: str
+    asked: ResponsesBody
+    reply: GrowingReply
+    created: int = field(default_factory=lambda: int(time.time()))
+    _sent: int = 0
+    _cited: int = 0
+    _numbers: "count[int]" = field(default_factory=count)
+    _begun: bool = False
+
+    def whole(self, outcome: Outcome) -> Document:
+        """Return the response of an outcome."""
+        self.reply.fill(outcome)
+        return self._document(outcome)
+
+    def told(self, step: Step) -> Iterator[StreamEvent]:
+        """Yield the events of a step."""
+        if not self._begun:
+            self._begun = True
+            yield from self._begin()
+        if isinstance(step, Said):
+            self.reply.say(step.claim, step.citations)
+            yield from self._grown()
+        if isinstance(step, Finished):
+            self.reply.finish(step.outcome)
+            yield from self._grown()
+            yield from self._end(step.outcome)
+
+    def failed(self, problem: Document) -> StreamEvent:
+        """Return the event of a failure; the problem stands where the clients look for it."""
+        error = problem["error"]
+        told = {name: error[name] for name in ("code", "message", "param")}
+        return self._event("error", **told, error=error)
+
+    def _begin(self) -> Iterator[StreamEvent]:
+        yield self._event("response.created", response=self._document())
+        yield self._event("response.in_progress", response=self._document())
+        item = self._item("in_progress", [])
+        yield self._event("response.output_item.added", output_index=0, item=item)
+        part = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
+        yield self._event("response.content_part.added", **self._place, part=part)
+
+    def _grown(self) -> Iterator[StreamEvent]:
+        delta = self.reply.text[self._sent : self.reply.settled]
+        self._sent = self.reply.settled
+        if delta:
+            kind = "response.output_text.delta"
+            yield self._event(kind, **self._place, delta=delta, logprobs=[])
+        annotations = self._annotations()
+        for n in range(self._cited, len(annotations)):
+            yield self._event(
+                "response.output_text.annotation.added",
+                **self._place,
+                annotation_index=n,
+                annotation=annotations[n],
+            )
+        self._cited = len(annotations)
+
+    def _end(self, outcome: Outcome) -> Iterator[StreamEvent]:
+        part, text = self._part(), self.reply.text
+        yield self._event("response.output_text.done", **self._place, text=text, logprobs=[])
+        yield self._event("response.content_part.done", **self._place, part=part)
+        item = self._item(self._status, [part])
+        yield self._event("response.output_item.done", output_index=0, item=item)
+        yield self._event(f"response.{self._status}", response=self._document(outcome))
+
+    @property
+    def _place(self) -> Document:
+        return {"item_id": f"msg_{self.id}", "output_index": 0, "content_index": 0}
+
+    @property
+    def _status(self) -> str:
+        return "incomplete" if self.reply.ended == "length" else "completed"
+
+    def _document(self, outcome: Outcome | None = None) -> Document:
+        """Return the response, with what it holds once there is an outcome."""
+        status = self._status if outcome else "in_progress"
+        cut = {"reason": "max_output_tokens"} if status == "incomplete" else None
+        return {
+            "id": f"resp_{self.id}",
+            "object": "response",
+            "created_at": self.created,
+            "status": status,
+            "error": None,
+            "incomplete_details": cut,
+            "instructions": None,
+            "max_output_tokens": self.asked.max_output_tokens,
+            "metadata": self.asked.metadata if isinstance(self.asked.metadata, dict) else {},
+            "model": self.asked.model,
+            "output": [self._item(status, [self._part()])] if outcome else [],
+            "parallel_tool_calls": False,
+            "previous_response_id": None,
+            "store": False,
+            "text": {"format": {"type": "text"}},
+            "tool_choice": "none",
+            "tools": [],
+            "truncation": "disabled",
+            "usage": self._usage() if outcome else None,
+            "morgue": to_json(outcome) if outcome else None,
+        }
+
+    def _item(self, status: str, content: list[Document]) -> Document:
+        return {
+            "id": f"msg_{self.id}",
+            "type": "message",
+            "status": status,
+            "role": "assistant",
+            "content": content,
+        }
+
+    def _part(self) -> Document:
+        return {
+            "type": "output_text",
+            "text": self.reply.text,
+            "annotations": self._annotations(),
+            "citations": self.reply.citations,
+            "logprobs": [],
+        }
+
+    def _annotations(self) -> list[Document]:
+        return [{"type": "url_citation", **one} for one in self.reply.annotations]
+
+    def _usage(self) -> Document:
+        read, said = words_of(self.asked.input), self.reply.words
+        return {
+            "input_tokens": read,
+            "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
+            "output_tokens": said,
+            "output_tokens_details": {"reasoning_tokens": 0},
+            "total_tokens": read + said,
+        }
+
+    def _event(self, kind: str, **what: Any) -> StreamEvent:
+        document = {"type": kind, "sequence_number": next(self._numbers), **what}
+        return StreamEvent(json.dumps(document, ensure_ascii=False), kind)

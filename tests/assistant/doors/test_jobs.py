@@ -1,0 +1,159 @@
+"""Files on their way into the archive: over a stop of the server, and when something fails."""
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import AsyncIterator
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+
+from assistant.doors.api.intake import taken_down
+from assistant.doors.api.jobs import IngestJob, IngestOrder, Jobs
+from assistant.doors.api.pace import AT_ONCE, MOST_WAITING, Pace
+from assistant.doors.api.problems import RequestRefused
+from ingest.errors import ReadError
+from ingest.pipeline import Defaults, Progress, Report
+
+
+class Reading:
+    """Reads files: notes what it was given, and waits at its batches for a gate."""
+
+    def __init__(self, failure: Exception | None = None) -> None:
+        self.gate, self.begun = threading.Event(), threading.Event()
+        self.read: list[tuple[str, str | None]] = []
+        self.failure = failure
+
+    def __call__(self, file: Path, given: Defaults, progress: Progress) -> Report:
+        """Read a file."""
+        self.begun.set()
+        self.gate.wait(20)
+        progress("articles", 1, 0)
+        if self.failure:
+            raise self.failure
+        self.read.append((file.read_text(), given.outlet))
+        return Report(read=1)
+
+
+def send(jobs: Jobs, text: str, key: str | None = None, owner: str | None = None) -> IngestJob:
+    file = jobs.place() / "body"
+    file.write_text(text)
+    order = IngestOrder(asked=text, name="x", outlet=f"of {text}", owner=owner, key=key)
+    return jobs.begin(file, order)[0]
+
+
+def over(jobs: Jobs) -> None:
+    """Wait until nothing is on its way."""
+    for _ in range(1000):
+        if not jobs.busy:
+            return
+        threading.Event().wait(0.01)
+    raise AssertionError("the jobs do not end")
+
+
+def test_what_was_accepted_is_read_by_the_next_server_and_leaves_nothing(tmp_path: Path) -> None:
+    first, second = Reading(), Reading()
+    jobs = Jobs(first, tmp_path / "incoming")
+    sent = [send(jobs, text, key=text, owner="a") for text in ("one", "two", "three")]
+    assert first.begun.wait(10)
+    half = jobs.place() / "body"  # it was coming when the server ended
+    half.write_text("ha")
+    closing = threading.Thread(target=jobs.close)
+    closing.start()
+    first.gate.set()
+    closing.join(10)
+    assert first.read == []
+    next_jobs = Jobs(second, tmp_path / "incoming")
+    second.gate.set()
+    next_jobs.resume()
+    again = [next_jobs.get(job.id) for job in sent]
+    same = send(next_jobs, "one", key="one", owner="a")
+    over(next_jobs)
+    assert second.read == [("one", "of one"), ("two", "of two"), ("three", "of three")]
+    assert [job and job.state for job in again] == ["done"] * 3
+    assert same.id == sent[0].id
+    assert list((tmp_path / "incoming").iterdir()) == []
+    next_jobs.close()
+
+
+@pytest.mark.parametrize("failure", [None, ReadError("x", "", "no"), KeyError("a secret")])
+def test_a_job_that_is_over_leaves_no_folder_however_it_ended(
+    tmp_path: Path, failure: Exception | None, caplog: pytest.LogCaptureFixture
+) -> None:
+    reading = Reading(failure)
+    reading.gate.set()
+    jobs = Jobs(reading, tmp_path / "incoming")
+    with caplog.at_level(logging.ERROR):
+        job = send(jobs, "one")
+        over(jobs)
+    assert job.state == ("failed" if failure else "done")
+    assert list((tmp_path / "incoming").iterdir()) == []
+    bug = isinstance(failure, KeyError)
+    assert [record.message for record in caplog.records] == (["a job failed"] if bug else [])
+    assert "secret" not in json.dumps(job.document()["problem"])
+    jobs.close()
+
+
+def test_an_idempotency_key_is_its_client_s_own(tmp_path: Path) -> None:
+    reading = Reading()
+    jobs = Jobs(reading, tmp_path / "incoming")
+    mine = send(jobs, "mine", key="monday", owner="me")
+    yours = send(jobs, "yours", key="monday", owner="you")
+    nobodys = send(jobs, "nobody's", key="monday")
+    assert len({mine.id, yours.id, nobodys.id}) == 3
+    assert send(jobs, "mine", key="monday", owner="me").id == mine.id
+    with pytest.raises(RequestRefused, match="used for something else"):
+        send(jobs, "other", key="monday", owner="me")
+    reading.gate.set()
+    over(jobs)
+    jobs.close()
+
+
+def test_an_upload_is_written_beside_the_event_loop() -> None:
+    pieces = [bytes([n]) * 700_000 for n in range(5)]
+    writers: set[int] = set()
+    kept = bytearray()
+
+    def write(piece: bytes) -> None:
+        writers.add(threading.get_ident())
+        kept.extend(piece)
+
+    async def come() -> AsyncIterator[bytes]:
+        for piece in pieces:
+            yield piece
+
+    digest = asyncio.run(taken_down(come(), write, most=4_000_000))
+    assert threading.get_ident() not in writers
+    assert (bytes(kept), digest) == (b"".join(pieces), sha256(b"".join(pieces)).hexdigest())
+
+
+@pytest.mark.parametrize("followed", [True, False])
+def test_a_place_is_free_when_its_thread_is_not_when_nobody_waits(followed: bool) -> None:
+    gate, pace = threading.Event(), Pace(seconds=0.05)
+
+    def steps() -> "list[None]":
+        gate.wait(20)
+        return []
+
+    async def ask() -> None:
+        with pytest.raises(RequestRefused, match="this took longer"):
+            if followed:
+                async for _ in pace.follow(lambda: iter(steps())):
+                    pass
+            else:
+                await pace.run(steps)
+
+    async def give_up() -> int:
+        await asyncio.gather(*(ask() for _ in range(AT_ONCE)))
+        held = pace.inside
+        # Those who wait behind them have no thread yet: their place is free when they give up.
+        await asyncio.gather(*(ask() for _ in range(MOST_WAITING)))
+        return held
+
+    held = asyncio.run(give_up())
+    assert (held, pace.inside) == (AT_ONCE, AT_ONCE)
+    gate.set()
+    pace.close()
+    assert pace.inside == 0
