@@ -80,7 +80,7 @@ def test_the_wheel_answers_from_any_folder(installed: Path, tmp_path: Path) -> N
 def test_the_wheel_finds_its_prompts_and_its_page(installed: Path, tmp_path: Path) -> None:
     code = (
         "from importlib.metadata import entry_points\n"
-        "from assistant import prompts\n"
+        "from assistant.models import prompts\n"
         "from assistant.doors.serving import page\n"
         "print(prompts.names(), page().__module__)"
     )
