@@ -21,3 +21,12 @@ def cache_dir() -> Path:
     if sys.platform == "win32":
         return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "morgue" / "cache"
     return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "morgue"
+
+
+def config_dir() -> Path:
+    """Return the user's folder of settings for Morgue, by the platform's custom."""
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Application Support" / "morgue"
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "morgue"
+    return Path(os.environ.get("XDG_CONFIG_HOME", Path.home() / ".config")) / "morgue"
