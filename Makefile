@@ -10,8 +10,8 @@ DEMO := .demo/archive
 
 setup: $(READY)
 
-# The page and the prompts are laid into the package when it is installed, so both count.
-$(READY): requirements.lock pyproject.toml app.py $(wildcard prompts/*.md) | $(UV)
+# The page, the prompts and the package `morgue` are laid into the package when it is installed, so both count.
+$(READY): requirements.lock pyproject.toml app.py $(wildcard prompts/*.md assistant/doors/package/*.py) | $(UV)
 	@test -x $(PY) || $(UV) venv -q --python python3 $(VENV)
 	$(UV) pip sync -q --require-hashes --link-mode copy --python $(VENV) requirements.lock
 	$(UV) pip install -q --no-deps --link-mode copy --python $(VENV) -e .

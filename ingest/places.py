@@ -1,32 +1,20 @@
 """The folders of a user where archives and models stand unless somebody says otherwise."""
 
-import os
-import sys
 from pathlib import Path
+
+from platformdirs import user_cache_path, user_config_path, user_data_path
 
 
 def data_dir() -> Path:
     """Return the user's data folder for Morgue, by the platform's custom."""
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "morgue"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "morgue"
-    return Path(os.environ.get("XDG_DATA_HOME", Path.home() / ".local" / "share")) / "morgue"
+    return user_data_path("morgue", appauthor=False)
 
 
 def cache_dir() -> Path:
     """Return the user's cache folder for Morgue, by the platform's custom."""
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "morgue"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "morgue" / "cache"
-    return Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "morgue"
+    return user_cache_path("morgue", appauthor=False)
 
 
 def config_dir() -> Path:
     """Return the user's folder of settings for Morgue, by the platform's custom."""
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "morgue"
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA", Path.home())) / "morgue"
-    return Path(os.environ.get("XDG_CONFIG_HOME", Path.home() / ".config")) / "morgue"
+    return user_config_path("morgue", appauthor=False)
