@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from assistant.answer import Answer, NoAnswer
 from assistant.evaluate.answers import LINE, Ruler, measure_answer
 from assistant.evaluate.result import Judged
-from assistant.evaluate.rows import answered
 from assistant.evaluate.row_fields import is_answer
+from assistant.evaluate.rows import answered
 from assistant.render import to_json
 from ingest.errors import MorgueError
 

@@ -119,7 +119,7 @@ def test_what_is_no_setting_is_an_error_that_names_the_nearest(
 
 def test_the_nearest_setting_is_named(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError) as refused:
-        Settings(moed="quotes")  # type: ignore[call-arg]
+        Settings(moed="quotes")
     assert refused.value.hint == "did you mean 'mode'?"
     (own_folder / "morgue.toml").write_text('embeder = "none"\n')
     with pytest.raises(SettingsError) as refused:

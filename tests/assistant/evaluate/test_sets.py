@@ -98,7 +98,7 @@ def test_the_whole_of_a_set_is_read(shared: Path, name: str, count: int) -> None
     assert len({row.id for row in rows if not isinstance(row, ReadError)}) == count
 
 
-EMPTY: list[Mapping[str, object] | str] = [
+EMPTY: list[object] = [
     {"id": "bad", "source": "", "claim": "one", "supported": True},
     {"id": "bad", "source_sentences": [], "claim": "one", "supported": True},
     {"id": "bad", "claim": "one", "supported": True},
