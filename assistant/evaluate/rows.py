@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -125,10 +126,11 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
 def _given(file: Path) -> Iterator[tuple[str, Any]]:
     """Yield each row's place in a file, and its JSON or the error that it is none."""
     lines = _lines(file)
-    for number, line in lines:
-        if number == 1 and line.lstrip(b"\xef\xbb\xbf \t").startswith(b"["):
-            yield from _array([(number, line), *lines])
-            return
+    first = next(lines, None)
+    if first and first[1].lstrip(b"\xef\xbb\xbf \t").startswith(b"["):
+        yield from _array([first, *lines])
+        return
+    for number, line in chain([first] if first else [], lines):
         yield f"line {number}", _json(line)
 
 
