@@ -1,7 +1,7 @@
 # The chat, the API and the commands: `docker compose up` (compose.yaml, docs/docker.md).
 FROM python:3.13-slim AS built
 WORKDIR /source
-COPY requirements.lock pyproject.toml README.md CHANGELOG.md app.py ./
+COPY requirements.lock pyproject.toml README.md CHANGELOG.md LICENSE app.py ./
 COPY assistant assistant
 COPY ingest ingest
 COPY prompts prompts

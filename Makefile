@@ -5,13 +5,13 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 READY := $(VENV)/.ready
 DEMO := .demo/archive
 
-.PHONY: demo test check serve bench fuzz train-checker lock javascript setup eval floors format clean
+.PHONY: demo test shuffled slow check lowest light serve bench fuzz train-checker lock javascript setup eval floors format clean
 .DEFAULT_GOAL := demo
 
 setup: $(READY)
 
-# The page and the prompts are laid into the package when it is installed, so both count.
-$(READY): requirements.lock pyproject.toml app.py $(wildcard prompts/*.md) | $(UV)
+# The page, the prompts and the package `morgue` are laid into the package when it is installed, so both count.
+$(READY): requirements.lock pyproject.toml app.py $(wildcard prompts/*.md assistant/doors/package/*.py) | $(UV)
 	@test -x $(PY) || $(UV) venv -q --python python3 $(VENV)
 	$(UV) pip sync -q --require-hashes --link-mode copy --python $(VENV) requirements.lock
 	$(UV) pip install -q --no-deps --link-mode copy --python $(VENV) -e .
@@ -37,6 +37,14 @@ serve: $(READY)
 test: $(READY)
 	@$(PY) -m pytest -n 2
 
+# The same in a random order, which is printed: `make shuffled SEED=...` has it again.
+shuffled: $(READY)
+	@$(PY) -m pytest -n 2 --random-order $(if $(SEED),--random-order-seed=$(SEED))
+
+# What takes long and guards a figure: extraction, hostile bytes, kills, schemathesis, the rest.
+slow: $(READY)
+	@$(PY) -m pytest -n 2 -m slow
+
 # What the JavaScript example of docs/api.md stands on; without it, its test is skipped.
 javascript:
 	@npm install --silent --no-audit --no-fund --prefix .demo/javascript openai@7
@@ -46,6 +54,24 @@ check: $(READY)
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
+
+# The oldest versions that pyproject.toml allows, in an environment of their own: every module is
+# imported, and the sample archive answers.
+lowest: | $(UV)
+	@$(UV) pip compile -q --resolution lowest-direct --python-version 3.11 --no-emit-index-url \
+	  pyproject.toml -o .demo/lowest/requirements.txt
+	@$(UV) venv -q --clear --python python3 .demo/lowest/venv
+	@$(UV) pip install -q --link-mode copy --python .demo/lowest/venv -r .demo/lowest/requirements.txt
+	@$(UV) pip install -q --link-mode copy --python .demo/lowest/venv --no-deps .
+	@cd .demo/lowest && venv/bin/python -W ignore -P ../../tests/smoke.py
+
+# The ruler alone: an answer of anybody's is held against its sources, with nothing else installed.
+light: | $(UV)
+	@$(UV) venv -q --clear --python python3 .demo/light
+	@$(UV) pip install -q --link-mode copy --python .demo/light --group ruler pytest
+	@$(UV) pip install -q --link-mode copy --python .demo/light --no-deps .
+	@cd .demo && light/bin/python -m pytest -q -p no:cacheprovider -c /dev/null --rootdir . \
+	  ../tests/smoke_ruler.py
 
 bench: $(READY)
 	@$(PY) -m benchmarks

@@ -5,6 +5,7 @@ question to the assistant and shows each step as it happens. What an archive say
 page only through `assistant.render`, which leaves no markup in it.
 """
 
+import asyncio
 import logging
 import os
 import time
@@ -304,6 +305,19 @@ def _picked(event: gr.SelectData) -> str:
 
 def mount(api: FastAPI, assistant: Newsroom) -> FastAPI:
     """Put the page at "/" of an application; its other addresses stay what they are."""
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        # Where no event loop runs, Gradio opens four of its own and never closes them.
+        return asyncio.run(_mount_within_a_loop(api, assistant))
+    return _mounted(api, assistant)
+
+
+async def _mount_within_a_loop(api: FastAPI, assistant: Newsroom) -> FastAPI:
+    return _mounted(api, assistant)
+
+
+def _mounted(api: FastAPI, assistant: Newsroom) -> FastAPI:
     page: FastAPI = gr.mount_gradio_app(
         api,
         build(assistant, api.state.audit),

@@ -13,9 +13,9 @@ from ingest.settings import Configured
 class Settings(Configured):
     """How questions are answered. Read once at the edge and passed on."""
 
+    only_own = frozenset({"base_url", "api_key"})
     model_config = SettingsConfigDict(
         env_prefix="MORGUE_",
-        toml_file="morgue.toml",
         frozen=True,
         extra="ignore",
         env_ignore_empty=True,
@@ -23,24 +23,24 @@ class Settings(Configured):
     )
 
     model: str | None = Field(
-        None,
+        default=None,
         description=(
             "The language model that writes: its name at the server, `PLUGIN:NAME` for one that "
             "an installed package offers, or `none` to answer by quotations alone."
         ),
     )
     base_url: str | None = Field(
-        None,
+        default=None,
         validation_alias=AliasChoices("MORGUE_BASE_URL", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
         description="An OpenAI-compatible server; OPENAI_BASE_URL is honoured too.",
     )
     api_key: SecretStr | None = Field(
-        None,
+        default=None,
         validation_alias=AliasChoices("MORGUE_API_KEY", "OPENAI_API_KEY"),
         description="The key of that server; OPENAI_API_KEY is honoured too.",
     )
     model_timeout: float = Field(
-        120.0,
+        default=120.0,
         gt=0,
         description=(
             "Seconds that a model may be silent, before its first word too: a small machine "
@@ -48,11 +48,11 @@ class Settings(Configured):
         ),
     )
     answer_timeout: float = Field(
-        300.0, gt=0, description="Seconds that a model may take for one reply, all in all."
+        default=300.0, gt=0, description="Seconds that a model may take for one reply, all in all."
     )
-    sentences: int = Field(5, ge=1, le=50, description="The most sentences of an answer.")
+    sentences: int = Field(default=5, ge=1, le=50, description="The most sentences of an answer.")
     budget: int | None = Field(
-        None,
+        default=None,
         ge=50,
         description=(
             "About how many words of articles a model is given to read: by default 1500, and 200 "
@@ -60,17 +60,17 @@ class Settings(Configured):
         ),
     )
     mode: Mode = Field(
-        "auto",
+        default="auto",
         description="`quotes`, `written`, or `auto`: written where a model is configured.",
     )
     threshold: float | None = Field(
-        None,
+        default=None,
         ge=0,
         le=1,
         description="How well the best passage must fit before anything is answered.",
     )
     checker: str = Field(
-        "auto",
+        default="auto",
         description=(
             "Who judges written sentences: `model` (a language model, once it has passed its "
             "examination), `onnx:NAME` (a cross-encoder), `words` (near copies alone stand), or "
@@ -78,11 +78,11 @@ class Settings(Configured):
         ),
     )
     checker_model: str | None = Field(
-        None,
+        default=None,
         description="The language model that judges, where it is another than the one that writes.",
     )
     prompts: Path | None = Field(
-        None, description="A folder whose prompts take the place of those of the same name."
+        default=None, description="A folder whose prompts take the place of those of the same name."
     )
 
 
@@ -92,7 +92,7 @@ class Keeping(Configured):
     model_config = Settings.model_config
 
     records: int = Field(
-        1000,
+        default=1000,
         ge=0,
         description="How many answers are kept on record for each archive and key; 0 keeps none.",
     )
@@ -101,27 +101,32 @@ class Keeping(Configured):
 class Serving(Configured):
     """Where it is served, to whom, and how much. Read once at the edge and passed on."""
 
+    only_own = frozenset({"cors", "host"})
     model_config = Settings.model_config
 
-    host: str = Field("127.0.0.1", description="The address that `morgue serve` listens at.")
-    port: int = Field(7860, ge=0, le=65535, description="The port that it listens at.")
+    host: str = Field(
+        default="127.0.0.1", description="The address that `morgue serve` listens at."
+    )
+    port: int = Field(default=7860, ge=0, le=65535, description="The port that it listens at.")
     rate: int = Field(
-        600, ge=0, description="Requests a minute for a key that has no rate of its own; 0: any."
+        default=600,
+        ge=0,
+        description="Requests a minute for a key that has no rate of its own; 0: any.",
     )
     request_timeout: float = Field(
-        600.0, gt=0, description="Seconds that one request may take, all in all."
+        default=600.0, gt=0, description="Seconds that one request may take, all in all."
     )
     audit: bool = Field(
-        True, description="Whether `audit.jsonl` beside the archive keeps who asked what."
+        default=True, description="Whether `audit.jsonl` beside the archive keeps who asked what."
     )
     log: Literal["problems", "requests"] = Field(
-        "problems",
+        default="problems",
         description="What `morgue serve` logs, as lines of JSON: `problems`, or all `requests`.",
     )
     log_questions: bool = Field(
-        False, description="Whether the log and traces may hold the words of questions."
+        default=False, description="Whether the log and traces may hold the words of questions."
     )
     cors: str = Field(
-        "",
+        default="",
         description="Origins whose pages may ask, with spaces between them; none by default.",
     )

@@ -1,8 +1,9 @@
 """Take docs/screenshot.png: the chat over the sample archive, after one question.
 
-Run it as `python docs/screenshot.py [QUESTION]`; it needs Chromium at /usr/bin/chromium.
+Run it as `python docs/screenshot.py [QUESTION]`; it needs Chromium.
 """
 
+import shutil
 import socket
 import subprocess
 import sys
@@ -64,7 +65,7 @@ def _wait_for(address: str, server: "subprocess.Popen[bytes]") -> None:
 
 def _take(address: str, question: str) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 860})
         page.set_default_timeout(PATIENCE_SECONDS * 1000)
         page.goto(address)

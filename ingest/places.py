@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from platformdirs import user_cache_path, user_data_path
+from platformdirs import user_cache_path, user_config_path, user_data_path
 
 
 def data_dir() -> Path:
@@ -13,3 +13,8 @@ def data_dir() -> Path:
 def cache_dir() -> Path:
     """Return the user's cache folder for Morgue, by the platform's custom."""
     return user_cache_path("morgue", appauthor=False)
+
+
+def config_dir() -> Path:
+    """Return the user's folder of settings for Morgue, by the platform's custom."""
+    return user_config_path("morgue", appauthor=False)

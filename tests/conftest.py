@@ -1,7 +1,9 @@
 """What every test stands on: no network but loopback, a clean environment."""
 
+import gc
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,17 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
             monkeypatch.delenv(name)
     monkeypatch.setenv("MORGUE_CHECKER", "words")  # what reads is tested where it matters
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data-home"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config-home"))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nothing_is_left_open() -> Iterator[None]:
+    """Collect what a module's tests left: a socket or an event loop still open fails there.
+
+    Otherwise it would be found at a chance moment, and fail whatever test runs then.
+    """
+    yield
+    gc.collect()
 
 
 @pytest.fixture

@@ -33,7 +33,20 @@ class MorgueFaithfulnessEvaluator(BaseEvaluator):
         contexts: Sequence[str] | None = None,
         **_kwargs: Any,
     ) -> EvaluationResult:
-        """Return the share of a response's sentences that its contexts support, and which not."""
+        """Return the same as `evaluate`: it computes, and waits for nothing."""
+        return self.evaluate(query, response, contexts)
+
+    def evaluate(
+        self,
+        query: str | None = None,
+        response: str | None = None,
+        contexts: Sequence[str] | None = None,
+        **_kwargs: Any,
+    ) -> EvaluationResult:
+        """Return the share of a response's sentences that its contexts support, and which not.
+
+        LlamaIndex's own would run the awaited one in an event loop that it leaves open.
+        """
         given = {"response": response or "", "retrieved_contexts": list(contexts or ())}
         found = check({**given, "user_input": query or ""})
         told = {"query": query, "response": response, "contexts": contexts}

@@ -65,6 +65,10 @@ class Ruler:
 def measure_answer(row: AnsweredRow, ruler: Ruler, tally: RowTally | None = None) -> Result:
     """Measure an answer: short answers, citations, quotations, abstention, faithfulness."""
     tally = tally or RowTally()
+    if not row.responded:
+        tally.miss("answers: the row has no response")
+        return Result(id=row.id, group=row.group or row.id, kind="unanswered", shares={},
+                      unscored=tuple(tally.unscored), question=row.question)  # fmt: skip
     _right(tally, row)
     abstain(tally, row)
     alce(tally, row, ruler.entails)

@@ -2,16 +2,27 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from assistant.answer import Answer, NoAnswer
 from assistant.check.judge import LINE
 from assistant.evaluate.answers import Ruler, measure_answer
 from assistant.evaluate.result import Judged
+from assistant.evaluate.row_fields import is_answer
 from assistant.evaluate.rows import answered
 from assistant.render import to_json
+from ingest.errors import MorgueError
+
+__all__ = ["AssertFaithful", "Checkable", "Faithfulness", "check"]
 
 Checkable = Answer | NoAnswer | Mapping[str, Any]
+
+
+class AssertFaithful(Protocol):
+    """What the pytest fixture `assert_faithful` gives: it fails a test whose answer is not."""
+
+    def __call__(self, answer: Checkable, *, at_least: float = 0.9) -> None:
+        """Fail where less of the answer than `at_least` is supported by its sources."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +54,17 @@ class Faithfulness:
 def check(answer: Checkable, ruler: Ruler | None = None) -> Faithfulness:
     """Return how faithful an answer is to the sources it comes with.
 
-    Raises pydantic's ValidationError for a mapping that is no answer.
+    Raises MorgueError for what is no answer, and pydantic's ValidationError for a mapping whose
+    fields are not what they should be.
     """
     given = to_json(answer) if isinstance(answer, Answer | NoAnswer) else answer
+    if not isinstance(given, Mapping):
+        raise MorgueError(f"{_WHAT}, not of a {type(given).__name__}: {given!r:.60}", _HOW)
+    if not is_answer(given):
+        raise MorgueError(f"{_WHAT}, and {sorted(map(str, given))} has no response", _HOW)
     row = answered(given, "answer")
+    if not row.responded:
+        return Faithfulness(score=None, why="there is no response")
     if row.abstained:
         return Faithfulness(score=1.0, why="the answer says that it has none")
     result = measure_answer(row, ruler or Ruler())
@@ -54,3 +72,10 @@ def check(answer: Checkable, ruler: Ruler | None = None) -> Faithfulness:
     if share is None:
         return Faithfulness(score=None, claims=result.claims, why="; ".join(result.unscored))
     return Faithfulness(score=share[0] / share[1], claims=result.claims)
+
+
+_WHAT = "how faithful it is can only be told of an answer with its sources"
+_HOW = (
+    'give {"response": "...", "retrieved_contexts": ["...", ...]}, an Answer, '
+    "or what `ask --json` prints"
+)

@@ -19,6 +19,9 @@ _SOURCES = (
     "documents",
     "source",
 )
+_RETRIEVED = ("retrieved_contexts", "contexts", "retrieval_context")
+"""What only a row of an answer has, even where the answer itself is missing."""
+
 _TEXTS = ("text", "content", "page_content", "passage", "snippet", "body")
 
 
@@ -33,7 +36,9 @@ def is_answer(given: Mapping[str, Any]) -> bool:
         return True
     if any(name in given for name in _RESPONSES):
         return True
-    return "answer" in given and any(name in given for name in _SOURCES)
+    if "answer" in given and any(name in given for name in _SOURCES):
+        return True
+    return any(given.get(name) for name in _RETRIEVED)
 
 
 def is_question(given: Mapping[str, Any]) -> bool:
@@ -203,6 +208,11 @@ class AnswerFields(GoldFields):
         if not isinstance(value, Mapping):
             return value
         return {k: v for k, v in value.items() if not (k in _SOURCES and _bare(v))}
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether the system gave no answer at all, not even an empty one."""
+        return self.response is None and self.claims is None and self.kind == "answer"
 
     @property
     def used(self) -> int | None:

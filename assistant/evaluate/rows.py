@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any, Literal
 
@@ -60,7 +61,11 @@ class AskedRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnsweredRow:
-    """An answer that somebody's system gave. `cites` says whether it marks its sources at all."""
+    """An answer that somebody's system gave. `cites` says whether it marks its sources at all.
+
+    Not `responded`: the row is one of an answer, and the system gave none, not even that it has
+    none; there is nothing to measure.
+    """
 
     id: str
     question: str
@@ -75,6 +80,7 @@ class AnsweredRow:
     confidence: float | None = None
     tokens: int | None = None
     seconds: float | None = None
+    responded: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,14 +114,14 @@ Row = AskedRow | AnsweredRow | ClaimRow | PairRow
 
 
 def read(file: Path) -> Iterator[Row | ReadError]:
-    """Yield the rows of a file of JSON lines, plain or gzipped, and what cannot be read.
+    """Yield the rows of a file of JSON lines or of one JSON array, and what cannot be read.
 
-    Ids are made unique; a row without one takes its line's number. Raises ReadError where the
-    file as a whole cannot be read.
+    The file may be gzipped. Ids are made unique; a row without one takes its line's number.
+    Raises ReadError where the file as a whole cannot be read.
     """
     seen: dict[str, int] = {}
-    for number, line in _lines(file):
-        found = _row(line, file.name, number)
+    for where, given in _given(file):
+        found = _row(given, file.name, where)
         if isinstance(found, ReadError):
             yield found
             continue
@@ -134,19 +140,44 @@ def _lines(file: Path) -> Iterator[tuple[int, bytes]]:
         raise ReadError(file.name, "", f"it cannot be read: {error}") from error
 
 
-def _row(line: bytes, file: str, number: int) -> Row | ReadError:
-    where = f"line {number}"
+def _given(file: Path) -> Iterator[tuple[str, Any]]:
+    """Yield each row's place in a file, and its JSON or the error that it is none."""
+    lines = _lines(file)
+    first = next(lines, None)
+    if first and first[1].lstrip(b"\xef\xbb\xbf \t").startswith(b"["):
+        yield from _array([first, *lines])
+        return
+    for number, line in chain([first] if first else [], lines):
+        yield f"line {number}", _json(line)
+
+
+def _array(lines: Sequence[tuple[int, bytes]]) -> Iterator[tuple[str, Any]]:
+    """Yield what one JSON array holds, or each line where the whole is none."""
+    whole = _json(b"".join(line for _, line in lines))
+    if isinstance(whole, list):
+        yield from ((f"row {number}", one) for number, one in enumerate(whole, 1))
+    else:
+        yield from ((f"line {number}", _json(line)) for number, line in lines)
+
+
+def _json(text: bytes) -> Any:
     try:
-        given = json.loads(line.removeprefix(b"\xef\xbb\xbf").strip())
-        return row(given, str(number))
+        return json.loads(text.removeprefix(b"\xef\xbb\xbf").strip())
+    except (ValueError, RecursionError) as error:
+        return error
+
+
+def _row(given: Any, file: str, where: str) -> Row | ReadError:
+    if isinstance(given, ValueError | RecursionError):
+        return ReadError(file, where, f"it is not JSON: {given}")
+    try:
+        return row(given, where.rpartition(" ")[2])
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"]) or "the row"
         return ReadError(file, where, f"{name}: {first['msg']}")
     except MorgueError as error:
         return ReadError(file, where, error.message, error.hint)
-    except (ValueError, RecursionError) as error:
-        return ReadError(file, where, f"it is not JSON: {error}")
 
 
 def row(given: Any, fallback_id: str) -> Row:
@@ -245,7 +276,9 @@ def answered(given: Mapping[str, Any], fallback_id: str, right: Gold | None = No
         sentences = _claimed(read_as.claims)
     else:
         sentences = cut(read_as.response or "", {source.n for source in sources})
-    none = read_as.kind == "no_answer" or declines(read_as.response, sentences)
+    none = read_as.kind == "no_answer" or (
+        not read_as.is_missing and declines(read_as.response, sentences)
+    )
     return AnsweredRow(
         id=name,
         question=read_as.question,
@@ -260,6 +293,23 @@ def answered(given: Mapping[str, Any], fallback_id: str, right: Gold | None = No
         confidence=read_as.confidence,
         tokens=read_as.used,
         seconds=read_as.seconds,
+        responded=not read_as.is_missing,
+    )
+
+
+def unanswered(question: AskedRow) -> AnsweredRow:
+    """Return a question that stands among answers: it was put, and nothing came back."""
+    return AnsweredRow(
+        id=question.id,
+        group=question.group,
+        question=question.question,
+        text="",
+        sentences=(),
+        sources=(),
+        abstained=False,
+        cites=False,
+        gold=question.gold,
+        responded=False,
     )
 
 

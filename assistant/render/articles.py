@@ -1,12 +1,15 @@
 """One article of the archive, as JSON and as plain text."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from assistant.render import phrasing
 from assistant.render.documents import SCHEMA, Document, about, plain, story_to_json
 from assistant.render.terminal import harmless
-from ingest.archive.versions import Changed, Version
 from ingest.article import Article, Notice, Story
+
+if TYPE_CHECKING:
+    from ingest.archive.versions import Changed, Version
 
 _LABELS = 14
 
@@ -14,10 +17,10 @@ _LABELS = 14
 def article_to_json(
     article: Article,
     *,
-    versions: Sequence[Version] = (),
+    versions: "Sequence[Version]" = (),
     story: Story | None = None,
     notices: Sequence[Notice] = (),
-    changes: Mapping[int, Changed] | None = None,
+    changes: "Mapping[int, Changed] | None" = None,
 ) -> Document:
     """Return what `show --json` prints."""
     changes = changes or {}
@@ -48,7 +51,7 @@ def article_to_json(
     }
 
 
-def _changed(changed: Changed) -> Document:
+def _changed(changed: "Changed") -> Document:
     return {
         "fields": list(changed.fields),
         "removed": list(changed.removed),
@@ -56,7 +59,7 @@ def _changed(changed: Changed) -> Document:
     }
 
 
-def _told(changes: Mapping[int, Changed]) -> Iterator[str]:
+def _told(changes: "Mapping[int, Changed]") -> Iterator[str]:
     """Yield what each version changed, sentence by sentence."""
     for version, changed in changes.items():
         fields = f": {', '.join(changed.fields)}" if changed.fields else ""
@@ -68,9 +71,9 @@ def _told(changes: Mapping[int, Changed]) -> Iterator[str]:
 def article_to_text(
     article: Article,
     *,
-    versions: Sequence[Version] = (),
+    versions: "Sequence[Version]" = (),
     notices: Sequence[Notice] = (),
-    changes: Mapping[int, Changed] | None = None,
+    changes: "Mapping[int, Changed] | None" = None,
 ) -> str:
     """Return an article for a terminal: what is known of it, then its parts, each labelled."""
     lines = [

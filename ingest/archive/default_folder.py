@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from ingest.places import data_dir
+from ingest.places import config_dir, data_dir
 
 
 def archive_dir() -> Path:
@@ -15,7 +15,7 @@ def archive_dir() -> Path:
     named = os.environ.get("MORGUE_ARCHIVE")
     if named:
         return Path(named)
-    if Path("morgue.toml").exists():
+    if any((folder / "morgue.toml").exists() for folder in (Path(), config_dir())):
         from ingest.settings import IngestSettings
 
         return IngestSettings().archive

@@ -1,7 +1,5 @@
 """An archive of the sample articles, read once for all tests that only ask it."""
 
-import asyncio
-import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,12 +19,3 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     with Archive.open(folder, create=True, settings=IngestSettings(embedder="none")) as archive:
         ingest([SAMPLE / "articles"], archive)
         yield archive
-
-
-@pytest.fixture(autouse=True)
-def no_event_loop_is_left() -> Iterator[None]:
-    """Close the event loop that LlamaIndex makes, and leaves open, where it finds none."""
-    yield
-    with contextlib.suppress(RuntimeError):  # there is none
-        asyncio.get_event_loop().close()
-        asyncio.set_event_loop(None)

@@ -1,13 +1,21 @@
 """Where a setting comes from, and what is never shown of it."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from assistant.settings import Serving, Settings
+from assistant.settings import Keeping, Serving, Settings
 from ingest.errors import SettingsError
-from ingest.settings import IngestSettings
+from ingest.settings import Configured, IngestSettings, own_file, spellings
+
+ALL: list[type[Configured]] = [IngestSettings, Keeping, Serving, Settings]
+
+
+def write_own(text: str) -> None:
+    own_file().parent.mkdir(parents=True, exist_ok=True)
+    own_file().write_text(text)
 
 
 @pytest.fixture(autouse=True)
@@ -52,17 +60,84 @@ def test_an_empty_variable_counts_as_not_set(monkeypatch: pytest.MonkeyPatch) ->
     assert (Settings().api_key, Settings().base_url) == (None, None)
 
 
-def test_a_flag_beats_the_environment_which_beats_the_file(
+def test_flag_environment_working_folder_and_own_folder_go_over_each_other(
     own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (own_folder / "morgue.toml").write_text(
-        'base_url = "http://file/v1"\napi_key = "sk-file"\nsentences = 1\nbudget = 60\nmodel="m"\n'
-    )
+    write_own('base_url = "http://own/v1"\napi_key = "sk-own"\nsentences = 4\nbudget = 70\n')
+    (own_folder / "morgue.toml").write_text('sentences = 1\nbudget = 60\nmodel = "m"\n')
     monkeypatch.setenv("OPENAI_BASE_URL", "http://env/v1")
     monkeypatch.setenv("MORGUE_SENTENCES", "2")
     settings = Settings(sentences=3)
     assert (settings.sentences, settings.base_url, settings.budget) == (3, "http://env/v1", 60)
-    assert (key(settings), settings.model) == ("sk-file", "m")
+    assert (key(settings), settings.model) == ("sk-own", "m")
+
+
+@pytest.mark.parametrize(
+    ("of", "name"),
+    [(of, spelt) for of in ALL for name in of.only_own for spelt in spellings(of, name)],
+)
+def test_a_working_folder_never_says_where_keys_and_articles_are_sent(
+    of: type[Configured], name: str, own_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-desk")
+    (own_folder / "morgue.toml").write_text(f'{name} = "http://attacker/v1"\n')
+    with pytest.raises(SettingsError, match="of a working folder cannot set") as refused:
+        of()
+    assert str(own_file()) in (refused.value.hint or "")
+    (own_folder / "morgue.toml").unlink()
+    write_own(f'{name} = "http://own/v1"\n')
+    of()
+
+
+@pytest.mark.parametrize("of", ALL)
+def test_a_setting_that_sends_something_is_for_the_user_alone(of: type[Configured]) -> None:
+    sending = {"url", "key", "cors", "host", "token", "endpoint"}
+    named = {name for name in of.model_fields if sending & set(name.split("_"))}
+    assert named <= of.only_own
+
+
+@pytest.mark.parametrize("of", ALL)
+@pytest.mark.parametrize("misspell", [lambda n: n[:-1], lambda n: n + "s", lambda n: n.upper()])
+def test_what_is_no_setting_is_an_error_that_names_the_nearest(
+    of: type[Configured],
+    misspell: Callable[[str], str],
+    own_folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    known = {name for kind in ALL for name in kind.model_fields}
+    for name in set(of.model_fields):
+        wrong = misspell(name)
+        if wrong in known:
+            continue
+        with pytest.raises(SettingsError, match=f"'{wrong}' is no setting"):
+            of(**{wrong: 1})
+        (own_folder / "morgue.toml").write_text(f"{wrong} = 1\n")
+        with pytest.raises(SettingsError, match=f"morgue.toml: '{wrong}' is no setting"):
+            of()
+        (own_folder / "morgue.toml").unlink()
+
+
+def test_the_nearest_setting_is_named(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(SettingsError) as refused:
+        Settings(moed="quotes")
+    assert refused.value.hint == "did you mean 'mode'?"
+    (own_folder / "morgue.toml").write_text('embeder = "none"\n')
+    with pytest.raises(SettingsError) as refused:
+        Settings()
+    assert refused.value.hint == "did you mean 'embedder'?"
+    (own_folder / "morgue.toml").unlink()
+    monkeypatch.setenv("MORGUE_EMBEDER", "none")
+    with pytest.raises(SettingsError) as refused:
+        IngestSettings()
+    assert refused.value.hint == "did you mean 'MORGUE_EMBEDDER'?"
+
+
+@pytest.mark.parametrize("of", ALL)
+def test_one_file_holds_the_settings_of_every_package(
+    of: type[Configured], own_folder: Path
+) -> None:
+    (own_folder / "morgue.toml").write_text('embedder = "none"\nsentences = 4\nrate = 5\n')
+    of()
 
 
 def test_a_flag_is_given_by_the_name_of_its_field(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,15 @@ from assistant.evaluate.answers import Ruler, measure_answer, measure_claim, mea
 from assistant.evaluate.progress import watched
 from assistant.evaluate.questions import Interview, Way, Withholding
 from assistant.evaluate.result import Result
-from assistant.evaluate.rows import AnsweredRow, AskedRow, ClaimRow, PairRow, Row, read
+from assistant.evaluate.rows import (
+    AnsweredRow,
+    AskedRow,
+    ClaimRow,
+    PairRow,
+    Row,
+    read,
+    unanswered,
+)
 from assistant.evaluate.run import Journal, Run, digest, run
 from assistant.settings import Settings as Assisting
 from ingest.archive.record import digest as hashed
@@ -84,11 +92,13 @@ def measure(
 
 def _rows(given: Mapping[str, Any]) -> Rows:
     found = read(given["file"]) if given["file"] else sets.rows(given["named"], given["data"])
-    rows = []
+    rows: list[Row | ReadError] = []
     for row in found:
         rows.append(row)
         if given["limit"] and len(rows) == given["limit"]:
             break
+    if any(isinstance(row, AnsweredRow) for row in rows):
+        rows = [unanswered(row) if isinstance(row, AskedRow) else row for row in rows]
     return _with_gold(rows, given["gold"]) if given["gold"] else rows
 
 

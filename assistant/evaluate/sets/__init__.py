@@ -8,6 +8,7 @@ the sets' own files say; what lies in it is read, never copied into the package.
 import gzip
 import hashlib
 import json
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol, cast
@@ -15,7 +16,7 @@ from typing import Any, Protocol, cast
 from assistant.evaluate.rows import Row
 from ingest import plugins
 from ingest.archive import Archive
-from ingest.errors import ReadError, SettingsError
+from ingest.errors import MorgueError, ReadError, SettingsError
 from ingest.pipeline import ingest
 from ingest.places import cache_dir
 from ingest.settings import IngestSettings
@@ -26,8 +27,8 @@ Record = Mapping[str, Any]
 class DataSet(Protocol):
     """A data set."""
 
-    def rows(self, data: Path) -> Iterable[Row]:
-        """Yield the rows to measure."""
+    def rows(self, data: Path) -> Iterable[Row | ReadError]:
+        """Yield the rows to measure, and what cannot be read as one."""
 
     def articles(self, data: Path) -> Iterable[Record] | None:
         """Yield the records of its archive, as JSON lines of articles have them."""
@@ -73,16 +74,39 @@ def archive(
     return settings
 
 
+def each(file: Path, rows_of: Callable[[Any], Iterable[Row]]) -> Iterator[Row | ReadError]:
+    """Yield the rows that are made of each record of a file, and go on after one that is none.
+
+    Raises ReadError where the file as a whole cannot be read.
+    """
+    for number, line in _numbered(file):
+        try:
+            found: list[Row | ReadError] = [*rows_of(_record(line, file, number))]
+        except ReadError as error:
+            found = [error]
+        except MorgueError as error:
+            found = [ReadError(file.name, f"line {number}", error.message, error.hint)]
+        except KeyError as error:
+            found = [ReadError(file.name, f"line {number}", f"it has no {error}")]
+        except (AttributeError, IndexError, TypeError, ValueError) as error:
+            found = [ReadError(file.name, f"line {number}", f"it is no row of this set: {error}")]
+        yield from found
+
+
 def lines(file: Path) -> Iterator[Any]:
     """Yield the records of a file of JSON lines, gzipped or not. Raises ReadError."""
+    return (_record(line, file, number) for number, line in _numbered(file))
+
+
+def _numbered(file: Path) -> Iterator[tuple[int, bytes]]:
     packed = file.with_name(file.name + ".gz")
     found = packed if not file.exists() and packed.exists() else file
     try:
         with gzip.open(found) if found.suffix == ".gz" else found.open("rb") as given:
             for number, line in enumerate(given, 1):
                 if line.strip():
-                    yield _record(line, found, number)
-    except OSError as error:
+                    yield number, line
+    except (OSError, EOFError, zlib.error) as error:
         raise ReadError(
             str(found), "", "the data set's file is not there", "see --data DIR"
         ) from error

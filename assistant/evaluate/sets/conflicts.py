@@ -8,20 +8,23 @@ from typing import Any
 from assistant.compose.relation import Pair, ReportSide
 from assistant.evaluate import sets
 from assistant.evaluate.rows import PairRow, Row
+from ingest.errors import ReadError
 
 
-def rows(data: Path) -> Iterator[Row]:
+def rows(data: Path) -> Iterator[Row | ReadError]:
     """Yield the pairs, the earlier report first."""
-    for given in sets.lines(data / "conflicts" / "dev.jsonl"):
-        one, other = _side(given["a"]), _side(given["b"])
-        turned = one.published and other.published and other.published < one.published
-        sides = (other, one) if turned else (one, other)
-        yield PairRow(
-            id=str(given["id"]),
-            pair=Pair(given["question"], *sides),
-            relation=given["relation"],
-            group=given["question"],
-        )
+    return sets.each(data / "conflicts" / "dev.jsonl", _pair)
+
+
+def _pair(given: Any) -> Iterator[PairRow]:
+    one, other = _side(given["a"]), _side(given["b"])
+    turned = one.published and other.published and other.published < one.published
+    yield PairRow(
+        id=str(given["id"]),
+        pair=Pair(given["question"], *((other, one) if turned else (one, other))),
+        relation=given["relation"],
+        group=given["question"],
+    )
 
 
 def _side(given: Mapping[str, Any]) -> ReportSide:

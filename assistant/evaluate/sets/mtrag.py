@@ -11,25 +11,29 @@ from typing import Any, Literal
 from assistant.answer import Turn
 from assistant.evaluate import sets
 from assistant.evaluate.rows import AskedRow, Gold, Row, article_keys
+from ingest.errors import ReadError
 
 _EXPECTS: dict[str, Literal["answer", "no_answer"]] = {
     "ANSWERABLE": "answer", "PARTIAL": "answer", "UNANSWERABLE": "no_answer"
 }  # fmt: skip
 
 
-def rows(data: Path) -> Iterator[Row]:
+def rows(data: Path) -> Iterator[Row | ReadError]:
     """Yield the last question of each conversation, with the turns before it."""
-    for given in sets.lines(data / "chat" / "mtrag.jsonl"):
-        *before, last = given["input"]
-        expects = _EXPECTS.get(given["answerability"][0])
-        keys = frozenset(key for one in given["contexts"] for key in article_keys(url=_url(one)))
-        yield AskedRow(
-            id=given["task_id"],
-            group=given["conversation_id"],
-            question=last["text"],
-            history=tuple(_turns(before)),
-            gold=Gold(articles=keys or None, expects=expects),
-        )
+    return sets.each(data / "chat" / "mtrag.jsonl", _asked)
+
+
+def _asked(given: Any) -> Iterator[Row]:
+    *before, last = given["input"]
+    expects = _EXPECTS.get(given["answerability"][0])
+    keys = frozenset(key for one in given["contexts"] for key in article_keys(url=_url(one)))
+    yield AskedRow(
+        id=given["task_id"],
+        group=given["conversation_id"],
+        question=last["text"],
+        history=tuple(_turns(before)),
+        gold=Gold(articles=keys or None, expects=expects),
+    )
 
 
 def _turns(said: list[Any]) -> Iterator[Turn]:

@@ -6,32 +6,37 @@ facts: its body where that is there, else its facts.
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from assistant.evaluate import sets
 from assistant.evaluate.rows import AskedRow, Gold, Row, article_keys
+from ingest.errors import ReadError
 
 _NULL = "null_query"
 _CHANCE = frozenset({"yes", "no", "before", "after"})
 """Answers that stand in most articles by chance."""
 
 
-def rows(data: Path) -> Iterator[Row]:
+def rows(data: Path) -> Iterator[Row | ReadError]:
     """Yield the questions; all of their articles are needed."""
-    for given in sets.lines(data / "multihop" / "questions.jsonl"):
-        null = given["type"] == _NULL
-        titles = [one["title"] for one in given["evidence"]]
-        yield AskedRow(
-            id=str(given["id"]),
-            group=str(given["id"]),
-            question=given["question"],
-            gold=Gold(
-                answers=() if null or given["answer"].casefold() in _CHANCE else (given["answer"],),
-                articles=frozenset(key for t in titles for key in article_keys(title=t)) or None,
-                every=True,
-                expects="no_answer" if null else "answer",
-                quotes=tuple(one["fact"] for one in given["evidence"]),
-            ),
-        )
+    return sets.each(data / "multihop" / "questions.jsonl", _asked)
+
+
+def _asked(given: Any) -> Iterator[Row]:
+    null = given["type"] == _NULL
+    titles = [one["title"] for one in given["evidence"]]
+    yield AskedRow(
+        id=str(given["id"]),
+        group=str(given["id"]),
+        question=given["question"],
+        gold=Gold(
+            answers=() if null or given["answer"].casefold() in _CHANCE else (given["answer"],),
+            articles=frozenset(key for t in titles for key in article_keys(title=t)) or None,
+            every=True,
+            expects="no_answer" if null else "answer",
+            quotes=tuple(one["fact"] for one in given["evidence"]),
+        ),
+    )
 
 
 def articles(data: Path) -> Iterator[sets.Record]:

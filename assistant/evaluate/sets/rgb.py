@@ -12,25 +12,29 @@ from typing import Any
 
 from assistant.evaluate import sets
 from assistant.evaluate.rows import AskedRow, Gold, Row
+from ingest.errors import ReadError
 
 _HELD = {"noise": ("positive", "negative"), "refusal": ("negative",), "false": ("positive_wrong",)}
 _RIGHT = {"noise": "answer", "false": "fakeanswer"}
 
 
-def rows(data: Path) -> Iterator[Row]:
+def rows(data: Path) -> Iterator[Row | ReadError]:
     """Yield each question three times."""
-    for given in sets.lines(data / "rgb" / "en_fact.jsonl"):
-        for kind in _HELD:
-            yield AskedRow(
-                id=f"{given['id']}-{kind}",
-                group=str(given["id"]),
-                question=given["query"],
-                collection=_collection(given, kind),
-                gold=Gold(
-                    answers=tuple(_answers(given[_RIGHT[kind]])) if kind in _RIGHT else (),
-                    expects="answer" if kind in _RIGHT else "no_answer",
-                ),
-            )
+    return sets.each(data / "rgb" / "en_fact.jsonl", _asked)
+
+
+def _asked(given: Any) -> Iterator[Row]:
+    for kind in _HELD:
+        yield AskedRow(
+            id=f"{given['id']}-{kind}",
+            group=str(given["id"]),
+            question=given["query"],
+            collection=_collection(given, kind),
+            gold=Gold(
+                answers=tuple(_answers(given[_RIGHT[kind]])) if kind in _RIGHT else (),
+                expects="answer" if kind in _RIGHT else "no_answer",
+            ),
+        )
 
 
 def articles(data: Path) -> Iterator[sets.Record]:

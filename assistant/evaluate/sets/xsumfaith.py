@@ -5,9 +5,10 @@ from pathlib import Path
 
 from assistant.evaluate.rows import Row
 from assistant.evaluate.sets.labelled import claims
+from ingest.errors import ReadError
 
 
-def rows(data: Path) -> Iterator[Row]:
+def rows(data: Path) -> Iterator[Row | ReadError]:
     """Yield the claims."""
     return claims(data, "xsumfaith")
 

@@ -75,6 +75,19 @@ def test_questions_are_asked_and_everything_about_them_is_measured(desk: Desk) -
     assert found["notes"][0].endswith("their faithfulness is 1 by construction")
 
 
+def test_rows_without_a_response_are_left_out_and_counted(desk: Desk) -> None:
+    answer = {"response": "The kiln closed.", "retrieved_contexts": ["The kiln closed."]}
+    missing = [{"question": "Who?"}, {**answer, "response": None}]
+    rows = [answer, *missing]
+    (desk.folder / "answers.json").write_text(json.dumps(rows))
+    found = desk.document("eval", "answers.json")
+    assert found["unscored"]["answers: the row has no response"] == 2
+    assert found["metrics"]["faithfulness"]["n"] == 1
+    desk.write("alone.jsonl", answer)
+    alone = desk.document("eval", "alone.jsonl")
+    assert alone["metrics"] == found["metrics"]
+
+
 def test_the_same_input_gives_the_same_figures_to_the_last_digit(desk: Desk) -> None:
     first, again = (desk.document("eval", "questions.jsonl") for _ in range(2))
     assert timeless(first) == timeless(again)

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -11,6 +12,7 @@ from assistant.evaluate.adapters import MorgueFaithfulnessEvaluator
 from assistant.evaluate.faithful import check
 from assistant.settings import Settings
 from ingest.archive import Archive
+from ingest.errors import MorgueError
 
 SOURCE = "Nine people were hurt when the ferry struck the rocks at Skarn, the coastguard said."
 GOOD = "Nine people were hurt when the ferry struck the rocks."
@@ -76,6 +78,18 @@ def test_nothing_to_hold_it_against(assert_faithful):
     assert "2 failed" in done.stdout
     assert "0.000 of the answer is supported, at least 0.9 must be" in done.stdout
     assert "the answer cannot be scored" in done.stdout
+
+
+@pytest.mark.parametrize("given", ["text", b"text", None, 7, ["text"], {}, {"respnse": "text"}])
+def test_what_is_no_answer_is_refused_in_words(given: Any) -> None:
+    with pytest.raises(MorgueError, match="can only be told of an answer") as refused:
+        check(given)
+    assert '{"response": ' in (refused.value.hint or "")
+
+
+def test_an_answer_that_was_never_given_is_not_faithful_for_that() -> None:
+    found = check({"response": None, "retrieved_contexts": [SOURCE]})
+    assert (found.score, found.why) == (None, "there is no response")
 
 
 @pytest.mark.parametrize("module", ["llama_index", "numpy", "rich"])

@@ -180,6 +180,31 @@ def test_ids_are_made_unique_and_a_row_without_one_takes_its_line(tmp_path: Path
     assert [one.id for one in found if isinstance(one, AskedRow)] == ["a", "2", "a#2"]
 
 
+ANSWER = {"response": "Nine.", "retrieved_contexts": ["Nine."]}
+MISSING = {"response": None, "retrieved_contexts": ["Nine."]}
+
+
+@pytest.mark.parametrize("indent", [None, 1])
+@pytest.mark.parametrize("before", ["", "\ufeff", " \n\n"])
+def test_one_array_of_rows_is_read_like_lines(
+    tmp_path: Path, indent: int | None, before: str
+) -> None:
+    file = tmp_path / "rows.json"
+    file.write_text(before + json.dumps([ANSWER, {"question": "Who?"}, 7], indent=indent))
+    answer, question, wrong = read(file)
+    assert isinstance(answer, AnsweredRow)
+    assert isinstance(question, AskedRow)
+    assert (answer.id, question.id) == ("1", "2")
+    assert str(wrong) == "rows.json, row 3: the row is not an object"
+
+
+@pytest.mark.parametrize("given", [MISSING, {"retrieved_contexts": ["Nine."], "question": "?"}])
+def test_a_row_without_a_response_is_no_abstention(given: dict[str, Any]) -> None:
+    found = row(given, "1")
+    assert isinstance(found, AnsweredRow)
+    assert (found.responded, found.abstained) == (False, False)
+
+
 def test_a_gzipped_file_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:
     file = tmp_path / "rows.jsonl.gz"
     file.write_bytes(gzip.compress(b'\xef\xbb\xbf{"question": "Who?"}\n\n'))

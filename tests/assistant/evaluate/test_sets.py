@@ -96,3 +96,37 @@ def test_the_whole_of_a_set_is_read(shared: Path, name: str, count: int) -> None
     assert len(rows) == count
     assert not [row for row in rows if isinstance(row, ReadError)]
     assert len({row.id for row in rows if not isinstance(row, ReadError)}) == count
+
+
+EMPTY: list[object] = [
+    {"id": "bad", "source": "", "claim": "one", "supported": True},
+    {"id": "bad", "source_sentences": [], "claim": "one", "supported": True},
+    {"id": "bad", "claim": "one", "supported": True},
+    {},
+    [],
+    "x",
+    7,
+]
+FILES = {
+    **{name: f"faithfulness/{name}.jsonl" for name in LABELLED},
+    "mtrag": "chat/mtrag.jsonl",
+    "multihop": "multihop/questions.jsonl",
+    "rgb": "rgb/en_fact.jsonl",
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("bad", EMPTY)
+def test_a_row_that_is_none_is_told_with_file_and_line_and_the_rest_goes_on(
+    name: str, bad: object, tmp_path: Path
+) -> None:
+    file = tmp_path / FILES[name]
+    good = {"id": "a", "source": "S", "claim": "one", "supported": True}
+    lay(file, [good])
+    file.write_text(f"{json.dumps(bad)}\n{{not json\n{file.read_text()}")
+    first, second, third = sets.rows(name, tmp_path)
+    assert isinstance(first, ReadError)
+    assert isinstance(second, ReadError)
+    assert str(first).startswith(f"{file.name}, line 1: ")
+    assert str(second).startswith(f"{file.name}, line 2: it is not JSON")
+    assert isinstance(third, ClaimRow if name in LABELLED else ReadError)

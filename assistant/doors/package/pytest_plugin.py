@@ -1,14 +1,15 @@
-"""A pytest plug-in: hold an answer of any system against its sources, without an archive."""
+"""A pytest plug-in: hold an answer of any system against its sources, without an archive.
 
-from collections.abc import Callable
+It stands in every environment that has Morgue, so it imports nothing until a test asks for it,
+and the wheel gives it a name that no project has: `morgue_pytest`.
+"""
+
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
-    from assistant.evaluate.faithful import Checkable
-
-    AssertFaithful = Callable[..., None]
+    from assistant.evaluate.faithful import AssertFaithful, Checkable
 
 
 @pytest.fixture
@@ -21,9 +22,12 @@ def assert_faithful() -> "AssertFaithful":
     """
 
     def hold(answer: "Checkable | Any", *, at_least: float = 0.9) -> None:
-        from assistant.evaluate.faithful import check
+        from morgue import refuse_namesakes
 
         __tracebackhide__ = True
+        refuse_namesakes()
+        from assistant.evaluate.faithful import check
+
         found = check(answer)
         if found.score is None:
             pytest.fail(f"the answer cannot be scored: {found.why}", pytrace=False)
