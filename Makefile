@@ -5,7 +5,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 READY := $(VENV)/.ready
 DEMO := .demo/archive
 
-.PHONY: demo test shuffled slow check lowest light serve bench fuzz train-checker lock javascript setup eval floors format clean
+.PHONY: demo test shuffled slow check lowest light serve bench fuzz lock javascript setup eval floors format clean
 .DEFAULT_GOAL := demo
 
 setup: $(READY)
@@ -93,10 +93,6 @@ floors: $(READY)
 	  --write-floor tests/quality/floors.json
 	MORGUE_EMBEDDER=none $(VENV)/bin/morgue eval --archive .demo/floors ingest/sample/questions.jsonl \
 	  --without-gold --write-floor tests/quality/floors-without-gold.json
-
-# The checker's weights, from labelled claims and pairs made by rule; some ten minutes.
-train-checker: $(READY)
-	@$(PY) -m benchmarks.train_checker
 
 format: $(READY)
 	@$(VENV)/bin/ruff format . && $(VENV)/bin/ruff check --fix .

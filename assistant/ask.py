@@ -106,7 +106,11 @@ class Assistant:
         began = time.monotonic()
         understood = replace(
             understand(
-                question, filters=filters, history=history, today=self._today(), literal=literal
+                question,
+                filters=filters,
+                history=history,
+                today=self._today(filters),
+                literal=literal,
             ),
             mode=mode or self.settings.mode,
             id=id,
@@ -159,9 +163,10 @@ class Assistant:
             hits.sort(key=lambda hit: (hit.article.date is None, hit.article.date))
         return tuple(hits), searched(self.archive, question, by=by)
 
-    def _today(self) -> date | None:
+    def _today(self, filters: Filters | None) -> date | None:
         """Return today where the archive is of today: "this week" says nothing to an old one."""
-        today, latest = datetime.now(UTC).date(), self.archive.status().until
+        held = Filters(collections=filters.held if filters else ())
+        today, latest = datetime.now(UTC).date(), self.archive.counts.covered(held).until
         return today if latest and (today - latest).days <= _CURRENT else None
 
     def examples(self) -> list[str]:
@@ -303,7 +308,7 @@ class Assistant:
         retracted = enquiry.found.retracted
         if retracted and self._answers(enquiry, retracted, filters):
             return "only_in_retracted"
-        whole = self.archive.counts.covered(Filters(collections=filters.collections))
+        whole = self.archive.counts.covered(Filters(collections=filters.held))
         if in_the_future(enquiry.question, enquiry.asked, whole.until):
             return "about_the_future"
         return "not_enough" if signs(said, ()).article >= _HALF else "nothing_found"

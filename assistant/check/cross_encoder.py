@@ -27,7 +27,6 @@ SUPPORTED, NOT_STATED, CONTRADICTED = range(3)
 ANSWERS, CLAIM_WEIGHT, SENTENCE_WEIGHT = 3, 4, 5
 """What a token's scores hold after the three of `supports`."""
 
-BOS, EOS = 0, 2
 EVIDENCE_START = 72
 """The position of the evidence's first token; a claim or a question stands before it."""
 
@@ -78,6 +77,7 @@ class CrossEncoder:
         self._tokenizer = Tokenizer.from_str(packed.decode("utf-8"))
         with np.load(folder / "weights.npz") as file:
             stored: dict[str, NDArray[Any]] = dict(file.items())
+        self._first, self._last = self.card["tokens"]["first"], self.card["tokens"]["last"]
         self._words = stored.pop("words.codes")
         self._word_scales = stored.pop("words.scales")
         self._positions = stored.pop("positions").astype(np.float32)
@@ -110,9 +110,9 @@ class CrossEncoder:
         rows: list[_Row] = []
         for window_tokens, readers in claims.items():
             for start in range(0, len(readers), CLAIMS_A_ROW):
-                row = _evidence_row(window_tokens)
+                row = _evidence_row([*window_tokens, self._last])
                 for result, claim in readers[start : start + CLAIMS_A_ROW]:
-                    row.append_part(result, [BOS, *claim[:CLAIM_TOKENS], EOS])
+                    row.append_part(result, self._framed(claim))
                 rows.append(row)
         logits = np.zeros((len(owners), 3), dtype=np.float32)
         for result, scores in self._run(rows):
@@ -129,16 +129,15 @@ class CrossEncoder:
         """
         columns = [self._encoded(column) for column in zip(*quads, strict=True)]
         rows: dict[tuple[tuple[int, ...], tuple[int, ...]], _Row] = {}
-        for number, (question, before, sentence, after) in enumerate(zip(*columns, strict=True)):
-            before, sentence, after = _fitted(before, sentence, after)
-            asked = [BOS, *question[:CLAIM_TOKENS], EOS]
-            text = [*before, *sentence, *after, EOS]
+        for number, (question, *around) in enumerate(zip(*columns, strict=True)):
+            before, sentence, after = _fitted(*around)
+            asked = self._framed(question)
+            text = [*before, *sentence, *after, self._last]
             key = (tuple(asked), tuple(text))
             if key not in rows:
                 places = range(EVIDENCE_START, EVIDENCE_START + len(text))
-                rows[key] = _Row(
-                    asked + text, [*range(len(asked)), *places], [0] * len(sum(key, ()))
-                )
+                tokens = asked + text
+                rows[key] = _Row(tokens, [*range(len(asked)), *places], [0] * len(tokens))
             start = len(asked) + len(before)
             rows[key].spans.append((number, start, start + len(sentence)))
         logits = np.zeros(len(quads), dtype=np.float32)
@@ -147,13 +146,15 @@ class CrossEncoder:
         likely: Floats = 1 / (1 + np.exp(-logits / self.card["temperature"]["answers"]))
         return likely
 
+    def _framed(self, tokens: list[int]) -> list[int]:
+        return [self._first, *tokens[:CLAIM_TOKENS], self._last]
+
     def _encoded(self, texts: Iterable[str]) -> list[list[int]]:
         known = list(texts)
         distinct = list(dict.fromkeys(known))
         encodings = self._tokenizer.encode_batch(distinct, add_special_tokens=False)
-        tokens = {
-            text: encoding.ids or [BOS] for text, encoding in zip(distinct, encodings, strict=True)
-        }
+        ids = (encoding.ids or [self._last] for encoding in encodings)
+        tokens = dict(zip(distinct, ids, strict=True))
         return [tokens[text] for text in known]
 
     def _run(self, rows: Sequence[_Row]) -> Iterator[tuple[int, Floats]]:
@@ -201,10 +202,9 @@ def _unpacked(stored: dict[str, NDArray[Any]]) -> Iterator[tuple[str, NDArray[An
             yield name, value.astype(np.float32)
 
 
-def _evidence_row(tokens: Sequence[int]) -> _Row:
-    text = [*tokens, EOS]
-    places = list(range(EVIDENCE_START, EVIDENCE_START + len(text)))
-    return _Row(text, places, [0] * len(text))
+def _evidence_row(tokens: list[int]) -> _Row:
+    places = list(range(EVIDENCE_START, EVIDENCE_START + len(tokens)))
+    return _Row(tokens, places, [0] * len(tokens))
 
 
 def _windows(text: list[int]) -> Iterator[list[int]]:

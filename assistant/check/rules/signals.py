@@ -1,6 +1,6 @@
 """What speaks for and against a claim in its passages, each as a number.
 
-Names of the signals are those of the weights in checker.json.
+Names of the signals are those of the weights in weights.json.
 """
 
 import itertools

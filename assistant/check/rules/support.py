@@ -189,7 +189,7 @@ class SupportWeights:
 
 @cache
 def model(name: str) -> SupportWeights:
-    """Return a model of checker.json: "words" or "words_and_meaning"."""
+    """Return a model of weights.json: "words" or "words_and_meaning"."""
     described = json.loads(
         files("assistant.check.rules").joinpath("weights.json").read_text(encoding="utf-8")
     )["models"][name]
