@@ -74,7 +74,7 @@ def test_flag_environment_working_folder_and_own_folder_go_over_each_other(
 
 @pytest.mark.parametrize(
     ("of", "name"),
-    [(of, spelt) for of in ALL for name in of.only_own for spelt in spellings(of, name)],
+    [(of, spelt) for of in ALL for n in sorted(of.only_own) for spelt in sorted(spellings(of, n))],
 )
 def test_a_working_folder_never_says_where_keys_and_articles_are_sent(
     of: type[Configured], name: str, own_folder: Path, monkeypatch: pytest.MonkeyPatch
