@@ -1,0 +1,105 @@
+"""A language model as a reader of claims: one claim a call, in a context of its own."""
+
+import contextvars
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from assistant.check import readers
+from assistant.check.reader import AskedSentence, ClaimReader, Probabilities
+from assistant.check.reading_cost import count_call
+from assistant.errors import AnswerError, ServiceError
+from assistant.models import llm, prompts
+from assistant.models.llm import Message, Model
+from assistant.models.prompts import Prompt, as_data, mark
+from assistant.settings import Settings
+from ingest.errors import SettingsError
+
+AT_ONCE = 4
+"""Claims that a server is asked about at once: what small plans of paid servers bear, and about
+as many as an answer has."""
+
+WORDS = ("yes", "no")
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+class ModelReader:
+    """A language model that says yes or no, and how surely. Safe from several threads.
+
+    It does not tell what contradicts a claim from what says nothing of it. Which sentence answers
+    a question the `small` reader says, since finding asks that of hundreds.
+    """
+
+    reads = True
+    dear = True
+
+    def __init__(self, model: Model, prompt: Prompt, small: ClaimReader) -> None:
+        self.model = model
+        self.prompt = prompt
+        self.small = small
+
+    @property
+    def name(self) -> str:
+        """Who reads; without a name while only the server knows it."""
+        return f"model:{self.model.name}"
+
+    def supports(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
+        """Ask about each claim, several at a time.
+
+        Raises ServiceError, or MalformedReply where it answers neither yes nor no.
+        """
+        return together(self._read, pairs)
+
+    def answers(self, asked: Sequence[AskedSentence]) -> list[float]:
+        """Return what the small reader says."""
+        return self.small.answers(asked)
+
+    def request(self, claim: str, evidence: str) -> tuple[Message, ...]:
+        """Return the messages for the model: text and claim as data, the text between marks."""
+        return self.prompt.fill(
+            mark=mark(), evidence=as_data(evidence), claim=as_data(claim, one_line=True)
+        )
+
+    def _read(self, pair: tuple[str, str]) -> Probabilities:
+        try:
+            choice = self.model.choose(self.request(*pair), WORDS)
+        except (ServiceError, AnswerError):
+            count_call(None)
+            raise
+        count_call(choice.tokens)
+        yes, no = choice.probabilities
+        return Probabilities(yes, no, 0.0)
+
+
+def together(work: Callable[[_T], _R], items: Sequence[_T]) -> list[_R]:
+    """Do the same with each of several, a few at once; what fails ends those not yet begun."""
+    if len(items) < 2:
+        return [work(one) for one in items]
+    pool = ThreadPoolExecutor(min(AT_ONCE, len(items)), thread_name_prefix="morgue-reads")
+    try:
+        begun = [pool.submit(contextvars.copy_context().run, work, one) for one in items]
+        return [one.result() for one in begun]
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def reader(name: str, settings: Settings) -> ModelReader:
+    """Return the model of a name as a reader, the settings' own where there is no name.
+
+    Raises SettingsError where none is set up.
+    """
+    wanted = name or settings.checker_model or settings.model
+    model = llm.load(settings.model_copy(update={"model": wanted}))
+    if model is None:
+        raise SettingsError(
+            "no language model is set up that could read",
+            "set MORGUE_MODEL and OPENAI_BASE_URL, or take another MORGUE_CHECKER",
+        )
+    return of_model(model, settings)
+
+
+def of_model(model: Model, settings: Settings) -> ModelReader:
+    """Return a model as a reader, with the prompt that the settings have for it."""
+    return ModelReader(model, prompts.load("judge", settings.prompts), readers.small())
