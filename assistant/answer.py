@@ -318,7 +318,7 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class ReadingCost:
     """Who read the claims of an answer, and what reading cost.
 
     `calls` are those to a language model, `tokens` theirs as far as its server told, `ms` the
@@ -348,7 +348,7 @@ class Answer:
     id: str | None = None
     record_id: str | None = None
     seconds: float = 0.0
-    reading: Reading | None = None
+    reading: ReadingCost | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,7 +365,7 @@ class NoAnswer:
     id: str | None = None
     record_id: str | None = None
     seconds: float = 0.0
-    reading: Reading | None = None
+    reading: ReadingCost | None = None
 
     @property
     def claims(self) -> tuple[Claim, ...]:

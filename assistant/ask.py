@@ -25,8 +25,9 @@ from assistant.answer import (
     Understood,
     figures,
 )
-from assistant.check import examined_reader, readers
+from assistant.check import readers
 from assistant.check.checker import Checker
+from assistant.check.examined_reader import ExaminedReader, chosen
 from assistant.check.reader import ClaimReader
 from assistant.compose.answering import Answering, Enquiry
 from assistant.compose.chronology import asks_for_order, chronology, telling
@@ -78,7 +79,7 @@ class Assistant:
         self.archive = archive
         self.settings = settings or Settings()
         self._model = model or llm.load(self.settings)
-        self.reader: ClaimReader = examined_reader.chosen(self.settings, self._model)
+        self.reader: ClaimReader = chosen(self.settings, self._model)
         self.heard: list[Callable[[Outcome], None]] = []
         self.records = records or Records(most=Keeping().records)
 
@@ -276,8 +277,7 @@ class Assistant:
         """Let the model write; what it leaves undone is for quotations to do."""
         enquiry = answering.enquiry
         answering.mode = "written"
-        examined_reader.begin(self.reader)
-        answering.warnings += filter(None, [examined_reader.warning(self.reader)])
+        self._note_who_reads(answering)
         words = (self.settings.budget or model.words) // len(there)
         found = [excerpts(r.enquiry.asked, r.said, r.enquiry.found.hits, words) for r in there]
         model = enquiry.scribe.listening(model)
@@ -300,6 +300,14 @@ class Assistant:
             return
         if not answering.claims and not answering.refused:
             answering.fall_back("Nothing that the model wrote stood up to the check.")
+
+    def _note_who_reads(self, answering: Answering) -> None:
+        """Let a model sit its examination if it has not; warn where it failed."""
+        if isinstance(self.reader, ExaminedReader):
+            self.reader.begin()
+            answering.warnings += filter(None, [self.reader.warning])
+            if self.reader.trusted:
+                answering.enquiry.scribe.used(self.reader.asked.prompt)
 
     # Saying that the archive does not say
 

@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from assistant.check import examination, model_reader, readers
 from assistant.check.examination import Examination
@@ -130,17 +130,6 @@ def chosen(settings: Settings, model: Model | None) -> ClaimReader:
     return ExaminedReader(asked, anyway=kind == "model")
 
 
-def begin(reader: ClaimReader) -> None:
-    """Let a model that reads claims sit its examination, where it has not."""
-    if isinstance(reader, ExaminedReader):
-        reader.begin()
-
-
-def warning(reader: ClaimReader) -> Notice | None:
-    """Return what must be said of who reads, None where nothing must."""
-    return reader.warning if isinstance(reader, ExaminedReader) else None
-
-
 def fared(reader: ClaimReader) -> Examination | None:
     """Return how a model that was loaded by name fares, None for other readers.
 
@@ -150,12 +139,14 @@ def fared(reader: ClaimReader) -> Examination | None:
     return examination.examined(inside) if isinstance(inside, ModelReader) else None
 
 
-def look(settings: Settings, model: Model | None) -> Check:
-    """Say who reads claims; a model that may read sits its examination first."""
+def look(settings: Settings, model: Model | None, say: Callable[[str], None]) -> Check:
+    """Tell who reads claims; a model that may read sits its examination first, if it has not."""
     try:
         reader = chosen(settings, model)
         if not isinstance(reader, ExaminedReader):
             return Check(name="reader", ok=True, found=f"{reader.name} reads claims")
+        if reader.examination is None:
+            say(f"{reader.asked.name} sits its examination as a reader of claims: 84 calls")
         reader.examination = examination.examined(reader.asked)
     except MorgueError as error:
         hint = error.hint or "until it can be asked, the small reader reads"

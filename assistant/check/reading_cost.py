@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from assistant.answer import Reading
+from assistant.answer import ReadingCost
 from assistant.check.reader import AskedSentence, ClaimReader, Probabilities
 
 _counting: ContextVar["MeteredReader | None"] = ContextVar("counting", default=None)
@@ -49,10 +49,10 @@ class MeteredReader:
         return self._reader.dear
 
     @property
-    def cost(self) -> Reading:
+    def cost(self) -> ReadingCost:
         """What was spent so far, and who read; where no claim was read, who would have."""
         with self._lock:
-            return Reading(
+            return ReadingCost(
                 read_by=", ".join(sorted(self._readers)) or self._reader.name,
                 calls=self._calls,
                 tokens=self._tokens,

@@ -12,7 +12,7 @@ from assistant.answer import (
     Judgement,
     NoAnswer,
     Outcome,
-    Reading,
+    ReadingCost,
     Searched,
 )
 from assistant.find.independence import witnesses
@@ -119,7 +119,7 @@ def _circumstances(outcome: Outcome) -> Document:
     }
 
 
-def _reading(reading: Reading | None) -> Document | None:
+def _reading(reading: ReadingCost | None) -> Document | None:
     return None if reading is None else asdict(reading)
 
 

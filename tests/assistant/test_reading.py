@@ -11,6 +11,7 @@ import pytest
 
 from assistant.answer import Answer, Finished, Outcome, Said, Step
 from assistant.ask import Assistant
+from assistant.check import readers
 from assistant.models import deadline
 from assistant.render import to_json
 from assistant.settings import Settings
@@ -47,6 +48,10 @@ def writes(
 def by_label(claim: str) -> Reply:
     word, other = ("yes", "no") if claim.startswith(TRUE) else ("no", "yes")
     return Reply(text=word, odds={word: 0.8, other: 0.2}, tokens=100)
+
+
+def small() -> str:
+    return readers.small().name
 
 
 def desk(sample: Archive, server: OpenAIServer, checker: str = "model") -> Assistant:
@@ -91,7 +96,7 @@ def test_until_it_has_passed_the_small_reader_reads_and_the_first_answer_does_no
         answer = answered(assistant.ask(PERDITA))
         judging.set()
     assert answer.reading is not None
-    assert (answer.reading.read_by, answer.reading.calls) == ("words", 0)
+    assert (answer.reading.read_by, answer.reading.calls) == (small(), 0)
     assert all(notice.code != "reader" for notice in answer.warnings)
 
 
@@ -104,7 +109,7 @@ def test_a_model_that_failed_its_examination_is_told_of_with_the_answer(sample: 
         answer = answered(assistant.ask(PERDITA))
     assert [notice.code for notice in answer.warnings].count("reader") == 1
     assert answer.reading is not None
-    assert answer.reading.read_by == "words"
+    assert answer.reading.read_by == small()
 
 
 def test_a_model_that_fails_in_the_middle_leaves_the_claim_to_the_small_reader(
@@ -118,9 +123,9 @@ def test_a_model_that_fails_in_the_middle_leaves_the_claim_to_the_small_reader(
     assert [claim.text for claim in answer.claims] == [TRUE]
     (left,) = answer.omitted
     assert left.judgement is not None
-    assert left.judgement.read_by == "words"
+    assert left.judgement.read_by == small()
     assert answer.reading is not None
-    assert answer.reading.read_by == "model:scripted, words"
+    assert answer.reading.read_by == ", ".join(["model:scripted", small()])
 
 
 def ours() -> list[str]:

@@ -92,8 +92,7 @@ def doctor(console: Console, folder: "Path | None") -> bool:
     settings = Settings()
     checks.append(greet(settings))
     if checks[-1].ok:
-        console.say("looking who reads claims: a model that never did is asked 84 questions")
-        checks.append(examined_reader.look(settings, llm.load(settings)))
+        checks.append(examined_reader.look(settings, llm.load(settings), console.say))
     return _checked(console, checks)
 
 

@@ -152,6 +152,7 @@ def test_a_model_that_passes_reads_and_sits_once_a_month(tmp_path: Path) -> None
 
 
 def test_a_model_that_fails_does_not_read_and_everything_says_so() -> None:
+    said: list[str] = []
     with OpenAIServer(answering=always_yes) as server:
         reader = ExaminedReader(asked_at(server))
         reader.begin()
@@ -165,9 +166,10 @@ def test_a_model_that_fails_does_not_read_and_everything_says_so() -> None:
         asked = len(server.chats)
         for checker, ok in (("auto", True), ("model", False)):
             given = Settings.model_validate({**settings, "checker": checker})
-            check = examined_reader.look(given, llm.load(given))
+            check = examined_reader.look(given, llm.load(given), said.append)
             assert (check.ok, "42 of 84" in check.found) == (ok, True)
             assert "MORGUE_CHECKER_MODEL" in (check.hint or "")
+        assert said == [], "nobody is told of calls that are not made"
         anyway = ExaminedReader(asked_at(server), anyway=True)
         assert (anyway.name, len(server.chats)) == ("model:scripted", asked)
         assert anyway.warning is not None
@@ -181,6 +183,7 @@ def test_a_server_that_tells_no_odds_may_pass_by_plain_words() -> None:
 
 
 def test_an_examination_that_breaks_off_leaves_the_small_reader_and_goes_on_later() -> None:
+    said: list[str] = []
     with OpenAIServer(answering=ClosesEarly(24)) as server:
         reader = ExaminedReader(asked_at(server))
         reader.begin()
@@ -188,8 +191,9 @@ def test_an_examination_that_breaks_off_leaves_the_small_reader_and_goes_on_late
         assert (reader.name, reader.warning) == ("overlap", None)
         assert reader.supports([("A b.", "A b c.")])[0].read_by == "overlap"
         settings = Settings(checker="auto", base_url=server.url, model="scripted")
-        check = examined_reader.look(settings, reader.asked.model)
+        check = examined_reader.look(settings, reader.asked.model, said.append)
         assert not check.ok
+        assert said == ["model:scripted sits its examination as a reader of claims: 84 calls"]
         server.answering = rightly
         asked = len(server.chats)
         reader.begin()
