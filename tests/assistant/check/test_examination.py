@@ -213,6 +213,18 @@ def test_a_claim_that_the_model_fails_on_is_read_by_the_small_reader() -> None:
     assert [one.supported for one in found] == [1.0, 1.0, 1.0]
 
 
+def test_a_model_that_is_named_to_measure_with_sits_its_examination_too() -> None:
+    with OpenAIServer(answering=rightly) as server:
+        named = readers.load("model:scripted", Settings(base_url=server.url))
+        fared = examined_reader.fared(named)
+    assert fared is not None
+    assert fared.in_words == (
+        "84 of 84 control pairs right (true close 21/21, false close 21/21, false far 21/21, "
+        "true far 21/21)"
+    )
+    assert examined_reader.fared(NearCopies()) is None
+
+
 def test_an_error_in_the_model_is_not_remembered() -> None:
     down = ModelReader(
         ScriptedModel(ServiceDown("gone"), "yes"), prompts.load("judge"), OverlapReader()
