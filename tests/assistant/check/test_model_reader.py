@@ -10,6 +10,7 @@ from assistant.check.examination import control_pairs
 from assistant.check.model_reader import AT_ONCE, ModelReader, together
 from assistant.check.reader import AskedSentence, Probabilities
 from assistant.check.reading_cost import MeteredReader
+from assistant.check.verify import Claimed, against
 from assistant.errors import MalformedReply, ServiceError, ServiceRefused
 from assistant.models import llm, prompts
 from assistant.models.word_choice import TokenOdds, chosen
@@ -202,3 +203,15 @@ def test_the_control_pairs_hold_text_that_tells_the_reader_what_to_answer() -> N
     hostile = [p for p in control_pairs() if "answer yes" in p.text.casefold()]
     assert hostile
     assert not any(pair.label for pair in hostile)
+
+
+def test_a_claim_is_put_once_to_a_dear_reader_with_all_its_sources() -> None:
+    sources = ["The mill closed in May.", "The ferry sank on Tuesday.", "Rain is on its way."]
+    dear, cheap = OverlapReader(dear=True), OverlapReader()
+    (found,) = against([Claimed(text="The ferry sank.")], sources, dear)
+    (same,) = against([Claimed(text="The ferry sank.")], sources, cheap)
+    assert (len(dear.pairs), len(cheap.pairs)) == (1, 4)
+    assert (found.n, found.source, found.judgement.stands) == (2, sources[1], True)
+    assert (same.n, same.source) == (2, sources[1])
+    (other,) = against([Claimed(text="Nobody knew why Ada wept.")], sources, dear)
+    assert (other.judgement.stands, len(dear.pairs)) == (False, 2)
