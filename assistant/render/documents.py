@@ -133,6 +133,7 @@ def judgement_to_json(judgement: Judgement | None, citations: Sequence[int]) -> 
         start, end = judgement.span
         rests = {"citation": citations[at], "start": start, "end": end}
     return {
+        "verdict": judgement.verdict,
         "score": None if judgement.score is None else round(judgement.score, 4),
         "read_by": judgement.read_by,
         "reason": judgement.reason,

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
-from assistant.answer import ClaimVerdict, ConflictKind, QuoteVerdict, Reason, Spoken
+from assistant.answer import ClaimVerdict, ConflictKind, Degree, QuoteVerdict, Reason, Spoken
 
 _EVENT = {
     "type": "object",
@@ -149,6 +149,7 @@ class RestingShape(Shape):
 class JudgementShape(Shape):
     """How probably its sources support a claim, who read it, and why it does not stand."""
 
+    verdict: Degree
     score: float | None
     read_by: str
     reason: str | None
