@@ -1,8 +1,11 @@
 """A language model as a reader of claims: one claim a call, in a context of its own."""
 
+import contextlib
 import contextvars
+import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
+from queue import Empty, SimpleQueue
 from typing import TypeVar
 
 from assistant.check import readers
@@ -74,15 +77,39 @@ class ModelReader:
 
 
 def together(work: Callable[[_T], _R], items: Sequence[_T]) -> list[_R]:
-    """Do the same with each of several, a few at once; what fails ends those not yet begun."""
+    """Do the same with each of several, a few at once; what fails ends those not yet begun.
+
+    The threads do not keep a program alive, as those of a pool would until their last call.
+    """
     if len(items) < 2:
         return [work(one) for one in items]
-    pool = ThreadPoolExecutor(min(AT_ONCE, len(items)), thread_name_prefix="morgue-reads")
+    futures: list[Future[_R]] = [Future() for _ in items]
+    waiting = SimpleQueue[tuple[_T, Future[_R]]]()
+    for pair in zip(items, futures, strict=True):
+        waiting.put(pair)
+    for _ in range(min(AT_ONCE, len(items))):
+        context = contextvars.copy_context()
+        threading.Thread(
+            target=context.run, args=(_work_off, work, waiting), name="morgue-reads", daemon=True
+        ).start()
     try:
-        begun = [pool.submit(contextvars.copy_context().run, work, one) for one in items]
-        return [one.result() for one in begun]
+        return [one.result() for one in futures]
     finally:
-        pool.shutdown(cancel_futures=True)
+        for one in futures:
+            one.cancel()
+
+
+def _work_off(work: Callable[[_T], _R], waiting: "SimpleQueue[tuple[_T, Future[_R]]]") -> None:
+    with contextlib.suppress(Empty):
+        while True:
+            item, future = waiting.get_nowait()
+            if future.set_running_or_notify_cancel():
+                try:
+                    future.set_result(work(item))
+                except Exception as error:  # noqa: BLE001 - told to whoever waits for it
+                    future.set_exception(error)
+                    while True:
+                        waiting.get_nowait()[1].cancel()
 
 
 def reader(name: str, settings: Settings) -> ModelReader:

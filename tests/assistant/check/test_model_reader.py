@@ -1,7 +1,10 @@
 """A language model as a reader: what it is asked, and what is made of its word."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,6 +23,7 @@ from tests.openai_server import OpenAIServer, Reply
 
 CLAIM, EVIDENCE = "The ferry sank.", "The Bell. 2022-05-04. Ferry lost. It went down on Tuesday."
 WORDS = ("yes", "no")
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def reader_at(server: OpenAIServer) -> ModelReader:
@@ -140,6 +144,20 @@ def test_what_fails_ends_what_has_not_begun() -> None:
     with pytest.raises(ServiceError):
         together(work, range(100))
     assert len(begun) < 100 - AT_ONCE
+
+
+def test_a_program_that_ends_does_not_wait_for_what_it_asked_in_the_background() -> None:
+    program = (
+        "import threading, time\n"
+        "from assistant.check.model_reader import together\n"
+        "asking = lambda: together(lambda _: time.sleep(60), range(8))\n"
+        "threading.Thread(target=asking, daemon=True).start()\n"
+        "time.sleep(0.2)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, timeout=50, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 def test_which_sentence_answers_is_not_asked_of_a_model() -> None:
