@@ -318,6 +318,20 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingCost:
+    """Who read the claims of an answer, and what reading cost.
+
+    `calls` are those to a language model, `tokens` theirs as far as its server told, `ms` the
+    milliseconds of all reading, added up.
+    """
+
+    read_by: str
+    calls: int
+    tokens: int | None
+    ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A checked answer: every claim has a verdict and points at the words it rests on."""
 
@@ -334,6 +348,7 @@ class Answer:
     id: str | None = None
     record_id: str | None = None
     seconds: float = 0.0
+    reading: ReadingCost | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -350,6 +365,7 @@ class NoAnswer:
     id: str | None = None
     record_id: str | None = None
     seconds: float = 0.0
+    reading: ReadingCost | None = None
 
     @property
     def claims(self) -> tuple[Claim, ...]:

@@ -27,12 +27,14 @@ from assistant.answer import (
 )
 from assistant.check import readers
 from assistant.check.checker import Checker
+from assistant.check.examined_reader import ExaminedReader, chosen
 from assistant.check.reader import ClaimReader
 from assistant.compose.answering import Answering, Enquiry
 from assistant.compose.chronology import asks_for_order, chronology, telling
 from assistant.compose.conflicts import Disagreement, disagreements
 from assistant.compose.extractive import quote
 from assistant.compose.generative import Refused, Writer
+from assistant.compose.judging import in_order
 from assistant.errors import AnswerError, ServiceError
 from assistant.find import cross_lingual
 from assistant.find.answerability import THRESHOLD, confidence, signs
@@ -77,7 +79,7 @@ class Assistant:
         self.archive = archive
         self.settings = settings or Settings()
         self._model = model or llm.load(self.settings)
-        self.reader: ClaimReader = readers.chosen(self.settings)
+        self.reader: ClaimReader = chosen(self.settings, self._model)
         self.heard: list[Callable[[Outcome], None]] = []
         self.records = records or Records(most=Keeping().records)
 
@@ -115,7 +117,7 @@ class Assistant:
             mode=mode or self.settings.mode,
             id=id,
         )
-        scribe = Scribe(self.archive, self.settings, self.records, history, asker)
+        scribe = Scribe(self.archive, self.settings, self.records, history, self.reader, asker)
         with closing(spans.stepwise("answer", self._told(understood, scribe, began))) as steps:
             yield from steps
 
@@ -186,7 +188,9 @@ class Assistant:
             yield Finished(outcome=self._no_answer(enquiry, read.said))
             return
         answering = Answering(
-            enquiry=enquiry, checker=Checker(self.reader), warnings=[*enquiry.found.warnings]
+            enquiry=enquiry,
+            checker=Checker(enquiry.scribe.reader),
+            warnings=[*enquiry.found.warnings],
         )
         answering.warnings += [
             not_there(part.enquiry.question) for part in several if not part.enough
@@ -229,11 +233,14 @@ class Assistant:
         if read.foreign:
             return ()
         copied = candidates(self.archive, asked, found.copies)
-        return disagreements(read.enquiry.question.text, read.said, copied, self.reader)
+        # Pairs of reports are many, and what weighs them was trained on the small reader.
+        reader = readers.small() if self.reader.dear else read.enquiry.scribe.reader
+        return disagreements(read.enquiry.question.text, read.said, copied, reader)
 
     def _ranked(self, enquiry: Enquiry, said: Sequence[Candidate]) -> list[Candidate]:
         with spans.span("read"):
-            return read_through(enquiry.question.text, enquiry.asked, said, self.reader)
+            reader = enquiry.scribe.reader
+            return read_through(enquiry.question.text, enquiry.asked, said, reader)
 
     def _quoted(self, read: "_Read", there: Sequence["_Read"]) -> Iterator[DraftClaim]:
         """Yield the sentences that answer: in their order, of the whole, or of each part."""
@@ -270,6 +277,7 @@ class Assistant:
         """Let the model write; what it leaves undone is for quotations to do."""
         enquiry = answering.enquiry
         answering.mode = "written"
+        self._note_who_reads(answering)
         words = (self.settings.budget or model.words) // len(there)
         found = [excerpts(r.enquiry.asked, r.said, r.enquiry.found.hits, words) for r in there]
         model = enquiry.scribe.listening(model)
@@ -277,11 +285,13 @@ class Assistant:
         answering.checker.read = writer.read
         try:
             prompt = enquiry.scribe.used(prompts.load("write", self.settings.prompts))
-            for drafted in writer.write(prompt, self.settings.sentences):
-                if isinstance(drafted, Refused):
-                    answering.refused = True
-                else:
-                    yield from answering.say([drafted])
+            drafts = writer.write(prompt, self.settings.sentences)
+            with closing(in_order(drafts, answering.judged, ahead=self.reader.dear)) as judged:
+                for drafted, judgement in judged:
+                    if isinstance(drafted, Refused):
+                        answering.refused = True
+                    else:
+                        yield from answering.settle(drafted, judgement)
             for left_out in answering.checker.omitted[:_REWRITTEN]:
                 prompt = enquiry.scribe.used(prompts.load("rewrite", self.settings.prompts))
                 yield from answering.say(writer.again(left_out, prompt), left_out)
@@ -290,6 +300,14 @@ class Assistant:
             return
         if not answering.claims and not answering.refused:
             answering.fall_back("Nothing that the model wrote stood up to the check.")
+
+    def _note_who_reads(self, answering: Answering) -> None:
+        """Let a model sit its examination if it has not; warn where it failed."""
+        if isinstance(self.reader, ExaminedReader):
+            self.reader.begin()
+            answering.warnings += filter(None, [self.reader.warning])
+            if self.reader.trusted:
+                answering.enquiry.scribe.used(self.reader.asked.prompt)
 
     # Saying that the archive does not say
 

@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from assistant.answer import Finished, Found, Outcome, Question, Step, Turn, Understood
+from assistant.check.reader import ClaimReader
+from assistant.check.reading_cost import MeteredReader
 from assistant.models.llm import Message, Model
 from assistant.models.prompts import Prompt
 from assistant.models.sanitise import secrets_of
@@ -179,7 +181,10 @@ def _whose(record: Record) -> str:
 
 
 class Scribe:
-    """Takes down how one answer comes about, and keeps the record when it is finished."""
+    """Takes down how one answer comes about, and keeps the record when it is finished.
+
+    Its `reader` is the one that reads for this answer: what that costs is counted.
+    """
 
     def __init__(
         self,
@@ -187,8 +192,10 @@ class Scribe:
         settings: Settings,
         records: Records,
         history: Sequence[Turn],
+        reader: ClaimReader,
         asker: str | None = None,
     ) -> None:
+        self.reader = MeteredReader(reader)
         self._archive = archive
         self._asker = asker
         self._hide = secrets_of(settings)
@@ -218,8 +225,11 @@ class Scribe:
                 self._question = question
             case Found(hits=hits):
                 self._hits = hits
-            case Finished(outcome=outcome) if self._records.most and self._question:
-                return Finished(outcome=self._keep(outcome, self._question))
+            case Finished(outcome=outcome):
+                outcome = replace(outcome, reading=self.reader.cost)
+                if self._records.most and self._question:
+                    outcome = self._keep(outcome, self._question)
+                return Finished(outcome=outcome)
         return step
 
     def _keep(self, outcome: Outcome, question: Question) -> Outcome:

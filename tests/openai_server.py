@@ -2,9 +2,10 @@
 
 import hashlib
 import json
+import math
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Event, Thread
@@ -20,6 +21,8 @@ class Reply:
     but without a last word. `delay` is seconds before anything is sent, `pause` between pieces.
     `pings` are comments of the event stream that are sent before the first piece. `drip` seconds
     are between two letters of a header that comes first, `linger` before the connection ends.
+    `odds` are the probabilities of what may stand in place of the last piece, told to whoever
+    asks for them; `tokens` what the request took.
     """
 
     text: str = ""
@@ -35,6 +38,8 @@ class Reply:
     pings: int = 0
     drip: float = 0.0
     linger: float = 0.0
+    odds: Mapping[str, float] = field(default_factory=dict)
+    tokens: int | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,12 +55,18 @@ class Request:
 class OpenAIServer:
     """The server, running while the `with` block does.
 
-    Each chat request takes the next of `replies`; the last one is repeated.
+    Each chat request takes the next of `replies`, the last one is repeated; or is answered by
+    what `answering` makes of its body.
     """
 
     def __init__(
-        self, *replies: Reply | str, models: Sequence[str] = ("scripted",), dimensions: int = 8
+        self,
+        *replies: Reply | str,
+        models: Sequence[str] = ("scripted",),
+        dimensions: int = 8,
+        answering: Callable[[Mapping[str, Any]], Reply] | None = None,
     ) -> None:
+        self.answering = answering
         self.replies = [r if isinstance(r, Reply) else Reply(text=r) for r in replies]
         self.models = models
         self.dimensions = dimensions
@@ -75,8 +86,10 @@ class OpenAIServer:
         """The requests for a chat completion so far."""
         return [request for request in self.requests if request.path == "/v1/chat/completions"]
 
-    def next_reply(self) -> Reply:
-        """Take the next scripted reply."""
+    def reply_to(self, body: Mapping[str, Any]) -> Reply:
+        """Take the next scripted reply, or have one made."""
+        if self.answering is not None:
+            return self.answering(body)
         if not self.replies:
             return Reply(text="NOT SCRIPTED")
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
@@ -129,7 +142,7 @@ class _Handler(BaseHTTPRequestHandler):
         if self.path == "/v1/embeddings":
             self._embed(body)
         elif self.path == "/v1/chat/completions":
-            self._chat(request, self.server.desk.next_reply())
+            self._chat(request, self.server.desk.reply_to(body))
         else:
             self._send(404, {"error": {"message": f"no such path: {self.path}"}})
 
@@ -149,7 +162,7 @@ class _Handler(BaseHTTPRequestHandler):
             elif request.body.get("stream"):
                 self._stream(reply)
             else:
-                self._send(200, _completion(reply))
+                self._send(200, _completion(reply, odds=bool(request.body.get("logprobs"))))
         except (BrokenPipeError, ConnectionResetError):
             request.left.set()
             self.close_connection = True
@@ -250,12 +263,31 @@ def _delta(delta: Mapping[str, object], finish: str | None) -> dict[str, object]
     }
 
 
-def _completion(reply: Reply) -> dict[str, object]:
+def _completion(reply: Reply, *, odds: bool) -> dict[str, object]:
     message = {"role": "assistant", "content": reply.text}
+    choice = {"index": 0, "message": message, "finish_reason": reply.finish}
+    if odds and reply.odds:
+        choice["logprobs"] = {"content": list(_odds(reply))}
+    usage = {"prompt_tokens": reply.tokens, "completion_tokens": 0, "total_tokens": reply.tokens}
     return {
         "id": "chat-1",
         "object": "chat.completion",
         "created": int(time.time()),
         "model": "scripted",
-        "choices": [{"index": 0, "message": message, "finish_reason": reply.finish}],
+        "choices": [choice],
+        **({"usage": usage} if reply.tokens is not None else {}),
     }
+
+
+def _odds(reply: Reply) -> Iterator[dict[str, object]]:
+    """Yield the tokens of a reply: the last may be another, the others are certain."""
+    *certain, last = _pieces(reply.text)
+    for piece in certain:
+        alone = {"token": piece, "logprob": 0.0, "bytes": None}
+        yield {**alone, "top_logprobs": [alone]}
+    others = [
+        {"token": token, "logprob": math.log(share), "bytes": None}
+        for token, share in reply.odds.items()
+    ]
+    said = math.log(reply.odds.get(last, 1.0))
+    yield {"token": last, "logprob": said, "bytes": None, "top_logprobs": others}

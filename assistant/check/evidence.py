@@ -38,13 +38,24 @@ def supporting(
         return _narrowed(text, first, reader)
     if first.judgement.verdict == "contradicted":
         return first
-    tried = [_judged(text, own, reader) for own in _others(text, cited, read)]
+    tried = _judged_apart(text, list(_others(text, cited, read)), reader)
     best = max(tried, key=lambda one: one.judgement.score or 0.0, default=first)
     return _narrowed(text, best, reader) if best.judgement.stands else first
 
 
 def _judged(text: str, evidence: tuple[Evidence, ...], reader: ClaimReader) -> Grounded:
     return Grounded(evidence=evidence, judgement=judge([text], [evidence], reader)[0])
+
+
+def _judged_apart(
+    text: str, options: list[tuple[Evidence, ...]], reader: ClaimReader
+) -> list[Grounded]:
+    """Judge a claim by each of several choices of evidence, all in one batch."""
+    judgements = judge([text] * len(options), options, reader)
+    return [
+        Grounded(evidence=own, judgement=judgement)
+        for own, judgement in zip(options, judgements, strict=True)
+    ]
 
 
 def _others(
@@ -63,12 +74,11 @@ def _narrowed(text: str, whole: Grounded, reader: ClaimReader) -> Grounded:
     if reader.dear:
         return whole
     options = list(_fewer(text, whole.evidence))
-    judgements = judge([text] * len(options), options, reader)
     floor = max(LINE, (whole.judgement.score or 0.0) - _LOST)
     standing = [
-        Grounded(evidence=tuple(few), judgement=judgement)
-        for few, judgement in zip(options, judgements, strict=True)
-        if judgement.stands and (judgement.score or 0.0) >= floor
+        one
+        for one in _judged_apart(text, options, reader)
+        if one.judgement.stands and (one.judgement.score or 0.0) >= floor
     ]
     return min(standing, key=_length, default=whole)
 

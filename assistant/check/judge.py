@@ -131,7 +131,7 @@ def _judged(
     return Judgement(
         score=read.supported,
         verdict=verdict,
-        read_by=reader,
+        read_by=read.read_by or reader,
         reason=_REASONS[verdict].format(printed) if verdict != "supported" else None,
         source=source,
         span=span,

@@ -31,7 +31,9 @@ class OnnxReader:
         if not pairs:
             return []
         read = self._encoder.supports(pairs)
-        return [Probabilities(*map(float, row)) for row in read]
+        return [
+            Probabilities(float(yes), float(not_stated), float(no)) for yes, not_stated, no in read
+        ]
 
     def answers(self, asked: "Sequence[AskedSentence]") -> list[float]:
         """Return for each question and sentence the probability that it answers."""

@@ -19,11 +19,15 @@ _WORD = re.compile(r"\w+")
 
 
 class Probabilities(NamedTuple):
-    """How probably evidence supports a claim, says nothing of it, or contradicts it (sum 1)."""
+    """How probably evidence supports a claim, says nothing of it, or contradicts it (sum 1).
+
+    `read_by` is who read, where that may be another than the reader that was asked.
+    """
 
     supported: float
     not_stated: float
     contradicted: float
+    read_by: str | None = None
 
 
 class AskedSentence(NamedTuple):
@@ -89,7 +93,7 @@ class Remembering:
     """A reader that reads each pair once. Safe from several threads."""
 
     def __init__(self, reader: ClaimReader) -> None:
-        self._reader = reader
+        self.reader = reader
         self._supports: OrderedDict[tuple[str, str], Probabilities] = OrderedDict()
         self._answers: OrderedDict[AskedSentence, float] = OrderedDict()
         self._lock = Lock()
@@ -97,25 +101,25 @@ class Remembering:
     @property
     def name(self) -> str:
         """Who reads."""
-        return self._reader.name
+        return self.reader.name
 
     @property
     def reads(self) -> bool:
         """Whether it understands at all."""
-        return self._reader.reads
+        return self.reader.reads
 
     @property
     def dear(self) -> bool:
         """Whether each reading is a call to a server."""
-        return self._reader.dear
+        return self.reader.dear
 
     def supports(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
         """Return what was read before, and read the rest together."""
-        return self._looked_up(self._supports, pairs, self._reader.supports)
+        return self._looked_up(self._supports, pairs, self.reader.supports)
 
     def answers(self, asked: Sequence[AskedSentence]) -> list[float]:
         """Return what was read before, and read the rest together."""
-        return self._looked_up(self._answers, asked, self._reader.answers)
+        return self._looked_up(self._answers, asked, self.reader.answers)
 
     def _looked_up(
         self,

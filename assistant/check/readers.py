@@ -1,4 +1,4 @@
-"""Which reader reads: by name, or the best that is here."""
+"""Readers of claims by their names, and the small one that comes with the package."""
 
 from collections.abc import Callable
 from functools import cache
@@ -34,8 +34,3 @@ def small() -> ClaimReader:
         return load(SMALL, Settings())
     except SettingsError:
         return load("rules", Settings())
-
-
-def chosen(settings: Settings) -> ClaimReader:
-    """Return the reader that the settings name. Raises SettingsError where it cannot be had."""
-    return small() if settings.checker == "auto" else load(settings.checker, settings)

@@ -115,19 +115,20 @@ def _held(
 ) -> Verified:
     """Hold a claim against each of its sources and all together: the one by which it stands best.
 
-    Where it stands by none, the one that it has most words in common with says why.
+    Where it stands by none, the one that it has most words in common with says why. Where each
+    reading is a call to a server, it is held against all of them together alone.
     """
     if claim.faults or not sources:
         reason = "; ".join(claim.faults) or "nothing is on it"
         return Verified(claim=claim, judgement=turned_away(reason))
     numbers = [n for n in claim.cites if 1 <= n <= len(sources)] or range(1, len(sources) + 1)
     read_from = [sources[n - 1] for n in numbers]
-    tried = [[one] for one in read_from]
-    if len(read_from) > 1:
+    tried = [] if reader.dear else [[one] for one in read_from]
+    if reader.dear or len(read_from) > 1:
         tried.append(list(read_from))
     judged = judge([claim.text] * len(tried), tried, reader)
     best = max(range(len(tried)), key=lambda at: judged[at].score or 0.0)
-    if not judged[best].stands:
+    if not judged[best].stands and not reader.dear:
         nearest, _ = rests_on(claim.text, read_from)
         best = best if nearest is None else nearest
     found = judged[best]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from assistant.answer import Answer, Claim, Conflict, DraftClaim, Omitted, Question, Said, Spoken
 from assistant.check.checker import Checker, faithfulness
+from assistant.check.evidence import Grounded
 from assistant.compose.conflicts import Disagreement
 from assistant.compose.extractive import quoted
 from assistant.errors import (
@@ -60,12 +61,22 @@ class Answering:
     ) -> Iterator[Said]:
         """Check claims and let out those that stand, `instead_of` one that did not."""
         for one in drafted:
-            with spans.span("check"):
-                claim = self.checker.check(one, instead_of)
-            if claim is not None:
-                self.claims.append(claim)
-                cited = tuple(c for c in self.checker.citations if c.n in claim.citations)
-                yield Said(claim=claim, citations=cited)
+            yield from self.settle(one, self.judged(one), instead_of)
+
+    def judged(self, drafted: DraftClaim) -> Grounded | None:
+        """Judge a claim, and change nothing: several may be judged at once."""
+        with spans.span("check"):
+            return self.checker.judged(drafted)
+
+    def settle(
+        self, drafted: DraftClaim, judged: Grounded | None, instead_of: Omitted | None = None
+    ) -> Iterator[Said]:
+        """Let a claim out that stands by its judgement."""
+        claim = self.checker.settle(drafted, judged, instead_of)
+        if claim is not None:
+            self.claims.append(claim)
+            cited = tuple(c for c in self.checker.citations if c.n in claim.citations)
+            yield Said(claim=claim, citations=cited)
 
     def unsaid(self, quoted: Iterable[DraftClaim]) -> Iterator[DraftClaim]:
         """Yield the quotations whose words do not stand in the answer already, as written."""

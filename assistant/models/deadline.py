@@ -25,21 +25,30 @@ _GLANCE_SECONDS = 0.2
 _CONNECTED = ("connect_tcp.complete", "start_tls.complete")
 
 _under_way: ContextVar["Reply | None"] = ContextVar("under_way", default=None)
-_left: ContextVar[threading.Event | None] = ContextVar("left", default=None)
+_left: ContextVar[tuple[threading.Event, ...]] = ContextVar("left", default=())
 
 
 def until(left: threading.Event) -> None:
-    """Let the replies of this context end once `left` is set: nobody waits for them then."""
-    _left.set(left)
+    """Let the replies of this context end once `left` is set: nobody waits for them then.
+
+    What would have ended them before still does.
+    """
+    _left.set((*_left.get(), left))
 
 
 def rest(seconds: float) -> bool:
     """Sleep, but no longer than somebody waits; return whether somebody still does."""
-    left = _left.get()
-    if left is not None:
-        return not left.wait(seconds)
-    time.sleep(seconds)
-    return True
+    left, ends = _left.get(), time.monotonic() + seconds
+    while not _any_set(left):
+        remaining = ends - time.monotonic()
+        if remaining <= 0:
+            return True
+        time.sleep(min(remaining, _GLANCE_SECONDS))
+    return False
+
+
+def _any_set(events: tuple[threading.Event, ...]) -> bool:
+    return any(event.is_set() for event in events)
 
 
 class Reply:
@@ -88,7 +97,7 @@ class Reply:
 
     def in_time(self) -> None:
         """Raise ServiceDown where the time is over, or nobody waits any more."""
-        if self._left is not None and self._left.is_set():
+        if _any_set(self._left):
             raise ServiceDown(f"nobody waits for {self._who} any more")
         if time.monotonic() > self._deadline:
             raise ServiceDown(

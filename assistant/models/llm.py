@@ -7,13 +7,14 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 from urllib.parse import SplitResult, urlsplit
 
 from assistant.errors import ServiceError, ServiceRefused
 from assistant.models.deadline import Reply, hooks, rest
 from assistant.models.sanitise import fit, secrets_of
 from assistant.models.service_errors import as_ours, pause
+from assistant.models.word_choice import WordChoice, chosen, odds_of, tokens_of
 from assistant.settings import Settings
 from ingest import plugins
 from ingest.errors import SettingsError
@@ -33,6 +34,9 @@ _SLOW = 200
 """Words of articles for a model on this machine: two processors read some ten tokens a second."""
 
 RETRIES = 2
+_ODDS = {"logprobs": True, "top_logprobs": 10}
+_T = TypeVar("_T")
+
 _NOT_A_WRITER = re.compile(r"embed|rerank|whisper|\btts\b", re.IGNORECASE)
 
 
@@ -55,6 +59,9 @@ class Model(ABC):
     words: int = 1500
     """About how many words of articles it reads in good time."""
 
+    server: str = ""
+    """The address it is asked at, without what is secret in it; empty where it has none."""
+
     @abstractmethod
     def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """Yield the reply as it comes. Closing it ends the request.
@@ -65,6 +72,13 @@ class Model(ABC):
     def complete(self, messages: Sequence[Message]) -> str:
         """Return the whole reply. Raises what `stream` raises."""
         return "".join(self.stream(messages))
+
+    def choose(self, messages: Sequence[Message], words: Sequence[str]) -> WordChoice:
+        """Return how probably the reply is each of a few words, all in small letters.
+
+        Raises what `stream` raises, and MalformedReply where it is none of them.
+        """
+        return chosen(self.complete(messages), words)
 
 
 def load(settings: Settings) -> Model | None:
@@ -168,8 +182,10 @@ class LlamaModel(Model):
         self._secrets = secrets_of(settings)
         parts = _address(settings.base_url or OPENAI_URL)
         # Never the whole address: it may carry a password.
-        host = f"{parts.hostname}:{parts.port}" if parts.port else parts.hostname
+        host = f"{parts.hostname}:{parts.port}" if parts.port else f"{parts.hostname}"
+        self.server = host + parts.path
         self._who = f"the model {name!r} at {host}" if name else f"the model server at {host}"
+        self._tells_odds = True
 
     @property
     def name(self) -> str:
@@ -179,14 +195,24 @@ class LlamaModel(Model):
 
     def stream(self, messages: Sequence[Message]) -> Generator[str, None, None]:
         """Yield the reply as it comes; what fails before the first word is tried again."""
+        return self._retried(lambda deadline: self._spoken(messages, deadline))
+
+    def choose(self, messages: Sequence[Message], words: Sequence[str]) -> WordChoice:
+        """Return the choice by the log-probabilities of the server, where it gives them."""
+        with closing(self._retried(lambda end: self._choices(messages, words, end))) as choices:
+            return next(choices)
+
+    def _retried(
+        self, ask: Callable[[float], Generator[_T, None, None]]
+    ) -> Generator[_T, None, None]:
         deadline = time.monotonic() + self._seconds
         for attempt in range(RETRIES + 1):
             spoken = False
             try:
-                with closing(self._deltas(messages, deadline)) as deltas:
-                    for delta in fit(deltas, self._secrets):
+                with closing(ask(deadline)) as pieces:
+                    for piece in pieces:
                         spoken = True
-                        yield delta
+                        yield piece
             except ServiceError as error:
                 seconds = None if spoken or attempt == RETRIES else pause(error, attempt)
                 if seconds is None or time.monotonic() + seconds > deadline or not rest(seconds):
@@ -197,6 +223,50 @@ class LlamaModel(Model):
     @cached_property
     def _llm(self) -> "LLM":
         return self._make()
+
+    def _choices(
+        self, messages: Sequence[Message], words: Sequence[str], deadline: float
+    ) -> Generator[WordChoice, None, None]:
+        raw, text = self._whole(messages, deadline)
+        with as_ours(self._who, self._secret):
+            odds = list(odds_of(raw)) if hasattr(raw, "choices") else []
+            choice = chosen(text, words, odds, tokens_of(raw))
+        yield choice
+
+    def _whole(self, messages: Sequence[Message], deadline: float) -> tuple[Any, str]:
+        """Ask with the odds of each token; a server that refuses to tell them, without."""
+        if not self._tells_odds:
+            return self._reply(messages, deadline, {})
+        try:
+            return self._reply(messages, deadline, _ODDS)
+        except ServiceRefused:
+            told = self._reply(messages, deadline, {})
+            self._tells_odds = False
+            return told
+
+    def _reply(
+        self, messages: Sequence[Message], deadline: float, odds: dict[str, Any]
+    ) -> tuple[Any, str]:
+        """Return a reply as its server sent it, and its text."""
+        reply = Reply(self._who, deadline)
+        try:
+            with reply.begun(), as_ours(self._who, self._secret):
+                from llama_index.core.llms import ChatMessage
+
+                chat = [ChatMessage(role=part.role, content=part.text) for part in messages]
+                # Clients of other protocols do not know the words for it.
+                known = odds if hasattr(self._llm, "top_logprobs") else {}
+                answered = self._llm.chat(chat, **known)
+                text = answered.message.content or ""
+            reply.note(answered.raw)
+            reply.check()
+            return answered.raw, text
+        finally:
+            reply.close()
+
+    def _spoken(self, messages: Sequence[Message], deadline: float) -> Generator[str, None, None]:
+        with closing(self._deltas(messages, deadline)) as deltas:
+            yield from fit(deltas, self._secrets)
 
     def _deltas(self, messages: Sequence[Message], deadline: float) -> Generator[str, None, None]:
         reply = Reply(self._who, deadline)

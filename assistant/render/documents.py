@@ -1,6 +1,7 @@
 """The JSON documents of docs/interface.md."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 from assistant.answer import (
@@ -11,6 +12,7 @@ from assistant.answer import (
     Judgement,
     NoAnswer,
     Outcome,
+    ReadingCost,
     Searched,
 )
 from assistant.find.independence import witnesses
@@ -113,7 +115,12 @@ def _circumstances(outcome: Outcome) -> Document:
         "searched": _searched(outcome.searched),
         "record_id": outcome.record_id,
         "seconds": round(outcome.seconds, 3),
+        "reading": _reading(outcome.reading),
     }
+
+
+def _reading(reading: ReadingCost | None) -> Document | None:
+    return None if reading is None else asdict(reading)
 
 
 def judgement_to_json(judgement: Judgement | None, citations: Sequence[int]) -> Document | None:
@@ -126,6 +133,7 @@ def judgement_to_json(judgement: Judgement | None, citations: Sequence[int]) -> 
         start, end = judgement.span
         rests = {"citation": citations[at], "start": start, "end": end}
     return {
+        "verdict": judgement.verdict,
         "score": None if judgement.score is None else round(judgement.score, 4),
         "read_by": judgement.read_by,
         "reason": judgement.reason,

@@ -21,7 +21,7 @@ from assistant.render import to_json
 from assistant.settings import Settings
 from ingest.archive import Archive
 from ingest.errors import MorgueError, ReadError
-from tests.fakes import ScriptedModel
+from tests.fakes import OverlapReader, ScriptedModel
 from tests.newsroom import harbour_answer, no_answer
 from tests.openai_server import OpenAIServer
 
@@ -82,6 +82,19 @@ def test_a_restored_outcome_is_the_one_that_was_given(sample: Archive) -> None:
     for question in (PERDITA, "What did Lucan Tesh withdraw?", "Who won the 1998 World Cup?"):
         given = Assistant(sample, Settings(model="none")).ask(question)
         assert restored(record_of(given), sample) == given
+
+
+def test_a_written_outcome_is_restored_with_its_judgements(sample: Archive) -> None:
+    said = ScriptedModel("The Perdita carried 187 people. [1]\nIt was painted by monks. [1]\n")
+    desk = Assistant(sample, Settings(mode="written"), said)
+    desk.reader = OverlapReader()
+    given = desk.ask(PERDITA)
+    again = restored(record_of(given), sample)
+    assert to_json(again) == to_json(given)
+    assert isinstance(again, Answer)
+    judged = [claim.judgement for claim in again.claims]
+    judged += [left.judgement for left in again.omitted]
+    assert [one.read_by for one in judged if one] == ["overlap", "overlap"]
 
 
 def test_no_key_stands_in_a_record_even_if_the_server_says_it(sample: Archive) -> None:

@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
-from assistant.answer import ClaimVerdict, QuoteVerdict, Reason, Spoken
+from assistant.answer import ClaimVerdict, ConflictKind, Degree, QuoteVerdict, Reason, Spoken
 
 _EVENT = {
     "type": "object",
@@ -138,6 +138,33 @@ class QuoteShape(Shape):
     citation: int | None
 
 
+class RestingShape(Shape):
+    """The sentence that a claim rests on most, in the article of a citation."""
+
+    citation: int
+    start: int
+    end: int
+
+
+class JudgementShape(Shape):
+    """How probably its sources support a claim, who read it, and why it does not stand."""
+
+    verdict: Degree
+    score: float | None
+    read_by: str
+    reason: str | None
+    rests_on: RestingShape | None
+
+
+class ReadingShape(Shape):
+    """Who read the claims of an answer, and what reading cost."""
+
+    read_by: str
+    calls: int
+    tokens: int | None
+    ms: int
+
+
 class ClaimShape(Shape):
     """A checked sentence of an answer."""
 
@@ -148,6 +175,7 @@ class ClaimShape(Shape):
     speaker: str | None
     quotes: list[QuoteShape]
     citations: list[int]
+    judgement: JudgementShape | None
     paraphrase: bool
 
 
@@ -156,13 +184,15 @@ class OmittedShape(Shape):
 
     text: str
     reason: str
+    judgement: JudgementShape | None
 
 
 class ConflictShape(Shape):
-    """Two citations that do not agree."""
+    """Two citations that do not agree, or the later of which goes on with the earlier."""
 
     about: str
     citations: list[int]
+    kind: ConflictKind
 
 
 class _EitherShape(Shape):
@@ -177,6 +207,7 @@ class _EitherShape(Shape):
     searched: SearchedShape
     record_id: str | None
     seconds: float
+    reading: ReadingShape | None
 
 
 class AnswerShape(_EitherShape):
@@ -185,6 +216,7 @@ class AnswerShape(_EitherShape):
     kind: Literal["answer"]
     omitted: list[OmittedShape]
     conflicts: list[ConflictShape]
+    updates: list[ConflictShape]
     faithfulness: float | None
 
 
@@ -243,15 +275,15 @@ class RestsOnShape(SpanShape):
 
 
 class VerdictShape(Shape):
-    """How far one claim is supported."""
+    """How far one claim is supported, and who says so."""
 
     text: str
     verdict: Literal["supported", "partly", "unsupported", "contradicted"]
-    score: float
+    score: float | None
+    read_by: str
+    reason: str | None
     citations: list[int]
     faults: list[str]
-    unsupported: list[list[int]]
-    reasons: list[str]
     rests_on: RestsOnShape | None
 
 

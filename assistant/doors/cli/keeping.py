@@ -81,13 +81,19 @@ def rebuild(console: Console, folder: "Path | None", what: str | None) -> bool:
 
 def doctor(console: Console, folder: "Path | None") -> bool:
     """Look whether everything holds what it must; return whether all is well."""
+    from assistant.check import examined_reader
+    from assistant.models import llm
     from assistant.models.probe import greet
     from assistant.settings import Settings
     from ingest.archive import care
 
     with Archive.open(folder) as archive:
         checks = care.doctor(archive)
-    return _checked(console, [*checks, greet(Settings())])
+    settings = Settings()
+    checks.append(greet(settings))
+    if checks[-1].ok:
+        checks.append(examined_reader.look(settings, llm.load(settings), console.say))
+    return _checked(console, checks)
 
 
 def _checked(console: Console, checks: "Sequence[care.Check]") -> bool:

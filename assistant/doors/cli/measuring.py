@@ -9,7 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, assert_never
 
-from assistant.check import readers
+from assistant.check import examined_reader, readers
 from assistant.doors.cli.console import Console
 from assistant.evaluate import bootstrap, compare, gate, html_report, report, sets
 from assistant.evaluate.answers import Ruler, measure_answer, measure_claim, measure_pair
@@ -118,6 +118,8 @@ def _run(
 ) -> Run:
     given, assisting = order.given, Assisting()
     reader = readers.load(given["reader"], assisting) if given["reader"] else readers.small()
+    if (fared := examined_reader.fared(reader)) is not None:
+        console.say(f"{reader.name}: {fared.in_words}")
     ruler = Ruler(reader=reader)
     terms: dict[str, Any] = {
         "morgue": version("morgue"),

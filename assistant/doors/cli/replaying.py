@@ -6,7 +6,17 @@ from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
 
-from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Omitted, Outcome, Searched
+from assistant.answer import (
+    Answer,
+    Citation,
+    Claim,
+    Conflict,
+    NoAnswer,
+    Omitted,
+    Outcome,
+    ReadingCost,
+    Searched,
+)
 from assistant.ask import Assistant
 from assistant.doors.cli.console import Console
 from assistant.history import Record, Records
@@ -159,16 +169,17 @@ def _answer(kept: Mapping[str, Any], archive: Archive) -> Answer:
         question=kept["question"],
         mode=kept["mode"],
         text=kept["text"],
-        claims=_CLAIMS.validate_python(kept["claims"]),
+        claims=_CLAIMS.validate_python([_judged(one) for one in kept["claims"]]),
         citations=tuple(_citations(kept["citations"], archive)),
         searched=_searched(kept["searched"]),
-        omitted=_OMITTED.validate_python(kept["omitted"]),
-        conflicts=_CONFLICTS.validate_python(kept["conflicts"]),
+        omitted=_OMITTED.validate_python([_judged(one) for one in kept["omitted"]]),
+        conflicts=_CONFLICTS.validate_python([*kept["conflicts"], *kept.get("updates", ())]),
         faithfulness=kept["faithfulness"],
         warnings=_NOTICES.validate_python(kept["warnings"]),
         id=kept["id"],
         record_id=kept["record_id"],
         seconds=kept["seconds"],
+        reading=_READING.validate_python(kept.get("reading")),
     )
 
 
@@ -184,7 +195,19 @@ def _no_answer(kept: Mapping[str, Any], archive: Archive) -> NoAnswer:
         id=kept["id"],
         record_id=kept["record_id"],
         seconds=kept["seconds"],
+        reading=_READING.validate_python(kept.get("reading")),
     )
+
+
+def _judged(kept: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a sentence with its judgement as it was made, not as it is told in JSON."""
+    told = kept.get("judgement")
+    if told is None:
+        return kept
+    at = told["rests_on"] or {}
+    source = kept["citations"].index(at["citation"]) if at else None
+    span = (at["start"], at["end"]) if at else None
+    return {**kept, "judgement": {**told, "source": source, "span": span}}
 
 
 def _citations(kept: Sequence[Mapping[str, Any]], archive: Archive) -> Iterator[Citation]:
@@ -216,6 +239,7 @@ _CLAIMS = TypeAdapter(tuple[Claim, ...])
 _OMITTED = TypeAdapter(tuple[Omitted, ...])
 _CONFLICTS = TypeAdapter(tuple[Conflict, ...])
 _NOTICES = TypeAdapter(tuple[Notice, ...])
+_READING: TypeAdapter[ReadingCost | None] = TypeAdapter(ReadingCost | None)
 _STORY = TypeAdapter(Story)
 _SEARCHED = TypeAdapter(Searched)
 _DAY: TypeAdapter[date | None] = TypeAdapter(date | None)
