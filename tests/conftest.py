@@ -34,7 +34,7 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
         if name.startswith(("MORGUE_", "OPENAI_")):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("MORGUE_CHECKER", "words")  # what reads is tested where it matters
+    monkeypatch.setenv("MORGUE_CHECKER", "rules")  # what reads is tested where it matters
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data-home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config-home"))
 

@@ -1,12 +1,13 @@
-"""Judge claims by their evidence, and sentences by a question, with a small cross-encoder.
+"""Judge claims by their evidence, and sentences by a question, with two small encoders.
 
-The encoder is a BERT-shaped transformer run by onnxruntime in int8. Evidence reads itself; each
-claim reads the evidence and itself, so several claims on one stretch of text share the work of
-reading it. A score for every token is pooled over the claim, or over the sentence, with weights
-that the model gives too.
+Both are BERT-shaped transformers of six layers, run by onnxruntime in int8, over one table of word
+vectors. The first was trained to read: evidence reads itself, each claim reads the evidence and
+itself (so several claims on one text share the work), and a score for every token of the claim is
+pooled with weights that the model gives too. The second is a sentence encoder: a sentence answers
+a question as far as their vectors point the same way.
 
-The folder of a reader holds `model.onnx` (the graph), `weights.npz` (its weights and the word
-vectors as small integers with a scale for every 32 of them), `tokenizer.json.gz` and `card.json`.
+The folder of a reader holds `supports.onnx` and `answers.onnx` (graphs without weights),
+`weights.npz` (small integers with a scale for every 32 of them), `tokenizer.json.gz`, `card.json`.
 """
 
 import gzip
@@ -20,15 +21,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
+Tokens = tuple[int, ...]
 
 SUPPORTED, NOT_STATED, CONTRADICTED = range(3)
 """The columns of `CrossEncoder.supports`."""
 
-ANSWERS, CLAIM_WEIGHT, SENTENCE_WEIGHT = 3, 4, 5
-"""What a token's scores hold after the three of `supports`."""
+TOKEN_WEIGHT = 4
+"""The column of a token's scores that says how much it counts; the first three are `supports`."""
 
 EVIDENCE_START = 72
-"""The position of the evidence's first token; a claim or a question stands before it."""
+"""The position of the evidence's first token; the claim stands before it."""
 
 CLAIM_TOKENS = EVIDENCE_START - 2
 EVIDENCE_TOKENS = 438
@@ -36,6 +38,7 @@ WINDOW_OVERLAP = 150
 IMPRINT_TOKENS = 40
 """How much of the evidence's beginning (outlet, date, headline) is put before a later window."""
 
+SENTENCE_TOKENS = 254
 CLAIMS_A_ROW = 8
 BATCH_TOKENS = 4096
 MATMUL_MAX = 64
@@ -48,7 +51,7 @@ MASKED = -1e4
 class _Row:
     """Tokens to run as one row: what all of them may read, and parts that read it and themselves.
 
-    `spans` holds, for each result wanted, its place among the results and its tokens' place.
+    `spans` holds, for each result wanted, its number and where its tokens stand.
     """
 
     tokens: list[int]
@@ -66,30 +69,20 @@ class _Row:
 
 
 class CrossEncoder:
-    """A reader loaded from its folder; it holds about 60 MB and may be used by several threads."""
+    """A reader loaded from its folder; several threads may use it."""
 
     def __init__(self, folder: Path, *, threads: int = 0) -> None:
-        import onnxruntime
         from tokenizers import Tokenizer
 
         self.card: dict[str, Any] = json.loads((folder / "card.json").read_text("utf-8"))
         packed = gzip.decompress((folder / "tokenizer.json.gz").read_bytes())
         self._tokenizer = Tokenizer.from_str(packed.decode("utf-8"))
+        self._first, self._last = self.card["tokens"]["first"], self.card["tokens"]["last"]
         with np.load(folder / "weights.npz") as file:
             stored: dict[str, NDArray[Any]] = dict(file.items())
-        self._first, self._last = self.card["tokens"]["first"], self.card["tokens"]["last"]
-        self._words = stored.pop("words.codes")
-        self._word_scales = stored.pop("words.scales")
-        self._positions = stored.pop("positions").astype(np.float32)
-        tensors = dict(_unpacked(stored))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in tensors.values()]
-        options.add_external_initializers(list(tensors), values)
-        self._session = onnxruntime.InferenceSession(
-            (folder / "model.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
+        words = stored.pop("words.codes"), stored.pop("words.scales")
+        self._supports = _Encoder(folder / "supports.onnx", stored, words, threads)
+        self._answers = _Encoder(folder / "answers.onnx", stored, words, threads)
 
     def supports(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         """Return for each (claim, evidence) how likely it is supported, not stated, contradicted.
@@ -98,67 +91,91 @@ class CrossEncoder:
         Evidence that is longer than the model reads at once is read in windows that overlap: a
         claim is as well supported as by the best of them.
         """
-        claims: dict[tuple[int, ...], list[tuple[int, list[int]]]] = {}
+        readers: dict[Tokens, list[tuple[int, Tokens]]] = {}
         owners: list[int] = []
-        texts = self._encoded([evidence for _, evidence in pairs])
-        for number, (claim, text) in enumerate(
-            zip(self._encoded([claim for claim, _ in pairs]), texts, strict=True)
-        ):
+        claims = self._encoded(claim for claim, _ in pairs)
+        texts = self._encoded(evidence for _, evidence in pairs)
+        for number, (claim, text) in enumerate(zip(claims, texts, strict=True)):
             for window in _windows(text):
-                claims.setdefault(tuple(window), []).append((len(owners), claim))
+                readers.setdefault(window, []).append((len(owners), claim))
                 owners.append(number)
-        rows: list[_Row] = []
-        for window_tokens, readers in claims.items():
-            for start in range(0, len(readers), CLAIMS_A_ROW):
-                row = _evidence_row([*window_tokens, self._last])
-                for result, claim in readers[start : start + CLAIMS_A_ROW]:
-                    row.append_part(result, self._framed(claim))
-                rows.append(row)
         logits = np.zeros((len(owners), 3), dtype=np.float32)
-        for result, scores in self._run(rows):
-            weights = _softmax(scores[:, CLAIM_WEIGHT])
-            logits[result] = weights @ scores[:, :ANSWERS]
+        for result, scores in self._supports.run(list(self._claim_rows(readers))):
+            logits[result] = _softmax(scores[:, TOKEN_WEIGHT]) @ scores[:, :3]
         shares = _softmax(logits / self.card["temperature"]["supports"])
-        return _best_windows(shares, np.array(owners, dtype=np.int64), len(pairs))
+        return _best_windows(shares, owners, len(pairs))
 
     def answers(self, quads: Sequence[tuple[str, str, str, str]]) -> Floats:
         """Return how likely the sentence answers: for each (question, before, sentence, after).
 
-        `before` is the headline and the sentences before it, `after` those that follow. Calls
-        for several sentences of one text are read as one.
+        The sentence is read alone: with its neighbours the sentence encoder told answers from
+        other sentences worse, on held-out questions of the training data.
         """
-        columns = [self._encoded(column) for column in zip(*quads, strict=True)]
-        rows: dict[tuple[tuple[int, ...], tuple[int, ...]], _Row] = {}
-        for number, (question, *around) in enumerate(zip(*columns, strict=True)):
-            before, sentence, after = _fitted(*around)
-            asked = self._framed(question)
-            text = [*before, *sentence, *after, self._last]
-            key = (tuple(asked), tuple(text))
-            if key not in rows:
-                places = range(EVIDENCE_START, EVIDENCE_START + len(text))
-                tokens = asked + text
-                rows[key] = _Row(tokens, [*range(len(asked)), *places], [0] * len(tokens))
-            start = len(asked) + len(before)
-            rows[key].spans.append((number, start, start + len(sentence)))
-        logits = np.zeros(len(quads), dtype=np.float32)
-        for result, scores in self._run(list(rows.values())):
-            logits[result] = _softmax(scores[:, SENTENCE_WEIGHT]) @ scores[:, ANSWERS]
-        likely: Floats = 1 / (1 + np.exp(-logits / self.card["temperature"]["answers"]))
+        questions = self._encoded(question for question, *_ in quads)
+        sentences = self._encoded(sentence for _, _, sentence, _ in quads)
+        distinct = list(dict.fromkeys([*questions, *sentences]))
+        rows = []
+        for number, tokens in enumerate(distinct):
+            framed = [self._first, *tokens[:SENTENCE_TOKENS], self._last]
+            places = list(range(len(framed)))
+            rows.append(_Row(framed, places, [0] * len(framed), [(number, 0, len(framed))]))
+        vectors: dict[Tokens, Floats] = {}
+        for number, hidden in self._answers.run(rows):
+            mean = hidden.mean(axis=0)
+            vectors[distinct[number]] = mean / np.linalg.norm(mean)
+        together = zip(questions, sentences, strict=True)
+        cosines = np.array([vectors[asked] @ vectors[told] for asked, told in together])
+        slope, shift = self.card["answers"]["slope"], self.card["answers"]["shift"]
+        likely: Floats = 1 / (1 + np.exp(-(slope * cosines + shift)))
         return likely
 
-    def _framed(self, tokens: list[int]) -> list[int]:
-        return [self._first, *tokens[:CLAIM_TOKENS], self._last]
+    def _claim_rows(self, readers: dict[Tokens, list[tuple[int, Tokens]]]) -> Iterator[_Row]:
+        """Yield rows of one window of evidence and a few of the claims on it."""
+        for window, claims in readers.items():
+            for start in range(0, len(claims), CLAIMS_A_ROW):
+                shared = [*window, self._last]
+                places = list(range(EVIDENCE_START, EVIDENCE_START + len(shared)))
+                row = _Row(shared, places, [0] * len(shared))
+                for result, claim in claims[start : start + CLAIMS_A_ROW]:
+                    row.append_part(result, [self._first, *claim[:CLAIM_TOKENS], self._last])
+                yield row
 
-    def _encoded(self, texts: Iterable[str]) -> list[list[int]]:
+    def _encoded(self, texts: Iterable[str]) -> list[Tokens]:
         known = list(texts)
         distinct = list(dict.fromkeys(known))
         encodings = self._tokenizer.encode_batch(distinct, add_special_tokens=False)
-        ids = (encoding.ids or [self._last] for encoding in encodings)
-        tokens = dict(zip(distinct, ids, strict=True))
+        tokens = dict(zip(distinct, (tuple(one.ids) for one in encodings), strict=True))
         return [tokens[text] for text in known]
 
-    def _run(self, rows: Sequence[_Row]) -> Iterator[tuple[int, Floats]]:
-        """Yield every result's number with its tokens' scores."""
+
+class _Encoder:
+    """One of the encoders: its graph, whose weights are unpacked and handed over at load."""
+
+    def __init__(
+        self,
+        graph: Path,
+        stored: dict[str, NDArray[Any]],
+        words: tuple[NDArray[np.int8], NDArray[np.float16]],
+        threads: int,
+    ) -> None:
+        import onnxruntime
+
+        prefix = graph.stem + "/"
+        mine = {name.removeprefix(prefix): stored[name] for name in stored if prefix in name}
+        self._words, self._scales = words
+        self._positions = mine.pop("positions").astype(np.float32)
+        tensors = dict(_unpacked(mine))
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in tensors.values()]
+        options.add_external_initializers(list(tensors), values)
+        self._session = onnxruntime.InferenceSession(
+            graph.read_bytes(), options, providers=["CPUExecutionProvider"]
+        )
+
+    def run(self, rows: Sequence[_Row]) -> Iterator[tuple[int, Floats]]:
+        """Yield every result's number with what the model gives for its tokens."""
         for batch in _batches(rows):
             longest = max(len(row.tokens) for row in batch)
             tokens = np.zeros((len(batch), longest), dtype=np.int64)
@@ -170,25 +187,22 @@ class CrossEncoder:
                 parts[number, : len(row.tokens)] = row.parts
             read, reader = parts[:, None, None, :], parts[:, None, :, None]
             allowed = (read == 0) | ((read == reader) & (read >= 0))
-            scores = self._session.run(
-                ["scores"],
-                {
-                    "embedded": self._embedded(tokens) + self._positions[positions],
-                    "attention_bias": np.where(allowed, np.float32(0), np.float32(MASKED)),
-                },
-            )[0]
-            for row, row_scores in zip(batch, scores, strict=True):
+            inputs = {
+                "embedded": self._embedded(tokens) + self._positions[positions],
+                "attention_bias": np.where(allowed, np.float32(0), np.float32(MASKED)),
+            }
+            for row, given in zip(batch, self._session.run(None, inputs)[0], strict=True):
                 for result, start, end in row.spans:
-                    yield result, row_scores[start:end]
+                    yield result, given[start:end]
 
     def _embedded(self, tokens: NDArray[np.int64]) -> Floats:
-        scales = self._word_scales[tokens].astype(np.float32)
-        grouped = self._words[tokens].reshape(*scales.shape, -1) * scales[..., None]
+        scales = self._scales[tokens].astype(np.float32)
+        grouped: Floats = self._words[tokens].reshape(*scales.shape, -1) * scales[..., None]
         return grouped.reshape(*tokens.shape, -1)
 
 
 def _unpacked(stored: dict[str, NDArray[Any]]) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Yield the graph's tensors: int8 matrices with a scale a column, the rest in float."""
+    """Yield a graph's tensors: int8 matrices with a scale a column, the rest in float."""
     for name, value in stored.items():
         base, _, kind = name.rpartition(".")
         if kind == "codes":
@@ -199,32 +213,20 @@ def _unpacked(stored: dict[str, NDArray[Any]]) -> Iterator[tuple[str, NDArray[An
             yield base + ".w", np.ascontiguousarray(small.T)
             yield base + ".s", widest.astype(np.float32)
         elif kind != "scales":
-            yield name, value.astype(np.float32)
+            yield name, np.ascontiguousarray(value, dtype=np.float32)
 
 
-def _evidence_row(tokens: list[int]) -> _Row:
-    places = list(range(EVIDENCE_START, EVIDENCE_START + len(tokens)))
-    return _Row(tokens, places, [0] * len(tokens))
-
-
-def _windows(text: list[int]) -> Iterator[list[int]]:
+def _windows(text: Tokens) -> Iterator[Tokens]:
     """Yield the text whole, or in windows that overlap, each after the imprint."""
-    if len(text) <= EVIDENCE_TOKENS:
-        yield text
-        return
     yield text[:EVIDENCE_TOKENS]
-    imprint = text[:IMPRINT_TOKENS]
     size = EVIDENCE_TOKENS - IMPRINT_TOKENS
-    start = EVIDENCE_TOKENS - WINDOW_OVERLAP
-    while True:
-        start = min(start, len(text) - size)
-        yield imprint + text[start : start + size]
-        if start + size >= len(text):
-            return
-        start += size - WINDOW_OVERLAP
+    end = EVIDENCE_TOKENS
+    while end < len(text):
+        end = min(end + size - WINDOW_OVERLAP, len(text))
+        yield text[:IMPRINT_TOKENS] + text[end - size : end]
 
 
-def _best_windows(shares: Floats, owners: NDArray[np.int64], count: int) -> Floats:
+def _best_windows(shares: Floats, owners: Sequence[int], count: int) -> Floats:
     """Return each claim's shares: support from the best window, the rest where it says most."""
     best = np.zeros((count, 3), dtype=np.float32)
     told = np.zeros(count, dtype=np.float32)
@@ -238,16 +240,6 @@ def _best_windows(shares: Floats, owners: NDArray[np.int64], count: int) -> Floa
     best[:, CONTRADICTED] *= 1 - best[:, SUPPORTED]
     best[:, NOT_STATED] = 1 - best[:, SUPPORTED] - best[:, CONTRADICTED]
     return best
-
-
-def _fitted(
-    before: list[int], sentence: list[int], after: list[int]
-) -> tuple[list[int], list[int], list[int]]:
-    """Return the three cut to what the model reads: the sentence whole, then what is nearest."""
-    sentence = sentence[:EVIDENCE_TOKENS]
-    room = EVIDENCE_TOKENS - len(sentence)
-    kept = min(len(before), max(room - len(after), room // 2))
-    return before[len(before) - kept :], sentence, after[: room - kept]
 
 
 def _batches(rows: Sequence[_Row]) -> Iterator[list[_Row]]:

@@ -46,8 +46,8 @@ def reader(name: str, _settings: "Settings") -> ClaimReader:
 
     folder = _SHIPPED / name.replace("-", "_")
     folder = folder if folder.is_dir() else Path(name)
-    if not (folder / "model.onnx").is_file():
-        shipped = sorted(file.parent.name for file in _SHIPPED.glob("*/model.onnx"))
+    if not (folder / "card.json").is_file():
+        shipped = sorted(file.parent.name for file in _SHIPPED.glob("*/card.json"))
         known = ", ".join(f"onnx:{name.replace('_', '-')}" for name in shipped)
         raise SettingsError(
             f"there is no reader {name!r}", f"known: {known or 'none'}; or name its folder"
