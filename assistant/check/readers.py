@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from assistant.check.reader import ClaimReader, NearCopies, Remembering
-from assistant.settings import Settings
+from assistant.check.rules.rules_reader import RulesReader
 from ingest import plugins
 from ingest.errors import SettingsError
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
 
 SMALL = "onnx:reader-small"
 
 
-def load(named: str, settings: Settings) -> ClaimReader:
+def load(named: str, settings: "Settings") -> ClaimReader:
     """Return the reader of a name: "words", "onnx:NAME", "model:NAME", or a plug-in's.
 
     Raises SettingsError where it is unknown or cannot be had.
@@ -29,8 +32,13 @@ def load(named: str, settings: Settings) -> ClaimReader:
 
 @cache
 def small() -> ClaimReader:
-    """Return the small reader of the package, or the rules where it is not there."""
+    """Return the small reader where it stands in the package, else the rules.
+
+    The ruler alone has neither settings nor what runs a network.
+    """
     try:
+        from assistant.settings import Settings
+
         return load(SMALL, Settings())
-    except SettingsError:
-        return load("rules", Settings())
+    except (SettingsError, ImportError):
+        return Remembering(RulesReader())

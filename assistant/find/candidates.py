@@ -33,7 +33,7 @@ _TOGETHER = 6
 _GOES_ON = ":;,-–—/"
 """Marks at the end of what is no sentence: a dateline ends with a dash."""
 
-_UNENDED = 14
+_UNENDED = 6
 """Spaces from which a line without a mark at its end may be a sentence all the same."""
 
 _LINE = re.compile(r"\S[^\n]*")

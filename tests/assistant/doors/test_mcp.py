@@ -136,13 +136,13 @@ def test_a_claim_is_held_against_the_archive_an_article_or_a_text(assistant: Ass
     given = call(
         assistant,
         "verify_claim",
-        claim=(burned := "The mill of Oster Tarn burned in 1931."),
+        claim="The mill of Oster Tarn burned in 1931.",
         sources=["The mill of Oster Tarn burned in 1913."],
     )
     assert given.structured_content is not None
     (told,) = given.structured_content["claims"]
     assert told["verdict"] != "supported"
-    assert [burned[start:end] for start, end in told["unsupported"]] == ["1931"]
+    assert told["reason"].endswith("“The mill of Oster Tarn burned in 1913.”")
     assert told["rests_on"]["n"] == 1
     assert "1931" in text(given)
 

@@ -144,7 +144,7 @@ def test_the_process_ends_with_the_one_who_asked(tmp_path: Path) -> None:
         "import os, sys; from pathlib import Path; from ingest.files.read import read\n"
         f"found = read([Path({str(made)!r})], apart=True); next(found)\n"
         "import multiprocessing.connection, gc\n"
-        "from ingest import apart\n"
+        "from ingest.files import subprocess_reader as apart\n"
         "(one,) = [o for o in gc.get_objects() if isinstance(o, apart._Process)]\n"
         "print(one._process.pid, flush=True); os._exit(0)"
     )
