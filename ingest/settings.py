@@ -60,7 +60,7 @@ class Configured(BaseSettings):
         """Put the folder's morgue.toml under the environment, and the user's own under that."""
         assert issubclass(settings_cls, Configured)
         folders = TomlConfigSettingsSource(settings_cls, Path(FILE))
-        owned = TomlConfigSettingsSource(settings_cls, own_file())
+        owned = TomlConfigSettingsSource(settings_cls, _readable(own_file()))
         _refuse_unknown(folders.toml_data, _names(settings_cls), FILE)
         _refuse_unknown(owned.toml_data, _names(settings_cls), str(own_file()))
         for name in settings_cls.only_own:
@@ -79,6 +79,11 @@ FILE = "morgue.toml"
 def own_file() -> Path:
     """Return the user's own file of settings, there or not."""
     return config_dir() / FILE
+
+
+def _readable(file: Path) -> Path:
+    """Return a file, or an empty one where its folder may not be looked into: it is nobody's."""
+    return file if os.access(file.parent, os.X_OK) else Path(os.devnull)
 
 
 def spellings(of: type[Configured], name: str) -> set[str]:

@@ -7,13 +7,11 @@ from assistant.answer import Judgement
 from assistant.check import readers
 from assistant.check.judge import LINE, judge
 from assistant.check.reader import ClaimReader
-from assistant.compose.conflicts import SURE
-from assistant.compose.relation import relations
 from assistant.evaluate.abstention import abstain
 from assistant.evaluate.citations import alce, of_gold
 from assistant.evaluate.quoting import quotes, speaker
 from assistant.evaluate.result import Judged, Result, RowTally
-from assistant.evaluate.rows import AnsweredRow, ClaimRow, Gold, PairRow, Source
+from assistant.evaluate.rows import AnsweredRow, ClaimRow, Gold, Source
 from assistant.evaluate.saying import CitedSentence
 from assistant.evaluate.short_answer import contains, exact, token_f1
 from ingest.language.normalise import find
@@ -181,19 +179,6 @@ def measure_claim(row: ClaimRow, ruler: Ruler) -> Result:
         text=row.claim,
         claims=(judged,),
     )
-
-
-def measure_pair(row: PairRow, ruler: Ruler) -> Result:
-    """Measure whether two reports are told to differ."""
-    (found,) = relations([row.pair], ruler.reader) if ruler.reader.reads else ({},)
-    told = found.get("conflict", 0.0) >= SURE
-    alarm = f"conflict_false_alarms_{row.relation}"
-    tally = RowTally()
-    tally.add("conflict_found" if row.relation == "conflict" else alarm, told)
-    said = max(found, key=found.__getitem__, default="not read")
-    text = f"{row.relation}, taken for {said}: {row.pair.earlier.text} / {row.pair.later.text}"
-    return Result(id=row.id, group=row.group, kind="pair", shares=tally.shares,
-                  question=row.pair.question, text=text)  # fmt: skip
 
 
 def _printed(claim: str, passages: Sequence[str]) -> Judged | None:

@@ -219,9 +219,9 @@ class Meaning:
         The lock must be held, and the child keeps it.
         """
         with self._door:
-            self._serving = self._url is None
-            if self._serving and at_once:
+            if self._url is None and at_once:
                 self._start()
+            self._serving = self._url is None
 
     def _start(self) -> None:
         if self._server is None:

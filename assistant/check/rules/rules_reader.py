@@ -15,6 +15,12 @@ _PRINTED = re.compile(r"(?:[^.]{1,60}\. )?(\d{4}-\d\d-\d\d)\. ")
 """The day in the imprint above a source's words: "on Tuesday" is read by it."""
 
 
+_NEVER = frozenset("number_absent number_elsewhere date bound other_name title".split())
+"""What no support outweighs: a number, a day, a name or an office that is another one's."""
+
+_TURNED_AWAY = 0.45
+
+
 class RulesReader:
     """Weighs words; asks nobody which sentence answers."""
 
@@ -35,9 +41,11 @@ def _weighed(claim: str, evidence: str) -> Probabilities:
     printed = _PRINTED.match(evidence)
     day = date.fromisoformat(printed[1]) if printed else None
     found = support(claim, [evidence], published=day)
-    rest = 1.0 - found.score
+    against = not _NEVER.isdisjoint(found.reasons)
+    score = min(found.score, _TURNED_AWAY) if against else found.score
+    rest = 1.0 - score
     contradicted = found.verdict == "contradicted"
-    return Probabilities(found.score, 0.0 if contradicted else rest, rest if contradicted else 0.0)
+    return Probabilities(score, 0.0 if contradicted else rest, rest if contradicted else 0.0)
 
 
 def reader(_name: str, _settings: "Settings") -> ClaimReader:

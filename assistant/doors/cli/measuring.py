@@ -12,7 +12,8 @@ from typing import Any, assert_never
 from assistant.check import examined_reader, readers
 from assistant.doors.cli.console import Console
 from assistant.evaluate import bootstrap, compare, gate, html_report, report, sets
-from assistant.evaluate.answers import Ruler, measure_answer, measure_claim, measure_pair
+from assistant.evaluate.answers import Ruler, measure_answer, measure_claim
+from assistant.evaluate.differing import measure_pair
 from assistant.evaluate.progress import watched
 from assistant.evaluate.questions import Interview, Way, Withholding
 from assistant.evaluate.result import Result
