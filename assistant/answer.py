@@ -202,7 +202,8 @@ def cite(evidence: Evidence, n: int) -> Citation:
 class DraftClaim:
     """A sentence that somebody or some model wrote, and what it says it rests on.
 
-    `faults` says what is already known to be wrong with it ("cites [7], which does not exist").
+    `faults` says what is already known to be wrong with its words, `miscited` what with its markers
+    ("cites [7], which does not exist"): other evidence may be found for it.
     `day` is the day it is told under, in an answer that tells what happened in its order;
     `paraphrase` that words stood in quotation marks which no source prints, and lost them.
     """
@@ -213,6 +214,7 @@ class DraftClaim:
     verbatim: bool = False
     paraphrase: bool = False
     faults: tuple[str, ...] = ()
+    miscited: tuple[str, ...] = ()
     day: date | None = None
 
 

@@ -106,7 +106,7 @@ def test_without_a_record_the_newest_are_listed(archive: Path) -> None:
 def test_what_is_dropped_is_dropped_from_the_record_too(archive: Path, tmp_path: Path) -> None:
     answer = document("ask", QUESTION)
     records = tmp_path / "data-home" / "morgue" / "records"
-    (file,) = records.rglob(f"{answer['record_id']}.json")
+    (file,) = records.glob(f"{answer['record_id']}~*.json")
     held = file.read_bytes()
     run("drop", answer["citations"][0]["article_id"])
     assert not file.exists()

@@ -54,6 +54,7 @@ class Checker:
         judgement = judged.judgement if judged else None
         drafted = replace(drafted, evidence=judged.evidence) if judged else drafted
         reason = judgement.reason if judgement else _fault(drafted)
+        reason = "; ".join((*drafted.miscited, reason)) if reason else None
         if reason:
             if instead_of is None:
                 self.omitted.append(Omitted(text=drafted.text, reason=reason, judgement=judgement))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Evidence, Judgement
-from assistant.check.judge import LINE, judge, rests_on
+from assistant.check.judge import LINE, judge, rests_on, stems
 from assistant.check.quotation_guard import quoted_words
 from assistant.check.reader import ClaimReader
 from ingest.language.quotations import quotations
@@ -12,6 +12,10 @@ from ingest.language.sentences import sentences
 
 _LOST = 0.15
 """Support that may be lost where fewer words are cited."""
+
+_TRIED = 3
+"""Other stretches that are tried where a claim does not stand by what it cites: among many every
+claim would find a friend."""
 
 _TOGETHER = 3
 """Sentences that are cited together: who needs more of a paragraph cites the paragraph."""
@@ -30,17 +34,33 @@ def supporting(
 ) -> Grounded:
     """Judge a claim by what it cites; where that does not do, with the next best that was read.
 
-    One more stretch is tried, with the cited ones and alone: among many every claim would find a
-    friend. None is where what is cited says otherwise. Raises what the reader raises.
+    A few are tried, each with the cited ones and alone. None is where what is cited says otherwise. Raises what the reader raises.
     """
     first = _judged(text, tuple(cited), reader)
     if first.judgement.stands:
-        return _narrowed(text, first, reader)
+        return _headed(text, _narrowed(text, first, reader))
     if first.judgement.verdict == "contradicted":
         return first
-    tried = _judged_apart(text, list(_others(text, cited, read)), reader)
+    tried = _judged_apart(
+        text, list(_others(text, cited, read, 1 if reader.dear else _TRIED)), reader
+    )
     best = max(tried, key=lambda one: one.judgement.score or 0.0, default=first)
-    return _narrowed(text, best, reader) if best.judgement.stands else first
+    return _headed(text, _narrowed(text, best, reader)) if best.judgement.stands else first
+
+
+def _headed(text: str, grounded: Grounded) -> Grounded:
+    """Cite a headline too, where it alone has a word of the claim: every reader is given it."""
+    told = stems(" ".join(one.text for one in grounded.evidence))
+    wanted = stems(text) - told
+    first = {one.hit.article.article_id: one for one in grounded.evidence}
+    headlines = (
+        replace(one, start=part.start, end=part.end)
+        for one in first.values()
+        for part in one.hit.article.parts
+        if part.part == "headline"
+    )
+    more = [one for one in headlines if wanted & stems(one.text) and one not in grounded.evidence]
+    return replace(grounded, evidence=(*grounded.evidence, *more))
 
 
 def _judged(text: str, evidence: tuple[Evidence, ...], reader: ClaimReader) -> Grounded:
@@ -59,14 +79,17 @@ def _judged_apart(
 
 
 def _others(
-    text: str, cited: Sequence[Evidence], read: Sequence[Evidence]
+    text: str, cited: Sequence[Evidence], read: Sequence[Evidence], most: int
 ) -> Iterator[tuple[Evidence, ...]]:
     rest = [one for one in read if one not in cited]
-    nearest, _ = rests_on(text, rest)
-    if nearest is not None:
-        yield (rest[nearest],)
+    for _ in range(most):
+        nearest, _ = rests_on(text, rest)
+        if nearest is None:
+            return
+        one = rest.pop(nearest)
+        yield (one,)
         if cited:
-            yield (*cited, rest[nearest])
+            yield (*cited, one)
 
 
 def _narrowed(text: str, whole: Grounded, reader: ClaimReader) -> Grounded:

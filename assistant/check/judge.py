@@ -172,8 +172,8 @@ def rests_on(
     A word counts by how few of the sentences have it.
     """
     places = [(n, *span) for n, one in enumerate(evidence) for span in _sentences_of(one)]
-    held = [_stems(_text_of(evidence[n])[start:end]) for n, start, end in places]
-    wanted = _stems(claim)
+    held = [stems(_text_of(evidence[n])[start:end]) for n, start, end in places]
+    wanted = stems(claim)
     often = {word: sum(word in one for one in held) for word in wanted}
     worth = [sum(1 / often[word] for word in wanted & one) for one in held]
     if not places or max(worth) == 0:
@@ -193,6 +193,6 @@ def _text_of(one: Stretch | str) -> str:
     return one if isinstance(one, str) else one.hit.article.text
 
 
-def _stems(text: str) -> frozenset[str]:
+def stems(text: str) -> frozenset[str]:
     """Return the words of a text without their endings: the first six letters of each."""
     return frozenset(word[:6] for word in _WORD.findall(fold(text).text))

@@ -89,7 +89,8 @@ class Writer:
         return DraftClaim(
             text=worded.text,
             evidence=cited,
-            faults=(*(() if cited else said.miscited), *said.faults, *fragment, *worded.faults),
+            faults=(*said.faults, *fragment, *worded.faults),
+            miscited=() if cited else said.miscited,
             paraphrase=worded.paraphrase,
         )
 

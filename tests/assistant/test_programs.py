@@ -88,7 +88,9 @@ def test_every_tool_argument_and_resource_is_on_the_page(sample: Archive) -> Non
         within = {
             name
             for tool in tools
-            for name in tool.input_schema.get("$defs", {}).get("Within", {}).get("properties", ())
+            for name in tool.input_schema.get("$defs", {})
+            .get("FiltersBody", {})
+            .get("properties", ())
         }
         addresses = {template.uri_template for template in templates}
         return {tool.name for tool in tools} | arguments | addresses, within, addresses

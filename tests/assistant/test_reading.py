@@ -20,7 +20,7 @@ from tests.openai_server import OpenAIServer, Reply
 
 PERDITA = "How many people were aboard the Perdita?"
 TRUE = "The Perdita had 187 people on her."
-FALSE = "The Perdita was painted green by 187 people."
+FALSE = "Monks painted the Norburg tram green on Sunday."
 LATER = Reply(status=503, headers={"Retry-After": "3600"})
 
 Body = Mapping[str, Any]

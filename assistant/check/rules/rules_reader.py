@@ -15,8 +15,11 @@ _PRINTED = re.compile(r"(?:[^.]{1,60}\. )?(\d{4}-\d\d-\d\d)\. ")
 """The day in the imprint above a source's words: "on Tuesday" is read by it."""
 
 
-_NEVER = frozenset("number_absent number_elsewhere date bound other_name title".split())
-"""What no support outweighs: a number, a day, a name or an office that is another one's."""
+_NEVER = frozenset(
+    "speaker modality number_absent number_elsewhere date bound universal asked taken_back predicate"
+    " strength other_name title".split()
+)
+"""What no support outweighs: a doubt lost, a number, a day, a name that is another one's."""
 
 _TURNED_AWAY = 0.45
 

@@ -83,7 +83,9 @@ def test_a_number_becomes_the_whole_passage_that_had_it() -> None:
 
 def test_what_is_wrong_with_a_claim_is_said_and_not_hidden() -> None:
     assert drafted("Sheep may fly. [7]\nWe meant {q4}. [1]") == [
-        DraftClaim(text="Sheep may fly.", evidence=(), faults=("cites [7], which does not exist",)),
+        DraftClaim(
+            text="Sheep may fly.", evidence=(), miscited=("cites [7], which does not exist",)
+        ),
         DraftClaim(
             text="We meant {q4}.",
             evidence=(whole(OLD),),
