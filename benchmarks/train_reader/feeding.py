@@ -1,0 +1,153 @@
+"""Turn items into rows of tokens, in the mixture and the lengths that training wants."""
+
+import random
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from tokenizers import Tokenizer
+
+from benchmarks.train_reader import rows
+
+EVIDENCE_START = 72
+CLAIM_TOKENS = EVIDENCE_START - 2
+EVIDENCE_TOKENS = 438
+"""As in the module that reads with the finished model."""
+
+CLAIMS_A_ROW = 8
+STEP_TOKENS = 2000
+POOL_STEPS = 14
+"""Rows for so many steps are drawn at once and sorted by length."""
+
+OUTLETS = ["Reuters", "BBC", "The Guardian", "AP", "CNN", "Wikinews", "El País", "Le Monde", "NPR"]
+LONG_SHARE = 0.35
+IMPRINT_SHARE = 0.85
+OUTLET_SHARE = 0.35
+SAME_ARTICLE_SHARE = 0.6
+STRETCH_WORDS = 170
+LONG_WORDS = (120, 260)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The tokens of a text and of claims on it."""
+
+    text: list[int]
+    claims: list[list[int]]
+    is_a: list[int]
+    weights: list[float]
+
+    def __len__(self) -> int:
+        return len(self.text) + sum(map(len, self.claims))
+
+
+class Feeder:
+    """Rows of items, drawn with one generator of random numbers."""
+
+    def __init__(self, tokenizer: Tokenizer, stretches: Sequence[rows.Item], seed: int) -> None:
+        self._tokenizer = tokenizer
+        self._random = random.Random(seed)
+        cells = Counter(claim.cell for item in stretches for claim in item.claims)
+        self._weights = {cell: cells.total() / len(cells) / count for cell, count in cells.items()}
+        self._same_article: dict[str, list[str]] = defaultdict(list)
+        self._same_language: dict[str, list[str]] = defaultdict(list)
+        self.first = tokenizer.encode("[CLS]", add_special_tokens=False).ids[0]
+        self.last = tokenizer.encode("[SEP]", add_special_tokens=False).ids[0]
+        for item in stretches:
+            if len(item.text.split()) < STRETCH_WORDS:
+                self._same_language[item.language].append(item.text)
+                if item.title:
+                    self._same_article[item.title].append(item.text)
+
+    def steps(self, sets: Sequence[tuple[float, Sequence[rows.Item]]]) -> Iterator[list[Row]]:
+        """Yield the rows of one step after another; each set has its share of the tokens."""
+        streams = [self._stream(items) for _, items in sets]
+        used = [0.0] * len(sets)
+        while True:
+            pool: list[Row] = []
+            while sum(map(len, pool)) < STEP_TOKENS * POOL_STEPS:
+                behind = [
+                    share * sum(used) - use for (share, _), use in zip(sets, used, strict=True)
+                ]
+                which = behind.index(max(behind))
+                row = next(streams[which])
+                used[which] += len(row)
+                pool.append(row)
+            batches = list(_batches(pool))
+            self._random.shuffle(batches)
+            yield from batches
+
+    def _stream(self, items: Sequence[rows.Item]) -> Iterator[Row]:
+        while True:
+            parts = [part for item in items for part in self._parts(item)]
+            self._random.shuffle(parts)
+            for part in parts:
+                yield self.row(part, self._evidence(part))
+
+    def _parts(self, item: rows.Item) -> Iterator[rows.Item]:
+        """Yield the item with a few of its claims at a time."""
+        claims = self._random.sample(item.claims, len(item.claims))
+        for start in range(0, len(claims), CLAIMS_A_ROW):
+            yield replace(item, claims=claims[start : start + CLAIMS_A_ROW])
+
+    def row(self, item: rows.Item, evidence: str) -> Row:
+        """Return the tokens of an item's claims on the evidence given."""
+        return Row(
+            [*self._encoded(evidence)[:EVIDENCE_TOKENS], self.last],
+            [
+                [self.first, *self._encoded(claim.words)[:CLAIM_TOKENS], self.last]
+                for claim in item.claims
+            ],
+            [claim.is_a for claim in item.claims],
+            [self._weights.get(claim.cell, 1.0) for claim in item.claims],
+        )
+
+    def padded(self, item: rows.Item) -> str:
+        """Return the item's text among others, of its article or its language, as a long one."""
+        wanted = self._random.randint(*LONG_WORDS)
+        parts = [item.text]
+        same = [text for text in self._same_article[item.title] if text != item.text]
+        others = self._same_language[item.language]
+        for _ in range(4):
+            if sum(len(part.split()) for part in parts) >= wanted or not others:
+                break
+            near = bool(same) and self._random.random() < SAME_ARTICLE_SHARE
+            part = self._random.choice(same if near else others)
+            if part not in parts:
+                parts.insert(self._random.choice([0, len(parts)]), part)
+        return " ".join(parts)
+
+    def _evidence(self, item: rows.Item) -> str:
+        """Return a text as it may be met: long or short, with an imprint or without."""
+        stretch = item.cell_known and len(item.text.split()) < STRETCH_WORDS
+        long = stretch and self._random.random() < LONG_SHARE
+        text = self.padded(item) if long else item.text
+        imprint = []
+        if self._random.random() < IMPRINT_SHARE:
+            if self._random.random() < OUTLET_SHARE:
+                imprint.append(self._random.choice(OUTLETS))
+            imprint += [self._day(item.date)] if item.date else []
+            imprint += [item.title] if item.title else []
+        return "".join(part.rstrip(".") + ". " for part in imprint) + text
+
+    def _day(self, iso: str) -> str:
+        day = date.fromisoformat(iso)
+        forms = [iso, f"{day.day} {day:%B %Y}", f"{day:%B} {day.day}, {day.year}"]
+        return self._random.choice(forms)
+
+    def _encoded(self, text: str) -> list[int]:
+        tokens: list[int] = self._tokenizer.encode(text, add_special_tokens=False).ids
+        return tokens
+
+
+def _batches(pool: Sequence[Row]) -> Iterator[list[Row]]:
+    """Yield rows of about one length together, a step's worth of tokens at a time."""
+    batch: list[Row] = []
+    for row in sorted(pool, key=lambda row: len(row.text)):
+        if batch and sum(map(len, batch)) + len(row) > STEP_TOKENS:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
