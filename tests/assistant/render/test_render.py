@@ -108,6 +108,7 @@ def test_an_answer_in_json_is_the_contract() -> None:
         "searched": SEARCHED_DOCUMENT,
         "record_id": None,
         "seconds": 0.042,
+        "reading": None,
     }
     assert to_json(harbour_answer()) == expected
 
@@ -147,6 +148,7 @@ def test_no_answer_in_json_is_the_contract() -> None:
         "citations": [],
         "warnings": [],
         "searched": SEARCHED_DOCUMENT,
+        "reading": None,
         "record_id": None,
         "seconds": 0.0,
     }
