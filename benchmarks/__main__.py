@@ -15,6 +15,7 @@ COMMANDS = (
     ("benchmarks.retrieval", "--size", "all", "--meaning", "leads"),
     ("benchmarks.answers", "--size", "all", "--meaning", "leads"),
     ("benchmarks.conversations",),
+    ("benchmarks.guards",),
     ("benchmarks.speakers", "--set", "dev"),
     ("benchmarks.comments",),
     ("benchmarks.stories",),
