@@ -46,7 +46,7 @@ def address() -> Iterator[str]:
 
 
 def head(method: str, path: str, *more: str) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", "Host: x", "Content-Type: application/json", *more]
+    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json", *more]
     return "\r\n".join([*lines, "", ""]).encode()
 
 
