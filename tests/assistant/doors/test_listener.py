@@ -46,8 +46,8 @@ def address() -> Iterator[str]:
 
 
 def head(method: str, path: str, *more: str) -> bytes:
-    lines = [f"{method} {path} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json", *more]
-    return "\r\n".join([*lines, "", ""]).encode()
+    lines = ["Host: 127.0.0.1", "Content-Type: application/json", *more]
+    return "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""]).encode()
 
 
 def told(client: socket.socket) -> tuple[int, dict[str, object]]:
