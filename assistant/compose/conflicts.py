@@ -6,7 +6,7 @@ from itertools import combinations
 
 from assistant.answer import ConflictKind
 from assistant.check.reader import ClaimReader
-from assistant.compose.relation import Pair, ReportSide, relations
+from assistant.compose.relation import Pair, ReportSide, fitted, relations
 from assistant.find.candidates import Candidate
 from assistant.find.rank import asked_of
 from ingest.clean.corrections import corrects, is_notice, notice_about
@@ -18,8 +18,8 @@ _ANSWERS = 0.5
 """Probability from which a sentence answers the question."""
 
 SURE = 0.8
-"""Probability from which two reports are said to differ. On held-out training pairs one in a
-hundred that do not differ has it (`python -m benchmarks.relations`)."""
+"""Probability from which two reports are said to differ; `python -m benchmarks.relations` prints
+how many that do not differ have it."""
 
 _UPDATED = 0.6
 """The same for one that goes on with the other: less harm is done by saying so."""
@@ -67,7 +67,7 @@ def disagreements(
     corrected = [
         Disagreement(earlier=a, later=b, kind="correction") for a, b in pairs if _corrects(b, a)
     ]
-    apart = list(_apart(question, pairs, reader)) if reader.reads else []
+    apart = list(_apart(question, pairs, reader)) if reader.reads and fitted() else []
     known = {(one.earlier.place, one.later.place) for one in corrected}
     rest = [one for one in apart if (one.earlier.place, one.later.place) not in known]
     return (*corrected, *rest)[:_MOST]

@@ -2,8 +2,9 @@
 
 A reader says how far each report supports and contradicts the other, and whether both answer the
 question; a multinomial logistic regression over that, their days and their numbers says which of
-the four it is. Its weights stand in `relation.json`, learned from invented pairs
-(`make train-reader`).
+the four it is. Its weights stand in `relation.json`, fitted to one reader on
+invented pairs (`python -m benchmarks.relations --write`). Until they are there, nobody is told to
+differ.
 """
 
 import json
@@ -117,6 +118,12 @@ def _common(pair: Pair) -> float:
 def _logit(probability: float) -> float:
     kept = min(max(probability, 1e-3), 1 - 1e-3)
     return math.log(kept / (1 - kept))
+
+
+@cache
+def fitted() -> bool:
+    """Whether there are weights: without them nothing can be said of two reports."""
+    return files("assistant.compose").joinpath("relation.json").is_file()
 
 
 @cache
