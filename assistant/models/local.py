@@ -156,6 +156,8 @@ class Child:
         if told:
             return str(json.loads(told)["address"])
         self._process.kill()
+        for thread in self._listening:  # its last words may still be in a pipe
+            thread.join()
         raise ServiceDown(
             f"the local model did not start: {self._said[-1] if self._said else 'it said nothing'}",
             "it needs some 2 GB of memory; `morgue doctor` looks at what is here",

@@ -38,6 +38,9 @@ _RANK = 60.0
 passages, and whole articles by words at 0 to 1. Below twice the passages leads lose their first
 places; beside leads, whole articles by words win nothing and are not asked."""
 
+_ALIKE = 1e-5
+"""Cosines so near are the same: a product rounds otherwise when more vectors stand beside it."""
+
 _RECENT_WEIGHT, _RECENT_DAYS = 0.5, 90.0
 """What an article of the as-of day gains over an old one, and how fast that fades."""
 
@@ -163,7 +166,7 @@ def fuse(rankings: Mapping[Ranker, Sequence[Scored]], spans: Spans) -> list[Rank
                 continue
             # While few passages are embedded yet, the nearest of them must not count as near:
             # a passage's place is the one among leads and passages together.
-            ahead = bisect_left(leads, -score) if ranker == "near_passages" else 0
+            ahead = bisect_left(leads, -score - _ALIKE) if ranker == "near_passages" else 0
             gain = _WEIGHTS[ranker] / (_RANK + len(gains) + 1 + ahead)
             gains.setdefault(a, gain)
             by[a].add("words" if ranker.startswith("word") else "meaning")

@@ -199,7 +199,7 @@ def test_an_examination_that_breaks_off_leaves_the_small_reader_and_goes_on_late
         reader.begin()
         assert reader.sat(60) is not None
         assert reader.name == "model:scripted"
-        assert 60 <= len(server.chats) - asked <= 61  # one may be asked again
+        assert 60 <= len(server.chats) - asked < 84  # what was under way may be asked again
 
 
 def test_a_claim_that_the_model_fails_on_is_read_by_the_small_reader() -> None:

@@ -139,6 +139,7 @@ def alone(collections: tuple[str, ...]) -> dict[str, Any]:
     )
 )
 @example(kept=[(name, "embargo", False) for name in sorted(HIDDEN)])
+@example(kept=[(name, "embargo", False) for name in sorted(HIDDEN) if "correction" in name])
 @example(kept=[(name, "desk", "cop" in name) for name in sorted(HIDDEN)])
 @pytest.mark.parametrize("collections", [(), ("news",)], ids=["all", "news"])
 def test_what_a_reader_may_not_see_changes_nothing_that_they_see(
