@@ -1,18 +1,18 @@
-"""Judge claims by their evidence, and sentences by a question, with two small encoders.
+"""Judge claims by their evidence, and sentences by a question, with a small trained transformer.
 
-Both are BERT-shaped transformers of six layers, run by onnxruntime in int8, over one table of word
-vectors. The first was trained to read: evidence reads itself, each claim reads the evidence and
-itself (so several claims on one text share the work), and a score for every token of the claim is
-pooled with weights that the model gives too. The second is a sentence encoder: a sentence answers
-a question as far as their vectors point the same way.
+It is MPNet-shaped (Song et al. 2020) and run by onnxruntime in int8. Evidence reads itself, each
+claim reads the evidence and itself (so several claims on one text share the work), and a score for
+every token of the claim is pooled with weights that the model gives too. A question is read in one
+text with the sentences that may answer it, each pooled from its own tokens.
 
-The folder of a reader holds `supports.onnx` and `answers.onnx` (graphs without weights),
-`weights.npz` (small integers with a scale for every 32 of them), `tokenizer.json.gz`, `card.json`.
+The folder of a reader holds `reader.onnx` (a graph without weights), `weights.npz` (small integers
+with a scale for every 64 of them), `tokenizer.json.gz`, `card.json`.
 """
 
 import gzip
 import json
-from collections.abc import Iterable, Iterator, Sequence
+import zlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,12 +22,14 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float32]
 Tokens = tuple[int, ...]
+Asked = tuple[str, str, str, str]
+"""A question, the sentence before, the sentence, the one after."""
 
 SUPPORTED, NOT_STATED, CONTRADICTED = range(3)
 """The columns of `CrossEncoder.supports`."""
 
-TOKEN_WEIGHT = 4
-"""The column of a token's scores that says how much it counts; the first three are `supports`."""
+ANSWERS, CLAIM_WEIGHT, SENTENCE_WEIGHT = 3, 4, 5
+"""Columns of a token's scores; the first three are those of `supports`."""
 
 EVIDENCE_START = 72
 """The position of the evidence's first token; the claim stands before it."""
@@ -38,13 +40,12 @@ WINDOW_OVERLAP = 150
 IMPRINT_TOKENS = 40
 """How much of the evidence's beginning (outlet, date, headline) is put before a later window."""
 
-SENTENCE_TOKENS = 254
-CLAIMS_A_ROW = 8
-BATCH_TOKENS = 4096
+SENTENCE_TOKENS = 120
+CLAIMS_A_ROW = 10
+BATCH_TOKENS = 2048
+MASKED = -1e4
 MATMUL_MAX = 64
 """Weights within 64: processors without VNNI add two products of uint8 and int8 in 16 bits."""
-
-MASKED = -1e4
 
 
 @dataclass(slots=True)
@@ -67,6 +68,18 @@ class _Row:
         self.tokens += tokens
         self.positions += range(len(tokens))
 
+    def append_span(self, result: int, tokens: Sequence[int]) -> None:
+        """Append tokens that all of the row may read."""
+        start = len(self.tokens)
+        self.spans.append((result, start, start + len(tokens)))
+        self.extend(tokens)
+
+    def extend(self, tokens: Sequence[int]) -> None:
+        """Append tokens that all of the row may read and nothing is asked of."""
+        self.parts += [0] * len(tokens)
+        self.positions += range(len(self.tokens), len(self.tokens) + len(tokens))
+        self.tokens += tokens
+
 
 class CrossEncoder:
     """A reader loaded from its folder; several threads may use it."""
@@ -78,11 +91,7 @@ class CrossEncoder:
         packed = gzip.decompress((folder / "tokenizer.json.gz").read_bytes())
         self._tokenizer = Tokenizer.from_str(packed.decode("utf-8"))
         self._first, self._last = self.card["tokens"]["first"], self.card["tokens"]["last"]
-        with np.load(folder / "weights.npz") as file:
-            stored: dict[str, NDArray[Any]] = dict(file.items())
-        words = stored.pop("words.codes"), stored.pop("words.scales")
-        self._supports = _Encoder(folder / "supports.onnx", stored, words, threads)
-        self._answers = _Encoder(folder / "answers.onnx", stored, words, threads)
+        self._encoder = _Encoder(folder, threads)
 
     def supports(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         """Return for each (claim, evidence) how likely it is supported, not stated, contradicted.
@@ -100,33 +109,22 @@ class CrossEncoder:
                 readers.setdefault(window, []).append((len(owners), claim))
                 owners.append(number)
         logits = np.zeros((len(owners), 3), dtype=np.float32)
-        for result, scores in self._supports.run(list(self._claim_rows(readers))):
-            logits[result] = _softmax(scores[:, TOKEN_WEIGHT]) @ scores[:, :3]
-        shares = _softmax(logits / self.card["temperature"]["supports"])
-        return _best_windows(shares, owners, len(pairs))
+        for result, scores in self._encoder.run(list(self._claim_rows(readers))):
+            logits[result] = softmax(scores[:, CLAIM_WEIGHT]) @ scores[:, :3]
+        line = self.card["supports"]
+        logits[:, SUPPORTED] -= line["shift"]
+        return best_windows(softmax(logits / line["temperature"]), owners, len(pairs))
 
-    def answers(self, quads: Sequence[tuple[str, str, str, str]]) -> Floats:
-        """Return how likely the sentence answers: for each (question, before, sentence, after).
+    def answers(self, asked: Sequence[Asked]) -> Floats:
+        """Return how likely each sentence answers its question, read with its neighbours.
 
-        The sentence is read alone: with its neighbours the sentence encoder told answers from
-        other sentences worse, on held-out questions of the training data.
+        Sentences that stand side by side are read once, together.
         """
-        questions = self._encoded(question for question, *_ in quads)
-        sentences = self._encoded(sentence for _, _, sentence, _ in quads)
-        distinct = list(dict.fromkeys([*questions, *sentences]))
-        rows = []
-        for number, tokens in enumerate(distinct):
-            framed = [self._first, *tokens[:SENTENCE_TOKENS], self._last]
-            places = list(range(len(framed)))
-            rows.append(_Row(framed, places, [0] * len(framed), [(number, 0, len(framed))]))
-        vectors: dict[Tokens, Floats] = {}
-        for number, hidden in self._answers.run(rows):
-            mean = hidden.mean(axis=0)
-            vectors[distinct[number]] = mean / np.linalg.norm(mean)
-        together = zip(questions, sentences, strict=True)
-        cosines = np.array([vectors[asked] @ vectors[told] for asked, told in together])
-        slope, shift = self.card["answers"]["slope"], self.card["answers"]["shift"]
-        likely: Floats = 1 / (1 + np.exp(-(slope * cosines + shift)))
+        logits = np.zeros(len(asked), dtype=np.float32)
+        for result, scores in self._encoder.run(list(self._question_rows(asked))):
+            logits[result] = softmax(scores[:, SENTENCE_WEIGHT]) @ scores[:, ANSWERS]
+        line = self.card["answers"]
+        likely: Floats = 1 / (1 + np.exp(-(logits - line["shift"]) / line["temperature"]))
         return likely
 
     def _claim_rows(self, readers: dict[Tokens, list[tuple[int, Tokens]]]) -> Iterator[_Row]:
@@ -140,6 +138,26 @@ class CrossEncoder:
                     row.append_part(result, [self._first, *claim[:CLAIM_TOKENS], self._last])
                 yield row
 
+    def _question_rows(self, asked: Sequence[Asked]) -> Iterator[_Row]:
+        """Yield rows of a question, a run of sentences and what stands at both its ends."""
+        told = [part for one in asked for part in one]
+        tokens = {
+            text: list(encoded[:SENTENCE_TOKENS])
+            for text, encoded in zip(told, self._encoded(told), strict=True)
+        }
+        for run in _runs(asked):
+            row = _Row([], [], [])
+            for number in run:
+                question, before, sentence, after = asked[number]
+                if not row.tokens:
+                    shown = tokens[question][:CLAIM_TOKENS]
+                    row.extend([self._first, *shown, self._last, *tokens[before]])
+                row.append_span(number, tokens[sentence] or [self._last])
+                if len(row.tokens) > EVIDENCE_TOKENS - 2 * SENTENCE_TOKENS or number == run[-1]:
+                    row.extend([*tokens[after], self._last])
+                    yield row
+                    row = _Row([], [], [])
+
     def _encoded(self, texts: Iterable[str]) -> list[Tokens]:
         known = list(texts)
         distinct = list(dict.fromkeys(known))
@@ -148,48 +166,55 @@ class CrossEncoder:
         return [tokens[text] for text in known]
 
 
+def _runs(asked: Sequence[Asked]) -> Iterator[list[int]]:
+    """Yield the numbers of sentences that follow one another in a text."""
+    ends = {(one[0], one[2], one[3]): number for number, one in enumerate(asked)}
+    follows: dict[int, int] = {}
+    for number, (question, before, sentence, _) in enumerate(asked):
+        earlier = ends.get((question, before, sentence)) if before else None
+        if earlier is not None:
+            follows[earlier] = number
+    left = dict.fromkeys(range(len(asked)))
+    for start in [*(left.keys() - follows.values()), *left]:  # what runs in a circle has no start
+        run = []
+        here: int | None = start
+        while here is not None and here in left:
+            run.append(here)
+            del left[here]
+            here = follows.get(here)
+        if run:
+            yield run
+
+
 class _Encoder:
-    """One of the encoders: its graph, whose weights are unpacked and handed over at load."""
+    """The graph, whose weights are unpacked and handed over at load."""
 
-    def __init__(
-        self,
-        graph: Path,
-        stored: dict[str, NDArray[Any]],
-        words: tuple[NDArray[np.int8], NDArray[np.float16]],
-        threads: int,
-    ) -> None:
-        import onnxruntime
-
-        prefix = graph.stem + "/"
-        mine = {name.removeprefix(prefix): stored[name] for name in stored if prefix in name}
-        self._words, self._scales = words
-        self._positions = mine.pop("positions").astype(np.float32)
-        tensors = dict(_unpacked(mine))
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-        values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in tensors.values()]
-        options.add_external_initializers(list(tensors), values)
-        self._session = onnxruntime.InferenceSession(
-            graph.read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
+    def __init__(self, folder: Path, threads: int) -> None:
+        with np.load(folder / "weights.npz") as file:
+            stored = _inflated(dict(file.items()))
+        self._words, self._scales = stored.pop("words.codes"), stored.pop("words.scales")
+        self._positions = stored.pop("positions").astype(np.float32)
+        self._reach = len(self._positions)
+        graph = (folder / "reader.onnx").read_bytes()
+        self._session = session(graph, threads, dict(_unpacked(stored)))
 
     def run(self, rows: Sequence[_Row]) -> Iterator[tuple[int, Floats]]:
         """Yield every result's number with what the model gives for its tokens."""
         for batch in _batches(rows):
             longest = max(len(row.tokens) for row in batch)
             tokens = np.zeros((len(batch), longest), dtype=np.int64)
-            positions = np.zeros_like(tokens)
-            parts = np.full((len(batch), longest), -1, dtype=np.int64)
+            positions = np.zeros((len(batch), longest), dtype=np.int32)
+            parts = np.full((len(batch), longest), -1, dtype=np.int32)
             for number, row in enumerate(batch):
                 tokens[number, : len(row.tokens)] = row.tokens
                 positions[number, : len(row.tokens)] = row.positions
                 parts[number, : len(row.tokens)] = row.parts
-            read, reader = parts[:, None, None, :], parts[:, None, :, None]
+            read, reader = parts[:, None, :], parts[:, :, None]
             allowed = (read == 0) | ((read == reader) & (read >= 0))
+            apart = positions[:, None, :] - positions[:, :, None] + self._reach
             inputs = {
                 "embedded": self._embedded(tokens) + self._positions[positions],
-                "attention_bias": np.where(allowed, np.float32(0), np.float32(MASKED)),
+                "apart": np.where(allowed, apart, np.int32(2 * self._reach + 1)),
             }
             for row, given in zip(batch, self._session.run(None, inputs)[0], strict=True):
                 for result, start, end in row.spans:
@@ -199,6 +224,33 @@ class _Encoder:
         scales = self._scales[tokens].astype(np.float32)
         grouped: Floats = self._words[tokens].reshape(*scales.shape, -1) * scales[..., None]
         return grouped.reshape(*tokens.shape, -1)
+
+
+def session(
+    graph: bytes | str, threads: int, tensors: Mapping[str, NDArray[Any]] | None = None
+) -> Any:
+    """Open a graph on the processor's cores; `tensors` are weights that it does not hold itself."""
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    if tensors:
+        values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in tensors.values()]
+        options.add_external_initializers(list(tensors), values)
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def _inflated(stored: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Unpack the codes, which are deflated by Huffman's code alone: it finds no repeats in them."""
+    return {
+        name: np.frombuffer(zlib.decompress(value.tobytes()), dtype=np.int8).reshape(
+            len(stored[name.removesuffix(".codes") + ".scales"]), -1
+        )
+        if name.endswith(".codes")
+        else value
+        for name, value in stored.items()
+    }
 
 
 def _unpacked(stored: dict[str, NDArray[Any]]) -> Iterator[tuple[str, NDArray[Any]]]:
@@ -226,7 +278,7 @@ def _windows(text: Tokens) -> Iterator[Tokens]:
         yield text[:IMPRINT_TOKENS] + text[end - size : end]
 
 
-def _best_windows(shares: Floats, owners: Sequence[int], count: int) -> Floats:
+def best_windows(shares: Floats, owners: Sequence[int], count: int) -> Floats:
     """Return each claim's shares: support from the best window, the rest where it says most."""
     best = np.zeros((count, 3), dtype=np.float32)
     told = np.zeros(count, dtype=np.float32)
@@ -254,7 +306,7 @@ def _batches(rows: Sequence[_Row]) -> Iterator[list[_Row]]:
         yield batch
 
 
-def _softmax(values: Floats) -> Floats:
+def softmax(values: Floats) -> Floats:
     """Return values as shares of one along the last axis."""
     raised = np.exp(values - values.max(axis=-1, keepdims=True))
     shares: Floats = raised / raised.sum(axis=-1, keepdims=True)

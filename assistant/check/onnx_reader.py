@@ -1,19 +1,35 @@
 """A cross-encoder of our own, or anybody's, as a reader of claims."""
 
+import os
+import re
+import shutil
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from assistant.check.reader import AskedSentence, ClaimReader, Probabilities
-from ingest.errors import SettingsError
+from ingest.errors import ServiceDown, SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.check.cross_encoder import CrossEncoder
+    from assistant.check.cross_encoder import Asked, Floats
     from assistant.settings import Settings
 
 _SHIPPED = Path(__file__).parent
 """Where the readers that come with the package stand, each a folder of its name."""
+
+
+_OF_A_HUB = re.compile(r"(?P<repository>[\w.-]+/[\w.-]+)@(?P<revision>[\w.-]+)")
+
+
+class PairJudge(Protocol):
+    """What judges pairs in numbers: one of our own making, or anybody's."""
+
+    def supports(self, pairs: "Sequence[tuple[str, str]]") -> "Floats":
+        """Return for each (claim, evidence) how likely supported, not stated, contradicted."""
+
+    def answers(self, asked: "Sequence[Asked]") -> "Floats":
+        """Return how likely each (question, before, sentence, after) answers."""
 
 
 class OnnxReader:
@@ -22,7 +38,7 @@ class OnnxReader:
     reads = True
     dear = False
 
-    def __init__(self, name: str, encoder: "CrossEncoder") -> None:
+    def __init__(self, name: str, encoder: PairJudge) -> None:
         self.name = f"onnx:{name}"
         self._encoder = encoder
 
@@ -41,15 +57,53 @@ class OnnxReader:
 
 
 def reader(name: str, _settings: "Settings") -> ClaimReader:
-    """Open a reader by its name or its folder. Raises SettingsError where it is not there."""
-    from assistant.check.cross_encoder import CrossEncoder
+    """Open a reader by its name, its folder, or "ORGANISATION/MODEL@REVISION" of a model hub.
 
-    folder = _SHIPPED / name.replace("-", "_")
-    folder = folder if folder.is_dir() else Path(name)
-    if not (folder / "card.json").is_file():
-        shipped = sorted(file.parent.name for file in _SHIPPED.glob("*/card.json"))
-        known = ", ".join(f"onnx:{name.replace('_', '-')}" for name in shipped)
-        raise SettingsError(
-            f"there is no reader {name!r}", f"known: {known or 'none'}; or name its folder"
-        )
-    return OnnxReader(name, CrossEncoder(folder))
+    Raises SettingsError where it is not there, ServiceDown where the hub does not give it.
+    """
+    from assistant.check.cross_encoder import CrossEncoder
+    from assistant.check.pair_encoder import PairEncoder
+
+    folder = _folder(name)
+    if (folder / "card.json").is_file():
+        return OnnxReader(name, CrossEncoder(folder))
+    if folder.is_dir():
+        return OnnxReader(name, PairEncoder(folder))
+    shipped = sorted(file.parent.name for file in _SHIPPED.glob("*/card.json"))
+    known = ", ".join(f"onnx:{name.replace('_', '-')}" for name in shipped)
+    raise SettingsError(
+        f"there is no reader {name!r}",
+        f"known: {known or 'none'}; or name its folder, or ORGANISATION/MODEL@REVISION of a hub",
+    )
+
+
+def _folder(name: str) -> Path:
+    from ingest.settings import IngestSettings
+
+    shipped, fetched = _SHIPPED / name.replace("-", "_"), IngestSettings().models / name
+    of_hub = _OF_A_HUB.fullmatch(name)
+    for folder in (shipped, fetched, Path(name)):
+        if folder.is_dir():
+            return folder
+    return _from_hub(fetched, of_hub["repository"], of_hub["revision"]) if of_hub else Path(name)
+
+
+def _from_hub(folder: Path, repository: str, revision: str) -> Path:
+    """Fetch what a reader needs at the revision; HF_ENDPOINT names another hub."""
+    import httpx
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import HfHubHTTPError
+
+    wanted = ["model.onnx", "onnx/model.onnx", "tokenizer.json", "config.json"]
+    try:
+        snapshot_download(
+            repository, revision=revision, local_dir=folder, allow_patterns=wanted,
+            endpoint=os.environ.get("HF_ENDPOINT") or None,
+        )  # fmt: skip
+    except (HfHubHTTPError, httpx.HTTPError, OSError, ValueError) as error:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise ServiceDown(
+            f"the model hub does not give {repository} at {revision}",
+            "fetch its ONNX graph, tokenizer.json and config.json elsewhere, and name their folder",
+        ) from error
+    return folder

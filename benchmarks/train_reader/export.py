@@ -1,15 +1,17 @@
-"""Write a trained reader as its folder: two graphs without weights, the weights as small integers.
+"""Write a trained reader as its folder: a graph without weights, the weights as small integers.
 
-Weights are stored within 12 and word vectors within 31 steps of zero, with a scale for every 32
-of a row that was chosen to err least: 4.5 and 5.5 bits after compression. The reader widens them
-to int8 at load.
+Weights are stored within a few steps of zero, with a scale for every 64 of a row that was chosen
+to err least, and deflated: 3.5 bits each where the steps are 5. The reader widens them to int8 at
+load. Words that the training texts do not have leave the vocabulary: the tokenizer spells them.
 """
 
 import gzip
 import hashlib
 import json
 import shutil
-from collections.abc import Sequence
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -18,75 +20,130 @@ import numpy as np
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from assistant.check.cross_encoder import MASKED
 from benchmarks.train_reader import network
 
 Arrays = dict[str, NDArray[Any]]
 
-WORD_STEPS = 31
-WEIGHT_STEPS = 12
-GROUP = 32
-NARROWED = np.linspace(0.75, 1.0, 6)
+GROUP = 64
+NARROWED = np.linspace(0.7, 1.0, 7)
 """Scales tried, as shares of the one at which nothing is cut off."""
 
 RUNTIME_OPS = "com.microsoft"
 UNCALIBRATED: dict[str, Any] = {
-    "temperature": {"supports": 1.0},
-    "answers": {"slope": 1.0, "shift": 0.0},
+    "supports": {"shift": 0.0, "temperature": 1.0},
+    "answers": {"shift": 0.0, "temperature": 1.0},
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Folder:
-    """Where a reader is written, and the tokenizer that it is written with."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How much of a reader is written, and how finely."""
 
-    path: Path
-    tokenizer: Tokenizer
-
-    def write(
-        self, trained: network.Reader, untaught: network.Reader, card: dict[str, Any]
-    ) -> None:
-        """Write the folder anew beside the old one and put it in its place."""
-        new = self.path.with_name(self.path.name + ".new")
-        shutil.rmtree(new, ignore_errors=True)
-        new.mkdir(parents=True)
-        arrays: Arrays = {}
-        _store(arrays, "words", trained.word.weight.numpy(), WORD_STEPS)
-        for name, reader in (("supports", trained), ("answers", untaught)):
-            scores = network.SCORES if name == "supports" else 0
-            (new / f"{name}.onnx").write_bytes(_graph(len(reader.layers), scores))
-            arrays |= {f"{name}/{key}": value for key, value in _arrays(reader, scores).items()}
-        np.savez_compressed(new / "weights.npz", **arrays)  # type: ignore[arg-type]
-        packed = gzip.compress(self.tokenizer.to_str().encode(), mtime=0)
-        (new / "tokenizer.json.gz").write_bytes(packed)
-        first, last = map(self.tokenizer.token_to_id, ("[CLS]", "[SEP]"))
-        sums = {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in new.iterdir()}
-        whole = card | {"tokens": {"first": first, "last": last}, "sha256": sums}
-        (new / "card.json").write_text(json.dumps(whole, indent=1), encoding="utf-8")
-        shutil.rmtree(self.path, ignore_errors=True)
-        new.rename(self.path)
+    layers: int
+    weight_steps: int
+    word_steps: int
+    words: int
 
 
-def _arrays(reader: network.Reader, scores: int) -> Arrays:
-    state = {name: value.detach().numpy() for name, value in reader.state_dict().items()}
+SMALL = Size(layers=6, weight_steps=5, word_steps=5, words=16_000)
+LARGE = Size(layers=12, weight_steps=31, word_steps=31, words=40_000)
+
+
+def write(
+    path: Path,
+    reader: network.Reader,
+    tokenizer: Tokenizer,
+    counts: Counter[int],
+    size: Size,
+    card: dict[str, Any],
+) -> None:
+    """Write the folder anew beside the old one and put it in its place.
+
+    `counts` says how often each token stands in the training texts.
+    """
+    new = path.with_name(path.name + ".new")
+    shutil.rmtree(new, ignore_errors=True)
+    new.mkdir(parents=True)
+    kept, spelled = _narrowed(tokenizer, counts, size.words)
+    arrays = _arrays(reader, size)
+    _store(arrays, "words", reader.word.weight.detach().numpy()[kept], size.word_steps)
+    np.savez(new / "weights.npz", **arrays)  # type: ignore[arg-type]
+    (new / "reader.onnx").write_bytes(_graph(size.layers))
+    (new / "tokenizer.json.gz").write_bytes(gzip.compress(spelled.encode(), mtime=0))
+    first, last = (kept.index(tokenizer.token_to_id(token) or 0) for token in ("<s>", "</s>"))
+    sums = {one.name: hashlib.sha256(one.read_bytes()).hexdigest() for one in new.iterdir()}
+    whole = card | {"tokens": {"first": first, "last": last}, "sha256": sums}
+    (new / "card.json").write_text(json.dumps(whole, indent=1) + "\n", encoding="utf-8")
+    shutil.rmtree(path, ignore_errors=True)
+    new.rename(path)
+
+
+def token_counts(tokenizer: Tokenizer, texts: Iterable[str]) -> Counter[int]:
+    """Return how often each token stands in the texts."""
+    counts: Counter[int] = Counter()
+    for encoded in tokenizer.encode_batch(list(texts), add_special_tokens=False):
+        counts.update(encoded.ids)
+    return counts
+
+
+def _narrowed(tokenizer: Tokenizer, counts: Counter[int], words: int) -> tuple[list[int], str]:
+    """Return the ids that are kept, in their order, and the tokenizer that knows these alone."""
+    about = json.loads(tokenizer.to_str())
+    vocabulary: dict[str, int] = about["model"]["vocab"]
+    needed = {one["id"] for one in about["added_tokens"]}
+    # Short pieces spell what is not kept; the rest by how often it is met, then by its place,
+    # which is by how often it was met when the vocabulary was made.
+    needed |= {i for piece, i in vocabulary.items() if len(piece.removeprefix("##")) <= 2}
+    rest = sorted(
+        (i for piece, i in vocabulary.items() if not piece.startswith("[unused")),
+        key=lambda i: (-counts[i], i),
+    )
+    kept = sorted([*needed, *[i for i in rest if i not in needed][: max(0, words - len(needed))]])
+    places = {i: place for place, i in enumerate(kept)}
+    about["model"]["vocab"] = {piece: places[i] for piece, i in vocabulary.items() if i in places}
+    for one in about["added_tokens"]:
+        one["id"] = places[one["id"]]
+    about["post_processor"] = about["truncation"] = about["padding"] = None
+    return kept, json.dumps(about)
+
+
+def _arrays(reader: network.Reader, size: Size) -> Arrays:
+    state = {name: value.detach().float().numpy() for name, value in reader.state_dict().items()}
+    table = state["distances"].T  # (distances, heads)
     arrays: Arrays = {"positions": state["pos"].astype(np.float16)}
+    arrays["distances"] = np.vstack([table, np.full((1, table.shape[1]), MASKED)]).astype(
+        np.float16
+    )
     arrays |= {"ln.w": state["ln.weight"], "ln.b": state["ln.bias"]}
-    for number in range(len(reader.layers)):
+    for number in range(size.layers):
         here, there = f"layers.{number}.", f"l{number}."
         for part in ("qkv", "o", "f1", "f2"):
-            _store(arrays, there + part, state[here + part + ".weight"], WEIGHT_STEPS)
+            _store(arrays, there + part, state[here + part + ".weight"], size.weight_steps)
             arrays[there + part + ".b"] = state[here + part + ".bias"]
         for part in ("ln1", "ln2"):
             arrays[there + part + ".w"] = state[here + part + ".weight"]
             arrays[there + part + ".b"] = state[here + part + ".bias"]
-    if scores:
-        _store(arrays, "dense", state["dense.weight"], WEIGHT_STEPS)
-        arrays["dense.b"] = state["dense.bias"]
-        arrays |= {"head.w": state["head.weight"].T, "head.b": state["head.bias"]}
+    left = f"exits.{size.layers}."
+    _store(arrays, "dense", state[left + "dense.weight"], size.weight_steps)
+    arrays["dense.b"] = state[left + "dense.bias"]
+    arrays |= {"head.w": state[left + "head.weight"].T, "head.b": state[left + "head.bias"]}
     return arrays
 
 
 def _store(arrays: Arrays, name: str, weight: NDArray[np.float32], steps: int) -> None:
     """Store a matrix as whole steps and, for every `GROUP` of a row, the scale that errs least."""
+    best, scales = rounded(weight, steps)
+    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
+    deflated = packer.compress(best.tobytes()) + packer.flush()
+    arrays[name + ".codes"] = np.frombuffer(deflated, dtype=np.uint8)
+    arrays[name + ".scales"] = scales
+
+
+def rounded(
+    weight: NDArray[np.float32], steps: int
+) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
+    """Return the codes of a matrix (rows, columns) and their scales (rows, columns / GROUP)."""
     groups = weight.reshape(len(weight), -1, GROUP)
     widest = np.maximum(np.abs(groups).max(-1, keepdims=True), 1e-6)
     best = np.zeros_like(groups)
@@ -99,46 +156,41 @@ def _store(arrays: Arrays, name: str, weight: NDArray[np.float32], steps: int) -
         better = error < least
         best, scales = np.where(better, codes, best), np.where(better, scale, scales)
         least = np.where(better, error, least)
-    arrays[name + ".codes"] = best.reshape(weight.shape).astype(np.int8)
-    arrays[name + ".scales"] = scales[..., 0].astype(np.float16)
+    return best.reshape(weight.shape).astype(np.int8), scales[..., 0].astype(np.float16)
 
 
-def _graph(layers: int, scores: int, dims: int = 384, inner: int = 1536) -> bytes:
-    """Return the encoder as an ONNX graph; with scores for tokens, or the hidden states."""
+def _graph(layers: int, dims: int = 768, inner: int = 3072) -> bytes:
+    """Return the encoder as an ONNX graph that gives the scores of every token."""
     from onnx import TensorProto, helper
 
     graph = _Graph()
+    table = graph.outside("distances", [2 * 512 + 2, network.HEADS], TensorProto.FLOAT)
+    looked_up = graph.node("Gather", [table, "apart"], "looked_up", axis=0)
+    bias = graph.node("Transpose", [looked_up], "attention_bias", perm=[0, 3, 1, 2])
     hidden = graph.node("LayerNormalization", ["embedded", *graph.norm("ln", dims)], "x", axis=-1)
     for number in range(layers):
         here = f"l{number}."
         parts = [here + part for part in ("query", "key", "value")]
         graph.split(graph.linear(here + "qkv", hidden, dims, 3 * dims), parts, dims)
         heads = graph.node(
-            "MultiHeadAttention",
-            [*parts, "", "", "attention_bias"],
-            here + "heads",
-            num_heads=network.HEADS,
+            "MultiHeadAttention", [*parts, "", "", bias], here + "heads", num_heads=network.HEADS
         )
         attended = graph.linear(here + "o", heads, dims, dims)
         hidden = graph.skip_norm(here + "ln1", attended, hidden, dims)
         wide = graph.node("Gelu", [graph.linear(here + "f1", hidden, dims, inner)], here + "gelu")
         narrow = graph.linear(here + "f2", wide, inner, dims)
         hidden = graph.skip_norm(here + "ln2", narrow, hidden, dims)
-    if scores:
-        dense = graph.node("Gelu", [graph.linear("dense", hidden, dims, dims)], "dense.gelu")
-        weight = graph.outside("head.w", [dims, scores], TensorProto.FLOAT)
-        product = graph.node("MatMul", [dense, weight], "product")
-        bias = graph.outside("head.b", [scores], TensorProto.FLOAT)
-        hidden = graph.node("Add", [product, bias], "scored")
-    graph.node("Identity", [hidden], "given")
+    dense = graph.node("Gelu", [graph.linear("dense", hidden, dims, dims)], "dense.gelu")
+    weight = graph.outside("head.w", [dims, network.SCORES], TensorProto.FLOAT)
+    product = graph.node("MatMul", [dense, weight], "product")
+    shift = graph.outside("head.b", [network.SCORES], TensorProto.FLOAT)
+    graph.node("Add", [product, shift], "scores")
     lengths: Sequence[str | int] = ["rows", "tokens"]
     inputs = [
         helper.make_tensor_value_info("embedded", TensorProto.FLOAT, [*lengths, dims]),
-        helper.make_tensor_value_info(
-            "attention_bias", TensorProto.FLOAT, ["rows", 1, "tokens", "tokens"]
-        ),
+        helper.make_tensor_value_info("apart", TensorProto.INT32, ["rows", "tokens", "tokens"]),
     ]
-    output = helper.make_tensor_value_info("given", TensorProto.FLOAT, [*lengths, scores or dims])
+    output = helper.make_tensor_value_info("scores", TensorProto.FLOAT, [*lengths, network.SCORES])
     whole = helper.make_graph(graph.nodes, "reader", inputs, [output], graph.tensors)
     opsets = [helper.make_opsetid("", 17), helper.make_opsetid(RUNTIME_OPS, 1)]
     model: bytes = helper.make_model(whole, opset_imports=opsets, ir_version=8).SerializeToString()
@@ -168,9 +220,9 @@ class _Graph:
         """Add a node; operators that only onnxruntime has are found in its own set."""
         from onnx import helper
 
-        standard = {"LayerNormalization", "MatMul", "Add", "Identity", "Split"}
+        standard = {"LayerNormalization", "MatMul", "Add", "Gather", "Transpose", "Split"}
         domain = "" if operator in standard else RUNTIME_OPS
-        if "Norm" in operator or operator.endswith("Normalization"):
+        if "Norm" in operator:
             how["epsilon"] = network.EPSILON
         self.nodes.append(helper.make_node(operator, inputs, [output], domain=domain, **how))
         return output

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from tokenizers import Tokenizer
 
@@ -15,10 +16,14 @@ CLAIM_TOKENS = EVIDENCE_START - 2
 EVIDENCE_TOKENS = 438
 """As in the module that reads with the finished model."""
 
-CLAIMS_A_ROW = 8
-STEP_TOKENS = 2000
+CLAIMS_A_ROW = 10
+STEP_TOKENS = 2800
+QUESTION_TOKENS = 700
 POOL_STEPS = 14
 """Rows for so many steps are drawn at once and sorted by length."""
+
+IMPRINT_TOKENS = 40
+SENTENCE_TOKENS = 120
 
 OUTLETS = ["Reuters", "BBC", "The Guardian", "AP", "CNN", "Wikinews", "El País", "Le Monde", "NPR"]
 LONG_SHARE = 0.35
@@ -27,6 +32,9 @@ OUTLET_SHARE = 0.35
 SAME_ARTICLE_SHARE = 0.6
 STRETCH_WORDS = 170
 LONG_WORDS = (120, 260)
+
+
+Fed = TypeVar("Fed", "Row", "Asked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +50,18 @@ class Row:
         return len(self.text) + sum(map(len, self.claims))
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The tokens of a question and a text, where its sentences stand, and which of them answer."""
+
+    text: list[int]
+    sentences: list[tuple[int, int]]
+    answers: list[bool]
+
+    def __len__(self) -> int:
+        return len(self.text)
+
+
 class Feeder:
     """Rows of items, drawn with one generator of random numbers."""
 
@@ -52,13 +72,42 @@ class Feeder:
         self._weights = {cell: cells.total() / len(cells) / count for cell, count in cells.items()}
         self._same_article: dict[str, list[str]] = defaultdict(list)
         self._same_language: dict[str, list[str]] = defaultdict(list)
-        self.first = tokenizer.encode("[CLS]", add_special_tokens=False).ids[0]
-        self.last = tokenizer.encode("[SEP]", add_special_tokens=False).ids[0]
+        self.first = tokenizer.encode("<s>", add_special_tokens=False).ids[0]
+        self.last = tokenizer.encode("</s>", add_special_tokens=False).ids[0]
         for item in stretches:
             if len(item.text.split()) < STRETCH_WORDS:
                 self._same_language[item.language].append(item.text)
                 if item.title:
                     self._same_article[item.title].append(item.text)
+
+    def questions(
+        self, sets: Sequence[tuple[float, Sequence[rows.Question]]]
+    ) -> Iterator[list[Asked]]:
+        """Yield the questions of one step after another; each set has its share of them."""
+        shares = [share for share, _ in sets]
+        while True:
+            pool: list[Asked] = []
+            while sum(map(len, pool)) < QUESTION_TOKENS * POOL_STEPS:
+                _, questions = self._random.choices(sets, shares)[0]
+                pool.append(self.asked(self._random.choice(questions)))
+            batches = list(_batches(pool, QUESTION_TOKENS))
+            self._random.shuffle(batches)
+            yield from batches
+
+    def asked(self, question: rows.Question) -> Asked:
+        """Return the tokens of a question and its sentences, with the imprint now and then."""
+        text = [self.first, *self._encoded(question.words)[:CLAIM_TOKENS], self.last]
+        if question.title and self._random.random() < IMPRINT_SHARE:
+            text += self._encoded(question.title.rstrip(".") + ".")[:IMPRINT_TOKENS]
+        places, answers = [], []
+        for number, sentence in enumerate(question.sentences):
+            tokens = self._encoded(sentence)[:SENTENCE_TOKENS]
+            if len(text) + len(tokens) >= EVIDENCE_TOKENS or not tokens:
+                break
+            places.append((len(text), len(text) + len(tokens)))
+            answers.append(number in question.answers)
+            text += tokens
+        return Asked([*text, self.last], places, answers)
 
     def steps(self, sets: Sequence[tuple[float, Sequence[rows.Item]]]) -> Iterator[list[Row]]:
         """Yield the rows of one step after another; each set has its share of the tokens."""
@@ -74,7 +123,7 @@ class Feeder:
                 row = next(streams[which])
                 used[which] += len(row)
                 pool.append(row)
-            batches = list(_batches(pool))
+            batches = list(_batches(pool, STEP_TOKENS))
             self._random.shuffle(batches)
             yield from batches
 
@@ -141,11 +190,11 @@ class Feeder:
         return tokens
 
 
-def _batches(pool: Sequence[Row]) -> Iterator[list[Row]]:
-    """Yield rows of about one length together, a step's worth of tokens at a time."""
-    batch: list[Row] = []
+def _batches(pool: Sequence[Fed], most: int) -> Iterator[list[Fed]]:
+    """Yield rows of about one length together, at most so many tokens at a time."""
+    batch: list[Fed] = []
     for row in sorted(pool, key=lambda row: len(row.text)):
-        if batch and sum(map(len, batch)) + len(row) > STEP_TOKENS:
+        if batch and sum(map(len, batch)) + len(row) > most:
             yield batch
             batch = []
         batch.append(row)

