@@ -6,8 +6,9 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.check.reader import AskedSentence, ClaimReader, Probabilities
+from assistant.check.reader import AskedSentence, ClaimReader, NearCopies, Probabilities
 from ingest.errors import ServiceDown, SettingsError
+from ingest.language import identify
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,27 +34,48 @@ class PairJudge(Protocol):
 
 
 class OnnxReader:
-    """A reader that runs on this machine. Safe from several threads."""
+    """A reader that runs on this machine. Safe from several threads.
+
+    Of text in a language that it was not trained on it lets near copies stand and nothing else,
+    says so in `read_by`, and cannot tell which sentence answers. `languages` is None where it
+    reads all.
+    """
 
     reads = True
     dear = False
 
-    def __init__(self, name: str, encoder: PairJudge) -> None:
+    def __init__(
+        self, name: str, encoder: PairJudge, languages: "frozenset[str] | None" = None
+    ) -> None:
         self.name = f"onnx:{name}"
         self._encoder = encoder
+        self._languages = languages
+        self._unread = NearCopies()
 
     def supports(self, pairs: "Sequence[tuple[str, str]]") -> list[Probabilities]:
         """Return for each claim and its evidence whether it is supported."""
-        if not pairs:
-            return []
-        read = self._encoder.supports(pairs)
+        known = [self._knows(*pair) for pair in pairs]
+        read = [pair for pair, knows in zip(pairs, known, strict=True) if knows]
+        told = iter(self._encoder.supports(read).tolist() if read else [])
         return [
-            Probabilities(float(yes), float(not_stated), float(no)) for yes, not_stated, no in read
+            Probabilities(*next(told)) if knows else self._copied(pair)
+            for pair, knows in zip(pairs, known, strict=True)
         ]
 
     def answers(self, asked: "Sequence[AskedSentence]") -> list[float]:
         """Return for each question and sentence the probability that it answers."""
-        return [float(one) for one in self._encoder.answers(asked)] if asked else []
+        known = [self._knows(one.question, one.sentence) for one in asked]
+        read = [one for one, knows in zip(asked, known, strict=True) if knows]
+        told = iter(self._encoder.answers(read).tolist() if read else [])
+        return [next(told) if knows else 0.5 for knows in known]
+
+    def _knows(self, *texts: str) -> bool:
+        if self._languages is None:
+            return True
+        return all(identify.likely(text) in {None, *self._languages} for text in texts)
+
+    def _copied(self, pair: tuple[str, str]) -> Probabilities:
+        return self._unread.supports([pair])[0]._replace(read_by=self._unread.name)
 
 
 def reader(name: str, _settings: "Settings") -> ClaimReader:
@@ -66,7 +88,8 @@ def reader(name: str, _settings: "Settings") -> ClaimReader:
 
     folder = _folder(name)
     if (folder / "card.json").is_file():
-        return OnnxReader(name, CrossEncoder(folder))
+        encoder = CrossEncoder(folder)
+        return OnnxReader(name, encoder, frozenset(encoder.card["languages"]))
     if folder.is_dir():
         return OnnxReader(name, PairEncoder(folder))
     shipped = sorted(file.parent.name for file in _SHIPPED.glob("*/card.json"))

@@ -10,6 +10,7 @@ from onnx import TensorProto, helper, numpy_helper
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
 
 from assistant.check import onnx_reader
+from assistant.check.cross_encoder import Asked, Floats
 from assistant.check.reader import AskedSentence
 from assistant.settings import Settings
 from ingest.errors import SettingsError
@@ -102,3 +103,26 @@ def test_a_folder_without_a_model_says_what_it_needs(tmp_path: Path) -> None:
         onnx_reader.reader(str(tmp_path), Settings())
     with pytest.raises(SettingsError, match="there is no reader 'anything'"):
         onnx_reader.reader("anything", Settings())
+
+
+class SaysYes:
+    """An encoder that finds everything supported, and that everything answers."""
+
+    def supports(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        return np.array([[0.9, 0.1, 0.0]] * len(pairs), dtype=np.float32)
+
+    def answers(self, asked: Sequence[Asked]) -> Floats:
+        return np.full(len(asked), 0.9, dtype=np.float32)
+
+
+def test_of_a_language_that_it_does_not_read_copies_alone_stand() -> None:
+    english = "The harbour board of Velden voted on Tuesday to close the old grain pier."
+    spanish = "La junta del puerto de Velden votó el martes el cierre del viejo muelle de grano."
+    reader = onnx_reader.OnnxReader("any", SaysYes(), frozenset({"en"}))
+    pairs = [("The pier closes.", english), ("El muelle cierra.", spanish), (spanish, spanish)]
+    read, unread, copied = reader.supports(pairs)
+    assert read.supported == pytest.approx(0.9)
+    assert (unread.supported < 0.5, unread.read_by) == (True, "words")
+    assert (copied.supported, copied.read_by) == (1.0, "words")
+    asked = [AskedSentence("What closes?", "", told, "") for told in (english, spanish)]
+    assert reader.answers(asked) == pytest.approx([0.9, 0.5])
