@@ -3,12 +3,18 @@
 import gc
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
+
+PLUGINS = Path(__file__).parent / "plugins"
+"""A package as others offer them: its checker is `tests.fakes.OverlapReader`."""
+
+sys.path.append(str(PLUGINS))
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -34,7 +40,9 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     for name in list(os.environ):
         if name.startswith(("MORGUE_", "OPENAI_")):
             monkeypatch.delenv(name)
-    monkeypatch.setenv("MORGUE_CHECKER", "rules")  # what reads is tested where it matters
+    # A reader that counts words: what reads well is tested where it matters.
+    monkeypatch.setenv("MORGUE_CHECKER", "overlap")
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(PLUGINS), str(PLUGINS.parents[1])]))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data-home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config-home"))
 

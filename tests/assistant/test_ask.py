@@ -273,16 +273,20 @@ def test_a_quotation_that_no_source_prints_is_left_out_and_counted(sample: Archi
 
 
 def test_what_is_at_fault_is_written_once_more_and_told_what_is_wrong(sample: Archive) -> None:
-    model = ScriptedModel("The Perdita carried 178 people. [1]", "The Perdita carried 187 people.")
+    model = ScriptedModel(
+        "The Perdita carried 178 people. [1]", "A ferry with 187 people aboard ran on to rocks."
+    )
     answer = answered(Assistant(sample, Settings(), model).ask(PERDITA))
-    assert [claim.text for claim in answer.claims] == ["The Perdita carried 187 people."]
+    assert [claim.text for claim in answer.claims] == [
+        "A ferry with 187 people aboard ran on to rocks."
+    ]
     assert (answer.omitted, len(model.asked)) == ((), 2)
     assert "its sources" in model.asked[1][-1].text
     assert model.asked[1][: len(model.asked[0])] == model.asked[0]
 
 
 def test_a_citation_that_does_not_exist_is_left_out(sample: Archive) -> None:
-    reply = "The Perdita carried 187 people. [1]\nShe sank twice. [99]"
+    reply = "The Perdita carried 187 people. [1]\nShe sank in Norburg. [99]"
     answer = answered(written(sample, reply))
     assert len(answer.claims) == 1
     assert "[99]" in answer.omitted[0].reason

@@ -66,7 +66,7 @@ def test_the_page_on_agents_is_a_program_that_runs(
     run("\n".join(blocks(MCP, "python")))
     printed = capsys.readouterr().out
     assert "I withdraw what I said" in printed
-    assert "what its sources say: “The mill of Oster Tarn burned in" in printed
+    assert "The mill of Oster Tarn burned in 1913." in printed
 
 
 def test_the_configuration_for_agents_names_a_command_that_is_there(desk: Path) -> None:
