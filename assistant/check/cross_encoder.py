@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Tokens = tuple[int, ...]
 Asked = tuple[str, str, str, str]
-"""A question, the sentence before, the sentence, the one after."""
+"""A question, what stands before the sentence, the sentence, what stands after it."""
 
 SUPPORTED, NOT_STATED, CONTRADICTED = range(3)
 """The columns of `CrossEncoder.supports`."""
@@ -116,9 +116,10 @@ class CrossEncoder:
         return best_windows(softmax(logits / line["temperature"]), owners, len(pairs))
 
     def answers(self, asked: Sequence[Asked]) -> Floats:
-        """Return how likely each sentence answers its question, read with its neighbours.
+        """Return how likely each sentence answers its question, read with what stands around it.
 
-        Sentences that stand side by side are read once, together.
+        Sentences of one window, whose text is that of before, sentence and after together, are
+        read at once.
         """
         logits = np.zeros(len(asked), dtype=np.float32)
         for result, scores in self._encoder.run(list(self._question_rows(asked))):
@@ -139,24 +140,35 @@ class CrossEncoder:
                 yield row
 
     def _question_rows(self, asked: Sequence[Asked]) -> Iterator[_Row]:
-        """Yield rows of a question, a run of sentences and what stands at both its ends."""
-        told = [part for one in asked for part in one]
-        tokens = {
-            text: list(encoded[:SENTENCE_TOKENS])
-            for text, encoded in zip(told, self._encoded(told), strict=True)
-        }
-        for run in _runs(asked):
-            row = _Row([], [], [])
-            for number in run:
-                question, before, sentence, after = asked[number]
-                if not row.tokens:
-                    shown = tokens[question][:CLAIM_TOKENS]
-                    row.extend([self._first, *shown, self._last, *tokens[before]])
-                row.append_span(number, tokens[sentence] or [self._last])
-                if len(row.tokens) > EVIDENCE_TOKENS - 2 * SENTENCE_TOKENS or number == run[-1]:
-                    row.extend([*tokens[after], self._last])
+        """Yield rows of a question and a window, in which several sentences are asked of."""
+        windows: dict[tuple[str, str], list[tuple[int, int, int]]] = {}
+        for number, (question, before, sentence, after) in enumerate(asked):
+            whole = before + sentence + after
+            place = (len(before), len(before) + len(sentence), number)
+            windows.setdefault((question, whole), []).append(place)
+        parts = {key: list(_parts(key[1], places)) for key, places in windows.items()}
+        texts = [text for of_window in parts.values() for text, _ in of_window]
+        texts += [question for question, _ in windows]
+        tokens = dict(zip(texts, map(list, self._encoded(texts)), strict=True))
+        for (question, _), of_window in parts.items():
+            row = self._asking(tokens[question])
+            for text, result in of_window:
+                told = tokens[text][:SENTENCE_TOKENS]
+                if len(row.tokens) + len(told) > EVIDENCE_TOKENS:
+                    row.extend([self._last])
                     yield row
-                    row = _Row([], [], [])
+                    row = self._asking(tokens[question])
+                if result is None:
+                    row.extend(told)
+                else:
+                    row.append_span(result, told or [self._last])
+            row.extend([self._last])
+            yield row
+
+    def _asking(self, question: Sequence[int]) -> _Row:
+        row = _Row([], [], [])
+        row.extend([self._first, *question[:CLAIM_TOKENS], self._last])
+        return row
 
     def _encoded(self, texts: Iterable[str]) -> list[Tokens]:
         known = list(texts)
@@ -166,24 +178,20 @@ class CrossEncoder:
         return [tokens[text] for text in known]
 
 
-def _runs(asked: Sequence[Asked]) -> Iterator[list[int]]:
-    """Yield the numbers of sentences that follow one another in a text."""
-    ends = {(one[0], one[2], one[3]): number for number, one in enumerate(asked)}
-    follows: dict[int, int] = {}
-    for number, (question, before, sentence, _) in enumerate(asked):
-        earlier = ends.get((question, before, sentence)) if before else None
-        if earlier is not None:
-            follows[earlier] = number
-    left = dict.fromkeys(range(len(asked)))
-    for start in [*(left.keys() - follows.values()), *left]:  # what runs in a circle has no start
-        run = []
-        here: int | None = start
-        while here is not None and here in left:
-            run.append(here)
-            del left[here]
-            here = follows.get(here)
-        if run:
-            yield run
+def _parts(window: str, places: Sequence[tuple[int, int, int]]) -> Iterator[tuple[str, int | None]]:
+    """Yield a window's stretches in their order; what is asked of has a number."""
+    here = 0
+    again: list[tuple[int, int, int]] = []
+    for start, end, number in sorted(places):
+        if start < here:
+            again.append((start, end, number))
+            continue
+        yield window[here:start], None
+        yield window[start:end], number
+        here = end
+    yield window[here:], None
+    for start, end, number in again:  # what overlaps is read once more
+        yield window[start:end], number
 
 
 class _Encoder:

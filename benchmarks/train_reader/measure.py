@@ -30,6 +30,7 @@ LICENCES = {
     "summedits": "Apache-2.0",
     "hand": "written for this project, over Wikinews (CC BY 2.5) and fib (CC BY 4.0)",
 }
+REFUSED = 0.08
 LONG = ("padded", "article")
 """What the line is drawn on: the product shows a reader long evidence."""
 
@@ -114,11 +115,14 @@ def _answers(
 ) -> tuple[dict[str, float], dict[str, Any]]:
     """Return the line of sentences that answer, and how the held-out questions fare."""
     asked = [
-        (one.words, before, sentence, after)
-        for one in questions
-        for before, sentence, after in zip(
-            ["", *one.sentences], one.sentences, [*one.sentences[1:], ""], strict=False
+        (
+            one.words,
+            "".join(told + " " for told in [*titled(one), *one.sentences[:place]]),
+            sentence,
+            "".join(" " + told for told in one.sentences[place + 1 :]),
         )
+        for one in questions
+        for place, sentence in enumerate(one.sentences)
     ]
     answering = np.array(
         [place in one.answers for one in questions for place in range(len(one.sentences))]
@@ -131,15 +135,25 @@ def _answers(
         for one, of_one in zip(questions, of_each, strict=True)
         if one.answers
     ]
-    answerable = [bool(one.answers) for one in questions]
-    best = [float(of_one.max()) for of_one in of_each]
+    answerable = np.array([bool(one.answers) for one in questions])
+    best = np.array([float(of_one.max()) for of_one in of_each])
     line = _line(odds, answering)
+    sure = 1 / (1 + np.exp(-(best - line["shift"]) / line["temperature"]))
     return line, {
         "questions": len(questions),
+        "best_at_which_8_of_100_are_refused": _round(np.quantile(sure[answerable], REFUSED)),
+        "unanswerable_answered_then": _round(
+            np.mean(sure[~answerable] > np.quantile(sure[answerable], REFUSED))
+        ),
         "auc": _round(roc_auc_score(answering, odds)),
         "first_answers": _round(np.mean(first)),
         "answerable_auc": _round(roc_auc_score(answerable, best)),
     }
+
+
+def titled(question: rows.Question) -> list[str]:
+    """Return the headline as it stands before a text."""
+    return [question.title.rstrip(".") + "."] if question.title else []
 
 
 def _round(value: Any) -> float:
