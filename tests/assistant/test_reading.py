@@ -152,7 +152,7 @@ def slowly(claim: str) -> Reply:
 
 
 def test_a_claim_is_said_while_the_model_writes_and_leaving_ends_all_at_once(
-    sample: Archive,
+    sample: Archive, caplog: pytest.LogCaptureFixture
 ) -> None:
     writing = writes(slowly, TRUE, FALSE, *["And so it went on and on and on."] * 9, pause=0.2)
     with OpenAIServer(answering=writing) as server:
@@ -164,6 +164,7 @@ def test_a_claim_is_said_while_the_model_writes_and_leaving_ends_all_at_once(
         steps.close()  # type: ignore[attr-defined]
         assert stream.left.wait(10)
         assert gone_in(10)
+    assert "reads in its place" not in caplog.text, "nobody reads for nobody"
 
 
 def test_a_judging_that_nobody_waits_for_any_more_is_ended_at_once(sample: Archive) -> None:
