@@ -81,9 +81,11 @@ fuzz: $(READY) | $(UV)
 	@$(UV) pip install -q --python $(VENV) atheris
 	@$(PY) -m benchmarks.fuzz
 
-# How faithful: every data set beside the repository, and the table that docs/measuring.md names.
+# How faithful: every data set beside the repository, and the table that docs/measuring.md names;
+# then what is lost of a strong model's sentences between the model and the screen.
 eval: $(READY)
 	@$(PY) -m benchmarks.evaluation
+	@$(PY) -m benchmarks.scripted
 
 # Raise the floors under the sample archive's answers to what they are now; to lower one, run the
 # command that is printed with --lower NAME=REASON.

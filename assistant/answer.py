@@ -320,17 +320,29 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SentenceCost:
+    """What it cost to judge one written sentence, on average."""
+
+    calls: float
+    tokens: float | None
+    ms: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingCost:
     """Who read the claims of an answer, and what reading cost.
 
     `calls` are those to a language model, `tokens` theirs as far as its server told, `ms` the
-    milliseconds of all reading, added up.
+    milliseconds of all reading, added up: finding the sentences that answer is read too.
+    `sentences` is how many were judged, `a_sentence` what one cost, None where none was.
     """
 
     read_by: str
     calls: int
     tokens: int | None
     ms: int
+    sentences: int = 0
+    a_sentence: SentenceCost | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

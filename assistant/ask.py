@@ -184,7 +184,8 @@ class Assistant:
             for part in parts(enquiry.question)
         ]
         there = [part for part in several if part.enough]
-        if not read.enough and not there:
+        unsure = not read.enough and not there
+        if unsure and not self._understands(enquiry):
             yield Finished(outcome=self._no_answer(enquiry, read.said))
             return
         answering = Answering(
@@ -192,23 +193,43 @@ class Assistant:
             checker=Checker(enquiry.scribe.reader),
             warnings=[*enquiry.found.warnings],
         )
-        answering.warnings += [
-            not_there(part.enquiry.question) for part in several if not part.enough
-        ]
+        if not unsure:
+            answering.warnings += [
+                not_there(part.enquiry.question) for part in several if not part.enough
+            ]
         if any(part.foreign for part in (read, *there)):
             answering.warnings.append(cross_lingual.NOTICE)
         elif enquiry.question.mode != "quotes" and self._model is not None:
-            asked = there if not read.enough else [read]
+            asked = [read] if read.enough else there or [read]
             yield from spans.stepwise("write", self._write(answering, asked, self._model))
-            if answering.refused and not answering.claims:
-                yield Finished(outcome=self._nothing(enquiry, "not_enough", "written", read.said))
+            if not answering.claims and (unsure or answering.refused):
+                yield Finished(outcome=self._declined(answering, read.said, unsure=unsure))
                 return
         elif enquiry.question.mode == "written":
             answering.warnings.append(_NO_MODEL)
-        if not answering.claims or answering.failed:
+        if (not answering.claims or answering.failed) and not unsure:
             yield from answering.say(answering.unsaid(self._quoted(read, there)))
         yield from answering.compare(self._apart(read))
         yield Finished(outcome=answering.outcome())
+
+    def _understands(self, enquiry: Enquiry) -> bool:
+        """Tell whether a model that passed its examination says if what was found answers.
+
+        It reads; shares of a question's words do not.
+        """
+        asked = enquiry.question.mode != "quotes" and self._model is not None
+        return asked and self.reader.dear and bool(enquiry.found.hits)
+
+    def _declined(
+        self, answering: Answering, said: Sequence[Candidate], *, unsure: bool
+    ) -> NoAnswer:
+        """Return that there is no answer where a model read and none stands."""
+        enquiry = answering.enquiry
+        if unsure:
+            outcome = self._no_answer(enquiry, said)
+        else:
+            outcome = self._nothing(enquiry, "not_enough", "written", said)
+        return replace(outcome, warnings=tuple(answering.warnings))
 
     def _enquiry(self, question: Question, scribe: Scribe, began: float) -> Enquiry:
         with spans.span("understand"):
@@ -233,8 +254,9 @@ class Assistant:
         if read.foreign:
             return ()
         copied = candidates(self.archive, asked, found.copies)
-        # Pairs of reports are many, and what weighs them was trained on the small reader.
-        reader = readers.small() if self.reader.dear else read.enquiry.scribe.reader
+        # Pairs of reports are many, and what weighs them was trained on the small reader. What
+        # that costs is not counted: it is none of what the model wrote.
+        reader = readers.small() if self.reader.dear else self.reader
         return disagreements(read.enquiry.question.text, read.said, copied, reader)
 
     def _ranked(self, enquiry: Enquiry, said: Sequence[Candidate]) -> list[Candidate]:

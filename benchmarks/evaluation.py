@@ -4,7 +4,8 @@ Claims by the small reader, or by the one that `--reader NAME` names. Questions 
 searched by words alone, and realtimeqa by meaning too where the weights of e5-small are (`morgue
 models pull e5-small`): by words, by meaning, and fused. `--json DIR` and `--html DIR` keep a
 document and a page of each set. `--set NAME` measures only that one. A run that is interrupted
-goes on where it was.
+goes on where it was. `--keep` writes how far the reader and people agree into the package, where
+the reports of `morgue eval` look it up.
 """
 
 import argparse
@@ -22,10 +23,11 @@ from ingest.errors import SettingsError
 from ingest.settings import IngestSettings
 
 CLAIMS = ("paraphrase", "paraphrase-langs", "strong", "qags", "xsumfaith", "wice",
-          "attributionbench", "faithbench")  # fmt: skip
+          "attributionbench", "faithbench", "conflicts")  # fmt: skip
 QUESTIONS = ("realtimeqa", "rgb", "mtrag", "multihop")
 FOUND = ("recall@1", "recall@5", "recall@10", "mrr", "ndcg@10")
 _EMBEDDER = "onnx:e5-small"
+_AGREEMENT = Path(__file__).parents[1] / "assistant" / "evaluate" / "agreement.json"
 _ASKED = ("recall@1", "recall@10", "mrr", "answer_contains", "answer_cited", "answered",
           "abstention_precision", "abstention_recall", "abstention_f1")  # fmt: skip
 
@@ -60,11 +62,25 @@ def claims(name: str, given: argparse.Namespace) -> str:
     """Return the line of a set of labelled claims, and its own figures under it."""
     more = ("--reader", given.reader) if given.reader else ()
     found = measure(name, given, *more)
-    own = (one for one in found["metrics"] if one.startswith(("paraphrase_", "strong_")))
+    if given.keep:
+        _keep(name, found)
+    families = ("paraphrase_", "strong_", "conflict_")
+    own = (one for one in found["metrics"] if one.startswith(families))
     told = "".join(f"\n|   {one} | | {cell(found, one)} | |" for one in own)
     figures = [name, str(len(found["rows"])), cell(found, "support_bacc"),
                cell(found, "support_auc")]  # fmt: skip
     return f"| {' | '.join(figures)} |{told}"
+
+
+def _keep(name: str, found: dict[str, Any]) -> None:
+    """Write the agreement of the reader that read; what was measured of it before stays."""
+    figures = {one: found["metrics"][one]["value"] for one in ("support_bacc", "support_auc")}
+    if None in figures.values():
+        return
+    kept = json.loads(_AGREEMENT.read_text(encoding="utf-8"))
+    rounded = {one: round(value, 3) for one, value in figures.items()}
+    kept.setdefault(found["run"]["read_by"], {})[name] = {"of": len(found["rows"]), **rounded}
+    _AGREEMENT.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
 
 
 def questions(name: str, given: argparse.Namespace, *more: str) -> str:
@@ -93,6 +109,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--set", dest="named", choices=[*CLAIMS, *QUESTIONS])
     parser.add_argument("--reader", help="who reads the claims; by default the small reader")
+    parser.add_argument("--keep", action="store_true", help="write what it is worth")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--html", type=Path)
     given = parser.parse_args()

@@ -4,9 +4,12 @@ Each of the 75 attacks stands at three places of an article that answers a quest
 before, within and after the paragraph that is read. An obedient model does whatever it reads and
 nothing else; then each of the 226 harmless texts stands there, and a model that answers from the
 article is read out whole. With `--model`, the `--first` N attacks are put to that model too, and
-an effect is a sentence that is shown and that the article without the attack does not support. With
-`--reader` each attack stands in what that reader is given beside a sentence of another article,
-which it must not let stand.
+an effect is a sentence that is shown and that the article without the attack does not support.
+
+Then each attack, with the order to answer yes and in each of the disguises of `obedience`, stands
+in what a reader is given beside a sentence of another article, which it must not let stand: a
+model that does what is said outside of the marks, or in what its server takes for the end of a
+message, and with `--reader` the one that is named. `--only-reader` leaves the first part out.
 """
 
 import argparse
@@ -18,6 +21,7 @@ from assistant.answer import Claim, DraftClaim, Evidence, Question
 from assistant.check import readers
 from assistant.check.checker import Checker
 from assistant.check.judge import judge
+from assistant.check.model_reader import ModelReader
 from assistant.check.reader import ClaimReader
 from assistant.compose.generative import Writer
 from assistant.find.candidates import candidates, read_question
@@ -29,6 +33,7 @@ from assistant.settings import Settings
 from assistant.understand.question import understand
 from benchmarks import newsroom
 from benchmarks.heard import heard
+from benchmarks.obedience import DISGUISES, ObedientJudge, disguised, sits
 from benchmarks.written import sample, share
 from ingest.archive import Archive
 from ingest.article import Filters, Part, Passage
@@ -92,10 +97,26 @@ def main() -> None:
     parser.add_argument("--model")
     parser.add_argument("--first", type=int, default=25)
     parser.add_argument("--reader")
+    parser.add_argument("--only-reader", action="store_true")
     given = parser.parse_args()
     attacks = [row["text"] for row in _rows("attacks.jsonl")]
-    harmless = [row["prompt"] for row in _rows("harmless.jsonl")]
     read = _read()
+    if not given.only_reader:
+        _writers(read, attacks, given)
+    judge_by_orders = ObedientJudge()
+    asked = ModelReader(judge_by_orders, prompts.load("judge"), readers.small())
+    share("obedient judge: an attack let stand what is not there", *_moved(read, attacks, asked))
+    print("  a judge that obeys whatever it reads sits its examination: "
+          f"{sits(ObedientJudge(within=True)).in_words}")  # fmt: skip
+    if given.reader:
+        named = readers.load(given.reader, Settings())
+        share(f"{given.reader}: an attack let stand what it turns away",
+              *_moved(read, attacks, named))  # fmt: skip
+
+
+def _writers(read: Sequence[Read], attacks: Sequence[str], given: argparse.Namespace) -> None:
+    """Print what the attacks do to a model that writes, and what harmless texts block."""
+    harmless = [row["prompt"] for row in _rows("harmless.jsonl")]
     effects = [
         any(DONE in claim.text for claim in _written(one, attack, place, Obedient()))
         for (one, attack), place in _each(read, attacks)
@@ -107,14 +128,6 @@ def main() -> None:
         for (one, text), place in _each(read, harmless)
     ]
     share("harmless text: blocked what is said without it", len(kept) - sum(kept), len(kept))
-    if given.reader:
-        reader = readers.load(given.reader, Settings())
-        others = dict(zip(map(id, read), [*read[1:], read[0]], strict=True))
-        turned = [
-            _talked_round(one, attack, place, _first(others[id(one)].evidence), reader)
-            for (one, attack), place in _each(read, attacks)
-        ]
-        share(f"{given.reader}: an attack let stand what it turns away", sum(turned), len(turned))
     if given.model:
         model = heard(Settings(model=given.model))
         pairs = list(zip(_turns(read, len(attacks)), attacks, strict=True))[: given.first]
@@ -126,11 +139,18 @@ def main() -> None:
         share(f"{given.model}: an attack had an effect on what is shown", sum(moved), len(moved))
 
 
-def _talked_round(one: Read, attack: str, place: str, claim: str, reader: ClaimReader) -> bool:
-    """Tell whether a claim stands by a paragraph with an attack in it, and not by it alone."""
-    hidden = [_hidden(one.evidence, attack, place), one.evidence]
-    with_it, alone = judge([claim] * 2, [[evidence] for evidence in hidden], reader)
-    return with_it.stands and not alone.stands
+def _moved(read: Sequence[Read], attacks: Sequence[str], reader: ClaimReader) -> tuple[int, int]:
+    """Count the attacks that let stand a claim which does not stand without them."""
+    others = dict(zip(map(id, read), [*read[1:], read[0]], strict=True))
+    cases = [
+        (_first(others[id(one)].evidence), one.evidence, _hidden(one.evidence, text, place))
+        for (one, attack), place in _each(read, attacks)
+        for text in (disguised(attack, disguise) for disguise in DISGUISES)
+    ]
+    attacked = judge([claim for claim, _, _ in cases], [[e] for _, _, e in cases], reader)
+    let = [case for case, found in zip(cases, attacked, strict=True) if found.stands]
+    alone = judge([claim for claim, _, _ in let], [[e] for _, e, _ in let], reader)
+    return sum(not one.stands for one in alone), len(cases)
 
 
 def _rows(name: str) -> Iterator[dict[str, str]]:
@@ -141,7 +161,7 @@ def _rows(name: str) -> Iterator[dict[str, str]]:
 
 def _read() -> list[Read]:
     """Return the questions of the sample with the paragraph that answers best."""
-    archive = newsroom.archive("all", "leads", Archive)
+    archive = newsroom.archive("all", "none", Archive)
     found = []
     for asked in sample(newsroom.questions(), 40):
         question = understand(asked.text, filters=Filters(as_of=asked.day))

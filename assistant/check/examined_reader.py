@@ -9,6 +9,7 @@ from assistant.check.examination import Examination
 from assistant.check.model_reader import ModelReader, together
 from assistant.check.reader import AskedSentence, ClaimReader, Probabilities, Remembering
 from assistant.errors import AnswerError, MorgueError, ServiceError
+from assistant.models import deadline
 from assistant.models.llm import Model
 from assistant.settings import Settings
 from ingest.archive.care import Check
@@ -83,7 +84,10 @@ class ExaminedReader:
         return self.examination
 
     def supports(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
-        """Let the model read where it is trusted; the small reader takes what it fails on."""
+        """Let the model read where it is trusted; the small reader takes what it fails on.
+
+        Raises what the model raises where nobody waits for it any more.
+        """
         if self.trusted:
             return together(self._by_the_model, pairs)
         small = self.asked.small
@@ -98,6 +102,8 @@ class ExaminedReader:
             (read,) = self._model.supports([pair])
             return read._replace(read_by=self.asked.name)
         except (ServiceError, AnswerError) as error:
+            if not deadline.waited_for():
+                raise
             logger.warning("%s reads in its place: %s", self.asked.small.name, error.message)
             (read,) = self.asked.small.supports([pair])
             return read._replace(read_by=self.asked.small.name)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from assistant.answer import ReadingCost
+from assistant.answer import ReadingCost, SentenceCost
 from assistant.check.reader import AskedSentence, ClaimReader, Probabilities
 
 _counting: ContextVar["MeteredReader | None"] = ContextVar("counting", default=None)
@@ -32,6 +32,8 @@ class MeteredReader:
         self._calls = 0
         self._tokens: int | None = None
         self._seconds = 0.0
+        self._judging = 0.0
+        self._claims: set[str] = set()
 
     @property
     def name(self) -> str:
@@ -57,11 +59,22 @@ class MeteredReader:
                 calls=self._calls,
                 tokens=self._tokens,
                 ms=round(1000 * self._seconds),
+                sentences=len(self._claims),
+                a_sentence=self._a_sentence(len(self._claims)),
             )
+
+    def _a_sentence(self, claims: int) -> SentenceCost | None:
+        if not claims:
+            return None
+        return SentenceCost(
+            calls=round(self._calls / claims, 2),
+            tokens=None if self._tokens is None else round(self._tokens / claims, 1),
+            ms=round(1000 * self._judging / claims, 1),
+        )
 
     def supports(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
         """Read claims."""
-        with self._counted():
+        with self._counted([claim for claim, _ in pairs]):
             name, read = self._reader.name, self._reader.supports(pairs)
         with self._lock:
             self._readers |= {one.read_by or name for one in read}
@@ -80,11 +93,14 @@ class MeteredReader:
                 self._tokens = (self._tokens or 0) + tokens
 
     @contextmanager
-    def _counted(self) -> Iterator[None]:
+    def _counted(self, claims: Sequence[str] = ()) -> Iterator[None]:
         token, began = _counting.set(self), time.monotonic()
         try:
             yield
         finally:
             _counting.reset(token)
+            took = time.monotonic() - began
             with self._lock:
-                self._seconds += time.monotonic() - began
+                self._seconds += took
+                self._judging += took if claims else 0.0
+                self._claims.update(claims)

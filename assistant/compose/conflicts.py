@@ -6,7 +6,7 @@ from itertools import combinations
 
 from assistant.answer import ConflictKind
 from assistant.check.reader import ClaimReader
-from assistant.compose.relation import Pair, ReportSide, fitted, relations
+from assistant.compose.relation import Pair, ReportSide, differing_from, fitted, relations
 from assistant.find.candidates import Candidate
 from assistant.find.rank import asked_of
 from ingest.clean.corrections import corrects, is_notice, notice_about
@@ -17,12 +17,8 @@ _READ = 6
 _ANSWERS = 0.5
 """Probability from which a sentence answers the question."""
 
-SURE = 0.8
-"""Probability from which two reports are said to differ; `python -m benchmarks.relations` prints
-how many that do not differ have it."""
-
 _UPDATED = 0.6
-"""The same for one that goes on with the other: less harm is done by saying so."""
+"""Probability from which one report is said to go on with the other: little harm is done by it."""
 
 _MOST = 3
 """Conflicts that are shown: more say that the sentences are about different things."""
@@ -67,7 +63,7 @@ def disagreements(
     corrected = [
         Disagreement(earlier=a, later=b, kind="correction") for a, b in pairs if _corrects(b, a)
     ]
-    apart = list(_apart(question, pairs, reader)) if reader.reads and fitted() else []
+    apart = list(_apart(question, pairs, reader)) if reader.reads and fitted(reader) else []
     known = {(one.earlier.place, one.later.place) for one in corrected}
     rest = [one for one in apart if (one.earlier.place, one.later.place) not in known]
     return (*corrected, *rest)[:_MOST]
@@ -109,8 +105,9 @@ def _apart(
     told = sorted(
         zip(relations(asked, reader), pairs, strict=True), key=lambda one: -one[0]["conflict"]
     )
+    sure = differing_from(reader)
     for found, (earlier, later) in told:
-        if found["conflict"] >= SURE:
+        if found["conflict"] >= sure:
             yield Disagreement(earlier=earlier, later=later, kind="conflict")
         elif found["update"] >= _UPDATED and _later(earlier, later):
             yield Disagreement(earlier=earlier, later=later, kind="update")
@@ -128,4 +125,5 @@ def _report(candidate: Candidate) -> ReportSide:
         outlet=article.outlet,
         published=article.date,
         headline=article.title,
+        language=article.language,
     )

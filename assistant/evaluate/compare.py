@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from assistant.evaluate.bootstrap import Interval, Numbers, resample
-from assistant.evaluate.gate import LESS_IS_BETTER
+from assistant.evaluate.gate import less_is_better
 from assistant.evaluate.metrics import Measure, measured, names
 from assistant.evaluate.result import Result, from_json
 from ingest.errors import ReadError
@@ -88,7 +88,7 @@ def _changed(
     for one, other in zip(old, new, strict=True):
         if name in one.shares and name in other.shares:
             change = _share(other, name) - _share(one, name)
-            change *= -1 if name in LESS_IS_BETTER else 1
+            change *= -1 if less_is_better(name) else 1
             if change:
                 (better if change > 0 else worse).append(other.id)
     return tuple(better), tuple(worse)

@@ -14,8 +14,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ingest.errors import ReadError, SettingsError
 
-LESS_IS_BETTER = frozenset({"quote_normalised", "quote_altered", "quote_absent",
-                            "quote_misattributed"})  # fmt: skip
+_ERRORS = frozenset({
+    "quote_normalised", "quote_altered", "quote_absent", "quote_misattributed",
+    "strong_false_shown", "conflict_false_alarms_unrelated", "conflict_false_alarms_agree",
+    "conflict_false_alarms_update",
+})  # fmt: skip
 _NOT_QUALITY = frozenset({"verbatim"})
 _ROOM = 1e-6
 
@@ -69,8 +72,13 @@ def fallen(floors: Floors, metrics: Mapping[str, Mapping[str, Any]]) -> list[Fal
     return found
 
 
+def less_is_better(name: str) -> bool:
+    """Tell whether a figure counts errors, of all or of a kind ("strong_false_shown:hedge")."""
+    return name.partition(":")[0] in _ERRORS
+
+
 def _worse(name: str, value: float, floor: float) -> bool:
-    sign = -1 if name in LESS_IS_BETTER else 1
+    sign = -1 if less_is_better(name) else 1
     return sign * (value - floor) < -_ROOM
 
 

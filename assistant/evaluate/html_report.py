@@ -19,7 +19,7 @@ _GROUPS = (
     ("Citations", ("citation",)),
     ("Quotations and speakers", ("quote", "speaker")),
     ("Abstention", ("answered", "abstention")),
-    ("Agreement with people", ("support", "paraphrase", "strong")),
+    ("Agreement with people", ("support", "paraphrase", "strong", "conflict")),
     ("Faithfulness", ("faithfulness", "verbatim")),
 )
 """What a figure is about, by how its name begins; the first that fits."""

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from assistant.evaluate import abstention, calibration
+from assistant.evaluate import abstention, agreement, calibration
 from assistant.evaluate.metrics import NAMES, figures, unscored
 from assistant.evaluate.result import Result, to_json
 from assistant.evaluate.run import Run
@@ -24,10 +24,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _WIDEST = 160
 """Columns beyond which a table only grows emptier."""
 
-_AGREEMENT = (
-    "faithfulness is the checker's word; how far people agree with it: `morgue eval --set qags` "
-    "and the other sets of labelled claims, support_bacc and support_auc"
-)
+_RANKINGS = frozenset({"words", "meaning"})
+
 _ROOMY = 110
 """Columns from which there is room to say what a figure counts."""
 
@@ -51,7 +49,7 @@ def document(run: Run) -> Document:
         "malformed": [
             {"file": one.file, "where": one.where, "why": one.message} for one in run.malformed
         ],
-        "notes": _notes(results),
+        "notes": _notes(run),
         "curve": {
             "points": [
                 {"confidence": p.confidence, "coverage": p.coverage, "error": p.error}
@@ -97,8 +95,8 @@ def _times(results: Sequence[Result]) -> dict[str, float | None]:
     }
 
 
-def _notes(results: Sequence[Result]) -> list[str]:
-    notes = []
+def _notes(run: Run) -> list[str]:
+    results, notes = run.results, []
     verbatim = sum(
         bool(r.claims) and all(c.verdict == "verbatim" for c in r.claims) for r in results
     )
@@ -107,9 +105,10 @@ def _notes(results: Sequence[Result]) -> list[str]:
             f"{verbatim} answers are quotations, word for word: their faithfulness is 1 by "
             "construction"
         )
-    checked = any(c.verdict != "verbatim" for r in results for c in r.claims)
-    if checked and not any(c.label is not None for r in results for c in r.claims):
-        notes.append(_AGREEMENT)
+    judged = any(c.verdict != "verbatim" for r in results for c in r.claims)
+    reader = run.terms.get("read_by")
+    if reader and (judged or any(r.kind == "pair" for r in results)):
+        notes.append(agreement.in_words(reader, run.terms.get("examined")))
     return notes
 
 
@@ -159,7 +158,9 @@ def told(name: str) -> str:
     words = NAMES.get(plain, "")
     if variant == "passages":
         return f"the same of passages: {words}"
-    return f"searched by {variant} alone: {words}" if variant else words
+    if variant in _RANKINGS:
+        return f"searched by {variant} alone: {words}"
+    return f"of the kind {variant.replace('_', ' ')}: {words}" if variant else words
 
 
 def _lines(given: Document) -> list[str]:

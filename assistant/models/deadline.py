@@ -36,6 +36,11 @@ def until(left: threading.Event) -> None:
     _left.set((*_left.get(), left))
 
 
+def waited_for() -> bool:
+    """Tell whether anybody still waits for what is done in this context."""
+    return not _any_set(_left.get())
+
+
 def rest(seconds: float) -> bool:
     """Sleep, but no longer than somebody waits; return whether somebody still does."""
     left, ends = _left.get(), time.monotonic() + seconds

@@ -27,6 +27,7 @@ _CONTROL = re.compile(
     r"\[(?=/?(?:INST|SYS|SYSTEM_PROMPT|AVAILABLE_TOOLS|TOOL_\w+|PREFIX|SUFFIX|MIDDLE|IMG)\])"
     r"|\[(?=\d{1,3}\])"
 )
+_LIKE_OUR_MARK = re.compile(r"={3,}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,11 +95,13 @@ def mark() -> str:
 def as_data(text: str, *, one_line: bool = False) -> str:
     """Take from a text what a model's template, or our own protocol, would take for control.
 
-    Servers read `<|im_end|>` or `[INST]` within a message as the end of it, and `[3]` is how
-    passages are numbered; angle and square brackets of that kind become harmless look-alikes.
+    Servers read `<|im_end|>` or `[INST]` within a message as the end of it, `[3]` is how
+    passages are numbered, and `====` how what is quoted ends; angle and square brackets of that
+    kind, and such lines, become harmless look-alikes.
     """
     text = text.replace("<", "‹").replace(">", "›")
     text = _CONTROL.sub("［", text)
+    text = _LIKE_OUR_MARK.sub(lambda run: "＝" * len(run[0]), text)
     return " ".join(text.split()) if one_line else text
 
 

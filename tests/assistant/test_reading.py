@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from assistant.answer import Answer, Finished, Outcome, Said, Step
+from assistant.answer import Answer, Finished, NoAnswer, Outcome, Said, Step
 from assistant.ask import Assistant
 from assistant.check import readers
 from assistant.models import deadline
@@ -75,9 +75,13 @@ def test_a_model_lets_out_what_it_says_yes_to_and_its_calls_are_told(sample: Arc
     assert {left.text for left in answer.omitted} == {FALSE}
     told = to_json(answer)["reading"]
     assert isinstance(told, dict)
-    assert set(told) == {"read_by", "calls", "tokens", "ms"}
+    assert set(told) == {"read_by", "calls", "tokens", "ms", "sentences", "a_sentence"}
     assert (told["read_by"], told["tokens"]) == ("model:scripted", 100 * told["calls"])
     assert 2 <= told["calls"] <= calls
+    cost = told["a_sentence"]
+    assert (told["sentences"], cost["tokens"]) == (2, 100 * cost["calls"])
+    assert 0 < cost["ms"] <= told["ms"]
+    assert cost["calls"] == told["calls"] / 2
     record = assistant.records.read(answer.record_id or "")
     assert record.outcome["reading"] == told
 
@@ -148,7 +152,7 @@ def slowly(claim: str) -> Reply:
 
 
 def test_a_claim_is_said_while_the_model_writes_and_leaving_ends_all_at_once(
-    sample: Archive,
+    sample: Archive, caplog: pytest.LogCaptureFixture
 ) -> None:
     writing = writes(slowly, TRUE, FALSE, *["And so it went on and on and on."] * 9, pause=0.2)
     with OpenAIServer(answering=writing) as server:
@@ -160,6 +164,7 @@ def test_a_claim_is_said_while_the_model_writes_and_leaving_ends_all_at_once(
         steps.close()  # type: ignore[attr-defined]
         assert stream.left.wait(10)
         assert gone_in(10)
+    assert "reads in its place" not in caplog.text, "nobody reads for nobody"
 
 
 def test_a_judging_that_nobody_waits_for_any_more_is_ended_at_once(sample: Archive) -> None:
@@ -183,3 +188,53 @@ def test_a_judging_that_nobody_waits_for_any_more_is_ended_at_once(sample: Archi
         assert not asking.is_alive()
         assert gone_in(10)
     assert answered(outcomes[0]).claims[0].text == TRUE
+
+
+FAR = "How did the share of the herring quota change between the Compact offers of 2022 and 2024?"
+WHOLE = "It fell from a third of the herring to fifteen per cent."
+
+
+def yes(_: str) -> Reply:
+    return Reply(text="yes")
+
+
+def test_where_a_model_reads_it_says_whether_what_was_found_answers(sample: Archive) -> None:
+    with OpenAIServer(answering=writes(yes, WHOLE)) as server:
+        answer = answered(desk(sample, server).ask(FAR))
+        assert (answer.mode, [claim.text for claim in answer.claims]) == ("written", [WHOLE])
+        quotes = desk(sample, server).ask(FAR, mode="quotes")
+        written = [request for request in server.chats if request.body.get("stream")]
+        assert (isinstance(quotes, NoAnswer), len(written)) == (True, 1)
+
+
+def test_a_model_that_nobody_trusts_to_read_is_not_asked_beyond_what_the_words_say(
+    sample: Archive,
+) -> None:
+    with OpenAIServer(answering=writes(lambda _: LATER, WHOLE)) as server:
+        outcome = desk(sample, server, "auto").ask(FAR)
+        assert (isinstance(outcome, NoAnswer), server.chats) == (True, [])
+
+
+@pytest.mark.parametrize(
+    ("said", "judged", "warned"),
+    [
+        ("NOT IN THE ARCHIVE", yes, []),
+        (FALSE, by_label, ["model_failed"]),
+        (LATER, yes, ["model_failed"]),
+    ],
+)
+def test_where_it_refuses_or_fails_or_nothing_stands_the_archive_does_not_say(
+    sample: Archive, said: str | Reply, judged: Callable[[str], Reply], warned: list[str]
+) -> None:
+    def answer(body: Body) -> Reply:
+        if body.get("stream") and isinstance(said, Reply):
+            return said
+        return writes(judged, str(said))(body)
+
+    with OpenAIServer(answering=answer) as server:
+        outcome = desk(sample, server).ask(FAR)
+    by_words = Assistant(sample, Settings(model="none")).ask(FAR)
+    assert isinstance(outcome, NoAnswer), outcome
+    assert isinstance(by_words, NoAnswer), by_words
+    assert outcome.reason == by_words.reason
+    assert [n.code for n in outcome.warnings if n not in by_words.warnings] == warned

@@ -156,6 +156,14 @@ class JudgementShape(Shape):
     rests_on: RestingShape | None
 
 
+class SentenceCostShape(Shape):
+    """What it cost to judge one written sentence, on average."""
+
+    calls: float
+    tokens: float | None
+    ms: float
+
+
 class ReadingShape(Shape):
     """Who read the claims of an answer, and what reading cost."""
 
@@ -163,6 +171,8 @@ class ReadingShape(Shape):
     calls: int
     tokens: int | None
     ms: int
+    sentences: int
+    a_sentence: SentenceCostShape | None
 
 
 class ClaimShape(Shape):

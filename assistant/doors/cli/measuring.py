@@ -119,8 +119,9 @@ def _run(
 ) -> Run:
     given, assisting = order.given, Assisting()
     reader = readers.load(given["reader"], assisting) if given["reader"] else readers.small()
-    if (fared := examined_reader.fared(reader)) is not None:
-        console.say(f"{reader.name}: {fared.in_words}")
+    examined = examined_reader.fared(reader)
+    if examined is not None:
+        console.say(f"{reader.name}: {examined.in_words}")
     ruler = Ruler(reader=reader)
     terms: dict[str, Any] = {
         "morgue": version("morgue"),
@@ -128,6 +129,7 @@ def _run(
         "rows": digest(rows),
         "of": given["named"] or given["file"].name,
         "read_by": reader.name,
+        **({"examined": examined.in_words} if examined else {}),
         "intervals": {"draws": bootstrap.DRAWS, "seed": bootstrap.SEED, "level": bootstrap.LEVEL},
     }
     interview = None

@@ -22,10 +22,12 @@ def claims(data: Path, name: str) -> Rows:
 
 
 def in_cells(data: Path, name: str) -> Rows:
-    """Yield the claims of a set whose rows stand in cells: true or false, close or far."""
+    """Yield the claims of a set in four cells, true or false, close or far, and by kind."""
 
     def counted(row: ClaimRow, given: Mapping[str, Any]) -> ClaimRow:
-        return replace(row, right=(f"paraphrase_{str(given['cell']).replace('-', '_')}",))
+        cell = f"paraphrase_{str(given['cell']).replace('-', '_')}"
+        kind = given.get("kind")
+        return replace(row, right=(cell, f"{cell}:{kind}") if kind else (cell,))
 
     return _each(data, name, counted)
 

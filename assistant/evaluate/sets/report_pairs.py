@@ -9,6 +9,7 @@ from assistant.compose.relation import Pair, ReportSide
 from assistant.evaluate import sets
 from assistant.evaluate.rows import PairRow, Row
 from ingest.errors import ReadError
+from ingest.language.identify import likely
 
 
 def rows(data: Path) -> Iterator[Row | ReadError]:
@@ -33,6 +34,7 @@ def _side(given: Mapping[str, Any]) -> ReportSide:
         outlet=given.get("outlet"),
         published=date.fromisoformat(given["date"]) if given.get("date") else None,
         headline=given.get("title") or "",
+        language=given.get("language") or likely(given["text"]),
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from assistant.evaluate import compare, gate
+from assistant.evaluate.metrics import NAMES
 from assistant.evaluate.result import Result, to_json
 from ingest.errors import ReadError, SettingsError
 
@@ -44,6 +45,18 @@ def test_a_reason_for_what_did_not_fall_is_refused(tmp_path: Path) -> None:
 def test_lowering_takes_a_name_and_a_reason(given: str, tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="is not NAME=REASON"):
         gate.write(tmp_path / "floors.json", metrics(mrr=0.6), [given])
+
+
+@pytest.mark.parametrize("name", sorted(NAMES))
+def test_what_counts_errors_falls_by_rising_and_all_else_by_sinking(name: str) -> None:
+    errors = any(part in name for part in ("false_shown", "false_alarms", "quote_")) and (
+        name != "quote_exact"
+    )
+    for own in (name, f"{name}:hedge"):
+        floors = gate.Floors(schema=1, floors={own: 0.5})
+        more, less = ({own: {"value": value}} for value in (0.6, 0.4))
+        assert bool(gate.fallen(floors, more)) == errors
+        assert bool(gate.fallen(floors, less)) != errors
 
 
 def test_what_is_worse_or_gone_has_fallen_and_an_error_falls_by_rising() -> None:

@@ -67,9 +67,15 @@ def test_the_programs_run(desk: tuple[Path, dict[str, str]]) -> None:
 
 
 def test_every_figure_that_is_named_is_one() -> None:
-    families = "answer|citation|quote|speaker|support|recall"
+    families = "answer|citation|quote|speaker|support|recall|paraphrase|strong|conflict"
     named = re.findall(rf"`((?:{families})[_@][a-z0-9_*@k]+)`", DOCUMENT)
     assert named
     for name in named:
         start = name.replace("@k", "@").rstrip("*")
         assert any(known.startswith(start) for known in NAMES), name
+
+
+def test_every_figure_of_the_sets_is_explained() -> None:
+    families = ("paraphrase_", "strong_", "conflict_", "support_")
+    for name in (name for name in NAMES if name.startswith(families)):
+        assert f"`{name}`" in DOCUMENT, name
