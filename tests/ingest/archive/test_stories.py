@@ -114,5 +114,6 @@ def test_every_pair_of_the_duplicates_set_is_found_and_no_other() -> None:
         if hits >= 2
         and is_copy(likeness(*(Body.of(items[name]) for name in pair)), same_outlet=True)
     }
-    pairs = [json.loads(line) for line in (folder / "pairs.jsonl").open(encoding="utf-8")]
+    named = (folder / "pairs.jsonl").read_text(encoding="utf-8").splitlines()
+    pairs = [json.loads(line) for line in named]
     assert found == {tuple(sorted((row["a"], row["b"]))) for row in pairs}
