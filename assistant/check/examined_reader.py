@@ -9,6 +9,7 @@ from assistant.check.examination import Examination
 from assistant.check.model_reader import ModelReader, together
 from assistant.check.reader import AskedSentence, ClaimReader, Probabilities, Remembering
 from assistant.errors import AnswerError, MorgueError, ServiceError
+from assistant.models import deadline
 from assistant.models.llm import Model
 from assistant.settings import Settings
 from ingest.archive.care import Check
@@ -98,7 +99,8 @@ class ExaminedReader:
             (read,) = self._model.supports([pair])
             return read._replace(read_by=self.asked.name)
         except (ServiceError, AnswerError) as error:
-            logger.warning("%s reads in its place: %s", self.asked.small.name, error.message)
+            if deadline.waited_for():
+                logger.warning("%s reads in its place: %s", self.asked.small.name, error.message)
             (read,) = self.asked.small.supports([pair])
             return read._replace(read_by=self.asked.small.name)
 

@@ -36,10 +36,15 @@ def until(left: threading.Event) -> None:
     _left.set((*_left.get(), left))
 
 
+def waited_for() -> bool:
+    """Tell whether somebody still waits for what is done in this context."""
+    return not _any_set(_left.get())
+
+
 def rest(seconds: float) -> bool:
     """Sleep, but no longer than somebody waits; return whether somebody still does."""
-    left, ends = _left.get(), time.monotonic() + seconds
-    while not _any_set(left):
+    ends = time.monotonic() + seconds
+    while waited_for():
         remaining = ends - time.monotonic()
         if remaining <= 0:
             return True
