@@ -57,9 +57,13 @@ def nothing_is_left_open() -> Iterator[None]:
     gc.collect()
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs the evaluation data where it is not there."""
+    if item.get_closest_marker("shared") and not SHARED.is_dir():
+        pytest.skip("the evaluation data (../shared/data) is not here")
+
+
 @pytest.fixture
 def shared() -> Path:
-    """Return the folder of evaluation data, or skip where it is not there."""
-    if not SHARED.is_dir():
-        pytest.skip("the evaluation data (../shared/data) is not here")
+    """Return the folder of evaluation data."""
     return SHARED
