@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.doors.api.intake import taken_down
+from assistant.doors.api.jobs import MOST_WAITING as MOST_FILES
 from assistant.doors.api.jobs import IngestJob, IngestOrder, Jobs
 from assistant.doors.api.pace import AT_ONCE, MOST_WAITING, Pace
 from assistant.doors.api.problems import RequestRefused
@@ -93,6 +94,23 @@ def test_a_job_that_is_over_leaves_no_folder_however_it_ended(
     bug = isinstance(failure, KeyError)
     assert [record.message for record in caplog.records] == (["a job failed"] if bug else [])
     assert "secret" not in json.dumps(job.document()["problem"])
+    jobs.close()
+
+
+def test_a_file_that_is_one_too_many_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    reading = Reading()
+    jobs = Jobs(reading, tmp_path / "incoming")
+    send(jobs, "running")
+    assert reading.begun.wait(10)
+    for n in range(MOST_FILES):
+        send(jobs, str(n))
+    with pytest.raises(RequestRefused, match="too many files") as refused:
+        send(jobs, "more")
+    assert refused.value.status == 503
+    assert "Retry-After" in (refused.value.headers or {})
+    assert len(list((tmp_path / "incoming").iterdir())) == 1 + MOST_FILES
+    reading.gate.set()
+    over(jobs)
     jobs.close()
 
 

@@ -23,8 +23,16 @@ from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 from tests.assistant.conftest import SAMPLE
 
+
+def no_bug(ctx: Any, response: Any, case: Any) -> bool | None:
+    """Hold that nothing fails within; that too much waits already is an answer, and says when."""
+    if response.status_code == 503 and response.headers.get("retry-after"):
+        return None
+    return not_a_server_error(ctx, response, case)
+
+
 CHECKS = [
-    not_a_server_error,
+    no_bug,
     status_code_conformance,
     content_type_conformance,
     response_schema_conformance,
