@@ -40,7 +40,9 @@ CHECKS = [
 FEW: Any = settings(
     max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
-MANY: Any = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+MANY: Any = settings(
+    max_examples=150, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
+)
 
 
 @pytest.fixture(scope="module")
