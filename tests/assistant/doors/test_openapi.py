@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -45,10 +46,12 @@ MANY: Any = settings(
 )
 
 
-@pytest.fixture(scope="module")
-def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    folder = tmp_path_factory.mktemp("openapi")
-    with Archive.open(folder, create=True, settings=IngestSettings(embedder="none")) as archive:
+@pytest.fixture
+def described(tmp_path: Path) -> Iterator[Any]:
+    """Serve for one test: the tool that asks ends the application's life with the test."""
+    with Archive.open(
+        tmp_path / "openapi", create=True, settings=IngestSettings(embedder="none")
+    ) as archive:
         ingest([SAMPLE / "articles" / "articles.jsonl"], archive)
         app = create_app(Assistant(archive), read_in=partial(serving.read_in, archive))
         with TestClient(app):  # at its end no job still reads into the archive
