@@ -43,7 +43,7 @@ shuffled: $(READY)
 
 # What takes long and guards a figure: extraction, hostile bytes, kills, schemathesis, the rest.
 slow: $(READY)
-	@$(PY) -m pytest -n 2 -m slow
+	@$(PY) -m pytest -n 2 --dist loadfile -rs -m slow
 
 # What the JavaScript example of docs/api.md stands on; without it, its test is skipped.
 javascript:

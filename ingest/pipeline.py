@@ -34,6 +34,8 @@ _FOLLOWED_AT_ONCE = 1000
 """Articles that are kept before they can be found: a commit of the index by words takes as long
 as some thirty articles."""
 
+_SAFE_PATH = "PYTHONSAFEPATH"
+
 Say = Callable[[str], None]
 """Told, once each, what a user should know of what is going on."""
 
@@ -287,14 +289,13 @@ def _cleaned_beside(
     given: Defaults,
 ) -> Iterator[list[Prepared | ReadError]]:
     """Clean in processes of their own, but the first batch, while they start."""
-    spawned = get_context("spawn")
-    with (
-        ProcessPoolExecutor(given.workers, spawned, _end_with_the_one_who_asked) as pool,
-        _given_up(pool),
-    ):
+    with _no_modules_of_the_working_folder():
+        beside = get_context("spawn")
+        pool = ProcessPoolExecutor(given.workers, beside, _end_with_the_one_who_asked)
+    with pool, _given_up(pool):
         waiting = deque[tuple[list[RawArticle | ReadError], Future[list[Prepared | ReadError]]]]()
         for batch in others:
-            waiting.append((batch, pool.submit(_clean_batch, batch, given)))
+            waiting.append((batch, _handed_on(pool, batch, given)))
             if first:
                 yield _clean_batch(first, given)
                 first = []
@@ -313,6 +314,23 @@ def _given_up(pool: ProcessPoolExecutor) -> Iterator[None]:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
+@contextmanager
+def _no_modules_of_the_working_folder() -> Iterator[None]:
+    """Let Python processes that are started for a block import nothing from where they start.
+
+    It is what `-P` is for one that we start ourselves; a pool names its own command.
+    """
+    before = os.environ.get(_SAFE_PATH)
+    os.environ[_SAFE_PATH] = "1"
+    try:
+        yield
+    finally:
+        if before is None:
+            os.environ.pop(_SAFE_PATH, None)
+        else:
+            os.environ[_SAFE_PATH] = before
+
+
 def _end_with_the_one_who_asked() -> None:
     """End this process with the one that started it, should that be killed or interrupted."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # who asked is interrupted, and ends this
@@ -324,6 +342,18 @@ def _end_with_the_one_who_asked() -> None:
         os._exit(1)
 
     Thread(target=watch, daemon=True).start()
+
+
+def _handed_on(
+    pool: ProcessPoolExecutor, batch: list[RawArticle | ReadError], given: Defaults
+) -> Future[list[Prepared | ReadError]]:
+    try:
+        with _no_modules_of_the_working_folder():
+            return pool.submit(_clean_batch, batch, given)
+    except BrokenExecutor as error:  # told to whoever fetches it
+        broken = Future[list[Prepared | ReadError]]()
+        broken.set_exception(error)
+        return broken
 
 
 def _fetched(

@@ -34,15 +34,19 @@ def loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def counting_words() -> None:
+    """Have a reader that counts words: what reads well is tested where it matters."""
+    os.environ["MORGUE_CHECKER"] = "overlap"
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(PLUGINS), str(PLUGINS.parents[1])])
+
+
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Take away what the developer's own shell has set."""
     for name in list(os.environ):
-        if name.startswith(("MORGUE_", "OPENAI_")):
+        if name.startswith(("MORGUE_", "OPENAI_")) and name != "MORGUE_CHECKER":
             monkeypatch.delenv(name)
-    # A reader that counts words: what reads well is tested where it matters.
-    monkeypatch.setenv("MORGUE_CHECKER", "overlap")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(PLUGINS), str(PLUGINS.parents[1])]))
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "data-home"))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config-home"))
 
@@ -57,9 +61,13 @@ def nothing_is_left_open() -> Iterator[None]:
     gc.collect()
 
 
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs the evaluation data where it is not there."""
+    if item.get_closest_marker("shared") and not SHARED.is_dir():
+        pytest.skip("the evaluation data (../shared/data) is not here")
+
+
 @pytest.fixture
 def shared() -> Path:
-    """Return the folder of evaluation data, or skip where it is not there."""
-    if not SHARED.is_dir():
-        pytest.skip("the evaluation data (../shared/data) is not here")
+    """Return the folder of evaluation data."""
     return SHARED

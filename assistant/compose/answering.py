@@ -21,6 +21,7 @@ from assistant.errors import (
 from assistant.find.candidates import Asked
 from assistant.find.retrieve import Retrieved
 from assistant.history import Scribe
+from assistant.models import deadline
 from ingest import spans
 from ingest.article import Notice
 
@@ -99,8 +100,10 @@ class Answering:
         """Let quotations take over from a model that failed.
 
         What its server said is for whoever runs it, in the log; a reader is told what it means.
+        A model that was ended since nobody waits any more did not fail.
         """
-        logger.warning("%s", "; ".join(filter(None, (error.message, error.hint))))
+        if deadline.waited_for():
+            logger.warning("%s", "; ".join(filter(None, (error.message, error.hint))))
         kinds = (kind for failure, kind in _FAILED.items() if isinstance(error, failure))
         what = "broke off" if self.claims else next(kinds, "could not be asked")
         rest = "; the rest is quotations." if self.claims else ", so the answer is quotations."

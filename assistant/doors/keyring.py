@@ -5,6 +5,7 @@ import fcntl
 import hmac
 import json
 import os
+import pwd
 import secrets
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,6 +48,15 @@ class KeyHolder:
 
 LOCAL = KeyHolder(name="local", scope="admin")
 """Whoever asks on the machine itself."""
+
+
+def logged_in() -> KeyHolder:
+    """Return whoever runs this process, by their name on this machine."""
+    try:
+        name = pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        name = f"user {os.getuid()}"
+    return KeyHolder(name=name, scope="admin")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,14 @@ HTTP beside the API (`mount`). A tool's text is for a model to read, its structu
 the document of docs/interface.md.
 """
 
-from collections.abc import AsyncGenerator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
+import time
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import (
+    AbstractAsyncContextManager,
+    aclosing,
+    asynccontextmanager,
+    contextmanager,
+)
 from dataclasses import replace
 from functools import partial, wraps
 from importlib.metadata import version
@@ -21,7 +27,9 @@ from assistant.answer import Finished, Found, Mode, Said, Step, Understood
 from assistant.ask import Assistant
 from assistant.asynchronous import AsyncAssistant, outcome
 from assistant.check.verify import Claimed, Source, against, against_archive, evidence_of
+from assistant.doors.api import Note, asked_of_a_tool
 from assistant.doors.api.bodies import ONE_OR_MORE, Asked, FiltersBody, Name, TurnBody
+from assistant.doors.keyring import logged_in
 from assistant.render import (
     article_to_json,
     article_to_text,
@@ -59,13 +67,16 @@ Articles = Annotated[list[Name], Field(max_length=20), ONE_OR_MORE]
 Earlier = Annotated[list[TurnBody], Field(max_length=50), ONE_OR_MORE]
 
 
-def server(assistant: Assistant) -> "MCPServer[Any]":
-    """Return a server of an assistant's tools and of its archive's articles."""
+def server(assistant: Assistant, notes: Sequence[Note] = ()) -> "MCPServer[Any]":
+    """Return a server of an assistant's tools and of its archive's articles.
+
+    `notes` hear of what is asked over a pipe; over HTTP the application's entry tells its own.
+    """
     made: MCPServer[Any] = MCPServer(
         "morgue", title="Morgue", instructions=_INSTRUCTIONS, version=version("morgue"),
         log_level="WARNING",
     )  # fmt: skip
-    desk = Tools(assistant)
+    desk = Tools(assistant, notes)
     for tool in (desk.search_archive, desk.ask_archive, desk.get_article, desk.verify_claim):
         made.add_tool(tool, annotations=_READS)
         _refuse_the_unknown(made, tool.__name__)
@@ -88,9 +99,9 @@ def _refuse_the_unknown(made: "MCPServer[Any]", name: str) -> None:
     tool.parameters = arguments.model_json_schema(by_alias=True)
 
 
-def run(assistant: Assistant) -> None:
+def run(assistant: Assistant, notes: Sequence[Note] = ()) -> None:
     """Serve on standard input and output until the client leaves."""
-    server(assistant).run("stdio")
+    server(assistant, notes).run("stdio")
 
 
 def mount(api: App, assistant: Assistant) -> App:
@@ -137,9 +148,10 @@ def _telling(tool: Callable[P, R]) -> Callable[P, R]:
 class Tools:
     """What the tools and resources do, over one assistant. Safe from several threads."""
 
-    def __init__(self, assistant: Assistant) -> None:
+    def __init__(self, assistant: Assistant, notes: Sequence[Note] = ()) -> None:
         self._assistant = assistant
         self._archive = assistant.archive
+        self._notes = notes
 
     @_telling
     def search_archive(
@@ -152,11 +164,11 @@ class Tools:
         within: FiltersBody | None = None,
     ) -> CallToolResult:
         """Find passages of articles by words and meaning, each with its exact place."""
-        _note(context, query)
-        filters = _filters(within, context)
-        hits, searched = self._assistant.search(
-            query, k=k, sort=sort, filters=filters, offset=offset
-        )
+        with self._noted(context, query):
+            filters = _filters(within, context)
+            hits, searched = self._assistant.search(
+                query, k=k, sort=sort, filters=filters, offset=offset
+            )
         return _result(hits_to_json(hits, searched), hits_to_text(hits, searched))
 
     async def ask_archive(
@@ -171,7 +183,6 @@ class Tools:
 
         That the archive does not say is a result too. Mode "quotes" gives sentences as printed.
         """
-        _note(context, question)
         steps = AsyncAssistant(self._assistant).steps(
             question,
             mode=mode,
@@ -180,7 +191,8 @@ class Tools:
             asker=getattr(_reader(context), "key_id", None),
         )
         try:
-            answer = await outcome(_reported(steps, context))
+            with self._noted(context, question):
+                answer = await outcome(_reported(steps, context))
         except MorgueError as error:
             raise ToolError(_in_words(error)) from error
         return _result(to_json(answer), to_text(answer))
@@ -193,8 +205,8 @@ class Tools:
         version: Annotated[int | None, Field(ge=1, le=2**31)] = None,
     ) -> CallToolResult:
         """Show one article whole: its parts, who printed it when, its versions and copies."""
-        _note(context, article_id)
-        article = self._readable(article_id, version, _collections(context))
+        with self._noted(context, article_id):
+            article = self._readable(article_id, version, _collections(context))
         versions = self._archive.versions(article_id)
         story = self._archive.story(article_id, _collections(context))
         notices = self._archive.notices(article, collections=_collections(context))
@@ -216,16 +228,16 @@ class Tools:
         It is held against the texts in `sources` and the articles named; without either,
         against the passages that the archive has on it.
         """
-        _note(context, claim)
-        filters = _filters(within, context)
-        given: list[Source] = [*sources]
-        for article_id in article_ids:
-            given += evidence_of(self._readable(article_id, None, filters.collections))
-        claims, reader = [Claimed(text=claim)], self._assistant.reader
-        if given:
-            found = against(claims, given, reader)
-        else:
-            found = against_archive(claims, partial(self._on, filters), reader)
+        with self._noted(context, claim):
+            filters = _filters(within, context)
+            given: list[Source] = [*sources]
+            for article_id in article_ids:
+                given += evidence_of(self._readable(article_id, None, filters.collections))
+            claims, reader = [Claimed(text=claim)], self._assistant.reader
+            if given:
+                found = against(claims, given, reader)
+            else:
+                found = against_archive(claims, partial(self._on, filters), reader)
         return _result(verdicts_to_json(found), verdicts_to_text(found))
 
     def _on(self, filters: Filters, claim: str) -> Sequence[Hit]:
@@ -233,11 +245,13 @@ class Tools:
 
     def newest(self, number: int, context: Context[Any, Any]) -> str:
         """List the newest articles, each with the address of its resource."""
-        held = _collections(context)
+        most, held = min(max(number, 0), _NEWEST), _collections(context)
+        with self._noted(context, None):
+            newest = self._archive.newest(most, collections=held)
         lines = [
             f"{article.date or 'undated'} | {article.outlet or 'unknown outlet'} | "
             f"{article.title} | morgue://articles/{article.article_id}"
-            for article in self._archive.newest(min(max(number, 0), _NEWEST), collections=held)
+            for article in newest
         ]
         return "\n".join(harmless(line) for line in lines)
 
@@ -249,10 +263,30 @@ class Tools:
         """Return an earlier version of an article."""
         return self._resource(article_id, number, context)
 
-    def _resource(self, article_id: str, number: int | None, context: Context[Any, Any]) -> str:
-        _note(context, article_id)
+    @contextmanager
+    def _noted(self, context: Context[Any, Any], asked: str | None) -> Iterator[None]:
+        """Let the audit know what is asked, and of what is asked over a pipe how it ended."""
+        request = context.request_context.request
+        if request is not None:  # the application's entry reads it there
+            request.state.asked = asked
+            yield
+            return
+        began, status = time.monotonic(), 500
         try:
-            found = self._find(article_id, number, _collections(context))
+            yield
+            status = 200
+        except MorgueError:
+            status = 200  # told in words, as over HTTP
+            raise
+        finally:
+            seen = asked_of_a_tool(logged_in(), asked, status, time.monotonic() - began)
+            for note in self._notes:
+                note(seen)
+
+    def _resource(self, article_id: str, number: int | None, context: Context[Any, Any]) -> str:
+        try:
+            with self._noted(context, article_id):
+                found = self._find(article_id, number, _collections(context))
         except MorgueError as error:
             raise ResourceError(_in_words(error)) from error
         if found is None:
@@ -281,13 +315,6 @@ def _reader(context: Context[Any, Any]) -> Any:
     """Return who asks: over HTTP the application's entry leaves it in the request's state."""
     request = context.request_context.request
     return getattr(getattr(request, "state", None), "reader", None)
-
-
-def _note(context: Context[Any, Any], asked: str) -> None:
-    """Let the audit know what is asked: over HTTP the application's entry reads it there."""
-    request = context.request_context.request
-    if request is not None:
-        request.state.asked = asked
 
 
 def _collections(context: Context[Any, Any]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """The command that serves: the chat and the API in one process, Chroma as its child."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
@@ -20,7 +20,7 @@ from ingest.pipeline import Defaults, Progress, Report, ingest
 if TYPE_CHECKING:
     from fastapi import FastAPI
 
-    from assistant.doors.api import Rules
+    from assistant.doors.api import Note, Rules
 
 Mount = Callable[["FastAPI", Assistant], "FastAPI"]
 
@@ -107,7 +107,7 @@ def doors() -> tuple[Mount, ...]:
     return mcp.mount, page()
 
 
-def serve_agent(shelf: ingest_settings.IngestSettings) -> None:
+def serve_agent(console: Console, shelf: ingest_settings.IngestSettings) -> None:
     """Serve an agent on standard input and output; the archive is only read."""
     from assistant.doors import mcp
     from assistant.doors.telemetry import telling
@@ -119,7 +119,25 @@ def serve_agent(shelf: ingest_settings.IngestSettings) -> None:
         assistant = Assistant(archive, Settings())
         if telemetry:
             telemetry.watch(assistant)
-        mcp.run(assistant)
+        mcp.run(assistant, _audit(console, archive.folder))
+
+
+def _audit(console: Console, folder: Path) -> "Sequence[Note]":
+    """Return what keeps who asks what, where it may be kept: an archive is often only read."""
+    from assistant.doors.api import Audit
+
+    audit = Audit(folder / "audit.jsonl")
+    if not Serving().audit:
+        return ()
+    try:
+        audit.begin()
+    except OSError as error:
+        console.say(
+            f"morgue: who asks what is not kept: {str(folder / 'audit.jsonl')!r} cannot be written"
+            f" ({error.strerror})\n  let who asks write it, or set MORGUE_AUDIT=false"
+        )
+        return ()
+    return (audit.note,)
 
 
 def page() -> Mount:

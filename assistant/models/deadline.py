@@ -43,8 +43,8 @@ def waited_for() -> bool:
 
 def rest(seconds: float) -> bool:
     """Sleep, but no longer than somebody waits; return whether somebody still does."""
-    left, ends = _left.get(), time.monotonic() + seconds
-    while not _any_set(left):
+    ends = time.monotonic() + seconds
+    while waited_for():
         remaining = ends - time.monotonic()
         if remaining <= 0:
             return True

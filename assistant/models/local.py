@@ -80,14 +80,18 @@ def _child(file: Path, threads: int) -> "Child":
     with _starting:
         running = _running.get(file)
         if running is not None and not running.alive:
+            running.close()  # and its last words have come
             logger.warning("the local model ended: %s", running.last_words or "it said nothing")
-            running.close()
             running = None
         if running is None:
             _installed()
-            command = [sys.executable, "-m", "assistant.models.local", str(file), str(threads)]
-            _running[file] = running = Child(command)
+            _running[file] = running = Child(command(file, threads))
         return running
+
+
+def command(file: Path, threads: int) -> list[str]:
+    """Return the command that serves weights; no file of the working folder is a module of its."""
+    return [sys.executable, "-P", "-m", "assistant.models.local", str(file), str(threads)]
 
 
 class Child:

@@ -24,7 +24,7 @@ class ChromaServer:
         self._log = (folder.parent / "chroma.log").open("wb")
         run = "import sys; from chromadb.cli.cli import app; sys.exit(app())"
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-c", run, "run", "--path", str(folder),
+            [sys.executable, "-P", "-c", run, "run", "--path", str(folder),
              "--host", "127.0.0.1", "--port", str(port)],
             stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
             pass_fds=(lock.fileno(),),

@@ -52,7 +52,7 @@ def _installer(wanted: Path, folder: Path) -> list[str]:
     options += ["-r", str(wanted), "--python-version", "3.12"]
     if find_spec("pip"):
         platform = ["--platform", "manylinux2014_x86_64", "--dest", str(folder)]
-        return [sys.executable, "-m", "pip", "download", *options, *platform]
+        return [sys.executable, "-P", "-m", "pip", "download", *options, *platform]
     uv = _uv()
     if uv is None:
         raise SettingsError(

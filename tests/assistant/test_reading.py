@@ -167,27 +167,38 @@ def test_a_claim_is_said_while_the_model_writes_and_leaving_ends_all_at_once(
     assert "reads in its place" not in caplog.text, "nobody reads for nobody"
 
 
-def test_a_judging_that_nobody_waits_for_any_more_is_ended_at_once(sample: Archive) -> None:
-    left, said = threading.Event(), threading.Event()
+@pytest.mark.parametrize("writing", [True, False])
+def test_a_model_that_nobody_waits_for_any_more_is_ended_at_once_and_did_not_fail(
+    sample: Archive, writing: bool, caplog: pytest.LogCaptureFixture
+) -> None:
+    left, under_way = threading.Event(), threading.Event()
     outcomes: list[Outcome] = []
 
     def ask(assistant: Assistant) -> None:
         deadline.until(left)
         for step in assistant.steps(PERDITA):
             if isinstance(step, Said):
-                said.set()
+                under_way.set()
             if isinstance(step, Finished):
                 outcomes.append(step.outcome)
 
-    with OpenAIServer(answering=writes(slowly, TRUE, FALSE)) as server:
+    def answering(body: Body) -> Reply:
+        if writing and body.get("stream"):
+            under_way.set()
+            return Reply(text="late", delay=60)
+        return writes(slowly, TRUE, FALSE)(body)
+
+    with OpenAIServer(answering=answering) as server:
         asking = threading.Thread(target=ask, args=(desk(sample, server),))
         asking.start()
-        assert said.wait(60)
+        assert under_way.wait(60)
         left.set()
         asking.join(20)
         assert not asking.is_alive()
         assert gone_in(10)
-    assert answered(outcomes[0]).claims[0].text == TRUE
+    said = [claim.text for claim in answered(outcomes[0]).claims]
+    assert (said[0] == TRUE) != writing
+    assert [record.message for record in caplog.records] == []
 
 
 FAR = "How did the share of the herring quota change between the Compact offers of 2022 and 2024?"

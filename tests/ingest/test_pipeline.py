@@ -1,6 +1,7 @@
 """From files to a report: what was read, what changed, what could not be read."""
 
 import json
+import multiprocessing
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,26 @@ def test_a_report_counts_what_was_read_and_embedded(archive: Archive, dump: Path
     assert archive.status().leads_embedded == 3  # the words of a short article are its lead
     assert found(archive, "matter 3 put off")[0] == json.dumps(["", "id", "Post", "r3"])
     invariants.followers_agree(archive)
+
+
+def test_a_process_that_cleans_and_is_killed_takes_no_article_with_it(
+    archive: Archive, tmp_path: Path
+) -> None:
+    file = tmp_path / "many.jsonl"
+    rows = [json.dumps({"id": f"r{i}", "text": BODY.format(i=i)}) + "\n" for i in range(900)]
+    file.write_text("".join(rows), encoding="utf-8")
+    killed: list[object] = []
+
+    def progress(what: str, done: int, of: int) -> None:
+        if what == "articles" and not killed:
+            for process in multiprocessing.active_children():
+                process.kill()
+                killed.append(process)
+
+    given = Defaults(workers=1)
+    report = ingest([file], archive, given=given, embed=False, progress=progress)
+    assert killed
+    assert (report.read, report.added, report.failed) == (900, 900, ())
 
 
 def test_what_is_no_article_is_counted_and_is_no_failure(archive: Archive, tmp_path: Path) -> None:

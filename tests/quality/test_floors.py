@@ -14,6 +14,7 @@ FLOORS = Path(__file__).with_name("floors.json")
 
 def morgue(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "MORGUE_EMBEDDER": "none", "MORGUE_ARCHIVE": str(folder),
+                   "MORGUE_CHECKER": "auto",
                    "XDG_CACHE_HOME": str(folder.parent / "cache")}  # fmt: skip
     return subprocess.run(
         [sys.executable, "-m", "assistant", *arguments],

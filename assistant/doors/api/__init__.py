@@ -5,9 +5,20 @@ answers. Every failure is a problem document with a hint (`assistant.doors.api.p
 """
 
 from assistant.doors.api.application import create_app
+from assistant.doors.api.audit import Audit
 from assistant.doors.api.entry import Rules
 from assistant.doors.api.journal import log_to, logging_to
 from assistant.doors.api.newsroom import Newsroom
-from assistant.doors.api.seen import Note, asked_on_the_page
+from assistant.doors.api.seen import Note, asked_of_a_tool, asked_on_the_page
 
-__all__ = ["Newsroom", "Note", "Rules", "asked_on_the_page", "create_app", "log_to", "logging_to"]
+__all__ = [
+    "Audit",
+    "Newsroom",
+    "Note",
+    "Rules",
+    "asked_of_a_tool",
+    "asked_on_the_page",
+    "create_app",
+    "log_to",
+    "logging_to",
+]

@@ -16,6 +16,10 @@ class Audit:
         self._path = path
         self._lock = threading.Lock()
 
+    def begin(self) -> None:
+        """Make the file if there is none. Raises OSError where it cannot be written."""
+        os.close(self._open())
+
     def note(self, request: Ended) -> None:
         """Write down one request when it is over."""
         if request.asked is None and not request.path.startswith(FOR_PROGRAMS):
@@ -31,7 +35,13 @@ class Audit:
             "status": request.status,
             "seconds": round(request.seconds, 3),
         }
+        told = (json.dumps(line, ensure_ascii=True) + "\n").encode()
         with self._lock:
-            handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            with os.fdopen(handle, "a", encoding="utf-8") as file:
-                file.write(json.dumps(line, ensure_ascii=True) + "\n")
+            handle = self._open()
+            try:
+                os.write(handle, told)  # at once: another process may write its own
+            finally:
+                os.close(handle)
+
+    def _open(self) -> int:
+        return os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)

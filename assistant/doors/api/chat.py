@@ -5,18 +5,16 @@ in which an archive's words are words and nothing else.
 """
 
 import json
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field, StringConstraints
 
-from assistant.answer import Finished, Outcome, Said, Step
+from assistant.answer import Outcome
 from assistant.doors.api.bodies import ONE_OR_MORE, Name
-from assistant.doors.api.call import AnyCall, StreamEvent
+from assistant.doors.api.call import AnyCall, Call, StreamEvent
 from assistant.doors.api.growing_reply import Document, GrowingReply
 from assistant.doors.api.openai_dialect import (
     BOTH,
@@ -30,6 +28,7 @@ from assistant.doors.api.openai_dialect import (
     served,
     words_of,
 )
+from assistant.doors.api.openai_reply import OpenAIReply
 from assistant.doors.api.shapes import STREAMED, CompletionShape, ModelShape, ModelsShape, ok
 from assistant.render import to_json
 
@@ -120,32 +119,23 @@ async def complete(body: ChatBody, call: AnyCall) -> Response:
     steps = asked(call, body, body.messages, "messages")
     base = str(call.request.base_url)
     reply = GrowingReply(base=base, stops=tuple(body.stop or ()), most=body.most)
-    completion = _Completion(id=f"chatcmpl-{call.id}", asked=body, reply=reply)
-    if body.stream:
-        return await call.events(steps, completion.told, _event)
-    return JSONResponse(completion.whole(await call.outcome(steps)))
+    return await _Completion(call, reply, body).to(steps, stream=body.stream)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Completion:
-    """A chat completion, whole or in pieces: each sentence as soon as it is checked."""
+class _Completion(OpenAIReply):
+    """A chat completion."""
 
-    id: str
-    asked: ChatBody
-    reply: GrowingReply
-    created: int = field(default_factory=lambda: int(time.time()))
-    _sent: int = 0
-    _cited: int = 0
-    _begun: bool = False
+    def __init__(self, call: Call, reply: GrowingReply, asked: ChatBody) -> None:
+        super().__init__(call, reply)
+        self._asked = asked
 
     def whole(self, outcome: Outcome) -> Document:
         """Return the completion of an outcome."""
-        self.reply.fill(outcome)
         message = {
             "role": "assistant",
             "content": self.reply.text,
             "refusal": None,
-            "annotations": self._annotations(0, len(self.reply.annotations)),
+            "annotations": self._annotations(0),
             "citations": self.reply.citations,
         }
         choice = {"index": 0, "message": message, "finish_reason": self._end, "logprobs": None}
@@ -156,39 +146,35 @@ class _Completion:
             "morgue": to_json(outcome),
         }
 
-    def told(self, step: Step) -> Iterator[StreamEvent]:
-        """Yield the pieces that a step adds."""
-        if not self._begun:
-            self._begun = True
-            yield _event(self._chunk({"role": "assistant", "content": ""}))
-        if isinstance(step, Said):
-            self.reply.say(step.claim, step.citations)
-            yield from self._grown()
-        if isinstance(step, Finished):
-            self.reply.finish(step.outcome)
-            yield from self._grown()
-            last = {**self._chunk({}, self._end), "morgue": to_json(step.outcome)}
-            yield _event(last)
-            if self.asked.stream_options and self.asked.stream_options.include_usage:
-                head = self._head("chat.completion.chunk")
-                yield _event({**head, "choices": [], "usage": self._usage()})
-            yield StreamEvent("[DONE]")
+    def begin(self) -> Iterator[StreamEvent]:
+        """Yield the piece that says who speaks."""
+        yield _event(self._chunk({"role": "assistant", "content": ""}))
 
-    def _grown(self) -> Iterator[StreamEvent]:
+    def grown(self, said: str, cited: int) -> Iterator[StreamEvent]:
         """Yield the piece by which the reply has grown."""
-        reply = self.reply
-        delta: Document = {"content": reply.text[self._sent : reply.settled]}
-        if len(reply.annotations) > self._cited:
-            delta["annotations"] = self._annotations(self._cited, len(reply.annotations))
-            delta["citations"] = reply.citations[self._cited :]
-        self._sent, self._cited = reply.settled, len(reply.annotations)
-        if delta["content"] or len(delta) > 1:
+        delta: Document = {"content": said}
+        if len(self.reply.annotations) > cited:
+            delta["annotations"] = self._annotations(cited)
+            delta["citations"] = self.reply.citations[cited:]
+        if said or len(delta) > 1:
             yield _event(self._chunk(delta))
 
-    def _annotations(self, first: int, end: int) -> list[Document]:
+    def end(self, outcome: Outcome) -> Iterator[StreamEvent]:
+        """Yield the piece that says why it ends, and what was asked for besides."""
+        yield _event({**self._chunk({}, self._end), "morgue": to_json(outcome)})
+        if self._asked.stream_options and self._asked.stream_options.include_usage:
+            head = self._head("chat.completion.chunk")
+            yield _event({**head, "choices": [], "usage": self._usage()})
+        yield StreamEvent("[DONE]")
+
+    def failed(self, problem: Document) -> StreamEvent:
+        """Return the event of a failure."""
+        return _event(problem)
+
+    def _annotations(self, first: int) -> list[Document]:
         return [
             {"type": "url_citation", "index": n, "url_citation": self.reply.annotations[n]}
-            for n in range(first, end)
+            for n in range(first, len(self.reply.annotations))
         ]
 
     @property
@@ -200,12 +186,12 @@ class _Completion:
         return {**self._head("chat.completion.chunk"), "choices": [choice]}
 
     def _usage(self) -> Document:
-        read, said = words_of(self.asked.messages), self.reply.words
+        read, said = words_of(self._asked.messages), self.reply.words
         return {"prompt_tokens": read, "completion_tokens": said, "total_tokens": read + said}
 
     def _head(self, kind: str) -> Document:
-        model = self.asked.model
-        return {"id": self.id, "object": kind, "created": self.created, "model": model}
+        name, model = f"chatcmpl-{self.call.id}", self._asked.model
+        return {"id": name, "object": kind, "created": self.created, "model": model}
 
 
 def _event(document: Document) -> StreamEvent:

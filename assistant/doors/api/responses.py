@@ -4,9 +4,7 @@ Nothing is kept between two requests: a conversation comes whole, as `input`.
 """
 
 import json
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from itertools import count
 from typing import Annotated, Any, Literal
 
@@ -14,8 +12,8 @@ from fastapi import APIRouter, Response
 from fastapi.responses import JSONResponse
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from assistant.answer import Finished, Outcome, Said, Step
-from assistant.doors.api.call import AnyCall, StreamEvent
+from assistant.answer import Outcome
+from assistant.doors.api.call import AnyCall, Call, StreamEvent
 from assistant.doors.api.growing_reply import Document, GrowingReply
 from assistant.doors.api.openai_dialect import (
     BOTH,
@@ -28,6 +26,7 @@ from assistant.doors.api.openai_dialect import (
     refuse_unmet,
     words_of,
 )
+from assistant.doors.api.openai_reply import OpenAIReply
 from assistant.doors.api.shapes import STREAMED, ResponseShape, ok
 from assistant.render import to_json
 
@@ -100,50 +99,23 @@ async def respond(body: ResponsesBody, call: AnyCall) -> Response:
             )  # fmt: skip
     steps = asked(call, body, body.input, "input")
     reply = GrowingReply(base=str(call.request.base_url), most=body.max_output_tokens)
-    response = _Responding(id=call.id, asked=body, reply=reply)
-    if body.stream:
-        return await call.events(steps, response.told, response.failed)
-    return JSONResponse(response.whole(await call.outcome(steps)))
+    return await _Responding(call, reply, body).to(steps, stream=body.stream)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Responding:
-    """A response, whole or in events: each sentence as soon as it is checked."""
+class _Responding(OpenAIReply):
+    """A response of the newer protocol."""
 
-    id: str
-    asked: ResponsesBody
-    reply: GrowingReply
-    created: int = field(default_factory=lambda: int(time.time()))
-    _sent: int = 0
-    _cited: int = 0
-    _numbers: "count[int]" = field(default_factory=count)
-    _begun: bool = False
+    def __init__(self, call: Call, reply: GrowingReply, asked: ResponsesBody) -> None:
+        super().__init__(call, reply)
+        self._asked = asked
+        self._numbers = count()
 
     def whole(self, outcome: Outcome) -> Document:
         """Return the response of an outcome."""
-        self.reply.fill(outcome)
         return self._document(outcome)
 
-    def told(self, step: Step) -> Iterator[StreamEvent]:
-        """Yield the events of a step."""
-        if not self._begun:
-            self._begun = True
-            yield from self._begin()
-        if isinstance(step, Said):
-            self.reply.say(step.claim, step.citations)
-            yield from self._grown()
-        if isinstance(step, Finished):
-            self.reply.finish(step.outcome)
-            yield from self._grown()
-            yield from self._end(step.outcome)
-
-    def failed(self, problem: Document) -> StreamEvent:
-        """Return the event of a failure; the problem stands where the clients look for it."""
-        error = problem["error"]
-        told = {name: error[name] for name in ("code", "message", "param")}
-        return self._event("error", **told, error=error)
-
-    def _begin(self) -> Iterator[StreamEvent]:
+    def begin(self) -> Iterator[StreamEvent]:
+        """Yield the events that open the response, its one message and the text of that."""
         yield self._event("response.created", response=self._document())
         yield self._event("response.in_progress", response=self._document())
         item = self._item("in_progress", [])
@@ -151,23 +123,22 @@ class _Responding:
         part = {"type": "output_text", "text": "", "annotations": [], "logprobs": []}
         yield self._event("response.content_part.added", **self._place, part=part)
 
-    def _grown(self) -> Iterator[StreamEvent]:
-        delta = self.reply.text[self._sent : self.reply.settled]
-        self._sent = self.reply.settled
-        if delta:
+    def grown(self, said: str, cited: int) -> Iterator[StreamEvent]:
+        """Yield the events by which the reply has grown."""
+        if said:
             kind = "response.output_text.delta"
-            yield self._event(kind, **self._place, delta=delta, logprobs=[])
+            yield self._event(kind, **self._place, delta=said, logprobs=[])
         annotations = self._annotations()
-        for n in range(self._cited, len(annotations)):
+        for n in range(cited, len(annotations)):
             yield self._event(
                 "response.output_text.annotation.added",
                 **self._place,
                 annotation_index=n,
                 annotation=annotations[n],
             )
-        self._cited = len(annotations)
 
-    def _end(self, outcome: Outcome) -> Iterator[StreamEvent]:
+    def end(self, outcome: Outcome) -> Iterator[StreamEvent]:
+        """Yield the events that close what `begin` has opened."""
         part, text = self._part(), self.reply.text
         yield self._event("response.output_text.done", **self._place, text=text, logprobs=[])
         yield self._event("response.content_part.done", **self._place, part=part)
@@ -175,9 +146,15 @@ class _Responding:
         yield self._event("response.output_item.done", output_index=0, item=item)
         yield self._event(f"response.{self._status}", response=self._document(outcome))
 
+    def failed(self, problem: Document) -> StreamEvent:
+        """Return the event of a failure; the problem stands where the clients look for it."""
+        error = problem["error"]
+        told = {name: error[name] for name in ("code", "message", "param")}
+        return self._event("error", **told, error=error)
+
     @property
     def _place(self) -> Document:
-        return {"item_id": f"msg_{self.id}", "output_index": 0, "content_index": 0}
+        return {"item_id": f"msg_{self.call.id}", "output_index": 0, "content_index": 0}
 
     @property
     def _status(self) -> str:
@@ -188,16 +165,16 @@ class _Responding:
         status = self._status if outcome else "in_progress"
         cut = {"reason": "max_output_tokens"} if status == "incomplete" else None
         return {
-            "id": f"resp_{self.id}",
+            "id": f"resp_{self.call.id}",
             "object": "response",
             "created_at": self.created,
             "status": status,
             "error": None,
             "incomplete_details": cut,
             "instructions": None,
-            "max_output_tokens": self.asked.max_output_tokens,
-            "metadata": self.asked.metadata if isinstance(self.asked.metadata, dict) else {},
-            "model": self.asked.model,
+            "max_output_tokens": self._asked.max_output_tokens,
+            "metadata": self._asked.metadata if isinstance(self._asked.metadata, dict) else {},
+            "model": self._asked.model,
             "output": [self._item(status, [self._part()])] if outcome else [],
             "parallel_tool_calls": False,
             "previous_response_id": None,
@@ -212,7 +189,7 @@ class _Responding:
 
     def _item(self, status: str, content: list[Document]) -> Document:
         return {
-            "id": f"msg_{self.id}",
+            "id": f"msg_{self.call.id}",
             "type": "message",
             "status": status,
             "role": "assistant",
@@ -232,7 +209,7 @@ class _Responding:
         return [{"type": "url_citation", **one} for one in self.reply.annotations]
 
     def _usage(self) -> Document:
-        read, said = words_of(self.asked.input), self.reply.words
+        read, said = words_of(self._asked.input), self.reply.words
         return {
             "input_tokens": read,
             "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},

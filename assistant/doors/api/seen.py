@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from starlette.types import Scope
 
@@ -61,6 +62,20 @@ def asked_on_the_page(state: Mapping[str, Any], asked: str, status: int, seconds
         method="POST",
         path="/",
         route="page",
+        asked=asked,
+        status=status,
+        seconds=seconds,
+    )
+
+
+def asked_of_a_tool(reader: KeyHolder, asked: str | None, status: int, seconds: float) -> Ended:
+    """Return what is seen of a tool that an agent calls over a pipe, where there is no request."""
+    return Ended(
+        request_id=uuid4().hex,
+        reader=reader,
+        method="stdio",
+        path="/mcp",
+        route="/mcp",
         asked=asked,
         status=status,
         seconds=seconds,

@@ -243,8 +243,8 @@ def mcp(folder: Path | None) -> None:
     """
     from assistant.doors import serving
 
-    with _edge(as_json=False):
-        serving.serve_agent(_settings(folder))
+    with _edge(as_json=False) as console:
+        serving.serve_agent(console, _settings(folder))
 
 
 def _settings(folder: Path | None = None) -> "IngestSettings":

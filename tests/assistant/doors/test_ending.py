@@ -17,6 +17,7 @@ from ingest.archive import Archive
 from tests.assistant.doors.test_listener import head
 from tests.assistant.doors.test_served import ROOT
 from tests.assistant.doors.test_serving import QUESTION, connected
+from tests.ingest.archive.processes import comes_true
 from tests.openai_server import OpenAIServer, Reply
 
 pytestmark = pytest.mark.slow  # it starts as slowly as the page is imported; .ci/run runs it
@@ -62,8 +63,7 @@ def test_it_ends_in_order_with_a_browser_and_a_stream_open(
                 stream.sendall(head("POST", "/v1/ask", f"Content-Length: {len(body)}") + body)
                 browser.settimeout(20)
                 assert browser.recv(1000).startswith(b"HTTP/1.1 200")
-                while not model.chats:
-                    time.sleep(0.05)
+                assert comes_true(lambda: bool(model.chats), seconds=60)
                 began = time.monotonic()
                 process.send_signal(first)
                 if again:
@@ -77,7 +77,7 @@ def test_it_ends_in_order_with_a_browser_and_a_stream_open(
         finally:
             process.kill()
     assert process.returncode == 0, said
-    assert took < 5
+    assert took < 15  # it is five where nothing else runs; the model would take sixty
     assert b"event: error" in told
     assert b'"kind": "Stopping"' in told
     assert printed.startswith(f"the chat: {address}")

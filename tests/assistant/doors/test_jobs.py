@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from assistant.doors.api.intake import taken_down
+from assistant.doors.api.jobs import MOST_WAITING as MOST_FILES
 from assistant.doors.api.jobs import IngestJob, IngestOrder, Jobs
 from assistant.doors.api.pace import AT_ONCE, MOST_WAITING, Pace
 from assistant.doors.api.problems import RequestRefused
@@ -96,6 +97,23 @@ def test_a_job_that_is_over_leaves_no_folder_however_it_ended(
     jobs.close()
 
 
+def test_a_file_that_is_one_too_many_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
+    reading = Reading()
+    jobs = Jobs(reading, tmp_path / "incoming")
+    send(jobs, "running")
+    assert reading.begun.wait(10)
+    for n in range(MOST_FILES):
+        send(jobs, str(n))
+    with pytest.raises(RequestRefused, match="too many files") as refused:
+        send(jobs, "more")
+    assert refused.value.status == 503
+    assert "Retry-After" in (refused.value.headers or {})
+    assert len(list((tmp_path / "incoming").iterdir())) == 1 + MOST_FILES
+    reading.gate.set()
+    over(jobs)
+    jobs.close()
+
+
 def test_an_idempotency_key_is_its_client_s_own(tmp_path: Path) -> None:
     reading = Reading()
     jobs = Jobs(reading, tmp_path / "incoming")
@@ -131,29 +149,62 @@ def test_an_upload_is_written_beside_the_event_loop() -> None:
 
 @pytest.mark.parametrize("followed", [True, False])
 def test_a_place_is_free_when_its_thread_is_not_when_nobody_waits(followed: bool) -> None:
-    gate, pace = threading.Event(), Pace(seconds=0.05)
+    gate, pace = threading.Event(), Pace(seconds=60)
+    begun = threading.Semaphore(0)
 
     def steps() -> "list[None]":
-        gate.wait(20)
+        begun.release()
+        gate.wait(60)
         return []
 
     async def ask() -> None:
-        with pytest.raises(RequestRefused, match="this took longer"):
-            if followed:
-                async for _ in pace.follow(lambda: iter(steps())):
-                    pass
-            else:
-                await pace.run(steps)
+        if followed:
+            async for _ in pace.follow(lambda: iter(steps())):
+                pass
+        else:
+            await pace.run(steps)
 
-    async def give_up() -> int:
-        await asyncio.gather(*(ask() for _ in range(AT_ONCE)))
+    async def asked(many: int) -> "list[asyncio.Task[None]]":
+        asking = [asyncio.create_task(ask()) for _ in range(many)]
+        await asyncio.sleep(0)  # each comes as far as it can
+        return asking
+
+    async def give_up(asking: "list[asyncio.Task[None]]") -> None:
+        for one in asking:
+            one.cancel()
+        await asyncio.gather(*asking, return_exceptions=True)
+
+    async def come_and_go() -> tuple[int, int]:
+        first = await asked(AT_ONCE)
+        for _ in first:
+            await asyncio.to_thread(begun.acquire)
+        await give_up(first)
         held = pace.inside
         # Those who wait behind them have no thread yet: their place is free when they give up.
-        await asyncio.gather(*(ask() for _ in range(MOST_WAITING)))
-        return held
+        behind = await asked(MOST_WAITING)
+        waiting = pace.inside
+        await give_up(behind)
+        return held, waiting
 
-    held = asyncio.run(give_up())
-    assert (held, pace.inside) == (AT_ONCE, AT_ONCE)
+    assert asyncio.run(come_and_go()) == (AT_ONCE, AT_ONCE + MOST_WAITING)
+    assert pace.inside == AT_ONCE
     gate.set()
     pace.close()
     assert pace.inside == 0
+
+
+@pytest.mark.parametrize("followed", [True, False])
+def test_who_waits_too_long_is_told(followed: bool) -> None:
+    gate, pace = threading.Event(), Pace(seconds=0.05)
+
+    async def ask() -> None:
+        if followed:
+            async for _ in pace.follow(lambda: iter([gate.wait(60)])):
+                pass
+        else:
+            await pace.run(lambda: gate.wait(60))
+
+    with pytest.raises(RequestRefused, match="this took longer"):
+        asyncio.run(ask())
+    gate.set()
+    pace.close()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from http.client import HTTPResponse
 from pathlib import Path
-from threading import Thread, Timer
+from threading import Thread
 
 import httpx
 import pytest
@@ -217,19 +217,22 @@ def test_who_waits_is_told_when_the_server_ends_and_nobody_is_waited_for() -> No
         body = {"question": "slow", "stream": stream}
         said[stream] = httpx.post(f"{address}/v1/ask", json=body, timeout=30)
 
-    try:
-        with serving(create_app(newsroom)) as address:
-            asking = [Thread(target=ask, args=(address, stream)) for stream in (True, False)]
-            for thread in asking:
-                thread.start()
-            while len(newsroom.histories) < 2:
-                time.sleep(0.02)
-            later = Timer(2.5, newsroom.gate.set)
-            later.start()
+    asking: list[Thread] = []
+
+    def open_when_all_are_told() -> None:
         for thread in asking:
-            thread.join(10)
-    finally:
-        later.join()
+            thread.join(30)
+        newsroom.gate.set()
+
+    with serving(create_app(newsroom)) as address:
+        asking += [Thread(target=ask, args=(address, stream)) for stream in (True, False)]
+        for thread in asking:
+            thread.start()
+        while len(newsroom.histories) < 2:
+            time.sleep(0.02)
+        later = Thread(target=open_when_all_are_told)
+        later.start()
+    later.join()
     assert (said[False].status_code, said[False].json()["error"]["kind"]) == (503, "Stopping")
     *_, last = said[True].text.strip().split("\n\n")
     assert last.startswith("event: error")

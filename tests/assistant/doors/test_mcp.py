@@ -1,6 +1,9 @@
 """The MCP server, asked by the official client, in process and over HTTP."""
 
 import json
+import os
+import shutil
+import sys
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,14 +13,15 @@ import anyio
 import httpx2
 import pytest
 from fastapi import FastAPI
-from mcp import Client, MCPError
+from mcp import Client, MCPError, StdioServerParameters
+from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp.types import CallToolResult, TextContent, TextResourceContents
 
 from assistant.ask import Assistant
 from assistant.doors import mcp as ours
-from assistant.doors.api import Rules, create_app
-from assistant.doors.keyring import Keyring
+from assistant.doors.api import Audit, Rules, create_app
+from assistant.doors.keyring import Keyring, logged_in
 from assistant.render import article_to_json, hits_to_json, to_json
 from assistant.settings import Settings
 from ingest.archive import Archive
@@ -250,7 +254,68 @@ def test_what_is_embargoed_is_not_there(tmp_path: Path) -> None:
     assert [result.is_error for result in results] == [True, True, False, False, False, True]
 
 
-# Over HTTP; over a pipe it is asked by the program of docs/mcp.md
+# Over a pipe; the program of docs/mcp.md asks it so too
+
+
+def test_every_tool_and_resource_is_noted_with_who_asked(
+    assistant: Assistant, tmp_path: Path
+) -> None:
+    audit = Audit(tmp_path / "audit.jsonl")
+    server = ours.server(assistant, [audit.note])
+    article_id = assistant.archive.newest(1)[0].article_id
+    arguments = FIRST | {"get_article": {"article_id": "nothing"}}
+
+    async def everything(client: Client) -> Any:
+        tools = (await client.list_tools()).tools
+        templates = (await client.list_resource_templates()).resource_templates
+        for tool in tools:
+            await client.call_tool(tool.name, arguments[tool.name])
+        for template in templates:
+            given = {"article_id": article_id, "number": 1}
+            await client.read_resource(template.uri_template.format(**given))
+        return len(tools) + len(templates)
+
+    calls = talk(server, everything)
+    lines = [json.loads(line) for line in (tmp_path / "audit.jsonl").read_text().splitlines()]
+    assert len(lines) == calls
+    assert {(line["name"], line["key"], line["status"]) for line in lines} == {
+        (logged_in().name, None, 200)
+    }
+    asked = {"ferry", TESH, "nothing", "The ferry sank.", article_id, None}
+    assert {line["asked"] for line in lines} == asked
+
+
+@pytest.mark.parametrize("blocked", [False, True])
+def test_the_command_keeps_the_audit_or_says_that_it_cannot(
+    sample: Archive, tmp_path: Path, blocked: bool
+) -> None:
+    folder, errors = tmp_path / "news", tmp_path / "errors"
+    shutil.copytree(sample.folder, folder)
+    if blocked:
+        (folder / "audit.jsonl").mkdir()
+    command = StdioServerParameters(
+        command=sys.executable,
+        args=["-m", "assistant", "mcp", "--archive", str(folder)],
+        env={**os.environ, "MORGUE_EMBEDDER": "none", "MORGUE_MODEL": "none"},
+    )
+
+    async def asked(client: Client) -> Any:
+        return await client.call_tool("search_archive", {"query": "ferry"})
+
+    with errors.open("w", encoding="utf-8") as errlog:
+        result = talk(stdio_client(command, errlog=errlog), asked)
+    assert not result.is_error
+    said = errors.read_text(encoding="utf-8")
+    if blocked:
+        assert "who asks what is not kept" in said
+        assert "MORGUE_AUDIT=false" in said
+    else:
+        assert said == ""
+        (line,) = (folder / "audit.jsonl").read_text(encoding="utf-8").splitlines()
+        assert json.loads(line)["asked"] == "ferry"
+
+
+# Over HTTP
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,8 +24,16 @@ from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 from tests.assistant.conftest import SAMPLE
 
+
+def no_bug(ctx: Any, response: Any, case: Any) -> bool | None:
+    """Hold that nothing fails within; that too much waits already is an answer, and says when."""
+    if response.status_code == 503 and response.headers.get("retry-after"):
+        return None
+    return not_a_server_error(ctx, response, case)
+
+
 CHECKS = [
-    not_a_server_error,
+    no_bug,
     status_code_conformance,
     content_type_conformance,
     response_schema_conformance,
@@ -32,13 +41,17 @@ CHECKS = [
 FEW: Any = settings(
     max_examples=4, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
-MANY: Any = settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+MANY: Any = settings(
+    max_examples=150, deadline=None, print_blob=True, suppress_health_check=list(HealthCheck)
+)
 
 
-@pytest.fixture(scope="module")
-def described(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    folder = tmp_path_factory.mktemp("openapi")
-    with Archive.open(folder, create=True, settings=IngestSettings(embedder="none")) as archive:
+@pytest.fixture
+def described(tmp_path: Path) -> Iterator[Any]:
+    """Serve for one test: the tool that asks ends the application's life with the test."""
+    with Archive.open(
+        tmp_path / "openapi", create=True, settings=IngestSettings(embedder="none")
+    ) as archive:
         ingest([SAMPLE / "articles" / "articles.jsonl"], archive)
         app = create_app(Assistant(archive), read_in=partial(serving.read_in, archive))
         with TestClient(app):  # at its end no job still reads into the archive

@@ -112,11 +112,13 @@ def test_a_client_that_stops_reading_keeps_nobody_waiting(address: str) -> None:
 class PatientNewsroom(ScriptedNewsroom):
     """Says its sentences without end, until its reader leaves."""
 
+    begun: Event = field(default_factory=Event)
     left: Event = field(default_factory=Event)
 
     def steps(self, question: str, **how: Any) -> Iterator[Step]:
         """Repeat the steps of an answer for ever."""
         first = list(super().steps("What did the ministry say?"))[:3]
+        self.begun.set()
         try:
             while True:
                 yield from first
@@ -134,8 +136,7 @@ def test_an_answer_ends_when_its_client_leaves(stream: bool) -> None:
             client.sendall(head("/v1/ask", len(body)) + body)
             if stream:
                 assert client.recv(100).startswith(b"HTTP/1.1 200")
-            else:
-                time.sleep(0.2)
+            assert newsroom.begun.wait(10)
             assert not newsroom.left.is_set()
         assert newsroom.left.wait(10)
 

@@ -296,16 +296,16 @@ def test_a_reader_who_leaves_ends_the_servers_work() -> None:
         reply = model_at(server).stream(HELLO)
         next(reply)
         reply.close()
-        assert server.chats[0].left.wait(2)
+        assert server.chats[0].left.wait(9)
 
 
 @pytest.mark.parametrize(
     "reply",
     [
-        Reply(text="late", delay=5),
+        Reply(text="late", delay=50),
         Reply(text="late", drip=0.05),
-        Reply(text="One two", pause=9),
-        Reply(status=429, headers={"Retry-After": "15"}),
+        Reply(text="One two", pause=50),
+        Reply(status=429, headers={"Retry-After": "19"}),
     ],
 )
 def test_a_reply_that_nobody_waits_for_any_more_is_ended_at_once(reply: Reply) -> None:
@@ -323,7 +323,7 @@ def test_a_reply_that_nobody_waits_for_any_more_is_ended_at_once(reply: Reply) -
         while not server.chats and time.monotonic() < deadline:
             time.sleep(0.02)
         left.set()
-        asking.join(3)
+        asking.join(10)
         assert not asking.is_alive()
     assert len(server.chats) == 1
 

@@ -126,7 +126,9 @@ def test_a_folder_that_is_watched_is_read_as_it_grows(tmp_path: Path) -> None:
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         first = process.stdout.readline()
-        (news / "b.jsonl").write_text(row("Weir", WEIR))
+        coming = tmp_path / "b.jsonl"  # whole before it is seen
+        coming.write_text(row("Weir", WEIR))
+        coming.rename(news / "b.jsonl")
         told = next(line for line in iter(process.stdout.readline, "") if " new" in line)
         process.send_signal(signal.SIGINT)
         process.stdout.read()

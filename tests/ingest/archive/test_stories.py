@@ -4,13 +4,13 @@ import gzip
 import itertools
 import json
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from ingest.archive.stories import Body, canonical, is_agency, is_copy, is_version, likeness, sketch
 from ingest.article import RawArticle
 from ingest.clean.assemble import clean
-from tests.conftest import SHARED
 from tests.ingest.archive.dispatches import article
 from tests.ingest.archive.wire import (
     BACKGROUND,
@@ -98,8 +98,8 @@ def test_the_agency_stands_for_a_story_or_else_the_earliest() -> None:
 
 @pytest.mark.shared
 @pytest.mark.slow
-def test_every_pair_of_the_duplicates_set_is_found_and_no_other() -> None:
-    folder = SHARED / "duplicates"
+def test_every_pair_of_the_duplicates_set_is_found_and_no_other(shared: Path) -> None:
+    folder = shared / "duplicates"
     with gzip.open(folder / "articles.jsonl.gz", "rt", encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines]
     items = {r["id"]: clean(RawArticle(file="f", id=r["id"], text=r["text"])) for r in rows}
@@ -107,12 +107,13 @@ def test_every_pair_of_the_duplicates_set_is_found_and_no_other() -> None:
     for name, item in items.items():
         for hashed in sketch(item):
             holding.setdefault(hashed, []).append(name)
-    shared = Counter(p for names in holding.values() for p in itertools.combinations(names, 2))
+    together = Counter(p for names in holding.values() for p in itertools.combinations(names, 2))
     found = {
         tuple(sorted(pair))
-        for pair, hits in shared.items()
+        for pair, hits in together.items()
         if hits >= 2
         and is_copy(likeness(*(Body.of(items[name]) for name in pair)), same_outlet=True)
     }
-    pairs = [json.loads(line) for line in (folder / "pairs.jsonl").open(encoding="utf-8")]
+    named = (folder / "pairs.jsonl").read_text(encoding="utf-8").splitlines()
+    pairs = [json.loads(line) for line in named]
     assert found == {tuple(sorted((row["a"], row["b"]))) for row in pairs}

@@ -186,6 +186,38 @@ def test_a_hard_wrapped_paragraph_is_one_part_over_its_lines() -> None:
     assert told(text, "body") == [first, second]
 
 
+WRAPPED_LATER = """
+    The operator said in a statement that it would offer all
+of its 31 employees other posts in the harbours of the
+province."""
+
+
+def test_a_wrapped_first_line_whose_dateline_was_cut_off_is_no_headline() -> None:
+    lead = (
+        "The town council of Brinmouth voted on\n"
+        "last Tuesday to close the north ferry, ending a service\n"
+        "that has run since the year 1887 without one accident."
+    )
+    layout = parts_of(lead + WRAPPED_LATER)
+    assert (told(lead + WRAPPED_LATER, "body")[0], layout.title_how) == (
+        lead,
+        "first sentence of the body",
+    )
+
+
+@pytest.mark.parametrize("lead", ["Brinmouth closes ferry", "It runs no more."])
+@pytest.mark.parametrize("gap", ["\n\n", "\n    "])
+def test_a_first_line_set_apart_or_ended_does_not_run_into_the_wrapped_text(
+    lead: str, gap: str
+) -> None:
+    story = (
+        "iFerry, the operator, closes the north ferry, ending a\n"
+        "service that has run since the year 1887 without a single\n"
+        "accident."
+    )
+    assert told(f"{lead}{gap}{story}{WRAPPED_LATER}", "body")[-2] == story
+
+
 def test_a_given_headline_is_the_first_part_and_nothing_is_inferred() -> None:
     text = f"Council closes ferry\n{ARTICLE}"
     layout = parts_of(text, has_headline=True)
