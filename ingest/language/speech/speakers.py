@@ -60,6 +60,17 @@ class Person:
         if len(name.name) > len(self.name):
             self.name = name.name
 
+    def bears(self, label: Sequence[str]) -> bool:
+        """Say whether a label's words, in lower case, are this name, its last word or initials."""
+        own = [word.casefold() for word in naming.words(self.name)]
+        if len(label) == 1:
+            return label[0] in {own[-1], "".join(word[0] for word in own)}
+        return bool(label) and label[-1] == own[-1] and label[0] == own[0]
+
+    def stands_outside(self, spans: Sequence[tuple[int, int]]) -> bool:
+        """Say whether they are named anywhere but in some spans."""
+        return any(not any(start <= at < end for start, end in spans) for at in self.places)
+
 
 class Cast:
     """The people and institutions of an article, and who of them spoke last.
@@ -84,6 +95,34 @@ class Cast:
         if name:
             self._remember(name, start, kind)
         return name
+
+    def bearer(self, label: str, labels: Sequence[tuple[int, int]] = ()) -> str | None:
+        """Return the full name of the one person whom a transcript's label names: "LEE", "A.L.".
+
+        Who is named in `labels` alone is a person where the first name is known as one, or where
+        a later label is their last name.
+        """
+        words = [word.casefold() for word in naming.words(label) if not naming.title(word)]
+        short = {self.text[start:end].casefold() for start, end in labels}
+        people = [
+            one
+            for namesakes in self._people.values()
+            for one in namesakes.values()
+            if one.bears(words)
+            and (
+                naming.gender(one.name)
+                or naming.words(one.name)[-1].casefold() in short
+                or one.stands_outside(labels)
+            )
+        ]
+        names = {one.name for one in people}
+        written = {name for name in names if not name.isupper()} or names
+        return written.pop() if len(written) == 1 else None
+
+    def named_before(self, at: int) -> list[str]:
+        """Return the people who are named in full before a place."""
+        people = (one for namesakes in self._people.values() for one in namesakes.values())
+        return [one.name for one in people if one.places[0] < at]
 
     def _remember(self, name: str, at: int, kind: str | None) -> None:
         if kind in {"it", "they"}:
