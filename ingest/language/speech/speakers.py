@@ -25,6 +25,9 @@ _MOST = 60
 """Names back that are looked at, so that a page of names alone costs linear time."""
 
 _BREAK = re.compile(r"(?<=[\n.!?:”\"’'»)])\n+|\n{2,}")
+_INITIALS = 2
+"""Capitals that may be somebody's first names: "JD Lee"."""
+
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile(r"[.!?\n]")
 _SOMEBODY = re.compile(r"(?<!, )\b(?:an?|another) (\w+)(?: (\w+))?\b(?!,)", re.IGNORECASE)
@@ -157,13 +160,21 @@ class Cast:
         """People with a full name, by surname and first name."""
         people: dict[str, dict[str, Person]] = {}
         for start, _, name in self._mentions:
-            if len(name.words) > 1 and not name.institution and " of " not in name.name:
+            if self._is_full(name):
                 namesakes = people.setdefault(name.words[-1], {})
                 person = namesakes.get(name.words[0])
                 if person is None:
                     person = namesakes[name.words[0]] = Person(name)
                 person.add(name, start)
         return people
+
+    @staticmethod
+    def _is_full(name: naming.Name) -> bool:
+        """Say whether a name is a person's first and last: "CNN Lee" is two who stand together."""
+        if len(name.words) < 2 or name.institution or " of " in name.name:
+            return False
+        first, last = name.words[0], name.words[-1]
+        return len(first) <= _INITIALS or not naming.acronym(first) or naming.acronym(last)
 
     @cached_property
     def _genders(self) -> dict[str, str]:
