@@ -190,6 +190,7 @@ class Assistant:
         answering = Answering(
             enquiry=enquiry,
             checker=Checker(enquiry.scribe.reader),
+            attributing=self._at_hand(enquiry),
             warnings=[*enquiry.found.warnings],
         )
         answering.warnings += [
@@ -206,7 +207,7 @@ class Assistant:
         elif enquiry.question.mode == "written":
             answering.warnings.append(_NO_MODEL)
         if not answering.claims or answering.failed:
-            yield from answering.say(answering.unsaid(self._quoted(read, there)))
+            yield from answering.quote(answering.unsaid(self._quoted(read, there)))
         yield from answering.compare(self._apart(read))
         yield Finished(outcome=answering.outcome())
 
@@ -233,9 +234,16 @@ class Assistant:
         if read.foreign:
             return ()
         copied = candidates(self.archive, asked, found.copies)
-        # Pairs of reports are many, and what weighs them was trained on the small reader.
-        reader = readers.small() if self.reader.dear else read.enquiry.scribe.reader
+        reader = self._at_hand(read.enquiry)
         return disagreements(read.enquiry.question.text, read.said, copied, reader)
+
+    def _at_hand(self, enquiry: Enquiry) -> ClaimReader:
+        """Return who reads what no server is asked about: quotations, and pairs of reports.
+
+        An answer of quotations waits for no model; pairs are many, and what weighs them was
+        trained on the small reader.
+        """
+        return readers.small() if self.reader.dear else enquiry.scribe.reader
 
     def _ranked(self, enquiry: Enquiry, said: Sequence[Candidate]) -> list[Candidate]:
         with spans.span("read"):

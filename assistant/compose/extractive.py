@@ -1,13 +1,12 @@
-"""An answer without a model: the sentences that answer, whole and as printed, attributed."""
+"""An answer without a model: the sentences that answer, whole and as printed."""
 
 import re
 from collections.abc import Sequence
 
 from assistant.answer import Draft, DraftClaim, Evidence
-from assistant.find.candidates import Asked, Candidate, voice
+from assistant.find.candidates import Asked, Candidate
 from assistant.find.rank import LEAST, worth
 from ingest.language.normalise import fold
-from ingest.language.speech.statements import statements
 
 _WORD = re.compile(r"\w{4,}|\d+")
 
@@ -49,14 +48,9 @@ def _of_the_speaker(asked: Asked, candidates: Sequence[Candidate]) -> list[Candi
 
 
 def quoted(candidate: Candidate) -> DraftClaim:
-    """Return a sentence as a claim: its words, attributed to whoever says them."""
-    article = candidate.hit.article
-    said = None
-    if candidate.part != "comment":
-        said = voice(statements(article.text, article.parts), candidate.start, candidate.end)
+    """Return a sentence as a claim: its words, and where they are printed."""
     return DraftClaim(
         text=candidate.text,
         evidence=(Evidence(hit=candidate.hit, start=candidate.start, end=candidate.end),),
-        speaker=said.speaker if said else None,
         verbatim=True,
     )
