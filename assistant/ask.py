@@ -48,7 +48,7 @@ from assistant.history import Records, Scribe
 from assistant.models import llm, prompts
 from assistant.settings import Keeping, Settings
 from assistant.understand.question import is_question, understand
-from assistant.understand.subquestions import parts
+from assistant.understand.subquestions import MOST, parts
 from ingest import spans
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
@@ -179,12 +179,12 @@ class Assistant:
 
     def _answer(self, enquiry: Enquiry) -> Iterator[Step]:
         read = self._read(enquiry)
+        asked = parts(enquiry.question)
         several = [
-            self._read(self._enquiry(part, enquiry.scribe, enquiry.began))
-            for part in parts(enquiry.question)
+            self._read(self._enquiry(part, enquiry.scribe, enquiry.began)) for part in asked[:MOST]
         ]
-        there = [part for part in several if part.enough]
-        if not read.enough and not there:
+        there = [part for part in several if part.enough] or ([read] if read.enough else [])
+        if not there:
             yield Finished(outcome=self._no_answer(enquiry, read.said))
             return
         answering = Answering(
@@ -193,14 +193,19 @@ class Assistant:
             attributing=self._at_hand(enquiry),
             warnings=[*enquiry.found.warnings],
         )
-        answering.warnings += [
-            not_there(part.enquiry.question) for part in several if not part.enough
-        ]
+        dropped = [part.enquiry.question for part in several if not part.enough]
+        answering.warnings += [not_there(part) for part in (*dropped, *asked[MOST:])]
+        yield from self._said(answering, read, there)
+
+    def _said(
+        self, answering: Answering, read: "_Read", there: Sequence["_Read"]
+    ) -> Iterator[Step]:
+        """Write what answers each of the parts that are there, or quote it, and compare."""
+        enquiry = answering.enquiry
         if any(part.foreign for part in (read, *there)):
             answering.warnings.append(cross_lingual.NOTICE)
         elif enquiry.question.mode != "quotes" and self._model is not None:
-            asked = there if not read.enough else [read]
-            yield from spans.stepwise("write", self._write(answering, asked, self._model))
+            yield from spans.stepwise("write", self._write(answering, there, self._model))
             if answering.refused and not answering.claims:
                 yield Finished(outcome=self._nothing(enquiry, "not_enough", "written", read.said))
                 return
@@ -258,13 +263,8 @@ class Assistant:
             if draft:
                 yield from draft.claims
                 return
-        if read.enough or len(there) == 1:
-            one = read if read.enough else there[0]
-            yield from quote(one.enquiry.asked, one.said, most=most).claims
-            return
-        for part in there:
-            few = max(1, most // len(there))
-            yield from quote(part.enquiry.asked, part.said, most=few).claims
+        of_each = [(part.enquiry.asked, part.said) for part in there]
+        yield from quote(of_each, most=most).claims
 
     def _candidates(self, asked: Asked, hits: Sequence[Hit], filters: Filters) -> list[Candidate]:
         said = candidates(self.archive, asked, hits)

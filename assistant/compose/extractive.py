@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from assistant.answer import Draft, DraftClaim, Evidence
 from assistant.find.candidates import Asked, Candidate
@@ -10,9 +11,39 @@ from ingest.language.normalise import fold
 
 _WORD = re.compile(r"\w{4,}|\d+")
 
+_NEARLY = 0.8
+"""Share of the best sentence's worth from which one of the same dispatch stands for it."""
 
-def quote(asked: Asked, candidates: Sequence[Candidate], *, most: int) -> Draft:
-    """Return at most `most` sentences that answer, best first, none of them twice."""
+
+def quote(parts: Sequence[tuple[Asked, Sequence[Candidate]]], *, most: int) -> Draft:
+    """Return at most `most` sentences that answer the parts of a question, none of them twice.
+
+    The best of each part comes first, then the rest in the same turn. Later parts are answered
+    from the dispatches that answer the first, where those answer nearly as well as any: they are
+    about the same thing.
+    """
+    few = max(1, most // len(parts))
+    told: list[list[Candidate]] = []
+    for asked, candidates in parts:
+        of_it = candidates if not told else _of_stories(asked, candidates, told[0])
+        told.append(_chosen(asked, of_it, few))
+    in_turn = [one for row in zip_longest(*told) for one in row if one is not None]
+    once = {one.place: one for one in in_turn}
+    return Draft(mode="quotes", claims=tuple(quoted(one) for one in once.values()))
+
+
+def _of_stories(
+    asked: Asked, candidates: Sequence[Candidate], first: Sequence[Candidate]
+) -> Sequence[Candidate]:
+    stories = {one.story for one in first}
+    same = [one for one in candidates if one.story in stories]
+    best, of_them = (
+        max((worth(c, asked) for c in some), default=0.0) for some in (candidates, same)
+    )
+    return same if same and of_them >= _NEARLY * best else candidates
+
+
+def _chosen(asked: Asked, candidates: Sequence[Candidate], most: int) -> list[Candidate]:
     ranked = sorted(
         _of_the_speaker(asked, candidates), key=lambda c: (-worth(c, asked), c.rank, c.start)
     )
@@ -27,7 +58,7 @@ def quote(asked: Asked, candidates: Sequence[Candidate], *, most: int) -> Draft:
         if words not in said and not _told(candidate, chosen):
             said.add(words)
             chosen.append(candidate)
-    return Draft(mode="quotes", claims=tuple(quoted(candidate) for candidate in chosen))
+    return chosen
 
 
 def _told(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
