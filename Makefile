@@ -84,6 +84,7 @@ fuzz: $(READY) | $(UV)
 # How faithful: every data set beside the repository, and the table that docs/measuring.md names.
 eval: $(READY)
 	@$(PY) -m benchmarks.evaluation
+	@$(PY) -m benchmarks.day
 
 # Raise the floors under the sample archive's answers to what they are now; to lower one, run the
 # command that is printed with --lower NAME=REASON.

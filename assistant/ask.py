@@ -32,13 +32,13 @@ from assistant.check.reader import ClaimReader
 from assistant.compose.answering import Answering, Enquiry
 from assistant.compose.chronology import asks_for_order, chronology, telling
 from assistant.compose.conflicts import Disagreement, disagreements
-from assistant.compose.extractive import quote
+from assistant.compose.extractive import PartRead, quote
 from assistant.compose.generative import Refused, Writer
 from assistant.compose.judging import in_order
 from assistant.errors import AnswerError, ServiceError
 from assistant.find import cross_lingual
 from assistant.find.answerability import THRESHOLD, confidence, signs
-from assistant.find.candidates import Asked, Candidate, candidates, read_question
+from assistant.find.candidates import Asked, Candidate, candidates, of_its_own, read_question
 from assistant.find.excerpts import excerpts
 from assistant.find.no_answer import in_the_future, in_words, nearest, not_there
 from assistant.find.rank import read_through
@@ -48,7 +48,7 @@ from assistant.history import Records, Scribe
 from assistant.models import llm, prompts
 from assistant.settings import Keeping, Settings
 from assistant.understand.question import is_question, understand
-from assistant.understand.subquestions import MOST, parts
+from assistant.understand.subquestions import MOST, leans, parts
 from ingest import spans
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
@@ -181,7 +181,8 @@ class Assistant:
         read = self._read(enquiry)
         asked = parts(enquiry.question)
         several = [
-            self._read(self._enquiry(part, enquiry.scribe, enquiry.began)) for part in asked[:MOST]
+            self._read(self._enquiry(part, enquiry.scribe, enquiry.began), part=True)
+            for part in asked[:MOST]
         ]
         there = [part for part in several if part.enough] or ([read] if read.enough else [])
         if not there:
@@ -222,9 +223,14 @@ class Assistant:
         found = retrieve(self.archive, question)
         return Enquiry(question=question, asked=asked, found=found, began=began, scribe=scribe)
 
-    def _read(self, enquiry: Enquiry) -> "_Read":
-        """Return the sentences that may answer a question, and whether they do."""
+    def _read(self, enquiry: Enquiry, *, part: bool = False) -> "_Read":
+        """Return the sentences that may answer a question, or a part of one, and whether they do.
+
+        Where nobody reads, those of a part that leans must hold a word of it.
+        """
         said = self._candidates(enquiry.asked, enquiry.found.hits, enquiry.question.filters)
+        if part and leans(enquiry.question) and not enquiry.scribe.reader.reads:
+            said = of_its_own(self.archive, enquiry.question, said)
         told = self._ranked(enquiry, _telling(enquiry, said))
         if self._enough(told, enquiry.found.hits):
             return _Read(enquiry=enquiry, said=told, enough=True)
@@ -263,8 +269,10 @@ class Assistant:
             if draft:
                 yield from draft.claims
                 return
-        of_each = [(part.enquiry.asked, part.said) for part in there]
-        yield from quote(of_each, most=most).claims
+        several = [
+            PartRead(part.enquiry.asked, part.said, leans(part.enquiry.question)) for part in there
+        ]
+        yield from quote(several, most=most).claims
 
     def _candidates(self, asked: Asked, hits: Sequence[Hit], filters: Filters) -> list[Candidate]:
         said = candidates(self.archive, asked, hits)

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from itertools import zip_longest
+from itertools import islice, zip_longest
+from typing import NamedTuple
 
 from assistant.answer import Draft, DraftClaim, Evidence
 from assistant.find.candidates import Asked, Candidate
@@ -15,21 +16,32 @@ _NEARLY = 0.8
 """Share of the best sentence's worth from which one of the same dispatch stands for it."""
 
 
-def quote(parts: Sequence[tuple[Asked, Sequence[Candidate]]], *, most: int) -> Draft:
+class PartRead(NamedTuple):
+    """A part of a question with the sentences that may answer it.
+
+    One that `leans` names nothing itself: it is about what the first part is about.
+    """
+
+    asked: Asked
+    said: Sequence[Candidate]
+    leans: bool = False
+
+
+def quote(parts: Sequence[PartRead], *, most: int) -> Draft:
     """Return at most `most` sentences that answer the parts of a question, none of them twice.
 
-    The best of each part comes first, then the rest in the same turn. Later parts are answered
-    from the dispatches that answer the first, where those answer nearly as well as any: they are
-    about the same thing.
+    The best of each part comes first, then the rest in the same turn. One that leans is answered
+    from the dispatches that answer the first, where those answer nearly as well as any.
     """
     few = max(1, most // len(parts))
     told: list[list[Candidate]] = []
-    for asked, candidates in parts:
-        of_it = candidates if not told else _of_stories(asked, candidates, told[0])
-        told.append(_chosen(asked, of_it, few))
+    for asked, candidates, leans in parts:
+        of_it = _of_stories(asked, candidates, told[0]) if told and leans else candidates
+        already = {one.place for chosen in told for one in chosen}
+        new = (one for one in _chosen(asked, of_it, most) if one.place not in already)
+        told.append(list(islice(new, few)))
     in_turn = [one for row in zip_longest(*told) for one in row if one is not None]
-    once = {one.place: one for one in in_turn}
-    return Draft(mode="quotes", claims=tuple(quoted(one) for one in once.values()))
+    return Draft(mode="quotes", claims=tuple(quoted(one) for one in in_turn))
 
 
 def _of_stories(

@@ -189,6 +189,17 @@ def candidates(
     return found
 
 
+def of_its_own(archive: Archive, part: Question, said: Sequence[Candidate]) -> list[Candidate]:
+    """Return the sentences that hold a word of a part itself, and not only of what it is about."""
+    own = frozenset(archive.stems(part.asked)) - _LIGHT
+    return [
+        one
+        for one in said
+        if not own.isdisjoint(archive.stems(f"{one.hit.article.title} {one.text}", all_words=True))
+        or not own
+    ]
+
+
 def _by_article(hits: Sequence[Hit]) -> list[list[Hit]]:
     grouped: dict[str, list[Hit]] = {}
     for hit in hits:

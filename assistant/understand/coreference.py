@@ -21,6 +21,9 @@ _POINTS_BACK = re.compile(
 _SHORT = 8
 """Words of an answer that says a name and little else."""
 
+_CHAIN = 5
+"""Turns back that a follow-up of follow-ups may lean on."""
+
 _SOON = 8
 """Words of a question within which "it" points at what was said before, not at its own nouns."""
 
@@ -153,7 +156,7 @@ def _chain(history: Sequence[Turn]) -> Alone:
     *before, last = history
     asked = " ".join(last.question.split())
     if before and follows(asked):
-        return stand_alone(asked, before[-2:])
+        return stand_alone(asked, before[-_CHAIN:])
     return Alone(text=asked, topic="", own=asked, about=asked)
 
 

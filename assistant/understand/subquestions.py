@@ -49,6 +49,11 @@ def parts(question: Question) -> tuple[Question, ...]:
     )
 
 
+def leans(part: Question) -> bool:
+    """Tell whether a part names nothing itself, and is about what stands behind it in brackets."""
+    return _ABOUT.fullmatch(part.text) is not None
+
+
 def _pieces(asked: str) -> list[str]:
     """Return the questions that "and" joins, and commas before it.
 

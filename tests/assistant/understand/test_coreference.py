@@ -123,8 +123,9 @@ def test_a_last_name_that_no_answer_completes_is_whom_was_asked_about() -> None:
 
 def test_a_chain_is_about_what_it_named_last() -> None:
     first = Turn(question="Who won the Dray Cup in 2022?")
-    second, third = Turn(question="What did she promise?"), Turn(question="When was that?")
-    assert alone("Who followed her?", first, second, third).endswith(f"({first.question})")
+    asked = ("What did she promise?", "When was that?", "Did she do it?")
+    later = [Turn(question=one) for one in asked]
+    assert alone("Who followed her?", first, *later).endswith(f"({first.question})")
 
 
 def test_he_is_nothing_that_may_be_no_person() -> None:
