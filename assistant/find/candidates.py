@@ -255,8 +255,8 @@ class _ArticleSentences:
             said = voice(self.said, start, end)
             yield Candidate(
                 hit=self.hits[0], start=start, end=end, part=part, rank=rank,
-                own=self._share(self.held[i]),
-                near=self._share(around - self.held[i]),
+                own=self._share(held := self._held(i, said)),
+                near=self._share(around - held),
                 whole=self._share(self.all - around - self.held[i]),
                 read=any(h.passage.start < end and start < h.passage.end for h in self.hits),
                 early=part == "body" and body <= 3,
@@ -266,6 +266,14 @@ class _ArticleSentences:
                 speaks=self._names(said),
                 window=self._window(i),
             )  # fmt: skip
+
+    def _held(self, i: int, said: Statement | None) -> frozenset[str]:
+        """Return what a sentence holds of the question, without the label of its speaker."""
+        start, end, _ = self.spans[i]
+        if said is None or not said.labelled or said.start <= start:
+            return self.held[i]
+        words = self.article.text[said.start : end]
+        return self.held[i].intersection(self.stems(words, all_words=True))
 
     def _window(self, i: int) -> tuple[int, int]:
         """Return the stretch of a few sentences that one is read with, the same for each."""
