@@ -86,6 +86,7 @@ fuzz: $(READY) | $(UV)
 eval: $(READY)
 	@$(PY) -m benchmarks.evaluation
 	@$(PY) -m benchmarks.scripted
+	@$(PY) -m benchmarks.day
 
 # Raise the floors under the sample archive's answers to what they are now; to lower one, run the
 # command that is printed with --lower NAME=REASON.

@@ -32,13 +32,13 @@ from assistant.check.reader import ClaimReader
 from assistant.compose.answering import Answering, Enquiry
 from assistant.compose.chronology import asks_for_order, chronology, telling
 from assistant.compose.conflicts import Disagreement, disagreements
-from assistant.compose.extractive import quote
+from assistant.compose.extractive import PartRead, quote
 from assistant.compose.generative import Refused, Writer
 from assistant.compose.judging import in_order
 from assistant.errors import AnswerError, ServiceError
 from assistant.find import cross_lingual
 from assistant.find.answerability import THRESHOLD, confidence, signs
-from assistant.find.candidates import Asked, Candidate, candidates, read_question
+from assistant.find.candidates import Asked, Candidate, candidates, of_its_own, read_question
 from assistant.find.excerpts import excerpts
 from assistant.find.no_answer import in_the_future, in_words, nearest, not_there
 from assistant.find.rank import read_through
@@ -48,7 +48,7 @@ from assistant.history import Records, Scribe
 from assistant.models import llm, prompts
 from assistant.settings import Keeping, Settings
 from assistant.understand.question import is_question, understand
-from assistant.understand.subquestions import parts
+from assistant.understand.subquestions import MOST, leans, parts
 from ingest import spans
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
@@ -179,36 +179,47 @@ class Assistant:
 
     def _answer(self, enquiry: Enquiry) -> Iterator[Step]:
         read = self._read(enquiry)
+        asked = parts(enquiry.question)
         several = [
-            self._read(self._enquiry(part, enquiry.scribe, enquiry.began))
-            for part in parts(enquiry.question)
+            self._read(self._enquiry(part, enquiry.scribe, enquiry.began), part=True)
+            for part in asked[:MOST]
         ]
-        there = [part for part in several if part.enough]
-        unsure = not read.enough and not there
-        if unsure and not self._understands(enquiry):
+        there = [part for part in several if part.enough] or ([read] if read.enough else [])
+        if not there and not self._understands(enquiry):
             yield Finished(outcome=self._no_answer(enquiry, read.said))
             return
         answering = Answering(
             enquiry=enquiry,
             checker=Checker(enquiry.scribe.reader),
+            attributing=self._at_hand(enquiry),
             warnings=[*enquiry.found.warnings],
         )
-        if not unsure:
-            answering.warnings += [
-                not_there(part.enquiry.question) for part in several if not part.enough
-            ]
+        if there:
+            dropped = [part.enquiry.question for part in several if not part.enough]
+            answering.warnings += [not_there(part) for part in (*dropped, *asked[MOST:])]
+        yield from self._said(answering, read, there)
+
+    def _said(
+        self, answering: Answering, read: "_Read", there: Sequence["_Read"]
+    ) -> Iterator[Step]:
+        """Write what answers each of the parts that are there, or quote it, and compare.
+
+        Where none is there, a model that reads says whether what was found answers.
+        """
+        enquiry = answering.enquiry
         if any(part.foreign for part in (read, *there)):
             answering.warnings.append(cross_lingual.NOTICE)
         elif enquiry.question.mode != "quotes" and self._model is not None:
-            asked = [read] if read.enough else there or [read]
-            yield from spans.stepwise("write", self._write(answering, asked, self._model))
-            if not answering.claims and (unsure or answering.refused):
-                yield Finished(outcome=self._declined(answering, read.said, unsure=unsure))
+            written = self._write(answering, there or [read], self._model)
+            yield from spans.stepwise("write", written)
+            if not answering.claims and (not there or answering.refused):
+                outcome = self._declined(answering, read.said, unsure=not there)
+                yield Finished(outcome=outcome)
                 return
         elif enquiry.question.mode == "written":
             answering.warnings.append(_NO_MODEL)
-        if (not answering.claims or answering.failed) and not unsure:
-            yield from answering.say(answering.unsaid(self._quoted(read, there)))
+        if there and (not answering.claims or answering.failed):
+            yield from answering.quote(answering.unsaid(self._quoted(read, there)))
         yield from answering.compare(self._apart(read))
         yield Finished(outcome=answering.outcome())
 
@@ -237,9 +248,14 @@ class Assistant:
         found = retrieve(self.archive, question)
         return Enquiry(question=question, asked=asked, found=found, began=began, scribe=scribe)
 
-    def _read(self, enquiry: Enquiry) -> "_Read":
-        """Return the sentences that may answer a question, and whether they do."""
+    def _read(self, enquiry: Enquiry, *, part: bool = False) -> "_Read":
+        """Return the sentences that may answer a question, or a part of one, and whether they do.
+
+        Where nobody reads, those of a part that leans must hold a word of it.
+        """
         said = self._candidates(enquiry.asked, enquiry.found.hits, enquiry.question.filters)
+        if part and leans(enquiry.question) and not enquiry.scribe.reader.reads:
+            said = of_its_own(self.archive, enquiry.question, said)
         told = self._ranked(enquiry, _telling(enquiry, said))
         if self._enough(told, enquiry.found.hits):
             return _Read(enquiry=enquiry, said=told, enough=True)
@@ -254,10 +270,16 @@ class Assistant:
         if read.foreign:
             return ()
         copied = candidates(self.archive, asked, found.copies)
-        # Pairs of reports are many, and what weighs them was trained on the small reader. What
-        # that costs is not counted: it is none of what the model wrote.
-        reader = readers.small() if self.reader.dear else self.reader
+        reader = self._at_hand(read.enquiry)
         return disagreements(read.enquiry.question.text, read.said, copied, reader)
+
+    def _at_hand(self, enquiry: Enquiry) -> ClaimReader:
+        """Return who reads what no server is asked about: quotations, and pairs of reports.
+
+        An answer of quotations waits for no model; pairs are many, and what weighs them was
+        trained on the small reader.
+        """
+        return readers.small() if self.reader.dear else enquiry.scribe.reader
 
     def _ranked(self, enquiry: Enquiry, said: Sequence[Candidate]) -> list[Candidate]:
         with spans.span("read"):
@@ -272,13 +294,10 @@ class Assistant:
             if draft:
                 yield from draft.claims
                 return
-        if read.enough or len(there) == 1:
-            one = read if read.enough else there[0]
-            yield from quote(one.enquiry.asked, one.said, most=most).claims
-            return
-        for part in there:
-            few = max(1, most // len(there))
-            yield from quote(part.enquiry.asked, part.said, most=few).claims
+        several = [
+            PartRead(part.enquiry.asked, part.said, leans(part.enquiry.question)) for part in there
+        ]
+        yield from quote(several, most=most).claims
 
     def _candidates(self, asked: Asked, hits: Sequence[Hit], filters: Filters) -> list[Candidate]:
         said = candidates(self.archive, asked, hits)

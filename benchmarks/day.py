@@ -1,8 +1,9 @@
 """A journalist's day: `python -m benchmarks.day [--meaning leads] [--kept DIR]`.
 
 Puts the questions of `shared/data/day` to the archives that they name, by the command line, and
-prints good, partly and wrong by type, as the data's own `score.py` grades them. `--kept` keeps
-the answers, a file an archive.
+prints good, partly and wrong by type, as the data's own `score.py` grades them, and how many
+quotations have a wrong speaker, how many sources are wrongly said to differ. `--kept` keeps the
+answers, a file an archive; `--verbose` says of each row why it is not good.
 """
 
 import argparse
@@ -20,6 +21,9 @@ from ingest.settings import IngestSettings
 _DAY = newsroom.DATA / "day"
 _ROWS = _DAY / "day.jsonl"
 _SAMPLE = Path(__file__).parents[1] / "ingest" / "sample" / "articles"
+_SIGNED, _DIFFERING = "” is signed ", "a false conflict"
+"""What `score.py` says of a row with a wrong speaker, or with a conflict where there is none."""
+
 _NAMES = ("sample", "seed", "realtimeqa")
 
 
@@ -39,6 +43,7 @@ def main() -> None:
     parser.add_argument("--meaning", choices=["none", "leads"], default="none")
     parser.add_argument("--archive", choices=_NAMES)
     parser.add_argument("--kept", type=Path)
+    parser.add_argument("--verbose", action="store_true")
     given = parser.parse_args()
     if not _ROWS.is_file():
         sys.exit("the evaluation data (../shared/data) is not here")
@@ -54,9 +59,24 @@ def main() -> None:
             asking = [sys.executable, str(_DAY / "run.py"), str(_ROWS), name, str(folder)]
             with answers.open("w", encoding="utf-8") as file:
                 subprocess.run(asking, stdout=file, env=environment, check=True)
-            grading = [sys.executable, str(_DAY / "score.py"), str(_ROWS), str(answers)]
-            print(f"\n{name}", flush=True)
-            subprocess.run([*grading, "--archive", name], check=True)
+            print(f"\n{name}\n{_graded([answers], given.verbose, name)}", flush=True)
+        if not given.archive:
+            files = [kept / f"{name}.jsonl" for name in _NAMES]
+            print(f"\nall\n{_graded(files, verbose=False)}")
+
+
+def _graded(answers: list[Path], verbose: bool, *archive: str) -> str:
+    """Return the table of good, partly and wrong, and how often what must never be is."""
+    with tempfile.NamedTemporaryFile("w", suffix=".jsonl", encoding="utf-8") as together:
+        together.writelines(one.read_text(encoding="utf-8") for one in answers)
+        together.flush()
+        grading = [sys.executable, str(_DAY / "score.py"), str(_ROWS), together.name, "--verbose"]
+        for name in archive:
+            grading += ["--archive", name]
+        graded = subprocess.run(grading, stdout=subprocess.PIPE, text=True, check=True).stdout
+    why, _, table = graded.rpartition("\ntype ")
+    never = f"wrong speakers {why.count(_SIGNED)}; false conflicts {why.count(_DIFFERING)}"
+    return f"{why if verbose else ''}\ntype {table}{never}"
 
 
 if __name__ == "__main__":

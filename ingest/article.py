@@ -176,7 +176,8 @@ class Statement:
     `start:end` is the words that were said, without their quotation marks when `direct`.
     `speaker_at` is the span that names the speaker where it is said ("it", "the ministry");
     `speaker` is that name in full where the text tells it, None where it does not.
-    `cue_at` is the span of the word that reports ("said", "according to").
+    `cue_at` is the span of the word that reports ("said", "according to"). `labelled` says that
+    it is a line of a transcript or an interview, whose form tells who speaks.
     """
 
     start: int
@@ -185,6 +186,7 @@ class Statement:
     speaker: str | None = None
     speaker_at: tuple[int, int] | None = None
     cue_at: tuple[int, int] | None = None
+    labelled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

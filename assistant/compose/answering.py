@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from assistant.answer import Answer, Claim, Conflict, DraftClaim, Omitted, Question, Said, Spoken
 from assistant.check.checker import Checker, faithfulness
 from assistant.check.evidence import Grounded
+from assistant.check.reader import ClaimReader
+from assistant.compose.attribution import signed
 from assistant.compose.conflicts import Disagreement
 from assistant.compose.extractive import quoted
 from assistant.errors import (
@@ -46,10 +48,14 @@ class Enquiry:
 
 @dataclass(slots=True, kw_only=True)
 class Answering:
-    """An answer while it is being given: what has been checked, what went wrong."""
+    """An answer while it is being given: what has been checked, what went wrong.
+
+    `attributing` is who is asked whose words are quoted.
+    """
 
     enquiry: Enquiry
     checker: Checker
+    attributing: ClaimReader
     warnings: list[Notice]
     mode: Spoken = "quotes"
     claims: list[Claim] = field(default_factory=list)
@@ -63,6 +69,13 @@ class Answering:
         """Check claims and let out those that stand, `instead_of` one that did not."""
         for one in drafted:
             yield from self.settle(one, self.judged(one), instead_of)
+
+    def quote(self, drafted: Iterable[DraftClaim]) -> Iterator[Said]:
+        """Let quotations out with their speakers, which are told of all of them at once."""
+        claims = list(drafted)
+        with spans.span("attribute"):
+            claims = signed(claims, self.attributing)
+        yield from self.say(claims)
 
     def judged(self, drafted: DraftClaim) -> Grounded | None:
         """Judge a claim, and change nothing: several may be judged at once."""
@@ -89,7 +102,7 @@ class Answering:
         for one in apart:
             sides = [quoted(one.earlier), quoted(one.later)]
             number = self.checker.number
-            yield from self.say(side for side in sides if number(side.evidence[0]) is None)
+            yield from self.quote(side for side in sides if number(side.evidence[0]) is None)
             first, second = (number(side.evidence[0]) for side in sides)
             if first and second and first != second:
                 self.conflicts.append(

@@ -1,19 +1,61 @@
-"""An answer without a model: the sentences that answer, whole and as printed, attributed."""
+"""An answer without a model: the sentences that answer, whole and as printed."""
 
 import re
 from collections.abc import Sequence
+from itertools import islice, zip_longest
+from typing import NamedTuple
 
 from assistant.answer import Draft, DraftClaim, Evidence
-from assistant.find.candidates import Asked, Candidate, voice
+from assistant.find.candidates import Asked, Candidate
 from assistant.find.rank import LEAST, worth
 from ingest.language.normalise import fold
-from ingest.language.speech.statements import statements
 
 _WORD = re.compile(r"\w{4,}|\d+")
 
+_NEARLY = 0.8
+"""Share of the best sentence's worth from which one of the same dispatch stands for it."""
 
-def quote(asked: Asked, candidates: Sequence[Candidate], *, most: int) -> Draft:
-    """Return at most `most` sentences that answer, best first, none of them twice."""
+
+class PartRead(NamedTuple):
+    """A part of a question with the sentences that may answer it.
+
+    One that `leans` names nothing itself: it is about what the first part is about.
+    """
+
+    asked: Asked
+    said: Sequence[Candidate]
+    leans: bool = False
+
+
+def quote(parts: Sequence[PartRead], *, most: int) -> Draft:
+    """Return at most `most` sentences that answer the parts of a question, none of them twice.
+
+    The best of each part comes first, then the rest in the same turn. One that leans is answered
+    from the dispatches that answer the first, where those answer nearly as well as any.
+    """
+    few = max(1, most // len(parts))
+    told: list[list[Candidate]] = []
+    for asked, candidates, leans in parts:
+        of_it = _of_stories(asked, candidates, told[0]) if told and leans else candidates
+        already = {one.place for chosen in told for one in chosen}
+        new = (one for one in _chosen(asked, of_it, most) if one.place not in already)
+        told.append(list(islice(new, few)))
+    in_turn = [one for row in zip_longest(*told) for one in row if one is not None]
+    return Draft(mode="quotes", claims=tuple(quoted(one) for one in in_turn))
+
+
+def _of_stories(
+    asked: Asked, candidates: Sequence[Candidate], first: Sequence[Candidate]
+) -> Sequence[Candidate]:
+    stories = {one.story for one in first}
+    same = [one for one in candidates if one.story in stories]
+    best, of_them = (
+        max((worth(c, asked) for c in some), default=0.0) for some in (candidates, same)
+    )
+    return same if same and of_them >= _NEARLY * best else candidates
+
+
+def _chosen(asked: Asked, candidates: Sequence[Candidate], most: int) -> list[Candidate]:
     ranked = sorted(
         _of_the_speaker(asked, candidates), key=lambda c: (-worth(c, asked), c.rank, c.start)
     )
@@ -28,7 +70,7 @@ def quote(asked: Asked, candidates: Sequence[Candidate], *, most: int) -> Draft:
         if words not in said and not _told(candidate, chosen):
             said.add(words)
             chosen.append(candidate)
-    return Draft(mode="quotes", claims=tuple(quoted(candidate) for candidate in chosen))
+    return chosen
 
 
 def _told(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
@@ -49,14 +91,9 @@ def _of_the_speaker(asked: Asked, candidates: Sequence[Candidate]) -> list[Candi
 
 
 def quoted(candidate: Candidate) -> DraftClaim:
-    """Return a sentence as a claim: its words, attributed to whoever says them."""
-    article = candidate.hit.article
-    said = None
-    if candidate.part != "comment":
-        said = voice(statements(article.text, article.parts), candidate.start, candidate.end)
+    """Return a sentence as a claim: its words, and where they are printed."""
     return DraftClaim(
         text=candidate.text,
         evidence=(Evidence(hit=candidate.hit, start=candidate.start, end=candidate.end),),
-        speaker=said.speaker if said else None,
         verbatim=True,
     )

@@ -203,7 +203,8 @@ def _nearly(mine: Sequence[str], printed: Sequence[str]) -> bool:
 
 def _whole(said: Statement, evidence: Evidence) -> bool:
     inside = evidence.start < said.start and said.end < evidence.end
-    return said.direct and inside and "\n" not in evidence.hit.article.text[said.start : said.end]
+    marked = said.direct and not said.labelled
+    return marked and inside and "\n" not in evidence.hit.article.text[said.start : said.end]
 
 
 def _length(text: str, said: Statement) -> int:

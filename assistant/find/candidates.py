@@ -80,7 +80,8 @@ class Asked(NamedTuple):
     """What a question asks for: its stems with how telling each is, and the kind of answer.
 
     The stems of the words that name a `period` are `dated`: an article of that time holds them
-    where it is short, and need not print them where it is long.
+    where it is short, and need not print them where it is long. `sayer` are those of whom it asks
+    what they said, where it tells: "What did Lee say about Reed?" does not ask what Reed said.
     """
 
     stems: Mapping[str, float]
@@ -88,6 +89,7 @@ class Asked(NamedTuple):
     speech: bool
     period: Period | None = None
     dated: frozenset[str] = frozenset()
+    sayer: frozenset[str] = frozenset()
 
     @property
     def weight(self) -> float:
@@ -167,7 +169,10 @@ def read_question(archive: Archive, question: Question) -> Asked:
     stems = telling or stems
     words = question.period.words if question.period else ""
     dated = frozenset(archive.stems(words, all_words=True)).intersection(stems)
-    return Asked(stems, kinds, speech, question.period, dated)
+    said = _SPEECH.search(question.text) if speech else None
+    before = archive.stems(question.text[: said.start()], all_words=True) if said else []
+    sayer = frozenset(before).intersection(stems)
+    return Asked(stems, kinds, speech, question.period, dated, sayer)
 
 
 def candidates(
@@ -182,6 +187,17 @@ def candidates(
         page = _ArticleSentences(archive, asked, of_article, comments=comments)
         found.extend(page.candidates(rank))
     return found
+
+
+def of_its_own(archive: Archive, part: Question, said: Sequence[Candidate]) -> list[Candidate]:
+    """Return the sentences that hold a word of a part itself, and not only of what it is about."""
+    own = frozenset(archive.stems(part.asked)) - _LIGHT
+    return [
+        one
+        for one in said
+        if not own.isdisjoint(archive.stems(f"{one.hit.article.title} {one.text}", all_words=True))
+        or not own
+    ]
 
 
 def _by_article(hits: Sequence[Hit]) -> list[list[Hit]]:
@@ -236,19 +252,28 @@ class _ArticleSentences:
             # That it names the same year, and nothing else beside it, says nothing.
             if not self.held[i] or around <= time_alone:
                 continue
-            speaker, voiced = self._speaker(start, end)
+            said = voice(self.said, start, end)
             yield Candidate(
                 hit=self.hits[0], start=start, end=end, part=part, rank=rank,
-                own=self._share(self.held[i]),
-                near=self._share(around - self.held[i]),
+                own=self._share(held := self._held(i, said)),
+                near=self._share(around - held),
                 whole=self._share(self.all - around - self.held[i]),
                 read=any(h.passage.start < end and start < h.passage.end for h in self.hits),
                 early=part == "body" and body <= 3,
                 timely=self.timely,
                 kind=self._of_kind(start, end),
-                speaker=speaker, voiced=voiced, speaks=self._names(speaker),
+                speaker=said.speaker if said else None, voiced=said is not None,
+                speaks=self._names(said),
                 window=self._window(i),
             )  # fmt: skip
+
+    def _held(self, i: int, said: Statement | None) -> frozenset[str]:
+        """Return what a sentence holds of the question, without the label of its speaker."""
+        start, end, _ = self.spans[i]
+        if said is None or not said.labelled or said.start <= start:
+            return self.held[i]
+        words = self.article.text[said.start : end]
+        return self.held[i].intersection(self.stems(words, all_words=True))
 
     def _window(self, i: int) -> tuple[int, int]:
         """Return the stretch of a few sentences that one is read with, the same for each."""
@@ -265,16 +290,14 @@ class _ArticleSentences:
         text = self.article.text[start:end]
         return all(_HOLDS[kind].search(text, 1) for kind in self.asked.kinds)
 
-    def _speaker(self, start: int, end: int) -> tuple[str | None, bool]:
-        said = voice(self.said, start, end)
-        return (said.speaker, True) if said else (None, False)
-
-    def _names(self, speaker: str | None) -> float:
-        """Return how much of the question the speaker's name is."""
-        if speaker is None:
+    def _names(self, said: Statement | None) -> float:
+        """Return how much of whom the question asks about the speaker is, by name and office."""
+        if said is None or said.speaker is None:
             return 0.0
+        there = self.article.text[slice(*said.speaker_at)] if said.speaker_at else ""
+        wanted = self.asked.sayer or frozenset(self.asked.stems)
         return self._share(
-            frozenset(self.asked.stems).intersection(self.stems(speaker, all_words=True))
+            wanted.intersection(self.stems(f"{said.speaker} {there}", all_words=True))
         )
 
 

@@ -50,4 +50,4 @@ def nearest(said: Sequence[Candidate], asked: Asked) -> Iterator[Citation]:
 
 def not_there(part: Question) -> Notice:
     """Say which part of a question is not answered."""
-    return Notice(code="partly", text=f"The archive does not say: “{part.text}”")
+    return Notice(code="partly", text=f"The archive does not say: “{part.asked}”")

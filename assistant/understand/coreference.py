@@ -21,6 +21,9 @@ _POINTS_BACK = re.compile(
 _SHORT = 8
 """Words of an answer that says a name and little else."""
 
+_CHAIN = 5
+"""Turns back that a follow-up of follow-ups may lean on."""
+
 _SOON = 8
 """Words of a question within which "it" points at what was said before, not at its own nouns."""
 
@@ -71,6 +74,7 @@ _PLACE = re.compile(
     re.IGNORECASE,
 )
 _WHO_IS = re.compile(r"\bwho(?:\s+(?:is|was)|['’]s)\s+\Z", re.IGNORECASE)
+_FOR_WHOM = re.compile(r"\W*(?:who|whom|whose|quién|хто|кто)\b", re.IGNORECASE)
 _DOES = re.compile(r"\b(?:did|does|do|has|had|will|would|is|was)\s+\Z", re.IGNORECASE)
 _DOING = re.compile(
     r"\s+(?:say|said|tell|told|think|thought|feel|want|withdr[ae]w\w*|promise|den(?:y|ied)|admit\w*"
@@ -97,12 +101,14 @@ _AFTER_HER = re.compile(
 class Alone:
     """A question that stands alone: its words, and what of the history it is about besides.
 
-    `own` are its words without the earlier question that stands behind them in brackets.
+    `own` are its words without the earlier question that stands behind them in brackets; `about`
+    is the last question up to it that names anything, else the last.
     """
 
     text: str
     topic: str
     own: str
+    about: str
 
 
 def follows(asked: str) -> bool:
@@ -127,25 +133,31 @@ def stand_alone(asked: str, history: Sequence[Turn]) -> Alone:
     before = _chain(history)
     last = before.own
     if swapped := _swapped(asked, last):
-        return Alone(text=swapped, topic="", own=swapped)
+        return Alone(text=swapped, topic="", own=swapped, about=swapped)
     text = _OPENING.sub("", asked)
     told: set[str] = set()
     own = _PRONOUN.sub(lambda found: _named(found, history, last, told), text)
     own = own[:1].upper() + own[1:]
     unnamed = own.lower() == text.lower() and not names(text)
     topic = last if before.text == last else f"{last} {before.topic}"
-    return Alone(text=f"{own} ({last})" if unnamed else own, topic=topic, own=own)
+    named = last if names(last) or not names(before.about) else before.about
+    return Alone(
+        text=f"{own} ({named})" if unnamed else own,
+        topic=topic,
+        own=own,
+        about=own if names(own) else named,
+    )
 
 
 def _chain(history: Sequence[Turn]) -> Alone:
     """Return the last question as it stood alone: it may itself have leant on the one before."""
     if not history:
-        return Alone(text="", topic="", own="")
+        return Alone(text="", topic="", own="", about="")
     *before, last = history
     asked = " ".join(last.question.split())
     if before and follows(asked):
-        return stand_alone(asked, before[-2:])
-    return Alone(text=asked, topic="", own=asked)
+        return stand_alone(asked, before[-_CHAIN:])
+    return Alone(text=asked, topic="", own=asked, about=asked)
 
 
 def _swapped(asked: str, last: str) -> str | None:
@@ -161,7 +173,8 @@ def _swapped(asked: str, last: str) -> str | None:
         return f"{kept.replace(then.words, dated)}?" if then else f"{kept} {dated}?"
     known = names(last)
     if names(new) and known:
-        article = r"(?:the\s+)?" if new.lower().startswith("the ") else ""
+        alone = " " not in new or new.lower().startswith("the ")
+        article = r"(?:the\s+)?" if alone else ""
         return re.sub(rf"\b{article}{re.escape(known[0])}\b", lambda _: new, last)
     return None
 
@@ -195,39 +208,76 @@ def names(text: str) -> list[str]:
 
 
 def _names(text: str) -> Iterator[str]:
-    starts = {start for start, _ in sentences(text)}
-    for found in _RUN.finditer(text):
-        run = found[0]
-        if found.start() in starts:
-            first, _, rest = run.partition(" ")
-            run = rest if _ASKS.fullmatch(_POSSESSIVE.sub("", first)) else run
-        told = naming.strip(_POSSESSIVE.sub("", run)) if run else None
+    for run in _runs(text):
+        told = naming.strip(_POSSESSIVE.sub("", run[0]))
         if told and len(told.name) > 1:
             yield told.name
 
 
-def _person(history: Sequence[Turn], pronoun: str) -> str:
-    """Return who was spoken of last: whom the last answer names most like a person.
+def _runs(text: str) -> Iterator[re.Match[str]]:
+    """Yield the words with capitals that stand together, without one that asks before them."""
+    starts = {start for start, _ in sentences(text)}
+    at = 0
+    while found := _RUN.search(text, at):
+        at = found.end()
+        first = _POSSESSIVE.sub("", found[0].partition(" ")[0])
+        if found.start() in starts and _ASKS.fullmatch(first):
+            at = found.start() + len(found[0].partition(" ")[0])
+        else:
+            yield found
 
-    Its first sentence counts first, then the question, then the rest of the answer. Only a name
-    that is surely a person's is taken, but for a short answer; a name after "in" is a place.
+
+def _person(history: Sequence[Turn], pronoun: str) -> str:
+    """Return who was spoken of last: whom the last question is about, else whom its answer names.
+
+    A question that asks for somebody ("Who built it?") is about whoever the first sentence of its
+    answer names most like a person. Only a name that is surely a person's is taken, but for a
+    short answer; a name after "in" is a place.
     """
     for turn in reversed(history):
         answer = "" if turn.unanswered else turn.answer
         first, _, rest = answer.partition("\n")
         short = first.count(" ") < _SHORT
-        answered = [one for one in _people(first) if one.name not in names(turn.question)]
-        sure = {one.name for one in _people(answer) if one.sure}
-        asked = [one for one in _people(turn.question) if one.sure or one.name in sure]
+        asked = _asked_about(turn.question, answer)
+        known_there = {one.name for one in asked} | set(names(turn.question))
+        answered = [
+            one for one in _people(first) if (one.sure or short) and one.name not in known_there
+        ]
         for known in (
-            [one for one in answered if one.sure or short],
-            asked,
+            *((answered, asked) if _asks_for_somebody(turn.question) else (asked, answered)),
             [one for one in _people(rest) if one.sure],
+            _surnames(turn.question),
         ):
             fitting = [one for one in known if _gender(one, answer) in {None, pronoun}]
             if fitting:
                 return max(fitting, key=lambda one: one.sure).name
     return ""
+
+
+def _asks_for_somebody(question: str) -> bool:
+    """Tell "Who built it?" from "Who is Ann Lee?"."""
+    asks = _FOR_WHOM.match(question)
+    return bool(asks) and not any(_asked_of(question, run) for run in _runs(question))
+
+
+def _asked_about(question: str, answer: str) -> list["_Person"]:
+    """Return the people in a question, by their full names where its answer has those."""
+    told = _people(answer)
+    sure = {one.name for one in told if one.sure}
+    asked = [one for one in _people(question) if one.sure or one.name in sure]
+    last = [name for name in names(question) if " " not in name]
+    return asked + [one for one in told if one.name.rsplit(" ", 1)[-1] in last]
+
+
+def _surnames(question: str) -> list["_Person"]:
+    """Return the last names in a question that asks of them what is asked of people."""
+    runs = (run for run in _runs(question) if _asked_of(question, run))
+    found = (naming.strip(_POSSESSIVE.sub("", run[0])) for run in runs)
+    return [
+        _Person(name=one.name, gender=one.gender, sure=1)
+        for one in found
+        if one and not one.institution and not naming.acronym(one.name)
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -242,7 +292,7 @@ class _Person:
 def _people(text: str) -> list[_Person]:
     """Return the people that a text names, in their order, without what it calls a place."""
     found: dict[str, _Person] = {}
-    for run in _RUN.finditer(text):
+    for run in _runs(text):
         told = naming.strip(_POSSESSIVE.sub("", run[0]))
         if told is None or not _is_person(told.name) or _place(text, run.start()):
             continue
@@ -293,8 +343,9 @@ def _thing(last: str) -> str:
     asked = _COPULA.match(last)
     if asked and not _is_person(asked["it"]):
         return asked["it"]
-    for name in reversed(names(last)):
-        if not _is_person(name):
-            at = last.find(name)
-            return f"the {name}" if last[:at].lower().endswith("the ") else name
+    people = {one.name for one in _surnames(last)}
+    for name in (one for one in reversed(names(last)) if one not in people):
+        named = last[: last.find(name)].lower().endswith("the ")
+        if named or not _is_person(name):
+            return f"the {name}" if named else name
     return ""

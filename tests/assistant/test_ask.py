@@ -56,6 +56,35 @@ def test_a_quotation_comes_with_its_speaker(assistant: Assistant) -> None:
     assert {quote.verdict for quote in claim.quotes} == {"exact"}
 
 
+def test_a_part_that_is_not_answered_is_told_as_it_was_asked(assistant: Assistant) -> None:
+    asked = "When was the Dray Cup stolen and who won the 1998 World Cup?"
+    answer = answered(assistant.ask(asked))
+    assert "Dray Cup" in answer.claims[0].text
+    assert "The archive does not say: “Who won the 1998 World Cup?”" in {
+        notice.text for notice in answer.warnings if notice.code == "partly"
+    }
+
+
+def test_a_part_is_not_answered_by_its_subject_alone(assistant: Assistant) -> None:
+    asked = "Where did the Perdita run aground and how many cheeses were eaten?"
+    answer = answered(assistant.ask(asked))
+    assert "The archive does not say: “How many cheeses were eaten?”" in {
+        notice.text for notice in answer.warnings if notice.code == "partly"
+    }
+
+
+def test_more_parts_than_are_answered_are_told_too(assistant: Assistant) -> None:
+    asked = "Who leads Corvane Minerals" + " and when was the Dray Cup stolen" * 4 + "?"
+    answer = answered(assistant.ask(asked))
+    assert "partly" in {notice.code for notice in answer.warnings}
+
+
+def test_who_asks_in_an_interview_is_told_by_its_form(assistant: Assistant) -> None:
+    answer = answered(assistant.ask("What did Kettle ask about a child in the beck?"))
+    asked = next(c for c in answer.claims if "let a child paddle" in c.text)
+    assert asked.speaker == "Jory Kettle"
+
+
 def test_copies_of_one_dispatch_are_one_witness(assistant: Assistant) -> None:
     answer = answered(assistant.ask(PERDITA))
     stories = [citation.story.id for citation in answer.citations if citation.story.copies > 1]

@@ -45,11 +45,11 @@ def near(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 
 def same(outcome: Outcome) -> Outcome:
-    return replace(outcome, seconds=0.0, record_id=None)
+    return replace(outcome, seconds=0.0, record_id=None, reading=None)
 
 
 def quoting(archive: Archive) -> Assistant:
-    return Assistant(archive, Settings(mode="quotes"), records=Records(most=0))
+    return Assistant(archive, Settings(mode="quotes", checker="words"), records=Records(most=0))
 
 
 def test_many_threads_get_what_one_alone_gets(near: Archive) -> None:

@@ -115,8 +115,8 @@ def _source(tokens: Tokens, at: int, sentence: int) -> Cue | None:
 
 def _verb(tokens: Tokens, at: int, kind: str, sentence: int, found: list[Cue]) -> Cue | None:
     """Read a reporting verb with its subject on either side; None where it reports nothing."""
-    if at and _idle(tokens, at):
-        return None
+    if at and (_idle(tokens, at) or (found and tokens.low[at - 1] in wording.MODALS)):
+        return None  # "Lee said that the mill would answer “in kind”": they are Lee's words.
     low = tokens.low[at]
     inverted = _inverted(tokens, at) if kind == "say" else None
     subject = inverted or _subject_before(tokens, at)
@@ -152,11 +152,14 @@ def _idle(tokens: Tokens, at: int) -> bool:
 
 def _subject_like(tokens: Tokens, at: int) -> bool:
     """Say whether the word before a noun-like cue can end its subject."""
-    low = tokens.low[at - 1]
+    last = at - 1
+    while last > 0 and tokens.low[last].endswith("ly") and tokens.word[last][0].islower():
+        last -= 1
+    low = tokens.low[last]
     if tokens.word[at][0].isupper() or low.endswith(("’s", "'s", "s’", "s'")):
         return False
     return (
-        not tokens.word[at - 1][0].islower()
+        not tokens.word[last][0].islower()
         or low.endswith("s")
         or low in wording.BEFORE_VERB
         or _after_quotation(tokens, at)

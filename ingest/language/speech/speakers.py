@@ -25,6 +25,9 @@ _MOST = 60
 """Names back that are looked at, so that a page of names alone costs linear time."""
 
 _BREAK = re.compile(r"(?<=[\n.!?:”\"’'»)])\n+|\n{2,}")
+_INITIALS = 2
+"""Capitals that may be somebody's first names: "JD Lee"."""
+
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile(r"[.!?\n]")
 _SOMEBODY = re.compile(r"(?<!, )\b(?:an?|another) (\w+)(?: (\w+))?\b(?!,)", re.IGNORECASE)
@@ -60,6 +63,17 @@ class Person:
         if len(name.name) > len(self.name):
             self.name = name.name
 
+    def bears(self, label: Sequence[str]) -> bool:
+        """Say whether a label's words, in lower case, are this name, its last word or initials."""
+        own = [word.casefold() for word in naming.words(self.name)]
+        if len(label) == 1:
+            return label[0] in {own[-1], "".join(word[0] for word in own)}
+        return bool(label) and label[-1] == own[-1] and label[0] == own[0]
+
+    def stands_outside(self, spans: Sequence[tuple[int, int]]) -> bool:
+        """Say whether they are named anywhere but in some spans."""
+        return any(not any(start <= at < end for start, end in spans) for at in self.places)
+
 
 class Cast:
     """The people and institutions of an article, and who of them spoke last.
@@ -84,6 +98,34 @@ class Cast:
         if name:
             self._remember(name, start, kind)
         return name
+
+    def bearer(self, label: str, labels: Sequence[tuple[int, int]] = ()) -> str | None:
+        """Return the full name of the one person whom a transcript's label names: "LEE", "A.L.".
+
+        Who is named in `labels` alone is a person where the first name is known as one, or where
+        a later label is their last name.
+        """
+        words = [word.casefold() for word in naming.words(label) if not naming.title(word)]
+        short = {self.text[start:end].casefold() for start, end in labels}
+        people = [
+            one
+            for namesakes in self._people.values()
+            for one in namesakes.values()
+            if one.bears(words)
+            and (
+                naming.gender(one.name)
+                or naming.words(one.name)[-1].casefold() in short
+                or one.stands_outside(labels)
+            )
+        ]
+        names = {one.name for one in people}
+        written = {name for name in names if not name.isupper()} or names
+        return written.pop() if len(written) == 1 else None
+
+    def named_before(self, at: int) -> list[str]:
+        """Return the people who are named in full before a place."""
+        people = (one for namesakes in self._people.values() for one in namesakes.values())
+        return [one.name for one in people if one.places[0] < at]
 
     def _remember(self, name: str, at: int, kind: str | None) -> None:
         if kind in {"it", "they"}:
@@ -118,13 +160,21 @@ class Cast:
         """People with a full name, by surname and first name."""
         people: dict[str, dict[str, Person]] = {}
         for start, _, name in self._mentions:
-            if len(name.words) > 1 and not name.institution and " of " not in name.name:
+            if self._is_full(name):
                 namesakes = people.setdefault(name.words[-1], {})
                 person = namesakes.get(name.words[0])
                 if person is None:
                     person = namesakes[name.words[0]] = Person(name)
                 person.add(name, start)
         return people
+
+    @staticmethod
+    def _is_full(name: naming.Name) -> bool:
+        """Say whether a name is a person's first and last: "CNN Lee" is two who stand together."""
+        if len(name.words) < 2 or name.institution or " of " in name.name:
+            return False
+        first, last = name.words[0], name.words[-1]
+        return len(first) <= _INITIALS or not naming.acronym(first) or naming.acronym(last)
 
     @cached_property
     def _genders(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,6 +10,7 @@ from ingest.article import EVIDENCE, Part, Statement
 from ingest.language import lexicon
 from ingest.language.quotations import Quotation, quotations
 from ingest.language.sentences import sentences
+from ingest.language.speech import dialogue
 from ingest.language.speech.cues import Cue, cues
 from ingest.language.speech.noun_phrases import BLOT
 from ingest.language.speech.speakers import Cast
@@ -34,12 +35,16 @@ def statements(text: str, parts: Sequence[Part] | None = None) -> tuple[Statemen
 @lru_cache(maxsize=_KEPT)
 def _statements(text: str, parts: tuple[Part, ...] | None) -> tuple[Statement, ...]:
     page = _read(text, parts)
-    if not page.cues and not page.quotations:
-        return ()
     cast = Cast(text, page.blotted)
+    bodies = [(0, len(text))] if parts is None else _spans(parts, {"body"})
+    spoken = dialogue.utterances(text, page.blotted, bodies, cast)
     names = [cast.resolve(*cue.subject) if cue.subject else None for cue in page.cues]
-    said = _direct(page, names) + _indirect(page, names)
+    said = [*dialogue.outside(_direct(page, names) + _indirect(page, names), spoken), *spoken]
     return tuple(sorted(said, key=lambda statement: (statement.start, -statement.end)))
+
+
+def _spans(parts: Sequence[Part], kinds: Collection[str]) -> list[tuple[int, int]]:
+    return [(part.start, part.end) for part in parts if part.part in kinds]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +79,7 @@ class _ArticleSpeech:
 def _read(text: str, parts: Sequence[Part] | None) -> _ArticleSpeech:
     regions = [(0, len(text))]
     if parts is not None:
-        regions = [(part.start, part.end) for part in parts if part.part in EVIDENCE]
+        regions = _spans(parts, EVIDENCE)
     spans = [span for region in regions for span in sentences(text, *region)]
     begins = [start for start, _ in regions]
     quoted = [

@@ -38,6 +38,7 @@ BEFORE_NOUN = frozenset(
 )
 ARTICLES = frozenset("the a an this these those his her its their our my your".split())
 PASSIVE = frozenset("is was are were be been being get got".split())
+MODALS = frozenset("will would can could may might shall should must".split())
 REFUSALS = frozenset(
     "not didn't didn’t doesn't doesn’t don't don’t wouldn't wouldn’t won't won’t couldn’t couldn't"
     " cannot can't can’t never declined declines refused refuses refusing declining failed"

@@ -103,6 +103,31 @@ def test_he_is_somebody_whom_the_answer_names_below_its_first_line() -> None:
     assert alone(asked, CUP, captain) == "What sentence did Joren Halloway get?"
 
 
+@pytest.mark.parametrize("name", ["Karin Vosse", "Vosse"])
+def test_she_is_whom_was_asked_about_and_not_whom_the_answer_names(name: str) -> None:
+    answer = "Roswitha Crane said she had heard Ms Karin Vosse promise it.\nJory Kettle asked why."
+    asked = Turn(question=f"What did {name} say about the train?", answer=answer)
+    assert alone("When did she promise it?", asked) == "When did Karin Vosse promise it?"
+
+
+def test_whoever_was_asked_for_is_in_the_answer() -> None:
+    answer = "Roswitha Crane said so."
+    asked = Turn(question="Who contradicted Mr Lucan Tesh?", answer=answer)
+    assert alone("What did she say?", asked) == "What did Roswitha Crane say?"
+
+
+def test_a_last_name_that_no_answer_completes_is_whom_was_asked_about() -> None:
+    asked = Turn(question="What did Vosse say about the train?", answer=NOT_SAID)
+    assert alone("When did she resign?", asked) == "When did Vosse resign?"
+
+
+def test_a_chain_is_about_what_it_named_last() -> None:
+    first = Turn(question="Who won the Dray Cup in 2022?")
+    asked = ("What did she promise?", "When was that?", "Did she do it?")
+    later = [Turn(question=one) for one in asked]
+    assert alone("Who followed her?", first, *later).endswith(f"({first.question})")
+
+
 def test_he_is_nothing_that_may_be_no_person() -> None:
     assert alone("What did he get?", CUP) == "What did he get? (Who won the 1998 World Cup?)"
 
@@ -124,6 +149,7 @@ def test_a_new_name_takes_the_place_of_the_old_one_with_its_article() -> None:
     asked = Turn(question="When did the Perdita run aground?")
     assert alone("and the Skarn Line?", asked) == "When did the Skarn Line run aground?"
     assert alone("and Skarn Line?", asked) == "When did the Skarn Line run aground?"
+    assert alone("and Halloway?", asked) == "When did Halloway run aground?"
 
 
 def test_brackets_never_stand_in_brackets() -> None:

@@ -186,3 +186,20 @@ def test_a_month_that_somebody_is_named_after_is_part_of_the_name(name: str) -> 
 def test_a_month_or_weekday_before_a_name_is_none_of_it(opening: str) -> None:
     (found,) = statements(f"{opening} Ada Quill said that the mill would close next week.")
     assert found.speaker == "Ada Quill"
+
+
+def test_an_answer_that_is_only_foretold_is_quoted_from_whoever_foretells_it() -> None:
+    text = "On Monday Ada Quill said the Dray Mill would respond “in kind” if it had to."
+    assert speakers(text) == ["Ada Quill"]
+
+
+def test_an_adverb_stands_between_a_speaker_and_the_verb() -> None:
+    text = (
+        "Ada Quill hopes to please what the Dray Council euphemistically calls its “good friends”."
+    )
+    assert speakers(text) == ["Dray Council"]
+
+
+def test_letters_before_a_name_are_no_first_name_of_it() -> None:
+    text = "Source: CNN Quill on the mill.\n\n“It burns,” Quill said.\n\n“It does,” JD Lund said."
+    assert speakers(text) == ["Quill", "JD Lund"]

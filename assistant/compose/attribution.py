@@ -1,0 +1,106 @@
+"""Whose words a quotation is: named where the form or a reader says so, nobody otherwise."""
+
+import logging
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.answer import DraftClaim, Evidence
+from assistant.check.judge import LINE, as_read
+from assistant.check.quotation_guard import names_alike
+from assistant.check.reader import ClaimReader
+from assistant.errors import AnswerError, ServiceError
+from assistant.find.candidates import voice
+from ingest.article import Statement
+from ingest.language.speech.statements import statements
+
+logger = logging.getLogger("morgue.attribution")
+
+_BREAK = re.compile(r"(?<=[\n.!?:”\"’'»)])\n+|\n{2,}")
+"""Between two paragraphs: a line that only wraps ends none."""
+
+
+def signed(drafts: Sequence[DraftClaim], reader: ClaimReader) -> list[DraftClaim]:
+    """Return quotations with their speakers, what was written as it is.
+
+    A line of a transcript or an interview has the speaker whom its form tells. Of all others the
+    reader is asked at once whether "SPEAKER said: words" stands by the paragraph and the one
+    before it. Where it does not read, or cannot be asked, a speaker is named who stands in the
+    sentence itself, by name, beside the word that reports.
+    """
+    said = [_said(one) for one in drafts]
+    shown = _confirmed(drafts, said, reader)
+    return [
+        replace(one, speaker=statement.speaker if statement and told else None)
+        if one.verbatim
+        else one
+        for one, statement, told in zip(drafts, said, shown, strict=True)
+    ]
+
+
+def _said(drafted: DraftClaim) -> Statement | None:
+    """Return whose words a quotation may be, by the rules."""
+    if not drafted.verbatim or not drafted.evidence:
+        return None
+    (one, *_), article = drafted.evidence, drafted.evidence[0].hit.article
+    part = article.part_at(one.start)
+    if part is not None and part.part == "comment":
+        return None
+    said = voice(statements(article.text, article.parts), one.start, one.end)
+    return said if said and said.speaker else None
+
+
+def _confirmed(
+    drafts: Sequence[DraftClaim], said: Sequence[Statement | None], reader: ClaimReader
+) -> list[bool]:
+    asked = [n for n, one in enumerate(said) if one is not None and not one.labelled]
+    pairs = [
+        (_claim(one, drafts[n].evidence[0]), _evidence(drafts[n].evidence[0]))
+        for n in asked
+        if (one := said[n]) is not None
+    ]
+    held = _read(pairs, reader)
+    told = dict(zip(asked, held, strict=True)) if held is not None else {}
+    return [
+        one is not None
+        and (one.labelled or told.get(n, held is None and _named_there(one, drafts[n].evidence[0])))
+        for n, one in enumerate(said)
+    ]
+
+
+def _read(pairs: Sequence[tuple[str, str]], reader: ClaimReader) -> list[bool] | None:
+    """Return which claims the reader supports, None where nobody reads."""
+    if not reader.reads or not pairs:
+        return None
+    try:
+        return [one.supported >= LINE for one in reader.supports(pairs)]
+    except (ServiceError, AnswerError) as error:
+        logger.warning("speakers are told by their sentences alone: %s", error.message)
+        return None
+
+
+def _claim(said: Statement, quoted: Evidence) -> str:
+    """Return as a plain sentence that somebody said what is quoted."""
+    start, end = max(said.start, quoted.start), min(said.end, quoted.end)
+    words = " ".join(quoted.hit.article.text[start:end].split()).strip(" ,")
+    return f"{said.speaker} said: “{words}”" if said.direct else f"{said.speaker} said that {words}"
+
+
+def _evidence(quoted: Evidence) -> str:
+    """Return the paragraph of a quotation and the one before it, as a reader is given them."""
+    text = quoted.hit.article.text
+    breaks = [found.span() for found in _BREAK.finditer(text)]
+    begins = [0, *(end for _, end in breaks)]
+    ends = [*(start for start, _ in breaks), len(text)]
+    first = bisect_right(begins, quoted.start) - 1
+    last = bisect_right(begins, max(quoted.start, quoted.end - 1)) - 1
+    return as_read([replace(quoted, start=begins[max(0, first - 1)], end=ends[last])])
+
+
+def _named_there(said: Statement, quoted: Evidence) -> bool:
+    """Tell whether a sentence itself names its speaker, beside the word that reports."""
+    if said.speaker is None or said.speaker_at is None or said.cue_at is None:
+        return False
+    inside = all(quoted.start <= a and b <= quoted.end for a, b in (said.speaker_at, said.cue_at))
+    return inside and names_alike(said.speaker, quoted.hit.article.text[slice(*said.speaker_at)])
