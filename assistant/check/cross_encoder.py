@@ -111,9 +111,29 @@ class CrossEncoder:
         logits = np.zeros((len(owners), 3), dtype=np.float32)
         for result, scores in self._encoder.run(list(self._claim_rows(readers))):
             logits[result] = softmax(scores[:, CLAIM_WEIGHT]) @ scores[:, :3]
+        shares = best_windows(softmax(logits), owners, len(pairs))
+        return self._weighed(shares, self.held(pairs))
+
+    def held(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        """Return for each (claim, evidence) the share of the claim's pieces that stand there."""
+        claims = self._encoded(claim for claim, _ in pairs)
+        texts = self._encoded(evidence for _, evidence in pairs)
+        return np.array(list(map(_held, claims, texts)), dtype=np.float32)
+
+    def _weighed(self, shares: Floats, held: Floats) -> Floats:
+        """Return the shares with the support that follows from them and from the words held.
+
+        How much each counts was fitted on claims that were kept apart in training.
+        """
         line = self.card["supports"]
-        logits[:, SUPPORTED] -= line["shift"]
-        return best_windows(softmax(logits / line["temperature"]), owners, len(pairs))
+        clipped = np.clip(shares[:, SUPPORTED], 1e-6, 1 - 1e-6)
+        odds = np.log(clipped / (1 - clipped))
+        odds = (odds - line["shift"]) / line["temperature"] + line["overlap"] * held
+        weighed = shares.copy()
+        weighed[:, SUPPORTED] = 1 / (1 + np.exp(-odds))
+        rest = (1 - weighed[:, SUPPORTED]) / np.maximum(1 - shares[:, SUPPORTED], 1e-6)
+        weighed[:, NOT_STATED:] = shares[:, NOT_STATED:] * rest[:, None]
+        return weighed
 
     def answers(self, asked: Sequence[Asked]) -> Floats:
         """Return how likely each sentence answers its question, read with what stands around it.
@@ -176,6 +196,12 @@ class CrossEncoder:
         encodings = self._tokenizer.encode_batch(distinct, add_special_tokens=False)
         tokens = dict(zip(distinct, (tuple(one.ids) for one in encodings), strict=True))
         return [tokens[text] for text in known]
+
+
+def _held(claim: Tokens, text: Tokens) -> float:
+    """Return the share of a claim's pieces of words that its evidence has."""
+    pieces = set(claim)
+    return len(pieces.intersection(text)) / max(1, len(pieces))
 
 
 def _parts(window: str, places: Sequence[tuple[int, int, int]]) -> Iterator[tuple[str, int | None]]:

@@ -13,6 +13,8 @@ from assistant.find.candidates import Candidate
 from ingest.article import Hit
 
 THRESHOLD = 0.5
+LINE = 0.5
+"""Below it a reader says that a sentence does not answer."""
 
 _BY_WORDS: Mapping[str, float] = {"best": 5.0, "own": 1.7, "article": 3.2, "bias": -7.0}
 _BY_MEANING: Mapping[str, float] = {
@@ -37,13 +39,15 @@ class Signs(NamedTuple):
     `best` is how much of the question one sentence holds with its neighbours and headline,
     `own` how much the best sentence holds by itself, `article` how much one article holds, each
     a share from 0 to 1. `near` is how near the nearest lead is, in the embedder's own scale,
-    from -1.5 to 1.5; None where nothing was searched by meaning.
+    from -1.5 to 1.5; None where nothing was searched by meaning. `answers` is how likely the
+    likeliest sentence answers; None where nobody read.
     """
 
     best: float
     own: float
     article: float
     near: float | None
+    answers: float | None = None
 
 
 def signs(
@@ -57,6 +61,7 @@ def signs(
         own=max((c.own for c in candidates), default=0.0),
         article=max((c.own + c.near + c.whole for c in candidates), default=0.0),
         near=_limited((max(cosines) - typical) / spread) if cosines and spread else None,
+        answers=max((c.answers for c in candidates if c.answers is not None), default=None),
     )
 
 
@@ -65,9 +70,15 @@ def _limited(near: float) -> float:
 
 
 def confidence(seen: Signs) -> float:
-    """Return how likely the archive answers, from 0 to 1."""
+    """Return how likely the archive answers, from 0 to 1.
+
+    Whoever read may take away from what the words say: as far as no sentence reaches their line.
+    """
     weights = _BY_WORDS if seen.near is None else _BY_MEANING
+    signs_of = seen._asdict()
+    read = signs_of.pop("answers")
     value = weights["bias"] + sum(
-        weights[name] * sign for name, sign in seen._asdict().items() if sign is not None
+        weights[name] * sign for name, sign in signs_of.items() if sign is not None
     )
-    return 1 / (1 + math.exp(-value))
+    likely = 1 / (1 + math.exp(-value))
+    return likely if read is None else likely * min(1.0, read / LINE)

@@ -14,6 +14,7 @@ import argparse
 import json
 import logging
 import math
+import random
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -120,7 +121,12 @@ def main() -> None:
 
     stretches = rows.hand(given.training)
     items = [*stretches, *rows.written_since(given.written, given.training, stretches)]
-    others = [item for item in rows.elsewhere(given.training) if not rows.held_out(item)]
+    every = rows.elsewhere(given.training)
+    others = [item for item in every if not rows.held_out(item)]
+    unseen = [
+        item for item in every if rows.held_out(item) and len(item.text.split()) > SHORT_WORDS
+    ]
+    unseen = random.Random(SEED).sample(unseen, min(len(unseen), measure.ELSEWHERE))
     questions = rows.questions(given.training)
     kept = progress.Kept(
         [item for item in items if rows.held_out(item)],
@@ -153,7 +159,7 @@ def main() -> None:
     for name, size in (("reader_small", export.SMALL), ("reader_large", export.LARGE)):
         folder = given.out / name
         export.write(folder, reader, tokenizer, counts, size, export.UNCALIBRATED)
-        card = measure.card(folder, feeder, kept.items, kept.questions)
+        card = measure.card(folder, feeder, kept.items, unseen, kept.questions)
         export.write(folder, reader, tokenizer, counts, size, about | card)
         log.info("%s: %s", name, json.dumps(card, indent=1))
 

@@ -31,7 +31,7 @@ NARROWED = np.linspace(0.7, 1.0, 7)
 
 RUNTIME_OPS = "com.microsoft"
 UNCALIBRATED: dict[str, Any] = {
-    "supports": {"shift": 0.0, "temperature": 1.0},
+    "supports": {"shift": 0.0, "temperature": 1.0, "overlap": 0.0},
     "answers": {"shift": 0.0, "temperature": 1.0},
 }
 
