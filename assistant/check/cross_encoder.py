@@ -40,6 +40,9 @@ WINDOW_OVERLAP = 150
 IMPRINT_TOKENS = 40
 """How much of the evidence's beginning (outlet, date, headline) is put before a later window."""
 
+MOST_WINDOWS = 3
+"""Of long evidence, the windows that hold most of a claim's words are read."""
+
 SENTENCE_TOKENS = 120
 CLAIMS_A_ROW = 10
 BATCH_TOKENS = 2048
@@ -98,14 +101,15 @@ class CrossEncoder:
 
         The evidence is "OUTLET. DATE. HEADLINE. text", each of the first three where known.
         Evidence that is longer than the model reads at once is read in windows that overlap: a
-        claim is as well supported as by the best of them.
+        claim is as well supported as by the best of those that hold most of its words.
         """
         readers: dict[Tokens, list[tuple[int, Tokens]]] = {}
         owners: list[int] = []
         claims = self._encoded(claim for claim, _ in pairs)
         texts = self._encoded(evidence for _, evidence in pairs)
         for number, (claim, text) in enumerate(zip(claims, texts, strict=True)):
-            for window in _windows(text):
+            windows = sorted(_windows(text), key=lambda window: -_held(claim, window))
+            for window in windows[:MOST_WINDOWS]:
                 readers.setdefault(window, []).append((len(owners), claim))
                 owners.append(number)
         logits = np.zeros((len(owners), 3), dtype=np.float32)

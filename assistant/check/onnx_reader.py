@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.check.cross_encoder import Asked, Floats
     from assistant.settings import Settings
 
+SHIPPED = "reader-small"
 _SHIPPED = Path(__file__).parent
 """Where the readers that come with the package stand, each a folder of its name."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import cache
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
 
 from assistant.check.reader import ClaimReader, NearCopies, Remembering
@@ -12,11 +13,13 @@ from ingest.errors import SettingsError
 if TYPE_CHECKING:
     from assistant.settings import Settings
 
-SMALL = "onnx:reader-small"
+SMALL = "small"
+_NETWORK = ("onnxruntime", "tokenizers", "numpy")
+"""What runs a network; the ruler alone comes without."""
 
 
 def load(named: str, settings: "Settings") -> ClaimReader:
-    """Return the reader of a name: "words", "onnx:NAME", "model:NAME", or a plug-in's.
+    """Return the reader of a name: "small", "words", "onnx:NAME", "model:NAME", or a plug-in's.
 
     Raises SettingsError where it is unknown or cannot be had.
     """
@@ -32,13 +35,9 @@ def load(named: str, settings: "Settings") -> ClaimReader:
 
 @cache
 def small() -> ClaimReader:
-    """Return the small reader where it stands in the package, else the rules.
-
-    The ruler alone has neither settings nor what runs a network.
-    """
-    try:
-        from assistant.settings import Settings
-
-        return load(SMALL, Settings())
-    except (SettingsError, ImportError):
+    """Return the small reader of the package; its rules alone where nothing runs a network."""
+    if not all(map(find_spec, _NETWORK)):
         return Remembering(RulesReader())
+    from assistant.settings import Settings
+
+    return load(SMALL, Settings())

@@ -1,0 +1,130 @@
+"""The reader that comes with the package, and its network by itself."""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from assistant.check import onnx_reader, readers
+from assistant.check.cross_encoder import CrossEncoder
+from assistant.check.judge import judge
+from assistant.check.reader import AskedSentence, Probabilities
+from assistant.check.small_reader import SmallReader
+
+FOLDER = Path(onnx_reader.__file__).parent / "reader_small"
+EVIDENCE = (
+    "Linna News Agency. 2022-02-14. Ferry runs aground off Skarn. The ferry Perdita may have been "
+    "off its course for an hour, the coastguard said on Monday. One woman died when she fell from "
+    "a ladder, and 31 people were hurt. The owner denied that the captain had been drinking."
+)
+TRUE = "Thirty-one people were injured."
+FALSE = "The ferry was certainly off its course for an hour."
+UNRELATED = "The Perdita was painted in Norburg by monks."
+
+
+class Says:
+    """A reader that says the same of everything."""
+
+    name = "says"
+    reads = True
+    dear = False
+
+    def __init__(self, *told: Probabilities) -> None:
+        self.told = told
+        self.read: list[tuple[str, str]] = []
+
+    def supports(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
+        self.read += pairs
+        return [self.told[place % len(self.told)] for place in range(len(pairs))]
+
+    def answers(self, asked: Sequence[AskedSentence]) -> list[float]:
+        return [0.5] * len(asked)
+
+
+def sure(share: float, read_by: str | None = None) -> Probabilities:
+    return Probabilities(share, 1 - share, 0.0, read_by)
+
+
+def test_rules_move_what_the_network_says_but_do_not_outweigh_it() -> None:
+    def told(read: float, ruled: Probabilities) -> Probabilities:
+        reader = SmallReader(lambda: Says(sure(read)), Says(ruled))
+        return reader.supports([("a", "b")])[0]
+
+    assert told(0.7, sure(0.2)).supported < told(0.7, sure(0.5)).supported == pytest.approx(0.7)
+    assert told(0.7, sure(0.9)).supported > 0.7
+    assert told(0.9, sure(0.05)).supported > 0.5 > told(0.7, sure(0.05)).supported
+    assert told(0.1, Probabilities(0.1, 0.0, 0.9)).contradicted > 0.8
+
+
+def test_what_the_network_does_not_read_no_rule_lets_stand() -> None:
+    reader = SmallReader(lambda: Says(sure(0.2, "words")), Says(sure(0.99)))
+    assert reader.supports([("a", "b")])[0] == sure(0.2, "words")
+
+
+def test_the_network_is_opened_when_a_claim_is_read_and_not_before() -> None:
+    opened: list[Says] = []
+
+    def network() -> Says:
+        opened.append(Says(sure(0.9)))
+        return opened[-1]
+
+    reader = SmallReader(network, Says(sure(0.5)))
+    assert (reader.supports([]), reader.answers([]), opened) == ([], [], [])
+    reader.supports([("a", "b")])
+    reader.supports([("c", "d")])
+    assert [one.read for one in opened] == [[("a", "b"), ("c", "d")]]
+
+
+def test_the_shipped_reader_tells_true_in_other_words_from_false_in_the_same() -> None:
+    claims = [TRUE, FALSE, UNRELATED]
+    true, false, unrelated = judge(claims, [[EVIDENCE]] * 3, readers.small())
+    assert (true.verdict, true.read_by) == ("supported", "small")
+    assert (false.stands, unrelated.stands) == (False, False)
+
+
+def test_the_card_is_of_the_files_beside_it() -> None:
+    card = json.loads((FOLDER / "card.json").read_text("utf-8"))
+    assert {one["licence"] for one in card["data"]} >= {"MIT", "Apache-2.0", "CC BY-SA 3.0"}
+    for name, expected in card["sha256"].items():
+        assert hashlib.sha256((FOLDER / name).read_bytes()).hexdigest() == expected
+    assert sum(file.stat().st_size for file in FOLDER.iterdir()) < 25_000_000
+    tokenizer = json.loads(gzip.decompress((FOLDER / "tokenizer.json.gz").read_bytes()))
+    ids = sorted(tokenizer["model"]["vocab"].values())
+    assert ids == list(range(len(ids)))
+
+
+@pytest.fixture(scope="module")
+def network() -> CrossEncoder:
+    return CrossEncoder(FOLDER)
+
+
+def test_claims_read_together_are_read_as_each_alone(network: CrossEncoder) -> None:
+    pairs = [(TRUE, EVIDENCE), (FALSE, EVIDENCE), (TRUE, "The mill burned."), ("", "")]
+    together = network.supports(pairs)
+    alone = [network.supports([pair])[0] for pair in pairs]
+    # Bytes are scaled by batch, so a little may differ.
+    assert together.tolist() == [pytest.approx(one.tolist(), abs=0.1) for one in alone]
+    assert together.sum(axis=1).tolist() == pytest.approx([1.0] * len(pairs), abs=1e-5)
+
+
+def test_what_stands_far_down_in_long_evidence_is_found(network: CrossEncoder) -> None:
+    filler = "The cheese fair of Kesselbrook drew nine thousand people in the rain. " * 60
+    claim = "The captain denied that the owner had been drinking."
+    far, nowhere = network.supports([(claim, filler + EVIDENCE), (claim, filler)])[:, 0]
+    assert far > nowhere + 0.2
+
+
+def test_a_sentence_that_answers_stands_out_among_its_neighbours(network: CrossEncoder) -> None:
+    question = "How many people were hurt?"
+    told = ["The ferry left at nine. ", "31 people were hurt. ", "The owner denied everything. "]
+    asked = [
+        (question, "".join(told[:place]), told[place], "".join(told[place + 1 :]))
+        for place in range(3)
+    ]
+    whole = network.answers(asked)
+    assert whole.argmax() == 1
+    doubled = network.answers([*asked, *asked])
+    assert doubled.tolist() == pytest.approx([*whole, *whole], abs=0.35)
