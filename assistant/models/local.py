@@ -104,6 +104,7 @@ class Child:
     def __init__(self, command: Sequence[str], *, seconds: float = _START_SECONDS) -> None:
         self.key = secrets.token_urlsafe(24)
         self._said = deque[str](maxlen=_LAST_LINES)
+        self._complained = deque[str](maxlen=1)
         self._told = queue.SimpleQueue[str]()
         self._process = subprocess.Popen(  # noqa: S603 (our own command, no shell)
             list(command),
@@ -111,8 +112,11 @@ class Child:
             env={**os.environ, _KEY: self.key}, text=True, errors="replace",
         )  # fmt: skip
         self._listening = [
-            threading.Thread(target=self._listen, args=(pipe,), daemon=True)
-            for pipe in (self._process.stdout, self._process.stderr)
+            threading.Thread(target=self._listen, args=(pipe, *also), daemon=True)
+            for pipe, *also in (
+                (self._process.stdout,),
+                (self._process.stderr, self._complained),
+            )
         ]
         for thread in self._listening:
             thread.start()
@@ -142,13 +146,14 @@ class Child:
             if pipe is not None:
                 pipe.close()
 
-    def _listen(self, pipe: IO[str]) -> None:
+    def _listen(self, pipe: IO[str], *also: deque[str]) -> None:
         """Take what the child says until it ends; the address goes to whoever waits for it."""
         for line in pipe:
             if line.startswith('{"address"'):
                 self._told.put(line)
             elif line.strip():
-                self._said.append(line.rstrip())
+                for kept in (self._said, *also):
+                    kept.append(line.rstrip())
         self._told.put("")
 
     def _address(self, seconds: float) -> str:
@@ -162,8 +167,9 @@ class Child:
         self._process.kill()
         for thread in self._listening:  # its last words may still be in a pipe
             thread.join()
+        last = [*self._said, *self._complained] or ["it said nothing"]
         raise ServiceDown(
-            f"the local model did not start: {self._said[-1] if self._said else 'it said nothing'}",
+            f"the local model did not start: {last[-1]}",
             "it needs some 2 GB of memory; `morgue doctor` looks at what is here",
         )
 

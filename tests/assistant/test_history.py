@@ -54,7 +54,7 @@ def kept(number: int) -> Record:
 
 
 def test_a_record_says_what_was_asked_read_used_written_and_said(sample: Archive) -> None:
-    model = ScriptedModel("The Perdita carried 187 people [1].\n")
+    model = ScriptedModel("A ferry with 187 people aboard ran on to rocks [1].\n")
     turns = [Turn(question="What sank off Skarn?", answer="The Perdita.")]
     answer = Assistant(sample, Settings(mode="written"), model).ask(PERDITA, history=turns)
     record = record_of(answer)
@@ -62,7 +62,7 @@ def test_a_record_says_what_was_asked_read_used_written_and_said(sample: Archive
     assert (record.archive, record.change) == (str(sample.folder), sample.status().change)
     assert (record.model, record.replies) == (
         "scripted",
-        ("The Perdita carried 187 people [1].\n",),
+        ("A ferry with 187 people aboard ran on to rocks [1].\n",),
     )
     assert record.prompts == {"write": prompts.load("write").hash}
     assert record.outcome == json.loads(json.dumps(to_json(answer)))

@@ -74,7 +74,7 @@ async def resource(client: Client, address: str) -> str:
 
 
 def timeless(document: Any) -> Any:
-    return {**document, "seconds": None, "record_id": None}
+    return {**document, "seconds": None, "record_id": None, "reading": None}
 
 
 def test_the_tools_say_what_they_do_and_that_they_only_read(assistant: Assistant) -> None:

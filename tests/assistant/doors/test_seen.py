@@ -111,6 +111,7 @@ def test_a_request_is_a_trace_from_understanding_to_the_check(
         ("morgue.answer", "morgue.search"),
         ("morgue.search", "morgue.fuse"),
         ("morgue.answer", "morgue.read"),
+        ("morgue.answer", "morgue.attribute"),
         ("morgue.answer", "morgue.check"),
     }
     assert {f"{span.context.trace_id:032x}" for span in found if span.context} == {parent[3:35]}

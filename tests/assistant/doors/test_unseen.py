@@ -29,7 +29,7 @@ from tests.ingest.archive.wire import BACKGROUND, LEAD, LEDGERS, LOCAL, MIDDLE
 TEXT = f"{LEAD}\n\n{MIDDLE}\n\n{BACKGROUND}"
 LATER = "2999-01-01T00:00:00Z"
 QUESTION = "What did the harbour board of Velden vote to close?"
-CHANGING = {"seen_at", "seconds", "record_id", "id", "change", "words_at", "meaning_at"}
+CHANGING = {"seen_at", "seconds", "record_id", "id", "change", "words_at", "meaning_at", "reading"}
 
 
 def article(name: str, text: str = TEXT, **about: object) -> Article:

@@ -104,7 +104,7 @@ def test_a_question_is_answered_in_part_and_the_rest_is_named(assistant: Assista
     answer = answered(assistant.ask(asked))
     assert "I withdraw what I said" in " ".join(claim.text for claim in answer.claims)
     assert [w.text for w in answer.warnings if w.code == "partly"] == [
-        "The archive does not say: “what is the salary of Karin Vosse?”"
+        "The archive does not say: “What is the salary of Karin Vosse?”"
     ]
 
 
