@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+import numpy as np
+
 from ingest.archive import filing, record, recurring
 from ingest.archive.archive import Archive
 from ingest.archive.catalogue import Catalogue
@@ -204,8 +206,12 @@ def _near_itself(archive: Archive, of: Of, number: int, vector: Vector) -> bool:
 
 def _held(archive: Archive, of: Of, number: int, vector: Vector) -> bool:
     """Tell whether Chroma holds this very vector under its number."""
-    near = archive.meaning.nearest(of, vector, 1, ids=[str(number)])
-    return bool(near) and near[0].score > _SAME
+    kept = archive.meaning.held(of, number)
+    if kept is None:
+        return False
+    # Looked up, not searched for: a search among one id still walks the graph to it.
+    lengths = float(np.linalg.norm(kept) * np.linalg.norm(vector))
+    return float(kept @ vector) > _SAME * lengths
 
 
 def _agreed(archive: Archive, at: int, ok: bool, told: list[str]) -> tuple[bool, str]:

@@ -190,6 +190,12 @@ class Meaning:
             Scored(int(i), 1 - float(d)) for i, d in zip(found["ids"][0], distances, strict=True)
         ]
 
+    def held(self, of: Of, number: int) -> Vector | None:
+        """Return the vector that Chroma holds under a number, however its graph is reached."""
+        with self._chroma(of) as collection:
+            found = collection.get(ids=[str(number)], include=["embeddings"])["embeddings"]
+        return None if found is None or not len(found) else np.asarray(found[0], np.float32)
+
     def count(self, of: Of) -> int:
         """Return how many vectors Chroma says it holds."""
         with self._chroma(of) as collection:
