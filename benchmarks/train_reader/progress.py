@@ -48,7 +48,7 @@ def _claims(
     *,
     padded: bool,
 ) -> dict[str, float]:
-    said: dict[int, list[float]] = {depth: [] for depth in network.EXITS}
+    said: dict[int, list[float]] = {depth: [] for depth in reader.depths}
     claims = [claim for item in items for claim in item.claims]
     for item in items:
         row = feeder.row(item, feeder.padded(item) if padded else item.text)
@@ -68,7 +68,7 @@ def _claims(
 def _questions(
     reader: network.Reader, feeder: feeding.Feeder, questions: Sequence[rows.Question]
 ) -> dict[str, float]:
-    said: dict[int, list[list[float]]] = {depth: [] for depth in network.EXITS}
+    said: dict[int, list[list[float]]] = {depth: [] for depth in reader.depths}
     asked = [feeder.asked(question) for question in questions]
     for one in asked:
         given = network.question_batch([one.text], [one.sentences])

@@ -18,6 +18,10 @@ SUPPORTED, NOT_STATED, CONTRADICTED, NOT_SUPPORTED = 0, 1, 2, -1
 """What a claim is; the last where a set does not say why it is not supported."""
 
 NOT_STATED_KINDS = {"added", "other_subject", "attribution_dropped", "hedge_dropped"}
+STRAY, SWAPPED = "stray", "swapped"
+MADE = {STRAY, SWAPPED}
+"""Kinds of claims that are made by rule while training."""
+
 WORDS_AT_MOST = 330
 ENGLISH = "en"
 HELD_OUT = 10
