@@ -5,7 +5,6 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from itertools import chain
 from typing import Literal, Unpack
 
 from assistant.answer import (
@@ -36,10 +35,9 @@ from assistant.compose.extractive import PartRead, quote
 from assistant.compose.generative import Refused, Writer
 from assistant.compose.judging import in_order
 from assistant.errors import AnswerError, ServiceError
-from assistant.find import cross_lingual
+from assistant.find import cross_lingual, excerpts
 from assistant.find.answerability import THRESHOLD, confidence, signs
 from assistant.find.candidates import Asked, Candidate, candidates, of_its_own, read_question
-from assistant.find.excerpts import excerpts
 from assistant.find.no_answer import in_the_future, in_words, nearest, not_there
 from assistant.find.rank import read_through
 from assistant.find.retrieve import retrieve, searched, told_once
@@ -319,10 +317,10 @@ class Assistant:
         enquiry = answering.enquiry
         answering.mode = "written"
         self._note_who_reads(answering)
-        words = (self.settings.budget or model.words) // len(there)
-        found = [excerpts(r.enquiry.asked, r.said, r.enquiry.found.hits, words) for r in there]
+        parts = [excerpts.Material(r.enquiry.asked, r.said, r.enquiry.found.hits) for r in there]
+        given = excerpts.excerpts(parts, self.settings.budget or model.words)
         model = enquiry.scribe.listening(model)
-        writer = Writer(enquiry.question, chain(*found), model)
+        writer = Writer(enquiry.question, given, model)
         answering.checker.read = writer.read
         try:
             prompt = enquiry.scribe.used(prompts.load("write", self.settings.prompts))

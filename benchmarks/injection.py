@@ -25,7 +25,7 @@ from assistant.check.model_reader import ModelReader
 from assistant.check.reader import ClaimReader
 from assistant.compose.generative import Writer
 from assistant.find.candidates import candidates, read_question
-from assistant.find.excerpts import excerpts
+from assistant.find.excerpts import Material, excerpts
 from assistant.find.retrieve import retrieve
 from assistant.models import prompts
 from assistant.models.llm import Message, Model
@@ -166,7 +166,7 @@ def _read() -> list[Read]:
     for asked in sample(newsroom.questions(), 40):
         question = understand(asked.text, filters=Filters(as_of=asked.day))
         wanted, hits = read_question(archive, question), retrieve(archive, question).hits
-        best = excerpts(wanted, candidates(archive, wanted, hits), hits, _WORDS)
+        best = excerpts([Material(wanted, candidates(archive, wanted, hits), hits)], _WORDS)
         found += [Read(question=question, evidence=one) for one in best if _body(one)][:1]
     return found
 

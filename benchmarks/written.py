@@ -22,7 +22,7 @@ from assistant.check import readers
 from assistant.check.judge import judge
 from assistant.compose.generative import reading_order
 from assistant.find.candidates import candidates, read_question
-from assistant.find.excerpts import excerpts
+from assistant.find.excerpts import Material, excerpts
 from assistant.find.retrieve import retrieve
 from assistant.history import Records
 from assistant.models.reply_parser import ReplySentence, read
@@ -97,7 +97,7 @@ def plain(archive: Archive, asked: Asked, model: Heard) -> Written:
     found = retrieve(archive, question)
     wanted = read_question(archive, question)
     said = candidates(archive, wanted, found.hits)
-    shown = reading_order(excerpts(wanted, said, found.hits, WORDS))
+    shown = reading_order(excerpts([Material(wanted, said, found.hits)], WORDS))
 
     class Given(BaseRetriever):
         def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:

@@ -30,3 +30,12 @@ def test_a_headline_is_no_passage_and_nothing_is_read_twice(sample: Archive) -> 
     lines = [line.partition(" ")[2] for line in read(sample, PERDITA, 1000)]
     assert len(lines) == len(set(lines))
     assert "Ferry with 187 aboard strikes rocks off Skarn Island, one dead" not in lines
+
+
+def test_the_first_article_is_read_as_a_whole_where_there_is_room(sample: Archive) -> None:
+    outcome = Assistant(sample, Settings()).ask(PERDITA)
+    leading = outcome.citations[0].article
+    body = next(part for part in leading.parts if part.part == "body")
+    paragraphs = [line for line in leading.text[body.start : body.end].splitlines() if line]
+    lines = "\n".join(read(sample, PERDITA, 1500))
+    assert all(paragraph in lines for paragraph in paragraphs if paragraph.count(" ") > 10)
