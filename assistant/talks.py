@@ -1,0 +1,267 @@
+"""Conversations, kept on disk: the questions of one in their order, and the record of each answer.
+
+They stand in the reader's own data folder, beside the records. No word of an answer is in them:
+an answer is looked up in its record, so that what is forgotten there is forgotten here too.
+"""
+
+import contextlib
+import logging
+import os
+import secrets
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from ingest.errors import MorgueError
+from ingest.places import data_dir
+
+logger = logging.getLogger("morgue.talks")
+
+TRASH_DAYS = 30
+"""Days that a deleted conversation can still be brought back."""
+
+_NAMED = 80
+"""Characters of its first question that a conversation is called by until somebody renames it."""
+
+_SCHEMA = """
+CREATE TABLE talks (
+    id TEXT PRIMARY KEY, archive TEXT NOT NULL, asker TEXT NOT NULL, title TEXT NOT NULL,
+    began TEXT NOT NULL, touched TEXT NOT NULL, deleted TEXT
+);
+CREATE INDEX talks_of ON talks (archive, asker, touched);
+CREATE TABLE turns (
+    talk TEXT NOT NULL REFERENCES talks (id) ON DELETE CASCADE, n INTEGER NOT NULL,
+    question TEXT NOT NULL, asked TEXT NOT NULL, record TEXT,
+    PRIMARY KEY (talk, n)
+) WITHOUT ROWID;
+PRAGMA user_version = 1;
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose conversations: those with one archive, asked with one key; none is its own too."""
+
+    archive: str
+    asker: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptTurn:
+    """A question of a conversation; `record` is that of its answer, None where none came."""
+
+    n: int
+    question: str
+    asked: datetime
+    record: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptTalk:
+    """A conversation, with how many questions it has; `deleted` is when it went to the trash."""
+
+    id: str
+    title: str
+    began: datetime
+    touched: datetime
+    questions: int
+    deleted: datetime | None = None
+
+    @property
+    def goes(self) -> datetime | None:
+        """When it can be brought back no more."""
+        return self.deleted + timedelta(days=TRASH_DAYS) if self.deleted else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTalk:
+    """A conversation in which words were found, the turn that has them, and its answer's text."""
+
+    talk: KeptTalk
+    turn: KeptTurn
+    answer: str
+
+
+class Talks:
+    """The conversations in one file. Safe from several windows, threads and processes.
+
+    Whoever asks for a conversation says whose it must be; another's is as one that is not there.
+    """
+
+    def __init__(self, file: Path | None = None) -> None:
+        self.file = file or data_dir() / "talks.sqlite"
+
+    def begin(self, owner: Owner, question: str, talk_id: str | None = None) -> tuple[str, int]:
+        """Write down a question, in a conversation or a new one; return which, and its place.
+
+        A conversation that was deleted in another window comes back: it is being used.
+        """
+        now = _now()
+        with self._open() as held:
+            known = talk_id and self._row(held, owner, talk_id)
+            if not known:
+                talk_id = secrets.token_hex(8)
+                held.execute(
+                    "INSERT INTO talks VALUES (?, ?, ?, ?, ?, ?, NULL)",
+                    (talk_id, owner.archive, owner.asker, _title(question), now, now),
+                )
+            held.execute(
+                "UPDATE talks SET touched = ?, deleted = NULL WHERE id = ?", (now, talk_id)
+            )
+            (n,) = held.execute(
+                "INSERT INTO turns SELECT ?, 1 + coalesce(max(n), 0), ?, ?, NULL FROM turns"
+                " WHERE talk = ? RETURNING n",
+                (talk_id, question, now, talk_id),
+            ).fetchone()
+        return str(talk_id), int(n)
+
+    def answered(self, talk_id: str, n: int, record_id: str) -> None:
+        """Write down which record answers a question."""
+        with self._open() as held:
+            held.execute(
+                "UPDATE turns SET record = ? WHERE talk = ? AND n = ?", (record_id, talk_id, n)
+            )
+
+    def all(self, owner: Owner, *, deleted: bool = False) -> list[KeptTalk]:
+        """Return somebody's conversations, the one last used first; or those in the trash."""
+        where = "IS NOT NULL" if deleted else "IS NULL"
+        with self._open() as held:
+            rows = held.execute(
+                f"{_TALK} WHERE archive = ? AND asker = ? AND deleted {where}"
+                " ORDER BY coalesce(deleted, touched) DESC, id",
+                (owner.archive, owner.asker),
+            ).fetchall()
+        return [_talk(row) for row in rows]
+
+    def read(self, owner: Owner, talk_id: str) -> tuple[KeptTalk, tuple[KeptTurn, ...]] | None:
+        """Return a conversation with its questions, from the trash too; None if there is none."""
+        with self._open() as held:
+            row = self._row(held, owner, talk_id)
+            turns = held.execute(
+                "SELECT n, question, asked, record FROM turns WHERE talk = ? ORDER BY n", (talk_id,)
+            ).fetchall()
+        return (_talk(row), tuple(map(_turn, turns))) if row else None
+
+    def rename(self, owner: Owner, talk_id: str, title: str) -> bool:
+        """Give a conversation another title; tell whether it is there and the title says something.
+        """
+        named = _title(title)
+        if not named:
+            return False
+        return bool(self._change(owner, [talk_id], "UPDATE talks SET title = ?", named))
+
+    def delete(self, owner: Owner, talk_ids: Sequence[str]) -> int:
+        """Put conversations into the trash; return how many were not there yet."""
+        there = "AND deleted IS NULL"
+        return self._change(owner, talk_ids, "UPDATE talks SET deleted = ?", _now(), also=there)
+
+    def restore(self, owner: Owner, talk_ids: Sequence[str]) -> int:
+        """Bring conversations back from the trash; return how many."""
+        gone = "AND deleted IS NOT NULL"
+        return self._change(owner, talk_ids, "UPDATE talks SET deleted = NULL", also=gone)
+
+    def purge(self, owner: Owner, talk_ids: Sequence[str]) -> int:
+        """Forget conversations that are in the trash; return how many."""
+        gone = "AND deleted IS NOT NULL"
+        return self._change(owner, talk_ids, "DELETE FROM talks", also=gone)
+
+    def search(
+        self, owner: Owner, words: str, answer: Callable[[str], str], most: int = 500
+    ) -> Iterator[FoundTalk]:
+        """Yield where all the words stand: in a title, a question, or what `answer` says.
+
+        Newest first, one place a conversation; of the newest `most` questions.
+        """
+        wanted = words.casefold().split()
+        looked = 0
+        for talk in self.all(owner):
+            _, turns = self.read(owner, talk.id) or (None, ())
+            for turn in reversed(turns):
+                looked += 1
+                if looked > most:
+                    return
+                said = answer(turn.record) if turn.record else ""
+                text = f"{talk.title}\n{turn.question}\n{said}".casefold()
+                if all(word in text for word in wanted):
+                    yield FoundTalk(talk=talk, turn=turn, answer=said)
+                    break
+
+    def _change(
+        self, owner: Owner, talk_ids: Sequence[str], change: str, *values: str, also: str = ""
+    ) -> int:
+        with self._open() as held:
+            return sum(
+                held.execute(
+                    f"{change} WHERE archive = ? AND asker = ? AND id = ? {also}",
+                    (*values, owner.archive, owner.asker, talk_id),
+                ).rowcount
+                for talk_id in dict.fromkeys(talk_ids)
+            )
+
+    @staticmethod
+    def _row(held: sqlite3.Connection, owner: Owner, talk_id: str) -> tuple[str, ...] | None:
+        row: tuple[str, ...] | None = held.execute(
+            f"{_TALK} WHERE archive = ? AND asker = ? AND id = ?",
+            (owner.archive, owner.asker, talk_id),
+        ).fetchone()
+        return row
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection]:
+        """Open the file for one change or look, whole or not at all. Raises MorgueError."""
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # What somebody asks is their own affair.
+            os.close(os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600))
+            with contextlib.closing(sqlite3.connect(self.file, timeout=10)) as held, held:
+                held.execute("PRAGMA foreign_keys = ON")
+                held.execute("BEGIN IMMEDIATE")
+                if held.execute("PRAGMA user_version").fetchone() == (0,):
+                    for statement in filter(str.strip, _SCHEMA.split(";")):
+                        held.execute(statement)
+                past = datetime.now(UTC) - timedelta(days=TRASH_DAYS)
+                held.execute("DELETE FROM talks WHERE deleted < ?", (past.isoformat(),))
+                yield held
+        except (OSError, sqlite3.Error) as error:
+            raise MorgueError(
+                f"conversations cannot be kept: {error}",
+                f"see that {str(self.file)!r} can be written; answers are given all the same",
+            ) from error
+
+
+_TALK = (
+    "SELECT id, title, began, touched, deleted, (SELECT count(*) FROM turns WHERE talk = id)"
+    " FROM talks"
+)
+
+
+def _talk(row: Sequence[str]) -> KeptTalk:
+    talk_id, title, began, touched, deleted, questions = row
+    return KeptTalk(
+        id=talk_id,
+        title=title,
+        began=datetime.fromisoformat(began),
+        touched=datetime.fromisoformat(touched),
+        questions=int(questions),
+        deleted=datetime.fromisoformat(deleted) if deleted else None,
+    )
+
+
+def _turn(row: Sequence[str]) -> KeptTurn:
+    n, question, asked, record = row
+    when = datetime.fromisoformat(asked)
+    return KeptTurn(n=int(n), question=question, asked=when, record=record)
+
+
+def _title(words: str) -> str:
+    """Return words as a title: one line, cut at a space."""
+    line = " ".join(words.split())
+    if len(line) <= _NAMED:
+        return line
+    return (line[:_NAMED].rpartition(" ")[0] or line[:_NAMED]) + " …"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat()

@@ -1,0 +1,126 @@
+"""Conversations outlive the window, the server and a slip of the hand."""
+
+import sqlite3
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from assistant.talks import TRASH_DAYS, Owner, Talks
+from ingest.errors import MorgueError
+
+MINE = Owner(archive="/news", asker="k1")
+OTHERS = (Owner(archive="/news", asker="k2"), Owner(archive="/news"), Owner(archive="/old", asker="k1"))
+
+
+@pytest.fixture
+def talks(tmp_path: Path) -> Talks:
+    return Talks(tmp_path / "reader" / "talks.sqlite")
+
+
+def test_a_conversation_is_there_for_the_next_server(talks: Talks) -> None:
+    talk_id, n = talks.begin(MINE, "Who won?")
+    talks.answered(talk_id, n, "r1")
+    assert talks.begin(MINE, "And who lost?", talk_id) == (talk_id, 2)
+    found = Talks(talks.file).read(MINE, talk_id)
+    assert found
+    talk, turns = found
+    assert (talk.title, talk.questions) == ("Who won?", 2)
+    assert [(t.question, t.record) for t in turns] == [("Who won?", "r1"), ("And who lost?", None)]
+
+
+def test_two_windows_of_one_conversation_lose_nothing(talks: Talks) -> None:
+    talk_id, _ = talks.begin(MINE, "0")
+    with ThreadPoolExecutor(4) as windows:
+        places = list(windows.map(lambda n: talks.begin(MINE, str(n), talk_id), range(1, 17)))
+    assert sorted(n for _, n in places) == list(range(2, 18))
+
+
+@pytest.mark.parametrize(
+    "doing",
+    [
+        lambda talks, owner, one: talks.read(owner, one),
+        lambda talks, owner, one: talks.all(owner),
+        lambda talks, owner, one: talks.rename(owner, one, "mine now"),
+        lambda talks, owner, one: talks.delete(owner, [one]),
+        lambda talks, owner, one: talks.restore(owner, [one]),
+        lambda talks, owner, one: talks.purge(owner, [one]),
+        lambda talks, owner, one: list(talks.search(owner, "won", lambda _: "")),
+    ],
+)
+def test_anothers_conversation_is_as_one_that_is_not_there(
+    talks: Talks, doing: Callable[[Talks, Owner, str], object]
+) -> None:
+    talk_id, _ = talks.begin(MINE, "Who won?")
+    assert [bool(doing(talks, owner, talk_id)) for owner in OTHERS] == [False] * 3
+    assert [talk.title for talk in talks.all(MINE)] == ["Who won?"]
+
+
+def test_who_goes_on_with_anothers_conversation_begins_one_of_their_own(talks: Talks) -> None:
+    talk_id, _ = talks.begin(MINE, "Who won?")
+    mine, n = talks.begin(OTHERS[0], "And then?", talk_id)
+    assert mine != talk_id
+    assert n == 1
+
+
+def test_what_was_deleted_can_be_had_back_for_a_time(talks: Talks) -> None:
+    kept, gone = (talks.begin(MINE, question)[0] for question in ("One?", "Two?"))
+    assert talks.delete(MINE, [gone, gone, "no such"]) == 1
+    assert [talk.id for talk in talks.all(MINE)] == [kept]
+    assert [talk.id for talk in talks.all(MINE, deleted=True)] == [gone]
+    assert talks.restore(MINE, [gone, kept]) == 1
+    assert len(talks.all(MINE)) == 2
+    assert talks.purge(MINE, [kept]) == 0  # only what is in the trash goes for good
+
+
+def test_the_trash_is_emptied_in_time(talks: Talks) -> None:
+    gone, _ = talks.begin(MINE, "Who won?")
+    talks.delete(MINE, [gone])
+    long_ago = datetime.now(UTC) - timedelta(days=TRASH_DAYS + 1)
+    with closing(sqlite3.connect(talks.file)) as file, file:
+        file.execute("UPDATE talks SET deleted = ?", (long_ago.isoformat(),))
+    assert talks.all(MINE, deleted=True) == []
+    with closing(sqlite3.connect(talks.file)) as file:
+        assert file.execute("SELECT count(*) FROM turns").fetchone() == (0,)
+
+
+def test_a_conversation_that_is_being_used_leaves_the_trash(talks: Talks) -> None:
+    talk_id, _ = talks.begin(MINE, "Who won?")
+    talks.delete(MINE, [talk_id])
+    assert talks.begin(MINE, "And then?", talk_id) == (talk_id, 2)
+    assert [talk.id for talk in talks.all(MINE)] == [talk_id]
+
+
+def test_a_title_that_says_nothing_is_none(talks: Talks) -> None:
+    talk_id, _ = talks.begin(MINE, "Who won?")
+    assert not talks.rename(MINE, talk_id, "  \n ")
+    assert talks.rename(MINE, talk_id, "The\n regatta")
+    assert [talk.title for talk in talks.all(MINE)] == ["The regatta"]
+
+
+def test_words_are_found_in_titles_questions_and_answers(talks: Talks) -> None:
+    talk_id, n = talks.begin(MINE, "Who WON the Préfontaine cup?")
+    talks.answered(talk_id, n, "r1")
+    talks.begin(MINE, "What of the harbour?")
+    said = {"r1": "Mira Dahl won it."}.get
+
+    def found(words: str) -> list[str]:
+        return [one.turn.question for one in talks.search(MINE, words, lambda r: said(r) or "")]
+
+    assert [found(words) for words in ("préfontaine dahl", "HARBOUR", "dahl harbour")] == [
+        ["Who WON the Préfontaine cup?"], ["What of the harbour?"], [],
+    ]  # fmt: skip
+
+
+def test_who_asks_what_is_no_affair_of_others_on_the_machine(talks: Talks) -> None:
+    talks.begin(MINE, "Who won?")
+    assert talks.file.stat().st_mode & 0o077 == 0
+
+
+def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(MorgueError, match="conversations cannot be kept"):
+        Talks(tmp_path / "file" / "talks.sqlite").begin(MINE, "Who won?")
