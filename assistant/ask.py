@@ -28,6 +28,7 @@ from assistant.check import readers
 from assistant.check.checker import Checker
 from assistant.check.examined_reader import ExaminedReader, chosen
 from assistant.check.reader import ClaimReader
+from assistant.compose import rewritten
 from assistant.compose.answering import Answering, Enquiry
 from assistant.compose.chronology import asks_for_order, chronology, telling
 from assistant.compose.conflicts import Disagreement, disagreements
@@ -219,7 +220,8 @@ class Assistant:
         if there and (not answering.claims or answering.failed):
             yield from answering.quote(answering.unsaid(self._quoted(read, there)))
         yield from answering.compare(self._apart(read))
-        yield Finished(outcome=answering.outcome())
+        held = enquiry.question.filters.held
+        yield Finished(outcome=rewritten.told(self.archive, answering.outcome(), held))
 
     def _understands(self, enquiry: Enquiry) -> bool:
         """Tell whether a model that passed its examination says if what was found answers.

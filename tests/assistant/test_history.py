@@ -81,7 +81,7 @@ def test_that_the_archive_does_not_say_is_on_record_too(sample: Archive) -> None
 def test_a_restored_outcome_is_the_one_that_was_given(sample: Archive) -> None:
     for question in (PERDITA, "What did Lucan Tesh withdraw?", "Who won the 1998 World Cup?"):
         given = Assistant(sample, Settings(model="none")).ask(question)
-        assert restored(record_of(given), sample) == given
+        assert restored(record_of(given), sample.get) == given
 
 
 def test_a_written_outcome_is_restored_with_its_judgements(sample: Archive) -> None:
@@ -89,7 +89,7 @@ def test_a_written_outcome_is_restored_with_its_judgements(sample: Archive) -> N
     desk = Assistant(sample, Settings(mode="written"), said)
     desk.reader = OverlapReader()
     given = desk.ask(PERDITA)
-    again = restored(record_of(given), sample)
+    again = restored(record_of(given), sample.get)
     assert to_json(again) == to_json(given)
     assert isinstance(again, Answer)
     judged = [claim.judgement for claim in again.claims]

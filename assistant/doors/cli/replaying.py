@@ -30,6 +30,9 @@ from ingest.settings import IngestSettings
 
 _LISTED = 20
 
+Get = Callable[[str, int], Article | None]
+"""What looks up a version of an article, None where it is not to be had."""
+
 
 class ReplayChange(NamedTuple):
     """What is not as it was: None where there is nothing on that side."""
@@ -63,7 +66,7 @@ def replay(console: Console, record_id: str, shelf: IngestSettings | None, *, ag
         if missing:
             text += f"\n{_GONE}\n  {chr(10).join(missing)}\n"
         else:
-            text += "\n" + to_text(restored(record, archive))
+            text += "\n" + to_text(restored(record, archive.get))
         if again:
             now = _again(record, archive)
             found = [] if missing else differences(record.outcome, to_json(now))
@@ -75,14 +78,14 @@ def replay(console: Console, record_id: str, shelf: IngestSettings | None, *, ag
 _GONE = "What this answer rests on is no longer in the archive, so its words are not shown:"
 
 
-def restored(record: Record, archive: Archive) -> Outcome:
+def restored(record: Record, get: Get) -> Outcome:
     """Return the outcome of a record, the words of its citations looked up in the archive.
 
     Raises ReadError for a record that does not hold an outcome, or cites what is gone.
     """
     kept = record.outcome
     try:
-        return _answer(kept, archive) if kept["kind"] == "answer" else _no_answer(kept, archive)
+        return _answer(kept, get) if kept["kind"] == "answer" else _no_answer(kept, get)
     except (KeyError, TypeError, ValidationError) as error:
         raise ReadError(record.id, "outcome", f"it is not an outcome: {error}") from error
 
@@ -126,7 +129,7 @@ def _cited(outcome: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def gone(record: Record, get: Callable[[str, int], Article | None]) -> list[str]:
+def gone(record: Record, get: Get) -> list[str]:
     """Return the ids of the articles that a record shows words of and that are not to be had."""
     shown = [*record.outcome.get("citations", ()), *record.outcome.get("nearest", ())]
     wanted = dict.fromkeys((c["article_id"], c["version"]) for c in shown)
@@ -164,13 +167,13 @@ def _listed(found: Sequence[ReplayChange]) -> str:
     return "\n".join(["Differences", *map(line, found)]) if found else "No differences."
 
 
-def _answer(kept: Mapping[str, Any], archive: Archive) -> Answer:
+def _answer(kept: Mapping[str, Any], get: Get) -> Answer:
     return Answer(
         question=kept["question"],
         mode=kept["mode"],
         text=kept["text"],
         claims=_CLAIMS.validate_python([_judged(one) for one in kept["claims"]]),
-        citations=tuple(_citations(kept["citations"], archive)),
+        citations=tuple(_citations(kept["citations"], get)),
         searched=_searched(kept["searched"]),
         omitted=_OMITTED.validate_python([_judged(one) for one in kept["omitted"]]),
         conflicts=_CONFLICTS.validate_python([*kept["conflicts"], *kept.get("updates", ())]),
@@ -183,13 +186,13 @@ def _answer(kept: Mapping[str, Any], archive: Archive) -> Answer:
     )
 
 
-def _no_answer(kept: Mapping[str, Any], archive: Archive) -> NoAnswer:
+def _no_answer(kept: Mapping[str, Any], get: Get) -> NoAnswer:
     return NoAnswer(
         question=kept["question"],
         mode=kept["mode"],
         text=kept["text"],
         reason=kept["reason"],
-        nearest=tuple(_citations(kept["nearest"], archive)),
+        nearest=tuple(_citations(kept["nearest"], get)),
         searched=_searched(kept["searched"]),
         warnings=_NOTICES.validate_python(kept["warnings"]),
         id=kept["id"],
@@ -210,9 +213,9 @@ def _judged(kept: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**kept, "judgement": {**told, "source": source, "span": span}}
 
 
-def _citations(kept: Sequence[Mapping[str, Any]], archive: Archive) -> Iterator[Citation]:
+def _citations(kept: Sequence[Mapping[str, Any]], get: Get) -> Iterator[Citation]:
     for c in kept:
-        article = archive.get(c["article_id"], c["version"])
+        article = get(c["article_id"], c["version"])
         if article is None:
             raise ReadError(c["article_id"], f"version {c['version']}", "it is not in the archive")
         yield Citation(
