@@ -145,8 +145,7 @@ class Talks:
         return (_talk(row), tuple(map(_turn, turns))) if row else None
 
     def rename(self, owner: Owner, talk_id: str, title: str) -> bool:
-        """Give a conversation another title; tell whether it is there and the title says something.
-        """
+        """Give a conversation another title; tell whether it has it now."""
         named = _title(title)
         if not named:
             return False

@@ -36,6 +36,11 @@ HOMES = {
         "app.py",
         "assistant/doors/serving.py",
         *(name(file) for file in (ROOT / "assistant" / "doors" / "api").glob("*.py")),
+        *(name(file) for file in (ROOT / "assistant" / "doors" / "web").glob("*.py")),
+    },
+    "sqlite3": {
+        "assistant/talks.py",
+        *(name(file) for file in (ROOT / "ingest" / "archive").glob("*.py")),
     },
     "trafilatura": {"ingest/readers/webpage.py", "ingest/readers/headline.py"},
     "pypdf": {"ingest/readers/pdf.py"},

@@ -102,9 +102,9 @@ def rules(folder: Path, host: str) -> "Rules":
 
 def doors() -> tuple[Mount, ...]:
     """Return what is mounted on the API, in order: the page comes last, it takes the rest."""
-    from assistant.doors import mcp
+    from assistant.doors import mcp, web
 
-    return mcp.mount, page()
+    return mcp.mount, web.mount, page()
 
 
 def serve_agent(console: Console, shelf: ingest_settings.IngestSettings) -> None:

@@ -4,6 +4,7 @@ Every string of an archive is hostile: each form makes it harmless in its own wa
 """
 
 from assistant.render.articles import article_to_json, article_to_text
+from assistant.render.cards import article_html, source_cards_html
 from assistant.render.documents import (
     SCHEMA,
     citation_to_json,
@@ -12,13 +13,12 @@ from assistant.render.documents import (
     span_to_json,
     to_json,
 )
+from assistant.render.escaped import as_words
 from assistant.render.footnotes import foot_markdown, said_markdown, to_markdown
 from assistant.render.page import (
     answer_html,
-    as_words,
     hits_by_date_html,
     said_html,
-    source_cards_html,
     to_html,
 )
 from assistant.render.phrasing import count, period
@@ -29,6 +29,7 @@ from assistant.render.verdicts import verdicts_to_json, verdicts_to_text
 __all__ = [
     "SCHEMA",
     "answer_html",
+    "article_html",
     "article_to_json",
     "article_to_text",
     "as_words",

@@ -1,8 +1,7 @@
 """An outcome as HTML, for the chat and for saving.
 
 What comes from an archive goes through `as_words`, which leaves nothing that HTML or Markdown would
-read as more than words: a chat reads its messages as Markdown first. A fragment is one line, so
-that no blank line in an article ends the block it stands in.
+read as more than words.
 """
 
 import html
@@ -12,37 +11,55 @@ from datetime import date
 
 from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Outcome
 from assistant.render import phrasing
-from assistant.render.terminal import harmless
-from ingest.article import Article, Hit, Notice, Part, Story
-
-_ROOM = 560
-"""Characters shown around the cited words on a card: about six lines of a side panel."""
+from assistant.render.cards import (
+    lang,
+    notices_html,
+    source_cards_html,
+    story_html,
+    time_html,
+    title_html,
+)
+from assistant.render.escaped import as_lines, as_words
+from ingest.article import Hit
 
 _SNIPPET = 220
-_WHOLE = 60_000
-"""Characters of an article shown whole; some 10,000 words, longer than newspapers print."""
-
-_ACTIVE = {ord(sign): f"&#{ord(sign)};" for sign in "\\`*_[]{}$~|@:!#^"}
 
 
 def to_html(outcome: Outcome, anchor: str = "source") -> str:
     """Return an outcome with its sources. Citation n links to the element `anchor`-n."""
     sources = outcome.citations if isinstance(outcome, Answer) else outcome.nearest
     heading = "Sources" if isinstance(outcome, Answer) else "What came nearest"
-    cards = f"<h3>{heading}</h3>{source_cards_html(sources, anchor)}" if sources else ""
+    cards = (
+        f'<div class="cards"><h2>{heading}</h2>{source_cards_html(sources, anchor)}</div>'
+        if sources
+        else ""
+    )
     return f'<section class="outcome">{answer_html(outcome, anchor)}{cards}</section>'
 
 
 def answer_html(outcome: Outcome, anchor: str = "source") -> str:
     """Return the answer alone, its citations links to the elements `anchor`-n."""
     said = _said(outcome, anchor) if isinstance(outcome, Answer) else _not_said(outcome, anchor)
-    warned = _notices(phrasing.gaps(outcome.warnings)[1])
+    warned = notices_html(phrasing.gaps(outcome.warnings)[1])
     understood = "".join(
         f'<p class="understood">{as_words(line)}</p>'
         for line in phrasing.understood(outcome.searched)
     )
     searched = f'<p class="searched">{as_words(phrasing.searched_line(outcome.searched))}</p>'
-    return f'<div class="answer">{said}{warned}{understood}{searched}</div>'
+    back = _ways_back(said, anchor)
+    return f'<div class="answer">{back}{warned}{understood}{searched}</div>'
+
+
+def _ways_back(said: str, anchor: str) -> str:
+    """Name the first marker of each citation, so that its card leads back to it."""
+    named: set[str] = set()
+
+    def name(marker: re.Match[str]) -> str:
+        first = marker[1] not in named
+        named.add(marker[1])
+        return f'<a id="{marker[1]}-in" {marker[0][3:]}' if first else marker[0]
+
+    return re.sub(rf'<a class="marker" href="#({re.escape(html.escape(anchor))}-\d+)"', name, said)
 
 
 def said_html(claim: Claim, citations: Sequence[Citation], anchor: str = "source") -> str:
@@ -54,13 +71,8 @@ def said_html(claim: Claim, citations: Sequence[Citation], anchor: str = "source
         f"<cite>{as_words(phrasing.attribution(claim, cited))} {_marker(cited.n, anchor)}</cite>"
         for cited in phrasing.cited(claim, citations)
     )
-    day = f'<p class="day">{_time(claim.day)}</p>' if claim.day else ""
+    day = f'<p class="day">{time_html(claim.day)}</p>' if claim.day else ""
     return f'{day}<blockquote dir="auto">{as_words(phrasing.bare(claim))}{whose}</blockquote>'
-
-
-def source_cards_html(citations: Iterable[Citation], anchor: str = "source") -> str:
-    """Return a card for each citation: where it was printed, and its words marked there."""
-    return "".join(_card(citation, anchor) for citation in citations)
 
 
 def hits_by_date_html(hits: Iterable[Hit]) -> str:
@@ -104,7 +116,7 @@ def _written(answer: Answer, anchor: str) -> str:
     ends = {claim.at[1]: claim for claim in answer.claims}
     for run in phrasing.runs(answer):
         at += len(run.text)
-        fragment += _marker(run.cites, anchor) if run.cites else _lines(run.text)
+        fragment += _marker(run.cites, anchor) if run.cites else as_lines(run.text)
         fragment += _doubts(run.claim) if run.claim and run.claim is ends.get(at) else ""
     return fragment
 
@@ -143,119 +155,13 @@ def _marker(number: int, anchor: str) -> str:
     return f'<sup><a class="marker" href="{where}" title="Source {number}">{number}</a></sup>'
 
 
-def _card(citation: Citation, anchor: str) -> str:
-    name = html.escape(f"{anchor}-{citation.n}")
-    comment = " comment" if citation.part == "comment" else ""
-    return (
-        f'<article class="source{comment}" id="{name}" tabindex="-1">'
-        f'<h4 dir="auto"><span class="number">{citation.n}</span> {_title(citation.article)}</h4>'
-        f"{_meta(citation)}{_badge(citation)}{_passage(citation)}"
-        f"{_story(citation.story)}{_notices(citation.notices)}{_whole(citation)}</article>"
-    )
-
-
-def _title(article: Article) -> str:
-    title = as_words(article.title or "Without a headline")
-    if article.url and re.match(r"https?://", article.url, re.IGNORECASE):
-        address = html.escape(article.url)
-        title = f'<a href="{address}" target="_blank" rel="noopener noreferrer">{title}</a>'
-    told = ' <small class="told">headline told from the text</small>'
-    return title + (told if article.title_inferred else "")
-
-
-def _meta(citation: Citation) -> str:
-    article = citation.article
-    pieces = [as_words(article.outlet or "outlet unknown"), _time(article.date)]
-    pieces += [phrasing.pages(article, citation) or ""]
-    pieces += [f"by {as_words(', '.join(article.authors))}"] if article.authors else []
-    return f'<p class="meta">{" · ".join(filter(None, pieces))}</p>'
-
-
-def _time(when: date | None) -> str:
-    if when is None:
-        return "undated"
-    return f'<time datetime="{when.isoformat()}">{phrasing.day(when)}</time>'
-
-
-def _badge(citation: Citation) -> str:
-    if citation.part == "comment":
-        return f'<p class="badge">{as_words(phrasing.commenter(citation))}, not reporting</p>'
-    name = phrasing.part_name(citation.part)
-    return f'<p class="part">{name}</p>' if name else ""
-
-
-def _passage(citation: Citation) -> str:
-    around = phrasing.excerpt(citation, _ROOM)
-    before = ("… " if around.cut_before else "") + around.before
-    after = around.after + (" …" if around.cut_after else "")
-    return (
-        f'<blockquote dir="auto"{_lang(citation.article)}>{_lines(before)}'
-        f"<mark>{_lines(around.words)}</mark>{_lines(after)}</blockquote>"
-    )
-
-
-def _whole(citation: Citation) -> str:
-    article = citation.article
-    parts = "".join(_part(citation, part) for part in article.parts if part.start < _WHOLE)
-    rest = "<p>…</p>" if len(article.text) > _WHOLE else ""
-    return (
-        f'<details class="whole"><summary>Read the whole article</summary>'
-        f'<div dir="auto"{_lang(article)}>{parts}{rest}</div></details>'
-    )
-
-
-def _part(citation: Citation, part: Part) -> str:
-    text, end = citation.article.text, min(part.end, _WHOLE)
-    words = _lines(text[part.start : end])
-    if part.start <= citation.start < citation.end <= end:
-        before, after = text[part.start : citation.start], text[citation.end : end]
-        words = f"{_lines(before)}<mark>{_lines(citation.text)}</mark>{_lines(after)}"
-    whose = f"<b>Reader’s comment{' by ' + as_words(part.author) if part.author else ''}</b> "
-    return f'<p class="{part.part}">{whose if part.part == "comment" else ""}{words}</p>'
-
-
-def _story(story: Story) -> str:
-    printed = phrasing.printed_by(story)
-    return f'<p class="story">{as_words(printed)}</p>' if printed else ""
-
-
-def _notices(notices: Iterable[Notice]) -> str:
-    return "".join(f'<p class="notice">{as_words(notice.text)}</p>' for notice in notices)
-
-
 def _hit(hit: Hit) -> str:
     cut = hit.text[:_SNIPPET].rpartition(" ")[0] + " …" if len(hit.text) > _SNIPPET else hit.text
     badge = '<span class="badge">Reader’s comment</span> ' if hit.passage.part == "comment" else ""
-    where = [_time(hit.article.date), as_words(hit.article.outlet or "outlet unknown")]
+    where = [time_html(hit.article.date), as_words(hit.article.outlet or "outlet unknown")]
     where += [phrasing.pages(hit.article, hit.passage) or ""]
     return (
         f'<li dir="auto"><span class="meta">{" · ".join(filter(None, where))}</span>'
-        f"<strong>{_title(hit.article)}</strong>"
-        f"<p{_lang(hit.article)}>{badge}{as_words(cut)}</p>{_story(hit.story)}</li>"
-    )
-
-
-def _lang(article: Article) -> str:
-    return f' lang="{html.escape(article.language)}"' if article.language else ""
-
-
-def _lines(text: str) -> str:
-    """Return text with its line ends kept as breaks; see `as_words`."""
-    return re.sub(r"(?:&#10;\s*)+", "<br>", _escaped(text).replace("\n", "&#10;"))
-
-
-def as_words(text: str) -> str:
-    """Return text as nothing but words to HTML and to Markdown, on one line."""
-    return re.sub(r"\s+", " ", _escaped(text))
-
-
-def _escaped(text: str) -> str:
-    """Escape for HTML, then what Markdown reads; the signs of HTML's own escapes stay whole.
-
-    Codes that turn the words behind them around go out: a headline could unsay its own source.
-    """
-    quiet = "\n".join(map(harmless, text.split("\n")))
-    pieces = re.split(r"(&(?:amp|lt|gt|quot|#x27);)", html.escape(quiet))
-    return "".join(
-        piece if odd % 2 else piece.translate(_ACTIVE) for odd, piece in enumerate(pieces)
+        f"<strong>{title_html(hit.article)}</strong>"
+        f"<p{lang(hit.article)}>{badge}{as_words(cut)}</p>{story_html(hit.story)}</li>"
     )

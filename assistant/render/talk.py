@@ -16,7 +16,9 @@ from assistant.answer import (
     Step,
     Understood,
 )
-from assistant.render.page import answer_html, as_words, said_html, source_cards_html
+from assistant.render.cards import source_cards_html
+from assistant.render.escaped import as_words
+from assistant.render.page import answer_html, said_html
 from assistant.render.phrasing import count, period
 from ingest.article import Hit
 
@@ -75,7 +77,7 @@ def messages(talk: Talk) -> list[dict[str, Any]]:
     """Return a talk as the chat shows it: question, steps, answer."""
     shown: list[dict[str, Any]] = []
     for exchange in talk:
-        shown.append({"role": "user", "content": f"<p>{as_words(exchange.question)}</p>"})
+        shown.append({"role": "user", "content": f"<h2>{as_words(exchange.question)}</h2>"})
         shown.append(_progress(exchange))
         answer = _answer(exchange)
         if answer:

@@ -23,7 +23,9 @@ MOST_HEAD = 32_768
 """Bytes that a request's line and headers may have: a browser's cookies are a few thousand."""
 _OPEN = ("/health", "/ready")
 _BY_COLLECTION = (*FOR_PROGRAMS, "/docs", "/openapi.json", *_OPEN)
-"""Where a key that opens some collections alone is kept to them. The page is not among these."""
+"""Where a key that opens some collections alone is kept to them. The chat is not among these."""
+_PLAIN_PAGES = ("/a/", "/article/", "/talks", "/looks/")
+"""The pages beside the chat: they are kept to collections too."""
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _KEYS_HINT = "send `Authorization: Bearer KEY`; `morgue keys add NAME` makes one"
 
@@ -103,7 +105,7 @@ class Entry:
         if method not in {"GET", "HEAD", "OPTIONS"}:
             self._same_site(headers)
         reader = self._reader(path, headers)
-        if reader.collections and not path.startswith(_BY_COLLECTION):
+        if reader.collections and not path.startswith((*_BY_COLLECTION, *_PLAIN_PAGES)):
             raise RequestRefused(
                 403, "Forbidden", "this shows the whole archive, and this key opens a part of it",
                 "ask for a key without --collection",
@@ -267,8 +269,16 @@ _PAGE = (
 )
 
 
+_PLAIN = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+
+
 def _policy(path: str) -> str:
     """Return what a browser may load and run for an address: nothing where it is no page."""
+    if path.startswith(_PLAIN_PAGES):
+        return _PLAIN
     if path == "/docs":
         return f"{_NOTHING}; style-src 'unsafe-inline'"
     return _NOTHING if path.startswith(_BY_COLLECTION) else _PAGE

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from assistant.render import (
     answer_html,
+    article_html,
     hits_by_date_html,
     source_cards_html,
     to_html,
@@ -16,6 +17,7 @@ from assistant.render import (
     to_text,
 )
 from assistant.render.terminal import harmless
+from ingest.article import Notice
 from tests.newsroom import (
     HARBOUR,
     HARBOUR_BODY,
@@ -174,8 +176,48 @@ def test_long_paragraphs_are_cut_around_the_cited_words() -> None:
     sentences = [f"Sentence {number} of a long report." for number in range(100)]
     long = article("b", "Title", " ".join(sentences))
     card = Reading(source_cards_html([citing(1, long, sentences[50])]).split("<details")[0])
-    passage = card.words.partition("undated")[2]
+    passage = card.words.partition("undated1 ")[2]
     assert passage.startswith("… ")
     assert passage.endswith(" …")
     assert len(passage) < 700
     assert card.marked == sentences[50]
+
+
+def test_an_article_is_one_card_with_all_its_passages_in_order() -> None:
+    talks = citing(2, HARBOUR, "Talks over the harbour at Ostrova ended without a deal.")
+    cards = source_cards_html([citing(1, HARBOUR, QUOTE), talks, citing(3, TIDES, "Few ships")])
+    assert cards.count('<article class="source') == 2
+    assert re.findall(r'id="source-(\d)"', cards) == ["2", "1", "3"]
+    whole = Reading(cards.partition("<details")[2].partition("</details")[0])
+    assert whole.marked == talks.text + QUOTE
+
+
+def test_spans_that_overlap_mark_each_word_once_and_lose_none() -> None:
+    body = HARBOUR.text.index(HARBOUR_BODY)
+    whole = Reading(article_html(HARBOUR, [(body, body + 9), (body + 4, body + 20), (0, 2)]))
+    assert "".join(whole.words.split()) == "".join(
+        (HARBOUR.text.rpartition("\n\n")[0] + "Readers’ comments" + "Reader’s comment by dockhand_7"
+         + HARBOUR.text.rpartition("\n\n")[2]).split()
+    )  # fmt: skip
+
+
+def test_readers_comments_stand_apart_from_the_article() -> None:
+    shown = article_html(HARBOUR)
+    printed, _, comments = shown.partition('<section class="comments">')
+    assert "sold us out" not in printed
+    assert "sold us out" in comments
+
+
+def test_a_card_and_the_sentence_that_cites_it_lead_to_each_other() -> None:
+    page = to_html(written(), anchor="t3")
+    names = re.findall(r'id="([^"]*)"', page)
+    assert len(names) == len(set(names))
+    assert set(re.findall(r'href="#([^"]*)"', page)) <= set(names)
+
+
+def test_a_rewritten_sentence_says_so_beside_its_own_words() -> None:
+    line = Notice(code="rewritten", text="This sentence was changed on 3 May.")
+    cited = replace(citing(1, HARBOUR, QUOTE), notices=(line,))
+    card = source_cards_html([cited, citing(2, HARBOUR, "Its delegation")])
+    passages = card.split('<div class="passage"')
+    assert [line.text in passage for passage in passages] == [False, True, False]

@@ -1,0 +1,31 @@
+"""Plain pages beside the chat, each with an address: an answer, an article, the conversations.
+
+What the chat's framework does badly is HTML made here, with a little JavaScript that may be
+missing. `mount` adds them to the API's application; its entry lets readers in and says what a
+browser may load. The markup of answers and articles is `assistant.render`'s.
+"""
+
+from fastapi import APIRouter, FastAPI
+
+from assistant.doors.api import Newsroom
+from assistant.doors.web import answer_page, article_page, talks_page
+from assistant.doors.web.recall import Recalled, owner_of, recall, talks_of
+from assistant.doors.web.sheet import looks
+
+ROUTERS: tuple[APIRouter, ...] = (
+    answer_page.router,
+    article_page.router,
+    talks_page.router,
+    looks,
+)
+"""One more page is a router here; lists, statements, quotations and drafts have theirs to come."""
+
+__all__ = ["Recalled", "mount", "owner_of", "recall", "talks_of"]
+
+
+def mount(api: FastAPI, newsroom: Newsroom) -> FastAPI:
+    """Add the pages to an application that serves this newsroom."""
+    assert api.state.newsroom is newsroom
+    for router in ROUTERS:
+        api.include_router(router, include_in_schema=False)
+    return api

@@ -1,0 +1,141 @@
+"""`/a/RECORD`: an answer as it was given, with its sources; and whether it is still the same."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from html import escape
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+
+from assistant.doors.api.call import AnyCall, Call
+from assistant.doors.cli.replaying import ReplayChange, differences
+from assistant.doors.web.recall import Recalled, recall
+from assistant.doors.web.sheet import missing, sheet
+from assistant.doors.web.tongues import Tongue
+from assistant.render import as_words, to_html, to_json, to_markdown
+from assistant.render.phrasing import day
+
+router = APIRouter(prefix="/a")
+
+
+@router.get("/{record_id}.md")
+async def as_markdown(record_id: str, request: Request, call: AnyCall) -> Response:
+    """Return an answer as Markdown, its citations footnotes."""
+    found = await call.run(lambda: recall(call.newsroom, call.reader, record_id))
+    if found is None or found.outcome is None:
+        return missing(request, "No such answer")
+    named = f'attachment; filename="answer-{found.record.id}.md"'
+    headers = {"Content-Disposition": named}
+    return PlainTextResponse(to_markdown(found.outcome), headers=headers)
+
+
+@router.get("/{record_id}")
+async def answer(
+    record_id: str, request: Request, call: AnyCall, than: Annotated[str, Query()] = ""
+) -> Response:
+    """Show an answer as it was given; with `than`, how it differs from an earlier one."""
+    call.note(record_id)
+    tongue = Tongue.of(request.headers.get("accept-language", ""))
+    return await call.run(lambda: _page(call, tongue, record_id, than, request))
+
+
+@router.post("/{record_id}/again")
+async def again(record_id: str, request: Request, call: AnyCall) -> Response:
+    """Ask the same again, and lead to what is answered now beside what was answered then."""
+    found = await call.run(lambda: recall(call.newsroom, call.reader, record_id))
+    if found is None:
+        return missing(request, "No such answer")
+    asked = found.record.question
+    call.note(asked.asked)
+    filters = call.narrowed(replace(asked.filters, held=()))
+    own = (found.record.asker or "") == (call.reader.key_id or "")
+    outcome = await call.run(
+        lambda: call.newsroom.ask(
+            asked.asked,
+            mode=asked.mode,
+            filters=filters,
+            history=found.record.history if own else (),
+            asker=call.reader.key_id,
+        )
+    )
+    if outcome.record_id is None:
+        tongue = Tongue.of(request.headers.get("accept-language", ""))
+        heading = f"<h1>{as_words(asked.asked)}</h1>"
+        then = to_json(found.outcome) if found.outcome else None
+        changed = _differing(tongue, then, to_json(outcome))
+        return sheet(tongue, asked.asked, heading + changed + to_html(outcome))
+    return RedirectResponse(f"/a/{outcome.record_id}?than={quote(record_id)}", status_code=303)
+
+
+def _page(call: Call, tongue: Tongue, record_id: str, than: str, request: Request) -> Response:
+    found = recall(call.newsroom, call.reader, record_id)
+    if found is None:
+        return missing(request, tongue.say("No such answer"))
+    body = _head(call, tongue, found)
+    if than:
+        before = recall(call.newsroom, call.reader, than)
+        then = to_json(before.outcome) if before and before.outcome else None
+        body += _differing(tongue, then, to_json(found.outcome) if found.outcome else None)
+        told = escape(tongue.say("The earlier answer"))
+        body += f'<p><a href="/a/{quote(than)}">{told}</a></p>' if before else ""
+    if found.outcome:
+        body += to_html(found.outcome)
+    else:
+        gone = "What this answer rests on is no longer in the archive, so its words are not shown."
+        body += f'<p class="unsaid">{escape(tongue.say(gone))}</p>'
+    return sheet(tongue, found.record.question.asked, body)
+
+
+def _head(call: Call, tongue: Tongue, found: Recalled) -> str:
+    say, record = tongue.say, found.record
+    asked = say("Answered on {day}, {time} UTC.", day=day(record.at), time=f"{record.at:%H:%M}")
+    now = call.newsroom.archive.status().change
+    same = "The archive is as it was then." if now == record.change else (
+        "The archive has changed since."
+    )  # fmt: skip
+    name = quote(record.id)
+    again = quote(record.question.asked)
+    return (
+        f'<h1 dir="auto">{as_words(record.question.asked)}</h1>'
+        f'<p class="meta">{escape(asked)} {escape(say(same))}</p><div class="tools">'
+        f'<form method="post" action="/a/{name}/again"><button>'
+        f"{escape(say('Ask again and compare'))}</button></form>"
+        f'<a class="button" href="/?q={again}">{escape(say("Go on from this question"))}</a>'
+        f'<a class="button" href="/a/{name}.md" download>{escape(say("Markdown"))}</a>'
+        f'<button type="button" data-copy hidden>{escape(say("Copy the link"))}</button>'
+        f'<button type="button" data-print hidden>{escape(say("Print"))}</button></div>'
+    )
+
+
+def _differing(tongue: Tongue, then: Any, now: Any) -> str:
+    """Return what differs between two answers, as a list for people."""
+    say = tongue.say
+    if then is None or now is None:
+        return ""
+    rows = "".join(_rows(tongue, differences(then, now)))
+    heading = f"<h2>{escape(say('What differs'))}</h2>"
+    if not rows:
+        nothing = escape(say("The answer is the same as before."))
+        return f'<section class="differs">{heading}<p>{nothing}</p></section>'
+    return f'<section class="differs">{heading}<ul>{rows}</ul></section>'
+
+
+_KINDS = {
+    "said no more": "Said no more",
+    "newly said": "Newly said",
+    "cited no more": "",
+    "newly cited": "",
+}
+_SHOWN = {"answer": "an answer", "no_answer": "the archive does not say"}
+
+
+def _rows(tongue: Tongue, found: list[ReplayChange]) -> Iterator[str]:
+    for what, then, now in found:
+        label = _KINDS.get(what, what.capitalize())
+        if not label:
+            continue
+        sides = [_SHOWN.get(str(side), str(side)) for side in (then, now) if side is not None]
+        told = " → ".join(as_words(side) for side in sides)
+        yield f"<li><b>{as_words(tongue.say(label))}:</b> {told}</li>"

@@ -1,0 +1,109 @@
+"""`/article/ID`: an article whole, cited words marked, its versions and what each one changed."""
+
+import re
+from html import escape
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import Response
+
+from assistant.doors.api.call import AnyCall, Call
+from assistant.doors.web.sheet import missing, sheet
+from assistant.doors.web.tongues import Tongue
+from assistant.render import article_html, as_words
+from assistant.render.cards import Span, notices_html, story_html, time_html, title_html
+from assistant.render.phrasing import day
+from ingest.archive.versions import changed
+from ingest.article import Article
+
+router = APIRouter(prefix="/article")
+
+_SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
+_MARKS = 100
+
+
+@router.get("/{article_id}")
+async def article(
+    article_id: str,
+    request: Request,
+    call: AnyCall,
+    version: Annotated[int | None, Query(ge=1, le=2**31)] = None,
+    mark: Annotated[list[str] | None, Query()] = None,
+) -> Response:
+    """Show an article, spans of it marked: `mark=START-END`, in characters of its text."""
+    call.note(article_id)
+    tongue = Tongue.of(request.headers.get("accept-language", ""))
+    found = await call.run(lambda: _body(call, tongue, article_id, version, mark or []))
+    if found is None:
+        return missing(request, tongue.say("No such article"))
+    return sheet(tongue, *found)
+
+
+def _body(
+    call: Call, tongue: Tongue, article_id: str, version: int | None, marks: list[str]
+) -> tuple[str, str] | None:
+    shelf, within = call.newsroom.archive, call.collections
+    found = shelf.readable(article_id, version, collections=within)
+    if found is None:
+        return None
+    spans = [span for mark in marks[:_MARKS] if (span := _span(mark, len(found.text)))]
+    story = shelf.story(article_id, within)
+    notices = shelf.notices(found, collections=within)
+    pieces = [as_words(found.outlet or tongue.say("outlet unknown")), time_html(found.date)]
+    pieces += [as_words(", ".join(found.authors))] if found.authors else []
+    return found.title or tongue.say("Without a headline"), (
+        f'<h1 dir="auto">{title_html(found)}</h1><p class="meta">{" · ".join(pieces)}</p>'
+        f"{notices_html(notices)}{story_html(story) if story else ''}"
+        f"{_versions(call, tongue, found)}"
+        f'<article class="whole alone">{article_html(found, spans)}</article>'
+    )
+
+
+def _span(mark: str, most: int) -> Span | None:
+    found = _SPAN.fullmatch(mark)
+    if not found:
+        return None
+    start, end = int(found[1]), int(found[2])
+    return (start, end) if start < end <= most else None
+
+
+def _versions(call: Call, tongue: Tongue, shown: Article) -> str:
+    """Return the versions that may be seen, and what the one shown changed."""
+    shelf, say = call.newsroom.archive, tongue.say
+    versions = shelf.versions(shown.article_id)
+    if len(versions) < 2:
+        return ""
+    rows, earlier = "", None
+    for one in versions:
+        found = shelf.readable(shown.article_id, one.version, collections=call.collections)
+        if found is None:
+            continue
+        rows += _row(say("Version {n}", n=one.version), found, shown)
+        if one.version < shown.version:
+            earlier = found
+    name = escape(say("Versions"))
+    return (
+        f'<nav class="versions" aria-label="{name}"><ul>{rows}</ul></nav>'
+        f"{_changes(tongue, earlier, shown) if earlier else ''}"
+    )
+
+
+def _row(name: str, found: Article, shown: Article) -> str:
+    when = f" · {day(found.updated_at.date())}" if found.updated_at else ""
+    here = ' aria-current="page"' if found.version == shown.version else ""
+    where = f"/article/{quote(found.article_id, safe='')}?version={found.version}"
+    return f'<li><a href="{where}"{here}>{escape(name)}{when}</a></li>'
+
+
+def _changes(tongue: Tongue, earlier: Article, shown: Article) -> str:
+    told = changed(earlier, shown)
+    lines = [f"<li><del>{as_words(sentence)}</del></li>" for sentence in told.removed]
+    lines += [f"<li><ins>{as_words(sentence)}</ins></li>" for sentence in told.added]
+    if not lines:
+        return ""
+    what = tongue.say("What version {n} changed", n=shown.version)
+    return (
+        f'<details class="changes"><summary>{escape(what)}</summary>'
+        f"<ul>{''.join(lines)}</ul></details>"
+    )

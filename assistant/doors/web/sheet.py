@@ -1,0 +1,57 @@
+"""The sheet that every plain page is printed on, and the files that give it its looks."""
+
+from html import escape
+from importlib.resources import files
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse, Response
+
+from assistant.doors.web.tongues import Tongue
+
+looks = APIRouter(prefix="/looks")
+
+_FOLDER = files("assistant.render")
+_FILES = {
+    "page.css": "text/css",
+    "plain.css": "text/css",
+    "print.css": "text/css",
+    "plain.js": "text/javascript",
+}
+
+
+@looks.get("/{name}")
+def look(name: str) -> Response:
+    """Return a style sheet or a script."""
+    if name not in _FILES:
+        return Response(status_code=404)
+    hour = {"Cache-Control": "max-age=3600"}
+    return Response(_FOLDER.joinpath(name).read_bytes(), media_type=_FILES[name], headers=hour)
+
+
+def sheet(tongue: Tongue, title: str, body: str, *, status: int = 200) -> HTMLResponse:
+    """Return a page: `title` is any words, `body` is HTML that was made harmless."""
+    say = tongue.say
+    links = [("/", say("Ask the archive")), ("/talks", say("Conversations"))]
+    nav = "".join(f'<li><a href="{where}">{escape(name)}</a></li>' for where, name in links)
+    return HTMLResponse(
+        f'<!doctype html><html lang="{tongue.code}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)} · Morgue</title>"
+        '<link rel="stylesheet" href="/looks/page.css"><link rel="stylesheet" '
+        'href="/looks/plain.css"><link rel="stylesheet" href="/looks/print.css" media="print">'
+        '<script src="/looks/plain.js" defer></script></head><body class="plain">'
+        f'<a class="skip" href="#content">{escape(say("To the content"))}</a>'
+        f'<header class="masthead"><p class="name"><a href="/">Morgue</a></p>'
+        f'<nav aria-label="{escape(say("Pages"))}"><ul>{nav}</ul></nav></header>'
+        f'<main id="content" tabindex="-1">{body}</main></body></html>',
+        status_code=status,
+        headers={"Cache-Control": "private, no-store"},
+    )
+
+
+def missing(request: Request, what: str) -> HTMLResponse:
+    """Return the page that says that there is nothing at this address, or not for this reader."""
+    tongue = Tongue.of(request.headers.get("accept-language", ""))
+    say = tongue.say
+    told = escape(say("It was deleted, or it rests on what you may not see, or it never was."))
+    return sheet(tongue, what, f"<h1>{escape(what)}</h1><p>{told}</p>", status=404)

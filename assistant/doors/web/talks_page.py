@@ -1,0 +1,239 @@
+"""`/talks`: a reader's conversations; find words in them, rename, delete, take back.
+
+Forms alone do everything: no script is needed. What a form changes leads back to the list, with
+the way to undo it.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from html import escape
+from typing import Annotated
+from urllib.parse import quote, urlencode
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import RedirectResponse, Response
+
+from assistant.doors.api.call import AnyCall, Call
+from assistant.doors.web.recall import owner_of, recall, talks_of
+from assistant.doors.web.sheet import sheet
+from assistant.doors.web.tongues import Tongue
+from assistant.render import as_words
+from assistant.render.phrasing import day
+from assistant.talks import TRASH_DAYS, KeptTalk, Owner, Talks
+
+router = APIRouter(prefix="/talks")
+
+_AROUND = 110
+_MOST = 500
+Chosen = Annotated[list[str], Form(max_length=_MOST)]
+
+
+@router.get("")
+async def conversations(
+    request: Request,
+    call: AnyCall,
+    q: Annotated[str, Query(max_length=400)] = "",
+    deleted: Annotated[list[str] | None, Query(max_length=_MOST)] = None,
+) -> Response:
+    """List conversations, the one last used first; with `q`, where its words stand."""
+    tongue = _tongue(request)
+    body = await call.run(lambda: _list(call, tongue, q.strip(), deleted or []))
+    return sheet(tongue, tongue.say("Conversations"), body)
+
+
+@router.get("/trash")
+async def trash(request: Request, call: AnyCall) -> Response:
+    """List what was deleted and can still be brought back."""
+    tongue = _tongue(request)
+    body = await call.run(lambda: _trash(call, tongue))
+    return sheet(tongue, tongue.say("Deleted conversations"), body)
+
+
+@router.post("/rename")
+async def rename(
+    call: AnyCall,
+    talk: Annotated[str, Form(max_length=64)],
+    title: Annotated[str, Form(max_length=400)] = "",
+) -> Response:
+    """Give a conversation another title."""
+    await call.run(lambda: _kept(call)[0].rename(_kept(call)[1], talk, title))
+    return RedirectResponse(f"/talks#talk-{quote(talk)}", status_code=303)
+
+
+@router.post("/delete")
+async def delete(call: AnyCall, talk: Chosen = []) -> Response:  # noqa: B006 - a form's default
+    """Put conversations into the trash."""
+    await _each(call, talk, Talks.delete)
+    undo = urlencode([("deleted", one) for one in talk])
+    return RedirectResponse(f"/talks?{undo}" if talk else "/talks", status_code=303)
+
+
+@router.post("/restore")
+async def restore(call: AnyCall, talk: Chosen = []) -> Response:  # noqa: B006
+    """Bring conversations back from the trash."""
+    await _each(call, talk, Talks.restore)
+    return RedirectResponse("/talks", status_code=303)
+
+
+@router.post("/purge")
+async def purge(call: AnyCall, talk: Chosen = []) -> Response:  # noqa: B006
+    """Forget conversations that are in the trash."""
+    await _each(call, talk, Talks.purge)
+    return RedirectResponse("/talks/trash", status_code=303)
+
+
+def _tongue(request: Request) -> Tongue:
+    return Tongue.of(request.headers.get("accept-language", ""))
+
+
+def _kept(call: Call) -> tuple[Talks, Owner]:
+    return talks_of(call.newsroom), owner_of(call.newsroom, call.reader)
+
+
+async def _each(
+    call: Call, chosen: list[str], do: Callable[[Talks, Owner, Sequence[str]], int]
+) -> None:
+    talks, owner = _kept(call)
+    await call.run(lambda: do(talks, owner, chosen))
+
+
+def _list(call: Call, tongue: Tongue, words: str, deleted: list[str]) -> str:
+    talks, owner = _kept(call)
+    say = tongue.say
+    name = escape(say("Search in questions and answers"))
+    search = (
+        '<search><form method="get" action="/talks" class="find">'
+        f'<label for="q">{name}</label><input id="q" name="q" type="search" '
+        f'value="{escape(words)}"><button>{escape(say("Search"))}</button></form></search>'
+    )
+    rows = _found(call, tongue, words) if words else _rows(tongue, talks.all(owner))
+    return (
+        f"<h1>{escape(say('Conversations'))}</h1>{_undo(tongue, deleted)}{search}{rows}"
+        f'<p><a href="/talks/trash">{escape(say("Deleted conversations"))}</a></p>'
+    )
+
+
+def _undo(tongue: Tongue, deleted: list[str]) -> str:
+    if not deleted:
+        return ""
+    told = tongue.say("{n} deleted.", n=len(deleted))
+    return (
+        f'<form method="post" action="/talks/restore" class="undo" role="status">'
+        f"{_hidden(deleted)}{escape(told)} <button>{escape(tongue.say('Undo'))}</button></form>"
+    )
+
+
+def _hidden(talk_ids: list[str]) -> str:
+    return "".join(f'<input type="hidden" name="talk" value="{escape(one)}">' for one in talk_ids)
+
+
+def _rows(tongue: Tongue, talks: list[KeptTalk]) -> str:
+    say = tongue.say
+    if not talks:
+        told = escape(say("Every conversation is kept here. There is none yet."))
+        return f'<p class="none">{told}</p>'
+    rows = "".join(_row(tongue, talk) for talk in talks)
+    chosen = escape(say("Delete the chosen ones"))
+    return (
+        f'<form method="post" action="/talks/delete" id="choosing"></form>'
+        f'<ul class="talks">{rows}</ul>'
+        f'<p class="tools"><button form="choosing">{chosen}</button></p>'
+    )
+
+
+def _row(tongue: Tongue, talk: KeptTalk) -> str:
+    say, title = tongue.say, as_words(talk.title)
+    choose = escape(say("Choose “{title}”", title=talk.title))
+    named = escape(say("New title of “{title}”", title=talk.title))
+    return (
+        f'<li id="talk-{talk.id}"><input type="checkbox" form="choosing" name="talk" '
+        f'value="{talk.id}" aria-label="{choose}">'
+        f'<div><a class="title" dir="auto" href="/?t={talk.id}">{title}</a>'
+        f'<p class="meta">{_when(talk.touched)} · {_questions(tongue, talk)}</p></div>'
+        f"<details><summary>{escape(say('Rename'))}</summary>"
+        f'<form method="post" action="/talks/rename"><input type="hidden" name="talk" '
+        f'value="{talk.id}"><input name="title" aria-label="{named}" value="{escape(talk.title)}" '
+        f'required maxlength="400"><button>{escape(say("Save"))}</button></form></details>'
+        f'<form method="post" action="/talks/delete">{_hidden([talk.id])}'
+        f'<button aria-label="{escape(say("Delete “{title}”", title=talk.title))}">'
+        f"{escape(say('Delete'))}</button></form></li>"
+    )
+
+
+def _questions(tongue: Tongue, talk: KeptTalk) -> str:
+    if talk.questions == 1:
+        return escape(tongue.say("1 question"))
+    return escape(tongue.say("{n} questions", n=talk.questions))
+
+
+def _when(moment: datetime) -> str:
+    return f'<time datetime="{moment.isoformat()}">{day(moment)}, {moment:%H:%M}</time>'
+
+
+def _found(call: Call, tongue: Tongue, words: str) -> str:
+    """Return where words stand in conversations, with what stands around them."""
+    talks, owner = _kept(call)
+
+    def answer(record_id: str) -> str:
+        found = recall(call.newsroom, call.reader, record_id)
+        return found.outcome.text if found and found.outcome else ""
+
+    rows = "".join(
+        f'<li><div><a class="title" dir="auto" href="/?t={one.talk.id}">'
+        f"{as_words(one.talk.title)}</a>"
+        f'<p class="meta">{_when(one.turn.asked)} · {as_words(one.turn.question)}</p>'
+        f"{_snippet(one.answer, words)}{_own(tongue, one.turn.record)}</div></li>"
+        for one in talks.search(owner, words, answer)
+    )
+    if rows:
+        return f'<ul class="talks">{rows}</ul>'
+    told = tongue.say("No conversation has all of these words: {words}", words=words)
+    return f'<p class="none">{escape(told)}</p>'
+
+
+def _own(tongue: Tongue, record: str | None) -> str:
+    """Return the link to an answer's own address."""
+    if not record:
+        return ""
+    return f'<a href="/a/{quote(record)}">{escape(tongue.say("This answer alone"))}</a>'
+
+
+def _snippet(text: str, words: str) -> str:
+    """Return what stands around the first of the words that an answer has, marked."""
+    folded = text.casefold()
+    at, word = min(
+        ((folded.find(word), word) for word in words.casefold().split() if word in folded),
+        default=(-1, ""),
+    )
+    if at < 0 or len(folded) != len(text):
+        return f'<p dir="auto">{as_words(text[:_AROUND])}{"…" if text else ""}</p>'
+    start, end = max(0, at - _AROUND), at + len(word)
+    before = ("…" if start else "") + text[start:at]
+    return (
+        f'<p dir="auto">{as_words(before)}<mark>{as_words(text[at:end])}</mark>'
+        f"{as_words(text[end : end + _AROUND])}…</p>"
+    )
+
+
+def _trash(call: Call, tongue: Tongue) -> str:
+    talks, owner = _kept(call)
+    say = tongue.say
+    rows = "".join(
+        f'<li><div><span class="title" dir="auto">{as_words(talk.title)}</span>'
+        f'<p class="meta">{_questions(tongue, talk)} · '
+        f"{escape(say('gone for good on {day}', day=day(talk.goes)))}</p></div>"
+        f'<form method="post" action="/talks/restore">{_hidden([talk.id])}'
+        f'<button aria-label="{escape(say("Bring back “{title}”", title=talk.title))}">'
+        f"{escape(say('Bring back'))}</button></form>"
+        f'<form method="post" action="/talks/purge">{_hidden([talk.id])}'
+        f'<button aria-label="{escape(say("Delete “{title}” for good", title=talk.title))}">'
+        f"{escape(say('Delete for good'))}</button></form></li>"
+        for talk in talks.all(owner, deleted=True)
+    )
+    told = say("What is deleted can be brought back for {n} days.", n=TRASH_DAYS)
+    nothing = f'<p class="none">{escape(say("Nothing is deleted."))}</p>'
+    return (
+        f"<h1>{escape(say('Deleted conversations'))}</h1><p>{escape(told)}</p>"
+        f"{f'<ul class=talks>{rows}</ul>' if rows else nothing}"
+        f'<p><a href="/talks">{escape(say("Conversations"))}</a></p>'
+    )

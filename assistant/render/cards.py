@@ -1,0 +1,156 @@
+"""The sources of an answer as cards, one an article: every cited passage, and the whole of it."""
+
+import html
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from urllib.parse import quote
+
+from assistant.answer import Citation
+from assistant.render import phrasing
+from assistant.render.escaped import as_lines, as_words
+from ingest.article import Article, Notice, Part, Story
+
+_ROOM = 560
+"""Characters shown around the cited words on a card: about six lines of a side panel."""
+
+_WHOLE = 60_000
+"""Characters of an article shown whole on a card; some 10,000 words, longer than papers print."""
+
+Span = tuple[int, int]
+
+
+def source_cards_html(citations: Iterable[Citation], anchor: str = "source") -> str:
+    """Return a card for each cited article: where it was printed, its cited words marked there.
+
+    Citation n is the element `anchor`-n, on the card of its article.
+    """
+    cards: dict[tuple[str, int], list[Citation]] = {}
+    for citation in citations:
+        cards.setdefault((citation.article.article_id, citation.article.version), []).append(
+            citation
+        )
+    return "".join(_card(cited, anchor) for cited in cards.values())
+
+
+def article_html(article: Article, spans: Iterable[Span] = (), most: int | None = None) -> str:
+    """Return an article as it was printed, spans of it marked, its readers' comments apart."""
+    most = len(article.text) if most is None else most
+    marked = sorted(spans)
+    shown = [part for part in article.parts if part.start < most]
+    printed = "".join(_part(article, part, marked, most) for part in shown if not _by_reader(part))
+    comments = "".join(_part(article, part, marked, most) for part in shown if _by_reader(part))
+    if comments:
+        heading = '<h4 class="apart">Readers’ comments</h4>'
+        comments = f'<section class="comments">{heading}{comments}</section>'
+    rest = "<p>…</p>" if len(article.text) > most else ""
+    return f'<div dir="auto"{lang(article)}>{printed}{rest}{comments}</div>'
+
+
+def _by_reader(part: Part) -> bool:
+    return part.part == "comment"
+
+
+def _card(cited: Sequence[Citation], anchor: str) -> str:
+    first, article = cited[0], cited[0].article
+    in_order = sorted(cited, key=lambda citation: (citation.start, citation.end))
+    passages = "".join(_passage(citation, anchor) for citation in in_order)
+    told = dict.fromkeys(n for citation in cited for n in citation.notices if n.code != "rewritten")
+    comment = " comment" if all(citation.part == "comment" for citation in cited) else ""
+    head = f'<h3 dir="auto">{title_html(article)}</h3>{_meta(article)}'
+    return (
+        f'<article class="source{comment}">{head}{story_html(first.story)}{notices_html(told)}'
+        f"{passages}{_whole(article, in_order)}</article>"
+    )
+
+
+def _passage(citation: Citation, anchor: str) -> str:
+    name = html.escape(f"{anchor}-{citation.n}")
+    around = phrasing.excerpt(citation, _ROOM)
+    before = ("… " if around.cut_before else "") + around.before
+    after = around.after + (" …" if around.cut_after else "")
+    page = phrasing.pages(citation.article, citation)
+    changed = notices_html(n for n in citation.notices if n.code == "rewritten")
+    return (
+        f'<div class="passage" id="{name}" tabindex="-1"><p class="at">'
+        f'<a class="back" href="#{name}-in" title="Back to the sentence that cites this">'
+        f'<span class="number">{citation.n}</span></a> {_badge(citation)}'
+        f"{as_words(page or '')}</p>"
+        f'<blockquote dir="auto"{lang(citation.article)}>{as_lines(before)}'
+        f"<mark>{as_lines(around.words)}</mark>{as_lines(after)}</blockquote>{changed}</div>"
+    )
+
+
+def _badge(citation: Citation) -> str:
+    if citation.part == "comment":
+        told = as_words(phrasing.commenter(citation))
+        return f'<span class="badge">{told}, not reporting</span>'
+    name = phrasing.part_name(citation.part)
+    return f'<span class="part">{name}</span>' if name else ""
+
+
+def _whole(article: Article, cited: Sequence[Citation]) -> str:
+    spans = [(citation.start, citation.end) for citation in cited]
+    return (
+        '<details class="whole"><summary>Read the whole article</summary>'
+        f"{article_html(article, spans, _WHOLE)}"
+        f'<p class="alone"><a href="{html.escape(address(article, spans))}" target="_blank" '
+        'rel="noopener">Open it on a page of its own</a></p></details>'
+    )
+
+
+def address(article: Article, spans: Iterable[Span] = ()) -> str:
+    """Return where the server shows an article whole, with spans of it marked."""
+    marks = "".join(f"&mark={start}-{end}" for start, end in spans)
+    return f"/article/{quote(article.article_id, safe='')}?version={article.version}{marks}"
+
+
+def _part(article: Article, part: Part, spans: Sequence[Span], most: int) -> str:
+    text, at, end = article.text, part.start, min(part.end, most)
+    words = ""
+    for start, stop in spans:
+        if part.start <= start < stop <= end and start >= at:
+            words += f"{as_lines(text[at:start])}<mark>{as_lines(text[start:stop])}</mark>"
+            at = stop
+    words += as_lines(text[at:end])
+    whose = f"<b>Reader’s comment{' by ' + as_words(part.author) if part.author else ''}</b> "
+    return f'<p class="{part.part}">{whose if _by_reader(part) else ""}{words}</p>'
+
+
+def title_html(article: Article) -> str:
+    """Return a headline that leads to where it was printed, and says if nobody printed it."""
+    title = as_words(article.title or "Without a headline")
+    if article.url and re.match(r"https?://", article.url, re.IGNORECASE):
+        where = html.escape(article.url)
+        title = f'<a href="{where}" target="_blank" rel="noopener noreferrer">{title}</a>'
+    told = ' <small class="told">headline told from the text</small>'
+    return title + (told if article.title_inferred else "")
+
+
+def _meta(article: Article) -> str:
+    pieces = [as_words(article.outlet or "outlet unknown"), time_html(article.date)]
+    pieces += [f"by {as_words(', '.join(article.authors))}"] if article.authors else []
+    return f'<p class="meta">{" · ".join(pieces)}</p>'
+
+
+def time_html(when: date | None) -> str:
+    """Return a day, for people and for programs."""
+    if when is None:
+        return "undated"
+    return f'<time datetime="{when.isoformat()}">{phrasing.day(when)}</time>'
+
+
+def story_html(story: Story) -> str:
+    """Return who else printed a dispatch, where anybody did."""
+    printed = phrasing.printed_by(story)
+    return f'<p class="story">{as_words(printed)}</p>' if printed else ""
+
+
+def notices_html(notices: Iterable[Notice]) -> str:
+    """Return what must be told of an article or an answer."""
+    return "".join(f'<p class="notice">{as_words(notice.text)}</p>' for notice in notices)
+
+
+def lang(article: Article) -> str:
+    """Return the attribute that tells a browser an article's language."""
+    return f' lang="{html.escape(article.language)}"' if article.language else ""

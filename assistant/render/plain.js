@@ -1,0 +1,40 @@
+// What the plain pages do better with a script; without one they lack nothing but comfort.
+const copying = document.querySelector("[data-copy]");
+if (copying && navigator.clipboard) {
+  copying.hidden = false;
+  copying.addEventListener("click", () => {
+    navigator.clipboard.writeText(location.origin + location.pathname).then(() => {
+      copying.setAttribute("aria-live", "polite");
+      copying.textContent = "✓ " + copying.textContent.replace("✓ ", "");
+    });
+  });
+}
+const printing = document.querySelector("[data-print]");
+if (printing) {
+  printing.hidden = false;
+  printing.addEventListener("click", () => window.print());
+}
+
+// An article opens at the words that are cited.
+const atMark = (within) => {
+  const mark = within.querySelector("mark");
+  if (mark) mark.scrollIntoView({ block: "center" });
+};
+const alone = document.querySelector(".whole.alone");
+if (alone && !location.hash) atMark(alone);
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches && event.target.matches("details.whole") && event.target.open) {
+    atMark(event.target);
+  }
+}, true);
+
+// Both ways between a marker and its words, with the focus where the reader looks.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest && event.target.closest("a.marker, a.back");
+  const there = link && document.getElementById(link.hash.slice(1));
+  if (!there) return;
+  event.preventDefault();
+  there.scrollIntoView({ block: "center" });
+  there.focus({ preventScroll: true });
+  history.replaceState(null, "", link.hash);
+});
