@@ -1,8 +1,10 @@
-"""The page: a chat with the archive, its sources beside it.
+"""The page: a chat with the archive, its sources and the conversations beside it.
 
 `build` lays the page out, `mount` puts it at "/" of the API's application. The page hands each
 question to the assistant and shows each step as it happens. What an archive says reaches the
-page only through `assistant.render`, which leaves no markup in it.
+page only through `assistant.render`, which leaves no markup in it. Conversations are kept on the
+server: `/?t=TALK` opens one, `/?q=QUESTION` asks. What a chat does badly has pages of its own in
+`assistant.doors.web`.
 """
 
 import asyncio
@@ -21,8 +23,13 @@ from fastapi import FastAPI
 
 from assistant.answer import Mode, Step, Turn
 from assistant.doors.api import Newsroom, Note, asked_on_the_page
+from assistant.doors.keyring import LOCAL
+from assistant.doors.web import Visit, talks_of
 from assistant.render import as_words, count, hits_by_date_html, to_markdown
+from assistant.render.filter_chips import ALL, chips_html, presets_html
 from assistant.render.talk import Exchange, Talk, follow, messages, sources
+from assistant.render.talk_list import talk_list_html
+from ingest.archive.shown import Field
 from ingest.article import Filters
 from ingest.errors import MorgueError, SettingsError
 
@@ -36,6 +43,7 @@ _MODES = [("Best available", ""), ("Quotations", "quotes"), ("Written by a model
 _ANSWERED_AT_ONCE = 8
 _WAITING = 64
 _LONGEST = 4000
+_SHOWN = 300
 _LOOKS = files("assistant.render")
 
 
@@ -55,13 +63,27 @@ def _day(written: object, label: str) -> date | None:
         ) from error
 
 
+_FIELDS: tuple[tuple[str, Field], ...] = (
+    ("Outlets", "outlet"),
+    ("Sections", "section"),
+    ("Languages", "language"),
+    ("Collections", "collection"),
+)
+_NAMES = ("mode", "since", "until", "as_of", "outlets", "sections", "languages", "collections",
+          "comments")  # fmt: skip
+"""The controls, in their order on the page."""
+
+
 def _filters(controls: tuple[Any, ...]) -> Filters:
-    since, until, as_of, outlets, comments = controls
+    since, until, as_of, outlets, sections, languages, collections, comments = controls
     return Filters(
         since=_day(since, "From"),
         until=_day(until, "To"),
         as_of=_day(as_of, "As of"),
         outlets=tuple(outlets or ()),
+        sections=tuple(sections or ()),
+        languages=tuple(languages or ()),
+        collections=tuple(collections or ()),
         comments=bool(comments),
     )
 
@@ -72,78 +94,114 @@ class Page:
     def __init__(self, assistant: Newsroom, notes: Sequence[Note] = ()) -> None:
         self.assistant = assistant
         self._notes = notes
+        self._talks = talks_of(assistant)
         # Gradio lets a cancelled answer say what it was about to: whether one still runs is here.
         self._running: set[str] = set()
 
-    def greet(self) -> tuple[Any, ...]:
-        """Show the archive as it is now: what it holds, questions from it, its outlets."""
+    def _visit(self, request: gr.Request) -> Visit:
+        who = request.request.scope.get("state", {})
+        return Visit(self.assistant, who.get("reader", LOCAL), self._talks)
+
+    def greet(self, request: gr.Request) -> tuple[Any, ...]:
+        """Show the archive as it is now: what it holds, questions from it, what it filters by."""
+        reader = self._visit(request).reader
+        scope = Filters(collections=reader.collections)
+        lists = [gr.Dropdown() for _ in _FIELDS]
         try:
-            status = self.assistant.archive.status(Filters())
-            examples = [{"text": text} for text in self.assistant.examples()[:4]]
+            status = self.assistant.archive.status(scope)
+            asked = [] if reader.collections else self.assistant.examples()[:4]
+            if status.articles:
+                lists = [
+                    gr.Dropdown(choices=list(self.assistant.archive.values(field, scope)))
+                    for _, field in _FIELDS
+                ]
         except MorgueError as error:
-            return _masthead(""), gr.Chatbot(placeholder=_failure(error)), gr.Dropdown()
+            return _masthead(""), gr.Chatbot(placeholder=_failure(error)), "", *lists
         if not status.articles:
-            return _masthead("an empty archive"), gr.Chatbot(placeholder=_EMPTY), gr.Dropdown()
-        outlets = sorted(status.outlets)
-        counts = f"{count(status.articles, 'article')} · {count(len(outlets), 'outlet')}"
-        if status.pending:
-            counts += f" · {count(status.pending, 'passage')} still found by words alone"
+            empty = _EMPTY if reader.scope == "admin" else _EMPTY_FOR_READERS
+            return _masthead("an empty archive"), gr.Chatbot(placeholder=empty), "", *lists
+        counts = f"{count(status.articles, 'article')} · {count(len(status.outlets), 'outlet')}"
+        examples = [{"text": text} for text in asked]
         chat = gr.Chatbot(placeholder=_WELCOME, examples=examples)
-        return _masthead(counts), chat, gr.Dropdown(choices=outlets)
+        presets = presets_html(status.since, status.until)
+        return _masthead(counts, _by_words(status.pending, status.passages)), chat, presets, *lists
+
+    def open(self, request: gr.Request) -> tuple[Any, ...]:
+        """Show what the address names: a conversation, or a question that is to be asked."""
+        visit, asked = self._visit(request), request.query_params
+        named = asked.get("t", "")
+        talk = visit.talk(named) if named else ()
+        where = named if talk else ""
+        return asked.get("q", ""), where, visit.list(where), *_shown(talk)
 
     def answer(
-        self, request: gr.Request, question: str, talk: Talk, mode: Way, *controls: Any
+        self, request: gr.Request, question: str, talk: Talk, where: str, *controls: Any
     ) -> Iterator[Any]:
         """Answer a question, step by step."""
-        yield from self._answered(request, question, talk, mode, controls, literal=False)
+        yield from self._answered(self._visit(request), request, question, talk, where, controls)
 
     def answer_literally(
-        self, request: gr.Request, question: str, talk: Talk, mode: Way, *controls: Any
+        self, request: gr.Request, question: str, talk: Talk, where: str, *controls: Any
     ) -> Iterator[Any]:
         """Answer a question whose words are taken as they stand."""
-        yield from self._answered(request, question, talk, mode, controls, literal=True)
+        visit = self._visit(request)
+        yield from self._answered(visit, request, question, talk, where, controls, literal=True)
 
-    def _answered(
+    def _answered(  # noqa: PLR0913 - what a reader set, and where they are
         self,
+        visit: Visit,
         request: gr.Request,
         question: str,
         talk: Talk,
-        mode: Way,
+        where: str,
         controls: tuple[Any, ...],
         *,
-        literal: bool,
+        literal: bool = False,
     ) -> Iterator[Any]:
         began, who = time.monotonic(), request.request.scope.get("state", {})
-        question = question.strip()[:_LONGEST]
-        if not question:
-            yield "", *_shown(talk)
-            return
-        if talk and talk[-1].key in self._running:
+        question, asked = question.strip(), question
+        if not question or (talk and talk[-1].key in self._running):
             # One question at a time: this one stays in the box until it is answered or stopped.
-            yield (gr.skip(),) * (1 + len(_shown(talk)))
+            yield (gr.skip(),) * (3 + len(_shown(talk)))
+            return
+        if len(question) > _LONGEST:
+            told = Exchange(number=len(talk) + 1, question=question[:_SHOWN] + " …",
+                            failure=_too_long(question))  # fmt: skip
+            yield asked, where, gr.skip(), *_shown((*map(_stopped, talk), told))
             return
         history = [
             Turn(question=past.question, answer=past.outcome.text) for past in talk if past.outcome
         ]
         talk = tuple(map(_stopped, talk))
-        now = Exchange(number=len(talk) + 1, question=question, key=token_hex(8))
+        where, n, unkept = visit.begin(question, where)
+        now = Exchange(
+            number=len(talk) + 1,
+            question=question,
+            key=token_hex(8),
+            note=_failure(unkept) if unkept else "",
+        )
         self._running.add(now.key)
-        yield gr.Textbox(value="", submit_btn=False, stop_btn="Stop"), *_shown((*talk, now))
-        asker = getattr(who.get("reader"), "key_id", None)
+        box = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
+        yield box, where, visit.list(where), *_shown((*talk, now))
+        mode, *rest = controls
         come = now
         try:
-            for come in self._followed(now, lambda: self.assistant.steps(
-                question, mode=mode or None, filters=_filters(controls), history=history,
-                literal=literal, asker=asker,
+            for come in self._followed(now, visit, lambda: self.assistant.steps(
+                question, mode=mode or None, filters=visit.narrowed(_filters(tuple(rest))),
+                history=history, literal=literal, asker=visit.reader.key_id,
             )):  # fmt: skip
+                if come.over:
+                    visit.answered(where, n, come)
                 # What is being typed meanwhile stays.
-                yield _READY if come.over else gr.skip(), *_shown((*talk, come))
+                yield _READY if come.over else gr.skip(), where, gr.skip(), *_shown((*talk, come))
         finally:
             seen = asked_on_the_page(who, question, _status(come), time.monotonic() - began)
             for note in self._notes:
                 note(seen)
 
-    def _followed(self, now: Exchange, begin: Callable[[], Iterator[Step]]) -> Iterator[Exchange]:
+    def _followed(
+        self, now: Exchange, visit: Visit, begin: Callable[[], Iterator[Step]]
+    ) -> Iterator[Exchange]:
         """Yield an exchange each time it has come further, until it is over or was ended."""
         try:
             for step in begin():
@@ -152,6 +210,7 @@ class Page:
                 now = follow(now, step)
                 if not now.over:
                     yield now
+            now = replace(now, note=now.note + visit.note(now.outcome))
         except MorgueError as error:
             now = replace(now, failure=_failure(error))
         except Exception:
@@ -166,12 +225,41 @@ class Page:
     def halt(self, talk: Talk) -> tuple[Any, ...]:
         """Leave an answer as far as it has come."""
         self._running.difference_update(past.key for past in talk)
-        return _READY, *_shown(tuple(map(_stopped, talk)))
+        return _READY, gr.skip(), gr.skip(), *_shown(tuple(map(_stopped, talk)))
 
-    def clear(self, talk: Talk) -> tuple[Any, ...]:
-        """Forget a conversation, and end an answer that is under way."""
+    def clear(self, request: gr.Request, talk: Talk) -> tuple[Any, ...]:
+        """Begin a new conversation, and end an answer that is under way; the old one is kept."""
         self._running.difference_update(past.key for past in talk)
-        return _READY, *_shown(())
+        return _READY, "", self._visit(request).list(""), *_shown(())
+
+
+def _chips(mode: Way, *rest: Any) -> str:
+    try:
+        filters = _filters(rest)
+    except MorgueError:
+        return ""  # what is no day is told as it is asked with
+    return chips_html(filters, mode={way: name for name, way in _MODES}[mode] if mode else "")
+
+
+def _taken_off(event: gr.EventData, *controls: Any) -> list[Any]:
+    """Return the controls without the filter whose chip was pressed."""
+    off, value = event._data.get("off", ""), event._data.get("value", "")
+    if off == ALL:
+        return [_OFF[name] for name in _NAMES]
+    at = _NAMES.index(off) if off in _NAMES else None
+    now = list(controls)
+    if at is not None:
+        many = isinstance(now[at], list)
+        now[at] = [one for one in now[at] if one != value] if many else _OFF[off]
+    return now
+
+
+_OFF: dict[str, Any] = {name: [] for name in _NAMES}
+_OFF |= {"mode": "", "since": None, "until": None, "as_of": None, "comments": False}
+
+
+def _stretch(event: gr.EventData) -> tuple[str, str]:
+    return event._data.get("since"), event._data.get("until")
 
 
 def _status(exchange: Exchange) -> int:
@@ -189,6 +277,27 @@ def _stopped(exchange: Exchange) -> Exchange:
 _READY = gr.Textbox(submit_btn="Ask", stop_btn=False, render=False)
 
 
+def _too_long(question: str) -> str:
+    return _failure(
+        SettingsError(
+            f"That is {len(question):,} characters, and a question may have {_LONGEST:,}",
+            "shorten it: it still stands in the box. A whole text is checked with `morgue verify`",
+        )
+    )
+
+
+def _by_words(pending: int, passages: int) -> str:
+    """Return what it costs that passages are found by their words alone, and what to do."""
+    if not pending:
+        return ""
+    share = "Everything" if pending >= passages else f"{count(pending, 'passage')} of {passages:,}"
+    found = "is" if pending >= passages or pending == 1 else "are"
+    return (
+        f"{share} {found} found by words alone: a question must use the words that were printed. "
+        "“morgue embed” adds meaning."
+    )
+
+
 def _shown(talk: Talk) -> tuple[Any, ...]:
     hits = hits_by_date_html(talk[-1].hits) if talk else ""
     outcome = talk[-1].outcome if talk else None
@@ -204,6 +313,10 @@ _EMPTY = (
     '<div class="greeting"><h2>Nothing here yet</h2><p>Put articles into the archive:</p>'
     "<pre>morgue ingest PATH</pre><p>Then load this page again.</p></div>"
 )
+_EMPTY_FOR_READERS = (
+    '<div class="greeting"><h2>Nothing here yet</h2><p>There are no articles that you may see. '
+    "Ask whoever keeps this archive, or who gave you your key.</p></div>"
+)
 
 _WELCOME = (
     '<div class="greeting"><h2>Ask the archive</h2>'
@@ -211,10 +324,11 @@ _WELCOME = (
 )
 
 
-def _masthead(counts: str) -> str:
+def _masthead(counts: str, lacking: str = "") -> str:
+    told = f'<p class="lacking">{as_words(lacking)}</p>' if lacking else ""
     return (
         '<header class="masthead"><h1>Morgue</h1><p>The archive answers, and shows where it '
-        f"says so</p><p>{escape(counts)}</p></header>"
+        f"says so</p><p>{escape(counts)}</p></header>{told}"
     )
 
 
@@ -222,42 +336,58 @@ def build(assistant: Newsroom, notes: Sequence[Note] = ()) -> gr.Blocks:
     """Lay out the page over an assistant."""
     page = Page(assistant, notes)
     with gr.Blocks(title="Morgue", analytics_enabled=False, fill_width=True) as blocks:
-        talk = gr.State(())
+        talk, where, asked = gr.State(()), gr.State(""), gr.State("")
         masthead = gr.HTML(_masthead(""), padding=False)
         with gr.Row(elem_id="desk"):
+            with gr.Column(scale=1, min_width=220, elem_id="talks"):
+                kept = gr.HTML(talk_list_html(()), padding=False)
             with gr.Column(scale=3, min_width=340, elem_id="talk"):
-                chat, question, controls = _chat()
+                chat, question, chips, presets, controls = _chat()
             with gr.Column(scale=2, min_width=320, elem_id="panel"):
-                shown = _panel()
-        blocks.load(
-            page.greet, outputs=[masthead, chat, controls[4]], api_visibility="private",
-            show_progress="hidden",
-        )  # fmt: skip
-        _wire(page, question, chat, [talk, *controls], [talk, chat, *shown])
+                panel = _panel()
+        shown = [where, kept, talk, chat, *panel]
+        quietly = {"api_visibility": "private", "show_progress": "hidden"}
+        greeted = blocks.load(
+            page.greet, outputs=[masthead, chat, presets, *controls[4:8]], **quietly
+        )
+        opened = greeted.then(page.open, outputs=[asked, *shown], **quietly)
+        _wire(page, (question, chat, opened, asked), [talk, where, *controls], shown)
+        _filtering(chips, presets, controls)
     return blocks.queue(default_concurrency_limit=_ANSWERED_AT_ONCE, max_size=_WAITING)
 
 
-def _chat() -> tuple[Any, Any, list[Any]]:
+_PRESSED = """element.addEventListener("click", (event) => {
+  const chip = event.target.closest("button.chip");
+  if (chip) trigger("select", { ...chip.dataset });
+});"""
+
+
+def _chat() -> tuple[Any, Any, Any, Any, list[Any]]:
     chat = gr.Chatbot(
         label="Conversation with the archive", show_label=False, layout="panel", buttons=[],
         height="calc(100dvh - 15rem)", min_height=320, latex_delimiters=[], feedback_options=None,
         placeholder=_WELCOME, autoscroll=False, elem_id="chat",
     )  # fmt: skip
+    chips = gr.HTML("", elem_id="chips", padding=False, js_on_load=_PRESSED)
     question = gr.Textbox(
         label="Your question", show_label=False, container=False, autofocus=True,
-        placeholder="Who said what, when, about what?", submit_btn="Ask", max_length=_LONGEST,
-        elem_id="question",
+        placeholder="Who said what, when, about what?", submit_btn="Ask", elem_id="question",
     )  # fmt: skip
     with gr.Accordion("How to answer, and from what", open=False, elem_id="filters"):
         mode = gr.Radio(_MODES, value="", label="Answer with")
+        presets = gr.HTML("", elem_id="presets", padding=False, js_on_load=_PRESSED)
         with gr.Row():
             days = [
                 gr.DateTime(label=label, include_time=False, type="string", min_width=160)
                 for label in ("From", "To", "As of")
             ]
-        outlets = gr.Dropdown([], label="Outlets", multiselect=True)
+        with gr.Row():
+            lists = [
+                gr.Dropdown([], label=label, multiselect=True, min_width=160)
+                for label, _ in _FIELDS
+            ]
         comments = gr.Checkbox(label="Readers’ comments too")
-    return chat, question, [mode, *days, outlets, comments]
+    return chat, question, chips, presets, [mode, *days, *lists, comments]
 
 
 def _panel() -> list[Any]:
@@ -275,11 +405,12 @@ def _panel() -> list[Any]:
     return [cards, hits, text]
 
 
-def _wire(page: Page, question: Any, chat: Any, inputs: list[Any], outputs: list[Any]) -> None:
+def _wire(page: Page, ends: tuple[Any, ...], inputs: list[Any], shown: list[Any]) -> None:
+    question, chat, opened, by_address = ends
     asking = {
         "fn": page.answer,
         "inputs": [question, *inputs],
-        "outputs": [question, *outputs],
+        "outputs": [question, *shown],
         "api_visibility": "private",
         "show_progress": "hidden",
         # A stopped answer may still wait for a model: the next question must not wait with it.
@@ -287,16 +418,26 @@ def _wire(page: Page, question: Any, chat: Any, inputs: list[Any], outputs: list
         "js": "(...asked) => window.asAsked(asked)",
     }
     asked = question.submit(**asking)
+    opening = opened.then(**{**asking, "inputs": [by_address, *inputs], "js": None})
     picked = chat.example_select(_picked, outputs=question, api_visibility="private")
     taken_back = chat.option_select(_picked, outputs=question, api_visibility="private")
     literally = taken_back.then(**{**asking, "fn": page.answer_literally})
     ending: dict[str, Any] = {
-        "outputs": [question, *outputs],
+        "outputs": [question, *shown],
         "api_visibility": "private",
-        "cancels": [asked, picked.then(**asking), literally],
+        "cancels": [asked, opening, picked.then(**asking), literally],
     }
     question.stop(page.halt, inputs=inputs[0], **ending)
     chat.clear(page.clear, inputs=inputs[0], **ending)
+
+
+def _filtering(chips: Any, presets: Any, controls: list[Any]) -> None:
+    """Show the filters that are set as chips, wherever they were set, and let chips set them."""
+    quietly: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+    for control in controls:
+        control.change(_chips, inputs=controls, outputs=chips, **quietly)
+    chips.select(_taken_off, inputs=controls, outputs=controls, **quietly)
+    presets.select(_stretch, outputs=controls[1:3], **quietly)
 
 
 def _picked(event: gr.SelectData) -> str:
@@ -329,10 +470,15 @@ def _mounted(api: FastAPI, assistant: Newsroom) -> FastAPI:
         enable_monitoring=False,
         mcp_server=False,
         theme=_theme(),
-        css=_LOOKS.joinpath("page.css").read_text(encoding="utf-8"),
-        head=f"<script>{_LOOKS.joinpath('page.js').read_text(encoding='utf-8')}</script>",
+        css=_look("page.css"),
+        head=f"<style media='print'>{_look('print.css')}</style>"
+        f"<script>{_look('page.js')}</script>",
     )
     return page
+
+
+def _look(name: str) -> str:
+    return _LOOKS.joinpath(name).read_text(encoding="utf-8")
 
 
 def _theme() -> gr.themes.Base:

@@ -95,7 +95,7 @@ def test_an_answer_quotes_with_a_marker_and_marks_the_words_in_its_source(page: 
     ask(page, "What did the ministry say?")
     quoted = page.locator(".answer blockquote")
     expect(quoted).to_have_text(f"{QUOTE}Ministry of Ports, in The Ostrova Post, 12 March 2024 1")
-    expect(page.locator("#sources .source > blockquote mark")).to_have_text(QUOTE)
+    expect(page.locator("#sources .passage blockquote mark")).to_have_text(QUOTE)
 
 
 def test_the_steps_are_told_in_a_fold_above_the_answer(page: Page) -> None:
@@ -114,13 +114,16 @@ def test_a_marker_leads_to_its_source_from_any_tab(page: Page) -> None:
     ask(page, "What did the ministry say?")
     page.get_by_role("tab", name="All by date").click()
     page.locator("a.marker").click()
-    expect(page.locator(".source.shown h4")).to_have_text("1 Harbour talks collapse")
-    expect(page.locator(".source.shown")).to_be_focused()
+    expect(page.locator(".passage.shown mark")).to_have_text(QUOTE)
+    expect(page.locator(".passage.shown")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("a.marker")).to_be_focused()
 
 
 def test_a_source_opens_where_it_was_printed_and_as_a_whole_article(page: Page) -> None:
     ask(page, "What did the ministry say?")
-    link = page.locator(".source h4 a")
+    link = page.locator(".source h3 a")
     expect(link).to_have_attribute("href", "https://post.example/harbour?a=1&b=2")
     expect(link).to_have_attribute("rel", "noopener noreferrer")
     page.get_by_text("Read the whole article").click()
@@ -372,7 +375,7 @@ def test_a_telephone_has_room_for_what_is_asked_and_for_long_words(
         assert chat
         assert chat["x"] < 12
         ask(page, "A hostile question")
-        page.locator("#sources h4").first.evaluate("head => head.textContent = 'a'.repeat(300)")
+        page.locator("#sources h3").first.evaluate("head => head.textContent = 'a'.repeat(300)")
         wider = "cards => cards.filter(card => card.scrollWidth > card.clientWidth).length"
         assert page.locator("#sources .source").evaluate_all(wider) == 0
 

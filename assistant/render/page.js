@@ -1,21 +1,82 @@
-// A marker in an answer opens the card it points at, also while another tab is in front.
-document.addEventListener("click", (event) => {
-  const marker = event.target.closest && event.target.closest("a.marker");
-  if (!marker) return;
-  event.preventDefault();
+// A marker in an answer opens the card it points at, also while another tab is in front; the number
+// of a cited passage leads back to the sentence that cites it.
+const lookAt = (there) => {
+  document.querySelectorAll(".shown").forEach((other) => other.classList.remove("shown"));
+  there.classList.add("shown");
+  there.scrollIntoView({ behavior: "smooth", block: "nearest" });
+  there.focus({ preventScroll: true });
+};
+const toSource = (marker) => {
   const tab = document.querySelector('#panel button[role="tab"]');
   if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
   setTimeout(() => {
-    const card = document.getElementById(marker.hash.slice(1));
-    if (!card) return;
-    const earlier = card.closest("details.earlier");
+    const passage = document.getElementById(marker.hash.slice(1));
+    if (!passage) return;
+    const earlier = passage.closest("details.earlier");
     if (earlier) earlier.open = true;
-    document.querySelectorAll(".source.shown").forEach((other) => other.classList.remove("shown"));
-    card.classList.add("shown");
-    card.scrollIntoView({ behavior: "smooth", block: "nearest" });
-    card.focus({ preventScroll: true });
+    lookAt(passage);
   }, 60);
+};
+const toSentence = (back) => {
+  const name = back.closest(".passage").id;
+  const marker = document.querySelector(`#chat a.marker[href="#${CSS.escape(name)}"]`);
+  if (marker) lookAt(marker);
+};
+
+// What a chat cannot: copy one answer as Markdown, put a question back into the box.
+const copyAnswer = async (link) => {
+  const text = await (await fetch(link.href)).text();
+  await navigator.clipboard.writeText(text);
+  link.textContent = link.textContent.replace(/^(✓ )?/, "✓ ");
+};
+const editQuestion = (link) => {
+  const box = document.querySelector("#question textarea");
+  box.value = new URL(link.href).searchParams.get("q");
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+  box.focus();
+};
+const DOES = {
+  "a.marker": toSource,
+  ".passage a.back": toSentence,
+  "#chat a.copy": copyAnswer,
+  "#chat a.edit": editQuestion,
+};
+document.addEventListener("click", (event) => {
+  if (!event.target.closest || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  for (const [where, does] of Object.entries(DOES)) {
+    const link = event.target.closest(where);
+    if (link) {
+      event.preventDefault();
+      does(link);
+      return;
+    }
+  }
 });
+
+// An article opens at the words that are cited.
+document.addEventListener("toggle", (event) => {
+  const whole = event.target;
+  if (!whole.matches || !whole.matches("details.whole") || !whole.open) return;
+  const mark = whole.querySelector("mark");
+  if (mark) mark.scrollIntoView({ block: "center" });
+}, true);
+
+// The address is that of the conversation that is shown: to reload, to keep, to go back to.
+const addressed = () => {
+  const list = document.querySelector(".talk-list");
+  if (!list) return;
+  if (list.dataset.narrow === undefined) {
+    list.dataset.narrow = "";
+    if (innerWidth < 1100) list.open = false;
+  }
+  const talk = list.dataset.talk;
+  const now = new URLSearchParams(location.search).get("t") || "";
+  if (list.dataset.begun === undefined && !talk && now) return;
+  if (talk) list.dataset.begun = "";
+  if (talk && talk !== now) history.pushState(null, "", `/?t=${talk}`);
+};
+addEventListener("popstate", () => location.reload());
+
 // The newest question stays at the top of the chat while its answer grows below it, until the
 // reader scrolls.
 let questions = 0;
@@ -46,14 +107,15 @@ const unname = () => {
 new MutationObserver(() => {
   unname();
   hold();
+  addressed();
 }).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
 
 // A box for a day keeps what is no day to itself: hand on what was typed, so that it is told.
 window.asAsked = (asked) => {
-  const [question, talk, mode, ...rest] = asked;
+  const [question, talk, where, mode, ...rest] = asked;
   document.querySelectorAll("#filters input.time").forEach((box, at) => {
     // The server would reckon with a word that has "now" in it.
     rest[at] = box.value.replace(/now/g, "n\u200bow") || null;
   });
-  return [question, talk, mode, ...rest];
+  return [question, talk, where, mode, ...rest];
 };

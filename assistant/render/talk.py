@@ -4,7 +4,10 @@ The messages and cards are HTML that `page` made harmless; nothing here knows wh
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
+from html import escape
 from typing import Any
+from urllib.parse import quote
 
 from assistant.answer import (
     Citation,
@@ -19,13 +22,16 @@ from assistant.answer import (
 from assistant.render.cards import source_cards_html
 from assistant.render.escaped import as_words
 from assistant.render.page import answer_html, said_html
-from assistant.render.phrasing import count, period
+from assistant.render.phrasing import count, day, period
 from ingest.article import Hit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """A question, and how far its answer has come. `said` and `steps` are HTML."""
+    """A question, and how far its answer has come. `said`, `steps` and `note` are HTML.
+
+    `note` is told beneath the answer; `given` is when an earlier answer was given.
+    """
 
     number: int
     question: str
@@ -36,6 +42,8 @@ class Exchange:
     citations: tuple[Citation, ...] = ()
     outcome: Outcome | None = None
     failure: str | None = None
+    note: str = ""
+    given: datetime | None = None
 
     @property
     def anchor(self) -> str:
@@ -111,7 +119,9 @@ _NO_SOURCES = (
 def _progress(exchange: Exchange) -> dict[str, Any]:
     items = "".join(f"<li>{step}</li>" for step in exchange.steps)
     title = "Searching the archive"
-    if exchange.hits or exchange.over:
+    if exchange.given:
+        title = f"Answered on {day(exchange.given)}"
+    elif exchange.hits or exchange.over:
         title = f"{count(len(exchange.hits), 'passage')} found"
     if exchange.outcome:
         cited = len(exchange.outcome.citations)
@@ -125,9 +135,21 @@ def _progress(exchange: Exchange) -> dict[str, Any]:
 
 def _answer(exchange: Exchange) -> str:
     if exchange.outcome:
-        return answer_html(exchange.outcome, exchange.anchor)
+        answer = answer_html(exchange.outcome, exchange.anchor)
+        return answer + exchange.note + _tools(exchange)
     said = f'<div class="answer">{exchange.said}</div>' if exchange.said else ""
-    return said + (exchange.failure or "")
+    return said + (exchange.failure or "") + exchange.note
+
+
+def _tools(exchange: Exchange) -> str:
+    """Return what can be done with one answer: each is a link, for whoever has no script too."""
+    asked, record = quote(exchange.question), exchange.outcome and exchange.outcome.record_id
+    tools = [f'<a class="edit" href="/?q={asked}">Edit the question</a>']
+    if record:
+        where = escape(quote(record))
+        tools.insert(0, f'<a class="address" href="/a/{where}">Link to this answer</a>')
+        tools.insert(1, f'<a class="copy" href="/a/{where}.md">Copy</a>')
+    return f'<p class="tools">{" · ".join(tools)}</p>'
 
 
 def _cards(exchange: Exchange) -> str:

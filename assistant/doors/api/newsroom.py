@@ -10,6 +10,7 @@ from assistant.check.reader import ClaimReader
 from assistant.history import Records
 from assistant.settings import Settings
 from ingest.archive.search import By
+from ingest.archive.shown import Field
 from ingest.archive.state import Status
 from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, Notice, Story
@@ -29,6 +30,9 @@ class Shelf(Protocol):
         self, article_id: str, version: int | None = None, *, collections: Sequence[str] = ()
     ) -> Article | None:
         """Return an article that may be shown."""
+
+    def values(self, field: Field, scope: Filters) -> dict[str, int]:
+        """Return the values of a field within a scope, the most frequent first."""
 
     def versions(self, article_id: str) -> list[Version]:
         """Return the versions of an article, oldest first."""

@@ -9,8 +9,9 @@ from fastapi import APIRouter, FastAPI
 
 from assistant.doors.api import Newsroom
 from assistant.doors.web import answer_page, article_page, talks_page
-from assistant.doors.web.recall import Recalled, owner_of, recall, talks_of
+from assistant.doors.web.recall import talks_of
 from assistant.doors.web.sheet import looks
+from assistant.doors.web.visit import Visit
 
 ROUTERS: tuple[APIRouter, ...] = (
     answer_page.router,
@@ -20,7 +21,7 @@ ROUTERS: tuple[APIRouter, ...] = (
 )
 """One more page is a router here; lists, statements, quotations and drafts have theirs to come."""
 
-__all__ = ["Recalled", "mount", "owner_of", "recall", "talks_of"]
+__all__ = ["Visit", "mount", "talks_of"]
 
 
 def mount(api: FastAPI, newsroom: Newsroom) -> FastAPI:

@@ -8,7 +8,7 @@ from assistant.doors.cli.replaying import Get, gone, restored
 from assistant.doors.keyring import KeyHolder
 from assistant.history import Record
 from assistant.talks import Owner, Talks
-from ingest.article import Article
+from ingest.article import Article, Hit, Passage, Story
 from ingest.errors import MorgueError
 
 
@@ -50,6 +50,22 @@ def recall(newsroom: Newsroom, reader: KeyHolder, record_id: str) -> Recalled | 
         return Recalled(record, None if gone(record, get) else restored(record, get))
     except MorgueError:
         return None
+
+
+def hits_of(newsroom: Newsroom, reader: KeyHolder, record: Record) -> tuple[Hit, ...]:
+    """Return the passages that were read for an answer, those that this reader may see."""
+    shelf, found = newsroom.archive, []
+    for one in record.passages:
+        article = shelf.readable(one.article_id, one.version, collections=reader.collections)
+        if article is None:
+            continue
+        part = article.part_at(one.start)
+        passage = Passage(start=one.start, end=one.end, part=part.part if part else "body")
+        story = shelf.story(one.article_id, reader.collections) or Story(
+            id=one.article_id, outlets=(), article_ids=(one.article_id,)
+        )
+        found.append(Hit(article=article, passage=passage, score=one.score, by=one.by, story=story))
+    return tuple(found)
 
 
 def _read(record: Record, get: Get) -> list[bool]:

@@ -1,0 +1,68 @@
+"""The filters that are set as chips that take them off, and stretches of days to pick at once."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from html import escape
+
+from assistant.render.escaped import as_words
+from assistant.render.phrasing import day
+from ingest.article import Filters
+
+ALL = "all"
+_YEARS = 4
+
+
+def chips_html(filters: Filters, *, mode: str = "") -> str:
+    """Return a chip for each filter that is set, or nothing; pressed, it takes the filter off.
+
+    `data-off` names the filter, `data-value` the one of its values.
+    """
+    chips = list(_set(filters))
+    if mode:
+        chips.append(("mode", "", mode))
+    if not chips:
+        return ""
+    items = "".join(
+        f'<li><button type="button" class="chip" data-off="{name}" data-value="{escape(value)}" '
+        f'aria-label="Take off: {as_words(told)}">{as_words(told)} <span aria-hidden="true">×'
+        "</span></button></li>"
+        for name, value, told in chips
+    )
+    every = f'<li><button type="button" class="chip every" data-off="{ALL}">Clear all</button></li>'
+    return f'<ul class="chips" aria-label="Filters that are set">{items}{every}</ul>'
+
+
+def _set(filters: Filters) -> Iterator[tuple[str, str, str]]:
+    for name, label, when in (
+        ("since", "From", filters.since),
+        ("until", "To", filters.until),
+        ("as_of", "As of", filters.as_of),
+    ):
+        if when:
+            yield name, when.isoformat(), f"{label} {day(when)}"
+    for name in ("outlets", "sections", "languages", "collections"):
+        for value in getattr(filters, name):
+            yield name, value, value
+    if filters.comments:
+        yield "comments", "", "With readers’ comments"
+
+
+def presets_html(first: date | None, last: date | None) -> str:
+    """Return stretches of the archive's days to pick: its last month and year, its newest years.
+
+    `data-since` and `data-until` are the days of each.
+    """
+    if first is None or last is None:
+        return ""
+    stretches = [
+        ("Last 30 days", last - timedelta(29), last),
+        ("Last 12 months", last - timedelta(364), last),
+    ]
+    years = range(last.year, max(first.year, last.year - _YEARS + 1) - 1, -1)
+    stretches += [(str(year), date(year, 1, 1), date(year, 12, 31)) for year in years]
+    items = "".join(
+        f'<li><button type="button" class="chip" data-since="{since}" data-until="{until}">'
+        f"{name}</button></li>"
+        for name, since, until in stretches
+    )
+    return f'<ul class="chips presets" aria-label="Stretches of days">{items}</ul>'
