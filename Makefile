@@ -5,7 +5,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 READY := $(VENV)/.ready
 DEMO := .demo/archive
 
-.PHONY: demo test shuffled slow check lowest light serve bench fuzz train-reader lock javascript setup eval floors format clean
+.PHONY: demo test shuffled slow check lowest light serve bench fuzz train-reader lock javascript axe setup eval floors format clean
 .DEFAULT_GOAL := demo
 
 setup: $(READY)
@@ -48,6 +48,10 @@ slow: $(READY)
 # What the JavaScript example of docs/api.md stands on; without it, its test is skipped.
 javascript:
 	@npm install --silent --no-audit --no-fund --prefix .demo/javascript openai@7
+
+# What tells whether everybody can use the page; without it, its test is skipped.
+axe:
+	@npm install --silent --no-audit --no-fund --prefix .demo/axe axe-core@4
 
 check: $(READY)
 	@$(VENV)/bin/ruff check .

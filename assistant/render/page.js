@@ -98,14 +98,21 @@ const hold = () => {
   }, { passive: true });
 });
 
-// The chat names each message by its source, markup and all; its words are read out anyway.
-const unname = () => {
+// What the chat's framework leaves unnamed, names by markup, or nests: a message is named by its
+// source although its words are read out anyway; a fold has a second button within itself.
+const mend = () => {
   document.querySelectorAll("#chat [aria-label*='message: <']").forEach(
     (message) => message.removeAttribute("aria-label"));
+  document.querySelectorAll("#chat [role=button] button:not([inert])").forEach(
+    (button) => { button.inert = true; });
+  document.querySelectorAll("#chat .examples[role=list]").forEach(
+    (examples) => examples.removeAttribute("role"));
+  document.querySelectorAll("button.calendar:not([aria-label])").forEach(
+    (button) => button.setAttribute("aria-label", "Pick a day"));
 };
 
 new MutationObserver(() => {
-  unname();
+  mend();
   hold();
   addressed();
 }).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label"] });

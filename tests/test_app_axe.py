@@ -1,0 +1,95 @@
+"""No state of the page breaks a rule of WCAG that axe-core can see: `make axe` fetches it."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from ingest.archive import Archive
+from ingest.pipeline import ingest
+from ingest.settings import IngestSettings
+from tests.test_app import CHROMIUM, FLAGS, PATIENCE_MS, ask
+from tests.test_app_talks import FERRY, SAMPLE, serving
+
+AXE = Path(__file__).resolve().parents[1] / ".demo/axe/node_modules/axe-core/axe.min.js"
+RUN = """() => axe.run(document).then(({ violations }) => violations.map(
+  ({ id, nodes }) => [id, nodes.map((node) => node.html.slice(0, 200))]))"""
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not here: `make axe`"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    folder = tmp_path_factory.mktemp("sample")
+    with Archive.open(folder, create=True, settings=IngestSettings(embedder="none")) as archive:
+        ingest([SAMPLE], archive, embed=False)
+        with serving(archive, tmp_path_factory.mktemp("kept")) as address:
+            yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium on this machine's PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+def violations(page: Page) -> list[object]:
+    page.wait_for_timeout(700)  # what is drawn over some moments is looked at whole
+    page.add_script_tag(path=AXE)
+    found: list[object] = page.evaluate(RUN)
+    return found
+
+
+def filtered(page: Page) -> None:
+    page.get_by_text("How to answer, and from what").click()
+    page.get_by_role("button", name="2022", exact=True).click()
+    page.locator("#chips .chip").first.wait_for()
+
+
+def opened(page: Page) -> None:
+    page.locator("summary", has_text="Read the whole article").first.click()
+    page.get_by_text("passages found").first.click()
+
+
+STATES: tuple[tuple[str, Callable[[Page], None]], ...] = (
+    ("nothing is asked yet", lambda page: page.locator(".greeting").wait_for()),
+    ("answered", lambda page: ask(page, FERRY)),
+    ("filters are set", filtered),
+    ("a whole article and the steps are open", opened),
+    ("all by date", lambda page: page.get_by_role("tab", name="All by date").click()),
+    ("to copy", lambda page: page.get_by_role("tab", name="To copy").click()),
+    ("nothing was asked", lambda page: ask(page, "hello")),
+    ("too long", lambda page: ask(page, "ships " * 700)),
+)
+
+
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+def test_no_state_breaks_a_rule(browser: Browser, address: str, width: int, scheme: str) -> None:
+    context = browser.new_context(
+        viewport={"width": width, "height": 860},
+        color_scheme="dark" if scheme == "dark" else "light",
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(address)
+    page.locator("#question textarea").wait_for()
+    found: dict[str, list[object]] = {}
+    for name, reach in STATES:
+        reach(page)
+        found[name] = violations(page)
+    answer = str(page.locator("#chat a.address").first.get_attribute("href"))
+    article = str(page.locator(".whole a").first.get_attribute("href"))
+    for where in (answer, article, "/talks", "/talks?q=perdita", "/talks/trash", "/a/none"):
+        page.goto(address + where)
+        found[where] = violations(page)
+    context.close()
+    assert found == {name: [] for name in found}

@@ -1,0 +1,212 @@
+"""Conversations, addresses, filters and sources, in a real browser over a real archive."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from assistant.ask import Assistant
+from assistant.doors import web
+from assistant.doors.api import create_app
+from assistant.history import Records
+from assistant.settings import Settings
+from ingest.archive import Archive
+from ingest.pipeline import ingest
+from ingest.settings import IngestSettings
+from tests import loopback
+from tests.test_app import CHROMIUM, FLAGS, PATIENCE_MS, ask
+
+SAMPLE = Path(__file__).resolve().parents[1] / "ingest" / "sample" / "articles"
+FERRY = "What happened to the Perdita?"
+MINISTRY = "What did the foreign ministry say about associate membership of the Compact?"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    folder = tmp_path_factory.mktemp("sample")
+    with Archive.open(folder, create=True, settings=IngestSettings(embedder="none")) as archive:
+        ingest([SAMPLE], archive, embed=False)
+        yield archive
+
+
+@contextmanager
+def serving(archive: Archive, folder: Path) -> Iterator[str]:
+    """Serve the page with what is kept in a folder, on a free loopback port."""
+    from app import mount
+
+    records = Records(folder / "records")
+    assistant = Assistant(archive, Settings(mode="quotes"), records=records)
+    app = web.mount(create_app(assistant), assistant)
+    with loopback.serving(mount(app, assistant)) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def address(archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with serving(archive, tmp_path_factory.mktemp("kept")) as address:
+        yield address
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None:
+        pytest.skip("there is no chromium on this machine's PATH")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def opened(browser: Browser, address: str) -> Iterator[Page]:
+    page = browser.new_page(viewport={"width": 1280, "height": 860})
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(address)
+    page.locator("#question textarea, main").first.wait_for()
+    try:
+        yield page
+    finally:
+        page.close()
+
+
+def questions(page: Page, *wanted: str) -> None:
+    """See that the chat shows these questions, each with its answer."""
+    expect(page.locator("#chat .user h2")).to_have_text(list(wanted), timeout=PATIENCE_MS)
+    expect(page.locator(".answer .searched")).to_have_count(len(wanted), timeout=PATIENCE_MS)
+
+
+def test_a_reload_a_second_window_and_a_new_server_show_a_conversation_again(
+    browser: Browser, archive: Archive, tmp_path: Path
+) -> None:
+    with serving(archive, tmp_path) as address, opened(browser, address) as page:
+        ask(page, FERRY)
+        page.wait_for_url("**/?t=*")
+        where = page.url.removeprefix(address)
+        page.reload()
+        questions(page, FERRY)
+        expect(page.locator("#sources .passage")).not_to_have_count(0)
+        with opened(browser, address + where) as second:
+            questions(second, FERRY)
+            ask(second, MINISTRY)
+        page.reload()
+        questions(page, FERRY, MINISTRY)
+    with serving(archive, tmp_path) as address, opened(browser, address + where) as page:
+        questions(page, FERRY, MINISTRY)
+        expect(page.locator(".talk-list [aria-current=page] span")).to_have_text(FERRY)
+
+
+def test_back_and_forward_lead_between_conversations(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        ask(page, FERRY)
+        page.get_by_role("link", name="New conversation").click()
+        expect(page.locator(".greeting")).to_be_visible(timeout=PATIENCE_MS)
+        ask(page, MINISTRY)
+        questions(page, MINISTRY)
+        page.go_back()
+        expect(page.locator(".greeting")).to_be_visible(timeout=PATIENCE_MS)
+        page.go_back()
+        questions(page, FERRY)
+        page.go_forward()
+        expect(page.locator(".greeting")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_an_address_asks(browser: Browser, address: str) -> None:
+    with opened(browser, f"{address}/?q=What+happened+to+the+Perdita%3F") as page:
+        questions(page, FERRY)
+        page.wait_for_url("**/?t=*")
+        page.reload()
+        questions(page, FERRY)
+
+
+def test_an_answer_has_an_address_and_is_asked_again_there(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        ask(page, FERRY)
+        page.goto(address + str(page.locator("#chat a.address").get_attribute("href")))
+        expect(page.locator("h1")).to_have_text(FERRY)
+        page.locator("a.marker").first.click()
+        expect(page.locator(".passage").first).to_be_focused()
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(page.locator("a.marker").first).to_be_focused()
+        page.get_by_role("button", name="Ask again and compare").click()
+        expect(page.locator(".differs")).to_contain_text("The answer is the same as before.")
+
+
+def test_an_article_opens_in_place_at_its_cited_words_all_of_them_marked(
+    browser: Browser, address: str
+) -> None:
+    with opened(browser, address) as page:
+        ask(page, MINISTRY)
+        card = page.locator("#sources .source", has=page.locator(".passage + .passage")).first
+        cited = card.locator(".passage > blockquote mark").all_inner_texts()
+        card.get_by_text("Read the whole article").click()
+        assert card.locator(".whole mark").all_inner_texts() == cited
+        assert len(cited) > 1
+        expect(card.locator(".whole mark").first).to_be_in_viewport()
+
+
+def chips(page: Page) -> list[str]:
+    return page.locator("#chips .chip").all_inner_texts()
+
+
+def test_filters_that_are_set_are_seen_and_taken_off(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        page.get_by_text("How to answer, and from what").click()
+        page.get_by_role("button", name="2022", exact=True).click()
+        page.get_by_label("Outlets").click()
+        page.get_by_role("option", name="The Tarnholt Courier").click()
+        every = page.get_by_role("button", name="Clear all")
+        expect(page.locator("#chips .chip")).to_have_count(4, timeout=PATIENCE_MS)
+        assert chips(page)[0] == "From 1 January 2022 ×"
+        page.get_by_role("button", name="Take off: From").click()
+        expect(page.locator("#chips .chip")).to_have_count(3, timeout=PATIENCE_MS)
+        expect(page.locator("#filters input.time").first).to_have_value("")
+        ask(page, FERRY)
+        outlets = set(page.locator(".hits .meta").all_text_contents())
+        assert all("The Tarnholt Courier" in outlet for outlet in outlets)
+        every.click()
+        expect(page.locator("#chips .chip")).to_have_count(0, timeout=PATIENCE_MS)
+
+
+def test_a_question_that_is_too_long_is_told_and_kept(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        ask(page, "ships " * 700)
+        expect(page.locator(".failure")).to_contain_text("4,199 characters")
+        assert page.locator("#question textarea").input_value().strip() == ("ships " * 700).strip()
+
+
+def test_who_says_hello_is_told_what_is_here_and_how_to_ask(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        ask(page, "hello")
+        expect(page.locator(".help")).to_contain_text("It holds 45 articles of 7 outlets")
+        expect(page.locator(".help li")).to_have_count(4)
+
+
+def test_a_question_is_edited_and_an_answer_copied(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        ask(page, FERRY)
+        page.locator("#chat a.edit").click()
+        expect(page.locator("#question textarea")).to_have_value(FERRY)
+        page.locator("#chat a.copy").click()
+        expect(page.locator("#chat a.copy")).to_have_text("✓ Copy")
+        assert "[^1]:" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_what_is_printed_has_answer_and_sources_and_nothing_to_press(
+    browser: Browser, address: str
+) -> None:
+    with opened(browser, address) as page:
+        ask(page, FERRY)
+        where = str(page.locator("#chat a.address").get_attribute("href"))
+        for place in (None, where):
+            if place:
+                page.goto(address + place)
+            page.emulate_media(media="print")
+            seen = "els => els.filter(el => el.checkVisibility()).length"
+            assert page.locator("button, input, textarea, nav").evaluate_all(seen) == 0
+            assert page.locator(".answer blockquote, .passage blockquote").evaluate_all(seen) > 2
