@@ -31,7 +31,7 @@ Reason = Literal[
 
 IN_WORDS: Mapping[Reason, str] = {
     "empty_archive": "The archive is empty.",
-    "nothing_found": "The archive does not say: nothing in it is about this.",
+    "nothing_found": "The archive does not say: nothing that was found in it answers this.",
     "not_enough": "The archive does not say: it has articles on the subject, but none of them "
     "answers this.",
     "only_in_comments": "The archive does not say: only readers’ comments speak of it, and they "

@@ -25,7 +25,7 @@ _MONTHS = tuple(map(str.capitalize, lexicon.calendar("en").month_names))
 
 _REASONS: dict[Reason, str] = {
     "empty_archive": "The archive is empty.",
-    "nothing_found": "The archive does not say: nothing in it matches.",
+    "nothing_found": "The archive does not say: nothing that was found in it answers this.",
     "not_enough": "The archive does not say: what comes near does not answer it.",
     "only_in_comments": "The archive does not say: only readers’ comments speak of it.",
     "only_after_as_of": "The archive did not say it yet by that day.",

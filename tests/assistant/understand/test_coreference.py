@@ -84,7 +84,7 @@ def test_an_idle_it_points_at_nothing() -> None:
     assert alone.text.startswith("Does it take long to cross?")
 
 
-NOT_SAID = "The archive does not say: nothing in it is about this."
+NOT_SAID = "The archive does not say: nothing that was found in it answers this."
 FINED = """A court fined the ferry company Skarn Line for the wreck of the Perdita. [1]
 The Perdita was at 17 knots when she struck the rocks. [2]
 Captain Joren Halloway’s lawyer declined to comment. [3]"""
