@@ -129,10 +129,11 @@ class Page:
     def open(self, request: gr.Request) -> tuple[Any, ...]:
         """Show what the address names: a conversation, or a question that is to be asked."""
         visit, asked = self._visit(request), request.query_params
-        named = asked.get("t", "")
-        talk = visit.talk(named) if named else ()
-        where = named if talk else ""
-        return asked.get("q", ""), where, visit.list(where), *_shown(talk)
+        talk = visit.talk(asked["t"]) if "t" in asked else ()
+        if not talk:
+            # Somebody may have asked already: what is shown stays.
+            return asked.get("q", ""), gr.skip(), visit.list(""), *_UNTOUCHED
+        return "", asked["t"], visit.list(asked["t"]), *_shown(talk)
 
     def answer(
         self, request: gr.Request, question: str, talk: Talk, where: str, *controls: Any
@@ -275,6 +276,10 @@ def _stopped(exchange: Exchange) -> Exchange:
 
 
 _READY = gr.Textbox(submit_btn="Ask", stop_btn=False, render=False)
+
+
+_UNTOUCHED = (gr.skip(),) * 5
+"""Instead of what `_shown` returns."""
 
 
 def _too_long(question: str) -> str:
