@@ -36,6 +36,9 @@ from assistant.compose.extractive import PartRead, quote
 from assistant.compose.generative import Refused, Writer
 from assistant.compose.judging import in_order
 from assistant.errors import AnswerError, ServiceError
+from assistant.factcheck.draft_check import check_draft
+from assistant.factcheck.draft_text import DraftText, plain
+from assistant.factcheck.findings import CheckedDraft
 from assistant.find import cross_lingual, excerpts
 from assistant.find.answerability import THRESHOLD, confidence, signs
 from assistant.find.candidates import Asked, Candidate, candidates, of_its_own, read_question
@@ -163,6 +166,24 @@ class Assistant:
         if sort == "date":
             hits.sort(key=lambda hit: (hit.article.date is None, hit.article.date))
         return tuple(hits), searched(self.archive, question, by=by)
+
+    def check(
+        self,
+        draft: DraftText | str,
+        *,
+        filters: Filters | None = None,
+        day: date | None = None,
+    ) -> CheckedDraft:
+        """Hold a draft against the archive: its quotations, its factual sentences, its names.
+
+        `day` is the day that its "yesterday" is told from.
+
+        >>> Assistant(archive).check("“We sail at noon,” said Lucan Tesh.").quotations[0].verdict
+        'absent'
+        """
+        given = plain(draft) if isinstance(draft, str) else draft
+        with spans.span("check_draft"):
+            return check_draft(given, self.archive, self.reader, filters=filters, day=day)
 
     def _today(self, filters: Filters | None) -> date | None:
         """Return today where the archive is of today: "this week" says nothing to an old one."""

@@ -48,6 +48,11 @@ HOMES = {
     "markdown_it": {"ingest/readers/markdown.py"},
     "yaml": {"ingest/readers/markdown.py"},
     "backports": {"ingest/files/unpack.py"},
+    "docx": {"assistant/factcheck/draft_text.py", "assistant/render/export/word.py"},
+    "rapidfuzz": {
+        "assistant/factcheck/name_check.py",
+        "assistant/factcheck/quotation_check.py",
+    },
     "feedparser": {"ingest/readers/feed.py"},
     "warcio": {"ingest/readers/webarchive.py"},
     "onnxruntime": {"assistant/check/cross_encoder.py", "ingest/embed/encoder.py"},

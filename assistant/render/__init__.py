@@ -14,6 +14,9 @@ from assistant.render.documents import (
     to_json,
 )
 from assistant.render.escaped import as_words
+from assistant.render.factcheck_document import draft_to_json
+from assistant.render.factcheck_page import draft_to_html
+from assistant.render.factcheck_text import draft_to_text
 from assistant.render.footnotes import foot_markdown, said_markdown, to_markdown
 from assistant.render.page import (
     answer_html,
@@ -35,6 +38,9 @@ __all__ = [
     "as_words",
     "citation_to_json",
     "count",
+    "draft_to_html",
+    "draft_to_json",
+    "draft_to_text",
     "error_to_json",
     "foot_markdown",
     "hits_by_date_html",

@@ -1,13 +1,22 @@
 """What requests may hold: the schema of each verb."""
 
 from datetime import date
-from typing import Annotated, Self
+from datetime import date as Day  # noqa: N812 - a field below is named date
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    Base64Bytes,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+)
 from pydantic import model_validator as validated
 
 from assistant.answer import Mode, Turn
 from assistant.ask import Sort
+from assistant.factcheck.draft_text import LONGEST, DraftText, markdown, plain, read_draft
 from ingest.archive.search import By
 from ingest.article import Filters
 
@@ -144,6 +153,28 @@ class VerifyBody(RequestBody):
         if bool(self.claims) == (self.answer is not None):
             raise ValueError("give claims, or an answer")
         return self
+
+
+class CheckBody(RequestBody):
+    """A draft: its text, or a Word document in base64; `date` is the day that it is of."""
+
+    text: Annotated[str, StringConstraints(max_length=LONGEST)] | None = None
+    docx: Annotated[Base64Bytes | None, Field(max_length=14_000_000)] = None
+    format: Literal["text", "markdown"] = "text"
+    date: Annotated[Day | None, Field(description="its “yesterday” is told from it")] = None
+    filters: FiltersBody = FiltersBody()
+
+    @validated(mode="after")
+    def _one_of_them(self) -> Self:
+        if (self.text is None) == (self.docx is None):
+            raise ValueError("give text, or docx")
+        return self
+
+    def draft(self) -> DraftText:
+        """Return the draft. Raises ReadError where it is none that can be read."""
+        if self.docx is not None:
+            return read_draft(self.docx, "draft.docx")
+        return (markdown if self.format == "markdown" else plain)(self.text or "")
 
 
 class IngestQuery(RequestBody):

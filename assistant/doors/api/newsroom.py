@@ -1,12 +1,15 @@
 """Whom the doors talk to: an assistant and its archive, as far as a screen or a program needs."""
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Protocol, Unpack
 
 from assistant.answer import Asking, Outcome, Searched, Step
 from assistant.ask import Sort
 from assistant.check.reader import ClaimReader
+from assistant.factcheck.draft_text import DraftText
+from assistant.factcheck.findings import CheckedDraft
 from assistant.history import Records
 from assistant.settings import Settings
 from ingest.archive.search import By
@@ -90,6 +93,11 @@ class Newsroom(Protocol):
         offset: int = 0,
     ) -> tuple[tuple[Hit, ...], Searched]:
         """Find passages."""
+
+    def check(
+        self, draft: DraftText | str, *, filters: Filters | None = None, day: date | None = None
+    ) -> CheckedDraft:
+        """Hold a draft against the archive."""
 
     def examples(self) -> list[str]:
         """Return questions that the archive itself suggests."""

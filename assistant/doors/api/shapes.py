@@ -5,6 +5,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field, RootModel
 
 from assistant.answer import ClaimVerdict, ConflictKind, Degree, QuoteVerdict, Reason, Spoken
+from assistant.factcheck.findings import (
+    NameVerdict,
+    QuotationVerdict,
+    SentenceVerdict,
+    Unchecked,
+)
 
 _EVENT = {
     "type": "object",
@@ -303,6 +309,66 @@ class VerdictsShape(Shape):
     version: Literal[1] = Field(alias="schema")
     claims: list[VerdictShape]
     faithfulness: float | None
+
+
+class CheckedQuotationShape(Shape):
+    """Words that a draft quotes, and whether they are printed so."""
+
+    text: str
+    speaker: str | None
+    said_by: str | None
+    verdict: QuotationVerdict
+    difference: str | None
+    start: int
+    end: int
+    citations: list[CitationShape]
+
+
+class CheckedSentenceShape(Shape):
+    """A factual sentence of a draft, as it was read, and whether it is supported."""
+
+    text: str
+    verdict: SentenceVerdict
+    judgement: JudgementShape | None
+    read_as: str
+    start: int
+    end: int
+    citations: list[CitationShape]
+
+
+class CheckedNameShape(Shape):
+    """A name in a draft, and how the archive usually writes it."""
+
+    text: str
+    verdict: NameVerdict
+    usual: str | None
+    start: int
+    end: int
+
+
+class UncheckedShape(Shape):
+    """A sentence that was not judged, and why."""
+
+    text: str
+    reason: Unchecked
+    start: int
+    end: int
+
+
+class CheckedShape(Shape):
+    """What `/v1/check` answers; `clean` where nothing must be looked at."""
+
+    version: Literal[1] = Field(alias="schema")
+    name: str | None
+    text: str
+    clean: bool
+    quotations: list[CheckedQuotationShape]
+    claims: list[CheckedSentenceShape]
+    names: list[CheckedNameShape]
+    unchecked: list[UncheckedShape]
+    searched: dict[str, Any]
+    read_by: str
+    seconds: float
 
 
 class StatusShape(Shape):

@@ -19,6 +19,7 @@ from assistant.check.verify import (
 from assistant.doors.api.bodies import (
     FARTHEST,
     AskBody,
+    CheckBody,
     ClaimBody,
     Id,
     SearchBody,
@@ -30,6 +31,7 @@ from assistant.doors.api.problems import RequestRefused
 from assistant.doors.api.shapes import (
     STREAMED,
     ArticleShape,
+    CheckedShape,
     HitsShape,
     OutcomeShape,
     StatusShape,
@@ -39,6 +41,7 @@ from assistant.doors.api.shapes import (
 from assistant.render import (
     SCHEMA,
     article_to_json,
+    draft_to_json,
     hits_to_json,
     span_to_json,
     step_to_json,
@@ -186,6 +189,19 @@ def _verify(call: Call, body: VerifyBody) -> dict[str, object]:
         return call.newsroom.search(claim, k=_EVIDENCE_FOR_A_CLAIM, filters=filters)[0]
 
     return verdicts_to_json(against_archive(plain, found, reader))
+
+
+@router.post("/check", responses=ok(CheckedShape))
+async def check(body: CheckBody, call: AnyCall) -> JSONResponse:
+    """Hold a draft against the archive: each quotation, factual sentence and name of it.
+
+    Places count in the characters of the draft's `text`, which is told.
+    """
+    draft = body.draft()
+    call.note(draft.read)
+    filters = call.narrowed(body.filters.filters())
+    found = await call.run(lambda: call.newsroom.check(draft, filters=filters, day=body.date))
+    return JSONResponse(draft_to_json(found))
 
 
 def _numbered(sources: list[SourceBody]) -> list[SourceBody]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.doors.cli.checking import check
 from assistant.doors.cli.console import Console
 from assistant.doors.cli.evaluating import evaluate
 from assistant.doors.cli.keys import keys
@@ -110,6 +111,7 @@ def search(folder: Path | None, as_json: bool, query: tuple[str, ...], **given: 
     sys.exit(3 if failed else 0)
 
 
+morgue.add_command(check)
 morgue.add_command(evaluate)
 morgue.add_command(keys)
 

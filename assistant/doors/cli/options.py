@@ -21,6 +21,11 @@ def _day(written: str) -> date:
         raise click.BadParameter(told) from error
 
 
+def day_option(*names: str, help: str) -> Callable[[Command], Command]:  # noqa: A002
+    """Let a command be told a day."""
+    return click.option(*names, type=_day, metavar="DAY", help=help)
+
+
 def archive_options(command: Command) -> Command:
     """Let a command be told its archive, and to print JSON."""
     command = click.option(

@@ -32,7 +32,7 @@ from tests.loopback import serving
 from tests.newsroom import ScriptedNewsroom
 
 TESH = "What did Lucan Tesh withdraw?"
-TOOLS = ["search_archive", "ask_archive", "get_article", "verify_claim"]
+TOOLS = ["search_archive", "ask_archive", "get_article", "verify_claim", "check_draft"]
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_the_tools_say_what_they_do_and_that_they_only_read(assistant: Assistant
     assert [tool.name for tool in tools] == TOOLS
     assert all(tool.description and tool.annotations.read_only_hint for tool in tools)
     assert [tool.input_schema["required"] for tool in tools] == [
-        ["query"], ["question"], ["article_id"], ["claim"],
+        ["query"], ["question"], ["article_id"], ["claim"], ["draft"],
     ]  # fmt: skip
 
 
@@ -194,7 +194,7 @@ def test_the_tools_say_that_they_take_nothing_else(assistant: Assistant) -> None
         return (await client.list_tools()).tools
 
     tools = talk(ours.server(assistant), listed)
-    assert [tool.input_schema["additionalProperties"] for tool in tools] == [False] * 4
+    assert [tool.input_schema["additionalProperties"] for tool in tools] == [False] * len(TOOLS)
 
 
 def test_one_value_stands_for_a_list_of_one(assistant: Assistant) -> None:

@@ -1,0 +1,117 @@
+"""How a draft writes names, beside how the archive usually does."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from rapidfuzz.distance import Levenshtein
+
+from assistant.factcheck.draft_evidence import DraftEvidence
+from assistant.factcheck.findings import CheckedName, NameVerdict
+from assistant.understand.coreference import names
+from ingest.language import lexicon
+from ingest.language.letter_case import LOWER
+from ingest.language.normalise import fold
+from ingest.language.sentences import sentences
+
+_MOST = 60
+"""Names of a draft that are looked up: each costs a search."""
+
+_ARTICLES = 10
+_LEAST = 5
+"""Letters of the shortest word that may be misspelt rather than another."""
+
+_LETTERS = 2
+"""Letters that two spellings of one word may differ by."""
+
+_OFTENER = 3
+"""How many times oftener another spelling must be printed to be the usual one."""
+
+_RUN = re.compile(rf"[^\W\d_{LOWER}][\w’'-]*(?: [^\W\d_{LOWER}][\w’'-]*){{0,3}}")
+_POSSESSIVE = re.compile(r"['’]s?$")
+
+
+def check_names(read: str, evidence: DraftEvidence) -> list[CheckedName]:
+    """Return each name of a draft once, at its first place in what is read of it."""
+    found = list(_named(read))[:_MOST]
+    for name, _ in found:
+        evidence.compared(name, k=_ARTICLES, by="words")
+    printed = Counter(
+        name
+        for article in evidence.articles
+        for run in _RUN.findall(article.text)
+        for name in _within(run)
+    )
+    return [_checked(name, at, printed) for name, at in found]
+
+
+def _within(run: str) -> Iterator[str]:
+    """Yield the names that a run of capitals may be: each of its ends may be another word."""
+    words = [_POSSESSIVE.sub("", word) for word in run.split()]
+    for first in range(len(words)):
+        for last in range(first + 1, len(words) + 1):
+            yield " ".join(words[first:last])
+
+
+def _named(text: str) -> Iterator[tuple[str, int]]:
+    """Yield the names of a text and where each first stands.
+
+    A single word that stands at the beginning of sentences alone is none, nor is a day.
+    """
+    starts = {start for start, _ in sentences(text)}
+    days = lexicon.words("calendar")
+    for name in names(text):
+        places = [found.start() for found in re.finditer(rf"(?<!\w){re.escape(name)}(?!\w)", text)]
+        single = " " not in name
+        if not places or (single and (starts.issuperset(places) or name.lower() in days)):
+            continue
+        if not single or len(name) >= _LEAST:
+            yield name, places[0]
+
+
+def _checked(name: str, at: int, printed: Counter[str]) -> CheckedName:
+    verdict, usual = _verdict(name, printed)
+    return CheckedName(text=name, start=at, end=at + len(name), verdict=verdict, usual=usual)
+
+
+def _verdict(name: str, printed: Counter[str]) -> tuple[NameVerdict, str | None]:
+    same = fold(name).text
+    own = sum(times for other, times in printed.items() if fold(other).text == same)
+    others = Counter({
+        other: times for other, times in printed.items() if _may_be(name, other)
+    })  # fmt: skip
+    ((best, times),) = others.most_common(1) or [("", 0)]
+    if times > own * _OFTENER:
+        return "other", best
+    return ("usual", name) if own else ("unknown", None)
+
+
+def _may_be(name: str, other: str) -> bool:
+    """Tell whether two names are spellings of one: their words differ in a letter or two."""
+    mine, theirs = name.split(), other.split()
+    if len(mine) != len(theirs) or mine[0][:1] != theirs[0][:1]:
+        return False
+    differing = [
+        (_bare(one), _bare(two)) for one, two in zip(mine, theirs, strict=True) if one != two
+    ]
+    return bool(differing) and fold(name).text != fold(other).text and _misspelt(differing)
+
+
+def _misspelt(differing: Sequence[tuple[str, str]]) -> bool:
+    return all(
+        one == two
+        or (
+            min(len(one), len(two)) >= _LEAST
+            and Levenshtein.distance(one, two, score_cutoff=_LETTERS) <= _LETTERS
+            and one + "s" != two
+            and two + "s" != one
+        )
+        for one, two in differing
+    )
+
+
+def _bare(word: str) -> str:
+    """Return a word without its accents, in lower case."""
+    parts = unicodedata.normalize("NFD", word)
+    return "".join(one for one in parts if not unicodedata.combining(one)).casefold()

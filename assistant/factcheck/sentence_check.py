@@ -1,0 +1,320 @@
+"""Whether the archive supports the factual sentences of a draft: all are read in few batches."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from assistant.answer import Citation, Evidence, Judgement
+from assistant.check.judge import as_read, imprint, judge, rests_on, stems
+from assistant.check.reader import ClaimReader
+from assistant.factcheck.days_alike import DatedText, alike, dated, differ
+from assistant.factcheck.draft_evidence import DraftEvidence
+from assistant.factcheck.findings import CheckedSentence, SentenceVerdict
+from assistant.factcheck.numbers_alike import instead, unprinted
+from ingest.article import Hit
+from ingest.language.sentences import sentences
+
+_ARTICLES = 6
+"""Articles that are looked through for a sentence, two passages of each."""
+
+_WINDOWS = 3
+"""Stretches that a sentence is read beside: each costs a reading."""
+
+_ABOUT = 0.5
+"""Share of a sentence's words from which a stretch is about the same, and may contradict it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftSentence:
+    """A factual sentence: its place in what is read of the draft, and how it stands alone.
+
+    `anchor` is the day that its times are told from; `near` are hits with the stretch that
+    prints a quotation of it.
+    """
+
+    text: str
+    start: int
+    end: int
+    alone: str
+    language: str | None
+    anchor: date | None = None
+    near: tuple[Evidence, ...] = ()
+
+
+class _Window(NamedTuple):
+    """A stretch that a sentence is read beside, and how much of the sentence's words it has."""
+
+    where: Evidence
+    share: float
+
+
+class _Read(NamedTuple):
+    """A judgement of a sentence by some stretches, the best of them first."""
+
+    judgement: Judgement
+    windows: tuple[_Window, ...]
+
+
+def check_sentences(
+    asked: Sequence[DraftSentence], evidence: DraftEvidence, reader: ClaimReader
+) -> list[CheckedSentence]:
+    """Hold each sentence against what is printed on it. Raises what the reader raises."""
+    printed = [_printed(one, evidence) for one in asked]
+    windows = [
+        () if there else tuple(_windows(one, evidence))
+        for one, there in zip(asked, printed, strict=True)
+    ]
+    found = _judged(asked, windows, reader)
+    return [
+        _copied(one, there, evidence) if there else _checked(one, read, evidence)
+        for one, there, read in zip(asked, printed, found, strict=True)
+    ]
+
+
+# --- what is printed so -----------------------------------------------------------------------
+
+
+def _printed(asked: DraftSentence, evidence: DraftEvidence) -> Evidence | None:
+    """Return where the archive prints a sentence word for word."""
+    words = asked.text.strip().rstrip(".…")
+    for article in evidence.compared(asked.alone, k=_ARTICLES):
+        for start, end in article.places(words):
+            return Evidence(hit=article.hit, start=start, end=end)
+    return None
+
+
+def _copied(asked: DraftSentence, there: Evidence, evidence: DraftEvidence) -> CheckedSentence:
+    judgement = Judgement(
+        score=1.0, verdict="supported", read_by="words", source=0, span=(there.start, there.end)
+    )
+    citation = evidence.cite(there.hit, there.start, there.end)
+    return _finding(asked, "supported", judgement, (citation,))
+
+
+# --- what is read beside it -------------------------------------------------------------------
+
+
+def _windows(asked: DraftSentence, evidence: DraftEvidence) -> Iterator[_Window]:
+    """Yield the stretches that have most of a sentence's words, best first."""
+    hits = evidence.hits(asked.alone, k=2 * _ARTICLES, per_article=2)
+    spans = [
+        Evidence(hit=hit, start=start, end=end)
+        for hit in hits
+        for start, end in sentences(hit.article.text, hit.passage.start, hit.passage.end)
+    ]
+    spans = [*asked.near, *spans]
+    wanted = stems(asked.alone)
+    held = [wanted & stems(one.text) for one in spans]
+    often = {word: max(1, sum(word in one for one in held)) for word in wanted}
+    whole = sum(1 / n for n in often.values()) or 1.0
+    worth = [sum(1 / often[word] for word in one) / whole for one in held]
+    order = sorted(range(len(spans)), key=lambda n: (n >= len(asked.near), -worth[n], n))
+    taken: list[Evidence] = []
+    for n in order:
+        wide = _widened(spans[n])
+        if worth[n] and not any(_overlap(wide, other) for other in taken):
+            taken.append(wide)
+            shared = wanted & stems(_with_imprint(wide))
+            yield _Window(wide, len(shared) / max(1, len(wanted)))
+        if len(taken) == _WINDOWS:
+            return
+
+
+def _widened(one: Evidence) -> Evidence:
+    """Return a sentence with those before and after it, within its passage or part."""
+    article, passage = one.hit.article, one.hit.passage
+    bounds = (passage.start, passage.end)
+    if not bounds[0] <= one.start < bounds[1]:
+        part = article.part_at(one.start)
+        bounds = (part.start, part.end) if part else (one.start, one.end)
+    spans = sentences(article.text, *bounds)
+    at = [n for n, (start, end) in enumerate(spans) if start < one.end and one.start < end]
+    if not at:
+        return one
+    first, last = max(0, at[0] - 1), min(len(spans) - 1, at[-1] + 1)
+    return replace(one, start=spans[first][0], end=spans[last][1])
+
+
+def _overlap(one: Evidence, other: Evidence) -> bool:
+    same = one.hit.article.article_id == other.hit.article.article_id
+    return same and one.start < other.end and other.start < one.end
+
+
+def _with_imprint(one: Evidence) -> str:
+    article = one.hit.article
+    return imprint(article.outlet, article.date, article.title) + one.text
+
+
+# --- reading ----------------------------------------------------------------------------------
+
+
+def _judged(
+    asked: Sequence[DraftSentence], windows: Sequence[tuple[_Window, ...]], reader: ClaimReader
+) -> list[_Read | None]:
+    """Read each sentence beside each of its stretches, and what does not stand beside all.
+
+    Where each reading is a call to a server, beside all of them at once alone.
+    """
+    found: list[_Read | None] = [None] * len(asked)
+    if not reader.dear:
+        apart = [(n, (one,)) for n, own in enumerate(windows) for one in own]
+        _take(found, asked, apart, reader)
+    left = [n for n, read in enumerate(found) if read is None or not read.judgement.stands]
+    together = [(n, windows[n]) for n in left if len(windows[n]) > (0 if reader.dear else 1)]
+    _take(found, asked, together, reader)
+    _let_days_pass(found, asked, reader)
+    return found
+
+
+def _take(
+    found: list[_Read | None],
+    asked: Sequence[DraftSentence],
+    tried: Sequence[tuple[int, tuple[_Window, ...]]],
+    reader: ClaimReader,
+) -> None:
+    """Read sentences beside stretches in one batch, and keep what says most of each."""
+    written = [_alike(asked[n], own) for n, own in tried]
+    claims = [claim for claim, _ in written]
+    for (n, own), judgement in zip(
+        tried, judge(claims, [texts for _, texts in written], reader), strict=True
+    ):
+        read, before = _Read(judgement, own), found[n]
+        if before is None or _says(read) > _says(before):
+            found[n] = read
+
+
+def _says(read: _Read) -> tuple[bool, bool, float]:
+    """Return how much a reading says: that it stands, that it is denied, how probable it is."""
+    share = max(one.share for one in read.windows)
+    denied = read.judgement.verdict == "contradicted" and share >= _ABOUT
+    score = read.judgement.score or 0.0
+    return read.judgement.stands, denied, share if denied else score
+
+
+def _alike(asked: DraftSentence, own: Sequence[_Window]) -> tuple[str, list[str]]:
+    """Return a sentence and its evidence as they are read: days that are one, written one way."""
+    claim, texts = asked.alone, list[str]()
+    for window in own:
+        mine, theirs = _dated(asked, window)
+        one, other = alike(mine, theirs, window.where.hit.article.date)
+        claim = one if one != asked.alone else claim
+        texts.append(_headed(window.where.hit, other))
+    return claim, texts
+
+
+def _headed(hit: Hit, words: str) -> str:
+    article = hit.article
+    return imprint(article.outlet, article.date, article.title) + words
+
+
+def _dated(asked: DraftSentence, window: _Window) -> tuple[DatedText, DatedText]:
+    article = window.where.hit.article
+    mine = dated(asked.alone, asked.language, asked.anchor or article.date)
+    return mine, dated(window.where.text, article.language, article.date)
+
+
+def _let_days_pass(
+    found: list[_Read | None], asked: Sequence[DraftSentence], reader: ClaimReader
+) -> None:
+    """Read what does not stand without its days: by them alone nothing is contradicted.
+
+    What stands without them is partly supported, but where the report names other days.
+    """
+    tried: list[tuple[int, _Read, str]] = []
+    for n, read in enumerate(found):
+        if read is None or read.judgement.verdict != "contradicted":
+            continue
+        mine, theirs = _dated(asked[n], read.windows[0])
+        day = read.windows[0].where.hit.article.date
+        if mine.named and not differ(mine, theirs, day):
+            tried.append((n, read, mine.without()))
+    evidence = [[as_read([one.where for one in read.windows])] for _, read, _ in tried]
+    again = judge([claim for _, _, claim in tried], evidence, reader)
+    for (n, read, _), judgement in zip(tried, again, strict=True):
+        if judgement.verdict != "contradicted":
+            verdict = "partly" if judgement.stands else judgement.verdict
+            found[n] = read._replace(judgement=replace(judgement, verdict=verdict))
+
+
+# --- what is said of it -----------------------------------------------------------------------
+
+_REASON: dict[SentenceVerdict, str] = {
+    "partly": "says more than what is printed: “{}”",
+    "contradicted": "is not what is printed: “{}”",
+}
+_NOT_THERE = "the archive has nothing that says it"
+
+
+def _checked(asked: DraftSentence, read: _Read | None, evidence: DraftEvidence) -> CheckedSentence:
+    if read is None:
+        nothing = Judgement(
+            score=0.0, verdict="unsupported", read_by="guard", reason="nothing is on it"
+        )
+        return _finding(asked, "absent", nothing)
+    verdict = _verdict(read)
+    if verdict == "absent":
+        told = replace(read.judgement, reason=_NOT_THERE, source=None, span=None)
+        return _finding(asked, verdict, told)
+    stretches = [one.where for one in read.windows]
+    source, span = rests_on(asked.alone, stretches)
+    first = stretches[source or 0]
+    start, end = span or (first.start, first.end)
+    verdict = _counted(asked, verdict, stretches, first, first.hit.article.text[start:end])
+    words = " ".join(first.hit.article.text[start:end].split())
+    told = replace(
+        read.judgement,
+        reason=_REASON[verdict].format(words) if verdict in _REASON else None,
+        source=0,
+        span=(start, end),
+    )
+    return _finding(asked, verdict, told, (evidence.cite(first.hit, start, end),))
+
+
+def _counted(
+    asked: DraftSentence,
+    verdict: SentenceVerdict,
+    stretches: Sequence[Evidence],
+    first: Evidence,
+    printed: str,
+) -> SentenceVerdict:
+    """Return the verdict on a sentence of which a number may not be printed anywhere there.
+
+    Where the sentence that it rests on has another in its place, that one is printed.
+    """
+    if verdict != "supported":
+        return verdict
+    articles = [one.hit.article for one in stretches]
+    texts = [(_with_imprint(one), one.hit.article.language) for one in stretches]
+    texts += [(article.text, article.language) for article in articles]
+    if not unprinted(asked.alone, asked.language, texts):
+        return verdict
+    tag = first.hit.article.language
+    other = instead(asked.alone, asked.language, printed, tag)
+    return "contradicted" if other else "partly"
+
+
+def _verdict(read: _Read) -> SentenceVerdict:
+    """Return the verdict: what is about something else contradicts nothing."""
+    verdict = read.judgement.verdict
+    if verdict == "supported":
+        return verdict
+    about = max(one.share for one in read.windows) >= _ABOUT
+    return verdict if about and verdict != "unsupported" else "absent"
+
+
+def _finding(
+    asked: DraftSentence,
+    verdict: SentenceVerdict,
+    judgement: Judgement,
+    citations: tuple[Citation, ...] = (),
+) -> CheckedSentence:
+    return CheckedSentence(
+        text=asked.text,
+        start=asked.start,
+        end=asked.end,
+        verdict=verdict,
+        judgement=judgement,
+        read_as=asked.alone,
+        citations=citations,
+    )

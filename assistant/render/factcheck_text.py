@@ -1,0 +1,142 @@
+"""A checked draft for a terminal: what must be looked at first, then what holds."""
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from assistant.answer import Citation
+from assistant.factcheck.findings import (
+    WRONG,
+    CheckedDraft,
+    CheckedName,
+    CheckedQuotation,
+    CheckedSentence,
+)
+from assistant.render import phrasing
+from assistant.render.terminal import harmless
+
+if TYPE_CHECKING:
+    from rich.console import Console as Paper
+    from rich.text import Text
+
+UNCHECKED = {
+    "question": "a question",
+    "opinion": "an opinion",
+    "short": "too short to be a sentence",
+    "quotation": "told by its quotation",
+    "too_many": "beyond what is judged at once",
+}
+"""Why a sentence is not judged, in words."""
+
+_SHOWN = 300
+
+
+class FindingLine(NamedTuple):
+    """A finding as it is shown: its verdict, where it stands, its words, what is told of it."""
+
+    verdict: str
+    line: int
+    words: str
+    told: tuple[str, ...]
+
+
+def draft_to_text(draft: CheckedDraft, width: int = 80) -> str:
+    """Return a checked draft for a terminal of `width` columns, without colours."""
+    from rich.console import Console as Paper
+
+    written = io.StringIO()
+    paper = Paper(
+        file=written, width=width, color_system=None, force_terminal=False, highlight=False
+    )
+    _section(paper, "Quotations", [_quotation(draft, one) for one in draft.quotations])
+    _section(paper, "Sentences", [_sentence(draft, one) for one in draft.sentences])
+    odd = [one for one in draft.names if one.verdict != "usual"]
+    _section(paper, "Names", [_name(draft, one) for one in odd])
+    paper.print(_plain(summary(draft)))
+    return "\n".join(line.rstrip() for line in written.getvalue().split("\n"))
+
+
+def summary(draft: CheckedDraft) -> str:
+    """Return in a few sentences what was found, and what was not judged."""
+    told = [
+        _counts("quotation", (one.verdict for one in draft.quotations)),
+        _counts("sentence", (one.verdict for one in draft.sentences)),
+        _counts("name", (one.verdict for one in draft.names)),
+    ]
+    left = Counter(UNCHECKED[one.reason] for one in draft.unchecked)
+    if left:
+        why = ", ".join(f"{count} {reason}" for reason, count in left.items())
+        told.append(f"Not judged: {why}.")
+    told.append(phrasing.searched_line(draft.searched))
+    told.append(f"Read by {draft.read_by}. {draft.seconds:.1f} s.")
+    return " ".join(filter(None, told))
+
+
+def _counts(noun: str, verdicts: Iterable[str]) -> str:
+    found = Counter(verdicts)
+    if not found:
+        return ""
+    each = ", ".join(f"{count} {verdict}" for verdict, count in found.items())
+    return f"{phrasing.count(found.total(), noun).capitalize()}: {each}."
+
+
+def _section(paper: "Paper", heading: str, lines: Sequence[FindingLine]) -> None:
+    from rich.table import Table
+
+    if not lines:
+        return
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 1, 1, 0))
+    table.add_column(width=13, no_wrap=True)
+    table.add_column(width=5, justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    for one in sorted(lines, key=lambda one: (one.verdict not in WRONG, one.line)):
+        text = "\n".join([one.words, *(f"  {told}" for told in one.told)])
+        table.add_row(one.verdict.upper() if one.verdict in WRONG else one.verdict,
+                      f"l. {one.line}", _plain(text))  # fmt: skip
+    paper.print(f"{heading}\n", style="bold")
+    paper.print(table)
+
+
+def _plain(text: str) -> "Text":
+    from rich.text import Text
+
+    return Text("\n".join(map(harmless, text.split("\n"))))
+
+
+def _line(draft: CheckedDraft, start: int) -> int:
+    return draft.text.count("\n", 0, start) + 1
+
+
+def _quotation(draft: CheckedDraft, one: CheckedQuotation) -> FindingLine:
+    said = f" — {one.speaker}" if one.speaker else ""
+    told = [one.difference] if one.difference else []
+    told += _sources(one.citations)
+    line = _line(draft, one.start)
+    return FindingLine(one.verdict, line, f"“{_cut(one.text)}”{said}", tuple(told))
+
+
+def _sentence(draft: CheckedDraft, one: CheckedSentence) -> FindingLine:
+    told = [f"read as: {one.read_as}"] if one.read_as != " ".join(one.text.split()) else []
+    if one.judgement and one.judgement.reason:
+        told.append(one.judgement.reason)
+        told += [phrasing.imprint(citation) for citation in one.citations]
+    else:
+        told += _sources(one.citations)
+    return FindingLine(one.verdict, _line(draft, one.start), _cut(one.text), tuple(told))
+
+
+def _name(draft: CheckedDraft, one: CheckedName) -> FindingLine:
+    told = (f"usually {one.usual}",) if one.usual else ("not in this archive",)
+    return FindingLine(one.verdict, _line(draft, one.start), one.text, told)
+
+
+def _sources(citations: Iterable[Citation]) -> Iterator[str]:
+    for one in citations:
+        yield f"{phrasing.imprint(one)}: {_cut(one.text)}"
+        yield from (f"Note: {notice.text}" for notice in one.notices)
+
+
+def _cut(text: str) -> str:
+    words = " ".join(text.split())
+    return words if len(words) <= _SHOWN else words[:_SHOWN].rpartition(" ")[0] + " …"
