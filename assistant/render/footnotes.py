@@ -123,6 +123,16 @@ def _opened(start: str) -> str:
     return f"{start[:-1]}&#{ord(start[-1])};" if start.isdigit() else f"\\{start}"
 
 
+def as_markdown(text: str, *, keep_ends: bool = False) -> str:
+    """Return text as nothing but words to Markdown, on one line."""
+    return _plain(text, keep_ends=keep_ends)
+
+
+def markdown_link(url: str) -> str:
+    """Return an address as a link where it is one, else as words."""
+    return _link(url)
+
+
 def said_markdown(claim: Claim, citations: Iterable[Citation]) -> str:
     """Return one checked sentence for a chat, without the numbers of its citations."""
     cited = phrasing.cited(claim, tuple(citations))

@@ -1,0 +1,27 @@
+"""The table of an export as CSV, safe to open in a spreadsheet."""
+
+import csv
+import io
+
+from assistant.render.export.manuscript import Cell, Manuscript
+from assistant.render.terminal import harmless
+
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+"""How a cell begins that a spreadsheet would work out."""
+
+
+def csv_table(written: Manuscript) -> bytes:
+    """Return the table, with the mark that tells spreadsheets that it is UTF-8."""
+    paper = io.StringIO(newline="")
+    table = csv.writer(paper)
+    table.writerow(written.header)
+    table.writerows([_cell(one) for one in row] for row in written.rows)
+    return paper.getvalue().encode("utf-8-sig", "replace")
+
+
+def _cell(value: Cell) -> Cell:
+    """Return a cell; text that would be a formula is text, told by the sign before it."""
+    if not isinstance(value, str):
+        return value
+    words = " ".join(harmless(value).split())
+    return f"'{words}" if words.startswith(_FORMULA) else words

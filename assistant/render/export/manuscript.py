@@ -1,0 +1,444 @@
+"""What is exported, whatever the format: paragraphs with notes, the articles cited, and a table.
+
+Notes are numbered anew in each export, and `label` sets them apart from those of another: two
+answers pasted together keep their own sources.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from itertools import pairwise
+from typing import Literal, Protocol
+
+from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer
+from assistant.factcheck.findings import (
+    CheckedDraft,
+    CheckedName,
+    CheckedQuotation,
+    CheckedSentence,
+)
+from assistant.render import phrasing
+from assistant.render.factcheck_text import summary
+from ingest.article import Article, Notice, Statement, Story
+
+Style = Literal["plain", "strong", "emphasis"]
+BlockKind = Literal["paragraph", "quotation", "heading", "item"]
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManuscriptNote:
+    """A footnote: what it says, and the address of the article that it cites."""
+
+    n: int
+    text: str
+    url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManuscriptRun:
+    """Words of a paragraph, and the numbers of the notes behind them."""
+
+    text: str
+    style: Style = "plain"
+    notes: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ManuscriptBlock:
+    """A paragraph."""
+
+    runs: tuple[ManuscriptRun, ...]
+    kind: BlockKind = "paragraph"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manuscript:
+    """A document before it has a format."""
+
+    title: str
+    blocks: tuple[ManuscriptBlock, ...]
+    notes: tuple[ManuscriptNote, ...]
+    articles: tuple[Article, ...]
+    header: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    label: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        told = [self.title, *(note.text for note in self.notes)]
+        told += [article.article_id for article in self.articles]
+        digest = blake2b("\0".join(told).encode("utf-8", "surrogatepass"), digest_size=3)
+        object.__setattr__(self, "label", digest.hexdigest())
+
+
+class ListedEntry(Protocol):
+    """An article in a list."""
+
+    @property
+    def article(self) -> Article:
+        """The article."""
+
+    @property
+    def lead(self) -> str:
+        """A line of its own that tells what it is about."""
+
+    @property
+    def story(self) -> Story:
+        """The dispatch that it prints."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What must be said of it."""
+
+
+class ListedArticles(Protocol):
+    """A list of articles, and what it is a list of."""
+
+    @property
+    def question(self) -> str:
+        """What was asked for."""
+
+    @property
+    def text(self) -> str:
+        """What the list is, in words."""
+
+    @property
+    def articles(self) -> Sequence[ListedEntry]:
+        """The articles, in their order."""
+
+
+class SaidInPrint(Protocol):
+    """A statement as it was printed."""
+
+    @property
+    def article(self) -> Article:
+        """Where."""
+
+    @property
+    def statement(self) -> Statement:
+        """The span of its words."""
+
+    @property
+    def speaker(self) -> str | None:
+        """Who says it."""
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        """What must be said of the article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementList:
+    """Statements, and what was asked for."""
+
+    title: str
+    statements: Sequence[SaidInPrint]
+
+
+Finding = CheckedQuotation | CheckedSentence | CheckedName
+Exportable = Answer | NoAnswer | CheckedDraft | StatementList | ListedArticles
+
+
+def manuscript(value: Exportable) -> Manuscript:
+    """Return what may be exported of an outcome, a list, statements or a checked draft."""
+    if isinstance(value, Answer):
+        return _answer(value)
+    if isinstance(value, NoAnswer):
+        return _no_answer(value)
+    if isinstance(value, CheckedDraft):
+        return _draft(value)
+    if isinstance(value, StatementList):
+        return _statements(value)
+    return _listing(value)
+
+
+class _Notes:
+    """The notes of one export, numbered as they are first used."""
+
+    def __init__(self) -> None:
+        self.notes: list[ManuscriptNote] = []
+        self.articles: dict[str, Article] = {}
+
+    def add(self, text: str, article: Article | None = None) -> int:
+        """Return the number of a note, the same for the same words."""
+        url = article.url if article else None
+        if article:
+            self.articles.setdefault(article.article_id, article)
+        for note in self.notes:
+            if (note.text, note.url) == (text, url):
+                return note.n
+        self.notes.append(ManuscriptNote(n=len(self.notes) + 1, text=text, url=url))
+        return len(self.notes)
+
+    def cite(self, citation: Citation, before: str = "") -> int:
+        """Return the number of the note that says where words were printed."""
+        return self.add(before + source(citation), citation.article)
+
+    def bound(
+        self,
+        title: str,
+        blocks: Iterable[ManuscriptBlock],
+        header: Sequence[str],
+        rows: Iterable[Sequence[Cell]],
+    ) -> Manuscript:
+        """Return the manuscript of some paragraphs with these notes."""
+        written = tuple(blocks)
+        return Manuscript(
+            title=title,
+            blocks=written,
+            notes=tuple(self.notes),
+            articles=tuple(self.articles.values()),
+            header=tuple(header),
+            rows=tuple(map(tuple, rows)),
+        )
+
+
+def source(citation: Citation) -> str:
+    """Return in a line where words were printed, the words, and what must be said of them."""
+    article = citation.article
+    pieces = [f"“{' '.join(article.title.split())}”, {phrasing.imprint(citation)}."]
+    if article.authors:
+        pieces.insert(0, f"{', '.join(article.authors)}:")
+    if citation.part == "comment":
+        pieces.append(f"{phrasing.commenter(citation)}, not reporting.")
+    pieces.append(" ".join(citation.text.split()))
+    printed = phrasing.printed_by(citation.story)
+    pieces += [f"{printed}."] if printed else []
+    pieces += [f"Note: {notice.text}" for notice in citation.notices]
+    return " ".join(pieces)
+
+
+def _line(text: str, *notes: int, style: Style = "plain") -> ManuscriptBlock:
+    return ManuscriptBlock(runs=(ManuscriptRun(text=text, style=style, notes=notes),))
+
+
+# --- answers ----------------------------------------------------------------------------------
+
+_CLAIMS = (
+    "claim", "verdict", "score", "speaker", "source", "outlet", "date", "url", "printed",
+    "article_id", "version", "start", "end",
+)  # fmt: skip
+
+
+def _answer(answer: Answer) -> Manuscript:
+    notes = _Notes()
+    blocks = [*_said(answer, notes), *_footing(answer, notes), *_closing(answer)]
+    rows = [
+        (phrasing.bare(claim), claim.verdict, claim.score, claim.speaker, *_cells(citation))
+        for claim in answer.claims
+        for citation in phrasing.cited(claim, answer.citations)
+    ]
+    return notes.bound(answer.question, blocks, _CLAIMS, rows)
+
+
+def _cells(citation: Citation) -> tuple[Cell, ...]:
+    article = citation.article
+    day = article.date.isoformat() if article.date else None
+    return (
+        article.title, article.outlet, day, article.url, " ".join(citation.text.split()),
+        article.article_id, article.version, citation.start, citation.end,
+    )  # fmt: skip
+
+
+def _said(answer: Answer, notes: _Notes) -> Iterator[ManuscriptBlock]:
+    for stretch in phrasing.stretches(answer):
+        if isinstance(stretch, Answer):
+            yield from _written(stretch, notes)
+        else:
+            yield from _quoted(answer, stretch, notes)
+
+
+def _quoted(answer: Answer, claim: Claim, notes: _Notes) -> Iterator[ManuscriptBlock]:
+    if claim.day:
+        yield _line(phrasing.day(claim.day), style="strong")
+    cited = phrasing.cited(claim, answer.citations)
+    runs = [ManuscriptRun(text=phrasing.bare(claim))]
+    runs += [
+        ManuscriptRun(text=f" — {phrasing.attribution(claim, one)}", notes=(notes.cite(one),))
+        for one in cited
+    ]
+    yield ManuscriptBlock(runs=tuple(runs), kind="quotation")
+
+
+def _written(answer: Answer, notes: _Notes) -> Iterator[ManuscriptBlock]:
+    """Yield the lines of what is written, a note for each marker in them."""
+    numbered = {citation.n: citation for citation in answer.citations}
+    ends = {claim.at[1]: claim for claim in answer.claims}
+    runs: list[ManuscriptRun] = []
+    at = 0
+    for run in phrasing.runs(answer):
+        at += len(run.text)
+        if run.cites:
+            runs.append(ManuscriptRun(text="", notes=(notes.cite(numbered[run.cites]),)))
+        else:
+            first, *more = run.text.split("\n")
+            runs.append(ManuscriptRun(text=first))
+            for line in more:
+                yield ManuscriptBlock(runs=tuple(runs))
+                runs = [ManuscriptRun(text=line)]
+        if run.claim and run.claim is ends.get(at):
+            doubts = phrasing.doubts(run.claim)
+            runs += [ManuscriptRun(text=f" ({doubt})", style="emphasis") for doubt in doubts]
+    yield ManuscriptBlock(runs=tuple(runs))
+
+
+def _footing(answer: Answer, notes: _Notes) -> Iterator[ManuscriptBlock]:
+    for missing in phrasing.gaps(answer.warnings)[0]:
+        yield _line(missing.text)
+    for conflict in answer.conflicts:
+        yield from _conflict(answer, conflict, notes)
+    for told in (phrasing.independence(answer.citations), phrasing.left_out(answer.omitted)):
+        if told:
+            yield _line(told)
+
+
+def _conflict(answer: Answer, conflict: Conflict, notes: _Notes) -> Iterator[ManuscriptBlock]:
+    yield _line(f"{phrasing.CONFLICT[conflict.kind]}:")
+    for words, citation in phrasing.sides(conflict, answer.citations):
+        run = ManuscriptRun(
+            text=f"{phrasing.imprint(citation)}: {words}", notes=(notes.cite(citation),)
+        )
+        yield ManuscriptBlock(runs=(run,), kind="item")
+
+
+def _closing(outcome: Answer | NoAnswer) -> Iterator[ManuscriptBlock]:
+    for notice in phrasing.gaps(outcome.warnings)[1]:
+        yield _line(f"Note: {notice.text}")
+    for told in (*phrasing.understood(outcome.searched), phrasing.searched_line(outcome.searched)):
+        yield _line(told, style="emphasis")
+
+
+def _no_answer(outcome: NoAnswer) -> Manuscript:
+    notes = _Notes()
+    blocks = [_line(phrasing.why_not(outcome))]
+    step = phrasing.what_next(outcome)
+    blocks += [_line(step)] if step else []
+    blocks += [_line("What came nearest:")] if outcome.nearest else []
+    for one in outcome.nearest:
+        told = f"“{one.article.title}”, {phrasing.imprint(one)}"
+        run = ManuscriptRun(text=told, notes=(notes.cite(one),))
+        blocks.append(ManuscriptBlock(runs=(run,), kind="item"))
+    rows = [("", outcome.reason, None, None, *_cells(one)) for one in outcome.nearest]
+    return notes.bound(outcome.question, [*blocks, *_closing(outcome)], _CLAIMS, rows)
+
+
+# --- lists and statements ---------------------------------------------------------------------
+
+_ARTICLES = (
+    "title", "outlet", "date", "authors", "section", "url", "lead", "copies", "article_id",
+)  # fmt: skip
+_STATEMENTS = (
+    "speaker", "words", "date", "outlet", "source", "url", "article_id", "version", "start", "end",
+)  # fmt: skip
+
+
+def _listing(listed: ListedArticles) -> Manuscript:
+    notes = _Notes()
+    blocks = [_line(listed.text)] if listed.text else []
+    rows: list[tuple[Cell, ...]] = []
+    for entry in listed.articles:
+        article = entry.article
+        told = "; ".join([_where(article), *(f"Note: {one.text}" for one in entry.notices)])
+        number = notes.add(told, article)
+        title = ManuscriptRun(text=article.title or entry.lead, style="strong")
+        lead = f" {entry.lead}" if article.title and entry.lead != article.title else ""
+        runs = (title, ManuscriptRun(text=f" ({_imprint(article)}){lead}", notes=(number,)))
+        blocks.append(ManuscriptBlock(runs=runs, kind="item"))
+        day = article.date.isoformat() if article.date else None
+        rows.append((
+            article.title, article.outlet, day, "; ".join(article.authors), article.section,
+            article.url, entry.lead, entry.story.copies, article.article_id,
+        ))  # fmt: skip
+    return notes.bound(listed.question, blocks, _ARTICLES, rows)
+
+
+def _statements(said: StatementList) -> Manuscript:
+    notes = _Notes()
+    blocks: list[ManuscriptBlock] = []
+    rows: list[tuple[Cell, ...]] = []
+    for one in said.statements:
+        article, start, end = one.article, one.statement.start, one.statement.end
+        words = " ".join(article.text[start:end].split())
+        told = "; ".join([_where(article), *(f"Note: {n.text}" for n in one.notices)])
+        quoted = f"“{words}”" if one.statement.direct else words
+        runs = (
+            ManuscriptRun(text=f"{phrasing.day(article.date)}: ", style="strong"),
+            ManuscriptRun(text=quoted),
+            ManuscriptRun(text=f" — {one.speaker or 'nobody named'}"),
+            ManuscriptRun(text="", notes=(notes.add(told, article),)),
+        )
+        blocks.append(ManuscriptBlock(runs=runs, kind="item"))
+        day = article.date.isoformat() if article.date else None
+        rows.append((
+            one.speaker, words, day, article.outlet, article.title, article.url,
+            article.article_id, article.version, start, end,
+        ))  # fmt: skip
+    return notes.bound(said.title, blocks, _STATEMENTS, rows)
+
+
+def _imprint(article: Article) -> str:
+    return f"{article.outlet or 'outlet unknown'}, {phrasing.day(article.date)}"
+
+
+def _where(article: Article) -> str:
+    by = f"{', '.join(article.authors)}: " if article.authors else ""
+    return f"{by}“{' '.join(article.title.split())}”, {_imprint(article)}"
+
+
+# --- drafts -----------------------------------------------------------------------------------
+
+_FINDINGS = (
+    "kind", "text", "verdict", "told", "start", "end", "source", "outlet", "date", "url",
+    "printed", "article_id", "version", "printed_start", "printed_end",
+)  # fmt: skip
+
+
+def _draft(draft: CheckedDraft) -> Manuscript:
+    """Return a draft with a note behind each thing that was found of it."""
+    notes = _Notes()
+    ends: dict[int, list[int]] = {}
+    rows: list[tuple[Cell, ...]] = []
+    for kind, one in _findings(draft):
+        told = _told(one)
+        cited = () if isinstance(one, CheckedName) else one.citations
+        head = f"{kind.capitalize()} {one.verdict}" + (f": {told}. " if told else ". ")
+        numbers = [notes.cite(citation, head) for citation in cited] or [notes.add(head.strip())]
+        ends.setdefault(one.end, []).extend(numbers)
+        row: tuple[Cell, ...] = (kind, one.text, one.verdict, told, one.start, one.end)
+        empty: tuple[Cell, ...] = (None,) * 9
+        rows += [(*row, *_cells(citation)) for citation in cited] or [(*row, *empty)]
+    title = f"Checked: {draft.name}" if draft.name else "A checked draft"
+    blocks = [_line(summary(draft), style="emphasis"), *_paragraphs(draft.text, ends)]
+    return notes.bound(title, blocks, _FINDINGS, rows)
+
+
+def _findings(draft: CheckedDraft) -> Iterator[tuple[str, Finding]]:
+    """Yield what is told of a draft in its order; of names, those that are not the usual ones."""
+    odd = [one for one in draft.names if one.verdict != "usual"]
+    found: list[tuple[str, Finding]] = [
+        *(("quotation", one) for one in draft.quotations),
+        *(("sentence", one) for one in draft.sentences),
+        *(("name", one) for one in odd),
+    ]
+    yield from sorted(found, key=lambda pair: (pair[1].end, pair[1].start))
+
+
+def _told(one: Finding) -> str:
+    if isinstance(one, CheckedQuotation):
+        return one.difference or ""
+    if isinstance(one, CheckedName):
+        return f"usually {one.usual}" if one.usual else "not in this archive"
+    return (one.judgement.reason if one.judgement else None) or ""
+
+
+def _paragraphs(text: str, ends: dict[int, list[int]]) -> Iterator[ManuscriptBlock]:
+    at = 0
+    for line in text.split("\n"):
+        stop = at + len(line)
+        edges = sorted({at, stop, *(end for end in ends if at < end <= stop)})
+        runs = [
+            ManuscriptRun(text=text[a:b], notes=tuple(ends.get(b, ()))) for a, b in pairwise(edges)
+        ]
+        if line.strip():
+            yield ManuscriptBlock(runs=tuple(runs))
+        at = stop + 1
