@@ -193,10 +193,10 @@ def sentence_paragraphs(
     for text in dice.sample(dated_ones, min(most, len(dated_ones))):
         told = "true, its days in full"
         yield MadeParagraph(text=text, kind="sentence", how=told, right=supported)
-    shorter = [told for text, _ in found if (told := _shortened(text))]
+    shorter = [short for text, _ in found if (short := _shortened(text))]
     for cut in dice.sample(shorter, min(most, len(shorter))):
         yield MadeParagraph(text=cut, kind="sentence", how="true, shortened", right=supported)
-    numbered = [told for text, _ in found if (told := _other_number(text, dice))]
+    numbered = [other for text, _ in found if (other := _other_number(text, dice))]
     for changed in dice.sample(numbered, min(most, len(numbered))):
         yield MadeParagraph(text=changed, kind="sentence", how="a number changed", right=wrong)
     for text in _NOWHERE:

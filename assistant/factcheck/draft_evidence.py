@@ -10,6 +10,7 @@ from ingest.archive.search import By
 from ingest.article import EVIDENCE, Article, Filters, Hit, Statement
 from ingest.language.normalise import Folded, find, fold
 from ingest.language.quotations import Quotation, quotations
+from ingest.language.sentences import sentences
 from ingest.language.speech.statements import statements
 
 
@@ -65,6 +66,12 @@ class ComparedArticle:
             part.part in EVIDENCE and part.start <= start and end <= part.end
             for part in self.article.parts
         )
+
+    def sentence_end(self, at: int) -> int:
+        """Return where the sentence ends that goes on at a place: its stop belongs to it."""
+        part = self.article.part_at(at - 1)
+        spans = sentences(self.text, part.start, part.end) if part else []
+        return next((end for start, end in spans if start < at <= end), at)
 
     def _whole(self, start: int, end: int) -> bool:
         text = self.text

@@ -26,8 +26,8 @@ _ENDS = ".,;:!?…—–- "
 _ELLIPSIS = re.compile(r"\s*(?:\[[^\[\]]{0,80}\]|\(\s*(?:\.{3}|…)\s*\)|…|\.\s?\.\s?\.\.?)\s*")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
-_READ = 10
-"""Articles that are read for a quotation, by its own words and by its sentence's."""
+_BY_WORDS, _READ = 30, 10
+"""Articles that are read for a quotation: by its own words, and by its sentence or its speaker."""
 
 _CITED = 3
 """Printings of a quotation that are cited, the earliest first."""
@@ -35,6 +35,9 @@ _CITED = 3
 _ALTERED = 0.6
 _ALTERED_IN_PROSE = 0.75
 """Share of its words from which a quotation is an altered form of what is printed."""
+
+_SURELY_ALTERED = 0.8
+"""Share from which nobody asks whether its pieces are printed apart."""
 
 _LIKE = 60
 """Letters of a hundred that are alike where it is looked closer."""
@@ -86,9 +89,11 @@ class _Printed(NamedTuple):
 
 def check_quotation(quoted: DraftQuotation, evidence: DraftEvidence) -> CheckedQuotation:
     """Hold a quotation against the articles that may print it."""
-    by_words = evidence.compared(quoted.words, k=_READ, by="words")
-    by_sentence = evidence.compared(f"{quoted.around} {quoted.words}", k=_READ)
-    articles = {one.article.article_id: one for one in (*by_words, *by_sentence)}
+    asked = [evidence.compared(quoted.words, k=_BY_WORDS, by="words")]
+    asked.append(evidence.compared(f"{quoted.around} {quoted.words}", k=_READ))
+    if quoted.speaker:
+        asked.append(evidence.compared(quoted.speaker, k=_READ, by="words"))
+    articles = {one.article.article_id: one for found in asked for one in found}
     found = _found(quoted, list(articles.values()))
     if not found:
         return _checked(quoted, "absent")
@@ -143,11 +148,15 @@ def _found(quoted: DraftQuotation, articles: Sequence[ComparedArticle]) -> list[
         if found:
             kept = [_uncut(quoted, one) for one in found]
             return sorted(kept, key=_order)
-    spliced = _across(quoted.words, articles)
-    altered = [one for article in articles if (one := _altered(quoted.words, article)) is not None]
-    if spliced:
-        return [spliced]
-    return [one for _, one in sorted(altered, key=lambda pair: (-pair[0], _order(pair[1])))]
+    altered = sorted(
+        (found for one in articles if (found := _altered(quoted.words, one)) is not None),
+        key=lambda found: (-found[0], _order(found[1])),
+    )
+    if not altered or altered[0][0] < _SURELY_ALTERED:
+        spliced = _across(quoted.words, articles)
+        if spliced:
+            return [spliced]
+    return [one for _, one in altered]
 
 
 _RANK = {"exact": 0, "normalised": 1, "altered": 2, "spliced": 3}

@@ -80,7 +80,7 @@ def _printed(asked: DraftSentence, evidence: DraftEvidence) -> Evidence | None:
     words = asked.text.strip().rstrip(".…")
     for article in evidence.compared(asked.alone, k=_ARTICLES):
         for start, end in article.places(words):
-            return Evidence(hit=article.hit, start=start, end=end)
+            return Evidence(hit=article.hit, start=start, end=article.sentence_end(end))
     return None
 
 

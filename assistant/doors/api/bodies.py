@@ -17,6 +17,7 @@ from pydantic import model_validator as validated
 from assistant.answer import Mode, Turn
 from assistant.ask import Sort
 from assistant.factcheck.draft_text import LONGEST, DraftText, markdown, plain, read_draft
+from assistant.render.export import ExportFormat
 from ingest.archive.search import By
 from ingest.article import Filters
 
@@ -34,6 +35,7 @@ Id = Annotated[str, StringConstraints(max_length=200)]
 Text = Annotated[str, StringConstraints(max_length=100_000)]
 FARTHEST = 1000
 """How far down its hits a search may be paged: no ranking is read much deeper."""
+As = Annotated[ExportFormat | None, Field(alias="as", description="answer with a file of it")]
 Count = Annotated[int, Field(ge=0, le=2**31)]
 
 
@@ -93,6 +95,13 @@ class AskBody(RequestBody):
     id: Id | None = None
     stream: bool = False
     literal: bool = False
+    as_: As = None
+
+    @validated(mode="after")
+    def _streamed_or_written(self) -> Self:
+        if self.stream and self.as_ is not None:
+            raise ValueError("an export is not streamed: leave out stream, or as")
+        return self
 
 
 class SearchBody(RequestBody):
@@ -163,6 +172,7 @@ class CheckBody(RequestBody):
     format: Literal["text", "markdown"] = "text"
     date: Annotated[Day | None, Field(description="its “yesterday” is told from it")] = None
     filters: FiltersBody = FiltersBody()
+    as_: As = None
 
     @validated(mode="after")
     def _one_of_them(self) -> Self:

@@ -11,6 +11,7 @@ from assistant.factcheck.findings import (
     SentenceVerdict,
     Unchecked,
 )
+from assistant.render.export import media_types
 
 _EVENT = {
     "type": "object",
@@ -18,6 +19,12 @@ _EVENT = {
     "required": ["data"],
 }
 STREAMED: dict[str, Any] = {"text/event-stream": {"schema": _EVENT}}
+
+
+EXPORTED: dict[str, Any] = {
+    media: {"schema": {"type": "string", "format": "binary"}} for media in media_types()
+}
+"""What is answered where a request names another format in `as`."""
 
 
 def ok(shape: object, **more: Any) -> dict[int | str, dict[str, Any]]:

@@ -29,6 +29,7 @@ from assistant.doors.api.bodies import (
 from assistant.doors.api.call import AnyCall, Call, StreamEvent
 from assistant.doors.api.problems import RequestRefused
 from assistant.doors.api.shapes import (
+    EXPORTED,
     STREAMED,
     ArticleShape,
     CheckedShape,
@@ -48,6 +49,7 @@ from assistant.render import (
     to_json,
     verdicts_to_json,
 )
+from assistant.render.export import Exportable, ExportFormat, export
 from ingest.article import Article
 
 router = APIRouter(prefix="/v1")
@@ -55,7 +57,11 @@ router = APIRouter(prefix="/v1")
 _EVIDENCE_FOR_A_CLAIM = 5
 
 
-@router.post("/ask", responses=ok(OutcomeShape, content=STREAMED), response_class=JSONResponse)
+@router.post(
+    "/ask",
+    responses=ok(OutcomeShape, content={**STREAMED, **EXPORTED}),
+    response_class=JSONResponse,
+)
 async def ask(
     body: AskBody, call: AnyCall, accept: Annotated[str, Header()] = "application/json"
 ) -> Response:
@@ -63,11 +69,21 @@ async def ask(
 
     With `"stream": true` or `Accept: text/event-stream` the steps come as they happen, each an
     event: understood, found, said (a checked sentence), finished (what is answered otherwise).
+    With `"as"` the answer comes as a file of that format.
     """
     steps = asked(call, body)
+    if body.as_:
+        return _file(await call.outcome(steps), body.as_, "answer")
     if body.stream or "text/event-stream" in accept:
         return await call.events(steps, _told, lambda failure: _event("error", failure))
     return JSONResponse(to_json(await call.outcome(steps)))
+
+
+def _file(value: Exportable, as_: ExportFormat, name: str) -> Response:
+    """Return a value as a file of another format."""
+    made = export(value, as_)
+    named = f'attachment; filename="{name}.{made.suffix}"'
+    return Response(made.data, media_type=made.media_type, headers={"Content-Disposition": named})
 
 
 def asked(call: Call, body: AskBody) -> Callable[[], Iterator[Step]]:
@@ -191,8 +207,8 @@ def _verify(call: Call, body: VerifyBody) -> dict[str, object]:
     return verdicts_to_json(against_archive(plain, found, reader))
 
 
-@router.post("/check", responses=ok(CheckedShape))
-async def check(body: CheckBody, call: AnyCall) -> JSONResponse:
+@router.post("/check", responses=ok(CheckedShape, content=EXPORTED), response_class=JSONResponse)
+async def check(body: CheckBody, call: AnyCall) -> Response:
     """Hold a draft against the archive: each quotation, factual sentence and name of it.
 
     Places count in the characters of the draft's `text`, which is told.
@@ -201,6 +217,8 @@ async def check(body: CheckBody, call: AnyCall) -> JSONResponse:
     call.note(draft.read)
     filters = call.narrowed(body.filters.filters())
     found = await call.run(lambda: call.newsroom.check(draft, filters=filters, day=body.date))
+    if body.as_:
+        return _file(found, body.as_, "draft")
     return JSONResponse(draft_to_json(found))
 
 

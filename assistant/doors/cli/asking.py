@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 from assistant.answer import Mode, Turn
 from assistant.ask import Assistant
 from assistant.doors.cli.console import Console
+from assistant.doors.cli.exporting import ExportOrder, deliver
 from assistant.models.sanitise import whole
 from assistant.render import error_to_json, hits_to_json, hits_to_text, to_json, to_text
 from ingest.archive import Archive
@@ -42,13 +43,23 @@ class OpenArchive:
         self._filters = filters
         self._assistant = Assistant(Archive.open(settings=settings))
 
-    def ask(self, question: str, mode: Mode | None, *, literal: bool = False) -> None:
-        """Answer one question."""
+    def ask(
+        self,
+        question: str,
+        mode: Mode | None,
+        *,
+        literal: bool = False,
+        order: ExportOrder | None = None,
+    ) -> None:
+        """Answer one question; where it was ordered so, as a file of another format."""
         # A byte that is no UTF-8 comes from the shell as half a character.
         outcome = self._assistant.ask(
             whole(question), mode=mode, filters=self._filters, literal=literal
         )
-        self._console.result(to_json(outcome), to_text(outcome))
+        if order:
+            deliver(self._console, outcome, order, to_json(outcome))
+        else:
+            self._console.result(to_json(outcome), to_text(outcome))
 
     def ask_all(self, file: Path, mode: Mode | None, *, dated: bool, literal: bool = False) -> int:
         """Answer a file of questions, a JSON line each, in order; return how many failed."""

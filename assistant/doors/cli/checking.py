@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from assistant.doors.cli.console import Console
+from assistant.doors.cli.export_options import export_options, ordered
 from assistant.doors.cli.options import archive_options, day_option, filter_options, filters
 from ingest.errors import ReadError
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, help="Exit with 1 where anything is wrong or not there.")
 @click.option("--html", "page", type=click.Path(dir_okay=False, path_type=Path),
               help="Write a page here: the draft beside what is printed.")  # fmt: skip
+@export_options
 @filter_options
 @archive_options
 def check(folder: Path | None, as_json: bool, file: Path, **given: Any) -> None:
@@ -29,10 +31,12 @@ def check(folder: Path | None, as_json: bool, file: Path, **given: Any) -> None:
     --strict 1 where anything is altered, misattributed, contradicted or absent.
     """
     from assistant.ask import Assistant
+    from assistant.doors.cli.exporting import deliver
     from assistant.render import draft_to_html, draft_to_json, draft_to_text
     from ingest.archive import Archive
     from ingest.settings import IngestSettings
 
+    order = ordered(given)
     with Console(as_json=as_json) as console:
         draft = _draft(file)
         settings = IngestSettings(archive=folder) if folder else IngestSettings()
@@ -41,7 +45,10 @@ def check(folder: Path | None, as_json: bool, file: Path, **given: Any) -> None:
         if given["page"]:
             given["page"].write_text(draft_to_html(found), encoding="utf-8")
             console.say(f"the page is in {given['page']}")
-        console.result(draft_to_json(found), draft_to_text(found))
+        if order:
+            deliver(console, found, order, draft_to_json(found))
+        else:
+            console.result(draft_to_json(found), draft_to_text(found))
     sys.exit(1 if given["strict"] and not found.clean else 0)
 
 

@@ -9,6 +9,7 @@ import click
 from assistant.doors.cli.checking import check
 from assistant.doors.cli.console import Console
 from assistant.doors.cli.evaluating import evaluate
+from assistant.doors.cli.export_options import export_options, ordered
 from assistant.doors.cli.keys import keys
 from assistant.doors.cli.options import archive_options, filter_options, filters, many_options
 
@@ -64,6 +65,7 @@ def embed(folder: Path | None, as_json: bool) -> None:
               help="Quotations only, or written by a model.")  # fmt: skip
 @click.option("--literal", is_flag=True,
               help="Take the words as they stand: understand no time from them.")  # fmt: skip
+@export_options
 @filter_options
 @many_options
 @archive_options
@@ -72,6 +74,9 @@ def ask(folder: Path | None, as_json: bool, question: tuple[str, ...], **given: 
     from assistant.doors.cli import asking
 
     asked, failed = _asked(question, given["questions"], "QUESTION"), 0
+    order = ordered(given)
+    if order and given["questions"]:
+        raise click.UsageError("--as goes with one QUESTION")
     with _edge(as_json) as console:
         desk = asking.OpenArchive(console, _settings(folder), filters(given))
         if given["questions"]:
@@ -82,7 +87,7 @@ def ask(folder: Path | None, as_json: bool, question: tuple[str, ...], **given: 
                 literal=given["literal"],
             )
         else:
-            desk.ask(asked, given["mode"], literal=given["literal"])
+            desk.ask(asked, given["mode"], literal=given["literal"], order=order)
     sys.exit(3 if failed else 0)
 
 

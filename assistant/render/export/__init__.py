@@ -14,7 +14,15 @@ from assistant.render.export.marked_text import html_page, markdown_text
 from assistant.render.export.references import bibtex, csl_json, ris
 from assistant.render.export.word import word_document
 
-__all__ = ["FORMATS", "ExportFormat", "Exportable", "ExportedFile", "StatementList", "export"]
+__all__ = [
+    "FORMATS",
+    "ExportFormat",
+    "Exportable",
+    "ExportedFile",
+    "StatementList",
+    "export",
+    "media_types",
+]
 
 ExportFormat = Literal["markdown", "html", "docx", "csv", "csl-json", "bibtex", "ris"]
 FORMATS: tuple[ExportFormat, ...] = get_args(ExportFormat)
@@ -55,3 +63,8 @@ def export(value: Exportable, as_: ExportFormat) -> ExportedFile:
     """Return an answer, a list, statements or a checked draft as a file of another format."""
     writer = _WRITERS[as_]
     return ExportedFile(writer.write(manuscript(value)), writer.media_type, writer.suffix)
+
+
+def media_types() -> list[str]:
+    """Return the media types of all formats, without what stands behind them."""
+    return [writer.media_type.partition(";")[0] for writer in _WRITERS.values()]

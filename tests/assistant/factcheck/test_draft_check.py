@@ -1,0 +1,168 @@
+"""Sentences and names of a draft: what is judged, how it stands alone, and what is never said."""
+
+from datetime import date
+
+import pytest
+
+from assistant.check.reader import NearCopies, Probabilities
+from assistant.factcheck.days_alike import alike, dated, differ
+from assistant.factcheck.draft_check import check_draft
+from assistant.factcheck.draft_text import plain
+from assistant.factcheck.findings import CheckedDraft, CheckedSentence
+from ingest.archive import Archive
+from tests.fakes import OverlapReader
+
+PRINTED = date(2024, 3, 13)
+
+
+class DenyingReader(OverlapReader):
+    """A reader to whom everything is contradicted that is not printed so, as days may be."""
+
+    name = "denying"
+
+    def _one(self, claim: str, evidence: str) -> Probabilities:
+        found = super()._one(claim, evidence)
+        return found if found.supported > 0.9 else Probabilities(0.1, 0.0, 0.9)
+
+
+def checked(archive: Archive, draft: str, day: date | None = None) -> CheckedDraft:
+    return check_draft(plain(draft), archive, OverlapReader(), day=day)
+
+
+def told(archive: Archive, draft: str, day: date | None = None) -> CheckedSentence:
+    (one,) = checked(archive, draft, day).sentences
+    assert draft[one.start : one.end] == one.text
+    return one
+
+
+def test_what_is_printed_word_for_word_is_supported_by_whoever_reads(harbour: Archive) -> None:
+    draft = "The harbour master, Ada Quill, declined to comment."
+    (one,) = check_draft(plain(draft), harbour, NearCopies()).sentences
+    assert (one.verdict, [c.text for c in one.citations]) == ("supported", [draft])
+
+
+def test_what_is_on_nothing_printed_is_absent(harbour: Archive) -> None:
+    assert told(harbour, "A comet was seen above the mountains of Vantia.").verdict == "absent"
+
+
+@pytest.mark.parametrize(
+    ("draft", "verdict"),
+    [("The union has 319 members.", "contradicted"), ("The union has 312 members.", "supported")],
+)
+def test_a_number_that_is_not_printed_is_told(harbour: Archive, draft: str, verdict: str) -> None:
+    class Careless(OverlapReader):
+        def _one(self, claim: str, evidence: str) -> Probabilities:
+            return Probabilities(0.9, 0.1, 0.0)
+
+    (one,) = check_draft(plain(draft), harbour, Careless()).sentences
+    assert one.verdict == verdict
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "on Tuesday", "on 12 March 2024", "on March 12, 2024", "on 2024-03-12", "on 12 March",
+        "on Tuesday, 12 March 2024",
+    ],
+)  # fmt: skip
+def test_a_true_sentence_is_never_contradicted_for_how_its_day_is_written(
+    harbour: Archive, day: str
+) -> None:
+    draft = f"Talks over the night ferry ended without a deal {day}, after 14 hours."
+    (one,) = check_draft(plain(draft), harbour, DenyingReader()).sentences
+    assert one.verdict == "supported"
+
+
+def test_a_day_is_told_from_the_day_of_the_draft(harbour: Archive) -> None:
+    draft = "Talks over the night ferry ended without a deal yesterday, after 14 hours."
+    (one,) = check_draft(plain(draft), harbour, DenyingReader(), day=PRINTED).sentences
+    assert one.verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "printed", "other"),
+    [
+        ("It ended on 12 March 2024.", "It ended on Tuesday.", False),
+        ("It ended on 14 March 2024.", "It ended on Tuesday.", True),
+        ("It ended on 13 March 2024.", "It ended on Tuesday.", False),  # the day of the paper
+        ("It ended on 14 March 2024.", "It ended.", False),
+        ("It ended.", "It ended on Tuesday.", False),
+    ],
+)
+def test_days_differ_only_where_both_name_one(claim: str, printed: str, other: bool) -> None:
+    mine, theirs = dated(claim, "en", PRINTED), dated(printed, "en", PRINTED)
+    assert differ(mine, theirs, PRINTED) is other
+
+
+def test_days_that_are_one_are_written_one_way() -> None:
+    mine = dated("It ended on Tuesday.", "en", date(2024, 3, 15))
+    theirs = dated("It ended on 12 March.", "en", PRINTED)
+    assert alike(mine, theirs, PRINTED) == ("It ended on 12 March 2024.",) * 2
+
+
+def test_a_pronoun_stands_for_whom_the_draft_named_before(harbour: Archive) -> None:
+    draft = "Mr Oran Mell leads the seamen's union. He said that its strike fund holds money."
+    *_, last = checked(harbour, draft).sentences
+    assert last.read_as.startswith("Oran Mell said")
+
+
+@pytest.mark.parametrize(
+    ("draft", "reason"),
+    [
+        ("Who will sail the night ferry now?", "question"),
+        ("The mayor should have sailed the ferry himself.", "opinion"),
+        ("I have never liked the night ferry.", "opinion"),
+        ("By Mira Dahl", "short"),
+        ("“We will not trade the harbour for promises,” Ada Quill said.", "quotation"),
+    ],
+)
+def test_what_is_no_fact_is_not_judged_and_said_so(
+    harbour: Archive, draft: str, reason: str
+) -> None:
+    found = checked(harbour, draft)
+    assert (found.sentences, [one.reason for one in found.unchecked]) == ((), [reason])
+
+
+def test_what_somebody_wishes_aloud_is_a_fact(harbour: Archive) -> None:
+    assert told(harbour, "Oran Mell said that the mayor should pay the union.").verdict
+
+
+def test_every_sentence_is_judged_or_told_why_not(harbour: Archive) -> None:
+    draft = (
+        "Night ferry\n\nTalks ended on Tuesday. Why? “Nothing was ever signed,” said Ada Quill. "
+        "The union has 312 members; nobody should wonder.\n\nThe end"
+    )
+    found = checked(harbour, draft)
+    shown = sorted((one.start, one.end) for one in (*found.sentences, *found.unchecked))
+    left = "".join(draft[a:b] for (_, a), (b, _) in zip(shown, shown[1:], strict=False))
+    assert not left.strip()
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict", "usual"),
+    [
+        ("Ada Quill", "usual", "Ada Quill"),
+        ("Ada Quyll", "other", "Ada Quill"),
+        ("Ostrôva", "other", "Ostrova"),
+        ("Pavel Roskin", "unknown", None),
+        ("Ida Quill", "unknown", None),  # another given name is another person
+    ],
+)
+def test_a_name_is_held_against_how_it_is_usually_written(
+    harbour: Archive, name: str, verdict: str, usual: str | None
+) -> None:
+    draft = f"It was said near the harbour that {name} came to the talks."
+    (one,) = checked(harbour, draft).names
+    assert (one.text, one.verdict, one.usual) == (name, verdict, usual)
+    assert draft[one.start : one.end] == name
+
+
+def test_a_draft_is_clean_where_nothing_must_be_looked_at(harbour: Archive) -> None:
+    true = "The harbour master, Ada Quill, declined to comment."
+    assert checked(harbour, true).clean
+    assert not checked(harbour, f"{true} A comet was seen above the mountains.").clean
+
+
+@pytest.mark.parametrize("draft", ["", "\n\n", "“”", "“" * 300, "? ! …", "a" * 3000, "\u202e\x00"])
+def test_whatever_is_given_is_checked(harbour: Archive, draft: str) -> None:
+    assert checked(harbour, draft).text == draft
