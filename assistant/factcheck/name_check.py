@@ -2,8 +2,8 @@
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 
 from rapidfuzz.distance import Levenshtein
 
@@ -12,7 +12,6 @@ from assistant.factcheck.findings import CheckedName, NameVerdict
 from assistant.understand.coreference import names
 from ingest.language import lexicon
 from ingest.language.letter_case import LOWER
-from ingest.language.normalise import fold
 from ingest.language.sentences import sentences
 
 _MOST = 60
@@ -32,17 +31,41 @@ _RUN = re.compile(rf"[^\W\d_{LOWER}][\w’'-]*(?: [^\W\d_{LOWER}][\w’'-]*){{0,
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 
+class PrintedNames:
+    """The runs of capitals that articles print, and how often."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._times = Counter(
+            name for text in texts for run in _RUN.findall(text) for name in _within(run)
+        )
+        self._alike: dict[tuple[int, str], list[str]] = defaultdict(list)
+        self._own: Counter[str] = Counter()
+        for name, times in self._times.items():
+            self._alike[_shape(name)].append(name)
+            self._own[name.casefold()] += times
+
+    def own(self, name: str) -> int:
+        """Return how often a name is printed so."""
+        return self._own[name.casefold()]
+
+    def other(self, name: str) -> tuple[str, int]:
+        """Return the other spelling of a name that is printed most often, and how often."""
+        others = [one for one in self._alike[_shape(name)] if _may_be(name, one)]
+        best = max(others, key=lambda one: (self._times[one], one), default="")
+        return best, self._times[best]
+
+
+def _shape(name: str) -> tuple[int, str]:
+    """Return what two spellings of one name share."""
+    return name.count(" "), name[:1]
+
+
 def check_names(read: str, evidence: DraftEvidence) -> list[CheckedName]:
     """Return each name of a draft once, at its first place in what is read of it."""
     found = list(_named(read))[:_MOST]
     for name, _ in found:
         evidence.compared(name, k=_ARTICLES, by="words")
-    printed = Counter(
-        name
-        for article in evidence.articles
-        for run in _RUN.findall(article.text)
-        for name in _within(run)
-    )
+    printed = PrintedNames(article.text for article in evidence.articles)
     return [_checked(name, at, printed) for name, at in found]
 
 
@@ -70,18 +93,14 @@ def _named(text: str) -> Iterator[tuple[str, int]]:
             yield name, places[0]
 
 
-def _checked(name: str, at: int, printed: Counter[str]) -> CheckedName:
-    verdict, usual = _verdict(name, printed)
+def _checked(name: str, at: int, printed: PrintedNames) -> CheckedName:
+    verdict, usual = _verdict(" ".join(name.split()), printed)
     return CheckedName(text=name, start=at, end=at + len(name), verdict=verdict, usual=usual)
 
 
-def _verdict(name: str, printed: Counter[str]) -> tuple[NameVerdict, str | None]:
-    same = fold(name).text
-    own = sum(times for other, times in printed.items() if fold(other).text == same)
-    others = Counter({
-        other: times for other, times in printed.items() if _may_be(name, other)
-    })  # fmt: skip
-    ((best, times),) = others.most_common(1) or [("", 0)]
+def _verdict(name: str, printed: PrintedNames) -> tuple[NameVerdict, str | None]:
+    own = printed.own(name)
+    best, times = printed.other(name)
     if times > own * _OFTENER:
         return "other", best
     return ("usual", name) if own else ("unknown", None)
@@ -90,12 +109,12 @@ def _verdict(name: str, printed: Counter[str]) -> tuple[NameVerdict, str | None]
 def _may_be(name: str, other: str) -> bool:
     """Tell whether two names are spellings of one: their words differ in a letter or two."""
     mine, theirs = name.split(), other.split()
-    if len(mine) != len(theirs) or mine[0][:1] != theirs[0][:1]:
-        return False
+    if other.isupper() and not name.isupper():
+        return False  # a dateline or a headline shouts every name
     differing = [
         (_bare(one), _bare(two)) for one, two in zip(mine, theirs, strict=True) if one != two
     ]
-    return bool(differing) and fold(name).text != fold(other).text and _misspelt(differing)
+    return bool(differing) and name.casefold() != other.casefold() and _misspelt(differing)
 
 
 def _misspelt(differing: Sequence[tuple[str, str]]) -> bool:

@@ -417,10 +417,12 @@ def _turned(one: _Printed) -> str | None:
     opening = article.quotations[index].start
     spans = sentences(text, opening, article.quotations[index].end)
     begin = max((a for a, _ in spans if a <= one.start), default=opening)
-    before = re.split(r"[,;:—–]", text[begin : one.start])[-1]
-    words = _words(before)
-    if not _NOT.isdisjoint(words[-_LEADS:]) or not _IF.isdisjoint(words[:1]):
+    before = text[begin : one.start]
+    clause = re.split(r"[,;:—–]", before)[-1]
+    if not _IF.isdisjoint(_words(before)[:1]):
         return " ".join(before.split())
+    if not _NOT.isdisjoint(_words(clause)[-_LEADS:]):
+        return " ".join(clause.split())
     return None
 
 

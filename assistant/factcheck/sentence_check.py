@@ -210,7 +210,8 @@ def _headed(hit: Hit, words: str) -> str:
 
 def _dated(asked: DraftSentence, window: _Window) -> tuple[DatedText, DatedText]:
     article = window.where.hit.article
-    mine = dated(asked.alone, asked.language, asked.anchor or article.date)
+    language = asked.language or article.language
+    mine = dated(asked.alone, language, asked.anchor or article.date)
     return mine, dated(window.where.text, article.language, article.date)
 
 

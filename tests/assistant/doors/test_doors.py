@@ -91,6 +91,7 @@ def everything(client: TestClient, headers: dict[str, str], archive: Archive) ->
         "/v1/ask": [{"question": QUESTION}, {"question": QUESTION, "stream": True}],
         "/v1/search": [{"query": QUESTION}, {"query": "Quillon"}, {"query": "Zephyrine"}],
         "/v1/verify": [claim],
+        "/v1/check": [{"text": claim["claims"][0]["text"]}, {"text": QUESTION, "as": "csv"}],
         "/v1/chat/completions": [chat, {**chat, "stream": True}],
         "/v1/responses": [{"input": QUESTION}, {"input": QUESTION, "stream": True}],
     }

@@ -32,7 +32,7 @@ def held(archive: Archive, draft: str, filters: Filters | None = None) -> Checke
         ("“We will not really trade the harbour for promises,” said Ada Quill.", "altered"),
         ("“The council is guilty of fraud,” said Oran Mell.", "altered"),
         ("“We sail on Friday,” said Oran Mell.", "altered"),
-        ("“We will not trade the harbour and bring our own brushes to the quay,” said Mell.",
+        ("“We will not trade the harbour we will bring our own brushes to the quay,” said Mell.",
          "spliced"),
         ("“The boats have rusted long enough … nobody on my side believes that,” said Mell.",
          "spliced"),
