@@ -109,6 +109,9 @@ def _verdict(name: str, printed: PrintedNames) -> tuple[NameVerdict, str | None]
 def _may_be(name: str, other: str) -> bool:
     """Tell whether two names are spellings of one: their words differ in a letter or two."""
     mine, theirs = name.split(), other.split()
+    most = 2 * _LETTERS * len(mine)
+    if Levenshtein.distance(name, other, score_cutoff=most) > most:
+        return False
     if other.isupper() and not name.isupper():
         return False  # a dateline or a headline shouts every name
     differing = [

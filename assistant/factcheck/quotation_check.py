@@ -26,7 +26,7 @@ _ENDS = ".,;:!?…—–- "
 _ELLIPSIS = re.compile(r"\s*(?:\[[^\[\]]{0,80}\]|\(\s*(?:\.{3}|…)\s*\)|…|\.\s?\.\s?\.\.?)\s*")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
-_BY_WORDS, _READ = 30, 10
+_BY_WORDS, _READ = 20, 8
 """Articles that are read for a quotation: by its own words, and by its sentence or its speaker."""
 
 _CITED = 3

@@ -21,6 +21,9 @@ _ARTICLES = 6
 _WINDOWS = 3
 """Stretches that a sentence is read beside: each costs a reading."""
 
+_NEAR = 0.1
+"""Probability from which several stretches may support a sentence that one does not."""
+
 _ABOUT = 0.5
 """Share of a sentence's words from which a stretch is about the same, and may contradict it."""
 
@@ -152,19 +155,33 @@ def _with_imprint(one: Evidence) -> str:
 def _judged(
     asked: Sequence[DraftSentence], windows: Sequence[tuple[_Window, ...]], reader: ClaimReader
 ) -> list[_Read | None]:
-    """Read each sentence beside each of its stretches, and what does not stand beside all.
+    """Read each sentence beside its best stretch, what does not stand beside the others, then all.
 
-    Where each reading is a call to a server, beside all of them at once alone.
+    Where each reading is a call to a server, beside all of them at once alone. What no stretch
+    comes near to supporting, several do not either.
     """
     found: list[_Read | None] = [None] * len(asked)
-    if not reader.dear:
-        apart = [(n, (one,)) for n, own in enumerate(windows) for one in own]
-        _take(found, asked, apart, reader)
-    left = [n for n, read in enumerate(found) if read is None or not read.judgement.stands]
-    together = [(n, windows[n]) for n in left if len(windows[n]) > (0 if reader.dear else 1)]
-    _take(found, asked, together, reader)
+    if reader.dear:
+        _take(found, asked, [(n, own) for n, own in enumerate(windows) if own], reader)
+    else:
+        _take(found, asked, [(n, own[:1]) for n, own in enumerate(windows) if own], reader)
+        others = [(n, (one,)) for n in _open(found) for one in windows[n][1:]]
+        _take(found, asked, others, reader)
+        near = [n for n in _open(found) if len(windows[n]) > 1 and _near(found[n])]
+        _take(found, asked, [(n, windows[n]) for n in near], reader)
     _let_days_pass(found, asked, reader)
     return found
+
+
+def _open(found: Sequence[_Read | None]) -> list[int]:
+    """Return which sentences do not stand yet."""
+    return [n for n, read in enumerate(found) if read and not read.judgement.stands]
+
+
+def _near(read: _Read | None) -> bool:
+    return read is not None and (
+        (read.judgement.score or 0.0) >= _NEAR or read.judgement.verdict == "contradicted"
+    )
 
 
 def _take(
@@ -288,10 +305,13 @@ def _counted(
     articles = [one.hit.article for one in stretches]
     texts = [(_with_imprint(one), one.hit.article.language) for one in stretches]
     texts += [(article.text, article.language) for article in articles]
-    if not unprinted(asked.alone, asked.language, texts):
+    article = first.hit.article
+    language = asked.language or article.language
+    mine = dated(asked.alone, language, asked.anchor or article.date)
+    if not unprinted(mine, language, texts):
         return verdict
-    tag = first.hit.article.language
-    other = instead(asked.alone, asked.language, printed, tag)
+    theirs = dated(printed, article.language, article.date)
+    other = instead(mine, language, theirs, article.language)
     return "contradicted" if other else "partly"
 
 
