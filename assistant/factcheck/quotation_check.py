@@ -77,7 +77,7 @@ class DraftQuotation:
     speaker: str | None = None
 
 
-class _Printed(NamedTuple):
+class PrintedQuotation(NamedTuple):
     """A place that prints a quotation, how, and what is otherwise there."""
 
     verdict: QuotationVerdict
@@ -94,15 +94,22 @@ def check_quotation(quoted: DraftQuotation, evidence: DraftEvidence) -> CheckedQ
     if quoted.speaker:
         asked.append(evidence.compared(quoted.speaker, k=_READ, by="words"))
     articles = {one.article.article_id: one for found in asked for one in found}
+    plain = CheckedQuotation(
+        text=quoted.words,
+        start=quoted.start,
+        end=quoted.end,
+        verdict="absent",
+        speaker=quoted.speaker,
+    )
     found = _found(quoted, list(articles.values()))
     if not found:
-        return _checked(quoted, "absent")
+        return plain
     chosen = _agreeing(quoted, found) or found
     first = chosen[0]
     said = first.where.speaker_at(first.start, first.end)
-    checked = _checked(
-        quoted,
-        first.verdict,
+    checked = replace(
+        plain,
+        verdict=first.verdict,
         said_by=said.speaker if said else None,
         difference=first.difference,
         citations=tuple(
@@ -114,18 +121,7 @@ def check_quotation(quoted: DraftQuotation, evidence: DraftEvidence) -> CheckedQ
     return checked
 
 
-def _checked(quoted: DraftQuotation, verdict: QuotationVerdict, **more: object) -> CheckedQuotation:
-    plain = CheckedQuotation(
-        text=quoted.words,
-        start=quoted.start,
-        end=quoted.end,
-        verdict=verdict,
-        speaker=quoted.speaker,
-    )
-    return replace(plain, **more)  # type: ignore[arg-type]
-
-
-def _cited(one: _Printed) -> tuple[int, int]:
+def _cited(one: PrintedQuotation) -> tuple[int, int]:
     """Return the sentences that a printed quotation stands in."""
     text, start, end = one.where.text, one.start, one.end
     part = one.where.article.part_at(start)
@@ -134,14 +130,14 @@ def _cited(one: _Printed) -> tuple[int, int]:
     return (held[0][0], held[-1][1]) if held else (start, end)
 
 
-def _told_once(found: Sequence[_Printed]) -> list[_Printed]:
-    stories: dict[str, _Printed] = {}
+def _told_once(found: Sequence[PrintedQuotation]) -> list[PrintedQuotation]:
+    stories: dict[str, PrintedQuotation] = {}
     for one in found:
         stories.setdefault(one.where.hit.story.id, one)
     return list(stories.values())
 
 
-def _found(quoted: DraftQuotation, articles: Sequence[ComparedArticle]) -> list[_Printed]:
+def _found(quoted: DraftQuotation, articles: Sequence[ComparedArticle]) -> list[PrintedQuotation]:
     """Return where a quotation is printed, the truest and earliest first."""
     for ways in (_whole, _in_pieces):
         found = [one for article in articles for one in ways(quoted.words, article)]
@@ -162,7 +158,7 @@ def _found(quoted: DraftQuotation, articles: Sequence[ComparedArticle]) -> list[
 _RANK = {"exact": 0, "normalised": 1, "altered": 2, "spliced": 3}
 
 
-def _order(one: _Printed) -> tuple[int, bool, str, str]:
+def _order(one: PrintedQuotation) -> tuple[int, bool, str, str]:
     day = one.where.article.date
     known = day.isoformat() if day else ""
     return _RANK[one.verdict], day is None, known, one.where.article.article_id
@@ -171,7 +167,7 @@ def _order(one: _Printed) -> tuple[int, bool, str, str]:
 # --- printed in one run -----------------------------------------------------------------------
 
 
-def _whole(words: str, article: ComparedArticle) -> Iterator[_Printed]:
+def _whole(words: str, article: ComparedArticle) -> Iterator[PrintedQuotation]:
     """Yield where an article prints all the words, exactly or in another spelling."""
     core = words.strip().rstrip(_ENDS)
     for start, end in article.places(core):
@@ -179,13 +175,13 @@ def _whole(words: str, article: ComparedArticle) -> Iterator[_Printed]:
         exact = printed == words.strip() or (
             article.text[start:end] == core and words.strip()[len(core) :] in {"", ",", "."}
         )
-        yield _Printed("exact" if exact else "normalised", article, start, end)
+        yield PrintedQuotation("exact" if exact else "normalised", article, start, end)
 
 
 # --- printed in pieces ------------------------------------------------------------------------
 
 
-def _in_pieces(words: str, article: ComparedArticle) -> Iterator[_Printed]:
+def _in_pieces(words: str, article: ComparedArticle) -> Iterator[PrintedQuotation]:
     """Yield where an article prints the pieces between a quotation's dots and brackets."""
     pieces = [one.strip(_ENDS) for one in _ELLIPSIS.split(words)]
     pieces = [one for one in pieces if one]
@@ -222,20 +218,20 @@ def _length(chain: Sequence[tuple[int, int]]) -> int:
 
 def _joined(
     places: Sequence[tuple[int, int]], article: ComparedArticle, *, marked: bool
-) -> _Printed:
+) -> PrintedQuotation:
     """Return the verdict on pieces: one speech shortened, or several made one."""
     start, end = min(place[0] for place in places), max(place[1] for place in places)
     gaps = [(one[1], other[0]) for one, other in pairwise(places)]
     if any(b < a for a, b in gaps) or not all(_one_speech(gap, article) for gap in gaps):
-        return _Printed("spliced", article, start, end, _apart(places, article))
+        return PrintedQuotation("spliced", article, start, end, _apart(places, article))
     left = [" ".join(article.text[a:b].split()).strip(" ,") for a, b in gaps]
     joins = marked or all(_interrupts(gap, article) for gap in gaps)
     if not joins and any(len(_WORD.findall(one)) > _DROPPED for one in left):
-        return _Printed("spliced", article, start, end, _apart(places, article))
+        return PrintedQuotation("spliced", article, start, end, _apart(places, article))
     told = "; ".join(f"left out: “{one}”" for one in left if one)
     if joins:
-        return _Printed("normalised", article, start, end, told or None)
-    return _Printed("altered", article, start, end, told or None)
+        return PrintedQuotation("normalised", article, start, end, told or None)
+    return PrintedQuotation("altered", article, start, end, told or None)
 
 
 def _apart(places: Sequence[tuple[int, int]], article: ComparedArticle) -> str:
@@ -301,7 +297,7 @@ def _longest(words: str, spans: Sequence[tuple[int, int]], printed: _Prints) -> 
     return low
 
 
-def _across(words: str, articles: Sequence[ComparedArticle]) -> _Printed | None:
+def _across(words: str, articles: Sequence[ComparedArticle]) -> PrintedQuotation | None:
     """Return a quotation that was made of several articles' words."""
     if len(_WORD.findall(words)) < 2 * _PIECE:
         return None
@@ -318,13 +314,13 @@ def _across(words: str, articles: Sequence[ComparedArticle]) -> _Printed | None:
         f"“{' '.join(one.text[a:b].split())}” ({one.article.title})" for one, (a, b) in where
     )
     first, (start, end) = where[0]
-    return _Printed("spliced", first, start, end, f"printed apart: {torn}")
+    return PrintedQuotation("spliced", first, start, end, f"printed apart: {torn}")
 
 
 # --- altered ----------------------------------------------------------------------------------
 
 
-def _altered(words: str, article: ComparedArticle) -> tuple[float, _Printed] | None:
+def _altered(words: str, article: ComparedArticle) -> tuple[float, PrintedQuotation] | None:
     """Return what is printed that a quotation is an altered form of, and how alike they are."""
     near = _likest(fold(words.strip()).text, article)
     if near is None:
@@ -344,7 +340,7 @@ def _altered(words: str, article: ComparedArticle) -> tuple[float, _Printed] | N
     if share < (_ALTERED if within else _ALTERED_IN_PROSE) or not article.is_evidence(start, end):
         return None
     difference = _difference(_WORD.findall(words), _WORD.findall(article.text[start:end]))
-    return share, _Printed("altered", article, start, end, difference)
+    return share, PrintedQuotation("altered", article, start, end, difference)
 
 
 def _likest(wanted: str, article: ComparedArticle) -> tuple[int, int] | None:
@@ -398,7 +394,7 @@ def _difference(mine: Sequence[str], theirs: Sequence[str]) -> str:
 # --- turned around, or given to somebody else ---------------------------------------------------
 
 
-def _uncut(quoted: DraftQuotation, one: _Printed) -> _Printed:
+def _uncut(quoted: DraftQuotation, one: PrintedQuotation) -> PrintedQuotation:
     """Return a printing, as altered where its quotation was cut out of a "not" or an "if"."""
     if one.verdict not in {"exact", "normalised"}:
         return one
@@ -408,7 +404,7 @@ def _uncut(quoted: DraftQuotation, one: _Printed) -> _Printed:
     return one._replace(verdict="altered", difference=f"cut out of “{lost}”")
 
 
-def _turned(one: _Printed) -> str | None:
+def _turned(one: PrintedQuotation) -> str | None:
     """Return the words right before a quotation that deny it or set it under a condition."""
     text, article = one.where.text, one.where
     index = article.quotation_at(one.start, one.end)
@@ -430,14 +426,14 @@ def _words(text: str) -> list[str]:
     return [lexicon.plain(word) for word in _WORD.findall(text)]
 
 
-def _agreeing(quoted: DraftQuotation, found: Sequence[_Printed]) -> list[_Printed]:
+def _agreeing(quoted: DraftQuotation, found: Sequence[PrintedQuotation]) -> list[PrintedQuotation]:
     """Return the printings that give the words to whom the draft does, or to nobody."""
     best = [one for one in found if one.verdict == found[0].verdict]
     return [one for one in best if _other_speaker(quoted, one) is None]
 
 
 def _attributed(
-    quoted: DraftQuotation, checked: CheckedQuotation, first: _Printed
+    quoted: DraftQuotation, checked: CheckedQuotation, first: PrintedQuotation
 ) -> CheckedQuotation:
     other = _other_speaker(quoted, first)
     if other is None:
@@ -446,7 +442,7 @@ def _attributed(
     return replace(checked, verdict="misattributed", said_by=other, difference=told)
 
 
-def _other_speaker(quoted: DraftQuotation, one: _Printed) -> str | None:
+def _other_speaker(quoted: DraftQuotation, one: PrintedQuotation) -> str | None:
     """Return who says it there, where that is surely somebody else than in the draft.
 
     Both are named as people are, and the article does not name the draft's speaker beside the
@@ -467,7 +463,7 @@ def _other_speaker(quoted: DraftQuotation, one: _Printed) -> str | None:
     return said.speaker
 
 
-def _beside(one: _Printed) -> str:
+def _beside(one: PrintedQuotation) -> str:
     """Return the paragraph of a printing and the one before it."""
     text = one.where.text
     above = text[: max(0, text.rfind("\n", 0, one.start))].rstrip()

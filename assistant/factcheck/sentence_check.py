@@ -45,18 +45,18 @@ class DraftSentence:
     near: tuple[Evidence, ...] = ()
 
 
-class _Window(NamedTuple):
+class ReadWindow(NamedTuple):
     """A stretch that a sentence is read beside, and how much of the sentence's words it has."""
 
     where: Evidence
     share: float
 
 
-class _Read(NamedTuple):
+class ReadSentence(NamedTuple):
     """A judgement of a sentence by some stretches, the best of them first."""
 
     judgement: Judgement
-    windows: tuple[_Window, ...]
+    windows: tuple[ReadWindow, ...]
 
 
 def check_sentences(
@@ -98,7 +98,7 @@ def _copied(asked: DraftSentence, there: Evidence, evidence: DraftEvidence) -> C
 # --- what is read beside it -------------------------------------------------------------------
 
 
-def _windows(asked: DraftSentence, evidence: DraftEvidence) -> Iterator[_Window]:
+def _windows(asked: DraftSentence, evidence: DraftEvidence) -> Iterator[ReadWindow]:
     """Yield the stretches that have most of a sentence's words, best first."""
     hits = evidence.hits(asked.alone, k=2 * _ARTICLES, per_article=2)
     spans = [
@@ -119,7 +119,7 @@ def _windows(asked: DraftSentence, evidence: DraftEvidence) -> Iterator[_Window]
         if worth[n] and not any(_overlap(wide, other) for other in taken):
             taken.append(wide)
             shared = wanted & stems(_with_imprint(wide))
-            yield _Window(wide, len(shared) / max(1, len(wanted)))
+            yield ReadWindow(wide, len(shared) / max(1, len(wanted)))
         if len(taken) == _WINDOWS:
             return
 
@@ -153,14 +153,14 @@ def _with_imprint(one: Evidence) -> str:
 
 
 def _judged(
-    asked: Sequence[DraftSentence], windows: Sequence[tuple[_Window, ...]], reader: ClaimReader
-) -> list[_Read | None]:
+    asked: Sequence[DraftSentence], windows: Sequence[tuple[ReadWindow, ...]], reader: ClaimReader
+) -> list[ReadSentence | None]:
     """Read each sentence beside its best stretch, what does not stand beside the others, then all.
 
     Where each reading is a call to a server, beside all of them at once alone. What no stretch
     comes near to supporting, several do not either.
     """
-    found: list[_Read | None] = [None] * len(asked)
+    found: list[ReadSentence | None] = [None] * len(asked)
     if reader.dear:
         _take(found, asked, [(n, own) for n, own in enumerate(windows) if own], reader)
     else:
@@ -173,21 +173,21 @@ def _judged(
     return found
 
 
-def _open(found: Sequence[_Read | None]) -> list[int]:
+def _open(found: Sequence[ReadSentence | None]) -> list[int]:
     """Return which sentences do not stand yet."""
     return [n for n, read in enumerate(found) if read and not read.judgement.stands]
 
 
-def _near(read: _Read | None) -> bool:
+def _near(read: ReadSentence | None) -> bool:
     return read is not None and (
         (read.judgement.score or 0.0) >= _NEAR or read.judgement.verdict == "contradicted"
     )
 
 
 def _take(
-    found: list[_Read | None],
+    found: list[ReadSentence | None],
     asked: Sequence[DraftSentence],
-    tried: Sequence[tuple[int, tuple[_Window, ...]]],
+    tried: Sequence[tuple[int, tuple[ReadWindow, ...]]],
     reader: ClaimReader,
 ) -> None:
     """Read sentences beside stretches in one batch, and keep what says most of each."""
@@ -196,12 +196,12 @@ def _take(
     for (n, own), judgement in zip(
         tried, judge(claims, [texts for _, texts in written], reader), strict=True
     ):
-        read, before = _Read(judgement, own), found[n]
+        read, before = ReadSentence(judgement, own), found[n]
         if before is None or _says(read) > _says(before):
             found[n] = read
 
 
-def _says(read: _Read) -> tuple[bool, bool, float]:
+def _says(read: ReadSentence) -> tuple[bool, bool, float]:
     """Return how much a reading says: that it stands, that it is denied, how probable it is."""
     share = max(one.share for one in read.windows)
     denied = read.judgement.verdict == "contradicted" and share >= _ABOUT
@@ -209,7 +209,7 @@ def _says(read: _Read) -> tuple[bool, bool, float]:
     return read.judgement.stands, denied, share if denied else score
 
 
-def _alike(asked: DraftSentence, own: Sequence[_Window]) -> tuple[str, list[str]]:
+def _alike(asked: DraftSentence, own: Sequence[ReadWindow]) -> tuple[str, list[str]]:
     """Return a sentence and its evidence as they are read: days that are one, written one way."""
     claim, texts = asked.alone, list[str]()
     for window in own:
@@ -225,7 +225,7 @@ def _headed(hit: Hit, words: str) -> str:
     return imprint(article.outlet, article.date, article.title) + words
 
 
-def _dated(asked: DraftSentence, window: _Window) -> tuple[DatedText, DatedText]:
+def _dated(asked: DraftSentence, window: ReadWindow) -> tuple[DatedText, DatedText]:
     article = window.where.hit.article
     language = asked.language or article.language
     mine = dated(asked.alone, language, asked.anchor or article.date)
@@ -233,13 +233,13 @@ def _dated(asked: DraftSentence, window: _Window) -> tuple[DatedText, DatedText]
 
 
 def _let_days_pass(
-    found: list[_Read | None], asked: Sequence[DraftSentence], reader: ClaimReader
+    found: list[ReadSentence | None], asked: Sequence[DraftSentence], reader: ClaimReader
 ) -> None:
     """Read what does not stand without its days: by them alone nothing is contradicted.
 
     What stands without them is partly supported, but where the report names other days.
     """
-    tried: list[tuple[int, _Read, str]] = []
+    tried: list[tuple[int, ReadSentence, str]] = []
     for n, read in enumerate(found):
         if read is None or read.judgement.verdict != "contradicted":
             continue
@@ -264,7 +264,9 @@ _REASON: dict[SentenceVerdict, str] = {
 _NOT_THERE = "the archive has nothing that says it"
 
 
-def _checked(asked: DraftSentence, read: _Read | None, evidence: DraftEvidence) -> CheckedSentence:
+def _checked(
+    asked: DraftSentence, read: ReadSentence | None, evidence: DraftEvidence
+) -> CheckedSentence:
     if read is None:
         nothing = Judgement(
             score=0.0, verdict="unsupported", read_by="guard", reason="nothing is on it"
@@ -315,7 +317,7 @@ def _counted(
     return "contradicted" if other else "partly"
 
 
-def _verdict(read: _Read) -> SentenceVerdict:
+def _verdict(read: ReadSentence) -> SentenceVerdict:
     """Return the verdict: what is about something else contradicts nothing."""
     verdict = read.judgement.verdict
     if verdict == "supported":

@@ -152,7 +152,7 @@ def manuscript(value: Exportable) -> Manuscript:
     return _listing(value)
 
 
-class _Notes:
+class ExportNotes:
     """The notes of one export, numbered as they are first used."""
 
     def __init__(self) -> None:
@@ -221,7 +221,7 @@ _CLAIMS = (
 
 
 def _answer(answer: Answer) -> Manuscript:
-    notes = _Notes()
+    notes = ExportNotes()
     blocks = [*_said(answer, notes), *_footing(answer, notes), *_closing(answer)]
     rows = [
         (phrasing.bare(claim), claim.verdict, claim.score, claim.speaker, *_cells(citation))
@@ -240,7 +240,7 @@ def _cells(citation: Citation) -> tuple[Cell, ...]:
     )  # fmt: skip
 
 
-def _said(answer: Answer, notes: _Notes) -> Iterator[ManuscriptBlock]:
+def _said(answer: Answer, notes: ExportNotes) -> Iterator[ManuscriptBlock]:
     for stretch in phrasing.stretches(answer):
         if isinstance(stretch, Answer):
             yield from _written(stretch, notes)
@@ -248,7 +248,7 @@ def _said(answer: Answer, notes: _Notes) -> Iterator[ManuscriptBlock]:
             yield from _quoted(answer, stretch, notes)
 
 
-def _quoted(answer: Answer, claim: Claim, notes: _Notes) -> Iterator[ManuscriptBlock]:
+def _quoted(answer: Answer, claim: Claim, notes: ExportNotes) -> Iterator[ManuscriptBlock]:
     if claim.day:
         yield _line(phrasing.day(claim.day), style="strong")
     cited = phrasing.cited(claim, answer.citations)
@@ -260,7 +260,7 @@ def _quoted(answer: Answer, claim: Claim, notes: _Notes) -> Iterator[ManuscriptB
     yield ManuscriptBlock(runs=tuple(runs), kind="quotation")
 
 
-def _written(answer: Answer, notes: _Notes) -> Iterator[ManuscriptBlock]:
+def _written(answer: Answer, notes: ExportNotes) -> Iterator[ManuscriptBlock]:
     """Yield the lines of what is written, a note for each marker in them."""
     numbered = {citation.n: citation for citation in answer.citations}
     ends = {claim.at[1]: claim for claim in answer.claims}
@@ -282,7 +282,7 @@ def _written(answer: Answer, notes: _Notes) -> Iterator[ManuscriptBlock]:
     yield ManuscriptBlock(runs=tuple(runs))
 
 
-def _footing(answer: Answer, notes: _Notes) -> Iterator[ManuscriptBlock]:
+def _footing(answer: Answer, notes: ExportNotes) -> Iterator[ManuscriptBlock]:
     for missing in phrasing.gaps(answer.warnings)[0]:
         yield _line(missing.text)
     for conflict in answer.conflicts:
@@ -292,7 +292,7 @@ def _footing(answer: Answer, notes: _Notes) -> Iterator[ManuscriptBlock]:
             yield _line(told)
 
 
-def _conflict(answer: Answer, conflict: Conflict, notes: _Notes) -> Iterator[ManuscriptBlock]:
+def _conflict(answer: Answer, conflict: Conflict, notes: ExportNotes) -> Iterator[ManuscriptBlock]:
     yield _line(f"{phrasing.CONFLICT[conflict.kind]}:")
     for words, citation in phrasing.sides(conflict, answer.citations):
         run = ManuscriptRun(
@@ -309,7 +309,7 @@ def _closing(outcome: Answer | NoAnswer) -> Iterator[ManuscriptBlock]:
 
 
 def _no_answer(outcome: NoAnswer) -> Manuscript:
-    notes = _Notes()
+    notes = ExportNotes()
     blocks = [_line(phrasing.why_not(outcome))]
     step = phrasing.what_next(outcome)
     blocks += [_line(step)] if step else []
@@ -333,7 +333,7 @@ _STATEMENTS = (
 
 
 def _listing(listed: ListedArticles) -> Manuscript:
-    notes = _Notes()
+    notes = ExportNotes()
     blocks = [_line(listed.text)] if listed.text else []
     rows: list[tuple[Cell, ...]] = []
     for entry in listed.articles:
@@ -353,7 +353,7 @@ def _listing(listed: ListedArticles) -> Manuscript:
 
 
 def _statements(said: StatementList) -> Manuscript:
-    notes = _Notes()
+    notes = ExportNotes()
     blocks: list[ManuscriptBlock] = []
     rows: list[tuple[Cell, ...]] = []
     for one in said.statements:
@@ -395,7 +395,7 @@ _FINDINGS = (
 
 def _draft(draft: CheckedDraft) -> Manuscript:
     """Return a draft with a note behind each thing that was found of it."""
-    notes = _Notes()
+    notes = ExportNotes()
     ends: dict[int, list[int]] = {}
     rows: list[tuple[Cell, ...]] = []
     for kind, one in _findings(draft):

@@ -250,9 +250,9 @@ def test_no_line_of_an_article_ends_a_record_of_ris() -> None:
 @pytest.mark.parametrize("as_", ["markdown", "html"])
 def test_what_an_article_prints_is_no_markup(as_: ExportFormat) -> None:
     text = export(hostile_answer("<b>Who?</b> [x](http://evil.example)"), as_).data.decode()
-    assert not re.search(r"(?<!\\)<(?:script|img|b|javascript)", text)
+    assert not re.search(r"(?<!\\)<(?:script|img|b)\b", text)
     assert 'href="javascript' not in text
-    assert as_ == "html" or "](http" not in text
+    assert as_ == "html" or not re.search(r"(?<!\\)\]\(http", text)
 
 
 def test_a_page_may_neither_run_nor_fetch() -> None:
