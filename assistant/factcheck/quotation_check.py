@@ -145,8 +145,8 @@ def _found(quoted: DraftQuotation, articles: Sequence[ComparedArticle]) -> list[
             kept = [_uncut(quoted, one) for one in found]
             return sorted(kept, key=_order)
     altered = sorted(
-        (found for one in articles if (found := _altered(quoted.words, one)) is not None),
-        key=lambda found: (-found[0], _order(found[1])),
+        (near for one in articles if (near := _altered(quoted.words, one)) is not None),
+        key=lambda near: (-near[0], _order(near[1])),
     )
     if not altered or altered[0][0] < _SURELY_ALTERED:
         spliced = _across(quoted.words, articles)

@@ -12,7 +12,8 @@ from pydantic import BaseModel, Field, ValidationError
 from assistant.answer import Mode, Turn
 from assistant.ask import Assistant
 from assistant.doors.cli.console import Console
-from assistant.doors.cli.exporting import ExportOrder, deliver
+from assistant.doors.cli.export_options import ExportOrder
+from assistant.doors.cli.exporting import deliver
 from assistant.models.sanitise import whole
 from assistant.render import error_to_json, hits_to_json, hits_to_text, to_json, to_text
 from ingest.archive import Archive

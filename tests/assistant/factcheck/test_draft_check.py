@@ -133,7 +133,8 @@ def test_every_sentence_is_judged_or_told_why_not(harbour: Archive) -> None:
         "The union has 312 members; nobody should wonder.\n\nThe end"
     )
     found = checked(harbour, draft)
-    shown = sorted((one.start, one.end) for one in (*found.sentences, *found.unchecked))
+    judged = [(one.start, one.end) for one in found.sentences]
+    shown = sorted([*judged, *((one.start, one.end) for one in found.unchecked)])
     left = "".join(draft[a:b] for (_, a), (b, _) in zip(shown, shown[1:], strict=False))
     assert not left.strip()
 
