@@ -136,6 +136,24 @@ def test_an_answer_has_an_address_and_is_asked_again_there(browser: Browser, add
         expect(page.locator(".differs")).to_contain_text("The answer is the same as before.")
 
 
+def test_conversations_are_deleted_and_brought_back_with_forms_alone(
+    browser: Browser, address: str
+) -> None:
+    with opened(browser, address) as page:
+        ask(page, "What did Lucan Tesh withdraw?")
+        page.get_by_role("link", name="Search, rename, delete").click()
+        row = page.locator(".talks li", has_text="Lucan Tesh")
+        row.get_by_text("Rename").click()
+        row.locator("input[name=title]").fill("Tesh's words")
+        row.get_by_role("button", name="Save").click()
+        page.get_by_label("Choose “Tesh's words”").check()
+        page.get_by_role("button", name="Delete the chosen ones").click()
+        expect(page.locator(".undo")).to_contain_text("1 deleted.")
+        expect(page.get_by_role("link", name="Tesh's words")).to_have_count(0)
+        page.get_by_role("button", name="Undo").click()
+        expect(page.get_by_role("link", name="Tesh's words")).to_be_visible()
+
+
 def test_an_article_opens_in_place_at_its_cited_words_all_of_them_marked(
     browser: Browser, address: str
 ) -> None:

@@ -251,6 +251,9 @@ class _Sent:
             headers["X-Request-ID"] = self._scope["state"]["request_id"]
             headers.update(_GUARDS)
             headers["Content-Security-Policy"] = _policy(self._scope["path"])
+            if self._scope["path"].startswith(_PLAIN_PAGES):
+                # A form without any referrer has no origin either, and would be another site's.
+                headers["Referrer-Policy"] = "same-origin"
         await asyncio.wait_for(self._send(message), self._seconds)
 
 
