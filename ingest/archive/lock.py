@@ -15,7 +15,7 @@ from ingest.errors import ArchiveBusy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Owner:
+class LockHolder:
     """Who holds the lock: a process, and the Chroma server that it started, if it did."""
 
     pid: int
@@ -58,9 +58,9 @@ class WriterLock:
                 file.close()
                 raise self._busy()
         self._file = file
-        self.note(Owner(pid=os.getpid()))
+        self.note(LockHolder(pid=os.getpid()))
 
-    def note(self, owner: Owner) -> None:
+    def note(self, owner: LockHolder) -> None:
         """Write down who holds the lock, for the error that the next one gets."""
         if self._file is None:
             raise ValueError("the lock is not held")
@@ -77,12 +77,14 @@ class WriterLock:
             self._file.close()
             self._file = None
 
-    def owner(self) -> Owner | None:
+    def owner(self) -> LockHolder | None:
         """Return who wrote itself down as holding the lock, None where nobody did."""
         try:
             noted = json.loads(self.path.read_text(encoding="utf-8"))
             server = noted["server_pid"]
-            return Owner(pid=int(noted["pid"]), server_pid=server and int(server), url=noted["url"])
+            return LockHolder(
+                pid=int(noted["pid"]), server_pid=server and int(server), url=noted["url"]
+            )
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
@@ -149,7 +151,7 @@ def _wait_for(file: IO[str], *, seconds: float) -> bool:
     return _lock(file)
 
 
-def _is_orphan(owner: Owner) -> bool:
+def _is_orphan(owner: LockHolder) -> bool:
     """Tell whether a server is left whose parent died, even if another process has its id now."""
     if owner.server_pid is None or not _alive(owner.server_pid):
         return False
@@ -157,7 +159,7 @@ def _is_orphan(owner: Owner) -> bool:
     return int(parent[1]) != owner.pid if parent else not _alive(owner.pid)
 
 
-def _end_orphan(owner: Owner | None) -> None:
+def _end_orphan(owner: LockHolder | None) -> None:
     if owner is None or owner.server_pid is None or not _is_orphan(owner):
         return
     if _is_chroma(owner.server_pid):

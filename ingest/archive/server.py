@@ -8,7 +8,7 @@ import time
 import urllib.request
 from pathlib import Path
 
-from ingest.archive.lock import Owner, WriterLock
+from ingest.archive.lock import LockHolder, WriterLock
 from ingest.errors import ServiceDown
 
 _START_SECONDS = 30
@@ -31,7 +31,7 @@ class ChromaServer:
         )  # fmt: skip
         try:
             # Before it is up: should we die now, the next writer must know whom to clear.
-            lock.note(Owner(pid=os.getpid(), server_pid=self._process.pid, url=self.url))
+            lock.note(LockHolder(pid=os.getpid(), server_pid=self._process.pid, url=self.url))
             self._wait()
         except BaseException:
             self.stop()

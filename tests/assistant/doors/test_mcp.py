@@ -174,6 +174,7 @@ FIRST = {
     "ask_archive": {"question": TESH},
     "get_article": {"article_id": "x"},
     "verify_claim": {"claim": "The ferry sank."},
+    "check_draft": {"draft": "The ferry sank."},
 }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.archive import Archive, care
-from ingest.archive.lock import Owner, WriterLock
+from ingest.archive.lock import LockHolder, WriterLock
 from ingest.errors import ArchiveBusy
 from tests.ingest.archive.desk import opened
 from tests.ingest.archive.dispatches import dispatch, dispatches, found, mark_of
@@ -110,7 +110,9 @@ def test_killing_only_the_parent_of_chroma_damages_nothing(folder: Path) -> None
 def test_a_note_that_a_dead_process_left_frightens_nobody(folder: Path) -> None:
     with opened(folder) as archive:
         with archive.writing():
-            archive.lock.note(Owner(pid=2**22 + 1, server_pid=2**22 + 2, url="http://127.0.0.1:9"))
+            archive.lock.note(
+                LockHolder(pid=2**22 + 1, server_pid=2**22 + 2, url="http://127.0.0.1:9")
+            )
         (folder / "writer.lock").write_text('{"pid": 4194305, "server_pid": 4194306, "url": "x"}')
         assert found(archive, mark_of(3), by="both")[0] == "dispatch 3"
         assert [put.fate for put in archive.put([dispatch(9)])] == ["added"]
