@@ -2,6 +2,7 @@
 
 MorgueError (message, hint)
   SettingsError    a setting, plug-in name or key is missing or wrong
+  QueryError       a query cannot be read: where in it, why
   ReadError        a record cannot be read: which file, where in it, why
     LeftOut          what a file holds that is no article: no failure, but said
   ArchiveError
@@ -29,6 +30,14 @@ class MorgueError(Exception):
 
 class SettingsError(MorgueError):
     """A setting, plug-in name or key is missing or wrong."""
+
+
+class QueryError(MorgueError):
+    """A query cannot be read; `at` is the character where it goes wrong, from 0."""
+
+    def __init__(self, message: str, hint: str | None = None, at: int = 0) -> None:
+        super().__init__(message, hint)
+        self.at = at
 
 
 class ReadError(MorgueError):

@@ -21,7 +21,13 @@ def name(file: Path) -> str:
 
 HOMES = {
     "chromadb": {"ingest/archive/meaning.py"},
-    "tantivy": {"ingest/archive/words.py", "ingest/archive/tokens.py"},
+    "tantivy": {
+        "ingest/archive/words.py",
+        "ingest/archive/word_query.py",
+        "ingest/archive/tokens.py",
+    },
+    "lark": {"ingest/archive/query.py"},
+    "rapidfuzz": {"ingest/archive/query.py", "ingest/archive/spellings.py"},
     "gradio": {"app.py"},
     "mcp": {"assistant/doors/mcp.py"},
     "sse_starlette": {"assistant/doors/api/call.py", "assistant/doors/api/listener.py"},

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from assistant.errors import MalformedReply
-from ingest.errors import MorgueError, ReadError, ServiceRefused
+from ingest.errors import MorgueError, QueryError, ReadError, ServiceRefused
 
 Document = dict[str, object]
 
@@ -100,7 +100,7 @@ def answer_failures(api: FastAPI) -> None:
 
 
 def _status(error: MorgueError) -> int:
-    if isinstance(error, ReadError):
+    if isinstance(error, ReadError | QueryError):
         return 422
     return 502 if isinstance(error, ServiceRefused | MalformedReply) else 503
 
