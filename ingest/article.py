@@ -215,6 +215,8 @@ class Hit:
     """A passage worth reading. Its words are looked up in the article, never stored twice.
 
     `nearness` is the cosine of the query to the article's lead; None where that is not known.
+    `marks` are the spans of the article's text that a query asked for exactly: its phrases,
+    sentences and speakers, as far as they meet the passage.
     """
 
     article: Article
@@ -224,6 +226,7 @@ class Hit:
     story: Story
     notices: tuple[Notice, ...] = ()
     nearness: float | None = None
+    marks: tuple[tuple[int, int], ...] = ()
 
     @property
     def retracted(self) -> bool:

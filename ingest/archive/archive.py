@@ -6,17 +6,19 @@ import threading
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from ingest import spans
-from ingest.archive import copies, filing, folders, notices, recurring, shown
+from ingest.archive import copies, filing, folders, notices, queried, recurring, shown, spellings
 from ingest.archive.bookmark import Bookmark
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.default_folder import archive_dir
 from ingest.archive.embedding import Embedding, Progress
 from ingest.archive.filing import Prepared, Put
 from ingest.archive.lock import WriterLock, written
+from ingest.archive.query import Condition, Query, wanted
 from ingest.archive.search import By, Search, find
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Counts, Status
@@ -414,6 +416,19 @@ class Archive:
         with contextlib.suppress(ArchiveError, OSError), self.writing():
             self.words.follow(self.catalogue)
 
+    @ours()
+    def spellings(self, text: str) -> dict[str, tuple[str, ...]]:
+        """Return the names in a text with their other spellings here, one word from now on."""
+        found = spellings.variants(self.words, text)
+        for spelled in spellings.groups(found):
+            self.words.take_for_one(spelled)
+        return found
+
+    @ours()
+    def corrections(self, text: str) -> dict[str, str]:
+        """Return the words of a text that no article has, with what may have been meant."""
+        return spellings.corrections(self.words, text)
+
     def stems(self, text: str, *, all_words: bool = False) -> list[str]:
         """Return the stems that a text is searched by, each once; stop words too if asked."""
         return self.words.terms(text, all_words=all_words)
@@ -436,12 +451,29 @@ class Archive:
         version, not embargoed, within the filters. A stale index may miss, never lie.
         """
         self._release()
-        embedder = None if search.by == "words" else self._usable(search.by)
+        self.spellings(search.text)
+        worded = bool(search.text.strip())
+        embedder = self._usable(search.by) if worded and search.by != "words" else None
         near = None
         if embedder is not None:
             near = partial(self.meaning.search, self.catalogue, self._query(embedder, search.text))
         with self.catalogue.snapshot():
             return find(self.catalogue, self.words, near, search)
+
+    @ours()
+    def narrowed(self, query: Query, filters: Filters) -> tuple[Query, Filters]:
+        """Return a query without what filters can keep to (days, names), and those filters."""
+        return queried.narrowed(self.catalogue, query, filters)
+
+    @ours()
+    def fitting(
+        self, must: Condition | None, filters: Filters, *, most: int | None = None
+    ) -> list[str]:
+        """Return the ids of the articles that hold exactly what they must, the newest first."""
+        self._release()
+        self.spellings(" ".join(wanted(must)) if must else "")
+        with self.catalogue.snapshot():
+            return list(islice(queried.fitting(self.catalogue, self.words, must, filters), most))
 
     def _query(self, embedder: "Embedder", text: str) -> "Vectors":
         """Embed a question; once, for all the searches that it may take to answer it."""

@@ -9,11 +9,15 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from ingest import spans as tracing
 from ingest.archive import copies, notices, record
 from ingest.archive.catalogue import Catalogue
+from ingest.archive.conditions import Span
+from ingest.archive.queried import Queried
+from ingest.archive.query import Condition, wanted
 from ingest.archive.words import Scored, Words
 from ingest.article import By as Found
 from ingest.article import Filters, Hit, Passage
@@ -25,6 +29,9 @@ Near = Callable[[Literal["leads", "passages"], Filters, int], list[Scored]]
 
 DEPTH = 200
 """How far down each ranking is read."""
+
+_DEEPER = 10
+"""Passages an article that are ranked where only its text tells whether it fits."""
 
 _WEIGHTS: Mapping[Ranker, float] = {
     "word_articles": 0.3,
@@ -49,9 +56,13 @@ Spans = Mapping[int, tuple[int, Passage]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """What is searched for: words, by which rankers, what is left out, how much is wanted."""
+    """What is searched for: words, by which rankers, what is left out, how much is wanted.
+
+    `must` is what an article has to hold exactly, whatever its place by words or meaning.
+    """
 
     text: str
+    must: Condition | None = None
     k: int = 10
     by: By = "both"
     filters: Filters = field(default_factory=Filters)
@@ -69,7 +80,11 @@ class Ranked(NamedTuple):
 
 def find(catalogue: Catalogue, words: Words, near: Near | None, search: Search) -> list[Hit]:
     """Return the hits of a search, best first, each looked up in the catalogue."""
-    rankings = _rankings(words, near, search, catalogue.embargoed())
+    held = Queried(catalogue, words, search.must, search.filters) if search.must else None
+    among = held.among if held else None
+    depth = DEPTH if held is None or held.proven else max(DEPTH, _DEEPER * len(held.among))
+    without = catalogue.embargoed()
+    rankings = _rankings(words, near, search, _Reach(depth, without, among))
     named = {i for ranker, found in rankings.items() if _of_passages(ranker) for i, _ in found}
     spans = {
         p: (a, passage)
@@ -79,23 +94,84 @@ def find(catalogue: Catalogue, words: Words, near: Near | None, search: Search) 
     with tracing.span("fuse"):
         days = catalogue.findable(_articles_of(rankings, spans), search.filters)
         # What may not be shown goes before places are counted: it takes none.
+        if among is not None:
+            days = {a: days[a] for a in days.keys() & set(among)}
         spans = {p: (a, passage) for p, (a, passage) in spans.items() if a in days}
         ranked = _recent_first(fuse(_showable(rankings, days), spans), days, search)
+    nearness = dict(rankings.get("near_leads", ()))
+    if held:
+        # Without words of its own but those that it must hold, all that fit are found.
+        own = set(words.terms(search.text)) - set(words.terms(" ".join(wanted(held.condition))))
+        others = [] if own else held.among
+        chosen = _fitting(catalogue, held, ranked, others, spans, search)
+        return _hits(catalogue, chosen, nearness, search)
     chosen = [
-        (r, passage) for r in ranked for passage in _chosen(catalogue, r, spans, search.per_article)
-    ][: search.k]
-    return _hits(catalogue, chosen, dict(rankings.get("near_leads", ())), search)
+        _Choice(r, passage)
+        for r in ranked[: search.k]
+        for passage in _chosen(catalogue, r, spans, search.per_article)
+    ]
+    return _hits(catalogue, chosen[: search.k], nearness, search)
+
+
+class _Reach(NamedTuple):
+    """How far down rankings are read, and which articles they may not or may only name."""
+
+    depth: int
+    without: Sequence[int]
+    among: Sequence[int] | None
+
+
+class _Choice(NamedTuple):
+    """A passage of an article that was found, and what of it was asked for exactly."""
+
+    r: Ranked
+    passage: Passage
+    marks: tuple[Span, ...] = ()
+
+
+def _fitting(
+    catalogue: Catalogue,
+    held: Queried,
+    ranked: Sequence[Ranked],
+    others: Sequence[int],
+    spans: Spans,
+    search: Search,
+) -> list[_Choice]:
+    """Return the passages of the articles that fit a query: the ranked ones, then the others.
+
+    A passage that holds what was asked for exactly goes before one that ranks well.
+    """
+    places = {r.a: r for r in ranked}
+    order = chain(places, (a for a in others if a not in places))
+    chosen: list[_Choice] = []
+    for a, article in held.fitting(order):
+        r = places.get(a) or Ranked(a, 0.0, ("words",), ())
+        marks, most = held.marks(article), search.per_article
+        marked = [
+            passage
+            for _, passage in catalogue.passages_of(a)
+            if _within(marks, passage) and (search.filters.comments or passage.part != "comment")
+        ]
+        passages = marked[:most] or _chosen(catalogue, r, spans, most)
+        chosen += [_Choice(r, passage, _within(marks, passage)) for passage in passages]
+        if len(chosen) >= search.k:
+            break
+    return chosen[: search.k]
+
+
+def _within(marks: Sequence[Span], passage: Passage) -> tuple[Span, ...]:
+    return tuple(mark for mark in marks if mark[0] < passage.end and passage.start < mark[1])
 
 
 def _hits(
     catalogue: Catalogue,
-    chosen: Sequence[tuple[Ranked, Passage]],
+    chosen: Sequence[_Choice],
     nearness: Mapping[int, float],
     search: Search,
 ) -> list[Hit]:
     """Look up what is told of each article that is kept: its text, its story, its notices."""
     within = search.filters.collections
-    articles = dict(catalogue.live({r.a for r, _ in chosen}))
+    articles = dict(catalogue.live({one.r.a for one in chosen}))
     stories = {a: copies.story(catalogue, a, within) for a in articles}
     told = {a: notices.notices(catalogue, a, one, within) for a, one in articles.items()}
     return [
@@ -107,8 +183,9 @@ def _hits(
             story=stories[r.a],
             notices=told[r.a],
             nearness=nearness.get(r.a),
+            marks=marks,
         )
-        for r, passage in chosen
+        for r, passage, marks in chosen
     ]
 
 
@@ -132,15 +209,15 @@ def _showable(
 
 
 def _rankings(
-    words: Words, near: Near | None, search: Search, embargoed: Sequence[int]
+    words: Words, near: Near | None, search: Search, reach: _Reach
 ) -> dict[Ranker, list[Scored]]:
     found: dict[Ranker, list[Scored]] = {}
     filters = search.filters
     if search.by != "meaning":
         terms = words.terms(search.text)
         if near is None:
-            found["word_articles"] = words.search(terms, "articles", filters, DEPTH, embargoed)
-        found["word_passages"] = words.search(terms, "passages", filters, DEPTH, embargoed)
+            found["word_articles"] = words.search(terms, "articles", filters, *reach)
+        found["word_passages"] = words.search(terms, "passages", filters, *reach)
     if near is not None:
         found["near_leads"] = near("leads", filters, DEPTH)
         found["near_passages"] = near("passages", filters, DEPTH)
@@ -198,10 +275,10 @@ def _best_first(scores: Mapping[int, float]) -> tuple[int, ...]:
 def _recent_first(
     ranked: Sequence[Ranked], days: Mapping[int, int | None], search: Search
 ) -> list[Ranked]:
-    """Return the best articles, the more recent ones a little better."""
+    """Return the articles, best first, the more recent ones a little better."""
     asked = search.filters.as_of or datetime.now(UTC).date()
     gained = [r._replace(score=r.score * recency(record.day_of(days[r.a]), asked)) for r in ranked]
-    return sorted(gained, key=lambda r: (-r.score, r.a))[: search.k]
+    return sorted(gained, key=lambda r: (-r.score, r.a))
 
 
 def recency(published: date | None, asked: date) -> float:

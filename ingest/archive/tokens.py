@@ -9,10 +9,13 @@ English ones, which would spoil them.
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 
 import tantivy
+
+from ingest.language.letter_case import UPPER
+from ingest.language.name_spellings import keys
 
 STEMMERS = {
     "da": "danish",
@@ -77,6 +80,33 @@ def spelt(text: str, *, kept: bool = False) -> str:
     text = _UNSPACED.sub(lambda run: f" {_pairs(run[0], kept=kept)} ", unified(text))
     text = _CYRILLIC.sub(lambda word: _russian(word[0].lower().translate(_UKRAINIAN)), text)
     return _ARABIC.sub(lambda word: _arabic(word[0], kept=kept), text)
+
+
+def forms(text: str) -> list[str]:
+    """Return the words of a text as they are written, in small letters without marks."""
+    return list(_folding().analyze(_UNSPACED.sub(" ", unified(text))))
+
+
+def named(text: str) -> Iterator[str]:
+    """Yield each word with a capital within a sentence as "key:form", under each of its keys."""
+    for word in {found[0] for found in _CAPITAL.finditer(unified(text))}:
+        for form in forms(word):
+            yield from (f"{key}:{form}" for key in sorted(keys(word)))
+
+
+_CAPITAL = re.compile(rf"(?<=[\w,;’'”)] )[{UPPER}][^\W\d_]{{3,}}")
+
+
+@cache
+def _folding() -> tantivy.TextAnalyzer:
+    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+    for step in (
+        tantivy.Filter.remove_long(60),
+        tantivy.Filter.lowercase(),
+        tantivy.Filter.ascii_fold(),
+    ):
+        builder = builder.filter(step)
+    return builder.build()
 
 
 def _pairs(run: str, *, kept: bool) -> str:

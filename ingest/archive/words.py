@@ -8,7 +8,7 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -17,14 +17,16 @@ import tantivy
 from ingest.archive import record
 from ingest.archive.bookmark import Bookmark, Reached
 from ingest.archive.catalogue import Catalogue
+from ingest.archive.conditions import Labels
 from ingest.archive.stopwords import STOPWORDS
-from ingest.archive.tokens import STEMMERS, spelt, stems, unified
+from ingest.archive.tokens import STEMMERS, forms, named, spelt, stems, unified
+from ingest.archive.word_query import Narrowing
 from ingest.article import EVIDENCE, Article, Filters, Passage
 from ingest.errors import ArchiveDamaged
 
 Of = Literal["articles", "passages"]
 
-LAYOUT = "4"
+LAYOUT = "5"
 """Raised when what is indexed changes, so that an older index is built anew."""
 
 _HEAP = 64_000_000
@@ -53,6 +55,7 @@ class Words:
         self._analyzer = _analyzer()
         self._plain = _plain()
         self._stemmed = lru_cache(maxsize=_STEMMED)(self._stem)
+        self._same: dict[str, tuple[str, ...]] = {}
         self._door = threading.Lock()
         self._read = Reached()
         self._indexes: dict[Of, tantivy.Index] = {}
@@ -119,7 +122,13 @@ class Words:
     def _article_document(self, a: int, article: Article) -> tantivy.Document:
         # What only readers wrote must not make an article look as if it reported it.
         words = "\n".join(record.words_of(article, EVIDENCE - {"headline"}))
-        return self._with_words(_labelled(a, article), article, words)
+        document = _labelled(a, article)
+        for author in article.authors:
+            document.add_text("author", spelt(author, kept=True))
+        comments = "\n".join(record.words_of(article, {"comment"}))
+        document.add_text("comments", spelt(comments, kept=True))
+        document.add_text("forms", " ".join(_forms(article, words, comments)))
+        return self._with_words(document, article, words)
 
     def _passage_document(
         self, a: int, p: int, article: Article, passage: Passage
@@ -168,7 +177,9 @@ class Words:
             folder.mkdir(parents=True, exist_ok=True)
         # To open an index is to write a lock beside it; one that may only be read is opened
         # through links in a folder of our own.
-        index = tantivy.Index(_schema(), str(folder if _writable(folder) else self._linked(folder)))
+        index = tantivy.Index(
+            _schema(of), str(folder if _writable(folder) else self._linked(folder))
+        )
         index.register_tokenizer("news", self._analyzer)
         return index
 
@@ -190,11 +201,44 @@ class Words:
         return list(self._stemmed(text, all_words=all_words))
 
     def _stem(self, text: str, *, all_words: bool) -> tuple[str, ...]:
-        if all_words:
-            return tuple(dict.fromkeys(self._analyzer.analyze(spelt(text))))
-        tokens = self._plain.analyze(unified(text))
-        kept = [t for t in tokens if t not in STOPWORDS] or tokens
-        return tuple(dict.fromkeys(self._analyzer.analyze(spelt(" ".join(kept)))))
+        if not all_words:
+            tokens = self._plain.analyze(unified(text))
+            kept = [t for t in tokens if t not in STOPWORDS] or tokens
+            text = " ".join(kept)
+        stemmed = self._analyzer.analyze(spelt(text))
+        return tuple(dict.fromkeys(self._same.get(stem, (stem,))[0] for stem in stemmed))
+
+    def take_for_one(self, spelled: Iterable[str]) -> None:
+        """Take spellings of one name for one word from now on, in texts and in questions.
+
+        Their stem is that of the spelling which most articles have.
+        """
+        stems_of = {form: self._analyzer.analyze(spelt(form)) for form in spelled}
+        single = {stem[0] for stem in stems_of.values() if len(stem) == 1}
+        single |= {other for stem in single for other in self._same.get(stem, ())}
+        ranked = tuple(sorted(single, key=lambda stem: (-self._counted(stem)[0], stem)))
+        if len(ranked) > 1 and any(self._same.get(stem) != ranked for stem in ranked):
+            self._same = self._same | dict.fromkeys(ranked, ranked)
+            self._stemmed.cache_clear()
+
+    def form_counts(self, prefix: str) -> list[tuple[str, int]]:
+        """Return the forms that begin so, each with the number of its articles."""
+        if not self.at:
+            return []
+        with _ours():
+            return list(self._searcher("articles").terms_with_prefix("forms", prefix))
+
+    def holding_forms(self, *those: str) -> int:
+        """Return how many articles hold all of some forms."""
+        if not self.at:
+            return 0
+        parts = [
+            (tantivy.Occur.Must, tantivy.Query.term_query(_schema(), "forms", f"w:{form}", "basic"))
+            for form in those
+        ]
+        with _ours():
+            query = tantivy.Query.boolean_query(parts)
+            return int(self._searcher("articles").search(query, limit=1, count=True).count)
 
     def search(
         self,
@@ -203,18 +247,21 @@ class Words:
         filters: Filters,
         k: int,
         without: Sequence[int] = (),
+        among: Sequence[int] | None = None,
     ) -> list[Scored]:
         """Return the `k` articles or passages that fit best, by BM25 over headline and text.
 
-        `without` are the numbers of articles that are left out.
+        `without` are the numbers of articles that are left out; `among`, those that may be found.
         """
         terms = list(terms)
         if not terms or not self.at:
             return []
-        query = _any_of(terms, self._other_stems(terms, of))
-        narrowed = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Must, query), *_conditions(filters, of, without)]
-        )
+        query = _any_of(self._spelled(terms), self._other_stems(terms, of))
+        parts = [(tantivy.Occur.Must, query), *_conditions(filters, of, without)]
+        if among is not None:
+            those = tantivy.Query.term_set_query(_schema(), "a", list(among))
+            parts.append((tantivy.Occur.Must, tantivy.Query.const_score_query(those, 0.0)))
+        narrowed = tantivy.Query.boolean_query(parts)
         number = "a" if of == "articles" else "p"
         with _ours():
             searcher = self._searcher(of)
@@ -228,16 +275,66 @@ class Words:
 
     def _other_stems(self, terms: list[str], of: Of) -> list[str]:
         """Return the stems of the words in the other languages that are held."""
+        if not self.at:
+            return []
         with _ours():
             searcher = self._searcher(of)
             held = [name for name in STEMMERS if searcher.doc_freq("language", name)]
         return [stem for language in held for stem in stems(terms, language)]
 
+    def narrowing(self, labels: Labels, *, comments: bool) -> Narrowing:
+        """Return what makes queries of conditions, as this index takes them."""
+        return Narrowing(_schema("articles"), self._alike, labels, comments=comments)
+
+    def _alike(self, text: str) -> list[tuple[str, ...]]:
+        """Return the stems of all words of a text, each with those that stand for it."""
+        stemmed = self._analyzer.analyze(spelt(text))
+        return [
+            (stem, *self._other_stems([stem], "articles"), *self._same.get(stem, ()))
+            for stem in stemmed
+        ]
+
+    def _spelled(self, terms: Iterable[str]) -> list[tuple[str, ...]]:
+        """Return stems, each with those of its other spellings."""
+        return [self._same.get(term, (term,)) for term in terms]
+
+    def found_by(self, term: str, language: str | None) -> frozenset[str]:
+        """Return what stands for a stem in texts of a language."""
+        return self.in_language([term], language)
+
+    def in_language(self, terms: Iterable[str], language: str | None) -> frozenset[str]:
+        """Return stems, with those that they have in a language of their own."""
+        terms = list(terms)
+        return frozenset([*terms, *stems(terms, language)])
+
+    def matching(
+        self, query: tantivy.Query, filters: Filters, without: Sequence[int] = ()
+    ) -> list[int]:
+        """Return the numbers of all articles that a query finds within filters."""
+        if not self.at:
+            return []
+        parts = [(tantivy.Occur.Must, query), *_conditions(filters, "articles", without)]
+        with _ours():
+            searcher = self._searcher("articles")
+            most = max(1, searcher.num_docs)
+            narrowed = tantivy.Query.const_score_query(tantivy.Query.boolean_query(parts), 0.0)
+            found = searcher.search(narrowed, limit=most, count=False).hits
+            ids = searcher.fast_field_values("a", [at for _, at in found])
+        return [int(a) for a in ids if a is not None]
+
     def holds(self, of: Of, number: int, terms: Iterable[str]) -> bool:
         """Tell whether an article or a passage can be found by all of these words."""
         schema = _schema()
         numbered = tantivy.Query.term_query(schema, "a" if of == "articles" else "p", number)
-        worded = (tantivy.Query.term_query(schema, "text", term, "freq") for term in terms)
+        worded = (
+            tantivy.Query.boolean_query(
+                [
+                    (tantivy.Occur.Should, tantivy.Query.term_query(schema, "text", one, "freq"))
+                    for one in alike
+                ]
+            )
+            for alike in self._spelled(terms)
+        )
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, q) for q in (numbered, *worded)])
         with _ours():
             return bool(self._searcher(of).search(query, limit=1, count=False).hits)
@@ -249,6 +346,11 @@ class Words:
 
     def frequency(self, term: str) -> tuple[int, int]:
         """Return how many articles hold a stem, and how many articles there are."""
+        counts = [self._counted(stem) for stem in self._same.get(term, (term,))]
+        held, there = (sum(held for held, _ in counts), counts[0][1])
+        return min(held, there), there
+
+    def _counted(self, term: str) -> tuple[int, int]:
         if not self.at:
             return 0, 0
         with _ours():
@@ -313,16 +415,29 @@ def _plain() -> tantivy.TextAnalyzer:
     )
 
 
-def _schema() -> tantivy.Schema:
+@cache
+def _schema(of: Of = "passages") -> tantivy.Schema:
+    """Return the fields of an index: the same for both, with places where whole articles are."""
+    places = "position" if of == "articles" else "freq"
     builder = tantivy.SchemaBuilder()
     for number in ("a", "p", "day"):
         builder.add_unsigned_field(number, indexed=True, fast=True)
     for label in ("outlet", "language", "section", "collection", "part"):
         builder.add_text_field(label, tokenizer_name="raw", index_option="basic")
-    for text in ("title", "text"):
-        builder.add_text_field(text, tokenizer_name="news", index_option="freq")
+    for text in ("title", "text", "comments"):
+        builder.add_text_field(text, tokenizer_name="news", index_option=places)
     builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
+    builder.add_text_field("author", tokenizer_name="news", index_option="basic")
+    builder.add_text_field("forms", tokenizer_name="whitespace", index_option="basic")
     return builder.build()
+
+
+def _forms(article: Article, words: str, comments: str) -> Iterator[str]:
+    """Yield the words of an article as they are written: reported, only in comments, as a name."""
+    reported = set(forms(f"{article.title}\n{words}"))
+    yield from (f"w:{form}" for form in reported)
+    yield from (f"c:{form}" for form in set(forms(comments)) - reported)
+    yield from {f"n:{name}" for name in named(words)}
 
 
 def _labelled(a: int, article: Article) -> tantivy.Document:
@@ -343,18 +458,24 @@ def _labelled(a: int, article: Article) -> tantivy.Document:
     return document
 
 
-def _any_of(terms: Iterable[str], stemmed: Iterable[str]) -> tantivy.Query:
+def _any_of(terms: Iterable[tuple[str, ...]], stemmed: Iterable[str]) -> tantivy.Query:
+    """Return the query for any word, however it is spelled."""
     schema = _schema()
     parts = []
-    for term in terms:
-        title = tantivy.Query.term_query(schema, "title", term, "freq")
+    for alike in terms:
+        titles = [tantivy.Query.term_query(schema, "title", term, "freq") for term in alike]
+        title = _best(titles)
         parts.append((tantivy.Occur.Should, tantivy.Query.boost_query(title, _TITLE_WEIGHT)))
-        text = tantivy.Query.term_query(schema, "text", term, "freq")
-        parts.append((tantivy.Occur.Should, text))
+        texts = [tantivy.Query.term_query(schema, "text", term, "freq") for term in alike]
+        parts.append((tantivy.Occur.Should, _best(texts)))
     for stem in stemmed:
         other = tantivy.Query.term_query(schema, "stems", stem, "freq")
         parts.append((tantivy.Occur.Should, other))
     return tantivy.Query.boolean_query(parts)
+
+
+def _best(ways: Sequence[tantivy.Query]) -> tantivy.Query:
+    return ways[0] if len(ways) == 1 else tantivy.Query.disjunction_max_query(list(ways))
 
 
 def _conditions(

@@ -1,0 +1,157 @@
+"""The words of an archive as a dictionary: other spellings of a name, and what was meant.
+
+Spellings of one name (Zelensky, Zelenskyy, Зеленський) are found by the keys that the index keeps
+beside each name; a word that stands nowhere is compared with those that do.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Protocol
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from ingest.archive.stopwords import STOPWORDS
+from ingest.archive.tokens import forms
+from ingest.language.name_spellings import keys
+
+_WORD = re.compile(r"[^\W\d_]+")
+_LEAST = 5
+"""Letters from which two spellings in one script are of one name; four between two scripts."""
+
+_MOSTLY = 0.5
+"""Share of its articles in which a word has a capital within a sentence, if it is a name."""
+
+_SELDOM, _RARER = 2, 50
+"""Articles in which a word may stand by chance, and how much more frequent what is meant is."""
+
+_LONG = 6
+"""Letters from which two may be wrong in a word; one in a shorter word."""
+
+_COMPARED = 8
+"""Words equally near of which it is looked up which stands with the others that are asked for."""
+
+
+class TermDictionary(Protocol):
+    """The words of an index."""
+
+    def form_counts(self, prefix: str) -> list[tuple[str, int]]:
+        """Return the forms that begin so, each with the number of its articles."""
+
+    def holding_forms(self, *those: str) -> int:
+        """Return how many articles hold all of some forms."""
+
+    def frequency(self, term: str) -> tuple[int, int]:
+        """Return how many articles hold a stem, and how many articles there are."""
+
+    def terms(self, text: str, *, all_words: bool = False) -> list[str]:
+        """Return the stems of a text."""
+
+
+def variants(there: TermDictionary, text: str) -> dict[str, tuple[str, ...]]:
+    """Return the words of a text that are names, each with its other spellings in the archive."""
+    found: dict[str, tuple[str, ...]] = {}
+    for word in dict.fromkeys(_WORD.findall(text)):
+        if len(word) >= _LEAST - 1 and word.casefold() not in STOPWORDS:
+            others = _variants(there, word)
+            if others:
+                found[word] = others
+    return found
+
+
+def _variants(there: TermDictionary, word: str) -> tuple[str, ...]:
+    own = "".join(forms(word))
+    counted: dict[str, int] = {}
+    for key in keys(word):
+        for entry, count in there.form_counts(f"n:{key}:"):
+            form = entry.rpartition(":")[2]
+            counted[form] = max(count, counted.get(form, 0))
+    if own in counted and not _is_name(there, own, counted[own]):
+        return ()
+    if own not in counted and _count(there, own):
+        return ()  # the archive has it, and not as a name
+    others = [form for form in counted if form != own and _comparable(own, form)]
+    others = [form for form in others if _is_name(there, form, counted[form])]
+    return tuple(sorted(others, key=lambda form: (-counted[form], form)))
+
+
+def _comparable(own: str, other: str) -> bool:
+    least = _LEAST if own.isascii() == other.isascii() else _LEAST - 1
+    return min(len(own), len(other)) >= least
+
+
+def _is_name(there: TermDictionary, form: str, as_name: int) -> bool:
+    return as_name > 0 and as_name >= _MOSTLY * _count(there, form)
+
+
+def _count(there: TermDictionary, form: str) -> int:
+    return dict(there.form_counts(f"w:{form}")).get(f"w:{form}", 0)
+
+
+def corrections(there: TermDictionary, text: str) -> dict[str, str]:
+    """Return the words of a text that (next to) no article has, each with what may be meant.
+
+    A word with a capital is taken for a name, and for a name only. Of equally near words it is the
+    one that stands most of the time with the others that are asked for.
+    """
+    words = [w for w in dict.fromkeys(_WORD.findall(text)) if w.casefold() not in STOPWORDS]
+    held = {word: _held(there, word) for word in words}
+    known = [form for word in words if held[word] for form in _spelled(there, word)]
+    found: dict[str, str] = {}
+    for word in words:
+        if len(word) > 3 and held[word] <= _SELDOM:
+            near = _nearest(
+                there, word, held[word], [one for one in known if one not in forms(word)]
+            )
+            if near:
+                found[word] = near.capitalize() if word[0].isupper() else near
+    return found
+
+
+def _held(there: TermDictionary, word: str) -> int:
+    """Return how many articles have a word, in whatever inflection or spelling."""
+    stems = (there.frequency(term)[0] for term in there.terms(word, all_words=True))
+    return max(stems, default=0) or sum(_count(there, one) for one in _variants(there, word))
+
+
+def _spelled(there: TermDictionary, word: str) -> list[str]:
+    return [*forms(word), *_variants(there, word)]
+
+
+def _nearest(there: TermDictionary, word: str, held: int, known: Sequence[str]) -> str | None:
+    """Return the nearest word to one that so many articles hold, if one is near enough."""
+    form = "".join(forms(word))
+    counted = {
+        entry[2:]: count
+        for entry, count in there.form_counts(f"w:{form[:1]}")
+        if abs(len(entry) - 2 - len(form)) <= 2 and count > _RARER * held and entry[2:] != form
+    }
+    far = 1 if len(form) < _LONG or held else 2
+    near = process.extract(form, counted.keys(), scorer=OSA.distance, score_cutoff=far, limit=None)
+    if word[0].isupper():
+        near = [one for one in near if _is_name(there, one[0], _as_name(there, one[0]))]
+    best = min((distance for _, distance, _ in near), default=0)
+    among = sorted((one for one, far, _ in near if far == best), key=lambda one: -counted[one])
+    beside = {
+        one: sum(there.holding_forms(one, other) for other in known) / (counted[one] + 2)
+        for one in among[:_COMPARED]
+    }
+    chosen = max(beside, key=lambda one: (beside[one], counted[one]), default=None)
+    return chosen if chosen and (beside[chosen] or not known) else None
+
+
+def _as_name(there: TermDictionary, form: str) -> int:
+    """Return how many articles have a form with a capital within a sentence."""
+    entries = (there.form_counts(f"n:{key}:{form}") for key in keys(form))
+    return max((n for found in entries for one, n in found if one.endswith(f":{form}")), default=0)
+
+
+def replaced(text: str, meant: Mapping[str, str]) -> str:
+    """Return a text with some of its words in the place of others."""
+    return _WORD.sub(lambda found: meant.get(found[0], found[0]), text)
+
+
+def groups(found: Mapping[str, tuple[str, ...]]) -> Iterator[list[str]]:
+    """Yield the forms that are spellings of one name."""
+    for word, others in found.items():
+        yield ["".join(forms(word)), *others]

@@ -1,0 +1,98 @@
+"""Names in their several spellings, and words that the archive does not have."""
+
+from pathlib import Path
+
+import pytest
+
+from ingest.archive import Archive, Search
+from ingest.language.name_spellings import keys
+from tests.ingest.archive.desk import opened
+from tests.ingest.archive.dispatches import article
+
+
+def told(archive: Archive, *bodies: str) -> None:
+    archive.put(article(f"a{n}", ("body", body)) for n, body in enumerate(bodies))
+
+
+SAME = [
+    "Zelensky Zelenskyy Zelenskiy Zelenskyi Zelenskij Зеленський Зеленский",
+    "Müller Mueller",
+    "Jokić Jokic",
+    "Sergey Sergei Sergej Сергей",
+    "Yevgeny Evgeny Evgenii Евгений",
+    "Romanov Romanoff Romanow",
+    "Dostoevsky Dostoyevsky",
+    "Alexander Aleksander",
+    "Kharkiv Харків",
+    "Tatyana Tatiana Tatjana Татьяна",
+]
+APART = ["Smith Smyth", "Bryan Brian", "Reed Reid", "Alan Allan", "Harris Morris", "Brown Browne"]
+
+
+@pytest.mark.parametrize("names", SAME)
+def test_spellings_of_one_name_have_a_key_in_common(names: str) -> None:
+    first, *others = names.split()
+    assert all(keys(first) & keys(other) for other in others)
+
+
+@pytest.mark.parametrize("names", APART)
+def test_two_names_have_none(names: str) -> None:
+    first, second = names.split()
+    assert not keys(first) & keys(second)
+
+
+def test_spellings_that_the_archive_has_are_searched_together(tmp_path: Path) -> None:
+    with opened(tmp_path / "archive") as archive:
+        told(
+            archive,
+            "On Monday President Zelenskyy spoke of grain.",
+            "On Tuesday President Zelensky spoke of grain.",
+            "У вівторок президент Зеленський сказав про зерно.",
+            "On Friday the mayor spoke of grain.",
+        )
+        (others,) = archive.spellings("What did Zelensky say?").values()
+        assert set(others) == {"zelenskyy", "зеленський"}
+        found = archive.search(Search(text="Zelensky", by="words"))
+        assert {hit.article.key for hit in found} == {"a0", "a1", "a2"}
+        assert archive.stems("Zelenskyy", all_words=True) == archive.stems("Zelensky")
+
+
+def test_a_word_that_is_no_name_has_no_other_spelling(tmp_path: Path) -> None:
+    with opened(tmp_path / "archive") as archive:
+        told(archive, "In Quebec the Parti won.", "The party was long. A party is a party.")
+        assert archive.spellings("Who won the party?") == {}
+
+
+def test_what_is_found_by_one_spelling_is_cared_for_by_all(tmp_path: Path) -> None:
+    with opened(tmp_path / "archive") as archive:
+        told(archive, "So said Zelenskyy.", "So said Zelensky.")
+        archive.spellings("Zelensky")
+        for n in (0, 1):
+            a = archive.catalogue.numbers([article(f"a{n}", ("body", "")).article_id])[0]
+            assert archive.words.holds("articles", a, archive.stems("Zelensky"))
+
+
+def test_a_mistyped_word_is_taken_for_the_one_that_stands_with_the_others(tmp_path: Path) -> None:
+    with opened(tmp_path / "archive") as archive:
+        told(
+            archive,
+            "In town Lucan Tesh spoke. Then Lucan Tesh left.",
+            "In town Ann Tess sang. Then Ann Tess left. And Ann Tess came.",
+            "On the Perdita all slept.",
+        )
+        assert archive.corrections("What did Lucan Tesx say?") == {"Tesx": "Tesh"}
+        assert archive.corrections("Where is the Perdtia?") == {"Perdtia": "Perdita"}
+        assert archive.corrections("What did Lucan Tesh say?") == {}
+
+
+def test_what_is_like_nothing_is_not_corrected(tmp_path: Path) -> None:
+    with opened(tmp_path / "archive") as archive:
+        told(archive, "In town Lucan Tesh spoke.")
+        assert archive.corrections("What did Quintessa Ovarg say about xylophones?") == {}
+
+
+def test_a_name_is_not_taken_for_another_word(tmp_path: Path) -> None:
+    with opened(tmp_path / "archive") as archive:
+        told(archive, "They spoke of a stone and of stones. A stone fell.")
+        assert archive.corrections("What did Stona say?") == {}
+        assert archive.corrections("of a stona") == {"stona": "stone"}
