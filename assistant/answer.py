@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Literal, TypedDict
 
+from ingest.archive.query import Condition, Query
 from ingest.article import Article, Filters, Hit, Notice, PartKind, Story
 
 Mode = Literal["auto", "quotes", "written"]
@@ -134,7 +135,8 @@ class Question:
     """A question that stands alone, with what was understood from its words and its history.
 
     `topic` are words of the history that say what it is about, besides its own; `period` is the
-    time that its words name.
+    time that its words name. `query` is what was typed with operators, which bind: an article
+    that does not hold them is not read. `literal` says that its words are taken as they stand.
     """
 
     text: str
@@ -144,8 +146,15 @@ class Question:
     speakers: tuple[str, ...] = ()
     topic: str = ""
     period: Period | None = None
+    query: Query | None = None
+    literal: bool = False
     understood: Mapping[str, object] = field(default_factory=dict)
     id: str | None = None
+
+    @property
+    def must(self) -> Condition | None:
+        """What an article has to hold exactly."""
+        return self.query.must if self.query else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

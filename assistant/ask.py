@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import Literal, Unpack
 
 from assistant.answer import (
+    Answer,
     Asking,
     DraftClaim,
     Finished,
@@ -43,13 +44,15 @@ from assistant.find import cross_lingual, excerpts
 from assistant.find.answerability import THRESHOLD, confidence, signs
 from assistant.find.candidates import Asked, Candidate, candidates, of_its_own, read_question
 from assistant.find.no_answer import in_the_future, in_words, nearest, not_there
+from assistant.find.operators import bound, of_the_marks
 from assistant.find.rank import read_through
 from assistant.find.retrieve import retrieve, searched, told_once
+from assistant.find.spelling import corrected, spelled, suggested
 from assistant.find.suggestions import examples
 from assistant.history import Records, Scribe
 from assistant.models import llm, prompts
 from assistant.settings import Keeping, Settings
-from assistant.understand.question import is_question, understand
+from assistant.understand.question import as_query, is_question, understand
 from assistant.understand.subquestions import MOST, leans, parts
 from ingest import spans
 from ingest.archive import Archive, Search
@@ -108,14 +111,15 @@ class Assistant:
         `literal` searches the words as they stand: nothing of the history, no time they name.
         """
         began = time.monotonic()
+        alone = understand(
+            question,
+            filters=filters,
+            history=history,
+            today=self._today(filters),
+            literal=literal,
+        )
         understood = replace(
-            understand(
-                question,
-                filters=filters,
-                history=history,
-                today=self._today(filters),
-                literal=literal,
-            ),
+            bound(self.archive, alone),
             mode=mode or self.settings.mode,
             id=id,
         )
@@ -142,11 +146,11 @@ class Assistant:
         enquiry = self._enquiry(understood, scribe, began)
         yield Found(hits=enquiry.found.hits, searched=enquiry.found.searched)
         if is_question(understood.asked):
-            yield from self._answer(enquiry)
+            yield from self._corrected(enquiry)
         else:
             yield Finished(outcome=self._nothing(enquiry, "not_a_question", "quotes"))
 
-    def search(
+    def search(  # noqa: PLR0913 - what may be said of a search, by name
         self,
         query: str,
         *,
@@ -155,13 +159,16 @@ class Assistant:
         sort: Sort = "relevance",
         filters: Filters | None = None,
         offset: int = 0,
+        literal: bool = False,
     ) -> tuple[tuple[Hit, ...], Searched]:
         """Return the passages that fit best, copies of one dispatch once, and what was searched.
 
         The first `offset` of them are left out. Sorted by date, it is these that are sorted.
+        Operators bind (docs/query.md), unless the query is `literal`.
         """
-        question = understand(query, filters=filters, literal=True)
-        search = Search(text=question.text, by=by, filters=question.filters)
+        question = bound(self.archive, as_query(query, filters=filters, literal=literal))
+        question = spelled(self.archive, question, suggest=True)
+        search = Search(text=question.text, must=question.must, by=by, filters=question.filters)
         hits = told_once(self.archive, search, offset + k)[offset:]
         if sort == "date":
             hits.sort(key=lambda hit: (hit.article.date is None, hit.article.date))
@@ -196,6 +203,28 @@ class Assistant:
         return examples(self.archive)
 
     # The two ways to answer
+
+    def _corrected(self, enquiry: Enquiry) -> Iterator[Step]:
+        """Answer a question as it was typed; where nothing does, as it may have been meant."""
+        outcome: NoAnswer | None = None
+        for step in self._answer(enquiry):
+            if isinstance(step, Finished) and isinstance(step.outcome, NoAnswer):
+                outcome = step.outcome
+            else:
+                yield step
+        if outcome is None:
+            return
+        meant = corrected(self.archive, enquiry.question)
+        if meant is not None:
+            again = self._enquiry(meant, enquiry.scribe, enquiry.began)
+            *steps, last = list(self._answer(again))
+            if isinstance(last, Finished) and isinstance(last.outcome, Answer):
+                yield Found(hits=again.found.hits, searched=again.found.searched)
+                yield from steps
+                yield Finished(outcome=replace(last.outcome, question=enquiry.question.asked))
+                return
+            outcome = suggested(outcome, meant)
+        yield Finished(outcome=outcome)
 
     def _answer(self, enquiry: Enquiry) -> Iterator[Step]:
         read = self._read(enquiry)
@@ -264,6 +293,7 @@ class Assistant:
         return replace(outcome, warnings=tuple(answering.warnings))
 
     def _enquiry(self, question: Question, scribe: Scribe, began: float) -> Enquiry:
+        question = spelled(self.archive, question)
         with spans.span("understand"):
             asked = read_question(self.archive, question)
         found = retrieve(self.archive, question)
@@ -275,6 +305,7 @@ class Assistant:
         Where nobody reads, those of a part that leans must hold a word of it.
         """
         said = self._candidates(enquiry.asked, enquiry.found.hits, enquiry.question.filters)
+        said = of_the_marks(enquiry.question, enquiry.found.hits, said)
         if part and leans(enquiry.question) and not enquiry.scribe.reader.reads:
             said = of_its_own(self.archive, enquiry.question, said)
         told = self._ranked(enquiry, _telling(enquiry, said))

@@ -376,6 +376,7 @@ class ScriptedNewsroom:
         sort: Sort = "relevance",
         filters: Filters | None = None,
         offset: int = 0,
+        literal: bool = False,
     ) -> tuple[tuple[Hit, ...], Searched]:
         """Return two hits, or as many as `k` allows."""
         self.filters.append(filters)

@@ -172,7 +172,12 @@ class Tools:
         sort: Literal["relevance", "date"] = "relevance",
         within: FiltersBody | None = None,
     ) -> CallToolResult:
-        """Find passages of articles by words and meaning, each with its exact place."""
+        """Find passages of articles by words and meaning, each with its exact place.
+
+        Operators in the query bind: "an exact phrase", -word, OR, prefix*, a /s b (in one
+        sentence), a /p b (one paragraph), title: outlet: author: section: speaker: lang:
+        before: after: on:. `marks` are the spans that they asked for.
+        """
         with self._noted(context, query):
             filters = _filters(within, context)
             hits, searched = self._assistant.search(
@@ -191,6 +196,7 @@ class Tools:
         """Answer a question from the archive, every sentence checked and cited.
 
         That the archive does not say is a result too. Mode "quotes" gives sentences as printed.
+        A question may hold the operators of `search_archive`.
         """
         steps = AsyncAssistant(self._assistant).steps(
             question,
@@ -268,7 +274,7 @@ class Tools:
         return _result(draft_to_json(found), draft_to_text(found))
 
     def _on(self, filters: Filters, claim: str) -> Sequence[Hit]:
-        return self._assistant.search(claim, k=_SOURCES, filters=filters)[0]
+        return self._assistant.search(claim, k=_SOURCES, filters=filters, literal=True)[0]
 
     def newest(self, number: int, context: Context[Any, Any]) -> str:
         """List the newest articles, each with the address of its resource."""

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Question, Searched
+from assistant.find.operators import unfit
 from assistant.find.unmatched import unmatched
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
@@ -33,6 +34,7 @@ def retrieve(archive: Archive, question: Question, *, articles: int = ARTICLES) 
     """Return the passages of the articles that fit a question best."""
     search = Search(
         text=f"{question.text} {question.topic}".strip(),
+        must=question.must,
         k=articles * 3,
         filters=question.filters,
         per_article=3,
@@ -102,8 +104,15 @@ def searched(archive: Archive, question: Question, *, by: By = "both") -> Search
         until=found.until,
         embedded=0.0 if by == "words" else found.embedded,
         understood=question.understood,
-        nothing=(unmatched if found.articles else _nothing)(archive, question.filters),
+        nothing=_in_vain(archive, question, found.articles),
     )
+
+
+def _in_vain(archive: Archive, question: Question, articles: int) -> str | None:
+    """Say what of the filters and operators matches nothing."""
+    if not articles:
+        return _nothing(archive, question.filters)
+    return unmatched(archive, question.filters) or unfit(archive, question)
 
 
 def _nothing(archive: Archive, filters: Filters) -> str | None:

@@ -168,6 +168,7 @@ def _hit(hit: Hit) -> Document:
         **_told(hit.story, hit.notices),
         "score": hit.score,
         "by": list(hit.by),
+        "marks": [span_to_json(hit.article, start, end) for start, end in hit.marks],
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from assistant.answer import (
     Answer,
@@ -186,12 +187,27 @@ def understood(searched: Searched) -> list[str]:
     """Return what was understood besides the words that were asked, a sentence each."""
     told = searched.understood
     lines = [f"Understood as: {told['question']}"] if told.get("question") else []
+    for typed, others in _by_word(told.get("spellings")):
+        lines.append(f"“{typed}” is spelled here too: {', '.join(others)}.")
+    for typed, meant in _by_word(told.get("corrected")):
+        lines.append(f"“{typed}” gave no answer; searched for “{meant}” instead.")
+    for typed, meant in _by_word(told.get("did_you_mean")):
+        lines.append(f"Did you mean “{meant}” by “{typed}”?")
+    if told.get("must"):
+        lines.append(f"Only articles that fit: {told['must']}")
+    if told.get("unprinted"):
+        lines.append(f"No article prints {told['unprinted']} so; its words were searched.")
     when = told.get("when")
     if isinstance(when, Mapping):
         days = period(when["from"], when["to"])
         how = "only what was printed then" if when["only"] else "what was printed then first"
         lines.append(f"“{when['words']}” understood as {days}: {how}.")
     return lines
+
+
+def _by_word(told: object) -> list[tuple[str, Any]]:
+    """Return what is told of each word that was typed."""
+    return list(told.items()) if isinstance(told, Mapping) else []
 
 
 def independence(citations: Iterable[Citation]) -> str | None:

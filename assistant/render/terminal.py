@@ -33,6 +33,7 @@ def hits_to_text(hits: Iterable[Hit], searched: Searched, width: int = 80) -> st
         blocks.append(_wrap(f"Nothing found. {searched.nothing or ''}", width))
     elif searched.nothing:
         blocks.append(_wrap(harmless(searched.nothing), width))
+    blocks += [_wrap(harmless(line), width) for line in phrasing.understood(searched)]
     return "\n\n".join([*blocks, _wrap(phrasing.searched_line(searched), width)]) + "\n"
 
 
@@ -137,6 +138,8 @@ def _hit(number: int, hit: Hit, width: int) -> str:
         lines.append(_inner(f"Reader’s comment{f' by {author}' if author else ''}", width))
     lines += _provenance(hit.story, hit.notices, width)
     lines.append(_wrap(_shortened(hit.text, _ROOM * 2), width, "      | ", "      | "))
+    for start, end in hit.marks:
+        lines.append(_inner(f"» {_shortened(hit.article.text[start:end], _ROOM)} «", width))
     lines.append(_inner(hit.article.article_id, width))
     return "\n".join(lines)
 

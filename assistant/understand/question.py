@@ -8,6 +8,7 @@ from datetime import date
 from assistant.answer import Period, Question, Turn
 from assistant.understand.coreference import follows, stand_alone
 from assistant.understand.time_expressions import period
+from ingest.archive.query import read_query
 from ingest.article import Filters
 
 _COURTESY = re.compile(
@@ -32,12 +33,31 @@ def understand(
     What was understood besides the words stands in `understood`: "question", a follow-up as it
     stands alone, with "follows", the question that it leant on; "when", the time that its words
     name, against the as-of day or else `today`. `literal` takes all of it back: the words are
-    searched as they stand.
+    searched as they stand. Raises QueryError where its operators cannot be read.
     """
     asked = " ".join(text.split())
-    question = Question(text=asked, asked=text, filters=filters or Filters())
+    question = Question(text=asked, asked=text, filters=filters or Filters(), literal=literal)
     if literal:
         return question
+    query = read_query(text)
+    if query.must:
+        asked = " ".join(query.words.split())
+        question = replace(question, text=asked, query=query)
+        history = history if query.questioned else ()
+    told = _told(question, asked, history, today)
+    return replace(told, text=f"{told.text} {query.wanted}".strip())
+
+
+def as_query(text: str, *, filters: Filters | None = None, literal: bool = False) -> Question:
+    """Return what is searched for: words as they stand, and operators unless it is `literal`."""
+    asked = " ".join(text.split())
+    question = Question(text=asked, asked=text, filters=filters or Filters(), literal=literal)
+    query = None if literal else read_query(text)
+    return replace(question, text=query.ranking, query=query) if query and query.must else question
+
+
+def _told(question: Question, asked: str, history: Sequence[Turn], today: date | None) -> Question:
+    """Return a question without its operators, as it stands alone, with the time it names."""
     history = [turn for turn in history if is_question(turn.question)]
     if history and is_question(asked) and follows(asked):
         question = _following(question, asked, history)

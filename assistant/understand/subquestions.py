@@ -44,7 +44,12 @@ def parts(question: Question) -> tuple[Question, ...]:
     found = [understand(f"{pieces[0]}?{about}", filters=question.filters)]
     found += [_later(f"{piece}?", found[0], about) for piece in pieces[1:]]
     return tuple(
-        replace(part, asked=f"{piece}?", topic=f"{part.topic} {question.topic}".strip())
+        replace(
+            part,
+            asked=f"{piece}?",
+            topic=f"{part.topic} {question.topic}".strip(),
+            query=question.query,
+        )
         for piece, part in zip(pieces, found, strict=True)
     )
 

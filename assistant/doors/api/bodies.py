@@ -105,7 +105,10 @@ class AskBody(RequestBody):
 
 
 class SearchBody(RequestBody):
-    """A query, and which passages to return: `k` of them, after the first `offset`."""
+    """A query, and which passages to return: `k` of them, after the first `offset`.
+
+    Its operators bind; `literal` takes its words as they stand.
+    """
 
     query: Asked
     k: Annotated[int, Field(ge=1, le=100)] = 10
@@ -114,6 +117,7 @@ class SearchBody(RequestBody):
     sort: Sort = "relevance"
     filters: FiltersBody = FiltersBody()
     id: Id | None = None
+    literal: bool = False
 
 
 class ClaimBody(BaseModel):

@@ -82,7 +82,7 @@ class Newsroom(Protocol):
     def steps(self, question: str, **how: Unpack[Asking]) -> Iterator[Step]:
         """Answer a question step by step."""
 
-    def search(
+    def search(  # noqa: PLR0913 - what may be said of a search, by name
         self,
         query: str,
         *,
@@ -91,6 +91,7 @@ class Newsroom(Protocol):
         sort: Sort = "relevance",
         filters: Filters | None = None,
         offset: int = 0,
+        literal: bool = False,
     ) -> tuple[tuple[Hit, ...], Searched]:
         """Find passages."""
 

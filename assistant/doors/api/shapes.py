@@ -120,6 +120,7 @@ class HitShape(PlaceShape):
 
     score: float
     by: list[Literal["words", "meaning"]]
+    marks: list[SpanShape]
 
 
 class SearchedShape(Shape):

@@ -116,12 +116,22 @@ def _event(name: str, document: Mapping[str, object]) -> StreamEvent:
 
 @router.post("/search", responses=ok(HitsShape))
 async def search(body: SearchBody, call: AnyCall) -> JSONResponse:
-    """Find passages in the archive, a page of them; `next` is the offset of the next page."""
+    """Find passages in the archive, a page of them; `next` is the offset of the next page.
+
+    The query may hold operators: "an exact phrase", -word, OR, prefix*, title: outlet: author:
+    section: speaker: lang: before: after: on:, a /s b (one sentence), a /p b (one paragraph).
+    """
     call.note(body.query)
     filters = call.narrowed(body.filters.filters())
     hits, searched = await call.run(
         lambda: call.newsroom.search(
-            body.query, k=body.k, by=body.by, sort=body.sort, filters=filters, offset=body.offset
+            body.query,
+            k=body.k,
+            by=body.by,
+            sort=body.sort,
+            filters=filters,
+            offset=body.offset,
+            literal=body.literal,
         )
     )
     return JSONResponse({**hits_to_json(hits, searched, body.id), "next": _next(body, len(hits))})
@@ -202,7 +212,9 @@ def _verify(call: Call, body: VerifyBody) -> dict[str, object]:
     plain = [Claimed(text=claim.text) for claim in claims]
 
     def found(claim: str) -> Any:
-        return call.newsroom.search(claim, k=_EVIDENCE_FOR_A_CLAIM, filters=filters)[0]
+        return call.newsroom.search(claim, k=_EVIDENCE_FOR_A_CLAIM, filters=filters, literal=True)[
+            0
+        ]
 
     return verdicts_to_json(against_archive(plain, found, reader))
 

@@ -64,7 +64,7 @@ def embed(folder: Path | None, as_json: bool) -> None:
 @click.option("--mode", type=click.Choice(["auto", "quotes", "written"]), default=None,
               help="Quotations only, or written by a model.")  # fmt: skip
 @click.option("--literal", is_flag=True,
-              help="Take the words as they stand: understand no time from them.")  # fmt: skip
+              help="Take the words as they stand: no operators, no time.")  # fmt: skip
 @export_options
 @filter_options
 @many_options
@@ -98,17 +98,23 @@ def ask(folder: Path | None, as_json: bool, question: tuple[str, ...], **given: 
               help="By words, by meaning, or both.")  # fmt: skip
 @click.option("--sort", type=click.Choice(["relevance", "date"]), default="relevance",
               help="Best first, or in order of time.")  # fmt: skip
+@click.option("--literal", is_flag=True,
+              help="Take the words as they stand: no operators.")  # fmt: skip
 @filter_options
 @many_options
 @archive_options
 def search(folder: Path | None, as_json: bool, query: tuple[str, ...], **given: Any) -> None:
-    """Find passages."""
+    """Find passages.
+
+    Operators bind: "a phrase", -word, OR, prefix*, a /s b (one sentence), a /p b,
+    title: outlet: author: section: speaker: lang: before: after: on:
+    """
     from assistant.doors.cli import asking
 
     asked, failed = _asked(query, given["questions"], "QUERY"), 0
     with _edge(as_json) as console:
         desk = asking.OpenArchive(console, _settings(folder), filters(given))
-        how = {name: given[name] for name in ("k", "by", "sort")}
+        how = {name: given[name] for name in ("k", "by", "sort", "literal")}
         if given["questions"]:
             failed = desk.search_all(given["questions"], how, dated=not given["ignore_dates"])
         else:

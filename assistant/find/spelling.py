@@ -1,0 +1,44 @@
+"""Names as they are spelled in the archive, and words that it does not have as they were meant."""
+
+from dataclasses import replace
+
+from assistant.answer import NoAnswer, Question
+from ingest.archive import Archive
+from ingest.archive.spellings import replaced
+
+
+def spelled(archive: Archive, question: Question, *, suggest: bool = False) -> Question:
+    """Return a question with the other spellings of its names: they are searched together.
+
+    With `suggest`, also with what its words that the archive does not have may have meant.
+    """
+    if question.literal:
+        return question
+    words = f"{question.text} {question.topic}"
+    told: dict[str, object] = {}
+    if others := archive.spellings(words):
+        told["spellings"] = {
+            word: [form.capitalize() for form in forms] for word, forms in others.items()
+        }
+    if suggest and (meant := archive.corrections(question.text)):
+        told["did_you_mean"] = meant
+    return replace(question, understood={**question.understood, **told}) if told else question
+
+
+def corrected(archive: Archive, question: Question) -> Question | None:
+    """Return a question with the words that the archive does not have as they were meant."""
+    meant = {} if question.literal else archive.corrections(question.text)
+    if not meant:
+        return None
+    return replace(
+        question,
+        text=replaced(question.text, meant),
+        asked=replaced(question.asked, meant),
+        understood={**question.understood, "corrected": meant},
+    )
+
+
+def suggested(outcome: NoAnswer, meant: Question) -> NoAnswer:
+    """Return that there is no answer, with what may have been meant."""
+    told = {**outcome.searched.understood, "did_you_mean": meant.understood["corrected"]}
+    return replace(outcome, searched=replace(outcome.searched, understood=told))
