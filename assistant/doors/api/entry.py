@@ -24,7 +24,7 @@ MOST_HEAD = 32_768
 _OPEN = ("/health", "/ready")
 _BY_COLLECTION = (*FOR_PROGRAMS, "/docs", "/openapi.json", *_OPEN)
 """Where a key that opens some collections alone is kept to them. The chat is not among these."""
-_PLAIN_PAGES = ("/a/", "/article/", "/talks", "/looks/")
+_PLAIN_PAGES = ("/a/", "/article/", "/draft", "/talks", "/looks/")
 """The pages beside the chat: they are kept to collections too."""
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _KEYS_HINT = "send `Authorization: Bearer KEY`; `morgue keys add NAME` makes one"
@@ -280,6 +280,8 @@ _PLAIN = (
 
 def _policy(path: str) -> str:
     """Return what a browser may load and run for an address: nothing where it is no page."""
+    if path == "/draft/checked":  # it brings its looks with it, and goes nowhere
+        return f"{_PLAIN}; style-src 'unsafe-inline'".replace("style-src 'self'; ", "")
     if path.startswith(_PLAIN_PAGES):
         return _PLAIN
     if path == "/docs":

@@ -8,7 +8,7 @@ browser may load. The markup of answers and articles is `assistant.render`'s.
 from fastapi import APIRouter, FastAPI
 
 from assistant.doors.api import Newsroom
-from assistant.doors.web import answer_page, article_page, talks_page
+from assistant.doors.web import answer_page, article_page, draft_page, talks_page
 from assistant.doors.web.recall import talks_of
 from assistant.doors.web.sheet import looks
 from assistant.doors.web.visit import Visit
@@ -16,10 +16,11 @@ from assistant.doors.web.visit import Visit
 ROUTERS: tuple[APIRouter, ...] = (
     answer_page.router,
     article_page.router,
+    draft_page.router,
     talks_page.router,
     looks,
 )
-"""One more page is a router here; lists, statements, quotations and drafts have theirs to come."""
+"""One more page is a router here; lists, statements and quotations have theirs to come."""
 
 __all__ = ["Visit", "mount", "talks_of"]
 

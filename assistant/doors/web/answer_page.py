@@ -15,6 +15,7 @@ from assistant.doors.web.recall import Recalled, recall
 from assistant.doors.web.sheet import missing, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words, to_html, to_json, to_markdown
+from assistant.render.export import FORMATS, export
 from assistant.render.phrasing import day
 
 router = APIRouter(prefix="/a")
@@ -29,6 +30,21 @@ async def as_markdown(record_id: str, request: Request, call: AnyCall) -> Respon
     named = f'attachment; filename="answer-{found.record.id}.md"'
     headers = {"Content-Disposition": named}
     return PlainTextResponse(to_markdown(found.outcome), headers=headers)
+
+
+@router.get("/{record_id}/as/{form}")
+async def as_file(record_id: str, form: str, request: Request, call: AnyCall) -> Response:
+    """Return an answer as a file that another program reads."""
+    if form not in FORMATS:
+        return missing(request, "No such file")
+    found = await call.run(lambda: recall(call.newsroom, call.reader, record_id))
+    if found is None or found.outcome is None:
+        return missing(request, "No such answer")
+    outcome = found.outcome
+    made = await call.run(lambda: export(outcome, form))
+    named = f'attachment; filename="answer-{found.record.id}.{made.suffix}"'
+    headers = {"Content-Disposition": named}
+    return Response(made.data, media_type=made.media_type, headers=headers)
 
 
 @router.get("/{record_id}")
@@ -103,10 +119,32 @@ def _head(call: Call, tongue: Tongue, found: Recalled) -> str:
         f'<form method="post" action="/a/{name}/again"><button>'
         f"{escape(say('Ask again and compare'))}</button></form>"
         f'<a class="button" href="/?q={again}">{escape(say("Go on from this question"))}</a>'
-        f'<a class="button" href="/a/{name}.md" download>{escape(say("Markdown"))}</a>'
+        f"{_files(name, tongue)}"
         f'<button type="button" data-copy hidden>{escape(say("Copy the link"))}</button>'
         f'<button type="button" data-print hidden>{escape(say("Print"))}</button></div>'
     )
+
+
+def _files(name: str, tongue: Tongue) -> str:
+    """Return an answer as files to fetch, folded up."""
+    rows = "".join(
+        f'<li><a href="/a/{name}/as/{form}" download>{escape(told)}</a></li>'
+        for form, told in _FILES.items()
+    )
+    told = escape(tongue.say("Save as"))
+    return (
+        f'<details class="files"><summary class="button">{told}</summary><ul>{rows}</ul></details>'
+    )
+
+
+_FILES = {
+    "docx": "Word",
+    "markdown": "Markdown",
+    "html": "HTML",
+    "csl-json": "CSL-JSON",
+    "bibtex": "BibTeX",
+    "ris": "RIS",
+}
 
 
 def _differing(tongue: Tongue, then: Any, now: Any) -> str:

@@ -31,7 +31,8 @@ def look(name: str) -> Response:
 def sheet(tongue: Tongue, title: str, body: str, *, status: int = 200) -> HTMLResponse:
     """Return a page: `title` is any words, `body` is HTML that was made harmless."""
     say = tongue.say
-    links = [("/", say("Ask the archive")), ("/talks", say("Conversations"))]
+    links = [("/", say("Ask the archive")), ("/draft", say("Check a draft"))]
+    links.append(("/talks", say("Conversations")))
     nav = "".join(f'<li><a href="{where}">{escape(name)}</a></li>' for where, name in links)
     return HTMLResponse(
         f'<!doctype html><html lang="{tongue.code}"><head><meta charset="utf-8">'

@@ -14,6 +14,7 @@ from assistant.doors import web
 from assistant.doors.api import Rules, create_app
 from assistant.doors.keyring import Keyring
 from assistant.history import Records
+from assistant.render.export import FORMATS
 from assistant.settings import Settings
 from assistant.talks import Owner, Talks
 from ingest.archive import Archive
@@ -221,3 +222,39 @@ def test_a_page_of_another_site_changes_nothing(desk: Newsdesk) -> None:
     refused = desk.browser("city").post("/talks/delete", data={"talk": talk_id}, headers=away)
     assert refused.status_code == 403
     assert len(desk.talks.all(desk.owner("city"))) == 1
+
+
+def test_an_answer_comes_as_every_kind_of_file(desk: Newsdesk) -> None:
+    record = desk.asked("all")
+    files = {form: desk.browser("all").get(f"/a/{record}/as/{form}") for form in FORMATS}
+    assert {form for form, file in files.items() if file.status_code != 200} == set()
+    assert files["docx"].content[:2] == b"PK"
+    assert desk.browser("sport").get(f"/a/{record}/as/docx").status_code == 404
+    assert desk.browser("all").get(f"/a/{record}/as/exe").status_code == 404
+
+
+DRAFT = f"Karin Vosse spoke of the bridge. {BRIDGE} <script>alert(4)</script>"
+
+
+def test_a_draft_is_held_against_what_its_writer_may_see(desk: Newsdesk) -> None:
+    with desk.browser("city") as browser:
+        pasted = browser.post("/draft/checked", data={"text": DRAFT})
+        dropped = browser.post("/draft/checked", files={"file": ("draft.txt", DRAFT.encode())})
+    for page in (pasted, dropped):
+        assert page.status_code == 200
+        assert "Bridge delayed" in page.text
+        assert "<script" not in page.text
+        policy = page.headers["content-security-policy"]
+        assert "script-src 'self'" in policy
+        assert policy.count("style-src") == 1
+    elsewhere = desk.browser("sport").post("/draft/checked", data={"text": DRAFT})
+    assert "Bridge delayed" not in elsewhere.text
+
+
+def test_a_draft_that_is_none_is_told_and_kept(desk: Newsdesk) -> None:
+    with desk.browser("all") as browser:
+        assert "there is nothing to check" in browser.post("/draft/checked").text
+        pdf = {"file": ("draft.pdf", b"%PDF-1.7 ...")}
+        told = browser.post("/draft/checked", data={"text": "My <own> words."}, files=pdf)
+    assert "it is a PDF" in told.text
+    assert "My &lt;own&gt; words.</textarea>" in told.text

@@ -1,0 +1,80 @@
+"""`/draft`: a draft, pasted or dropped as a file, held against the archive, evidence beside it."""
+
+from html import escape
+from typing import Annotated
+
+from fastapi import APIRouter, File, Form, Request, UploadFile
+from fastapi.responses import HTMLResponse, Response
+
+from assistant.doors.api.call import AnyCall
+from assistant.doors.web.sheet import sheet
+from assistant.doors.web.tongues import Tongue
+from assistant.factcheck.draft_text import LONGEST, DraftText, plain, read_draft
+from assistant.render import as_words, draft_to_html
+from ingest.errors import MorgueError, SettingsError
+
+router = APIRouter(prefix="/draft")
+
+
+@router.get("")
+async def draft(request: Request) -> Response:
+    """Show where a draft is pasted or dropped."""
+    return _form(request)
+
+
+@router.post("/checked")
+async def checked(
+    request: Request,
+    call: AnyCall,
+    text: Annotated[str, Form()] = "",
+    file: Annotated[UploadFile | None, File()] = None,
+) -> Response:
+    """Hold a draft against the archive and show it with what is printed; nothing of it is kept."""
+    try:
+        given = _draft(text, await file.read() if file else b"", file.filename if file else None)
+        call.note(f"a draft of {len(given.text)} characters")
+        filters = call.narrowed(call.scope)
+        found = await call.run(lambda: call.newsroom.check(given, filters=filters))
+    except MorgueError as error:
+        return _form(request, text, error)
+    return HTMLResponse(draft_to_html(found), headers={"Cache-Control": "private, no-store"})
+
+
+def _draft(text: str, data: bytes, name: str | None) -> DraftText:
+    """Return the draft that was given. Raises MorgueError where it is none."""
+    given = read_draft(data, name) if data else plain(text.replace("\r\n", "\n"))
+    if not given.read.strip():
+        raise SettingsError("there is nothing to check", "paste a text, or choose a file")
+    if len(given.text) > LONGEST:
+        raise SettingsError(
+            f"that is {len(given.text):,} characters, and a draft may have {LONGEST:,}",
+            "check it chapter by chapter",
+        )
+    return given
+
+
+def _form(request: Request, text: str = "", error: MorgueError | None = None) -> HTMLResponse:
+    tongue = Tongue.of(request.headers.get("accept-language", ""))
+    say = tongue.say
+    title = say("Check a draft")
+    about = say(
+        "Every quotation, every factual sentence and every name is held against the archive. "
+        "Nothing of the draft is kept."
+    )
+    told = ""
+    if error:
+        hint = as_words(error.hint or "")
+        told = f'<div class="failure" role="alert"><p>{as_words(str(error))}</p><p>{hint}</p></div>'
+    return sheet(
+        tongue,
+        title,
+        f"<h1>{escape(title)}</h1><p>{escape(about)}</p>{told}"
+        '<form class="drafting" method="post" action="/draft/checked" '
+        'enctype="multipart/form-data">'
+        f'<label for="text">{escape(say("The draft"))}</label>'
+        f'<textarea id="text" name="text" rows="16" dir="auto">{escape(text)}</textarea>'
+        f'<label for="file">{escape(say("or a file: text, Markdown or Word"))}</label>'
+        '<input id="file" name="file" type="file" accept=".txt,.md,.markdown,.docx">'
+        f'<p class="tools"><button>{escape(say("Check it"))}</button></p></form>',
+        status=422 if error else 200,
+    )
