@@ -44,6 +44,7 @@ HOMES = {
     },
     "trafilatura": {"ingest/readers/webpage.py", "ingest/readers/headline.py"},
     "pypdf": {"ingest/readers/pdf.py"},
+    "olefile": {"ingest/readers/outlook.py"},
     "striprtf": {"ingest/readers/rich_text.py"},
     "pyarrow": {"ingest/readers/parquet.py"},
     "markdown_it": {"ingest/readers/markdown.py"},
