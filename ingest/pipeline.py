@@ -52,12 +52,14 @@ class Defaults:
     started anew, so that a program that asks for them needs `if __name__ == "__main__":`.
     Where there are any, files are read in a process of its own too: a reader that hangs or dies
     takes only its file with it. With `prune` the articles of files that have gone from a folder
-    go too; else they are only named. With `anew` files are read that have not changed, too.
+    go too; else they are only named. `ocr` names the languages in which the text of pictures is
+    recognised ("eng+deu"). With `anew` files are read that have not changed, too.
     """
 
     format: str = "auto"
     mapping: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
+    ocr: str | None = None
     outlet: str | None = None
     collection: str | None = None
     language: str | None = None
@@ -189,6 +191,7 @@ def _raw(
         format=given.format,
         mapping=given.mapping,
         encoding=given.encoding,
+        ocr=given.ocr,
         apart=given.workers > 0,
         wanted=wanted,
     )
@@ -243,7 +246,7 @@ def _read_in(
 def _how(given: Defaults) -> str:
     options = (given.format, sorted(given.mapping.items()), given.encoding)
     said = (given.outlet, given.collection, given.language)
-    return fingerprint(options, said)
+    return fingerprint(options, said, *([given.ocr] if given.ocr else []))
 
 
 def _with_unread(report: Report, ledger: Ledger) -> Report:

@@ -75,9 +75,24 @@ def own_notices(article: Article) -> Iterator[Notice]:
             yield Notice(code="retracted", text=shown(words))
         elif part.part == "correction":
             yield Notice(code=_code_of(words), text=shown(words))
+    if isinstance(recognised := article.metadata.get("recognised"), dict) and "by" in recognised:
+        yield Notice(code="recognised", text=_recognised(recognised))
     headed = _HEADED.match(article.title)
     if headed and headed["retracted"] and notice_about(article) is None:
         yield Notice(code="retracted", text=shown(article.title))
+
+
+def _recognised(told: dict[str, object]) -> str:
+    """Say that a machine read the words from a picture, and how sure it was where least so."""
+    given = told.get("confidence")
+    rows = [
+        row[1]
+        for row in (given if isinstance(given, list) else ())
+        if isinstance(row, list) and len(row) == 2
+    ]
+    sure = [one for one in rows if isinstance(one, int | float)]
+    how = f", {min(sure):.0%} sure on its least sure page" if sure else ""
+    return f"Recognised text (OCR){how}: look at the printed page before quoting."
 
 
 def _retracting(article: Article) -> bool:

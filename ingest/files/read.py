@@ -20,6 +20,7 @@ from ingest.files.walk import Given, files
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import known
 from ingest.readers.fields import check_mapping
+from ingest.readers.recognition import languages
 
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,7 @@ class FileReading:
     format: str = "auto"
     mapping: Mapping[str, str] = field(default_factory=dict)
     encoding: str | None = None
+    ocr: tuple[str, ...] = ()
     bounds: Bounds = field(default_factory=Bounds)
 
 
@@ -42,6 +44,7 @@ def read(  # noqa: PLR0913 - all that can be said of reading, by name
     format: str = "auto",  # noqa: A002 - the word of the command line
     mapping: Mapping[str, str] | None = None,
     encoding: str | None = None,
+    ocr: str | None = None,
     bounds: Bounds | None = None,
     apart: bool = False,
     found: Iterable[tuple[Given | ReadError, str]] | None = None,
@@ -52,13 +55,15 @@ def read(  # noqa: PLR0913 - all that can be said of reading, by name
     Yields a ReadError for each record and each file that cannot be read, and goes on.
     `found` are the files, where the paths were looked through already.
     A file that is not `wanted`, by its path and the name it is shown by, is passed over.
+    `ocr` names the languages in which the text of pictures is recognised ("eng+deu").
     `apart` reads in a process of its own, so that a reader that hangs or dies takes only its
-    file with it. Raises SettingsError at once for an unknown format, field or encoding.
+    file with it. Raises SettingsError at once for an unknown format, field, encoding or language.
     """
     how = FileReading(
         format=format,
         mapping=check_mapping(mapping or {}),
         encoding=encoding,
+        ocr=languages(ocr),
         bounds=bounds or Bounds(),
     )
     if encoding:
@@ -117,6 +122,7 @@ def articles_in(
     stream: io.BufferedReader | ReadError,
     readers: tuple[Reader, ...],
     how: FileReading,
+    alive: Callable[[], None] = lambda: None,
 ) -> Generator[Found, None, None]:
     """Yield the articles of one opened file; whatever its reader does wrong is a ReadError."""
     if isinstance(stream, ReadError):
@@ -125,9 +131,15 @@ def articles_in(
     reader = None
     try:
         reader = _choose(readers, stream, name, how)
-        yield from reader.read(
-            ReaderInput(file=name, stream=stream, encoding=how.encoding, mapping=how.mapping)
+        given = ReaderInput(
+            file=name,
+            stream=stream,
+            encoding=how.encoding,
+            mapping=how.mapping,
+            ocr=how.ocr,
+            alive=alive,
         )
+        yield from reader.read(given)
     except ReadError as error:
         yield error
     except Exception as error:  # noqa: BLE001 - a fault of a reader costs its file, not the run

@@ -70,7 +70,7 @@ class _Telling:
                 continue
             self._at = Progress(number, name)
             self._tell()
-            with closing(articles_in(name, stream, readers, how)) as articles:
+            with closing(articles_in(name, stream, readers, how, self._alive)) as articles:
                 for one in articles:
                     self._add(one)
         self._tell(done=True)

@@ -34,7 +34,8 @@ _ZIP_FAULTS = (
 )  # fmt: skip
 _TAR_FAULTS = (TarError, EOFError, OSError, ValueError, OverflowError, IndexError)
 _DAMAGE = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, TarError, ValueError)
-_OFFICE = (b"[Content_Types].xml", b"mimetype")  # first in a text document, a table, an e-book
+# What stands first in a text document, a table, an e-book, whoever wrote it.
+_OFFICE = (b"[Content_Types].xml", b"mimetype", b"_rels/.rels", b"docProps/", b"word/document.xml")
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 _END = {"EmptyHeaderError", "EOFHeaderError"}  # what the library raises where a tar ends

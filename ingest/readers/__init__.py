@@ -1,7 +1,7 @@
 """Formats of articles: each reader turns one opened file into raw articles."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -18,7 +18,9 @@ class ReaderInput:
 
     `encoding` is what the user says the bytes are, None to find out. `mapping` gives for a
     field of ours the field of theirs, a dotted path. `declared` is the encoding that whoever
-    sent the bytes said of them, believed where every byte agrees.
+    sent the bytes said of them, believed where every byte agrees. `ocr` are the languages in
+    which the text of pictures is recognised, none where it is not; `alive` is to be called at
+    least every minute by whoever takes longer.
     """
 
     file: str
@@ -26,6 +28,8 @@ class ReaderInput:
     encoding: str | None = None
     declared: str | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
+    ocr: tuple[str, ...] = ()
+    alive: Callable[[], None] = lambda: None
 
 
 class Reader(Protocol):

@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import chain
 from pathlib import PurePath
 from typing import cast
@@ -13,6 +14,7 @@ from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers.encoding import HINT, Undecodable, decode, known, mark, peek
 from ingest.readers.fields import Record, WrongField, article, check_mapping
 from ingest.readers.jsonvalues import Unreadable, items, parse
+from ingest.readers.nested_fields import check_lists, unfolded
 
 WHOLE_LIMIT = 256_000_000
 """Bytes of a file that is one JSON document, which is held in memory."""
@@ -44,16 +46,34 @@ class _JsonLines:
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         """Yield an article or an error for every record; never hold more than one of a line."""
         mapping = check_mapping(given.mapping)
+        check_lists(mapping)
         for where, record in records(given):
             if isinstance(record, ReadError):
                 yield record
                 continue
-            try:
-                yield article(record, mapping, file=given.file, where=where)
-            except WrongField as error:
-                yield ReadError(
-                    given.file, where, str(error), "name its fields with `--map field=theirs`"
-                )
+            yield from _articles(record, mapping, given.file, where)
+
+
+def _articles(
+    record: Record, mapping: dict[str, str], file: str, where: str
+) -> Iterator[RawArticle | ReadError]:
+    """Yield the article of a record, or those of the list in it that the mapping names."""
+    number = 0
+    for number, (own, paths) in enumerate(unfolded(record, mapping), 1):
+        place = where if own is record else f"{where}, item {number}"
+        try:
+            yield replace(article(own, paths, file=file, where=place), record=_at(place))
+        except WrongField as error:
+            hint = "name its fields with `--map field=theirs`"
+            yield ReadError(file, place, str(error), hint)
+    if not number:
+        why = "the list that `--map` names is not in it, or holds no objects"
+        yield ReadError(file, where, why, "look at the file for the name of its list")
+
+
+def _at(place: str) -> str:
+    """Return what tells a record from the others of its file."""
+    return ".".join(part.rpartition(" ")[2] for part in place.split(", "))
 
 
 _SUFFIXES = frozenset({".json", ".jsonl", ".ndjson"})

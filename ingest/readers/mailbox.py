@@ -107,6 +107,7 @@ def _article(
     except WrongField as error:
         return ReadError(given.file, where, str(error))
     about = {"from": address, "list": _header(message, "list-id"), "attachments": _files(message)}
+    about["labels"] = _header(message, "x-gmail-labels")
     return replace(
         found,
         inferred=inferred,

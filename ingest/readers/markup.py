@@ -100,15 +100,20 @@ def language(of: "_Element") -> str | None:
     return str(given) if given else None
 
 
-def words(markup: str) -> MarkupText:
-    """Return the words of a piece of HTML, or of plain text that may hold some."""
+def page_tree(markup: str) -> "_Element":
+    """Parse a piece of HTML, however broken."""
     from lxml import html
 
+    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
+    found = html.document_fromstring(f"<div>{_NO_XML.sub('', markup)}</div>", parser=parser)
+    return cast("_Element", found)
+
+
+def words(markup: str) -> MarkupText:
+    """Return the words of a piece of HTML, or of plain text that may hold some."""
     if "<" not in markup and "&" not in markup:
         return MarkupText(text=_tidy([markup]))
-    parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
-    page = html.document_fromstring(f"<div>{_NO_XML.sub('', markup)}</div>", parser=parser)
-    return printed(page)
+    return printed(page_tree(markup))
 
 
 def printed(of: "_Element") -> MarkupText:

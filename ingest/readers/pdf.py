@@ -5,7 +5,7 @@ import re
 import zlib
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -22,6 +22,8 @@ from ingest.readers.columns import (
     joined,
     paragraphs,
 )
+from ingest.readers.recognised_text import RecognisedPage, in_languages, told_poor
+from ingest.readers.scanned import recognise
 from ingest.readers.seekable import seekable
 
 if TYPE_CHECKING:
@@ -68,8 +70,22 @@ class _Pdf:
                 raise ReadError(given.file, "", f"it is no whole PDF: {_said(error)}") from error
             pages, bad = _pages(document, count, given.file, faults)
             yield from bad
+            read, unread = recognise(document, pages, given, faults) if given.ocr else ([], [])
+            yield from unread
             if pages or not bad:
-                yield _article(document, pages, given.file, faults)
+                yield _with_recognised(_article(document, pages, given.file, faults), read, given)
+            yield from told_poor(read, given.file)
+
+
+def _with_recognised(
+    found: RawArticle | ReadError, read: list[RecognisedPage], given: ReaderInput
+) -> RawArticle | ReadError:
+    """Say of an article which of its pages were recognised, and how surely."""
+    if isinstance(found, ReadError) or not read:
+        return found
+    sure = [[page.number, round(page.confidence or 0.0, 3)] for page in read]
+    told = {"recognised": {"by": "tesseract", "confidence": sure}}
+    return in_languages(replace(found, metadata={**found.metadata, **told}), given.ocr)
 
 
 Faults = tuple[type[Exception], ...]
@@ -112,7 +128,7 @@ def _article(
             body.add(number, band, keep)
     if not body.paragraphs:
         why = "it holds no words, perhaps pictures of pages"
-        return ReadError(file, "", why, "recognise their text first (OCR)")
+        return ReadError(file, "", why, "recognise their text: `--ocr=eng`, the languages named")
     text, starts = body.under(title)
     return RawArticle(
         file=file,

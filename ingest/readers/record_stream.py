@@ -41,6 +41,12 @@ def root(head: bytes) -> str:
     return found.group(1) if found else ""
 
 
+def without_prologue(text: str) -> str:
+    """Return a document from its outermost element on: what a parser must not see is cut off."""
+    opens = _ROOT.search(text, prologue.end() if (prologue := _PROLOGUE.match(text)) else 0)
+    return text[opens.start() :] if opens else ""
+
+
 def records(given: ReaderInput, names: str) -> Iterator[MarkedRecord | ReadError]:
     """Yield the elements whose names match, the outermost ones; an error for one that is broken.
 

@@ -33,6 +33,8 @@ def morgue() -> None:
 @click.option("--outlet", help="The outlet of articles that do not name theirs.")
 @click.option("--map", "mapping", multiple=True, metavar="FIELD=THEIRS", help="Foreign names.")
 @click.option("--encoding", help="The encoding of files that do not say it.")
+@click.option("--ocr", is_flag=False, flag_value="eng", metavar="LANGUAGES",
+              help="Recognise the text of scans and pictures: `--ocr=eng+deu`.")  # fmt: skip
 @click.option("--no-embed", is_flag=True, help="By words only; meaning later, with `embed`.")
 @click.option("--dry-run", is_flag=True, help="Show the first articles; keep nothing.")
 @click.option("--prune", is_flag=True, help="Drop the articles of files that have gone.")

@@ -36,6 +36,7 @@ def ingest(console: Console, settings: IngestSettings, options: Mapping[str, Any
         format=options["format_"],
         mapping=_mapping(options["mapping"]),
         encoding=options["encoding"],
+        ocr=options["ocr"],
         outlet=options["outlet"],
         collection=options["collection"],
         prune=options["prune"],

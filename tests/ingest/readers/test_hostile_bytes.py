@@ -17,6 +17,7 @@ from ingest.clean.assemble import clean
 from ingest.errors import ReadError
 from ingest.language.chunk import split
 from ingest.readers import Reader
+from tests.ingest.readers.newsroom_files import SAMPLES as OF_THE_TRADE
 from tests.ingest.readers.opened import read_bytes
 from tests.ingest.readers.test_formats import SAMPLES as FORMATS
 
@@ -28,7 +29,7 @@ PAGE = (
 )
 ANSWER = f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{PAGE}"
 
-# A small valid file for each reader; whoever adds a reader adds one here or to FORMATS.
+# A small valid file for each reader; whoever adds a reader adds one here or to the others.
 SAMPLES: dict[str, bytes] = FORMATS | {
     "feed": (
         '<?xml version="1.0"?><rss version="2.0" xmlns:dc="http://purl.org/dc/elements/1.1/">'
@@ -76,6 +77,7 @@ SAMPLES: dict[str, bytes] = FORMATS | {
         "</wp:comment_content></wp:comment></item></channel></rss>"
     ).encode(),
 }
+SAMPLES |= OF_THE_TRADE
 PIECES = [
     *(bytes([byte]) for byte in (0, 9, 10, 13, 26, 31, 34, 38, 39, 60, 62, 127, 128, 195, 255)),
     *(b"<![CDATA[", b"]]>", b"<!--", b"-->", b"<p", b"</", b"/>", b"<?xml", b"<!DOCTYPE x ["),
@@ -84,6 +86,9 @@ PIECES = [
     *(b"Content-Encoding: gzip\r\n", b"Transfer-Encoding: chunked\r\n", gzip.compress(b"x")),
     *(b"{", b"[", b"}", b"]", b'":', b"\\u0000", b"\\ud800", b"null", b"1e999", b"NaN", b"-1"),
     *(b"<item>", b"</item>", b"<entry>", b"<newsItem>", b"<nitf>", b"<REUTERS>", b"</REUTERS>"),
+    *(b"PK\x03\x04", b"word/document.xml", b"\xd0\xcf\x11\xe0", b"\x01", b"\x02", b"\x03", b"\x04"),
+    *(b"{\\rtf1", b"{\\footnote", b"\\bin99999999 ", b"\\u-99999?", b"<w:p>", b"<TextBlock"),
+    *(b"1 of 9 DOCUMENTS\n", b"BODY:\n", b"End of Document\n", b"Document ABCD000020240301ek31\n"),
     *(b"xmlns='", b"charset=utf-16", b"encoding='utf-7'", b"[caption]", b"[/x]", b"PAR1", b",,\n"),
 ]
 SECONDS = 20
@@ -146,7 +151,7 @@ def test_every_reader_has_a_sample() -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_sample_is_read_whole_and_known_by_its_reader_alone(name: str) -> None:
     found = read_bytes(reader_of(name), SAMPLES[name])
-    assert any(isinstance(one, RawArticle) for one in found)
+    assert name == "picture" or any(isinstance(one, RawArticle) for one in found)
     sure = {one: reader_of(one).sniff(SAMPLES[name], "file") for one in SAMPLES}
     assert max(sure, key=lambda one: sure[one]) == name, sure
 

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from ingest.article import RawArticle
-from ingest.readers import Reader, feed, newsml, nitf, sgml, wordpress
+from ingest.readers import Reader, digitised, factiva, feed, newsml, nitf, sgml, tei, wordpress
 from tests.ingest.readers.opened import errors, read_bytes
 
 # For each reader a document with a place for a declaration and one for what its text says.
@@ -29,6 +29,18 @@ DOCUMENTS: list[tuple[Reader, str]] = [
         nitf.reader,
         "{}<nitf><head><title>T</title></head><body><body.content><p>{}</p></body.content></body></nitf>",
     ),
+    (
+        factiva.reader,
+        (
+            "{}<ppsarticle><article><headline>T</headline><leadParagraph><paragraph>{}</paragraph>"
+            "</leadParagraph></article></ppsarticle>"
+        ),
+    ),
+    (
+        digitised.page,
+        "{}<PcGts><Page><TextRegion><TextEquiv><Unicode>{}</Unicode></TextEquiv></TextRegion></Page></PcGts>",
+    ),
+    (tei.reader, "{}<TEI><text><body><p>{}</p></body></text></TEI>"),
     (sgml.reader, "{}<DOC><HEADLINE>T</HEADLINE><TEXT>{}</TEXT></DOC>"),
 ]
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))

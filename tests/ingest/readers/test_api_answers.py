@@ -1,0 +1,172 @@
+"""JSON of publishing systems and networks: the articles in it, wherever they are wrapped."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingest.article import RawArticle
+from ingest.errors import LeftOut, SettingsError
+from ingest.files.read import read
+from ingest.readers import api_answers, jsonlines
+from tests.ingest.readers.newsroom_files import MORE, WORDS
+from tests.ingest.readers.opened import errors, read_bytes
+
+HTML = f"<p>{WORDS}</p><script>track()</script><p>Second &amp; last.</p>"
+POST = {
+    "id": 7, "date": "2024-03-01T11:00:00", "date_gmt": "2024-03-01T10:00:00", "status": "publish",
+    "link": "https://harrow.example/7", "title": {"rendered": "Ferry &#8211; stops"},
+    "content": {"rendered": HTML}, "excerpt": {"rendered": "<p>It is over [&hellip;]</p>"},
+    "_embedded": {"author": [{"name": "Ada Marl"}]},
+}  # fmt: skip
+GHOST = {
+    "db": [{"data": {
+        "posts": [
+            {"id": "1", "uuid": "u1", "title": "Ferry – stops", "slug": "a", "html": HTML,
+             "comment_id": "1", "status": "published", "published_at": "2024-03-01T10:00:00Z"},
+            {"id": "2", "title": "Not yet", "slug": "b", "html": HTML, "status": "draft"},
+        ],
+        "users": [{"id": "9", "name": "Ada Marl"}],
+        "posts_authors": [{"post_id": "1", "author_id": "9"}],
+    }}]
+}  # fmt: skip
+NEWSAPI = {"status": "ok", "totalResults": 1, "articles": [
+    {"source": {"id": None, "name": "Harrow Post"}, "author": "Ada Marl", "title": "Ferry – stops",
+     "publishedAt": "2024-03-01T10:00:00Z", "url": "https://harrow.example/7",
+     "content": f"{WORDS}\n\nSecond & last. … [+1234 chars]"},
+]}  # fmt: skip
+GUARDIAN = {"response": {"status": "ok", "results": [
+    {"id": "world/1", "type": "article", "sectionName": "World", "webTitle": "Ferry – stops",
+     "webPublicationDate": "2024-03-01T10:00:00Z", "webUrl": "https://harrow.example/7",
+     "fields": {"body": HTML, "byline": "Ada Marl"}},
+]}}  # fmt: skip
+ARC = {
+    "_id": "A1", "type": "story", "headlines": {"basic": "Ferry – stops"},
+    "display_date": "2024-03-01T10:00:00Z", "credits": {"by": [{"name": "Ada Marl"}]},
+    "content_elements": [
+        {"type": "text", "content": WORDS}, {"type": "image", "caption": "The ferry"},
+        {"type": "raw_html", "content": "<script>x</script>"},
+        {"type": "text", "content": "Second &amp; <b>last</b>."},
+    ],
+}  # fmt: skip
+TRAFILATURA = {
+    "title": "Ferry – stops", "author": "Ada Marl", "hostname": "harrow.example",
+    "fingerprint": "x",
+    "date": "2024-03-01T10:00:00Z", "comments": "I knew it.", "raw_text": "x",
+    "text": f"{WORDS}\nSecond & last.", "source": "https://harrow.example/7",
+    "source-hostname": "Harrow Post",
+}  # fmt: skip
+NEWSPLEASE = {
+    "title": "Ferry – stops", "authors": ["Ada Marl"], "date_publish": "2024-03-01T10:00:00Z",
+    "maintext": f"{WORDS}\nSecond & last.", "source_domain": "harrow.example",
+    "url": "https://harrow.example/7",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "answer", [[POST], GHOST, NEWSAPI, GUARDIAN, [ARC], TRAFILATURA, NEWSPLEASE]
+)
+@pytest.mark.parametrize("indent", [None, 1])
+def test_the_article_is_found_however_it_is_wrapped(
+    answer: object, indent: int | None, tmp_path: Path
+) -> None:
+    (tmp_path / "dump").write_text(json.dumps(answer, indent=indent), encoding="utf-8")
+    first, *rest = read([tmp_path])
+    assert isinstance(first, RawArticle), first
+    assert first.title == "Ferry – stops"
+    assert first.authors == ("Ada Marl",)
+    assert (first.published or "").startswith("2024-03-01T10:00:00")
+    assert first.text.split() == f"{WORDS} Second & last.".split()
+    assert all(isinstance(one, LeftOut) for one in rest)
+
+
+def test_what_an_answer_cut_off_is_said() -> None:
+    (found,) = read_bytes(api_answers.reader, json.dumps(NEWSAPI).encode())
+    assert isinstance(found, RawArticle)
+    assert found.inferred["text"] == "only its beginning: the answer cut it off"
+
+
+def test_a_summary_that_a_program_cut_is_no_standfirst() -> None:
+    (found,) = read_bytes(api_answers.reader, json.dumps([POST]).encode())
+    assert isinstance(found, RawArticle)
+    assert found.standfirst is None
+
+
+def test_an_item_with_a_headline_alone_is_told() -> None:
+    bare = {"response": {"results": [{"webTitle": "T", "webPublicationDate": "2024-03-01"}]}}
+    (why,) = errors(read_bytes(api_answers.reader, json.dumps(bare).encode()))
+    assert why == "file, line 1, record 1: it has no text, as Guardian gives one to a headline"
+
+
+def test_posts_of_a_channel_are_articles_and_what_is_none_is_counted() -> None:
+    chat = {"name": "Harrow News", "type": "public_channel", "id": 5, "messages": [
+        {"id": 1, "type": "service", "date": "2024-03-01T09:00:00", "text": ""},
+        {"id": 2, "type": "message", "date": "2024-03-01T10:00:00", "date_unixtime": "1709287200",
+         "text": ["Breaking: ", {"type": "bold", "text": "ferry"}, " stops."]},
+        {"id": 3, "type": "message", "date": "2024-03-01T11:00:00", "photo": "x.jpg", "text": ""},
+    ]}  # fmt: skip
+    found, left_out = read_bytes(api_answers.reader, json.dumps(chat).encode())
+    assert isinstance(found, RawArticle)
+    assert (found.text, found.outlet, found.id) == ("Breaking: ferry stops.", "Harrow News", "5/2")
+    assert isinstance(left_out, LeftOut)
+    assert left_out.counts == {"service message": 1, "message without text": 1}
+
+
+def test_an_export_of_x_is_read_behind_what_its_script_assigns() -> None:
+    tweet = {
+        "id_str": "1",
+        "full_text": f"{WORDS} &amp; more",
+        "created_at": "Fri Mar 01 10:00:00 +0000 2024",
+    }
+    data = f"window.YTD.tweets.part0 = {json.dumps([{'tweet': tweet}])}".encode()
+    assert api_answers.reader.sniff(data, "tweets.js") > 0.9
+    (found,) = read_bytes(api_answers.reader, data)
+    assert isinstance(found, RawArticle)
+    assert (found.text, found.published) == (f"{WORDS} & more", "2024-03-01T10:00:00+00:00")
+
+
+@pytest.mark.parametrize("mapping", [
+    {"text": "news.items[].body.html", "title": "news.items[].kop", "outlet": "news.paper",
+     "authors": "news.items[].by[].name"},
+    {"text": "news.items[].parts[].p", "title": "news.items[].kop", "outlet": "news.paper",
+     "authors": "news.items[].by[].name"},
+])  # fmt: skip
+def test_a_mapping_reaches_into_lists_and_lists_in_them(mapping: dict[str, str]) -> None:
+    item = {
+        "kop": "Ferry stops",
+        "body": {"html": f"{WORDS}\n\n{MORE}"},
+        "parts": [{"p": WORDS}, {"p": MORE}],
+        "by": [{"name": "Ada"}, {"name": "Tom"}],
+    }
+    data = json.dumps({"news": {"paper": "Harrow Post", "items": [item, item]}}).encode()
+    found = read_bytes(jsonlines.reader, data, mapping=mapping)
+    assert [
+        (one.title, one.text, one.outlet, one.authors, one.record)
+        for one in found
+        if isinstance(one, RawArticle)
+    ] == [
+        ("Ferry stops", f"{WORDS}\n\n{MORE}", "Harrow Post", ("Ada", "Tom"), f"1.{n}")
+        for n in (1, 2)
+    ]
+
+
+def test_a_list_that_is_not_there_is_told() -> None:
+    assert errors(read_bytes(jsonlines.reader, b'{"a": 1}', mapping={"text": "b[].c"})) == [
+        "file, line 1: the list that `--map` names is not in it, or holds no objects"
+    ]
+
+
+def test_a_record_stands_in_one_list() -> None:
+    with pytest.raises(SettingsError, match="a record stands in one list"):
+        read_bytes(jsonlines.reader, b"{}", mapping={"text": "a[].c", "title": "b[].c"})
+
+
+def test_who_names_the_fields_goes_before_a_shape() -> None:
+    data = json.dumps(NEWSAPI).encode()
+    (found,) = read_bytes(
+        api_answers.reader,
+        data,
+        mapping={"text": "articles[].content", "title": "articles[].author"},
+    )
+    assert isinstance(found, RawArticle)
+    assert found.title == "Ada Marl"

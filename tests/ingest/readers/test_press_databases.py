@@ -1,0 +1,128 @@
+"""Nexis and Factiva: each document an article, what is about it apart from its text."""
+
+import pytest
+
+from ingest.article import RawArticle
+from ingest.readers import factiva, nexis, word_document
+from tests.ingest.readers.newsroom_files import FACTIVA, MORE, NEXIS, WORDS, docx, paragraph
+from tests.ingest.readers.opened import errors, read_bytes
+
+
+def told(found: list[object]) -> list[tuple[object, ...]]:
+    return [
+        (one.title, one.outlet, one.published, one.authors, one.section)
+        for one in found
+        if isinstance(one, RawArticle)
+    ]
+
+
+def test_the_old_form_of_nexis_is_parted_into_its_documents() -> None:
+    found = read_bytes(nexis.reader, NEXIS.encode())
+    assert told([*found]) == [
+        ("Ferry stops", "The Harrow Post", "March 1, 2024", ("Ada Marl",), "NEWS"),
+        ("Bridge opens; A long wait", "The Harrow Post", "March 3, 2024", (), None),
+    ]
+    first, second = (one for one in found if isinstance(one, RawArticle))
+    assert first.text == f"{WORDS}\n\n{MORE}"
+    assert first.rights == "Copyright 2024 Harrow Post Ltd\nAll Rights Reserved"
+    assert (second.text, second.captions) == (MORE, ("The bridge",))
+    assert first.metadata == {
+        "load_date": "March 2, 2024", "length": "30 words", "edition": "Late Edition", "page": "3",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("cover", [(), ("User Name: A", "Documents (1)", "1. Ferry stops", "News")])
+def test_the_new_form_of_nexis_is_read_out_of_a_word_document(cover: tuple[str, ...]) -> None:
+    lines = [
+        *cover, "Ferry stops", "Harrow Post.", "March 1, 2024 Friday", "",
+        "Copyright 2024 Harrow Post Ltd", "Section:\xa0NEWS; Pg. 3", "Length:\xa030 words",
+        "Byline:\xa0Ada Marl, harrow.example.com", "Body", "", WORDS, "Language: he said so.", MORE,
+        "Correction", "The ferry stops on Saturday.", "Classification", "Language:\xa0ENGLISH",
+        "Load-Date:\xa0March 2, 2024", "End of Document",
+    ]  # fmt: skip
+    data = docx(*(paragraph(line) for line in lines * 2))
+    found = read_bytes(word_document.reader, data)
+    assert (
+        told([*found])
+        == [("Ferry stops", "Harrow Post", "March 1, 2024", ("Ada Marl",), "NEWS")] * 2
+    )
+    first = found[0]
+    assert isinstance(first, RawArticle)
+    assert first.text == f"{WORDS}\n\nLanguage: he said so.\n\n{MORE}"
+    assert first.corrections == ("The ferry stops on Saturday.",)
+    assert (first.language, first.rights) == ("ENGLISH", "Copyright 2024 Harrow Post Ltd")
+
+
+def test_labels_in_another_language_are_known() -> None:
+    german = NEXIS.replace("BYLINE:", "AUTOR:").replace("SECTION:", "RUBRIK:")
+    german = german.replace("LENGTH:", "LÄNGE:").replace("LOAD-DATE:", "UPDATE:")
+    found = read_bytes(nexis.reader, german.encode())
+    assert told([*found])[0][3:] == (("Ada Marl",), "NEWS")
+
+
+def test_the_article_form_of_factiva_is_parted_at_its_numbers() -> None:
+    found = read_bytes(factiva.reader, FACTIVA.encode())
+    assert told([*found]) == [
+        ("Ferry stops", "The Harrow Post", "1 March 2024", ("Ada Marl",), "City desk"),
+        ("Bridge opens", "The Harrow Post", "2 March 2024", (), None),
+    ]
+    first = found[0]
+    assert isinstance(first, RawArticle)
+    assert (first.text, first.id) == (f"{WORDS}\n\n{MORE}", "HARP000020240301ek3100001")
+    assert first.metadata == {
+        "length": "1,030 words", "edition": "Late", "page": "3", "source_code": "HARP",
+        "time": "09:30",
+    }  # fmt: skip
+
+
+CODED = [
+    ("HD", "Ferry stops"), ("BY", "By Ada Marl"), ("WC", "30 words"), ("PD", "1 March 2024"),
+    ("SN", "The Harrow Post"), ("SC", "HARP"), ("LA", "English"), ("CY", "(c) 2024"),
+    ("LP", WORDS), ("TD", MORE), ("NS", "gtrans : Transport"),
+    ("AN", "Document HARP000020240301ek3100001"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "\n".join(f"{code}  {said}\n" for code, said in CODED),
+        "<html><title>Factiva</title><div class='article enArticle'><table>"
+        + "".join(f"<tr><td>{code}</td><td>{said}</td></tr>" for code, said in CODED)
+        + "</table></div></html>",
+    ],
+)
+def test_the_indexed_form_of_factiva_is_read_by_its_codes(data: str) -> None:
+    (found,) = read_bytes(factiva.reader, data.encode())
+    assert isinstance(found, RawArticle)
+    assert told([found]) == [
+        ("Ferry stops", "The Harrow Post", "1 March 2024", ("Ada Marl",), None)
+    ]
+    assert (found.text, found.id) == (f"{WORDS}\n\n{MORE}", "HARP000020240301ek3100001")
+    assert found.metadata["subjects"] == "gtrans : Transport"
+
+
+def test_the_xml_of_factiva_is_read() -> None:
+    data = (
+        '<SelectFeed><DistDoc an="HARP1"><ReplyItem><Date fid="pd" value="20240301"/>'
+        "<SrcName>Harrow Post</SrcName><Title><Headline><Para>Ferry stops</Para></Headline></Title>"
+        f"<LeadPara><Para>{WORDS}</Para></LeadPara><TailParas><Para>{MORE}</Para></TailParas>"
+        "</ReplyItem></DistDoc></SelectFeed>"
+    )
+    (found,) = read_bytes(factiva.reader, data.encode())
+    assert isinstance(found, RawArticle)
+    assert told([found]) == [("Ferry stops", "Harrow Post", "20240301", (), None)]
+    assert (found.text, found.id) == (f"{WORDS}\n\n{MORE}", "HARP1")
+
+
+def test_a_list_of_headlines_is_told() -> None:
+    page = "<html><title>Factiva</title><table><tr><td>1. Ferry stops</td></tr></table></html>"
+    assert errors(read_bytes(factiva.reader, page.encode())) == [
+        "file: it holds no document as Factiva prints one"
+    ]
+
+
+def test_a_text_that_only_speaks_of_documents_is_none_of_nexis() -> None:
+    plain = f"Ferry stops\n\nHe read 3 of 10 documents.\n\nLength: 30 words\n\n{WORDS}\n"
+    assert nexis.reader.sniff(plain.encode(), "a") == 0.0
+    assert factiva.reader.sniff(plain.encode(), "a") == 0.0
