@@ -27,7 +27,6 @@ HOMES = {
         "ingest/archive/tokens.py",
     },
     "lark": {"ingest/archive/query.py"},
-    "rapidfuzz": {"ingest/archive/query.py", "ingest/archive/spellings.py"},
     "gradio": {"app.py"},
     "mcp": {"assistant/doors/mcp.py"},
     "sse_starlette": {"assistant/doors/api/call.py", "assistant/doors/api/listener.py"},
@@ -59,6 +58,8 @@ HOMES = {
     "backports": {"ingest/files/unpack.py"},
     "docx": {"assistant/factcheck/draft_text.py", "assistant/render/export/word.py"},
     "rapidfuzz": {
+        "ingest/archive/query.py",
+        "ingest/archive/spellings.py",
         "assistant/factcheck/name_check.py",
         "assistant/factcheck/quotation_check.py",
     },
