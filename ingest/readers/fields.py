@@ -10,13 +10,20 @@ from ingest.errors import SettingsError
 Record = dict[str, object]
 
 # For each field of ours the names under which others give it, the likeliest first.
+# fmt: off
 NAMES: dict[str, tuple[str, ...]] = {
-    "text": ("text", "content", "body", "maintext"),
+    "text": (
+        "text", "content", "body", "maintext", "article_text", "article_body", "articleBody",
+        "plain_text", "full_text", "body_text", "body_html", "content_html",
+    ),
     "title": ("title", "headline"),
-    "standfirst": ("standfirst",),
+    "standfirst": ("standfirst", "short_description"),
     "comments": ("comments",),
     "captions": ("captions",),
-    "published": ("date", "published_at", "publish_date", "date_publish", "datePublished"),
+    "published": (
+        "date", "published_at", "publish_date", "date_publish", "datePublished", "published_date",
+        "publication_date", "date_published",
+    ),
     "updated": ("updated", "updated_at", "date_modify", "dateModified"),
     "url": ("url", "link"),
     "authors": ("author", "authors", "byline"),
@@ -29,6 +36,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "rights": ("rights",),
     "collection": ("collection",),
 }
+# fmt: on
 _ALIASES = {name: ours for ours, names in NAMES.items() for name in names}
 _FIRST = {ours: names[0] for ours, names in NAMES.items()}
 _NUMBERS_TOO = {"published", "updated", "embargo_until", "id"}

@@ -13,6 +13,7 @@ from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers.encoding import HINT, Undecodable, decode, known, mark, peek
 from ingest.readers.fields import Record, WrongField, article, check_mapping
 from ingest.readers.jsonvalues import Unreadable, items, parse
+from ingest.readers.record_text import of_records
 
 WHOLE_LIMIT = 256_000_000
 """Bytes of a file that is one JSON document, which is held in memory."""
@@ -43,6 +44,9 @@ class _JsonLines:
 
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         """Yield an article or an error for every record; never hold more than one of a line."""
+        return of_records(given.file, self._articles(given))
+
+    def _articles(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         mapping = check_mapping(given.mapping)
         for where, record in records(given):
             if isinstance(record, ReadError):
