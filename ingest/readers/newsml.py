@@ -123,7 +123,7 @@ def _article(item: "_Element") -> RawArticle | str:
         status=status or inner.status,
         corrections=_notices(meta, note, status) or inner.corrections,
         corrects=_earlier(item) or inner.corrects,
-        inferred={"date": how} if how else {},
+        inferred=_told({"date": how, "embargo_until": _no_end(meta)}),
         metadata=_metadata(item, about, note),
     )
 
@@ -162,12 +162,18 @@ def _kind_of_item(meta: "_Element | None") -> str:
 
 
 def _status(meta: "_Element | None", note: str | None) -> iptc.Status:
-    """Return the item's status; an embargo whose end is not said withholds it."""
+    """Return the item's status; an embargo that says no end is none."""
     given = next((iptc.status(code) for code in _codes(meta, "pubStatus")), None)
-    if given is None and iptc.is_kill(note):
-        return "withdrawn"
-    open_end = any(line(one) is None for one in children(meta, "embargoed"))
-    return given or ("withheld" if open_end else None)
+    return "withdrawn" if given is None and iptc.is_kill(note) else given
+
+
+def _no_end(meta: "_Element | None") -> str | None:
+    empty = any(line(one) is None for one in children(meta, "embargoed"))
+    return "an embargo without an end was given, and is none" if empty else None
+
+
+def _told(how: dict[str, str | None]) -> dict[str, str]:
+    return {name: words for name, words in how.items() if words}
 
 
 def _dates(

@@ -19,6 +19,7 @@ def article(item: "_Element") -> RawArticle | str:
     lines = next(descendants(item, "NewsLines"), None)
     said, inner = _content(item)
     status = iptc.status(_formal(management, "Status"))
+    embargo = _embargo(management) if status == "withheld" else None
     if not said.text and not status:
         return "item without text"
     created, revised = _one(management, "FirstCreated"), _one(management, "ThisRevisionCreated")
@@ -37,10 +38,10 @@ def article(item: "_Element") -> RawArticle | str:
         language=_formal(item, "Language") or inner.language,
         kind=iptc.kind(one.get("FormalName") for one in descendants(item, "Genre")) or inner.kind,
         id=_id(identity),
-        embargo_until=_embargo(management) if status == "withheld" else None,
+        embargo_until=embargo,
         rights="\n".join([*_all(lines, "CopyrightLine"), *_all(lines, "RightsLine")])
         or inner.rights,
-        status=status or inner.status,
+        status=None if embargo else status or inner.status,
         corrections=_notices(management, status) or inner.corrections,
         corrects=_corrected(management) or inner.corrects,
         inferred=inner.inferred if not created else {},

@@ -75,6 +75,7 @@ def article(document: "_Element") -> RawArticle:
     corrected = next(descendants(facts, "correction"), None)
     killed = iptc.status(facts.get("management-status")) if facts is not None else None
     status = "withdrawn" if iptc.is_kill(note) else killed
+    embargo = _embargo(facts, status)
     published, how = _published(facts, paper, top)
     return RawArticle(
         file="",
@@ -94,9 +95,9 @@ def article(document: "_Element") -> RawArticle:
             one.get("tobject.property.type") for one in descendants(head, "tobject.property")
         ),
         id=_said(facts, "doc-id", "id-string"),
-        embargo_until=_embargo(facts, status),
+        embargo_until=embargo,
         rights=_rights(facts, top),
-        status=status,
+        status=None if embargo else status,  # an embargo whose end is stated ends
         corrections=_corrections(note, corrected, status),
         corrects=corrected.get("id-string") if corrected is not None else None,
         inferred={"date": how} if how else {},

@@ -119,7 +119,7 @@ def _next(file: str, tape: "_Tape", start: re.Pattern[bytes]) -> _Capture | Read
         return ReadError(file, f"byte {at}", f"no record begins here; {next_one}")
     try:
         return _capture(tape, first, at)
-    except _Unread as error:
+    except _Unopened as error:
         return ReadError(file, f"byte {at}", str(error))
     except _Broken as error:
         tape.find(start)
@@ -130,7 +130,7 @@ class _Broken(ValueError):
     """A record cannot be read; its words say why."""
 
 
-class _Unread(ValueError):
+class _Unopened(ValueError):
     """What a whole record holds cannot be read; the next begins after it."""
 
 
@@ -223,7 +223,7 @@ def _unpacked(stream: io.BytesIO, packing: str, *, chunked: bool) -> bytes:
     try:
         return unpacked(data, packing, RECORD_LIMIT, _is_page)
     except Unpackable as error:
-        raise _Unread(str(error)) from error
+        raise _Unopened(str(error)) from error
 
 
 def _is_page(data: bytes) -> bool:
@@ -236,7 +236,7 @@ def _all(stream: "ChunkedDataReader") -> bytes:
     while piece := stream.read(_LONGEST_LINE):
         data += piece
         if len(data) > RECORD_LIMIT:
-            raise _Unread(f"its page is longer than {RECORD_LIMIT:,} bytes")
+            raise _Unopened(f"its page is longer than {RECORD_LIMIT:,} bytes")
     return bytes(data)
 
 

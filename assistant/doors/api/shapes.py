@@ -395,6 +395,7 @@ class StatusShape(Shape):
     change: int
     words_at: int
     meaning_at: int
+    withheld: dict[str, int] = {}
 
 
 class MessageShape(Shape):
@@ -475,6 +476,7 @@ class ReportShape(Shape):
     unchanged: int
     copies: int
     failed: list[FailedShape]
+    withheld: dict[str, int] = {}
     passages: int
     embedded: int
     pending: int

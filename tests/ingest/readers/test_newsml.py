@@ -90,9 +90,10 @@ def test_an_embargo_is_kept_with_its_end() -> None:
     )
 
 
-def test_an_embargo_without_an_end_withholds() -> None:
+def test_an_embargo_that_says_no_end_is_none_and_is_told() -> None:
     found = one(meta="<embargoed/>")
-    assert (found.status, found.embargo_until) == ("withheld", None)
+    assert (found.status, found.embargo_until) == (None, None)
+    assert found.inferred["embargo_until"] == "an embargo without an end was given, and is none"
 
 
 @pytest.mark.parametrize(
@@ -208,7 +209,7 @@ def test_the_first_versions_status_and_embargo_are_honoured() -> None:
         "</DateAndTime></StatusWillChange>"
     )
     embargoed = article(read_bytes(reader, FIRST.format("Embargoed", change).encode()))
-    assert (embargoed.status, embargoed.embargo_until) == ("withheld", "2024-03-05T06:00:00Z")
+    assert (embargoed.status, embargoed.embargo_until) == (None, "2024-03-05T06:00:00Z")
     assert article(read_bytes(reader, FIRST.format("Canceled", "").encode())).status == "withdrawn"
 
 
