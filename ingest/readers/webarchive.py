@@ -76,12 +76,15 @@ def _article(given: ReaderInput, capture: _Capture) -> Iterator[RawArticle | Rea
             if isinstance(found, ReadError):
                 yield ReadError(given.file, capture.where, found.message, found.hint)
                 continue
+            about = dict(found.metadata) | {"fetched": capture.fetched}
+            if found.record:  # one of several, and the address is that of none of them
+                about.setdefault("page", capture.url)
             yield replace(
                 found,
-                where=capture.where,
-                record=capture.url or capture.where,
-                url=_address(found.url, capture.url),
-                metadata=dict(found.metadata) | {"fetched": capture.fetched},
+                where=", ".join(filter(None, (capture.where, found.where))),
+                record=" ".join(filter(None, (capture.url or capture.where, found.record))),
+                url=None if found.record else _address(found.url, capture.url),
+                metadata=about,
             )
     except ReadError as error:
         yield ReadError(given.file, capture.where, error.message, error.hint)
