@@ -139,11 +139,21 @@ def _string(found: Found, ours: str) -> str | None:
         return None
     if isinstance(value, dict) and isinstance(value.get("name"), str):
         value = value["name"]  # {"id": ..., "name": ...}, as news APIs give a source
+    if isinstance(value, dict) and len(value) == 1:
+        value = _wrapped(value)
     if ours in _NUMBERS_TOO and isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
         raise WrongField(f"{name!r} must be a string, and is {_kind(value)}")
     return (value if ours == "text" else value.strip()) or None
+
+
+def _wrapped(value: Record) -> object:
+    """Return what MongoDB's exports wrap: {"$date": ...}, {"$oid": ...}, {"$numberLong": ...}."""
+    ((name, held),) = value.items()
+    if not name.startswith("$"):
+        return value
+    return _wrapped(held) if isinstance(held, dict) and len(held) == 1 else held
 
 
 def _strings(found: Found, ours: str) -> tuple[str, ...]:

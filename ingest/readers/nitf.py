@@ -19,6 +19,7 @@ from ingest.readers.markup import (
     printed,
 )
 from ingest.readers.record_stream import records, root
+from ingest.readers.record_text import plain_line, unescaped
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -112,13 +113,13 @@ def _text(body: "_Element | None") -> tuple[str, tuple[str, ...]]:
         found = body
     if found is None:
         return "", ()
-    said = printed(found)
+    said = unescaped(printed(found))
     return said.text, said.captions
 
 
 def _title(head: "_Element | None", top: "_Element | None") -> str | None:
     headlines = (*descendants(top, "hl1"), *descendants(top, "hedline"), *children(head, "title"))
-    return next((said for one in headlines if (said := line(one))), None)
+    return next((plain_line(said) for one in headlines if (said := line(one))), None)
 
 
 def _words(of: "_Element | None") -> str | None:

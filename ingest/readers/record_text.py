@@ -40,6 +40,14 @@ def plain(given: str) -> MarkupText | None:
     return None
 
 
+def unescaped(said: MarkupText) -> MarkupText:
+    """Return the words of a text that is markup itself: escaped, or in a CDATA section."""
+    found = plain(said.text)
+    return (
+        MarkupText(text=found.text, captions=(*said.captions, *found.captions)) if found else said
+    )
+
+
 def plain_line(given: str) -> str:
     """Return a field of one line without markup and entities."""
     said = plain(given)

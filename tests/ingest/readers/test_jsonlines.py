@@ -135,6 +135,12 @@ def test_html_in_a_field_gives_its_words(given: str, text: str) -> None:
     assert article(read_bytes(reader, lines({"title": "Sluice", "text": given}))).text == text
 
 
+def test_the_days_and_ids_that_mongodb_wraps_are_read() -> None:
+    wrapped = {"date": {"$date": {"$numberLong": "1709546400000"}}, "id": {"$oid": "65e5"}}
+    found = article(read_bytes(reader, lines({**FERRY, **wrapped})))
+    assert (found.published, found.id) == ("1709546400000", "65e5")
+
+
 def test_a_title_has_no_entities_and_tags() -> None:
     row = {"title": "Sluice &#8211; <i>again</i>", "text": "It rained."}
     assert article(read_bytes(reader, lines(row))).title == "Sluice – again"
