@@ -189,6 +189,9 @@ def test_superdesk_names_its_items_by_guid_and_its_body_as_html() -> None:
     found = given(
         uri=None,
         body_xhtml=None,
+        copyrightholder=None,
+        infosource=None,
+        infosources=None,
         body_text=None,
         guid="urn:ull:7",
         body_html="<p>The lock is shut.</p><p>Nobody spoke &amp; nobody came.</p>",
