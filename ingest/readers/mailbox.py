@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr
 
 from ingest.article import RawArticle
@@ -127,7 +127,7 @@ def _files(message: EmailMessage) -> list[str]:
     return [name for part in message.walk() if (name := part.get_filename())]
 
 
-def _own(part: EmailMessage) -> Iterator[EmailMessage]:
+def _own(part: MIMEPart) -> Iterator[MIMEPart]:
     """Yield the parts of a mail that it shows: no attachments, nothing of mails attached to it."""
     if part.get_content_disposition() == "attachment" or part.get_filename():
         return
