@@ -25,6 +25,7 @@ _POSTED = re.compile(
 )
 _LIVE = re.compile(r"live-?(?:blog|ticker|feed|post|update|entry)|liveblog", re.IGNORECASE)
 _CLOCK = re.compile(r"\d{1,2}\s*[.:h]\s*\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
+_OPENING = 8  # words of a post by which it is found again
 _FEWEST_POSTS = 3
 
 
@@ -134,10 +135,14 @@ def mark_hours(tree: "HtmlElement", *, declared_live: bool) -> list[tuple[str, s
         line = post.makeelement("p")
         line.text = hour
         clock.drop_tree()
-        told.append((clock.get("datetime") or hour, " ".join(_words(post).split()[:12])))
-        # Where an extractor looks for prose, a line so short is part of what it stands above.
         post.insert(0, line)
+        told.append((clock.get("datetime") or hour, _opening(post)))
     return told
+
+
+def _opening(post: "HtmlElement") -> str:
+    """Return the words that a post opens with, from block to block."""
+    return " ".join(" ".join(post.itertext()).split()[:_OPENING])
 
 
 def _posts(tree: "HtmlElement", declared_live: bool) -> "Iterator[tuple[HtmlElement, HtmlElement]]":

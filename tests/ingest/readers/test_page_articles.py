@@ -3,6 +3,7 @@
 import pytest
 
 from ingest.article import RawArticle
+from ingest.clean.assemble import clean
 from ingest.errors import ReadError
 from ingest.readers.webpage import reader
 from tests.ingest.readers.opened import article, read_bytes
@@ -82,11 +83,14 @@ def test_each_post_of_a_live_blog_keeps_its_hour() -> None:
     assert found.text.split("\n\n")[1:4] == ["09:10", "At 09:10", FIRST]
     assert "11:30\n\nAt 11:30" in found.text
     assert found.kind == "live blog"
-    posts = found.metadata["posts"]
+    kept = clean(found)
+    posts = kept.metadata["posts"]
     assert isinstance(posts, list)
-    assert [moment for moment, _ in posts] == [
-        "2024-03-04T09:10:00Z", "2024-03-04T10:20:00Z", "2024-03-04T11:30:00Z",
-    ]  # fmt: skip
+    assert [(moment, kept.text[start:][:5]) for moment, start in posts] == [
+        ("2024-03-04T09:10:00Z", "09:10"),
+        ("2024-03-04T10:20:00Z", "10:20"),
+        ("2024-03-04T11:30:00Z", "11:30"),
+    ]
 
 
 @pytest.mark.parametrize(
