@@ -5,6 +5,7 @@ MorgueError (message, hint)
   QueryError       a query cannot be read: where in it, why
   ReadError        a record cannot be read: which file, where in it, why
     LeftOut          what a file holds that is no article: no failure, but said
+    StretchDamaged   a stretch of a file cannot be unpacked; what follows it can be read
   ArchiveError
     ArchiveMissing     there is no archive at that place
     ArchiveBusy        another process is writing
@@ -67,6 +68,10 @@ class LeftOut(ReadError):
 
     def __reduce__(self) -> tuple[type, tuple[str, dict[str, int]]]:  # type: ignore[override]
         return type(self), (self.file, self.counts)
+
+
+class StretchDamaged(ReadError):
+    """A stretch of a file cannot be unpacked; its stream goes on with what follows."""
 
 
 class ArchiveError(MorgueError):

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import BrokenExecutor, Future, ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from itertools import chain
 from multiprocessing import get_context, parent_process
 from pathlib import Path
@@ -16,6 +17,7 @@ from threading import Thread
 from ingest.archive import Archive
 from ingest.archive.filing import Prepared, Put
 from ingest.archive.ledger import Ledger, Wanted, failures, fingerprint
+from ingest.archive.shown import until
 from ingest.article import Article, RawArticle
 from ingest.clean.assemble import clean
 from ingest.embed.embedders import load
@@ -75,6 +77,7 @@ class Report:
     `gone` are files that a folder held before and holds no more, `pruned` how many articles
     went with them.
     `left_out` counts by kind what the files hold that is no article; none of it is a failure.
+    `withheld` counts what was read and is under embargo, by the day until which it is ("no end").
     """
 
     read: int = 0
@@ -84,6 +87,7 @@ class Report:
     copies: int = 0
     failed: tuple[ReadError, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
+    withheld: Mapping[str, int] = field(default_factory=dict)
     passages: int = 0
     embedded: int = 0
     pending: int = 0
@@ -236,6 +240,7 @@ def _read_in(
         new.extend(put.article_id for put in done if put.fate != "unchanged")
         left_out = [one for one in batch if isinstance(one, LeftOut)]
         report = _counted(report, done, bad, left_out)
+        report = replace(report, withheld=_withheld(report, good))
         if total > 1:
             progress("files", ledger.ended, total)
         if report.failed:
@@ -375,6 +380,14 @@ def _clean_batch(
 ) -> list[Prepared | ReadError]:
     cleaned = (one if isinstance(one, ReadError) else _cleaned(one, given) for one in batch)
     return [one if isinstance(one, ReadError) else Prepared.of(one) for one in cleaned]
+
+
+def _withheld(report: Report, good: Sequence[Prepared]) -> dict[str, int]:
+    counts = Counter(report.withheld)
+    now = datetime.now(UTC)
+    ends = (one.article.embargo_until for one in good)
+    counts.update(until(end) for end in ends if end and end > now)
+    return dict(sorted(counts.items()))
 
 
 def _counted(

@@ -55,7 +55,8 @@ HOMES = {
     "pyarrow": {"ingest/readers/parquet.py"},
     "markdown_it": {"ingest/readers/markdown.py"},
     "yaml": {"ingest/readers/markdown.py"},
-    "backports": {"ingest/files/unpack.py"},
+    "backports": {"ingest/files/unpack.py", "ingest/readers/http_packing.py"},
+    "brotli": {"ingest/readers/http_packing.py"},
     "docx": {"assistant/factcheck/draft_text.py", "assistant/render/export/word.py"},
     "rapidfuzz": {
         "ingest/archive/query.py",

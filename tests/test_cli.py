@@ -132,6 +132,23 @@ def test_status_counts_what_is_there(archive: Path) -> None:
     assert status["embedder"] is None
 
 
+def test_what_is_withheld_is_counted_and_told_where_a_search_finds_nothing_else(
+    tmp_path: Path,
+) -> None:
+    file, shelf = tmp_path / "in.jsonl", tmp_path / "a"
+    kept = [{**ARTICLES[0], "embargo_until": "2999-01-02T06:00:00Z"}, ARTICLES[1]]
+    file.write_text("".join(json.dumps(one) + "\n" for one in kept))
+    assert document(morgue("ingest", "--json", str(file), archive=shelf))["withheld"] == {
+        "2999-01-02": 1
+    }
+    assert "withheld: 1 (1 until 2999-01-02)" in morgue("status", archive=shelf).stdout
+    query = ARTICLES[0]["title"]
+    found = morgue("search", "--json", query, "--outlet", ARTICLES[0]["outlet"], archive=shelf)
+    assert document(found)["hits"] == []
+    assert "what matches is under embargo; withheld: 1 (1 until 2999-01-02)" in found.stderr
+    assert "embargo" not in morgue("search", "--json", "zeppelin", archive=shelf).stderr
+
+
 def test_what_is_dropped_is_gone_and_what_is_unknown_is_said(tmp_path: Path) -> None:
     file = tmp_path / "in.jsonl"
     file.write_text(json.dumps(ARTICLES[0]) + "\n")

@@ -35,6 +35,8 @@ _REASONS: dict[Reason, str] = {
     "not_a_question": "That does not ask for anything the archive could say.",
 }
 
+NO_END = "until somebody says otherwise"
+
 _SPELLED = ("no", *(lexicon.section("en", "numbers")[str(n)] for n in range(1, 11)))
 
 CONFLICT: Mapping[ConflictKind, str] = {
@@ -369,3 +371,13 @@ def _share(left: int, right: int, room: int) -> tuple[int, int]:
     """Give each side half of the room, and what one side leaves to the other."""
     half = room // 2
     return min(left, max(half, room - right)), min(right, max(half, room - left))
+
+
+def withheld(counts: Mapping[str, int]) -> str:
+    """Say how many articles are under embargo, and until when."""
+    ends = [
+        f"{number:,} {f'until {end}' if end[:1].isdigit() else NO_END}"
+        for end, number in counts.items()
+    ]
+    total = sum(counts.values())
+    return f"withheld: {total:,} ({', '.join(ends)})"

@@ -16,6 +16,7 @@ def report_to_json(report: Report) -> Document:
         "copies": report.copies,
         "failed": [failure_to_json(error) for error in report.failed],
         "left_out": dict(report.left_out),
+        "withheld": dict(report.withheld),
         "passages": report.passages,
         "embedded": report.embedded,
         "pending": report.pending,

@@ -19,7 +19,7 @@ from ingest.archive.embedding import Embedding, Progress
 from ingest.archive.filing import Prepared, Put
 from ingest.archive.lock import WriterLock, written
 from ingest.archive.query import Condition, Query, wanted
-from ingest.archive.search import By, Search, find
+from ingest.archive.search import DEPTH, By, Search, find
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Counts, Status
 from ingest.archive.versions import Changed, Version, history
@@ -474,6 +474,19 @@ class Archive:
         self.spellings(" ".join(wanted(must)) if must else "")
         with self.catalogue.snapshot():
             return list(islice(queried.fitting(self.catalogue, self.words, must, filters), most))
+
+    @ours()
+    def withheld_from(self, text: str, filters: Filters) -> dict[str, int]:
+        """Return how many articles a search by words would find but for their embargo, by its end.
+
+        It is for who may know of them: whoever keeps the archive.
+        """
+        with self.catalogue.snapshot():
+            embargoed = set(self.catalogue.embargoed())
+            if not embargoed:
+                return {}
+            found = self.words.search(self.words.terms(text), "articles", filters, DEPTH)
+            return shown.withheld(self.catalogue, [one.id for one in found if one.id in embargoed])
 
     def _query(self, embedder: "Embedder", text: str) -> "Vectors":
         """Embed a question; once, for all the searches that it may take to answer it."""

@@ -4,14 +4,18 @@ A reader is the collections that they may see (none means all of them) at this m
 embargo ends without anybody's doing.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
-from ingest.archive import notices
+from ingest.archive import notices, record
 from ingest.archive.catalogue import Catalogue, open_to
 from ingest.archive.versions import Version
 from ingest.article import WITHHELD, Article, Filters
+
+NO_END = "no end"
+"""What stands for the day until which is withheld what no end is said of."""
 
 Field = Literal["outlet", "language", "section", "collection"]
 """What articles are told apart by, in filters."""
@@ -62,6 +66,29 @@ def values(catalogue: Catalogue, field: Field, scope: Filters) -> dict[str, int]
         given,
     )
     return {str(value): int(count) for value, count in rows}
+
+
+def until(moment: datetime) -> str:
+    """Return the day until which something is withheld, NO_END where none is said."""
+    return NO_END if moment >= WITHHELD else moment.astimezone(UTC).date().isoformat()
+
+
+def withheld(catalogue: Catalogue, numbers: Sequence[int] | None = None) -> dict[str, int]:
+    """Return how many articles are under embargo, or newer versions of them, by when it ends.
+
+    `numbers` are those to be counted, None all of them.
+    """
+    rows = catalogue.connection.execute(
+        "SELECT a, embargo FROM articles WHERE embargo > ?1"
+        " UNION SELECT a, max(until) FROM waiting WHERE until > ?1 GROUP BY a",
+        (record.moment(datetime.now(UTC)),),
+    ).fetchall()
+    ends = [
+        until(datetime.fromisoformat(end))
+        for a, end in rows
+        if numbers is None or a in set(numbers)
+    ]
+    return dict(sorted(Counter(ends).items()))
 
 
 def must_wait(newer: Article, shelved: Article) -> bool:

@@ -6,13 +6,18 @@ from datetime import date
 
 from ingest.archive.catalogue import Catalogue, open_to
 from ingest.archive.record import day_of
+from ingest.archive.shown import withheld
 from ingest.archive.sqlite import ours
 from ingest.article import Filters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Status:
-    """What is in an archive. Days are UTC; `change`, `words_at`, `meaning_at` are numbers."""
+    """What is in an archive. Days are UTC; `change`, `words_at`, `meaning_at` are numbers.
+
+    `withheld` counts what is under embargo by the day until which it is, "no end" where none is
+    said; within a scope it is empty, since nobody is told of what they may not see.
+    """
 
     articles: int
     passages: int
@@ -28,6 +33,7 @@ class Status:
     words_at: int = 0
     meaning_at: int = 0
     leads_embedded: int = 0
+    withheld: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,7 @@ class Counts:
     def of(self, scope: Filters | None) -> Status:
         """Return the counts; within a scope, of what a search may find there."""
         within = scope.collections if scope else None
-        state = (self._catalogue.change, 0 if within is None else int(time.time() // 60))
+        state = (self._catalogue.change, int(time.time() // 60))
         kept = self._kept.get(within)
         if kept is None or kept[0] != state:
             if len(self._kept) > _SCOPES:
@@ -120,6 +126,7 @@ def _count(catalogue: Catalogue, within: tuple[str, ...] | None) -> Status:
         embedder=catalogue.meta("embedder"),
         change=catalogue.change,
         leads_embedded=leads,
+        withheld=withheld(catalogue) if within is None else {},
     )
 
 

@@ -11,6 +11,7 @@ from ingest.clean import article_type
 from ingest.clean.dates import ReadDate, read_date
 from ingest.clean.identity import article_id, corrected, key, web_address
 from ingest.clean.layout import Layout, parts_of
+from ingest.clean.live_posts import placed
 from ingest.clean.printed_text import PrintedText, as_text, carve, one_line, printed
 from ingest.errors import ReadError
 from ingest.language.identify import likely, tag
@@ -63,7 +64,7 @@ def clean(raw: RawArticle) -> Article:
         retracted=raw.status == "withdrawn",
         corrects=corrected(raw, outlet),
         inferred=dict(raw.inferred) | told.how | dates.how | outlet_how,
-        metadata=_metadata(raw, dates),
+        metadata=_metadata(raw, dates, page.text),
         file=as_text(raw.file),
         where=raw.where,
     )
@@ -207,7 +208,7 @@ def _embargo(raw: RawArticle) -> datetime | None:
 # --- metadata --------------------------------------------------------------------------------
 
 
-def _metadata(raw: RawArticle, dates: _Dates) -> dict[str, object]:
+def _metadata(raw: RawArticle, dates: _Dates, text: str) -> dict[str, object]:
     """Return what else was given, and as it was given what could not be read."""
     unread = {
         "date": raw.published if "date" in dates.how else None,
@@ -216,7 +217,7 @@ def _metadata(raw: RawArticle, dates: _Dates) -> dict[str, object]:
         "language": raw.language if raw.language and not tag(raw.language) else None,
     }
     kept = {name: as_text(value) for name, value in unread.items() if value}
-    return _plain(dict(raw.metadata)) | kept
+    return _plain(placed(raw.metadata, text)) | kept
 
 
 def _plain(values: dict[str, object]) -> dict[str, object]:

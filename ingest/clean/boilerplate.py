@@ -51,6 +51,14 @@ _FORM = (
     r"|all rights reserved"
     r"|this material may not be published|by (?:signing up|subscribing|clicking)\b.{0,40}you "
     r"|download (?:our|the) .{0,40}\bapp\b|this site is protected by recaptcha"
+    r"|you(?:['’]ve| have) (?:reached|used|read) .{0,40}\b(?:free|complimentary)\b"
+    r"|(?:subscribe|sign in|log in|register|create an? (?:free )?account)\b.{0,80}"
+    r"\b(?:continue|keep|finish) reading|to (?:continue|keep|finish) reading\b.{0,60}"
+    r"\b(?:subscribe|sign in|log in|register)\b"
+    r"|this (?:article|content|story) is (?:only |exclusively |reserved )*"
+    r"(?:for|available (?:only )?to) (?:our )?(?:\w+ )?(?:subscribers|members)\b"
+    r"|(?:get|enjoy|unlock|start) (?:your )?(?:unlimited|full|all)(?: digital)? access\b"
+    r"|our standards\s*:\s*the thomson reuters"
     r"|we use cookies|already a subscriber|thank you for (?:signing up|subscribing|registering)"
     r"|sorry, there was (?:a problem|an error)|an error (?:has )?occurred|please (?:try again"
     r"|enter a valid)"
@@ -104,6 +112,21 @@ _PROMPT = re.compile(
     r"|in your inbox\W*$|(?:send|e-?mail) us your\b)",
     re.IGNORECASE,
 )
+
+
+_CREDITS = re.compile(
+    r"(?<=[.!?”\"’)])\s+\(?(?:additional )?(?:reporting|writing) by [^\W\d_][^.!?]{2,250}"
+    r"\b(?:editing|writing|reporting) by [^\W\d_][^.!?]{2,120}\)?\.?\s*$",
+    re.IGNORECASE,
+)
+_LONGEST_CREDITS = 500
+
+
+def credits_in(paragraph: str) -> int | None:
+    """Return where a paragraph of prose ends in who reported and edited it for an agency."""
+    start = max(0, len(paragraph) - _LONGEST_CREDITS)
+    found = _CREDITS.search(paragraph, start)
+    return found.start() + len(found[0]) - len(found[0].lstrip()) if found else None
 
 
 def opens_teasers(line: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.article import Part, PartKind
-from ingest.clean.boilerplate import line_kind, opens_teasers
+from ingest.clean.boilerplate import credits_in, line_kind, opens_teasers
 from ingest.clean.comments.boundary import find_comments
 from ingest.clean.paragraphs import Paragraph, paragraphs
 from ingest.language.letter_case import LOWER, UPPER
@@ -114,7 +114,19 @@ def _body(article: Sequence[Paragraph]) -> Iterator[Part]:
                 kind = "boilerplate"
             elif at in copies:
                 kind = "repeat"
-        yield _part(paragraph, kind)
+        yield from _parted(paragraph) if kind == "body" else [_part(paragraph, kind)]
+
+
+def _parted(paragraph: Paragraph) -> Iterator[Part]:
+    """Part the credits of an agency off the end of a paragraph of prose."""
+    at = credits_in(paragraph.text)
+    # Of a paragraph that was put together from lines the places are those of its text no more.
+    if at is None or paragraph.end - paragraph.start != len(paragraph.text):
+        yield _part(paragraph, "body")
+        return
+    prose = paragraph.text[:at].rstrip()
+    yield Part(part="body", start=paragraph.start, end=paragraph.start + len(prose))
+    yield Part(part="boilerplate", start=paragraph.start + at, end=paragraph.end)
 
 
 def _opening(article: Sequence[Paragraph]) -> int:

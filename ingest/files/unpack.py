@@ -4,7 +4,6 @@ Nothing is written under a name that an archive gives, and no link in one is fol
 """
 
 import bz2
-import gzip
 import io
 import lzma
 import re
@@ -19,7 +18,8 @@ from pathlib import PurePosixPath
 from tarfile import HeaderError, TarError
 from typing import IO, Protocol, Self, cast
 
-from ingest.errors import ReadError
+from ingest.errors import LeftOut, ReadError, StretchDamaged
+from ingest.files.gzip_members import DamagedMember, GzipMembers
 from ingest.files.limits import Account
 from ingest.files.walk import hidden, shown
 from ingest.readers.seekable import seekable
@@ -36,6 +36,9 @@ _TAR_FAULTS = (TarError, EOFError, OSError, ValueError, OverflowError, IndexErro
 _DAMAGE = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, TarError, ValueError)
 # What stands first in a text document, a table, an e-book, whoever wrote it.
 _OFFICE = (b"[Content_Types].xml", b"mimetype", b"_rels/.rels", b"docProps/", b"word/document.xml")
+# https://specs.webrecorder.net/wacz/: beside captures it holds lists of pages and indexes
+_WACZ = "datapackage.json"
+_CAPTURES = re.compile(r"archive/[^/]+\.w?arc(?:\.(?:gz|zst))?", re.IGNORECASE)
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 _END = {"EmptyHeaderError", "EOFHeaderError"}  # what the library raises where a tar ends
@@ -102,8 +105,7 @@ def _is_tar(head: bytes) -> bool:
 
 
 def _gzip(stream: io.BufferedReader, name: str, account: Account) -> Iterator[Found]:
-    packed = cast("Readable", gzip.GzipFile(fileobj=stream))
-    yield name, buffered(packed, name, account.unpack)
+    yield name, buffered(GzipMembers(stream), name, account.unpack)
 
 
 def _bzip2(stream: io.BufferedReader, name: str, account: Account) -> Iterator[Found]:
@@ -156,6 +158,9 @@ def _zip(stream: io.BufferedReader, name: str, account: Account) -> Iterator[Fou
                 why = f"it holds more than {account.bounds.members:,} files"
                 yield name, ReadError(name, "", why, "unpack it first")
                 return
+            members, beside_captures = _captures(members)
+            if beside_captures:
+                yield name, LeftOut(name, {"list or index of a web archive": beside_captures})
             pages = {_page(member.filename) for member in members}
             for member in members:
                 if not member.is_dir() and not _beside(member.filename, pages):
@@ -163,6 +168,15 @@ def _zip(stream: io.BufferedReader, name: str, account: Account) -> Iterator[Fou
                     yield from _member(member.filename, name, account, opening)
     except _ZIP_FAULTS as error:
         yield name, _damaged(name, error)
+
+
+def _captures(members: list[zipfile.ZipInfo]) -> tuple[list[zipfile.ZipInfo], int]:
+    """Return the captures alone of a WACZ, and how many files it holds beside them."""
+    files = [member for member in members if not member.is_dir()]
+    captures = [member for member in files if _CAPTURES.fullmatch(member.filename)]
+    if not captures or not any(member.filename == _WACZ for member in files):
+        return members, 0
+    return captures, len(files) - len(captures)
 
 
 def _zipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> IO[bytes] | str:
@@ -276,7 +290,7 @@ class _Filled(io.RawIOBase):
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         if self._error:
-            raise self._error
+            raise self._told()
         filled = 0
         try:
             while filled < len(buffer) and (data := self._source.read1(len(buffer) - filled)):
@@ -285,11 +299,22 @@ class _Filled(io.RawIOBase):
             self._watch(filled)
         except ReadError as error:
             self._error = error
+        except DamagedMember as error:
+            why = f"its packing is damaged: {error}"
+            self._error = StretchDamaged(self._name, "", why)
         except (*_ZIP_FAULTS, *_TAR_FAULTS) as error:
             self._error = _damaged(self._name, error)
         if self._error and not filled:
-            raise self._error
+            raise self._told()
         return filled
+
+    def _told(self) -> ReadError:
+        """Return the error that ends the stream, or the one after which it goes on."""
+        error = self._error
+        assert error is not None
+        if isinstance(error, StretchDamaged):
+            self._error = None
+        return error
 
 
 def _damaged(name: str, error: Exception) -> ReadError:
@@ -300,4 +325,4 @@ def _damaged(name: str, error: Exception) -> ReadError:
 
 
 def _is_unpacking(error: Exception) -> bool:
-    return isinstance(error, gzip.BadGzipFile | struct.error | OverflowError | IndexError)
+    return isinstance(error, struct.error | OverflowError | IndexError)

@@ -33,8 +33,9 @@ _WEEKDAYS = {form for known in _CALENDARS for form in known.certain & known.week
 """In other languages than English some are surnames too: Domingo."""
 
 _STOP = re.compile(
-    r"\s*(?:[|•·—–@#<]|\((?=\W*(?:\d|@|http))|\d|https?:|\b(?:published|updated|posted"
-    r"|last modified|edited by|view my|follow|contact|previous|read more)\b"
+    r"\s*(?:[|•·—–@#<]|\((?=\W*(?:\d|@|http))|\d|https?:|\b(?:(?:last\s+|first\s+)?(?:published"
+    r"|updated|posted|modified|edited)\b|,?\s*special (?:to|for)\b|edited by|view my|follow"
+    r"|contact|previous|read more)\b"
     rf"|,?\s+(?:{lexicon.any_of(_ENGLISH.weekdays.keys() & _ENGLISH.certain)})\b"
     rf"|,\s+(?:{lexicon.any_of(_WEEKDAYS)})\b"
     rf"|\b(?:{lexicon.any_of({*_ENGLISH.months, *_MONTHS})})\b\.?\s+\d)",
@@ -45,10 +46,27 @@ _LONGEST = 80
 _MOST = 12  # of the words of one byline
 
 
+_SPECIAL = re.compile(r",?\s*\bspecial (?:to|for)\b.*", re.IGNORECASE)
+_LOGIN = re.compile(r"[a-z0-9]+(?:[._-][a-z0-9]+)*|\S+@\S+\.\S+")
+
+
+def is_login(name: str) -> bool:
+    """Whether a name is one that somebody logs in with: one word without a capital, an address."""
+    return bool(_LOGIN.fullmatch(name))
+
+
 def tidied(given: str) -> str:
-    """Return a name that is declared, without "by" and separators."""
-    name = _PREFIX.sub("", " ".join(given.split())).strip(" ,;:-–—|/")
-    return name if len(name) <= _LONGEST and any(map(str.isalpha, name)) else ""
+    """Return a name that is declared, without "by" and separators; nothing for a login name."""
+    bare = _SPECIAL.sub("", _PREFIX.sub("", " ".join(given.split())))
+    name = bare.strip(" ,;:-–—|/")
+    named = len(name) <= _LONGEST and any(map(str.isalpha, name)) and not is_login(name)
+    return name if named else ""
+
+
+def named_in(piece: str) -> str:
+    """Return the name that a piece of a line gives after "by", nothing where it gives none."""
+    bare = " ".join(piece.split())
+    return _told(bare) if _PREFIX.match(bare) else ""
 
 
 def _told(given: str) -> str:
@@ -73,7 +91,7 @@ def _names(elements: "Iterable[HtmlElement]") -> Iterator[str]:
     """Yield the names of the first byline; a later one is another article's."""
     home: HtmlElement | None = None
     for element in elements:
-        if not isinstance(element.tag, str) or not _is_ours(element):
+        if not isinstance(element.tag, str) or not is_ours(element):
             continue
         name = _told(_printed(element))
         if not name:
@@ -104,10 +122,15 @@ def _place(element: "HtmlElement") -> "HtmlElement | None":
     )
 
 
-def _is_ours(element: "HtmlElement") -> bool:
+def is_others(element: "HtmlElement") -> bool:
+    """Whether an element is labelled as readers' comments or other articles."""
+    return bool(_NOT_OURS.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+
+
+def is_ours(element: "HtmlElement") -> bool:
+    """Whether an element stands by this article, not in comments, lists or the page's foot."""
     return not any(
-        above.tag in {"nav", "footer"}
-        or _NOT_OURS.search(f"{above.get('class') or ''} {above.get('id') or ''}")
+        above.tag in {"nav", "footer"} or is_others(above)
         for above in element.iterancestors()
         if above.tag not in {"body", "html"}
     )

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 _GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
+_WIDE_GAP = re.compile(r"(?<=\S)\s{4,}(?=\S)")
+_SLACK = 4  # characters to either side of a gutter where a line of its column may begin
 _FEWEST = 3  # lines on both sides of a gutter; fewer are a table or chance
 _NARROWEST = 12  # characters of a column's lines on average; what is narrower is a table
 _SHORT = 0.75  # of the width of its column: such a line may be the last of a paragraph
@@ -96,10 +98,31 @@ def blocks(page: Grid) -> Iterator[Block]:
         return
     for run, columns in _runs(page, gutter):
         if columns:
-            yield from blocks([line[: gutter - 1].rstrip() for line in run])
-            yield from blocks([line[gutter - 1 :] for line in run])
+            parted = [_parted(line, gutter) for line in run]
+            yield from blocks([left.rstrip() for left, _ in parted])
+            yield from blocks([right for _, right in parted])
         elif any(line.strip() for line in run):
             yield Block(run)
+
+
+def _cut(line: str, gutter: int) -> int | None:
+    """Return where a line is parted at a gutter, None where it goes across.
+
+    Letters of other widths set the lines of a column a few characters apart.
+    """
+    gaps = [gap.end() for gap in _WIDE_GAP.finditer(line)]
+    start = len(line) - len(line.lstrip())
+    near = [end for end in (*gaps, start) if end > 0 and abs(end - gutter) <= _SLACK]
+    if near:
+        return min(near, key=lambda end: abs(end - gutter))
+    return gutter - 1 if not line[gutter - 2 : gutter].strip() else None
+
+
+def _parted(line: str, gutter: int) -> tuple[str, str]:
+    """Part a line at a gutter that it does not cross."""
+    at = _cut(line, gutter)
+    assert at is not None
+    return line[:at].rstrip(), " " * (at - gutter + 1) + line[at:]
 
 
 def _gutter(page: Grid) -> int | None:
@@ -117,7 +140,7 @@ def _runs(page: Grid, gutter: int) -> list[tuple[list[str], bool]]:
     """Part a page at the lines that cross a gutter; say which parts are columns."""
     runs: list[tuple[bool, list[str]]] = []
     for line in page:
-        crosses = bool(line[gutter - 2 : gutter].strip())
+        crosses = _cut(line, gutter) is None
         if not runs or (runs[-1][0] != crosses and line.strip()):
             runs.append((crosses, []))
         runs[-1][1].append(line)
@@ -132,8 +155,8 @@ def _runs(page: Grid, gutter: int) -> list[tuple[list[str], bool]]:
 
 
 def _are_columns(run: Grid, gutter: int) -> bool:
-    left = [line[: gutter - 1].strip() for line in run]
-    right = [line[gutter - 1 :].strip() for line in run]
+    parted = [_parted(line, gutter) for line in run]
+    left, right = ([side.strip() for side in sides] for sides in zip(*parted, strict=True))
     return all(
         len(lines) >= _FEWEST and sum(map(len, lines)) >= _NARROWEST * len(lines)
         for lines in ([line for line in side if line] for side in (left, right))
@@ -155,7 +178,9 @@ def paragraphs(block: Block) -> list[list[str]]:
         before = parted[-1][-1] if parted else ""
         indented = _indent(line) - margin in _INDENT and _indent(before) == margin
         ended = _ENDS.search(before) and len(before.strip()) < _SHORT * block.width
-        if not parted or at - last > usual or indented or ended:
+        # A row that only another column has is no gap within a sentence.
+        within = at - last == usual + 1 and line.strip()[:1].islower() and not _ENDS.search(before)
+        if not parted or (at - last > usual and not within) or indented or ended:
             parted.append([])
         parted[-1].append(line)
         last = at

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ingest.readers import schema_org
-from ingest.readers.bylines import marked, tidied
+from ingest.readers.bylines import is_ours, marked, tidied
+from ingest.readers.record_text import plain
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -69,6 +70,7 @@ class Declared:
     rights: str | None = None
     url: str | None = None
     corrections: tuple[str, ...] = ()
+    body: str | None = None
     rest: dict[str, object] = field(default_factory=dict)
     how: dict[str, str] = field(default_factory=dict)
 
@@ -97,6 +99,7 @@ def declared(tree: "HtmlElement") -> Declared:
         rights=_rights(found, meta, tree),
         url=_url(found, meta, tree),
         corrections=_corrections(found),
+        body=_body(found),
         rest=_rest(found, meta),
         how=how,
     )
@@ -138,6 +141,8 @@ def _authors(
 def _timed(tree: "HtmlElement", ways: str, how: dict[str, str], name: str) -> str | None:
     """Return the moment that the page's markup gives, noting that it was found there."""
     for element in tree.xpath(ways):
+        if not is_ours(element):
+            continue
         given = (element.get("datetime") or element.get("content") or "").strip()
         if given:
             how[name] = "marked up in the page"
@@ -182,6 +187,13 @@ def _corrections(found: schema_org.Object) -> tuple[str, ...]:
         if (words := schema_org.text(text)) and " " in words:
             said.append(words)
     return tuple(said)
+
+
+def _body(found: schema_org.Object) -> str | None:
+    """Return the text that the page gives to machines, without markup."""
+    given = schema_org.text(found.get("articleBody"))
+    said = plain(given) if given else None
+    return said.text if said else given
 
 
 def _rest(found: schema_org.Object, meta: Meta) -> dict[str, object]:

@@ -50,6 +50,12 @@ _PUNCTUATION = frozenset(b"\x80\x82\x84\x85\x86\x87\x8b\x91\x92\x93\x94\x95\x96\
 _PUNCTUATION |= frozenset(b"\xa0\xa7\xa9\xab\xae\xb0\xb1\xb5\xb7\xbb")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_PAIR = re.compile(rb"[\x80-\xff]{2}")
+_MANY_BYTES = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
+# Within a word: letters of Mac Roman that are signs or capitals in Windows' code pages; of those.
+_MAC_LETTER = re.compile(rb"[a-z][\x87\x88\x8d-\x90](?=[a-z])")
+_DOS_LETTER = re.compile(rb"[a-z][\x81-\x85\x8a](?=[a-z])")
+_WEST_LETTER = re.compile(rb"[a-z][\xdf-\xff](?=[a-z])")
+_FEWEST = 3  # such letters that tell an encoding
 _SAMPLE = 30_000
 _NEAR = 0.05  # candidates whose "mess" is this close to the best's are weighed against it
 _CLEAR = 0.1  # a lead in coherence that settles between two texts
@@ -102,7 +108,13 @@ def decode(data: bytes, *, given: str | None = None, declared: str | None = None
     try:
         return Decoded(text=data.decode("utf-8"), encoding="utf-8")
     except UnicodeDecodeError:
-        return _declared(data, declared) or _repaired(data) or _detected(data)
+        return (
+            _declared(data, declared)
+            or _repaired(data)
+            or _mixed(data)
+            or _macintosh(data)
+            or _detected(data)
+        )
 
 
 def peek(head: bytes) -> str | None:
@@ -141,6 +153,41 @@ def _repaired(data: bytes) -> Decoded | None:
     if whole < 10 * broken:
         return None
     return Decoded(text=text, encoding="utf-8", how=f"utf-8, {broken} broken characters replaced")
+
+
+def _mixed(data: bytes) -> Decoded | None:
+    """Read lines of UTF-8 among lines of another encoding, as files put together hold them."""
+    lines = data.split(b"\n")
+    others = [line for line in lines if _utf8(line) is None]
+    if len(others) == len(lines) or not any(len(_MANY_BYTES.findall(one)) > 2 for one in lines):
+        return None
+    if sum(len(_MANY_BYTES.findall(one)) for one in lines if _utf8(one) is not None) < _FEWEST:
+        return None
+    try:
+        found = _detected(b"\n".join(others))
+    except Undecodable:
+        return None
+    rest = iter(found.text.split("\n"))
+    text = "\n".join(said if (said := _utf8(line)) is not None else next(rest) for line in lines)
+    how = f"utf-8 and {found.encoding}, line by line, detected"
+    return Decoded(text=text, encoding="utf-8", how=how)
+
+
+def _utf8(line: bytes) -> str | None:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return None
+
+
+def _macintosh(data: bytes) -> Decoded | None:
+    """Read the letters of an old Macintosh, which within words are signs in any code page."""
+    inside, dos = len(_MAC_LETTER.findall(data)), len(_DOS_LETTER.findall(data))
+    if inside < _FEWEST or inside < 2 * max(dos, len(_WEST_LETTER.findall(data))):
+        return None
+    if likely(_sample(data).decode("mac_roman"), sure=_SURE) not in _WEST.split():
+        return None
+    return _as(data, "mac_roman", "mac_roman, detected")
 
 
 def _detected(data: bytes) -> Decoded:

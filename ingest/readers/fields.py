@@ -10,13 +10,20 @@ from ingest.errors import SettingsError
 Record = dict[str, object]
 
 # For each field of ours the names under which others give it, the likeliest first.
+# fmt: off
 NAMES: dict[str, tuple[str, ...]] = {
-    "text": ("text", "content", "body", "maintext"),
+    "text": (
+        "text", "content", "body", "maintext", "article_text", "article_body", "articleBody",
+        "plain_text", "full_text", "body_text", "body_html", "content_html",
+    ),
     "title": ("title", "headline"),
-    "standfirst": ("standfirst",),
+    "standfirst": ("standfirst", "short_description"),
     "comments": ("comments",),
     "captions": ("captions",),
-    "published": ("date", "published_at", "publish_date", "date_publish", "datePublished"),
+    "published": (
+        "date", "published_at", "publish_date", "date_publish", "datePublished", "published_date",
+        "publication_date", "date_published",
+    ),
     "updated": ("updated", "updated_at", "date_modify", "dateModified"),
     "url": ("url", "link"),
     "authors": ("author", "authors", "byline"),
@@ -29,6 +36,7 @@ NAMES: dict[str, tuple[str, ...]] = {
     "rights": ("rights",),
     "collection": ("collection",),
 }
+# fmt: on
 _ALIASES = {name: ours for ours, names in NAMES.items() for name in names}
 _FIRST = {ours: names[0] for ours, names in NAMES.items()}
 _NUMBERS_TOO = {"published", "updated", "embargo_until", "id"}
@@ -131,11 +139,21 @@ def _string(found: Found, ours: str) -> str | None:
         return None
     if isinstance(value, dict) and isinstance(value.get("name"), str):
         value = value["name"]  # {"id": ..., "name": ...}, as news APIs give a source
+    if isinstance(value, dict) and len(value) == 1:
+        value = _wrapped(value)
     if ours in _NUMBERS_TOO and isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
         raise WrongField(f"{name!r} must be a string, and is {_kind(value)}")
     return (value if ours == "text" else value.strip()) or None
+
+
+def _wrapped(value: Record) -> object:
+    """Return what MongoDB's exports wrap: {"$date": ...}, {"$oid": ...}, {"$numberLong": ...}."""
+    ((name, held),) = value.items()
+    if not name.startswith("$"):
+        return value
+    return _wrapped(held) if isinstance(held, dict) and len(held) == 1 else held
 
 
 def _strings(found: Found, ours: str) -> tuple[str, ...]:

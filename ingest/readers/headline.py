@@ -19,6 +19,9 @@ def headline(tree: "HtmlElement", declared: Sequence[str], site: str) -> str | N
     """
     names = [*declared, *_texts(tree.xpath("(//head/title | /html/title)[1]"))]
     headings = [*_texts(tree.iter("h1")), *_texts(tree.xpath("//h2[@itemprop='headline']"))]
+    if not names and not headings:  # a piece of a page, which may open with its headline
+        first = tree.xpath("(//*[self::h2 or self::h3 or self::p])[1][not(self::p)]")
+        return next(iter(_texts(first)), None)
     names, headings = (
         [t for t in texts if _letters(t) != _letters(site)] for texts in (names, headings)
     )

@@ -15,6 +15,7 @@ from ingest.readers.encoding import HINT, Undecodable, decode, known, mark, peek
 from ingest.readers.fields import Record, WrongField, article, check_mapping
 from ingest.readers.jsonvalues import Unreadable, items, parse
 from ingest.readers.nested_fields import check_lists, unfolded
+from ingest.readers.record_text import of_records
 
 WHOLE_LIMIT = 256_000_000
 """Bytes of a file that is one JSON document, which is held in memory."""
@@ -45,6 +46,9 @@ class _JsonLines:
 
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         """Yield an article or an error for every record; never hold more than one of a line."""
+        return of_records(given.file, self._articles(given))
+
+    def _articles(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         mapping = check_mapping(given.mapping)
         check_lists(mapping)
         for where, record in records(given):

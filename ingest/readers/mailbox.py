@@ -6,7 +6,7 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr
 
 from ingest.article import RawArticle
@@ -19,8 +19,9 @@ from ingest.readers.webpage import reader as web_page
 
 _FROM = re.compile(rb"From .*\d{4}\s*$")
 _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
-_HEADER = re.compile(rb"([!-9;-~]{1,70}):[ \t]|[ \t]+\S")
+_HEADER = re.compile(rb"([!-9;-~]{1,70}):(?:[ \t]|\r?$)|[ \t]+\S")
 _OF_MAIL = frozenset({b"from", b"date", b"subject", b"message-id", b"received", b"to"})
+_MOST_HEADERS = 2_000  # lines; a mail that passed through many hands has hundreds
 _LONG = 60  # words of a plain text that cannot be a mere hint at the page that is sent along
 # What the email package raises, beside its own errors, where a message is broken.
 _FAULTS = (
@@ -35,11 +36,11 @@ class _Mailbox:
 
     def sniff(self, head: bytes, file: str) -> float:
         """Take what begins with the line between messages, or with the headers of one."""
-        lines = head.split(b"\n", 40)
+        lines = head.lstrip(b"\r\n").split(b"\n", _MOST_HEADERS)
         if len(lines) > 1 and _FROM.match(lines[0]) and _HEADER.match(lines[1]):
             return 0.95
         names = set()
-        for line in lines:
+        for line in lines[:_MOST_HEADERS]:
             if not (found := _HEADER.match(line)):
                 break
             names.add((found.group(1) or b"").lower())
@@ -90,7 +91,7 @@ def _joined(lines: list[bytes], length: int) -> bytes | None:
 def _article(
     data: bytes, where: str, given: ReaderInput, mapping: dict[str, str]
 ) -> RawArticle | ReadError:
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    message = email.message_from_bytes(data.lstrip(b"\r\n"), policy=email.policy.default)
     name, address = parseaddr(_header(message, "from") or "")
     text, inferred = _text(message, where, given)
     record: Record = {
@@ -127,6 +128,17 @@ def _files(message: EmailMessage) -> list[str]:
     return [name for part in message.walk() if (name := part.get_filename())]
 
 
+def _own(part: MIMEPart) -> Iterator[MIMEPart]:
+    """Yield the parts of a mail that it shows: no attachments, nothing of mails attached to it."""
+    if part.get_content_disposition() == "attachment" or part.get_filename():
+        return
+    if not part.is_multipart():
+        yield part
+    elif part.get_content_maintype() == "multipart":
+        for one in part.iter_parts():
+            yield from _own(one)
+
+
 def _text(message: EmailMessage, where: str, given: ReaderInput) -> tuple[str, dict[str, str]]:
     """Return the text of a mail, and how it was told where the mail does not say."""
     plain = _first(message, "text/plain", where, given)
@@ -141,8 +153,8 @@ def _text(message: EmailMessage, where: str, given: ReaderInput) -> tuple[str, d
 
 def _first(message: EmailMessage, kind: str, where: str, given: ReaderInput) -> str:
     """Return the first part of a kind that is no attachment, decoded."""
-    for part in message.walk():
-        if part.get_content_type() != kind or part.get_content_disposition() == "attachment":
+    for part in _own(message):
+        if part.get_content_type() != kind:
             continue
         data = part.get_payload(decode=True)
         if not isinstance(data, bytes):

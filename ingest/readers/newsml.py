@@ -1,5 +1,6 @@
 """NewsML-G2: news items, one or many in a message, with the status their agency gives them."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -23,6 +24,7 @@ from ingest.readers.markup import (
 )
 from ingest.readers.newsml1 import article as first_version
 from ingest.readers.record_stream import MarkedRecord, records, root
+from ingest.readers.record_text import plain_line, unescaped
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -30,6 +32,13 @@ if TYPE_CHECKING:
 _OTHERS = "packageItem|conceptItem|knowledgeItem|planningItem|catalogItem"
 _NAMES = rf"(?:[\w.-]+:)?(?:newsItem|NewsItem|{_OTHERS})"
 _PAGE = frozenset("html body div p article section h1 h2 h3 ul ol".split())
+# What an agency's page prints around the text: subjects, times, the headline again, notes to desks.
+_FURNITURE = frozenset("header footer nav".split())
+_LABELLED = re.compile(
+    r"(?:^|[\s_-])(?:slug-?line|subjects?|keywords?|notepad|genre|publication-?date|urgency"
+    r"|note-?to-?editors?|ed-?note|service-?line)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
 _ROOTS = frozenset({"newsMessage", "newsItem", "NewsML", *_OTHERS.split("|")})
 
 
@@ -101,7 +110,7 @@ def _article(item: "_Element") -> RawArticle | str:
     if not content.words.text and (kind := _kind_of_item(meta)) not in {"text", "composite"}:
         return f"{kind} item"
     inner = content.nitf or RawArticle(file="")
-    headline = _first(about, "headline") or inner.title
+    headline = plain_line(_first(about, "headline") or "") or inner.title
     published, updated, how = _dates(meta, about)
     return replace(
         inner,
@@ -123,7 +132,7 @@ def _article(item: "_Element") -> RawArticle | str:
         status=status or inner.status,
         corrections=_notices(meta, note, status) or inner.corrections,
         corrects=_earlier(item) or inner.corrects,
-        inferred={"date": how} if how else {},
+        inferred=_told({"date": how, "embargo_until": _no_end(meta)}),
         metadata=_metadata(item, about, note),
     )
 
@@ -144,7 +153,27 @@ def _content(item: "_Element") -> _Content:
 def _markup(rendition: "_Element") -> MarkupText:
     """Return inline XML that is XHTML; tables of results and of events have vocabularies."""
     inside = [name(one) for one in rendition]
-    return printed(rendition) if _PAGE.issuperset(inside) else MarkupText(text="")
+    if not _PAGE.issuperset(inside):
+        return MarkupText(text="")
+    whole = unescaped(printed(rendition))
+    for one in list(rendition.iter()):
+        if name(one) in _FURNITURE or _LABELLED.search(one.get("class") or ""):
+            _drop(one)
+    # What is nothing but a head and a foot is an item's text all the same.
+    return said if (said := unescaped(printed(rendition))).text else whole
+
+
+def _drop(one: "_Element") -> None:
+    """Take an element out; the words that follow it stay."""
+    parent = one.getparent()
+    if parent is None:
+        return
+    before = one.getprevious()
+    if one.tail and before is not None:
+        before.tail = (before.tail or "") + one.tail
+    elif one.tail:
+        parent.text = (parent.text or "") + one.tail
+    parent.remove(one)
 
 
 def _data(rendition: "_Element") -> MarkupText:
@@ -153,7 +182,7 @@ def _data(rendition: "_Element") -> MarkupText:
     if rendition.get("encoding") or not (kind.startswith("text/") or "html" in kind):
         return MarkupText(text="")
     given = "".join(rendition.itertext())
-    return words(given) if "html" in kind else MarkupText(text=given.strip())
+    return words(given) if "html" in kind else unescaped(MarkupText(text=given.strip()))
 
 
 def _kind_of_item(meta: "_Element | None") -> str:
@@ -162,12 +191,18 @@ def _kind_of_item(meta: "_Element | None") -> str:
 
 
 def _status(meta: "_Element | None", note: str | None) -> iptc.Status:
-    """Return the item's status; an embargo whose end is not said withholds it."""
+    """Return the item's status; an embargo that says no end is none."""
     given = next((iptc.status(code) for code in _codes(meta, "pubStatus")), None)
-    if given is None and iptc.is_kill(note):
-        return "withdrawn"
-    open_end = any(line(one) is None for one in children(meta, "embargoed"))
-    return given or ("withheld" if open_end else None)
+    return "withdrawn" if given is None and iptc.is_kill(note) else given
+
+
+def _no_end(meta: "_Element | None") -> str | None:
+    empty = any(line(one) is None for one in children(meta, "embargoed"))
+    return "an embargo without an end was given, and is none" if empty else None
+
+
+def _told(how: dict[str, str | None]) -> dict[str, str]:
+    return {name: words for name, words in how.items() if words}
 
 
 def _dates(

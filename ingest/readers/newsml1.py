@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 from ingest.article import RawArticle
 from ingest.readers import iptc, nitf
-from ingest.readers.markup import MarkupText, children, descendants, line, printed
+from ingest.readers.markup import MarkupText, children, descendants, line, name, printed
+from ingest.readers.record_text import plain_line, unescaped
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
+
+_OF_PICTURES = frozenset({"caption", "credit"})  # roles of what is said of a picture
 
 
 def article(item: "_Element") -> RawArticle | str:
@@ -19,10 +22,11 @@ def article(item: "_Element") -> RawArticle | str:
     lines = next(descendants(item, "NewsLines"), None)
     said, inner = _content(item)
     status = iptc.status(_formal(management, "Status"))
+    embargo = _embargo(management) if status == "withheld" else None
     if not said.text and not status:
         return "item without text"
     created, revised = _one(management, "FirstCreated"), _one(management, "ThisRevisionCreated")
-    headline = _one(lines, "HeadLine") or inner.title
+    headline = plain_line(_one(lines, "HeadLine") or "") or inner.title
     return replace(
         inner,
         text=said.text,
@@ -37,10 +41,10 @@ def article(item: "_Element") -> RawArticle | str:
         language=_formal(item, "Language") or inner.language,
         kind=iptc.kind(one.get("FormalName") for one in descendants(item, "Genre")) or inner.kind,
         id=_id(identity),
-        embargo_until=_embargo(management) if status == "withheld" else None,
+        embargo_until=embargo,
         rights="\n".join([*_all(lines, "CopyrightLine"), *_all(lines, "RightsLine")])
         or inner.rights,
-        status=status or inner.status,
+        status=None if embargo else status or inner.status,
         corrections=_notices(management, status) or inner.corrections,
         corrects=_corrected(management) or inner.corrects,
         inferred=inner.inferred if not created else {},
@@ -49,15 +53,34 @@ def article(item: "_Element") -> RawArticle | str:
 
 
 def _content(item: "_Element") -> tuple[MarkupText, RawArticle]:
+    captions = tuple(_captions(item))
     for part in descendants(item, "DataContent", "InlineContent"):
         document = next(descendants(part, "nitf"), None)
         if document is not None:
             found = nitf.article(document)
-            return MarkupText(text=found.text, captions=found.captions), found
-        said = printed(part)
-        if said.text:
+            return MarkupText(text=found.text, captions=(*found.captions, *captions)), found
+        said = unescaped(printed(part))
+        if said.text and _role(part) not in _OF_PICTURES:
+            said = MarkupText(text=said.text, captions=(*said.captions, *captions))
             return said, RawArticle(file="")
     return MarkupText(text=""), RawArticle(file="")
+
+
+def _captions(item: "_Element") -> Iterator[str]:
+    """Yield what components in the role of a caption say of the pictures that come along."""
+    for part in descendants(item, "DataContent"):
+        if _role(part) == "caption" and (said := unescaped(printed(part)).text):
+            yield said
+
+
+def _role(part: "_Element") -> str:
+    """Return the role of the innermost component that holds a content."""
+    for above in part.iterancestors():
+        if name(above) == "NewsComponent":
+            role = next(children(above, "Role"), None)
+            if role is not None:
+                return str(role.get("FormalName") or "").strip().lower()
+    return ""
 
 
 def _id(identity: "_Element | None") -> str | None:

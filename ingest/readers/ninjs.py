@@ -13,13 +13,14 @@ from ingest.readers.encoding import peek
 from ingest.readers.fields import Record
 from ingest.readers.jsonlines import records
 from ingest.readers.markup import Damaged, MarkupText, element, words
+from ingest.readers.record_text import plain_line, unescaped
 
 _OURS = re.compile(
     r'"(?:\$?standard"\s*:\s*\{\s*"name"\s*:\s*"\w*ninjs"|pubstatus"|versioncreated"|body_xhtml"'
     r'|body_text"|description_text"|representationtype"|bodies"\s*:\s*\[|headlines"\s*:\s*\[|eventdetails")',
     re.IGNORECASE,
 )
-_URI = re.compile(r'"uri"\s*:\s*"')
+_URI = re.compile(r'"(?:uri|guid)"\s*:\s*"')
 _TEXTS = frozenset({"text", "composite"})
 _WRAPPERS = ("items", "item", "data", "results", "contentitem")
 _DEEP = 20  # levels of lists and wrappers
@@ -64,7 +65,7 @@ def _items(record: object, levels: int) -> Iterator[Record]:
     elif isinstance(record, dict):
         item = {str(name).lower(): value for name, value in record.items()}
         wrapped = [item[name] for name in _WRAPPERS if isinstance(item.get(name), dict | list)]
-        if "uri" in item or not wrapped:
+        if "uri" in item or "guid" in item or not wrapped:
             yield item
         else:
             yield from _items(wrapped, levels - 1)
@@ -78,10 +79,11 @@ def _article(item: Record) -> RawArticle | str:
     status = status or ("withdrawn" if iptc.is_kill(note) else None)
     if kind not in _TEXTS or ("eventdetails" in item and not body.text):
         return f"{kind if kind not in _TEXTS else 'event'} item"
-    uri = _text(item.get("uri"))
-    created = _text(item.get("firstcreated")) or _text(item.get("contentcreated"))
+    uri = _text(item.get("uri")) or _text(item.get("guid"))
+    dates = ("firstpublished", "firstcreated", "contentcreated")
+    created = next((day for name in dates if (day := _text(item.get(name)))), None)
     version = _text(item.get("versioncreated"))
-    headline = _labelled(item, "headline", "main") or _text(item.get("title"))
+    headline = plain_line(_labelled(item, "headline", "main") or _text(item.get("title")) or "")
     return RawArticle(
         file="",
         text=body.text,
@@ -110,13 +112,14 @@ def _article(item: Record) -> RawArticle | str:
 def _body(item: Record) -> tuple[MarkupText, RawArticle]:
     """Return the words of the best body: HTML, else plain text, else NITF."""
     given = [(_kind(one), _text(one.get("value"))) for one in _objects(item, "body")]
-    given += [("html", _text(item.get("body_xhtml"))), ("plain", _text(item.get("body_text")))]
+    given += [("html", _text(item.get(name))) for name in ("body_xhtml", "body_html")]
+    given += [("plain", _text(item.get("body_text")))]
     found = {kind: value for kind, value in reversed(given) if value}
     inner = RawArticle(file="")
     if "html" in found and (said := words(found["html"])).text:
         return said, inner
     if "plain" in found:
-        return MarkupText(text=found["plain"]), inner
+        return unescaped(MarkupText(text=found["plain"])), inner
     if "nitf" in found:
         try:
             document, _ = element(found["nitf"][max(0, found["nitf"].find("<nitf")) :])
@@ -164,12 +167,14 @@ def _captions(item: Record) -> Iterator[str]:
 def _outlet(item: Record) -> str | None:
     named = [_text(item.get("copyrightholder"))]
     named += [_text(one.get("name")) for one in _objects(item, "infosource")]
+    named += [_text(item.get("source"))]
     return next((name for name in named if name), None)
 
 
 def _authors(item: Record) -> tuple[str, ...]:
     byline = _text(item.get("by")) or _text(item.get("byline"))
     people = [_text(one.get("name")) for one in _objects(item, "person") if _wrote(one)]
+    people += [_text(one.get("name")) for one in _objects(item, "author")]
     return (byline,) if byline else tuple(name for name in people if name)
 
 

@@ -19,6 +19,7 @@ from ingest.readers.markup import (
     printed,
 )
 from ingest.readers.record_stream import records, root
+from ingest.readers.record_text import plain_line, unescaped
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -75,6 +76,7 @@ def article(document: "_Element") -> RawArticle:
     corrected = next(descendants(facts, "correction"), None)
     killed = iptc.status(facts.get("management-status")) if facts is not None else None
     status = "withdrawn" if iptc.is_kill(note) else killed
+    embargo = _embargo(facts, status)
     published, how = _published(facts, paper, top)
     return RawArticle(
         file="",
@@ -94,9 +96,9 @@ def article(document: "_Element") -> RawArticle:
             one.get("tobject.property.type") for one in descendants(head, "tobject.property")
         ),
         id=_said(facts, "doc-id", "id-string"),
-        embargo_until=_embargo(facts, status),
+        embargo_until=embargo,
         rights=_rights(facts, top),
-        status=status,
+        status=None if embargo else status,  # an embargo whose end is stated ends
         corrections=_corrections(note, corrected, status),
         corrects=corrected.get("id-string") if corrected is not None else None,
         inferred={"date": how} if how else {},
@@ -111,13 +113,13 @@ def _text(body: "_Element | None") -> tuple[str, tuple[str, ...]]:
         found = body
     if found is None:
         return "", ()
-    said = printed(found)
+    said = unescaped(printed(found))
     return said.text, said.captions
 
 
 def _title(head: "_Element | None", top: "_Element | None") -> str | None:
     headlines = (*descendants(top, "hl1"), *descendants(top, "hedline"), *children(head, "title"))
-    return next((said for one in headlines if (said := line(one))), None)
+    return next((plain_line(said) for one in headlines if (said := line(one))), None)
 
 
 def _words(of: "_Element | None") -> str | None:

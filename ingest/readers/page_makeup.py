@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.clean.boilerplate import line_kind
+from ingest.readers.markup import printed
 from ingest.readers.standfirst import take_standfirst
 
 if TYPE_CHECKING:
@@ -16,9 +17,25 @@ if TYPE_CHECKING:
 _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:newsletter|read-?more|related-?(?:article|stor(?:y|ie)|link|post|content|news)s?"
     r"|recirc\w*|most-?(?:read|popular|viewed)|trending|(?:rollover|hover-?card|tooltip|pop-?over)"
-    r"[\w-]*(?:block|content|text|body)|right-?(?:rail|col(?:umn)?)|side-?bar)(?:$|[\s_-])",
+    r"[\w-]*(?:block|content|text|body)|right-?(?:rail|col(?:umn)?)|side-?bar"
+    r"|(?:subscri(?:be|ption)|paywall|reg-?wall|membership|register)-?(?:offer|box|prompt|banner|barrier"
+    r"|message|overlay|promo|cta|button|widget|form)|offers?|up-?sell|button-?wrap(?:per)?"
+    r")(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_HIDING = re.compile(
+    r"hid(?:e|den)|collaps|expand|toggle|accordion|read-?more|show-?more|truncat|not-?loaded",
+    re.IGNORECASE,
+)
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NO_PROSE = re.compile(
+    r"modal|cookie|consent|newsletter|pop-?up|overlay|dialog|comment|menu|login|share|transcript",
+    re.IGNORECASE,
+)
+_PROSE = 80  # characters of a paragraph, links not counted
+_LONGEST_CELL = 400
+_CELL_BLOCKS = frozenset("br div dl li ol p ul".split())
+_ASIDE = frozenset("aside nav footer form".split())
 _CAPTION = re.compile(r"(?:^|[\s_-])caption(?:-?text)?(?:$|[\s_-])", re.IGNORECASE)
 _CORRECTION = re.compile(r"correct|clarif|editor'?s?-?note|amend|update-?no|notice", re.IGNORECASE)
 _SHORTEST_NOTICE = 20
@@ -55,6 +72,8 @@ class PageFurniture:
 def take_apart(tree: "HtmlElement", descriptions: Sequence[str]) -> PageFurniture:
     """Take what is no body out of the page, and ready the rest for an extractor."""
     _strip(tree)
+    _reveal(tree)
+    _level_cells(tree)
     beside = PageFurniture(
         standfirst=take_standfirst(tree, descriptions),
         captions=_captions(tree),
@@ -69,6 +88,55 @@ def _strip(tree: "HtmlElement") -> None:
     from lxml.etree import Comment, strip_elements
 
     strip_elements(tree, Comment, *_UNREAD, with_tail=False)
+
+
+def _reveal(tree: "HtmlElement") -> None:
+    """Show what a reader opens with a click: text that goes on behind "Continue reading"."""
+    for element in list(tree.iter("div", "section", "span")):
+        if _is_hidden(element) and _goes_on(element):
+            for name in ("class", "id", "style", "hidden", "aria-hidden"):
+                element.attrib.pop(name, None)
+
+
+def _is_hidden(element: "HtmlElement") -> bool:
+    return bool(
+        element.get("hidden") is not None
+        or element.get("aria-hidden") == "true"
+        or _HIDDEN.search(element.get("style") or "")
+        or _HIDING.search(_labels(element))
+    )
+
+
+def _goes_on(element: "HtmlElement") -> bool:
+    """Whether an element holds paragraphs of prose and follows one."""
+    if _NO_PROSE.search(_labels(element)) or not any(map(_is_prose, element.iter("p"))):
+        return False
+    if any(above.tag in _ASIDE for above in element.iterancestors()):
+        return False
+    before = [*element.itersiblings("p", preceding=True)]
+    parent = element.getparent()
+    if not before and parent is not None:
+        before = [*parent.itersiblings("p", preceding=True)]
+    return any(map(_is_prose, before))
+
+
+def _is_prose(paragraph: "HtmlElement") -> bool:
+    links = sum(len(_words(link)) for link in paragraph.iter("a"))
+    return len(_words(paragraph)) - links >= _PROSE
+
+
+def _level_cells(tree: "HtmlElement") -> None:
+    """Write lists and paragraphs within the cells of a table on one line: extractors drop them."""
+    for cell in list(tree.iter("td", "th")):
+        row = cell.getparent()
+        if row is None or len(row) < 2 or not any(e.tag in _CELL_BLOCKS for e in cell):
+            continue
+        text = _words(cell)
+        if 0 < len(text) <= _LONGEST_CELL and cell.find(".//table") is None:
+            lines = [line.removeprefix("- ").strip() for line in printed(cell).text.split("\n")]
+            for child in list(cell):
+                cell.remove(child)
+            cell.text = "; ".join(line for line in lines if line)
 
 
 def _captions(tree: "HtmlElement") -> tuple[str, ...]:

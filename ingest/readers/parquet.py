@@ -9,6 +9,7 @@ from ingest.article import RawArticle
 from ingest.errors import ReadError
 from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers.fields import check_mapping
+from ingest.readers.record_text import of_records
 from ingest.readers.seekable import seekable
 from ingest.readers.tables import Table
 
@@ -32,6 +33,9 @@ class _Parquet:
 
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         """Yield an article or an error for every row, group after group."""
+        return of_records(given.file, self._articles(given))
+
+    def _articles(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         try:
             from pyarrow import ArrowException
             from pyarrow.parquet import ParquetFile

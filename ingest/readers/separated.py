@@ -12,6 +12,7 @@ from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers import encoding as encodings
 from ingest.readers.encoding import Undecodable, decode, peek
 from ingest.readers.fields import check_mapping
+from ingest.readers.record_text import of_records
 from ingest.readers.tables import Table, known
 
 _HEAD = 65_536
@@ -65,6 +66,9 @@ class _Separated:
 
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         """Yield an article or an error for every row; never hold more than one."""
+        return of_records(given.file, self._articles(given))
+
+    def _articles(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         mapping = check_mapping(given.mapping)
         head = given.stream.peek(_HEAD)[:_HEAD]
         encoding, how = _encoding(head, given)

@@ -6,7 +6,6 @@ Revisits, requests, pictures and answers that are no page are passed over and co
 import io
 import logging
 import re
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -14,12 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.article import RawArticle
 from ingest.clean.identity import web_address
-from ingest.errors import LeftOut, ReadError
+from ingest.errors import LeftOut, ReadError, StretchDamaged
 from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
+from ingest.readers.http_packing import Unpackable, unpacked
 from ingest.readers.webpage import reader as webpage
 
 if TYPE_CHECKING:
-    from warcio.bufferedreaders import BufferedReader
+    from warcio.bufferedreaders import ChunkedDataReader
     from warcio.recordloader import ArcWarcRecord
 
 _WARC = re.compile(rb"WARC/\d\.\d+[ \t]*\r?\n")
@@ -76,12 +76,15 @@ def _article(given: ReaderInput, capture: _Capture) -> Iterator[RawArticle | Rea
             if isinstance(found, ReadError):
                 yield ReadError(given.file, capture.where, found.message, found.hint)
                 continue
+            about = dict(found.metadata) | {"fetched": capture.fetched}
+            if found.record:  # one of several, and the address is that of none of them
+                about.setdefault("page", capture.url)
             yield replace(
                 found,
-                where=capture.where,
-                record=capture.url or capture.where,
-                url=_address(found.url, capture.url),
-                metadata=dict(found.metadata) | {"fetched": capture.fetched},
+                where=", ".join(filter(None, (capture.where, found.where))),
+                record=" ".join(filter(None, (capture.url or capture.where, found.record))),
+                url=None if found.record else _address(found.url, capture.url),
+                metadata=about,
             )
     except ReadError as error:
         yield ReadError(given.file, capture.where, error.message, error.hint)
@@ -96,22 +99,42 @@ def _address(declared: str | None, fetched: str) -> str | None:
 def _captures(given: ReaderInput, tape: "_Tape") -> Iterator[_Capture | ReadError | str]:
     """Yield pages, what is broken, and in a word each record that is passed over."""
     start = _WARC if _WARC.match(tape.look()) else _ARC
-    while first := tape.next_line():
-        at = tape.at - len(first)
-        if not start.fullmatch(first):
-            after = tape.find(start)
-            next_one = f"the next is at byte {after}" if after is not None else "none follows"
-            yield ReadError(given.file, f"byte {at}", f"no record begins here; {next_one}")
-            continue
+    while True:
+        at = tape.at
         try:
-            yield _capture(tape, first, at)
-        except _Broken as error:
-            yield ReadError(given.file, f"byte {at}", str(error))
-            tape.find(start)
+            found = _next(given.file, tape, start)
+        except StretchDamaged as error:
+            found = ReadError(given.file, f"byte {at}", f"{error.message}; what follows is read")
+        if found is None:
+            return
+        yield found
+
+
+def _next(file: str, tape: "_Tape", start: re.Pattern[bytes]) -> _Capture | ReadError | str | None:
+    """Read the next record, None at the end."""
+    first = tape.next_line()
+    if not first:
+        return None
+    at = tape.at - len(first)
+    if not start.fullmatch(first):
+        after = tape.find(start)
+        next_one = f"the next is at byte {after}" if after is not None else "none follows"
+        return ReadError(file, f"byte {at}", f"no record begins here; {next_one}")
+    try:
+        return _capture(tape, first, at)
+    except _Unopened as error:
+        return ReadError(file, f"byte {at}", str(error))
+    except _Broken as error:
+        tape.find(start)
+        return ReadError(file, f"byte {at}", str(error))
 
 
 class _Broken(ValueError):
     """A record cannot be read; its words say why."""
+
+
+class _Unopened(ValueError):
+    """What a whole record holds cannot be read; the next begins after it."""
 
 
 def _capture(tape: "_Tape", first: bytes, at: int) -> _Capture | str:
@@ -197,26 +220,26 @@ def _found(record: "ArcWarcRecord", page: bytes, kind: str, where: str) -> _Capt
 
 def _unpacked(stream: io.BytesIO, packing: str, *, chunked: bool) -> bytes:
     """Undo what the server did to send it; never hold more than a page may be long."""
-    from warcio.bufferedreaders import BufferedReader, ChunkedDataReader
+    from warcio.bufferedreaders import ChunkedDataReader
 
     data = _all(ChunkedDataReader(stream)) if chunked else stream.read()
-    if packing in {"", "identity", "none"}:
-        return data
-    if packing not in BufferedReader.get_supported_decompressors():
-        raise _Broken(f"it is packed in a way that is not known: {packing[:40]!r}")
     try:
-        return _all(BufferedReader(io.BytesIO(data), decomp_type=packing))
-    except zlib.error as error:
-        raise _Broken(f"its packing is damaged: {error}") from error
+        return unpacked(data, packing, RECORD_LIMIT, _is_page)
+    except Unpackable as error:
+        raise _Unopened(str(error)) from error
 
 
-def _all(stream: "BufferedReader") -> bytes:
-    """Read to the end in pieces, so that a bomb unpacks to a piece more than the bound."""
+def _is_page(data: bytes) -> bool:
+    return webpage.sniff(data[:_LONGEST_LINE], "") > 0.5
+
+
+def _all(stream: "ChunkedDataReader") -> bytes:
+    """Read to the end in pieces."""
     data = bytearray()
     while piece := stream.read(_LONGEST_LINE):
         data += piece
         if len(data) > RECORD_LIMIT:
-            raise _Broken(f"its page is longer than {RECORD_LIMIT:,} bytes")
+            raise _Unopened(f"its page is longer than {RECORD_LIMIT:,} bytes")
     return bytes(data)
 
 

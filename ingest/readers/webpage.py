@@ -4,16 +4,17 @@ Nothing of a page is executed or fetched.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
 from ingest.article import RawArticle
 from ingest.errors import ReadError
-from ingest.readers import Reader, ReaderInput
+from ingest.readers import Reader, ReaderInput, page_dates
 from ingest.readers.declared import Declared, declared
 from ingest.readers.encoding import peek
 from ingest.readers.headline import headline
+from ingest.readers.page_articles import PagePart, articles_of, mark_hours
 from ingest.readers.page_comments import comments
 from ingest.readers.page_makeup import take_apart
 from ingest.readers.text import whole
@@ -23,12 +24,17 @@ if TYPE_CHECKING:
     from trafilatura.settings import Document
 
 _PAGE = re.compile(r"<(!doctype\s+html|html|head|body|article)\b", re.IGNORECASE)
+_PIECE = re.compile(
+    r"<(?:h[1-6]|p|div|section|figure|blockquote|ul|ol|table|span|header)[\s>]", re.IGNORECASE
+)
+_CLOSED = re.compile(r"</(?:h[1-6]|p|div|section|figure|blockquote|ul|ol|table)\s*>", re.IGNORECASE)
 _SCRIPT_DATA = re.compile(r"\s*[{\[]")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
 _SHORTCODE = re.compile(
     r"\[(?:/[a-z][\w-]{2,30}|[a-z][\w-]{2,30}(?:\s[\w-]+=(?:\"[^\"\]]*\"|[^\s\]]+))+)\s*/?\]"
 )
+_FEWEST_BLOCKS = 2  # that a fragment closes
 _SHORTEST = 6  # words; a page of fewer is a menu or a notice, not an article
 _HEAD = 4096  # bytes in which a page must declare its encoding; the standard asks for 1024
 
@@ -45,7 +51,7 @@ class _WebPage:
             return 0.0
         found = _PAGE.search(text)
         if not found:
-            return 0.0
+            return 0.6 if _is_fragment(text) else 0.0
         return 0.95 if not text[: found.start()].strip() else 0.6
 
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
@@ -53,41 +59,81 @@ class _WebPage:
         head = given.stream.peek(_HEAD)[:_HEAD]
         found = _XML.match(head.lstrip()) or _CHARSET.search(head)
         page = whole(given, given.declared or (found.group(1).decode("ascii") if found else None))
-        article = _article(page.text)
-        if article is None:
+        articles = _articles(page.text)
+        if not articles:
             yield ReadError(given.file, "", "no article text is found in the page")
             return
-        inferred = dict(article.inferred) | ({"encoding": page.how} if page.how else {})
-        yield replace(article, file=given.file, inferred=inferred)
+        for article in articles:
+            inferred = dict(article.inferred) | ({"encoding": page.how} if page.how else {})
+            yield replace(article, file=given.file, inferred=inferred)
 
 
-def _article(page: str) -> RawArticle | None:
+def _is_fragment(text: str) -> bool:
+    """Whether a text is a piece of a page: it opens with a block's tag and closes several."""
+    return bool(_PIECE.match(text.lstrip())) and len(_CLOSED.findall(text)) >= _FEWEST_BLOCKS
+
+
+def _articles(page: str) -> list[RawArticle]:
     from trafilatura.utils import load_html
 
-    if not page.strip():
-        return None
-    tree = cast("HtmlElement | None", load_html(page))
-    return _read(tree) if tree is not None else None
+    tree = cast("HtmlElement | None", load_html(page)) if page.strip() else None
+    if tree is None:
+        return []
+    says = declared(tree)
+    parts, beside = articles_of(tree, says.titles)
+    if several := _several(parts, says):
+        return several
+    one = _read(tree, says)
+    if one and beside:
+        how = f"of {beside + 1} articles on the page the one that it declares"
+        one = replace(one, inferred=dict(one.inferred) | {"text": how})
+    return [one] if one else []
 
 
-def _read(tree: "HtmlElement") -> RawArticle | None:
-    """Read what the page says of itself, take apart what is no body, then extract that."""
+def _several(parts: Sequence[PagePart], says: Declared) -> list[RawArticle]:
+    """Read each article of a page that prints several; its address is that of none of them."""
+    found = []
+    for number, part in enumerate(parts, 1):
+        one = _read(part.page, declared(part.page))
+        if one is not None:
+            found.append(
+                replace(
+                    one,
+                    where=f"article {number}",
+                    record=f"article {number}",
+                    outlet=one.outlet or says.outlet,
+                    authors=part.authors or one.authors,
+                    published=part.published or one.published,
+                    language=one.language or says.language,
+                    section=says.section,
+                    url=None,
+                    metadata=dict(one.metadata) | ({"page": says.url} if says.url else {}),
+                )
+            )
+    return found if len(found) > 1 else []
+
+
+def _read(tree: "HtmlElement", says: Declared) -> RawArticle | None:
+    """Take apart what is no body, then extract that."""
     from trafilatura import bare_extraction
 
-    says = declared(tree)
     title = headline(tree, says.titles, says.outlet or "")
     published, how = _published(tree, says)
+    posts = mark_hours(tree, declared_live=says.kind == "live blog")
     beside = take_apart(tree, says.descriptions)
     found = cast("Document | None", bare_extraction(tree, favor_precision=True))
     text = _SHORTCODE.sub("", found.text or "") if found else ""
     if found is None or len(text.split()) < _SHORTEST:
-        return None
+        text, found = says.body or "", None
+        if len(text.split()) < _SHORTEST:
+            return None
+        how["text"] = "articleBody of the page's JSON-LD"
     return RawArticle(
         file="",
         text=_paragraphs(text),
         title=title,
         standfirst=beside.standfirst,
-        comments=comments(found.commentsbody, tree),
+        comments=comments(found.commentsbody, tree) if found else (),
         comments_apart=True,
         captions=beside.captions,
         corrections=(*says.corrections, *beside.corrections),
@@ -98,10 +144,10 @@ def _read(tree: "HtmlElement") -> RawArticle | None:
         url=says.url,
         language=says.language,
         section=says.section,
-        kind=says.kind,
+        kind=says.kind or ("live blog" if posts else None),
         rights=says.rights,
         inferred=how,
-        metadata=says.rest,
+        metadata=says.rest | ({"posts": [list(post) for post in posts]} if posts else {}),
     )
 
 
@@ -109,14 +155,8 @@ def _published(tree: "HtmlElement", says: Declared) -> tuple[str | None, dict[st
     """Return the date that is declared, or else the one that markup or address tell."""
     if says.published:
         return says.published, dict(says.how)
-    from htmldate import find_date
-
-    # Only what the page marks up as its date: a date somewhere in its words is no answer.
-    day = find_date(tree, original_date=True, extensive_search=False, url=says.url)
-    if not day:
-        return None, dict(says.how)
-    moments = (time for time in tree.xpath("//time/@datetime") if time.startswith(day))
-    return next(moments, day), dict(says.how) | {"date": "found in the page's markup or address"}
+    day, how = page_dates.published(tree, says.url)
+    return day, dict(says.how) | ({"date": how} if how else {})
 
 
 def _paragraphs(text: str) -> str:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.article import RawArticle, RawComment
 from ingest.errors import LeftOut, ReadError
 from ingest.readers import Reader, ReaderInput
+from ingest.readers.bylines import is_login
 from ingest.readers.encoding import peek
 from ingest.readers.markup import MENDED, Damaged, MarkupText, children, element, line, words
 from ingest.readers.record_stream import MarkedRecord, records, root
@@ -29,6 +30,11 @@ _SHORTCODE = re.compile(
     re.IGNORECASE,
 )
 _PAIRED = re.compile(r"\[/([a-z][\w-]{1,40})\]", re.IGNORECASE)
+# Round a few letters of a word, as a drop cap or a highlight is: no space belongs there.
+_AROUND_LETTERS = re.compile(
+    r"\[(?P<code>[a-z][\w-]{1,40})(?:\s[^\]\[]{0,200})?\](?P<inside>[^\]\[\n]{1,60})\[/(?P=code)\]",
+    re.IGNORECASE,
+)
 _CAPTION_ATTRIBUTE = re.compile(r"\bcaption=(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _NO_DATE = "0000-00-00"
@@ -118,7 +124,7 @@ def _article(
         comments_apart=True,
         captions=body.captions,
         outlet=site.outlet,
-        authors=(site.authors.get(login, login),) if login else (),
+        authors=_authors(login, site),
         published=_date(post, "post_date") or _one(post, "pubDate"),
         updated=_date(post, "post_modified"),
         url=link,
@@ -126,10 +132,21 @@ def _article(
         section=next(iter(sections), None),
         id=None if link else _one(post, "guid"),
         inferred=inferred | ({"text": MENDED} if mended else {}),
-        metadata={"tags": tags}
-        if (tags := list(dict.fromkeys([*sections[1:], *_terms(post, "post_tag")])))
-        else {},
+        metadata=_about(login, site, [*sections[1:], *_terms(post, "post_tag")]),
     )
+
+
+def _about(login: str, site: _Site, tags: list[str]) -> dict[str, object]:
+    """Return the tags, and what the author logs in with where no name is known."""
+    unnamed = login and not _authors(login, site)
+    found = {"tags": list(dict.fromkeys(tags)), "login": login if unnamed else ""}
+    return {name: value for name, value in found.items() if value}
+
+
+def _authors(login: str, site: _Site) -> tuple[str, ...]:
+    """Return the author's name as shown; what somebody logs in with is no name."""
+    name = site.authors.get(login, login)
+    return (name,) if name and not is_login(name) else ()
 
 
 def _comments(post: "_Element") -> Iterator[RawComment]:
@@ -146,6 +163,7 @@ def _comments(post: "_Element") -> Iterator[RawComment]:
 def _words(content: str) -> MarkupText:
     """Return the words of a post: WordPress makes a paragraph of what a blank line ends."""
     without = _CAPTION.sub(_figure, content.replace("\r\n", "\n"))
+    without = _AROUND_LETTERS.sub(r"\g<inside>", without)
     for paired in set(_PAIRED.findall(without)):
         without = re.sub(rf"\[/?{re.escape(paired)}(?:\s[^\]\[]*)?/?\]", " ", without)
     return words(_BLANK_LINE.sub("\n<p>", _SHORTCODE.sub(" ", without)))

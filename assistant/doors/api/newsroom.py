@@ -37,6 +37,9 @@ class Shelf(Protocol):
     def values(self, field: Field, scope: Filters) -> dict[str, int]:
         """Return the values of a field within a scope, the most frequent first."""
 
+    def withheld_from(self, text: str, filters: Filters) -> dict[str, int]:
+        """Count what a search by words would find but for its embargo, by the embargo's end."""
+
     def versions(self, article_id: str) -> list[Version]:
         """Return the versions of an article, oldest first."""
 

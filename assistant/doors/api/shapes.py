@@ -396,6 +396,7 @@ class StatusShape(Shape):
     change: int
     words_at: int
     meaning_at: int
+    withheld: dict[str, int] = {}
 
 
 class MessageShape(Shape):
@@ -476,6 +477,7 @@ class ReportShape(Shape):
     unchanged: int
     copies: int
     failed: list[FailedShape]
+    withheld: dict[str, int] = {}
     passages: int
     embedded: int
     pending: int

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
@@ -44,6 +45,7 @@ from assistant.render import (
     article_to_json,
     draft_to_json,
     hits_to_json,
+    phrasing,
     span_to_json,
     step_to_json,
     to_json,
@@ -120,6 +122,8 @@ async def search(body: SearchBody, call: AnyCall) -> JSONResponse:
 
     The query may hold operators: "an exact phrase", -word, OR, prefix*, title: outlet: author:
     section: speaker: lang: before: after: on:, a /s b (one sentence), a /p b (one paragraph).
+
+    An admin is told in `searched.nothing` that all that matches is under embargo.
     """
     call.note(body.query)
     filters = call.narrowed(body.filters.filters())
@@ -134,6 +138,11 @@ async def search(body: SearchBody, call: AnyCall) -> JSONResponse:
             literal=body.literal,
         )
     )
+    if not hits and call.reader.scope == "admin":
+        archive = call.newsroom.archive
+        if counts := await call.run(lambda: archive.withheld_from(body.query, filters)):
+            said = f"What matches is under embargo; {phrasing.withheld(counts)}."
+            searched = replace(searched, nothing=said)
     return JSONResponse({**hits_to_json(hits, searched, body.id), "next": _next(body, len(hits))})
 
 
@@ -263,6 +272,8 @@ def _claimed(claim: ClaimBody, sources: int) -> Claimed:
 async def status(call: AnyCall) -> JSONResponse:
     """Say what is in the archive, as far as this reader may see it."""
     found = await call.run(lambda: call.newsroom.archive.status(call.scope))
+    admin = call.reader.scope == "admin"
+    whole = await call.run(call.newsroom.archive.status) if admin else found
     days = {"from": found.since and found.since.isoformat()}
     days["to"] = found.until and found.until.isoformat()
     numbers = ("articles", "passages", "embedded", "pending", "failed")
@@ -275,5 +286,6 @@ async def status(call: AnyCall) -> JSONResponse:
             "outlets": dict(found.outlets),
             "languages": dict(found.languages),
             **{name: getattr(found, name) for name in places},
+            "withheld": dict(whole.withheld) if admin else {},
         }
     )

@@ -9,13 +9,13 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from assistant.answer import Mode, Turn
+from assistant.answer import Answer, Mode, Turn
 from assistant.ask import Assistant
 from assistant.doors.cli.console import Console
 from assistant.doors.cli.export_options import ExportOrder
 from assistant.doors.cli.exporting import deliver
 from assistant.models.sanitise import whole
-from assistant.render import error_to_json, hits_to_json, hits_to_text, to_json, to_text
+from assistant.render import error_to_json, hits_to_json, hits_to_text, phrasing, to_json, to_text
 from ingest.archive import Archive
 from ingest.article import Filters
 from ingest.errors import MorgueError, ReadError
@@ -57,6 +57,7 @@ class OpenArchive:
         outcome = self._assistant.ask(
             whole(question), mode=mode, filters=self._filters, literal=literal
         )
+        self._tell_withheld(question, found=isinstance(outcome, Answer))
         if order:
             deliver(self._console, outcome, order, to_json(outcome))
         else:
@@ -82,7 +83,13 @@ class OpenArchive:
     def search(self, query: str, how: Mapping[str, Any]) -> None:
         """Find passages for one query."""
         hits, searched = self._assistant.search(whole(query), filters=self._filters, **how)
+        self._tell_withheld(query, found=bool(hits))
         self._console.result(hits_to_json(hits, searched), hits_to_text(hits, searched))
+
+    def _tell_withheld(self, words: str, *, found: bool) -> None:
+        """Tell whoever keeps the archive that what was looked for is under embargo."""
+        if not found and (counts := self._assistant.archive.withheld_from(words, self._filters)):
+            self._console.say(f"what matches is under embargo; {phrasing.withheld(counts)}")
 
     def search_all(self, file: Path, how: Mapping[str, Any], *, dated: bool) -> int:
         """Find passages for a file of queries, likewise."""

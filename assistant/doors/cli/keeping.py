@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Literal, cast
 
 from assistant.doors.cli.console import Console
-from assistant.render import SCHEMA, article_to_json, article_to_text
+from assistant.render import SCHEMA, article_to_json, article_to_text, phrasing
 from assistant.render.reports import failure_to_json
 from ingest.archive import Archive
 from ingest.errors import MorgueError
@@ -53,6 +53,8 @@ def status(console: Console, folder: "Path | None", *, failed: bool = False) -> 
         f"embedder: {found.embedder or 'none yet'}",
         *(f"  {count:>7,}  {outlet}" for outlet, count in islice(found.outlets.items(), 12)),
     ]
+    if found.withheld:
+        lines.append(phrasing.withheld(found.withheld))
     if found.failed:
         lines.append(f"{found.failed:,} records could not be read; `--failed` names them")
     lines += [f"  {error}" for error in failures]

@@ -11,7 +11,7 @@ from threading import Event
 from typing import Any, NoReturn
 
 from assistant.doors.cli.console import Console
-from assistant.render import SCHEMA, article_to_json, article_to_text
+from assistant.render import SCHEMA, article_to_json, article_to_text, phrasing
 from assistant.render.phrasing import count
 from assistant.render.reports import failure_to_json, report_to_json
 from ingest import pipeline
@@ -169,6 +169,8 @@ def _told(report: pipeline.Report) -> str:
     if report.left_out:
         kinds = (f"{number:,} ({kind})" for kind, number in sorted(report.left_out.items()))
         lines.append(f"left out, being no article: {', '.join(kinds)}")
+    if report.withheld:
+        lines.append(phrasing.withheld(report.withheld))
     return "\n".join([*lines, *_gone(report), *_failures(report.failed)])
 
 

@@ -185,6 +185,14 @@ def test_a_record_without_words_is_told(text: str) -> None:
         clean(RawArticle(file="a.txt", text=text))
 
 
+def test_credits_within_a_paragraph_are_no_body() -> None:
+    credit = "(Reporting by Ada Marl; Editing by Ben Orr)"
+    body = f"The lock at Ullmark was shut on Monday, the canal office said. {credit}"
+    found = clean(replace(RAW, title="Lock shut", text=body))
+    assert ("boilerplate", credit) in words(found)
+    assert ("body", body.removesuffix(f" {credit}")) in words(found)
+
+
 def test_a_headline_alone_is_an_article() -> None:
     article = clean(RawArticle(file="a.jsonl", title="Ferry stops"))
     assert (article.text, words(article)) == ("Ferry stops", [("headline", "Ferry stops")])

@@ -78,3 +78,18 @@ def test_bytes_that_are_not_in_the_given_encoding_are_refused() -> None:
 def test_an_unknown_encoding_is_a_wrong_setting(name: str) -> None:
     with pytest.raises(SettingsError):
         known(name)
+
+
+def test_lines_of_two_encodings_are_read_each_by_its_own() -> None:
+    line = "Le bureau du canal a décidé lundi de fermer l’écluse, a déclaré la présidente."
+    found = decode(f"{line}\n\n".encode() + line.encode("cp1252"))
+    assert (found.text, found.how) == (
+        f"{line}\n\n{line}", "utf-8 and cp1252, line by line, detected",
+    )  # fmt: skip
+
+
+def test_the_letters_of_an_old_macintosh_are_told_by_where_they_stand() -> None:
+    line = "Le bureau du canal a décidé lundi de fermer l’écluse, a déclaré la présidente."
+    found = decode(line.encode("mac_roman"))
+    assert (found.text, found.how) == (line, "mac_roman, detected")
+    assert decode(line.encode("cp1252")).encoding == "cp1252"

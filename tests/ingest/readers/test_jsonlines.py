@@ -47,7 +47,7 @@ def lines(*records: Mapping[str, object] | str) -> bytes:
     ],
 )
 def test_a_field_is_read_under_each_of_its_names(ours: str, theirs: str) -> None:
-    base = {"title": "Ferry stops"} if ours != "title" else {"text": "It stops."}
+    base = {"title": "Ferry stops"} if ours == "text" else {"text": "It stops."}
     found = article(read_bytes(reader, lines({**base, theirs: "a value"})))
     assert (getattr(found, ours), found.metadata) == ("a value", {})
 
@@ -96,8 +96,54 @@ def test_a_mapping_of_an_unknown_field_says_which_there_are() -> None:
         read_bytes(reader, lines(FERRY), mapping={"colour": "c"})
 
 
-def test_a_headline_alone_is_an_article() -> None:
-    assert article(read_bytes(reader, lines({"title": "Ferry stops", "text": ""}))).text == ""
+def test_titles_without_text_are_told_once_with_the_longest_field() -> None:
+    story = "The sluice at Ebbe was opened twice in the night, and the meadows stood under water."
+    rows = [{"title": f"Sluice {n}", "report": {"long": story}, "desk": "news"} for n in "abc"]
+    found = read_bytes(reader, lines(*rows, FERRY))
+    assert article(found[:1]).title == "Ferry stops"
+    (told,) = errors(found)
+    assert told.startswith("file: 3 records have a title and no text (the first: line 1); ")
+    assert told.endswith("their longest field is 'report.long': `--map text=report.long`")
+
+
+def test_what_is_long_but_no_text_is_not_proposed_for_one() -> None:
+    row = {"title": "Sluice", "hash": "9f" * 200, "tags": ["a", "b"]}
+    assert errors(read_bytes(reader, lines(row))) == [
+        "file: 1 record has a title and no text (the first: line 1)"
+    ]
+
+
+def test_a_title_with_a_standfirst_alone_is_an_article() -> None:
+    found = article(read_bytes(reader, lines({"title": "Sluice", "short_description": "Twice."})))
+    assert (found.text, found.standfirst) == ("", "Twice.")
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        (
+            "<p>Wet &amp; cold.</p><p>Then <b>dry</b>.</p><script>f()</script>",
+            "Wet & cold.\n\nThen dry.",
+        ),
+        ("&lt;p&gt;Wet.&lt;/p&gt;&lt;p&gt;Dry.&lt;/p&gt;", "Wet.\n\nDry."),
+        ("Wet &#8211; then\n\ndry&nbsp;&amp; warm", "Wet – then\n\ndry\xa0& warm"),
+        ("A <em>wet</em> day.\n\nA dry one.", "A wet day.\n\nA dry one."),
+        ("Where a < b and c > d, AT&T paid.", "Where a < b and c > d, AT&T paid."),
+    ],
+)
+def test_html_in_a_field_gives_its_words(given: str, text: str) -> None:
+    assert article(read_bytes(reader, lines({"title": "Sluice", "text": given}))).text == text
+
+
+def test_the_days_and_ids_that_mongodb_wraps_are_read() -> None:
+    wrapped = {"date": {"$date": {"$numberLong": "1709546400000"}}, "id": {"$oid": "65e5"}}
+    found = article(read_bytes(reader, lines({**FERRY, **wrapped})))
+    assert (found.published, found.id) == ("1709546400000", "65e5")
+
+
+def test_a_title_has_no_entities_and_tags() -> None:
+    row = {"title": "Sluice &#8211; <i>again</i>", "text": "It rained."}
+    assert article(read_bytes(reader, lines(row))).title == "Sluice – again"
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,24 @@ def test_attachments_are_named_not_read() -> None:
     assert "secret" not in found.text
 
 
+def test_a_file_that_comes_along_is_none_of_the_text_however_it_is_shown() -> None:
+    made = mail(text="", page=None)
+    made.add_attachment("secret words", filename="note.txt", disposition="inline")
+    made.add_attachment(mail(text="An older mail.\n"))
+    found = article(read_bytes(reader, bytes(made)))
+    assert "secret" not in found.text
+    assert "older" not in found.text
+
+
+@pytest.mark.parametrize("line", ["", "\n\n"])
+def test_a_mail_that_many_hands_passed_on_is_a_mail(line: str) -> None:
+    passed = "".join(f"X-Hand-{n}:\n  by hand {n}\n   and on\n" for n in range(90))
+    data = (line + passed).encode() + bytes(mail())
+    assert reader.sniff(data, "a.eml") > 0.7
+    found = article(read_bytes(reader, data))
+    assert (found.title, found.text.strip()) == ("Fähre stops", "It stops.\nNobody spoke.")
+
+
 def test_headers_are_mapped() -> None:
     data = box(bytes(mail()))
     assert article(read_bytes(reader, data, mapping={"section": "X-Section"})).section == "Harbour"

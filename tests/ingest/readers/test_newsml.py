@@ -78,10 +78,22 @@ def test_an_item_is_an_article_with_what_its_agency_says_of_it() -> None:
         "<inlineData contenttype='text/plain'>One.\n\nTwo.</inlineData>",
         "<inlineData contenttype='text/html'>&lt;p>One.&lt;/p>&lt;p>Two.&lt;/p></inlineData>",
         f"<remoteContent href='x.jpg'/>{NITF}{XHTML}",
+        "<inlineData contenttype='text/plain'><![CDATA[<p>One.</p> <p>Two.</p>]]></inlineData>",
+        XHTML.replace(
+            "<body>",
+            "<body><header><ul class='slugline'><li>Ships</li></ul><time>1.3."
+            "</time><h1>Ferry stops</h1></header>",
+        ).replace("</body>", "<footer><p>Desk: 555</p></footer></body>"),
+        XHTML.replace("<body>", "<body><p class='slugline'>Ships</p><div class='notepad'>x</div>"),
     ],
 )
 def test_content_is_read_in_each_form(content: str) -> None:
     assert one(content).text == "One.\n\nTwo."
+
+
+def test_a_dateline_marked_as_one_stays_where_it_is_printed() -> None:
+    opening = "<p><span class='dateline'>Harrow <span class='credit'>(ha) - </span></span>One.</p>"
+    assert one(XHTML.replace("<p>One.</p>", opening)).text == "Harrow (ha) - One.\n\nTwo."
 
 
 def test_an_embargo_is_kept_with_its_end() -> None:
@@ -90,9 +102,10 @@ def test_an_embargo_is_kept_with_its_end() -> None:
     )
 
 
-def test_an_embargo_without_an_end_withholds() -> None:
+def test_an_embargo_that_says_no_end_is_none_and_is_told() -> None:
     found = one(meta="<embargoed/>")
-    assert (found.status, found.embargo_until) == ("withheld", None)
+    assert (found.status, found.embargo_until) == (None, None)
+    assert found.inferred["embargo_until"] == "an embargo without an end was given, and is none"
 
 
 @pytest.mark.parametrize(
@@ -202,13 +215,32 @@ def test_the_first_version_of_newsml_is_read() -> None:
     )
 
 
+def test_the_first_versions_captions_are_those_of_its_pictures() -> None:
+    picture = (
+        '<NewsComponent><Role FormalName="Photo"/><NewsComponent><Role FormalName="Caption"/>'
+        "<ContentItem><DataContent><p>The ferry at dusk.</p></DataContent></ContentItem>"
+        "</NewsComponent></NewsComponent>"
+    )
+    for where in ("</ContentItem></NewsComponent></NewsItem>", "<ContentItem><DataContent><p>One"):
+        whole = FIRST.format("Usable", "")
+        data = whole.replace(where, picture.join(_cut(where)))
+        found = article(read_bytes(reader, data.encode()))
+        assert (found.text, found.captions) == ("One.\n\nTwo.", ("The ferry at dusk.",))
+
+
+def _cut(where: str) -> tuple[str, str]:
+    """Part a stretch of markup where a component may stand."""
+    at = where.index("</NewsComponent>") if where.startswith("</") else 0
+    return where[:at], where[at:]
+
+
 def test_the_first_versions_status_and_embargo_are_honoured() -> None:
     change = (
         '<StatusWillChange><FutureStatus FormalName="Usable"/><DateAndTime>20240305T060000Z'
         "</DateAndTime></StatusWillChange>"
     )
     embargoed = article(read_bytes(reader, FIRST.format("Embargoed", change).encode()))
-    assert (embargoed.status, embargoed.embargo_until) == ("withheld", "2024-03-05T06:00:00Z")
+    assert (embargoed.status, embargoed.embargo_until) == (None, "2024-03-05T06:00:00Z")
     assert article(read_bytes(reader, FIRST.format("Canceled", "").encode())).status == "withdrawn"
 
 

@@ -183,3 +183,33 @@ def test_real_samples_are_read(shared: Path) -> None:
     assert all(one.title and one.published for one in items)
     assert sum(bool(one.text) for one in items) == 15
     assert not any("<" in one.text for one in items)
+
+
+def test_superdesk_names_its_items_by_guid_and_its_body_as_html() -> None:
+    found = given(
+        uri=None,
+        body_xhtml=None,
+        copyrightholder=None,
+        infosource=None,
+        infosources=None,
+        body_text=None,
+        guid="urn:ull:7",
+        body_html="<p>The lock is shut.</p><p>Nobody spoke &amp; nobody came.</p>",
+        firstpublished="2024-03-04T09:30:00+0000",
+        versioncreated="2024-03-05T09:30:00+0000",
+        embargoed="2031-01-02T06:00:00+0000",
+        source="ULL",
+    )
+    assert (found.id, found.text) == (
+        "urn:ull:7", "The lock is shut.\n\nNobody spoke & nobody came.",
+    )  # fmt: skip
+    assert (found.published, found.embargo_until, found.outlet) == (
+        "2024-03-04T09:30:00+0000", "2031-01-02T06:00:00+0000", "ULL",
+    )  # fmt: skip
+
+
+def test_an_item_of_superdesk_is_told_and_killed_by_its_status() -> None:
+    item = {"guid": "urn:ull:8", "type": "text", "headline": "Lock shut", "pubstatus": "canceled"}
+    data = json.dumps({**item, "body_html": "<p>It is shut.</p>"}, indent=1).encode()
+    assert reader.sniff(data, "a.json") > 0.9
+    assert article(read_bytes(reader, data)).status == "withdrawn"

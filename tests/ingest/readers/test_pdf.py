@@ -75,6 +75,18 @@ def test_columns_whose_lines_stand_at_different_heights_are_read_too() -> None:
     assert article(read_bytes(reader, pdf([lines]))).text == BODY
 
 
+def test_a_sidebar_of_another_leading_and_ragged_columns_are_read_apart() -> None:
+    side = "\n".join(f"Notice {i} of the board." for i in range(9))
+    lines = [
+        *column(40, 720, side, leading=17),
+        *[(x + 3 * (i % 3), y, size, words)
+          for i, (x, y, size, words) in enumerate(column(230, 718, LEFT + RIGHT, leading=15))],
+    ]  # fmt: skip
+    text = article(read_bytes(reader, pdf([by_rows(lines)]))).text
+    notices = " ".join(f"Notice {i} of the board." for i in range(9))
+    assert " ".join(text.split()) == f"{notices} {' '.join(BODY.split())}"
+
+
 def test_a_wide_page_without_columns_is_read_line_by_line() -> None:
     words = """
     The old ferry of Harrowmere stops for good on Friday, the harbour office said in a notice.

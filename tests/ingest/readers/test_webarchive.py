@@ -1,13 +1,18 @@
 """Web archives: pages as articles, the rest counted, damage told by its place."""
 
 import gzip
+import io
 import tracemalloc
-from collections.abc import Iterator
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import chain, repeat
 from pathlib import Path
 
+import brotli
 import pytest
+from backports import zstd
 
 from ingest.article import RawArticle
 from ingest.errors import LeftOut
@@ -138,6 +143,78 @@ def test_a_page_that_unpacks_without_end_is_told() -> None:
         "file, byte 0: its page is longer than 20,000,000 bytes"
     ]
     assert titles(data) == ["Ferry stops"]
+
+
+def packed_as(packing: str, body: bytes) -> bytes:
+    return record(answer(body, "Content-Type: text/html", f"Content-Encoding: {packing}"))
+
+
+def test_pages_packed_with_brotli_and_zstandard_are_read() -> None:
+    for packing, body in (("br", brotli.compress(page())), ("zstd", zstd.compress(page()))):
+        assert titles(packed_as(packing, body) + PAGE) == ["Ferry stops", "Ferry stops"]
+    twice = brotli.compress(gzip.compress(page()))
+    assert titles(packed_as("gzip, br", twice)) == ["Ferry stops"]
+
+
+@pytest.mark.parametrize("packing", ["gzip", "deflate", "br", "zstd", "snappy"])
+def test_a_page_that_cannot_be_unpacked_costs_itself_alone(packing: str) -> None:
+    data = PAGE + packed_as(packing, b"\x8b\x00\xff nonsense" * 9) + PAGE
+    assert titles(data) == ["Ferry stops", "Ferry stops"]
+    (told,) = errors(read_bytes(reader, data))
+    assert told.startswith(f"file, byte {len(PAGE)}: its pack" if packing != "snappy" else "file")
+
+
+@pytest.mark.parametrize(
+    ("packing", "pack"), [("gzip", gzip.compress), ("br", brotli.compress), ("zstd", zstd.compress)]
+)
+def test_a_packed_page_that_is_cut_off_is_told(
+    packing: str, pack: Callable[[bytes], bytes]
+) -> None:
+    data = packed_as(packing, pack(page())[:-20]) + PAGE
+    assert titles(data) == ["Ferry stops"]
+    assert errors(read_bytes(reader, data)) == [
+        "file, byte 0: its packing is damaged: it is cut off"
+    ]
+
+
+@pytest.mark.parametrize("packing", ["br", "zstd", "deflate"])
+def test_no_packing_unpacks_without_end(packing: str) -> None:
+    pack = {"br": brotli.compress, "zstd": zstd.compress, "deflate": zlib.compress}[packing]
+    data = packed_as(packing, pack(b"<html>" + b" " * 40_000_000)) + PAGE
+    assert errors(read_bytes(reader, data)) == [
+        "file, byte 0: its page is longer than 20,000,000 bytes"
+    ]
+
+
+def test_a_page_that_the_crawler_unpacked_already_is_read() -> None:
+    assert titles(packed_as("br", page()) + packed_as("gzip", page())) == ["Ferry stops"] * 2
+
+
+def test_a_damaged_member_of_a_packed_archive_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    members = [gzip.compress(record(answer(page(f"Page {n}")))) for n in range(3)]
+    broken = bytearray(members[1])
+    broken[60:90] = bytes(30)
+    (tmp_path / "a.warc.gz").write_bytes(members[0] + bytes(broken) + members[2])
+    found = list(read([tmp_path / "a.warc.gz"]))
+    assert [one.title for one in found if isinstance(one, RawArticle)] == ["Page 0", "Page 2"]
+    (told,) = errors(found)
+    assert told.startswith("a.warc.gz, byte ")
+    assert told.endswith("; what follows is read")
+
+
+def test_of_a_wacz_the_captures_alone_are_read(tmp_path: Path) -> None:
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as wacz:
+        wacz.writestr("archive/data.warc.gz", gzip.compress(PAGE))
+        wacz.writestr("pages/pages.jsonl", '{"title": "Pages"}\n{"title": "A", "text": "Home A"}\n')
+        wacz.writestr("indexes/index.cdx", "example,harrow)/ferry 20240301 {}\n")
+        wacz.writestr("datapackage.json", '{"profile": "data-package"}')
+    (tmp_path / "a.wacz").write_bytes(data.getvalue())
+    found = list(read([tmp_path / "a.wacz"]))
+    assert [one.title for one in found if isinstance(one, RawArticle)] == ["Ferry stops"]
+    assert [one.counts for one in found if isinstance(one, LeftOut)] == [
+        {"list or index of a web archive": 3}
+    ]
 
 
 def test_broken_records_are_told_by_their_place_and_the_rest_is_read() -> None:

@@ -118,6 +118,7 @@ def test_what_is_no_published_post_is_counted() -> None:
             'One. [gallery ids="1,2"] Two. [embed]http://x.example[/embed]',
             "One. Two. http://x.example",
         ),
+        ("[dropcap]S[/dropcap]low it was, [mark c=red]over[/mark]due.", "Slow it was, overdue."),
         ("[pullquote align=left]Strong words.[/pullquote] Rest.", "Strong words. Rest."),
         ('[vc_row][vc_column width="1/2"]In a column.[/vc_column][/vc_row]', "In a column."),
         (
@@ -150,8 +151,8 @@ def test_a_post_without_dates_language_or_authors_display_name_is_read() -> None
             record="1",
             title="Ferry",
             comments_apart=True,
-            authors=("ben",),
             id="tag:7",
+            metadata={"login": "ben"},
         ),
         RawArticle(file="file", where="line 1", record="1", title="A", comments_apart=True),
     ]

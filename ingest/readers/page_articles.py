@@ -1,0 +1,166 @@
+"""Several articles on one saved page, and the posts of a live blog with their hours."""
+
+import copy
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ingest.clean.dates import read_date
+from ingest.language.normalise import fold
+from ingest.readers.bylines import named_in
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_SHORTEST = 200  # characters of prose in an article among several, not counting its links
+_MOST = 200  # articles of one page
+_HEADINGS = ("h1", "h2", "h3", "h4")
+_LONGEST_LINE = 160  # characters of a line that names author and day
+_SEPARATOR = re.compile(r"\s*[|•·—–]\s*|\s+-\s+|,\s+(?=\d)")
+_POSTED = re.compile(
+    r"^(?:(?:first\s+)?(?:published|posted|publicado|veröffentlicht|опубліковано|опубликовано)"
+    r"(?:\s+(?:on|am|el))?\s*:?\s*)",
+    re.IGNORECASE,
+)
+_LIVE = re.compile(r"live-?(?:blog|ticker|feed|post|update|entry)|liveblog", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}\s*[.:h]\s*\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
+_OPENING = 8  # words of a post by which it is found again
+_FEWEST_POSTS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PagePart:
+    """One article of a page that prints several: a page of its own, and who wrote it when."""
+
+    page: "HtmlElement"
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+
+
+def articles_of(tree: "HtmlElement", titles: Sequence[str]) -> tuple[list[PagePart], int]:
+    """Return the articles of a page that prints several whole ones, and how many stand beside.
+
+    A page that declares one of them as its own prints the others beside it; the posts of a
+    live blog are one article.
+    """
+    found = [one for one in tree.iter("article") if _is_whole(one)][: _MOST + 1]
+    if not 2 <= len(found) <= _MOST or _is_live(tree, found):
+        return [], 0
+    headings = [_heading(one) for one in found]
+    named = [_words(e) for e in tree.xpath("(//head/title)[1]")]
+    declared = [fold(title).text for title in (*titles, *named)]
+    if any(_declares(title, heading) for title in declared for heading in headings if heading):
+        return [], len(found) - 1
+    return [_part(tree, one) for one in found], 0
+
+
+def _declares(title: str, heading: str) -> bool:
+    said = fold(heading).text
+    return title == said or title.startswith(f"{said} ")
+
+
+def _is_whole(one: "HtmlElement") -> bool:
+    """Whether an element is an article by itself: outermost, with a heading and prose."""
+    if any(above.tag in {"article", "aside", "nav", "footer"} for above in one.iterancestors()):
+        return False
+    prose = sum(len(_words(p)) - sum(len(_words(a)) for a in p.iter("a")) for p in one.iter("p"))
+    return prose >= _SHORTEST and bool(_heading(one))
+
+
+def _is_live(tree: "HtmlElement", found: Sequence["HtmlElement"]) -> bool:
+    labels = (f"{e.get('id') or ''} {e.get('class') or ''}" for one in found for e in _home(one))
+    typed = tree.xpath("//*[contains(@itemtype, 'LiveBlog')]")
+    return any(map(_LIVE.search, labels)) or bool(typed)
+
+
+def _home(one: "HtmlElement") -> "Iterator[HtmlElement]":
+    yield one
+    yield from one.iterancestors("div", "section", "main")
+
+
+def _heading(one: "HtmlElement") -> str:
+    return next((text for e in one.iter(*_HEADINGS) if (text := _words(e))), "")
+
+
+def _part(tree: "HtmlElement", one: "HtmlElement") -> PagePart:
+    from lxml import html
+
+    article = copy.deepcopy(one)
+    article.tail = None
+    heading = next(e for e in article.iter(*_HEADINGS) if _words(e))
+    title = _words(heading)
+    heading.tag = "h1"
+    authors, published = _line(article)
+    page = one.makeelement("html", {n: tree.get(n) for n in ("lang",) if tree.get(n)})
+    head, body = page.makeelement("head"), page.makeelement("body")
+    named = head.makeelement("title")
+    named.text = title
+    head.append(named)
+    body.append(article)
+    page.extend([head, body])
+    # Paths look through the whole document an element is of, so that this must be one.
+    whole = html.document_fromstring(html.tostring(page, encoding="unicode"))
+    return PagePart(page=whole, authors=authors, published=published)
+
+
+def _line(article: "HtmlElement") -> tuple[tuple[str, ...], str | None]:
+    """Take the line that names author and day off the top of an article."""
+    for element in list(article.iter("p", "div", "span", "address", "header")):
+        text = _words(element)
+        if len(text) > _LONGEST_LINE:
+            if element.tag == "p":
+                break
+            continue
+        pieces = [piece for piece in _SEPARATOR.split(text) if piece]
+        days = [d for piece in pieces if read_date(d := _POSTED.sub("", piece)).day]
+        authors = tuple(name for piece in pieces if (name := named_in(piece)))
+        if days or authors:
+            element.drop_tree()
+            return authors, next(iter(days), None)
+    return (), None
+
+
+# --- live blogs --------------------------------------------------------------------------------
+
+
+def mark_hours(tree: "HtmlElement", *, declared_live: bool) -> list[tuple[str, str]]:
+    """Print the hour of each post of a live blog above it; return their moments and first words."""
+    posts = list(_posts(tree, declared_live))
+    if len(posts) < _FEWEST_POSTS:
+        return []
+    told = []
+    for post, clock in posts:
+        hour = _words(clock)
+        line = post.makeelement("p")
+        line.text = hour
+        clock.drop_tree()
+        post.insert(0, line)
+        told.append((clock.get("datetime") or hour, _opening(post)))
+    return told
+
+
+def _opening(post: "HtmlElement") -> str:
+    """Return the words that a post opens with, from block to block."""
+    return " ".join(" ".join(post.itertext()).split()[:_OPENING])
+
+
+def _posts(tree: "HtmlElement", declared_live: bool) -> "Iterator[tuple[HtmlElement, HtmlElement]]":
+    """Yield the posts with the element that tells their hour: prose under one clock."""
+    for clock in list(tree.iter("time")):
+        if not _CLOCK.search(_words(clock)):
+            continue
+        post = next(
+            (above for above in clock.iterancestors("div", "section", "article", "li")
+             if above.find(".//p") is not None),
+            None,
+        )  # fmt: skip
+        if post is None or len(list(post.iter("time"))) != 1:
+            continue
+        labels = " ".join(f"{e.get('id') or ''} {e.get('class') or ''}" for e in _home(post))
+        if declared_live or _LIVE.search(labels):
+            yield post, clock
+
+
+def _words(element: "HtmlElement") -> str:
+    return " ".join("".join(element.itertext()).split())

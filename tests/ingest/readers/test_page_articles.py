@@ -1,0 +1,190 @@
+"""Several articles on a page, live blogs, what opens with a click, and the day of a page."""
+
+import pytest
+
+from ingest.article import RawArticle
+from ingest.clean.assemble import clean
+from ingest.errors import ReadError
+from ingest.readers.webpage import reader
+from tests.ingest.readers.opened import article, read_bytes
+
+FIRST = (
+    "The parish of Ullmark asked the canal office on Monday to lower the water by a hand, since "
+    "three cellars by the lock have been wet since the thaw began in the hills."
+)
+SECOND = (
+    "The office said that it would look at the gauge before the week was out, and that no barge "
+    "had run aground below the lock in the eleven years in which it kept a book of them."
+)
+THIRD = (
+    "Whoever has a cellar under water may call the mill, where two pumps are kept for the winter "
+    "and lent to neighbours against nothing but a signature in the miller’s book."
+)
+
+
+def pages(body: str, head: str = "<title>Water at the lock</title>") -> list[RawArticle]:
+    data = f"<!doctype html><html lang='en'><head>{head}</head><body>{body}</body></html>"
+    found = read_bytes(reader, data.encode())
+    assert not [one for one in found if isinstance(one, ReadError)]
+    return [one for one in found if isinstance(one, RawArticle)]
+
+
+def read(body: str, head: str = "<title>Water at the lock</title>") -> RawArticle:
+    (one,) = pages(f"<article><h1>Water at the lock</h1>{body}</article>", head)
+    return one
+
+
+def brief(title: str, line: str) -> str:
+    head = f"<h2>{title}</h2><p class='info'>{line}</p>"
+    return f"<article>{head}<p>{FIRST}</p><p>{SECOND}</p></article>"
+
+
+def test_each_article_of_a_page_of_several_has_its_own_byline_and_day() -> None:
+    first, second = pages(
+        brief("Cellars wet", "By Ada Marl — 4 March 2024")
+        + brief("Pumps lent", "Published 5 March 2024 | By Ben Orr"),
+        "<title>In short</title><link rel='canonical' href='https://ull.example/short'>",
+    )
+    assert (first.title, first.authors, first.published) == (
+        "Cellars wet", ("Ada Marl",), "4 March 2024",
+    )  # fmt: skip
+    assert (second.title, second.authors, second.published) == (
+        "Pumps lent", ("Ben Orr",), "5 March 2024",
+    )  # fmt: skip
+    assert (first.url, first.record, first.metadata) == (
+        None, "article 1", {"page": "https://ull.example/short"},
+    )  # fmt: skip
+    assert FIRST in first.text
+    assert "Ada Marl" not in first.text
+
+
+def test_of_the_articles_on_a_page_the_one_that_it_declares_is_read_and_that_is_told() -> None:
+    body = brief("Cellars wet", "By Ada Marl") + brief("Pumps lent", "By Ben Orr")
+    (one,) = pages(body, "<title>Cellars wet | Ull Post</title>")
+    assert one.inferred["text"] == "of 2 articles on the page the one that it declares"
+
+
+def test_cards_beside_an_article_are_no_articles() -> None:
+    cards = "".join(f"<article><h3>Card {n}</h3><p>Short.</p></article>" for n in range(9))
+    (one,) = pages(f"<article><h1>Water</h1><p>{FIRST}</p><p>{SECOND}</p></article>{cards}")
+    assert FIRST in one.text
+
+
+def post(hour: str, words: str) -> str:
+    return (
+        f"<div class='live-post'><time datetime='2024-03-04T{hour}:00Z'>{hour}</time>"
+        f"<h3>At {hour}</h3><p>{words}</p></div>"
+    )
+
+
+def test_each_post_of_a_live_blog_keeps_its_hour() -> None:
+    body = post("09:10", FIRST) + post("10:20", SECOND) + post("11:30", THIRD)
+    found = read(body)
+    assert found.text.split("\n\n")[1:4] == ["09:10", "At 09:10", FIRST]
+    assert "11:30\n\nAt 11:30" in found.text
+    assert found.kind == "live blog"
+    kept = clean(found)
+    posts = kept.metadata["posts"]
+    assert isinstance(posts, list)
+    assert [(moment, kept.text[start:][:5]) for moment, start in posts] == [
+        ("2024-03-04T09:10:00Z", "09:10"),
+        ("2024-03-04T10:20:00Z", "10:20"),
+        ("2024-03-04T11:30:00Z", "11:30"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "hiding",
+    ["class='more hideOnInit'", "style='display: none'", "hidden", "class='expandable-rest'",
+     "class='collapse' aria-hidden='true'"],
+)  # fmt: skip
+def test_text_that_opens_with_a_click_is_text(hiding: str) -> None:
+    more = f"<div {hiding}><p>{SECOND}</p><p>{THIRD}</p></div>"
+    button = "<a class='toggle' href='#'>Continue reading</a>"
+    found = read(f"<p>{FIRST}</p>{button}{more}").text
+    assert SECOND in found
+    assert THIRD in found
+
+
+def test_a_hidden_form_is_no_text() -> None:
+    found = read(
+        f"<p>{FIRST}</p><p>{SECOND}</p><div class='modal' style='display:none'><p>{THIRD}</p></div>"
+    )
+    assert THIRD not in found.text
+
+
+def test_a_list_in_the_cell_of_a_table_is_kept() -> None:
+    rows = "".join(
+        f"<tr><td>{day}</td><td><ul><li>{a}</li><li>{b}</li></ul></td></tr>"
+        for day, a, b in (("Friday", "lock at six", "weir at nine"), ("Saturday", "lock", "weir"))
+    )
+    found = read(
+        f"<p>{FIRST}</p><table><tr><th>Day</th><th>Opens</th></tr>{rows}</table><p>{SECOND}</p>"
+    )
+    assert "Friday | lock at six; weir at nine" in found.text
+
+
+def test_where_a_page_prints_no_body_the_one_it_gives_to_machines_is_read() -> None:
+    body = "&lt;p&gt;" + FIRST + "&lt;/p&gt;&lt;p&gt;" + SECOND + "&lt;/p&gt;"
+    data = f'{{"@type": "NewsArticle", "headline": "Water", "articleBody": "{body}"}}'
+    (found,) = pages("<div id='app'></div>", f'<script type="application/ld+json">{data}</script>')
+    assert (found.text, found.inferred["text"]) == (
+        f"{FIRST}\n\n{SECOND}", "articleBody of the page's JSON-LD",
+    )  # fmt: skip
+
+
+def test_an_offer_to_subscribe_is_no_text() -> None:
+    offer = f"<div class='subscribe-box'><p>Read on for a crown a month.</p><p>{THIRD}</p></div>"
+    assert THIRD not in read(f"<p>{FIRST}</p><p>{SECOND}</p>{offer}").text
+
+
+def test_a_piece_of_a_page_is_read_with_its_heading_as_headline() -> None:
+    piece = f"<h2>Cellars wet</h2><p>{FIRST}</p><p>{SECOND}</p>"
+    assert reader.sniff(piece.encode(), "a.txt") > 0.5
+    found = article(read_bytes(reader, piece.encode()))
+    assert (found.title, FIRST in found.text, "<p>" in found.text) == ("Cellars wet", True, False)
+
+
+# --- days and bylines ---------------------------------------------------------------------------
+
+COMMENT = (
+    "<div id='comments'><div class='comment'><b>Kestrel</b> <time datetime='2025-01-02'>2 January "
+    "2025</time><p>Mine has been wet for years and nobody ever cared to look at it.</p></div></div>"
+)
+MOST_READ = (
+    "<aside><h3>Most read</h3><time datetime='2023-05-06'>6 May</time><a href='/x'>Ox</a></aside>"
+)
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("", None),
+        ("<p class='date'>Published 04/03/2024 18:30 | Updated 14/03/2024</p>", "2024-03-04 18:30"),
+        ("<span class='posted'>03/04/2024 – last updated 03/14/2024</span>", "2024-03-04"),
+        ("<p class='date'>4 March 2024</p>", "4 March 2024"),
+        ("<p class='date'>Updated: 14 March 2024</p>", None),
+        ("<time itemprop='dateModified' datetime='2024-03-14T08:00Z'>14 March 2024</time>", None),
+        ("<p class='date'>04/03/2024</p>", None),
+    ],
+)
+def test_the_day_of_a_page_is_not_a_comments_nor_an_updates(line: str, day: str | None) -> None:
+    body = f"<article><h1>Water at the lock</h1>{line}<p>{FIRST}</p><p>{SECOND}</p></article>"
+    (found,) = pages(f"{body}{MOST_READ}{COMMENT}")
+    assert found.published == day
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        ("<em>Last Updated:</em> March 7, 2024", ()),
+        ("By Ada Marl, Special to The Ull Post", ("Ada Marl",)),
+        ("Special to The Ull Post", ()),
+        ("By wp_admin2", ()),
+        ("By Ada Marl | Published 4 March", ("Ada Marl",)),
+    ],
+)
+def test_a_byline_is_a_name_and_nothing_else(printed: str, names: tuple[str, ...]) -> None:
+    assert (
+        read(f"<div class='byline'>{printed}</div><p>{FIRST}</p><p>{SECOND}</p>").authors == names
+    )
