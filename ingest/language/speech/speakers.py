@@ -49,10 +49,11 @@ class Mention(NamedTuple):
 class Person:
     """A person by the longest form of their name, and where it stands."""
 
-    __slots__ = ("gender", "name", "places")
+    __slots__ = ("_labels", "gender", "name", "places")
 
     def __init__(self, name: naming.Name) -> None:
         self.name = name.name
+        self._labels: tuple[str, list[str], str] | None = None
         self.gender = name.gender
         self.places: list[int] = []
 
@@ -65,9 +66,12 @@ class Person:
 
     def bears(self, label: Sequence[str]) -> bool:
         """Say whether a label's words, in lower case, are this name, its last word or initials."""
-        own = [word.casefold() for word in naming.words(self.name)]
+        if self._labels is None or self._labels[0] != self.name:
+            words = [word.casefold() for word in naming.words(self.name)]
+            self._labels = self.name, words, "".join(word[0] for word in words)
+        _, own, initials = self._labels
         if len(label) == 1:
-            return label[0] in {own[-1], "".join(word[0] for word in own)}
+            return label[0] in {own[-1], initials}
         return bool(label) and label[-1] == own[-1] and label[0] == own[0]
 
     def stands_outside(self, spans: Sequence[tuple[int, int]]) -> bool:
