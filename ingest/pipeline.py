@@ -170,7 +170,11 @@ def articles(paths: Sequence[str | Path], given: Defaults) -> Iterator[Article |
 
 
 def embed_pending(archive: Archive, say: Say, progress: Progress) -> int:
-    """Embed what is pending; where no embedder can be had, say so once and go on without."""
+    """Embed what is pending; where no embedder can be had, say so once and go on without.
+
+    Who said what is found then too: beside embedding it takes no time, and beside reading half as
+    much again, so that without an embedder it is left until somebody asks.
+    """
     if archive.embedder is None and archive.no_embedder is not None:
         say(f"fetching the model {archive.settings.embedder!r}, once")
         try:
@@ -179,7 +183,10 @@ def embed_pending(archive: Archive, say: Say, progress: Progress) -> int:
             say(f"searching by words alone: {error.message}")
             if error.hint:
                 say(error.hint)
-    return archive.embed(progress)
+    embedded = archive.embed(progress)
+    if archive.embedder is not None:
+        archive.hear(progress)
+    return embedded
 
 
 def _named(paths: Sequence[str | Path]) -> list[Given]:

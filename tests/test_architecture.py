@@ -63,6 +63,7 @@ HOMES = {
         "ingest/archive/spellings.py",
         "assistant/factcheck/name_check.py",
         "assistant/factcheck/quotation_check.py",
+        "ingest/language/alignment.py",
     },
     "feedparser": {"ingest/readers/feed.py"},
     "warcio": {"ingest/readers/webarchive.py"},

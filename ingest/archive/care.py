@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from ingest.archive import filing, record, recurring
+from ingest.archive import filing, record, recurring, statement_store
 from ingest.archive.archive import Archive
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.sqlite import ours
@@ -15,7 +15,7 @@ from ingest.archive.vectors import Of, Vector, vectors_of
 from ingest.article import EVIDENCE
 from ingest.errors import ArchiveError, MorgueError, ServiceError
 
-What = Literal["words", "meaning", "passages"]
+What = Literal["words", "meaning", "passages", "statements"]
 SAMPLE = 200
 """Articles, and passages, that `doctor` looks for in each follower, spread evenly."""
 
@@ -37,13 +37,17 @@ class Check:
 
 
 def rebuild(archive: Archive, what: What | None = None) -> list[Check]:
-    """Build a follower anew from the catalogue, or cut all passages again; None for all.
+    """Build a follower anew from the catalogue, cut all passages or find all statements again.
 
-    `meaning` embeds again whatever another embedder had made.
+    None for all of it; `meaning` embeds again whatever another embedder had made.
     """
     with archive.writing():
         if what in {None, "passages"}:
             _split_again(archive)
+        if what in {None, "statements"}:
+            statement_store.forget(archive.catalogue)
+        if what in {None, "statements", "passages"}:
+            archive.hear()
         if what in {None, "words", "passages"}:
             archive.words.rebuild(archive.catalogue)
         if what in {None, "meaning"}:
@@ -115,12 +119,18 @@ def _whole(catalogue: Catalogue) -> tuple[bool, str]:
     found = catalogue.connection.execute("PRAGMA quick_check").fetchone()[0]
     if found != "ok":
         return False, str(found)
+    whole, found = _within(catalogue, "passages")
+    sound, said = _within(catalogue, "statements")
+    return whole and sound, found if sound else f"{found}; {said}"
+
+
+def _within(catalogue: Catalogue, what: str) -> tuple[bool, str]:
     wrong = catalogue.connection.execute(
-        "SELECT count(*) FROM passages JOIN articles USING (a) JOIN versions USING (a, version)"
+        f"SELECT count(*) FROM {what} JOIN articles USING (a) JOIN versions USING (a, version)"  # noqa: S608
         ' WHERE start < 0 OR start >= "end" OR "end" > length(text)'
     ).fetchone()[0]
-    total = catalogue.connection.execute("SELECT count(*) FROM passages").fetchone()[0]
-    return wrong == 0, f"{total} passages, {wrong} outside their article's text"
+    total = catalogue.connection.execute(f"SELECT count(*) FROM {what}").fetchone()[0]  # noqa: S608
+    return wrong == 0, f"{total} {what}, {wrong} outside their article's text"
 
 
 def _sample(catalogue: Catalogue, sql: str) -> list[int]:

@@ -141,6 +141,7 @@ class Catalogue(Database):
         self, a: int, article: Article, passages: Sequence[Passage], change: int
     ) -> None:
         self.log(change, "passage", self._drop_passages(a))
+        self._unhear(a)
         self._keep_passages(a, article, passages)
         # Those whose words were embedded before will not be pending, and must be followed too.
         embedded = self.connection.execute(
@@ -205,12 +206,18 @@ class Catalogue(Database):
         self.connection.execute("DELETE FROM passages WHERE a = ?", (a,))
         return gone
 
+    def _unhear(self, a: int) -> None:
+        """Forget what was said in an article: in another version it stands elsewhere."""
+        for table in ("statements", "speaker_roles", "heard"):
+            self.connection.execute(f"DELETE FROM {table} WHERE a = ?", (a,))  # noqa: S608
+
     def drop(self, article_id: str, change: int) -> bool:
         """Forget an article and all its versions, within a transaction."""
         a, _ = self._place_of(article_id)
         if not a:
             return False
         self.log(change, "passage", self._drop_passages(a))
+        self._unhear(a)
         self.log(change, "article", [a])
         self.log(change, "lead", [a])
         for table in ("blocks", "sketches", "aliases", "waiting", "versions", "articles"):

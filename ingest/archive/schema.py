@@ -9,8 +9,8 @@ from ingest.errors import ArchiveDamaged
 if TYPE_CHECKING:
     from ingest.archive.catalogue import Catalogue
 
-SCHEMA = 4
-_SQL = {1: "schema.sql", 2: "schema_2.sql", 3: "schema_3.sql", 4: "schema_4.sql"}
+SCHEMA = 5
+_SQL = {1: "schema.sql"} | {n: f"schema_{n}.sql" for n in range(2, SCHEMA + 1)}
 
 
 def prepare(catalogue: "Catalogue", *, create: bool) -> None:

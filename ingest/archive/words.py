@@ -36,6 +36,8 @@ _LOCKS = {".tantivy-meta.lock", ".tantivy-writer.lock"}
 _STEMMED = 4_096
 """Texts whose stems are kept: the parts of a question are held against the same sentences."""
 
+_TITLE_AND_TEXT = ("title", "text")
+
 _TITLE_WEIGHT = 1.5
 """Tried 1, 1.5, 2 and 3 on the 86 questions of realtimeqa with gold."""
 
@@ -338,6 +340,45 @@ class Words:
         query = tantivy.Query.boolean_query([(tantivy.Occur.Must, q) for q in (numbered, *worded)])
         with _ours():
             return bool(self._searcher(of).search(query, limit=1, count=False).hits)
+
+    def holding_some(
+        self,
+        terms: Sequence[str],
+        of: Of,
+        filters: Filters,
+        *,
+        least: int,
+        k: int,
+        without: Sequence[int] = (),
+    ) -> list[int]:
+        """Return the articles or passages that hold at least so many of some words, best first.
+
+        `without` are the numbers of articles that are left out.
+        """
+        if not terms or not self.at:
+            return []
+        some = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, self._anywhere(term, of)) for term in terms],
+            minimum_number_should_match=least,
+        )
+        narrowed = [(tantivy.Occur.Must, some), *_conditions(filters, of, without)]
+        with _ours():
+            searcher = self._searcher(of)
+            query = tantivy.Query.boolean_query(narrowed)
+            found = searcher.search(query, limit=k, count=False).hits
+            number = "a" if of == "articles" else "p"
+            ids = searcher.fast_field_values(number, [at for _, at in found])
+        return [int(i) for i in ids if i is not None]
+
+    def _anywhere(self, term: str, of: Of) -> tantivy.Query:
+        """Return the query for a word in headline or text, in any spelling or language held."""
+        ways = [(field, one) for one in self._same.get(term, (term,)) for field in _TITLE_AND_TEXT]
+        ways += [("stems", stem) for stem in self._other_stems([term], of)]
+        parts = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(_schema(), field, word, "freq"))
+            for field, word in ways
+        ]
+        return tantivy.Query.boolean_query(parts)
 
     def count(self, of: Of) -> int:
         """Return how many articles or passages are held."""

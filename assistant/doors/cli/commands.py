@@ -124,6 +124,44 @@ def search(folder: Path | None, as_json: bool, query: tuple[str, ...], **given: 
     sys.exit(3 if failed else 0)
 
 
+@morgue.command()
+@click.argument("speaker")
+@click.argument("words", nargs=-1)
+@click.option("-k", type=click.IntRange(1, 1000), default=20, help="How many statements.")
+@click.option("--offset", type=click.IntRange(0), default=0, help="After so many of them.")
+@click.option("--newest-first", is_flag=True, help="The newest first.")
+@filter_options
+@archive_options
+def said(folder: Path | None, as_json: bool, speaker: str, **given: Any) -> None:
+    """Show what a speaker said, in order of time.
+
+    SPEAKER is a person, a body of people or a role; "*" is anybody. With WORDS, what holds all
+    of them.
+    """
+    from assistant.doors.cli import asking
+
+    with _edge(as_json) as console:
+        desk = asking.OpenArchive(console, _settings(folder), filters(given))
+        how = {name: given[name] for name in ("k", "offset", "newest_first")}
+        desk.said("" if speaker == "*" else speaker, " ".join(given["words"]), how)
+
+
+@morgue.command()
+@click.argument("words", nargs=-1, required=True)
+@filter_options
+@archive_options
+def quote(folder: Path | None, as_json: bool, words: tuple[str, ...], **given: Any) -> None:
+    """Show where WORDS are printed: as they are, altered, or not at all.
+
+    Half remembered words will do.
+    """
+    from assistant.doors.cli import asking
+
+    with _edge(as_json) as console:
+        desk = asking.OpenArchive(console, _settings(folder), filters(given))
+        desk.quote(" ".join(words))
+
+
 morgue.add_command(check)
 morgue.add_command(evaluate)
 morgue.add_command(keys)
@@ -185,7 +223,9 @@ def drop(folder: Path | None, as_json: bool, article_ids: tuple[str, ...]) -> No
 
 
 @morgue.command()
-@click.argument("what", required=False, type=click.Choice(["words", "meaning", "passages"]))
+@click.argument(
+    "what", required=False, type=click.Choice(["words", "meaning", "passages", "statements"])
+)
 @archive_options
 def rebuild(folder: Path | None, as_json: bool, what: str | None) -> None:
     """Build the indexes anew from the catalogue."""

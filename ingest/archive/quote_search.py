@@ -1,0 +1,272 @@
+"""Quote search: where words stand that somebody remembers, letter by letter or nearly.
+
+The index by words names passages, by the rarest words first; whether the words stand there, and
+in what they differ, is told by the article's own text.
+"""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+from ingest.archive import copies, notices, record
+from ingest.archive.catalogue import Catalogue
+from ingest.archive.words import Words
+from ingest.article import Article, Filters, Notice, PartKind, Story
+from ingest.language.alignment import Alignment, Difference, align, words_of_text
+from ingest.language.normalise import find as find_folded
+from ingest.language.normalise import fold
+from ingest.language.sentences import sentences
+
+QuoteFate = Literal["exact", "altered", "absent"]
+
+ENDS = ".,;:!?…"
+"""What may stand at the end of remembered words that is not printed there."""
+
+_MARKS = "\"“”„‟«»「」『』＂‘’‛' \t\r\n"
+
+_ALIKE, _COVERED = 0.7, 0.6
+"""Shares of words, and of their weight, from which a stretch is the words altered, not others.
+Tried on quotations altered by rule (`python -m benchmarks.quotations`)."""
+
+_NEAR = 0.3
+"""Share of words from which a stretch is named as what comes nearest."""
+
+_EXACTLY, _LOOSELY = 200, 60
+"""Passages that are read for the words as they are, and for what is like them."""
+
+_TELLING = 12
+"""The rarest words by which passages are found that may hold something like the words."""
+
+_SHARE = 0.5
+"""Share of these that a passage must hold."""
+
+_SHORTEST = 3
+"""Words below which nothing is an altered form of anything: "not at all", "no, not at all"."""
+
+_MOST, _NEAREST = 50, 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """Words that somebody remembers, and in which articles they are looked for."""
+
+    words: str
+    filters: Filters = field(default_factory=Filters)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Appearance:
+    """A stretch of an article in which the words stand, or something like them.
+
+    `differences` is empty where they stand as they are; `alike` (0..1) is the share of words
+    that both have.
+    """
+
+    article: Article
+    part: PartKind
+    start: int
+    end: int
+    alike: float
+    differences: tuple[Difference, ...]
+    story: Story
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def exact(self) -> bool:
+        """Whether the words stand there as they are."""
+        return not self.differences
+
+    @property
+    def text(self) -> str:
+        """The words as they are printed."""
+        return self.article.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quoted:
+    """Where remembered words appear, in order of time, each form of them once a dispatch.
+
+    `nearest` is what comes nearest where they are absent.
+    """
+
+    words: str
+    fate: QuoteFate
+    appearances: tuple[Appearance, ...] = ()
+    nearest: tuple[Appearance, ...] = ()
+
+    @property
+    def first(self) -> Appearance | None:
+        """The first appearance; of the words as they are, where they are printed so anywhere."""
+        ranked = sorted(self.appearances, key=lambda one: not one.exact)
+        return ranked[0] if ranked else None
+
+
+class _SearchedText(NamedTuple):
+    """A passage with as much of the text around it as the words may reach into."""
+
+    a: int
+    start: int
+    text: str
+
+
+class _Printed(NamedTuple):
+    a: int
+    start: int
+    end: int
+    alike: float
+    differences: tuple[Difference, ...]
+
+
+def look_up(
+    catalogue: Catalogue, words: Words, asked: Remembered, rarity: Callable[[str], float]
+) -> Quoted:
+    """Return where some words are printed, as they are and altered, or what comes nearest."""
+    core = asked.words.strip(_MARKS).rstrip(ENDS).strip(_MARKS)
+    if not words_of_text(core):
+        return Quoted(words=core, fate="absent")
+    search = _Search(catalogue, words, asked.filters, core)
+    exact = search.exactly()
+    close, near = search.loosely(rarity, {(one.a, one.start) for one in exact})
+    altered = close if len(words_of_text(core)) >= _SHORTEST else []
+    shown = _shown(catalogue, [*exact, *altered], asked.filters)
+    if not shown:
+        nearest = _shown(catalogue, [*close, *near][:_NEAREST], asked.filters)
+        return Quoted(words=core, fate="absent", nearest=nearest)
+    fate: QuoteFate = "exact" if any(one.exact for one in shown) else "altered"
+    return Quoted(words=core, fate=fate, appearances=shown)
+
+
+class _Search:
+    """One search for some words."""
+
+    def __init__(self, catalogue: Catalogue, words: Words, filters: Filters, core: str) -> None:
+        self._catalogue, self._words = catalogue, words
+        self._filters, self._core = filters, core
+        self._without = catalogue.embargoed()
+
+    def exactly(self) -> list[_Printed]:
+        """Return where the words stand as they are."""
+        spans = sentences(self._core)
+        longest = max(spans, key=lambda span: span[1] - span[0])
+        terms = self._words.terms(self._core[slice(*longest)], all_words=True)
+        places: dict[tuple[int, int], _Printed] = {}
+        for window in self._windows(terms, len(terms), _EXACTLY):
+            for start, end in find_folded(self._core, window.text):
+                if _whole_words(window.text, start, end):
+                    at = window.start + start, window.start + end
+                    places[window.a, at[0]] = _Printed(window.a, *at, 1.0, ())
+        return list(places.values())
+
+    def loosely(
+        self, rarity: Callable[[str], float], known: set[tuple[int, int]]
+    ) -> tuple[list[_Printed], list[_Printed]]:
+        """Return where something like the words stands, and what is only near to them."""
+        terms = self._words.terms(self._core)
+        weights = {
+            word.low: max((rarity(term) for term in self._words.terms(word.low)), default=0.4)
+            for word in words_of_text(self._core)
+        }
+        rare = sorted(terms, key=rarity, reverse=True)[:_TELLING]
+        least = max(1, round(_SHARE * len(rare)))
+        best: dict[int, tuple[bool, float, _Printed]] = {}
+        for window in self._windows(rare, least, _LOOSELY):
+            found = align(self._core, window.text, weights)
+            if found is None or found.alike < _NEAR:
+                continue
+            place = self._placed(window, found)
+            if any(a == place.a and place.start <= at < place.end for a, at in known):
+                continue
+            close = found.alike >= _ALIKE and found.covered >= _COVERED
+            ranked = (close, found.alike * found.covered, place)
+            if place.a not in best or ranked[:2] > best[place.a][:2]:
+                best[place.a] = ranked
+        order = sorted(best.values(), key=lambda one: (-one[1], one[2].a))
+        return [p for close, _, p in order if close], [p for close, _, p in order if not close]
+
+    def _placed(self, window: _SearchedText, found: Alignment) -> _Printed:
+        moved = tuple(
+            one._replace(at=(one.at[0] + window.start, one.at[1] + window.start))
+            for one in found.differences
+        )
+        start, end = window.start + found.start, window.start + found.end
+        if not moved:  # the words are the same, and only their marks are not
+            printed = window.text[found.start : found.end]
+            moved = (Difference(self._core, printed, (start, end)),)
+        return _Printed(window.a, start, end, found.alike, moved)
+
+    def _windows(self, terms: Sequence[str], least: int, most: int) -> list[_SearchedText]:
+        found = self._words.holding_some(
+            terms, "passages", self._filters, least=least, k=most, without=self._without
+        )
+        reach = 2 * len(self._core) + 20
+        rows = self._catalogue.connection.execute(
+            "SELECT a, first, part, substr(text, first + 1, last - first) FROM"
+            ' (SELECT a, part, max(0, start - ?1, coalesce((SELECT max("end") FROM passages o'
+            " WHERE o.a = p.a AND o.part != p.part AND o.start < p.start), 0)) first,"
+            ' min("end" + ?1, coalesce((SELECT min(start) FROM passages o'
+            " WHERE o.a = p.a AND o.part != p.part AND o.start > p.start), 1 << 40)) last"
+            " FROM passages p WHERE p IN (SELECT value FROM json_each(?2)))"
+            " JOIN articles USING (a) JOIN versions USING (a, version)",
+            (reach, json.dumps(found)),
+        ).fetchall()
+        open_ = self._catalogue.findable({a for a, *_ in rows}, self._filters)
+        return [
+            _SearchedText(a, start, text)
+            for a, start, part, text in rows
+            if a in open_ and (self._filters.comments or part != "comment")
+        ]
+
+
+def _whole_words(text: str, start: int, end: int) -> bool:
+    before, after = text[start - 1 : start], text[end : end + 1]
+    cut = before.isalnum() and text[start].isalnum() and not _unspaced(text[start])
+    return not cut and not (after.isalnum() and text[end - 1].isalnum() and not _unspaced(after))
+
+
+def _unspaced(character: str) -> bool:
+    """Tell whether a character is of a script that puts no spaces between words."""
+    return len(words_of_text(character * 2)) > 1
+
+
+def _shown(
+    catalogue: Catalogue, places: Sequence[_Printed], filters: Filters
+) -> tuple[Appearance, ...]:
+    """Look places up, in order of time; each form of the words once a dispatch."""
+    articles = dict(catalogue.live({one.a for one in places}))
+    stories = {a: copies.story(catalogue, a, filters.collections) for a in articles}
+    told = {
+        a: notices.notices(catalogue, a, one, filters.collections) for a, one in articles.items()
+    }
+    found: list[Appearance] = []
+    for place in places:
+        article = articles[place.a]
+        part = article.part_at(place.start)
+        if part is None or part.part in {"boilerplate", "repeat"}:
+            continue
+        if part.part == "comment" and not filters.comments:
+            continue
+        found.append(
+            Appearance(
+                article=article, part=part.part, start=place.start, end=place.end,
+                alike=place.alike, differences=place.differences,
+                story=stories[place.a], notices=told[place.a],
+            )
+        )  # fmt: skip
+    return tuple(_once(sorted(found, key=_when)))[:_MOST]
+
+
+def _when(one: Appearance) -> tuple[tuple[int, str], str, int]:
+    published = one.article.published_at
+    day = record.day_number(one.article.date)
+    at = published.isoformat() if published else None
+    return record.when(day, at), one.article.article_id, one.start
+
+
+def _once(found: Iterable[Appearance]) -> Iterable[Appearance]:
+    seen: set[tuple[str, str]] = set()
+    for one in found:
+        form = one.story.id, fold(one.text).text
+        if form not in seen:
+            seen.add(form)
+            yield one

@@ -1,0 +1,140 @@
+"""Words that somebody remembers, and where they are printed: as they are, altered, or nowhere."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from ingest.archive import Archive
+from ingest.archive.quote_search import Appearance
+from ingest.article import Article, Filters
+from tests.ingest.archive.dispatches import article, dispatches
+
+TRUE = "Not one litre of that water will ever leave the valley"
+FIRST = article(
+    "first",
+    ("headline", "Tesh refuses"),
+    ("body", f"The valley met late. “{TRUE},” Lucan Tesh said."),
+    ("comment", "Not one word of this is true, and it never was.", "reed"),
+    date=date(2021, 6, 5),
+)
+ALTERED = article(
+    "altered",
+    ("body", "Tesh, asked again: “Not one drop of that water will leave the valley.” He left."),
+    date=date(2021, 7, 1),
+)
+LATER = article("later", ("body", f"He had said “{TRUE}”. That was then."), date=date(2022, 1, 1))
+
+
+def forms(found: Sequence[Appearance]) -> list[tuple[str, list[tuple[str, str]]]]:
+    return [
+        (one.article.key, [(change.asked, change.printed) for change in one.differences])
+        for one in found
+    ]
+
+
+@pytest.fixture
+def told(archive: Archive) -> Archive:
+    archive.put([LATER, ALTERED, FIRST, *dispatches(range(6))])
+    return archive
+
+
+def test_exact_words_are_found_with_every_altered_form_in_order_of_time(told: Archive) -> None:
+    found = told.quoted(f"“{TRUE}.”")
+    assert found.fate == "exact"
+    assert forms(found.appearances) == [
+        ("first", []), ("altered", [("litre", "drop"), ("ever", "")]), ("later", []),
+    ]  # fmt: skip
+    assert found.first is not None
+    assert found.first.article.key == "first"
+    assert found.first.text == TRUE
+
+
+@pytest.mark.parametrize(
+    "words",
+    [TRUE.upper(), TRUE.replace(" ", "  "), f"  {TRUE} … ", TRUE.replace("that", "that\u00ad")],
+)
+def test_how_words_are_written_makes_no_difference(told: Archive, words: str) -> None:
+    assert told.quoted(words).fate == "exact"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        TRUE.replace("litre", "glass"), TRUE.replace("ever ", ""), TRUE.replace("will", "will not"),
+        TRUE.replace("one litre", "litre one"), TRUE.replace("that water", "water"),
+        TRUE.replace("leave", "leav"), TRUE.replace("valley", "dell"), f"surely {TRUE.lower()}",
+    ],
+)  # fmt: skip
+def test_no_altered_words_pass_as_exact(told: Archive, words: str) -> None:
+    found = told.quoted(words)
+    assert found.fate == "altered"
+    assert found.first is not None
+    assert all(one.differences for one in found.appearances)
+
+
+def test_what_is_not_printed_is_absent_and_the_nearest_is_only_near(told: Archive) -> None:
+    found = told.quoted("we shall plant olive trees on every roof before the winter")
+    assert (found.fate, found.appearances, found.first) == ("absent", (), None)
+    near = told.quoted("the water of the valley tasted of iron and of rust that year")
+    assert (near.fate, near.appearances) == ("absent", ())
+
+
+@pytest.mark.parametrize("words", ["", "  ", "“…”", "?!"])
+def test_nothing_is_absent(told: Archive, words: str) -> None:
+    assert told.quoted(words).fate == "absent"
+
+
+def test_a_word_is_not_found_within_another(told: Archive) -> None:
+    assert told.quoted("ot one litre of that wate").fate != "exact"
+
+
+def test_words_that_run_over_paragraphs_and_passages_are_found(archive: Archive) -> None:
+    long = [f"Sentence number {n} tells of the weir and of nothing besides it." for n in range(60)]
+    archive.put([article("long", ("body", " ".join(long)), date=date(2020, 1, 1))])
+    for n in range(0, 58, 7):
+        assert archive.quoted(" ".join(long[n : n + 2])).fate == "exact"
+
+
+def test_a_reader_s_comment_is_quoted_only_where_comments_are_asked_for(told: Archive) -> None:
+    words = "Not one word of this is true"
+    assert told.quoted(words).fate == "absent"
+    (found,) = told.quoted(words, Filters(comments=True)).appearances
+    assert (found.part, found.exact) == ("comment", True)
+
+
+def test_copies_of_one_dispatch_are_one_appearance(archive: Archive) -> None:
+    body = " ".join(f"{TRUE}, he said for the {n}th time to the board." for n in range(30))
+    copies = [
+        article(name, ("body", body), outlet=name, date=date(2021, 1, n))
+        for n, name in enumerate(("Courier", "Echo", "Standard"), 1)
+    ]
+    archive.put(copies)
+    found = archive.quoted("he said for the 7th time to the board")
+    assert {one.article.key for one in found.appearances} == {"Courier"}
+    assert found.appearances[0].story.copies == 3
+
+
+def seen(**about: object) -> Article:
+    return article("hidden", ("body", f"He said: “{TRUE}.”"), date=date(2020, 1, 1), **about)
+
+
+@pytest.mark.parametrize(
+    "about",
+    [{"collection": "desk"}, {"embargo_until": datetime.now(UTC) + timedelta(days=9)}],
+)
+def test_what_may_not_be_seen_is_no_appearance(archive: Archive, about: dict[str, object]) -> None:
+    shown = article("shown", ("body", f"“{TRUE}.”"), date=date(2021, 1, 1), collection="news")
+    archive.put([shown, seen(**about)])
+    news = Filters(collections=("news",))
+    assert [one.article.key for one in archive.quoted(TRUE, news).appearances] == ["shown"]
+    archive.drop([shown.article_id])
+    assert archive.quoted(TRUE, news).fate == "absent"
+
+
+def test_a_stale_index_misses_and_never_lies(told: Archive) -> None:
+    edited = article("first", ("body", "The valley met late, and nobody spoke."))
+    told.put([edited], follow=False)
+    found = told.quoted(TRUE)
+    assert all(one.text in told.get(one.article.article_id).text for one in found.appearances)  # type: ignore[union-attr]
+    assert "first" not in [one.article.key for one in found.appearances]

@@ -1,0 +1,60 @@
+"""Which names may be one speaker's, and which may not."""
+
+import pytest
+
+from ingest.language.speech import speaker_names
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("Ilse Marant", "Ilse Marant"), ("Marant", "Ilse Marant"), ("Ilse Marant", "Marant"),
+        ("I. Marant", "Ilse Marant"), ("Dan Brey", "Daniel Brey"), ("Mr Brey", "Odo Brey"),
+        ("Zelensky", "Volodymyr Zelenskyy"), ("Zelenskiy", "Zelensky"), ("Hasek", "Jan Hašek"),
+        ("Odo Brey Jr.", "Odo Brey"), ("the foreign ministry", "foreign ministry"),
+        ("Veldian foreign ministry", "Veldia’s Foreign Ministry"), ("Acme", "Acme Inc."),
+        ("Acme", "an Acme spokesman"), ("foreign ministry", "Veldia’s foreign ministry"),
+    ],
+)  # fmt: skip
+def test_these_may_be_one_speaker(asked: str, name: str) -> None:
+    assert speaker_names.alike(asked, name)
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("Ilse Marant", "Odo Marant"), ("Marant", "Marant administration"),
+        ("Marant", "another Marant ally"), ("Marant", "Marantz"), ("Karin Vosse", "Karl Vosse"),
+        ("Veldian foreign ministry", "Ostrovia’s foreign ministry"),
+        ("foreign ministry", "the foreign minister"), ("Marant", "Ilse"), ("Marant", ""),
+    ],
+)  # fmt: skip
+def test_these_may_not(asked: str, name: str) -> None:
+    assert not speaker_names.alike(asked, name)
+
+
+def test_a_name_of_nothing_but_marks_is_nobodys() -> None:
+    assert speaker_names.keys("…") == ()
+    assert not speaker_names.alike("…", "Ilse Marant")
+
+
+def role(text: str, name: str) -> str | None:
+    at = text.index(name)
+    span = speaker_names.role(text, at, at + len(name))
+    return text[slice(*span)] if span else None
+
+
+def test_a_role_stands_before_a_name_or_between_commas_after_it() -> None:
+    assert role("So said Harbour Minister Ilse Marant.", "Ilse Marant") == "Harbour Minister"
+    assert role("Ilse Marant, the harbour minister, left.", "Ilse Marant") == "harbour minister"
+    assert role("Ilse Marant, who was late, left.", "Ilse Marant") is None
+    assert role("The minister met Ilse Marant.", "Ilse Marant") is None
+
+
+def test_a_body_has_the_country_that_its_article_names() -> None:
+    text = "Veldia’s Foreign Ministry spoke.\n\nThe Foreign Ministry said no."
+    assert speaker_names.qualified("Foreign Ministry", text) == "Veldia’s Foreign Ministry"
+    two = text + " Ostrovia’s Foreign Ministry agreed."
+    assert speaker_names.qualified("Foreign Ministry", two) == "Foreign Ministry"
+    house = "Ilse Marant met the press. Marant’s White House was silent."
+    assert speaker_names.qualified("White House", house) == "White House"
