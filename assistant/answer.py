@@ -7,16 +7,21 @@ person. The JSON shape of both is `to_json`, the contract of docs/interface.md.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Literal, TypedDict
+from typing import TYPE_CHECKING, Literal, TypedDict
 
 from ingest.archive.query import Condition, Query
 from ingest.article import Article, Filters, Hit, Notice, PartKind, Story
+
+if TYPE_CHECKING:  # an answer does not need an archive's stores to be read
+    from ingest.archive.statement_store import Spoke
+    from ingest.language.alignment import Difference
 
 Mode = Literal["auto", "quotes", "written"]
 Spoken = Literal["quotes", "written"]
 Degree = Literal["supported", "partly", "unsupported", "contradicted"]
 ClaimVerdict = Literal["verbatim"] | Degree
 ConflictKind = Literal["conflict", "correction", "update"]
+PrintedVerdict = Literal["exact", "altered", "absent"]
 QuoteVerdict = Literal["exact", "normalised", "altered", "absent", "misattributed"]
 Reason = Literal[
     "empty_archive",
@@ -445,3 +450,47 @@ class Finished:
 
 
 Step = Understood | Found | Said | Finished
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sayings:
+    """Statements in order of time, of whoever was asked about.
+
+    `total` counts what the rules attribute, before anybody reads it; `left_out` those on the way
+    to this page that did not stand when they were read. `facets` counts by speaker those whose
+    sentence names one. `people` are whom the name may mean, where it is not one person's. `next`
+    is where the next page begins.
+    """
+
+    statements: "tuple[Spoke, ...]"
+    numbered_from: int
+    total: int
+    left_out: int
+    facets: dict[str, int]
+    people: tuple[str, ...]
+    searched: Searched
+    next: int | None = None
+    warnings: tuple[Notice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """Where remembered words, or something like them, are printed, and whose they are."""
+
+    citation: Citation
+    alike: float
+    differences: "tuple[Difference, ...]"
+    speaker: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteFound:
+    """Whether words are printed: as they are, altered or not at all, and everywhere they are."""
+
+    words: str
+    verdict: PrintedVerdict
+    first: Sighting | None
+    appearances: tuple[Sighting, ...]
+    nearest: tuple[Sighting, ...]
+    searched: Searched
+    warnings: tuple[Notice, ...] = ()

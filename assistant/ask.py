@@ -17,7 +17,9 @@ from assistant.answer import (
     NoAnswer,
     Outcome,
     Question,
+    QuoteFound,
     Reason,
+    Sayings,
     Searched,
     Spoken,
     Step,
@@ -29,7 +31,7 @@ from assistant.check import readers
 from assistant.check.checker import Checker
 from assistant.check.examined_reader import ExaminedReader, chosen
 from assistant.check.reader import ClaimReader
-from assistant.compose import rewritten
+from assistant.compose import rewritten, who_said
 from assistant.compose.answering import Answering, Enquiry
 from assistant.compose.chronology import asks_for_order, chronology, telling
 from assistant.compose.conflicts import Disagreement, disagreements
@@ -57,6 +59,7 @@ from assistant.understand.subquestions import MOST, leans, parts
 from ingest import spans
 from ingest.archive import Archive, Search
 from ingest.archive.search import By
+from ingest.archive.statement_store import Speech
 from ingest.article import Filters, Hit, Notice
 
 Sort = Literal["relevance", "date"]
@@ -192,6 +195,37 @@ class Assistant:
         with spans.span("check_draft"):
             return check_draft(given, self.archive, self.reader, filters=filters, day=day)
 
+    def said(
+        self,
+        speaker: str | None = None,
+        words: str = "",
+        *,
+        k: int = 20,
+        offset: int = 0,
+        newest_first: bool = False,
+        filters: Filters | None = None,
+    ) -> Sayings:
+        """Return what a speaker said, in order of time; of anybody, what holds some words.
+
+        Only what is confirmed to be the speaker's, as in an answer.
+        """
+        speech = Speech(
+            speaker=speaker,
+            words=words,
+            filters=filters or Filters(),
+            newest_first=newest_first,
+        )
+        return who_said.said(self.archive, self._confirming, speech, k=k, offset=offset)
+
+    def quote(self, words: str, *, filters: Filters | None = None) -> QuoteFound:
+        """Return where words are printed, exactly or altered, whose they are, and where first."""
+        return who_said.quote(self.archive, self._confirming, words, filters)
+
+    @property
+    def _confirming(self) -> ClaimReader:
+        """Who confirms speakers: nobody waits for a server to read a page of statements."""
+        return readers.small() if self.reader.dear else self.reader
+
     def _today(self, filters: Filters | None) -> date | None:
         """Return today where the archive is of today: "this week" says nothing to an old one."""
         held = Filters(collections=filters.held if filters else ())
@@ -227,6 +261,12 @@ class Assistant:
         yield Finished(outcome=outcome)
 
     def _answer(self, enquiry: Enquiry) -> Iterator[Step]:
+        remembered = self._remembered(enquiry.question)
+        if remembered:
+            answering = self._answering(enquiry)
+            yield from answering.quote(remembered)
+            yield Finished(outcome=answering.outcome())
+            return
         read = self._read(enquiry)
         asked = parts(enquiry.question)
         several = [
@@ -237,16 +277,27 @@ class Assistant:
         if not there and not self._understands(enquiry):
             yield Finished(outcome=self._no_answer(enquiry, read.said))
             return
-        answering = Answering(
+        answering = self._answering(enquiry)
+        if there:
+            dropped = [part.enquiry.question for part in several if not part.enough]
+            answering.warnings += [not_there(part) for part in (*dropped, *asked[MOST:])]
+        yield from self._said(answering, read, there)
+
+    def _answering(self, enquiry: Enquiry) -> Answering:
+        return Answering(
             enquiry=enquiry,
             checker=Checker(enquiry.scribe.reader),
             attributing=self._at_hand(enquiry),
             warnings=[*enquiry.found.warnings],
         )
-        if there:
-            dropped = [part.enquiry.question for part in several if not part.enough]
-            answering.warnings += [not_there(part) for part in (*dropped, *asked[MOST:])]
-        yield from self._said(answering, read, there)
+
+    def _remembered(self, question: Question) -> list[DraftClaim]:
+        """Return the sentences that print the words that a question is about, if it quotes them."""
+        words = who_said.words_quoted(question.asked)
+        if words is None:
+            return []
+        found = who_said.quoted_claims(self.quote(words, filters=question.filters))
+        return found[: self.settings.sentences]
 
     def _said(
         self, answering: Answering, read: "_Read", there: Sequence["_Read"]

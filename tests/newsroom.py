@@ -21,7 +21,9 @@ from assistant.answer import (
     Outcome,
     Question,
     Quote,
+    QuoteFound,
     Said,
+    Sayings,
     Searched,
     Step,
     Turn,
@@ -397,6 +399,31 @@ class ScriptedNewsroom:
         return CheckedDraft(
             text=text, name=None, quotations=(), sentences=(), names=(), unchecked=(),
             searched=SEARCHED, read_by=self.reader.name,
+        )  # fmt: skip
+
+    def said(
+        self,
+        speaker: str | None = None,
+        words: str = "",
+        *,
+        k: int = 20,
+        offset: int = 0,
+        newest_first: bool = False,
+        filters: Filters | None = None,
+    ) -> Sayings:
+        """Return that nobody said anything."""
+        self.filters.append(filters)
+        return Sayings(
+            statements=(), numbered_from=offset + 1, total=0, left_out=0, facets={}, people=(),
+            searched=SEARCHED,
+        )  # fmt: skip
+
+    def quote(self, words: str, *, filters: Filters | None = None) -> QuoteFound:
+        """Return that the words are printed nowhere."""
+        self.filters.append(filters)
+        return QuoteFound(
+            words=words, verdict="absent", first=None, appearances=(), nearest=(),
+            searched=SEARCHED,
         )  # fmt: skip
 
     def examples(self) -> list[str]:

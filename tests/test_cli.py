@@ -183,6 +183,32 @@ def test_a_missing_archive_is_said_in_words_with_what_to_do(tmp_path: Path) -> N
     assert (plain.stdout, "Traceback" in plain.stderr) == ("", False)
 
 
+def test_what_somebody_said_is_shown_with_where_it_stands(archive: Path) -> None:
+    (one,) = document(morgue("said", "Ida Brandt", "--json", archive=archive))["statements"]
+    assert (one["speaker"], one["kind"], one["text"]) == (
+        "Ida Brandt", "direct", "We have no clay left,",
+    )  # fmt: skip
+    told = morgue("said", "Brandt", "clay", archive=archive)
+    assert (told.returncode, "We have no clay left," in told.stdout) == (0, True)
+    nobody = document(morgue("said", "Odo Brey", "--json", archive=archive))
+    assert (nobody["statements"], nobody["total"]) == ([], 0)
+
+
+@pytest.mark.parametrize(
+    ("words", "verdict", "shown"),
+    [
+        ("We have no clay left", "exact", "Ida Brandt"),
+        ("we have no bricks left", "altered", "[-bricks-] {+clay+}"),
+        ("the moon is made of cheese", "absent", "Not in this archive"),
+    ],
+)
+def test_remembered_words_are_found_exact_altered_or_not_at_all(
+    words: str, verdict: str, shown: str, archive: Path
+) -> None:
+    assert document(morgue("quote", words, "--json", archive=archive))["verdict"] == verdict
+    assert shown in morgue("quote", words, archive=archive).stdout
+
+
 def test_an_archive_that_is_not_there_is_not_served(tmp_path: Path) -> None:
     done = morgue("serve", "--port", "0", archive=tmp_path / "typo")
     assert (done.returncode, (tmp_path / "typo").exists()) == (1, False)

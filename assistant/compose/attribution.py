@@ -30,12 +30,16 @@ def signed(drafts: Sequence[DraftClaim], reader: ClaimReader) -> list[DraftClaim
     sentence itself, by name, beside the word that reports.
     """
     said = [_said(one) for one in drafts]
-    shown = _confirmed(drafts, said, reader)
+    quoted = [
+        (statement, one.evidence[0])
+        for one, statement in zip(drafts, said, strict=True)
+        if statement is not None
+    ]
+    told = iter(confirmed(quoted, reader))
+    shown = [statement.speaker if statement and next(told) else None for statement in said]
     return [
-        replace(one, speaker=statement.speaker if statement and told else None)
-        if one.verbatim
-        else one
-        for one, statement, told in zip(drafts, said, shown, strict=True)
+        replace(one, speaker=speaker) if one.verbatim else one
+        for one, speaker in zip(drafts, shown, strict=True)
     ]
 
 
@@ -51,22 +55,15 @@ def _said(drafted: DraftClaim) -> Statement | None:
     return said if said and said.speaker else None
 
 
-def _confirmed(
-    drafts: Sequence[DraftClaim], said: Sequence[Statement | None], reader: ClaimReader
-) -> list[bool]:
-    asked = [n for n, one in enumerate(said) if one is not None and not one.labelled]
-    pairs = [
-        (_claim(one, drafts[n].evidence[0]), _evidence(drafts[n].evidence[0]))
-        for n in asked
-        if (one := said[n]) is not None
-    ]
-    held = _read(pairs, reader)
-    told = dict(zip(asked, held, strict=True)) if held is not None else {}
-    return [
-        one is not None
-        and (one.labelled or told.get(n, held is None and _named_there(one, drafts[n].evidence[0])))
-        for n, one in enumerate(said)
-    ]
+def confirmed(said: Sequence[tuple[Statement, Evidence]], reader: ClaimReader) -> list[bool]:
+    """Return of statements that name a speaker which of them are that speaker's, as `signed` does.
+
+    Each comes with where it stands.
+    """
+    asked = [pair for pair in said if not pair[0].labelled]
+    held = _read([(_claim(*pair), _evidence(pair[1])) for pair in asked], reader)
+    told = iter(held if held is not None else [_named_there(*pair) for pair in asked])
+    return [statement.labelled or next(told) for statement, _ in said]
 
 
 def _read(pairs: Sequence[tuple[str, str]], reader: ClaimReader) -> list[bool] | None:

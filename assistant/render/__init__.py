@@ -25,6 +25,12 @@ from assistant.render.page import (
     to_html,
 )
 from assistant.render.phrasing import count, period
+from assistant.render.speech_documents import (
+    quote_to_json,
+    quote_to_text,
+    sayings_to_json,
+    sayings_to_text,
+)
 from assistant.render.steps import step_to_json
 from assistant.render.terminal import hits_to_text, to_text
 from assistant.render.verdicts import verdicts_to_json, verdicts_to_text
@@ -47,8 +53,12 @@ __all__ = [
     "hits_to_json",
     "hits_to_text",
     "period",
+    "quote_to_json",
+    "quote_to_text",
     "said_html",
     "said_markdown",
+    "sayings_to_json",
+    "sayings_to_text",
     "source_cards_html",
     "span_to_json",
     "step_to_json",

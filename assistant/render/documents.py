@@ -34,7 +34,12 @@ def hits_to_json(
 ) -> Document:
     """Return what `search --json` prints and `POST /v1/search` answers."""
     found = [_hit(hit) for hit in hits]
-    return {"schema": SCHEMA, "id": question_id, "hits": found, "searched": _searched(searched)}
+    return {
+        "schema": SCHEMA,
+        "id": question_id,
+        "hits": found,
+        "searched": searched_to_json(searched),
+    }
 
 
 def citation_to_json(citation: Citation) -> Document:
@@ -112,7 +117,7 @@ def _no_answer(outcome: NoAnswer) -> Document:
 def _circumstances(outcome: Outcome) -> Document:
     return {
         "warnings": _notices(outcome.warnings),
-        "searched": _searched(outcome.searched),
+        "searched": searched_to_json(outcome.searched),
         "record_id": outcome.record_id,
         "seconds": round(outcome.seconds, 3),
         "reading": _reading(outcome.reading),
@@ -216,7 +221,8 @@ def _notices(notices: Iterable[Notice]) -> list[Document]:
     return [{"code": notice.code, "text": notice.text} for notice in notices]
 
 
-def _searched(searched: Searched) -> Document:
+def searched_to_json(searched: Searched) -> Document:
+    """Return what was searched."""
     return {
         "articles": searched.articles,
         "from": plain(searched.since),

@@ -12,7 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
-from assistant.doors.api import chat, intake, record_routes, responses, verbs
+from assistant.doors.api import chat, intake, record_routes, responses, speech_routes, verbs
 from assistant.doors.api.audit import Audit
 from assistant.doors.api.call import AdminsCall
 from assistant.doors.api.entry import Entry, Rules
@@ -30,6 +30,7 @@ from ingest.article import Filters
 
 ROUTERS: Sequence[APIRouter] = (
     verbs.router,
+    speech_routes.router,
     record_routes.router,
     chat.router,
     responses.router,

@@ -120,6 +120,32 @@ class SearchBody(RequestBody):
     literal: bool = False
 
 
+class SaidBody(RequestBody):
+    """Whose statements, or with which words, `k` of them after the first `offset`."""
+
+    speaker: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)] = ""
+    words: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1000)] = ""
+    k: Annotated[int, Field(ge=1, le=100)] = 20
+    offset: Annotated[int, Field(ge=0, le=2**31)] = 0
+    newest_first: bool = False
+    filters: FiltersBody = FiltersBody()
+    id: Id | None = None
+
+    @validated(mode="after")
+    def _somebody(self) -> Self:
+        if not self.speaker and not self.words:
+            raise ValueError("name a speaker, or words, or both")
+        return self
+
+
+class QuoteBody(RequestBody):
+    """Words that somebody remembers, and the articles in which they are looked for."""
+
+    words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+    filters: FiltersBody = FiltersBody()
+    id: Id | None = None
+
+
 class ClaimBody(BaseModel):
     """A claim and the numbers of its sources; none means any of them.
 

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol, Unpack
 
-from assistant.answer import Asking, Outcome, Searched, Step
+from assistant.answer import Asking, Outcome, QuoteFound, Sayings, Searched, Step
 from assistant.ask import Sort
 from assistant.check.reader import ClaimReader
 from assistant.factcheck.draft_text import DraftText
@@ -102,6 +102,21 @@ class Newsroom(Protocol):
         self, draft: DraftText | str, *, filters: Filters | None = None, day: date | None = None
     ) -> CheckedDraft:
         """Hold a draft against the archive."""
+
+    def said(
+        self,
+        speaker: str | None = None,
+        words: str = "",
+        *,
+        k: int = 20,
+        offset: int = 0,
+        newest_first: bool = False,
+        filters: Filters | None = None,
+    ) -> Sayings:
+        """Tell what somebody said."""
+
+    def quote(self, words: str, *, filters: Filters | None = None) -> QuoteFound:
+        """Tell where words are printed."""
 
     def examples(self) -> list[str]:
         """Return questions that the archive itself suggests."""

@@ -4,7 +4,15 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field, RootModel
 
-from assistant.answer import ClaimVerdict, ConflictKind, Degree, QuoteVerdict, Reason, Spoken
+from assistant.answer import (
+    ClaimVerdict,
+    ConflictKind,
+    Degree,
+    PrintedVerdict,
+    QuoteVerdict,
+    Reason,
+    Spoken,
+)
 from assistant.factcheck.findings import (
     NameVerdict,
     QuotationVerdict,
@@ -142,6 +150,65 @@ class HitsShape(Shape):
     hits: list[HitShape]
     searched: SearchedShape
     next: int | None
+
+
+class StatementShape(CitationShape):
+    """What somebody said; `kind` is how, `article_kind` that of the article."""
+
+    article_kind: str | None
+    speaker: str | None
+    speaker_as_printed: str | None
+    kind: Literal["direct", "mixed", "indirect"]
+    denied: bool
+    hedged: bool
+    again: int
+
+
+class SaidShape(Shape):
+    """What `/v1/said` answers."""
+
+    version: Literal[1] = Field(alias="schema")
+    id: str | None
+    statements: list[StatementShape]
+    total: int
+    left_out: int
+    facets: dict[str, dict[str, int]]
+    people: list[str]
+    next: int | None
+    warnings: list[NoticeShape]
+    searched: SearchedShape
+
+
+class ChangedWordsShape(Shape):
+    """What is printed in place of what was asked for, and where; either may be nothing."""
+
+    asked: str
+    printed: str
+    start: int
+    end: int
+
+
+class SightingShape(CitationShape):
+    """Where words, or something like them, are printed."""
+
+    speaker: str | None
+    alike: float
+    difference: str | None
+    changes: list[ChangedWordsShape]
+
+
+class QuoteFoundShape(Shape):
+    """What `/v1/quote` answers."""
+
+    version: Literal[1] = Field(alias="schema")
+    id: str | None
+    words: str
+    verdict: PrintedVerdict
+    first: SightingShape | None
+    appearances: list[SightingShape]
+    nearest: list[SightingShape]
+    warnings: list[NoticeShape]
+    searched: SearchedShape
 
 
 class QuoteShape(Shape):

@@ -3,6 +3,7 @@
 import datetime
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,10 +16,21 @@ from assistant.doors.cli.console import Console
 from assistant.doors.cli.export_options import ExportOrder
 from assistant.doors.cli.exporting import deliver
 from assistant.models.sanitise import whole
-from assistant.render import error_to_json, hits_to_json, hits_to_text, phrasing, to_json, to_text
+from assistant.render import (
+    error_to_json,
+    hits_to_json,
+    hits_to_text,
+    phrasing,
+    quote_to_json,
+    quote_to_text,
+    sayings_to_json,
+    sayings_to_text,
+    to_json,
+    to_text,
+)
 from ingest.archive import Archive
 from ingest.article import Filters
-from ingest.errors import MorgueError, ReadError
+from ingest.errors import ArchiveError, MorgueError, ReadError
 from ingest.settings import IngestSettings
 
 
@@ -100,6 +112,28 @@ class OpenArchive:
             return hits_to_json(hits, searched, None if row.id is None else str(row.id))
 
         return self._each(file, find)
+
+    def said(self, speaker: str, words: str, how: Mapping[str, Any]) -> None:
+        """Show what somebody said."""
+        self._hear()
+        found = self._assistant.said(
+            whole(speaker) or None, whole(words), filters=self._filters, **how
+        )
+        self._console.result(sayings_to_json(found), sayings_to_text(found))
+
+    def quote(self, words: str) -> None:
+        """Show where words are printed."""
+        found = self._assistant.quote(whole(words), filters=self._filters)
+        self._console.result(quote_to_json(found), quote_to_text(found))
+
+    def _hear(self) -> None:
+        """Find who said what in the articles that were not read for it yet, if it may be kept."""
+        archive = self._assistant.archive
+        missing = archive.unheard()
+        if missing:
+            self._console.say(f"reading {missing:,} articles for who said what, once")
+            with suppress(ArchiveError):  # somebody is writing, or it may only be read
+                archive.hear(self._console.progress)
 
     def _as_of(self, row: QuestionRow, *, dated: bool) -> Filters:
         return replace(self._filters, as_of=row.date) if dated and row.date else self._filters

@@ -100,6 +100,19 @@ def test_search_returns_no_more_than_k(client: TestClient) -> None:
     assert [found["article_id"] for found in reply.json()["hits"]] == ["a1"]
 
 
+def test_who_said_what_and_a_quotation_take_filters_and_an_id(
+    client: TestClient, newsroom: ScriptedNewsroom
+) -> None:
+    filters = {"outlet": "Mast"}
+    said = client.post("/v1/said", json={"speaker": "Lee", "id": "s", "filters": filters}).json()
+    assert (said["id"], said["statements"], said["facets"]) == ("s", [], {"speaker": {}})
+    words = {"words": "no trade", "id": "q", "filters": filters}
+    found = client.post("/v1/quote", json=words).json()
+    assert (found["id"], found["verdict"], found["first"]) == ("q", "absent", None)
+    assert newsroom.filters == [Filters(outlets=("Mast",))] * 2
+    assert client.post("/v1/said", json={}).status_code == 422
+
+
 def test_health_counts_the_archive(client: TestClient) -> None:
     expected = {"status": "ok", "articles": 3, "embedded": 5, "pending": 1}
     assert client.get("/health").json() == expected

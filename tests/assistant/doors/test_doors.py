@@ -90,6 +90,8 @@ def everything(client: TestClient, headers: dict[str, str], archive: Archive) ->
     bodies: dict[str, list[dict[str, Any]]] = {
         "/v1/ask": [{"question": QUESTION}, {"question": QUESTION, "stream": True}],
         "/v1/search": [{"query": QUESTION}, {"query": "Quillon"}, {"query": "Zephyrine"}],
+        "/v1/said": [{"words": "lighthouse"}, {"speaker": "Quillon"}, {"speaker": "Zephyrine"}],
+        "/v1/quote": [{"words": QUESTION}, {"words": "the lighthouse deal is done"}],
         "/v1/verify": [claim],
         "/v1/check": [{"text": claim["claims"][0]["text"]}, {"text": QUESTION, "as": "csv"}],
         "/v1/chat/completions": [chat, {**chat, "stream": True}],

@@ -22,7 +22,13 @@ from assistant.ask import Assistant
 from assistant.doors import mcp as ours
 from assistant.doors.api import Audit, Rules, create_app
 from assistant.doors.keyring import Keyring, logged_in
-from assistant.render import article_to_json, hits_to_json, to_json
+from assistant.render import (
+    article_to_json,
+    hits_to_json,
+    quote_to_json,
+    sayings_to_json,
+    to_json,
+)
 from assistant.settings import Settings
 from ingest.archive import Archive
 from ingest.article import Filters
@@ -32,7 +38,10 @@ from tests.loopback import serving
 from tests.newsroom import ScriptedNewsroom
 
 TESH = "What did Lucan Tesh withdraw?"
-TOOLS = ["search_archive", "ask_archive", "get_article", "verify_claim", "check_draft"]
+TOOLS = [
+    "search_archive", "ask_archive", "get_article", "verify_claim", "check_draft", "said",
+    "find_quote",
+]  # fmt: skip
 
 
 @pytest.fixture
@@ -84,8 +93,8 @@ def test_the_tools_say_what_they_do_and_that_they_only_read(assistant: Assistant
     tools = talk(ours.server(assistant), listed)
     assert [tool.name for tool in tools] == TOOLS
     assert all(tool.description and tool.annotations.read_only_hint for tool in tools)
-    assert [tool.input_schema["required"] for tool in tools] == [
-        ["query"], ["question"], ["article_id"], ["claim"], ["draft"],
+    assert [tool.input_schema.get("required") for tool in tools] == [
+        ["query"], ["question"], ["article_id"], ["claim"], ["draft"], None, ["words"],
     ]  # fmt: skip
 
 
@@ -102,6 +111,21 @@ def test_searching_gives_the_document_of_the_library(assistant: Assistant) -> No
     filters = Filters(since=day, outlets=("The Skarn Courier",))
     hits, searched = assistant.search("ferry", k=3, filters=filters)
     assert result.structured_content == json.loads(json.dumps(hits_to_json(hits, searched)))
+
+
+def test_who_said_what_gives_the_document_of_the_library(assistant: Assistant) -> None:
+    result = call(assistant, "said", speaker="Lucan Tesh", words="litre")
+    found = sayings_to_json(assistant.said("Lucan Tesh", "litre"))
+    assert result.structured_content == json.loads(json.dumps(found))
+    assert "litre" in text(result)
+
+
+def test_a_quotation_gives_the_document_of_the_library(assistant: Assistant) -> None:
+    words = "Not one drop of that water"
+    result = call(assistant, "find_quote", words=words)
+    found = quote_to_json(assistant.quote(words))
+    assert result.structured_content == json.loads(json.dumps(found))
+    assert "[-drop-]" in text(result)
 
 
 def test_an_article_is_shown_whole_by_tool_and_by_address(assistant: Assistant) -> None:
@@ -175,6 +199,8 @@ FIRST = {
     "get_article": {"article_id": "x"},
     "verify_claim": {"claim": "The ferry sank."},
     "check_draft": {"draft": "The ferry sank."},
+    "said": {"speaker": "Lee"},
+    "find_quote": {"words": "The ferry sank."},
 }
 
 
@@ -282,7 +308,7 @@ def test_every_tool_and_resource_is_noted_with_who_asked(
     assert {(line["name"], line["key"], line["status"]) for line in lines} == {
         (logged_in().name, None, 200)
     }
-    asked = {"ferry", TESH, "nothing", "The ferry sank.", article_id, None}
+    asked = {"ferry", TESH, "nothing", "The ferry sank.", "Lee", article_id, None}
     assert {line["asked"] for line in lines} == asked
 
 

@@ -29,6 +29,7 @@ from tests.ingest.archive.wire import BACKGROUND, LEAD, LEDGERS, LOCAL, MIDDLE
 TEXT = f"{LEAD}\n\n{MIDDLE}\n\n{BACKGROUND}"
 LATER = "2999-01-01T00:00:00Z"
 QUESTION = "What did the harbour board of Velden vote to close?"
+SPEAKER, WORDS = "Ilse Marant", "divers had found cracks in ten of its fourteen pillars"
 CHANGING = {"seen_at", "seconds", "record_id", "id", "change", "words_at", "meaning_at", "reading"}
 
 
@@ -92,6 +93,10 @@ def seen(archive: Archive, folder: Path, collections: Sequence[str]) -> dict[str
         for by in ("words", "meaning", "both")
     }
     found["ask"] = client.post("/v1/ask", json={"question": QUESTION}).json()
+    said = {"speaker": SPEAKER, "words": ""}
+    found["said"] = client.post("/v1/said", json=said).json()
+    found["who"] = client.post("/v1/said", json={"words": "divers pillars"}).json()
+    found["quote"] = client.post("/v1/quote", json={"words": WORDS}).json()
     found["status"] = client.get("/v1/status").json()
     for one in OPEN:
         address = f"/v1/articles/{one.article_id}"

@@ -1,0 +1,218 @@
+"""Who said what, and where words are printed: names shown where they are confirmed, else nobody's.
+
+What the archive keeps are the rules' suggestions. They are confirmed as the speakers of an answer
+are (`attribution`), a page at a time, when somebody reads them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from assistant.answer import (
+    Citation,
+    DraftClaim,
+    Evidence,
+    Question,
+    QuoteFound,
+    Sayings,
+    Searched,
+    Sighting,
+)
+from assistant.check.quotation_guard import quoted_words
+from assistant.check.reader import ClaimReader
+from assistant.compose.attribution import confirmed
+from assistant.find.candidates import voice
+from assistant.find.retrieve import searched
+from ingest.archive import Archive, Search
+from ingest.archive.quote_search import Appearance
+from ingest.archive.statement_store import Speech, Spoke
+from ingest.article import Article, Filters, Hit, Notice, Passage, Statement, Story
+from ingest.errors import MorgueError
+from ingest.language.sentences import sentences
+
+_PAGES_READ = 4
+"""Pages of statements that are read, at most, to fill one: the rest is for the next page."""
+
+_NEAREST = 3
+
+_REMEMBERED, _ABOUT = 3, 0.5
+"""Words, and share of a question, from which it is about the words that it quotes."""
+
+
+def said(
+    archive: Archive, reader: ClaimReader, speech: Speech, *, k: int = 20, offset: int = 0
+) -> Sayings:
+    """Return a page of the statements of a speaker, or of anybody with some words.
+
+    Where a speaker is asked for, only statements that are confirmed to be theirs.
+    """
+    if not (speech.speaker or "").strip() and not speech.words.strip():
+        raise MorgueError("nobody is named, and no words", "name a speaker, or words, or both")
+    missing = archive.unheard()
+    asked = bool((speech.speaker or "").strip())
+    found = archive.said(replace(speech, told=asked and not reader.reads))
+    collections = speech.filters.collections
+    shown: list[Spoke] = []
+    at, farthest = offset, offset + (_PAGES_READ if asked and reader.reads else 1) * k
+    while len(shown) < k and at < min(len(found.lines), farthest):
+        page = archive.spoken(found.lines[at : at + k - len(shown)], collections=collections)
+        at += k - len(shown)
+        named = _signed(page, reader)
+        shown += [one for one in named if one.speaker or not asked]
+    at = min(at, len(found.lines))
+    return Sayings(
+        statements=tuple(shown),
+        numbered_from=offset + 1,
+        total=len(found.lines),
+        left_out=max(0, at - offset - len(shown)),
+        facets=dict(found.facets),
+        people=found.people,
+        searched=_searched(archive, speech.words or speech.speaker or "", speech.filters),
+        next=at if at < len(found.lines) else None,
+        warnings=tuple(_warnings(missing, found.people)),
+    )
+
+
+def _warnings(missing: int, people: Sequence[str]) -> list[Notice]:
+    told = []
+    if missing:
+        text = "Of some articles it is not known yet who said what: `morgue rebuild statements`."
+        told.append(Notice(code="unheard", text=text))
+    if people:
+        text = f"Several are called so: {', '.join(people)}. Name one in full."
+        told.append(Notice(code="several_speakers", text=text))
+    return told
+
+
+def _signed(page: Sequence[Spoke], reader: ClaimReader) -> list[Spoke]:
+    """Return statements with the names that are confirmed, the others without."""
+    named = [one for one in page if one.statement.speaker]
+    held = confirmed([(one.statement, _evidence(one)) for one in named], reader)
+    told = {id(one) for one, stands in zip(named, held, strict=True) if stands}
+    return [one if id(one) in told else replace(one, speaker=None) for one in page]
+
+
+def _evidence(one: Spoke) -> Evidence:
+    """Return where a statement stands; with whoever is named in its sentence, if somebody is."""
+    said = one.statement
+    start, end = said.start, said.end
+    if one.named and said.speaker_at and said.cue_at:
+        start = min(start, said.speaker_at[0], said.cue_at[0])
+        end = max(end, said.speaker_at[1], said.cue_at[1])
+    return Evidence(hit=_hit(one.article, start, end, one.story, one.notices), start=start, end=end)
+
+
+def _hit(article: Article, start: int, end: int, story: Story, notices: tuple[Notice, ...]) -> Hit:
+    part = article.part_at(start)
+    passage = Passage(start=start, end=end, part=part.part if part else "body")
+    return Hit(article=article, passage=passage, score=1.0, by=("words",), story=story,
+               notices=notices)  # fmt: skip
+
+
+def _searched(archive: Archive, words: str, filters: Filters) -> Searched:
+    return searched(archive, Question(text=words, asked=words, filters=filters), by="words")
+
+
+def quote(
+    archive: Archive, reader: ClaimReader, words: str, filters: Filters | None = None
+) -> QuoteFound:
+    """Return where words are printed, as they are or altered, whose they are, and where first."""
+    filters = filters or Filters()
+    found = archive.quoted(words, filters)
+    appearances = _sightings(archive, found.appearances, reader)
+    first = next((s for s, one in zip(appearances, found.appearances, strict=True)
+                  if one is found.first), None)  # fmt: skip
+    nearest: tuple[Sighting, ...] = ()
+    if found.fate == "absent":
+        nearest = _sightings(archive, found.nearest, reader) or _by_meaning(archive, words, filters)
+    return QuoteFound(
+        words=found.words,
+        verdict=found.fate,
+        first=first,
+        appearances=appearances,
+        nearest=nearest,
+        searched=_searched(archive, words, filters),
+    )
+
+
+def _sightings(
+    archive: Archive, found: Sequence[Appearance], reader: ClaimReader
+) -> tuple[Sighting, ...]:
+    said = [_said_in(archive, one) for one in found]
+    quoted = [
+        (statement, _around(one))
+        for one, statement in zip(found, said, strict=True)
+        if statement is not None
+    ]
+    told = iter(confirmed(quoted, reader))
+    return tuple(
+        Sighting(
+            citation=Citation(
+                n=n, article=one.article, part=one.part, start=one.start, end=one.end,
+                story=one.story, notices=one.notices,
+            ),
+            alike=one.alike,
+            differences=one.differences,
+            speaker=statement.speaker if statement is not None and next(told) else None,
+        )
+        for n, (one, statement) in enumerate(zip(found, said, strict=True), 1)
+    )  # fmt: skip
+
+
+def _said_in(archive: Archive, one: Appearance) -> Statement | None:
+    """Return who says the words by the rules, if they name anybody."""
+    if one.part == "comment":
+        return None
+    said = voice(archive.statements(one.article), one.start, one.end)
+    return said if said and said.speaker else None
+
+
+def _around(shown: Appearance | Citation) -> Evidence:
+    """Return the sentences in which words stand."""
+    text, start, end = shown.article.text, shown.start, shown.end
+    line = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    for first, last in sentences(text, line[0], line[1] if line[1] >= 0 else len(text)):
+        if first < shown.end and shown.start < last:
+            start, end = min(start, first), max(end, last)
+    hit = _hit(shown.article, start, end, shown.story, shown.notices)
+    return Evidence(hit=hit, start=start, end=end)
+
+
+def _by_meaning(archive: Archive, words: str, filters: Filters) -> tuple[Sighting, ...]:
+    """Return what says something like it in other words, or in another language."""
+    hits = archive.search(Search(text=words, k=_NEAREST, filters=filters))
+    return tuple(
+        Sighting(
+            citation=Citation(
+                n=n, article=hit.article, part=hit.passage.part, start=hit.passage.start,
+                end=hit.passage.end, story=hit.story, notices=hit.notices,
+            ),
+            alike=0.0,
+            differences=(),
+        )
+        for n, hit in enumerate(hits, 1)
+    )  # fmt: skip
+
+
+def words_quoted(question: str) -> str | None:
+    """Return the words that a question is about, where most of it quotes them: "Who said ...?"."""
+    told = max(quoted_words(question), key=len, default="")
+    words = len(told.split())
+    if words < _REMEMBERED or words < _ABOUT * len(question.split()):
+        return None
+    return told
+
+
+def quoted_claims(found: QuoteFound) -> list[DraftClaim]:
+    """Return the sentences that print remembered words, as they are before altered, as claims.
+
+    For an answer: whose words they are is told there, as of any quotation. A retracted article
+    is no evidence.
+    """
+    claims: dict[str, DraftClaim] = {}
+    for one in sorted(found.appearances, key=lambda one: bool(one.differences)):
+        if any(notice.code == "retracted" for notice in one.citation.notices):
+            continue
+        evidence = _around(one.citation)
+        claim = DraftClaim(text=evidence.text, evidence=(evidence,), verbatim=True)
+        claims.setdefault(claim.text, claim)
+    return list(claims.values())

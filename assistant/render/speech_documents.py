@@ -1,0 +1,178 @@
+"""Who said what, and where words are printed, as JSON and for a terminal; pure."""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from assistant.answer import Citation, QuoteFound, Sayings, Sighting
+from assistant.render import phrasing
+from assistant.render.documents import SCHEMA, Document, citation_to_json, searched_to_json
+from assistant.render.terminal import _wrap as wrapped
+from ingest.article import Notice
+
+if TYPE_CHECKING:
+    from ingest.archive.statement_store import Spoke
+
+
+def sayings_to_json(found: Sayings, question_id: str | None = None) -> Document:
+    """Return what `said --json` prints and `POST /v1/said` answers."""
+    numbered = enumerate(found.statements, found.numbered_from)
+    return {
+        "schema": SCHEMA,
+        "id": question_id,
+        "statements": [_statement(n, one) for n, one in numbered],
+        "total": found.total,
+        "left_out": found.left_out,
+        "facets": {"speaker": dict(found.facets)},
+        "people": list(found.people),
+        "next": found.next,
+        "warnings": _notices(found.warnings),
+        "searched": searched_to_json(found.searched),
+    }
+
+
+def _statement(n: int, one: "Spoke") -> Document:
+    cited = citation_to_json(_cited(n, one))
+    return {
+        **cited,
+        "article_kind": cited["kind"],
+        "speaker": one.speaker,
+        "speaker_as_printed": one.as_printed,
+        "kind": one.manner,
+        "denied": one.denied,
+        "hedged": one.hedged,
+        "again": one.again,
+    }
+
+
+def _cited(n: int, one: "Spoke") -> Citation:
+    return Citation(
+        n=n,
+        article=one.article,
+        part=one.part,
+        start=one.statement.start,
+        end=one.statement.end,
+        story=one.story,
+        notices=one.notices,
+    )
+
+
+def quote_to_json(found: QuoteFound, question_id: str | None = None) -> Document:
+    """Return what `quote --json` prints and `POST /v1/quote` answers."""
+    return {
+        "schema": SCHEMA,
+        "id": question_id,
+        "words": found.words,
+        "verdict": found.verdict,
+        "first": _sighting(found.first) if found.first else None,
+        "appearances": [_sighting(one) for one in found.appearances],
+        "nearest": [_sighting(one) for one in found.nearest],
+        "warnings": _notices(found.warnings),
+        "searched": searched_to_json(found.searched),
+    }
+
+
+def _sighting(one: Sighting) -> Document:
+    return {
+        **citation_to_json(one.citation),
+        "speaker": one.speaker,
+        "alike": round(one.alike, 3),
+        "difference": marked(one) if one.differences else None,
+        "changes": [
+            {
+                "asked": change.asked,
+                "printed": change.printed,
+                "start": change.at[0],
+                "end": change.at[1],
+            }
+            for change in one.differences
+        ],
+    }
+
+
+def _notices(notices: Sequence[Notice]) -> list[Document]:
+    return [{"code": notice.code, "text": notice.text} for notice in notices]
+
+
+# For a terminal
+
+
+def sayings_to_text(found: Sayings, width: int = 80) -> str:
+    """Return statements for a terminal of `width` columns, in their order."""
+    blocks = [
+        "\n".join(_told(n, one, width))
+        for n, one in enumerate(found.statements, found.numbered_from)
+    ]
+    if not blocks:
+        blocks = [wrapped("Nothing that the archive holds is confirmed to be theirs.", width)]
+    blocks += [wrapped(f"Note: {notice.text}", width) for notice in found.warnings]
+    if len(found.facets) > 1:
+        most = list(found.facets.items())[:_FACETS]
+        told = "; ".join(f"{name} {count}" for name, count in most)
+        blocks.append(wrapped(f"By speaker: {told}.", width))
+    more = f" Go on with --offset {found.next}." if found.next is not None else ""
+    shown = phrasing.count(len(found.statements), "statement")
+    blocks.append(wrapped(f"{shown} of {found.total:,}, the same words once.{more}", width))
+    return "\n\n".join(blocks) + "\n"
+
+
+_FACETS = 8
+
+
+def _told(n: int, one: "Spoke", width: int) -> Iterator[str]:
+    cited = _cited(n, one)
+    printed = f" (as “{one.as_printed}”)" if one.as_printed else ""
+    yield wrapped(f"[{n}] {one.speaker or 'Nobody named'}{printed}", width, "  ", "      ")
+    how = [one.manner, *(["denied"] if one.denied else []), *(["hedged"] if one.hedged else [])]
+    again = f"; printed again in {phrasing.count(one.again, 'article')}" if one.again else ""
+    yield _inner(f"{phrasing.imprint(cited)}; {', '.join(how)}{again}", width)
+    yield from (_inner(f"Note: {notice.text}", width) for notice in one.notices)
+    yield wrapped(cited.text, width, "      | ", "      | ")
+    yield _inner(f"{one.article.title} ({one.article.article_id})", width)
+
+
+_VERDICT = {
+    "exact": "Printed as it is.",
+    "altered": "Not printed as it is, but altered.",
+    "absent": "Not in this archive.",
+}
+
+
+def quote_to_text(found: QuoteFound, width: int = 80) -> str:
+    """Return where words are printed for a terminal of `width` columns."""
+    blocks = [_VERDICT[found.verdict]]
+    if found.first is not None:
+        blocks[0] += f" First: {phrasing.imprint(found.first.citation)}."
+    blocks += ["\n".join(_shown(one, width)) for one in found.appearances]
+    if found.nearest:
+        blocks.append("What comes nearest, and is something else")
+    blocks += ["\n".join(_shown(one, width)) for one in found.nearest]
+    blocks += [wrapped(f"Note: {notice.text}", width) for notice in found.warnings]
+    blocks.append(wrapped(phrasing.searched_line(found.searched), width))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _shown(one: Sighting, width: int) -> Iterator[str]:
+    cited = one.citation
+    yield wrapped(f"[{cited.n}] {cited.article.title}", width, "  ", "      ")
+    who = f"{one.speaker}, in " if one.speaker else ""
+    yield _inner(f"{who}{phrasing.imprint(cited)}", width)
+    yield from (_inner(f"Note: {notice.text}", width) for notice in cited.notices)
+    yield wrapped(marked(one), width, "      | ", "      | ")
+    yield _inner(f"{cited.article.article_id} {cited.start}:{cited.end}", width)
+
+
+def marked(one: Sighting) -> str:
+    """Return the printed words, beside them what was asked for: [-this-] {+that+}."""
+    text, at = one.citation.article.text, one.citation.start
+    pieces: list[str] = []
+    for change in one.differences:
+        asked = [f"[-{change.asked}-]"] if change.asked else []
+        printed = [f"{{+{change.printed}+}}"] if change.printed else []
+        pieces += [text[at : change.at[0]], *asked, *printed]
+        at = change.at[1]
+    pieces.append(text[at : one.citation.end])
+    return " ".join(" ".join(pieces).split())
+
+
+def _inner(text: str, width: int) -> str:
+    return wrapped(text, width, "      ", "      ")
