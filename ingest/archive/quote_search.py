@@ -110,7 +110,7 @@ class _SearchedText(NamedTuple):
     text: str
 
 
-class _Printed(NamedTuple):
+class _PrintedAt(NamedTuple):
     a: int
     start: int
     end: int
@@ -145,22 +145,22 @@ class _Search:
         self._filters, self._core = filters, core
         self._without = catalogue.embargoed()
 
-    def exactly(self) -> list[_Printed]:
+    def exactly(self) -> list[_PrintedAt]:
         """Return where the words stand as they are."""
         spans = sentences(self._core)
         longest = max(spans, key=lambda span: span[1] - span[0])
         terms = self._words.terms(self._core[slice(*longest)], all_words=True)
-        places: dict[tuple[int, int], _Printed] = {}
+        places: dict[tuple[int, int], _PrintedAt] = {}
         for window in self._windows(terms, len(terms), _EXACTLY):
             for start, end in find_folded(self._core, window.text):
                 if _whole_words(window.text, start, end):
                     at = window.start + start, window.start + end
-                    places[window.a, at[0]] = _Printed(window.a, *at, 1.0, ())
+                    places[window.a, at[0]] = _PrintedAt(window.a, *at, 1.0, ())
         return list(places.values())
 
     def loosely(
         self, rarity: Callable[[str], float], known: set[tuple[int, int]]
-    ) -> tuple[list[_Printed], list[_Printed]]:
+    ) -> tuple[list[_PrintedAt], list[_PrintedAt]]:
         """Return where something like the words stands, and what is only near to them."""
         terms = self._words.terms(self._core)
         weights = {
@@ -169,7 +169,7 @@ class _Search:
         }
         rare = sorted(terms, key=rarity, reverse=True)[:_TELLING]
         least = max(1, round(_SHARE * len(rare)))
-        best: dict[int, tuple[bool, float, _Printed]] = {}
+        best: dict[int, tuple[bool, float, _PrintedAt]] = {}
         for window in self._windows(rare, least, _LOOSELY):
             found = align(self._core, window.text, weights)
             if found is None or found.alike < _NEAR:
@@ -184,7 +184,7 @@ class _Search:
         order = sorted(best.values(), key=lambda one: (-one[1], one[2].a))
         return [p for close, _, p in order if close], [p for close, _, p in order if not close]
 
-    def _placed(self, window: _SearchedText, found: Alignment) -> _Printed:
+    def _placed(self, window: _SearchedText, found: Alignment) -> _PrintedAt:
         moved = tuple(
             one._replace(at=(one.at[0] + window.start, one.at[1] + window.start))
             for one in found.differences
@@ -193,7 +193,7 @@ class _Search:
         if not moved:  # the words are the same, and only their marks are not
             printed = window.text[found.start : found.end]
             moved = (Difference(self._core, printed, (start, end)),)
-        return _Printed(window.a, start, end, found.alike, moved)
+        return _PrintedAt(window.a, start, end, found.alike, moved)
 
     def _windows(self, terms: Sequence[str], least: int, most: int) -> list[_SearchedText]:
         found = self._words.holding_some(
@@ -230,7 +230,7 @@ def _unspaced(character: str) -> bool:
 
 
 def _shown(
-    catalogue: Catalogue, places: Sequence[_Printed], filters: Filters
+    catalogue: Catalogue, places: Sequence[_PrintedAt], filters: Filters
 ) -> tuple[Appearance, ...]:
     """Look places up, in order of time; each form of the words once a dispatch."""
     articles = dict(catalogue.live({one.a for one in places}))
