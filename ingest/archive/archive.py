@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Self
 from ingest import spans
 from ingest.archive import copies, filing, folders, notices, queried, recurring, shown, spellings
 from ingest.archive.bookmark import Bookmark
+from ingest.archive.browse import Browse, Browsed, browse
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.default_folder import archive_dir
 from ingest.archive.embedding import Embedding, Progress
@@ -487,6 +488,17 @@ class Archive:
                 return {}
             found = self.words.search(self.words.terms(text), "articles", filters, DEPTH)
             return shown.withheld(self.catalogue, [one.id for one in found if one.id in embargoed])
+
+    @ours()
+    @spans.span("browse")
+    def browse(self, wanted: Browse) -> Browsed:
+        """Return the articles that fit filters, words and names, a page of them, and what they are.
+
+        Copies of one dispatch are listed once; what may not be shown is not counted either.
+        """
+        self._release()
+        with self.catalogue.snapshot():
+            return browse(self.catalogue, self.words, wanted)
 
     def _query(self, embedder: "Embedder", text: str) -> "Vectors":
         """Embed a question; once, for all the searches that it may take to answer it."""
