@@ -36,7 +36,8 @@ _WHOLE = 8
 class Browse:
     """Which articles are wanted, in which order, and which of them are to be shown.
 
-    They hold every one of `words` in some form, and print each of `names` as it stands.
+    They hold every one of `words` in some form, and print each of `names` as it stands. `among`
+    are the ids of those that may be listed at all, where not all may.
     """
 
     words: str = ""
@@ -46,6 +47,7 @@ class Browse:
     k: int = 20
     offset: int = 0
     facets: tuple[FacetField, ...] = FACETS
+    among: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +78,9 @@ def browse(catalogue: Catalogue, words: Words, wanted: Browse) -> Browsed:
     """Return a page of the articles that are wanted, each dispatch once, and what they are."""
     scores = _matching(catalogue, words, wanted)
     rows = _rows(catalogue, wanted.filters, scores)
+    if wanted.among is not None:
+        held = set(catalogue.numbers(wanted.among))
+        rows = [row for row in rows if row.a in held]
     told = _dispatches(catalogue, rows, wanted.filters.collections)
     heads = [members[0] for members in told]
     if wanted.order == "news":
