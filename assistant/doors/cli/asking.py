@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -14,9 +14,19 @@ from assistant.ask import Assistant
 from assistant.doors.cli.console import Console
 from assistant.doors.cli.export_options import ExportOrder
 from assistant.doors.cli.exporting import deliver
+from assistant.find.listing import wanted
 from assistant.models.sanitise import whole
-from assistant.render import error_to_json, hits_to_json, hits_to_text, phrasing, to_json, to_text
+from assistant.render import (
+    error_to_json,
+    facets_to_text,
+    hits_to_json,
+    hits_to_text,
+    phrasing,
+    to_json,
+    to_text,
+)
 from ingest.archive import Archive
+from ingest.archive.browse import FACETS, FacetField
 from ingest.article import Filters
 from ingest.errors import MorgueError, ReadError
 from ingest.settings import IngestSettings
@@ -100,6 +110,20 @@ class OpenArchive:
             return hits_to_json(hits, searched, None if row.id is None else str(row.id))
 
         return self._each(file, find)
+
+    def browse(self, query: str, given: Mapping[str, Any]) -> None:
+        """List articles, or with `facets` how many there are by what."""
+        asked = whole(query)
+        found = self._assistant.browse(
+            asked,
+            filters=self._filters,
+            sort=given["sort"] or ("relevance" if wanted(asked).query else "date"),
+            k=given["k"],
+            next=given["page"],
+            facets=get_args(FacetField) if given["facets"] else FACETS,
+        )
+        text = facets_to_text(found) if given["facets"] else to_text(found)
+        self._console.result(to_json(found), text)
 
     def _as_of(self, row: QuestionRow, *, dated: bool) -> Filters:
         return replace(self._filters, as_of=row.date) if dated and row.date else self._filters
