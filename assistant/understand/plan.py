@@ -70,7 +70,7 @@ def by_form(question: Question, shelf: Shelved) -> Question:
         found = planned(replace(question, text=whole, query=None), shelf)
         if found.plan.listed:
             return found
-    return question
+    return replace(question, plan=replace(_timed(question), query=question.text))
 
 
 _OPERATORS = re.compile(r"(?:^|\s)-[\w\"“]|\w:\S|\bOR\b|\bAND\b|/[sp]\b|\w\*|[()~]")
