@@ -145,6 +145,14 @@ def test_filters_alone_make_a_list(desk: Assistant) -> None:
     assert found.facets["outlet"] == {"The Grevdal Echo": found.total_with_copies}
 
 
+def test_operators_bind_in_a_list(desk: Assistant) -> None:
+    fewer, every = desk.browse("Perdita -inquiry"), desk.browse("Perdita")
+    assert 0 < fewer.total < every.total
+    assert all("inquiry" not in one.article.text.lower() for one in fewer.articles)
+    quoted = listed(desk.ask('How many articles mention "Lucan Tesh"?'))
+    assert quoted.total == desk.browse('"Lucan Tesh"').total
+
+
 def test_a_list_is_replayed_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MORGUE_ARCHIVE", str(tmp_path / "archive"))
     monkeypatch.setenv("MORGUE_EMBEDDER", "none")
