@@ -3,16 +3,17 @@
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer, NoAnswer
+    from assistant.answer import Answer, Listing, NoAnswer
     from assistant.ask import Assistant
     from assistant.asynchronous import AsyncAssistant
 
-__all__ = ["Answer", "Assistant", "AsyncAssistant", "NoAnswer"]
+__all__ = ["Answer", "Assistant", "AsyncAssistant", "Listing", "NoAnswer"]
 
 _FROM = {
     "Answer": "assistant.answer",
     "Assistant": "assistant.ask",
     "AsyncAssistant": "assistant.asynchronous",
+    "Listing": "assistant.answer",
     "NoAnswer": "assistant.answer",
 }
 

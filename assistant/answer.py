@@ -1,7 +1,7 @@
-"""What flows through the assistant: Question -> Draft(Claims) -> Answer | NoAnswer.
+"""What flows through the assistant: Question -> Draft(Claims) -> Answer | Listing | NoAnswer.
 
-Nothing renders a Draft. Only an Answer, whose claims carry verdicts, or a NoAnswer reaches a
-person. The JSON shape of both is `to_json`, the contract of docs/interface.md.
+Nothing renders a Draft. Only an Answer, whose claims carry verdicts, a Listing of articles or a
+NoAnswer reaches a person. The JSON shape of each is `to_json`, the contract of docs/interface.md.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,7 +10,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, TypedDict
 
 from ingest.archive.query import Condition, Query
-from ingest.article import Article, Filters, Hit, Notice, PartKind, Story
+from ingest.article import Article, Filters, Hit, ListedArticle, Notice, Order, PartKind, Story
 
 if TYPE_CHECKING:  # an answer does not need an archive's stores to be read
     from ingest.archive.statement_store import Spoke
@@ -34,6 +34,19 @@ Reason = Literal[
     "not_a_question",
 ]
 
+
+Wants = Literal[
+    "answer",
+    "list",
+    "count",
+    "first",
+    "latest",
+    "compare",
+    "quote",
+    "readers",
+    "about_archive",
+]
+"""What a question wants; "answer" is sentences, as "latest", "compare" and "readers" are too."""
 
 IN_WORDS: Mapping[Reason, str] = {
     "empty_archive": "The archive is empty.",
@@ -136,12 +149,38 @@ def _days_after(day: date, days: int) -> date:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a question wants, and of what: told by rules, or by a model.
+
+    `query` are the words that are searched; `names` are to be printed as they stand; `parts` are
+    the sides of a comparison or the questions in a question. `since`, `until` and `outlets` are
+    what its own words leave out. `listed` says that articles are wanted, in `order`, and no
+    sentences. `corrected` says what was searched for what was typed.
+    """
+
+    wants: Wants = "answer"
+    query: str = ""
+    since: date | None = None
+    until: date | None = None
+    names: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
+    outlets: tuple[str, ...] = ()
+    listed: bool = False
+    order: Order = "date"
+    by: Literal["rules", "model"] = "rules"
+    corrected: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A question that stands alone, with what was understood from its words and its history.
 
     `topic` are words of the history that say what it is about, besides its own; `period` is the
     time that its words name. `query` is what was typed with operators, which bind: an article
     that does not hold them is not read. `literal` says that its words are taken as they stand.
+    `sides` are the questions that it is answered by instead: those of a
+    comparison, or the one about its subject; each side of a comparison tells the `subject` on
+    which both are compared.
     """
 
     text: str
@@ -155,6 +194,9 @@ class Question:
     literal: bool = False
     understood: Mapping[str, object] = field(default_factory=dict)
     id: str | None = None
+    plan: Plan = field(default_factory=Plan)
+    sides: tuple["Question", ...] = ()
+    subject: str = ""
 
     @property
     def must(self) -> Condition | None:
@@ -331,6 +373,7 @@ class Searched:
     embedded: float
     understood: Mapping[str, object] = field(default_factory=dict)
     nothing: str | None = None
+    plan: Plan | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -360,6 +403,18 @@ class ReadingCost:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class More:
+    """What fits a question besides what is shown: sentences of what was read, and articles.
+
+    `query` lists those articles: they hold all of its words.
+    """
+
+    sentences: int
+    articles: int
+    query: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A checked answer: every claim has a verdict and points at the words it rests on."""
 
@@ -377,6 +432,7 @@ class Answer:
     record_id: str | None = None
     seconds: float = 0.0
     reading: ReadingCost | None = None
+    more: More | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -406,14 +462,55 @@ class NoAnswer:
         return ()
 
 
-Outcome = Answer | NoAnswer
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The articles that a question asks for, a page of them, and how many they are in all.
+
+    `total` counts copies of one dispatch once; `first` and `last` are by day. `next` is where the
+    next page begins, None where there is none. `facets` count articles, copies too.
+    """
+
+    question: str
+    text: str
+    articles: tuple[ListedArticle, ...]
+    total: int
+    total_with_copies: int
+    searched: Searched
+    first: ListedArticle | None = None
+    last: ListedArticle | None = None
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    next: str | None = None
+    warnings: tuple[Notice, ...] = ()
+    id: str | None = None
+    record_id: str | None = None
+    seconds: float = 0.0
+    reading: ReadingCost | None = None
+
+    @property
+    def mode(self) -> Spoken:
+        """Nothing is written: what is shown of an article is printed there."""
+        return "quotes"
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """Nothing is claimed but how many there are."""
+        return ()
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """Articles are listed, no words of theirs cited."""
+        return ()
+
+
+Outcome = Answer | Listing | NoAnswer
 
 
 def figures(outcome: Outcome) -> dict[str, str | int]:
     """Return what may be counted of an outcome: none of its words."""
+    kinds = {Answer: "answer", Listing: "list"}
     return {
         "mode": outcome.mode,
-        "outcome": "answer" if isinstance(outcome, Answer) else outcome.reason,
+        "outcome": outcome.reason if isinstance(outcome, NoAnswer) else kinds[type(outcome)],
         "said": len(outcome.claims),
         "left_out": len(outcome.omitted) if isinstance(outcome, Answer) else 0,
     }

@@ -13,7 +13,9 @@ from assistant.answer import (
     DraftClaim,
     Finished,
     Found,
+    Listing,
     Mode,
+    More,
     NoAnswer,
     Outcome,
     Question,
@@ -38,13 +40,24 @@ from assistant.compose.conflicts import Disagreement, disagreements
 from assistant.compose.extractive import PartRead, quote
 from assistant.compose.generative import Refused, Writer
 from assistant.compose.judging import in_order
+from assistant.compose.listing_words import how_many, listing
+from assistant.compose.newest import each_comment, newest_first
 from assistant.errors import AnswerError, ServiceError
 from assistant.factcheck.draft_check import check_draft
 from assistant.factcheck.draft_text import DraftText, plain
 from assistant.factcheck.findings import CheckedDraft
 from assistant.find import cross_lingual, excerpts
 from assistant.find.answerability import THRESHOLD, confidence, signs
-from assistant.find.candidates import Asked, Candidate, candidates, of_its_own, read_question
+from assistant.find.candidates import (
+    Candidate,
+    candidates,
+    of_its_own,
+    of_subject,
+    read_question,
+)
+from assistant.find.comments_on import comments_on
+from assistant.find.listing import PAGE, Browsing, browsed, page_of, wanted
+from assistant.find.more import more
 from assistant.find.no_answer import in_the_future, in_words, nearest, not_there
 from assistant.find.operators import bound, of_the_marks
 from assistant.find.rank import read_through
@@ -53,11 +66,14 @@ from assistant.find.spelling import corrected, spelled, suggested
 from assistant.find.suggestions import examples
 from assistant.history import Records, Scribe
 from assistant.models import llm, prompts
-from assistant.settings import Keeping, Settings
+from assistant.settings import Keeping, Planning, Settings
+from assistant.understand.model_plan import planned_by
+from assistant.understand.plan import Shelved, by_form
 from assistant.understand.question import as_query, is_question, understand
 from assistant.understand.subquestions import MOST, leans, parts
 from ingest import spans
 from ingest.archive import Archive, Search
+from ingest.archive.browse import FACETS
 from ingest.archive.search import By
 from ingest.archive.statement_store import Speech
 from ingest.article import Filters, Hit, Notice
@@ -90,6 +106,7 @@ class Assistant:
         self.reader: ClaimReader = chosen(self.settings, self._model)
         self.heard: list[Callable[[Outcome], None]] = []
         self.records = records or Records(most=Keeping().records)
+        self._plans = Planning().plan
 
     def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
         """Return an Answer whose every claim is checked, or a NoAnswer."""
@@ -121,12 +138,9 @@ class Assistant:
             today=self._today(filters),
             literal=literal,
         )
-        understood = replace(
-            bound(self.archive, alone),
-            mode=mode or self.settings.mode,
-            id=id,
-        )
+        asked = replace(bound(self.archive, alone), mode=mode or self.settings.mode, id=id)
         scribe = Scribe(self.archive, self.settings, self.records, history, self.reader, asker)
+        understood = asked if literal else self._planned(asked, scribe)
         with closing(spans.stepwise("answer", self._told(understood, scribe, began))) as steps:
             yield from steps
 
@@ -146,6 +160,9 @@ class Assistant:
         self, understood: Question, scribe: Scribe, began: float
     ) -> Generator[Step, None, None]:
         yield Understood(question=understood)
+        if understood.plan.listed:
+            yield from self._listed(understood, scribe, began)
+            return
         enquiry = self._enquiry(understood, scribe, began)
         yield Found(hits=enquiry.found.hits, searched=enquiry.found.searched)
         if is_question(understood.asked):
@@ -226,6 +243,38 @@ class Assistant:
         """Who confirms speakers: nobody waits for a server to read a page of statements."""
         return readers.small() if self.reader.dear else self.reader
 
+    def browse(self, query: str = "", **how: Unpack[Browsing]) -> Listing:
+        """Return a page of the articles that hold every word of a query, copies once.
+
+        Without a query, of all that the filters leave. Words in quotation marks are printed as
+        they stand.
+        """
+        began = time.monotonic()
+        question = bound(self.archive, as_query(query, filters=how.get("filters")))
+        plan = wanted(question.query.words if question.query else query)
+        question = replace(question, plan=replace(plan, order=how.get("sort", "date")))
+        offset, facets = page_of(how.get("next")), how.get("facets", FACETS)
+        found = browsed(self.archive, question, k=how.get("k", PAGE), offset=offset, facets=facets)
+        told = listing(self.archive, question, found, searched(self.archive, question), offset)
+        return replace(told, seconds=round(time.monotonic() - began, 3))
+
+    def _planned(self, asked: Question, scribe: Scribe) -> Question:
+        """Return a question with what it wants: by its form, else by a model that is asked to."""
+        shelf = self._shelved(asked.filters)
+        question = by_form(asked, shelf)
+        by_model = self._plans == "model" and self._model is not None and asked.mode != "quotes"
+        if not by_model or question.plan.wants != "answer" or not is_question(asked.asked):
+            return question
+        assert self._model is not None
+        prompt = scribe.used(prompts.load("plan", self.settings.prompts))
+        return planned_by(scribe.listening(self._model), prompt, question, shelf)
+
+    def _shelved(self, filters: Filters | None) -> Shelved:
+        """Return what a plan must know of the archive, as far as whoever asks may see it."""
+        scope = filters and (filters.collections or filters.held)
+        counts = self.archive.counts.of(Filters(collections=tuple(scope or ())))
+        return Shelved(tuple(counts.outlets), counts.until, counts.since)
+
     def _today(self, filters: Filters | None) -> date | None:
         """Return today where the archive is of today: "this week" says nothing to an old one."""
         held = Filters(collections=filters.held if filters else ())
@@ -235,6 +284,30 @@ class Assistant:
     def examples(self) -> list[str]:
         """Return a few questions that the archive itself answers."""
         return examples(self.archive)
+
+    def _listed(
+        self, question: Question, scribe: Scribe, began: float
+    ) -> Generator[Step, None, None]:
+        """List the articles that a question asks for, or say that there is none."""
+        with spans.span("list"):
+            found = browsed(self.archive, question)
+        if not found.total and question.plan.wants not in {"count", "about_archive"}:
+            yield from self._none_listed(question, scribe, began, how_many(question, found))
+            return
+        covered = searched(self.archive, question)
+        yield Found(hits=(), searched=covered)
+        told = listing(self.archive, question, found, covered)
+        yield Finished(outcome=replace(told, seconds=round(time.monotonic() - began, 3)))
+
+    def _none_listed(
+        self, question: Question, scribe: Scribe, began: float, why: str
+    ) -> Generator[Step, None, None]:
+        enquiry = self._enquiry(question, scribe, began)
+        yield Found(hits=enquiry.found.hits, searched=enquiry.found.searched)
+        said = self._candidates(enquiry)
+        outcome = self._nothing(enquiry, "nothing_found", "quotes", said)
+        text = " ".join(filter(None, [why, outcome.searched.nothing]))
+        yield Finished(outcome=replace(outcome, text=text))
 
     # The two ways to answer
 
@@ -267,13 +340,15 @@ class Assistant:
             yield from answering.quote(remembered)
             yield Finished(outcome=answering.outcome())
             return
-        read = self._read(enquiry)
-        asked = parts(enquiry.question)
+        sides = enquiry.question.sides
+        asked = sides or parts(enquiry.question)
         several = [
             self._read(self._enquiry(part, enquiry.scribe, enquiry.began), part=True)
             for part in asked[:MOST]
         ]
-        there = [part for part in several if part.enough] or ([read] if read.enough else [])
+        read = several[0] if len(sides) == 1 else self._read(enquiry)
+        there = [part for part in several if part.enough]
+        there = there or ([read] if read.enough and not sides else [])
         if not there and not self._understands(enquiry):
             yield Finished(outcome=self._no_answer(enquiry, read.said))
             return
@@ -322,7 +397,15 @@ class Assistant:
             yield from answering.quote(answering.unsaid(self._quoted(read, there)))
         yield from answering.compare(self._apart(read))
         held = enquiry.question.filters.held
-        yield Finished(outcome=rewritten.told(self.archive, answering.outcome(), held))
+        answer = rewritten.told(self.archive, answering.outcome(), held)
+        yield Finished(outcome=replace(answer, more=self._more(answering, read)))
+
+    def _more(self, answering: Answering, read: "_Read") -> More | None:
+        """Return what fits besides what is shown, where that is one question's."""
+        if read.foreign or len(answering.enquiry.question.sides) > 1:
+            return None
+        shown = {(c.article.article_id, c.start) for c in answering.checker.citations}
+        return more(self.archive, read.enquiry.question, read.enquiry.asked, read.said, shown)
 
     def _understands(self, enquiry: Enquiry) -> bool:
         """Tell whether a model that passed its examination says if what was found answers.
@@ -355,10 +438,12 @@ class Assistant:
 
         Where nobody reads, those of a part that leans must hold a word of it.
         """
-        said = self._candidates(enquiry.asked, enquiry.found.hits, enquiry.question.filters)
+        said = self._candidates(enquiry)
         said = of_the_marks(enquiry.question, enquiry.found.hits, said)
         if part and leans(enquiry.question) and not enquiry.scribe.reader.reads:
             said = of_its_own(self.archive, enquiry.question, said)
+        if enquiry.question.plan.wants == "readers":
+            return _Read(enquiry=enquiry, said=said, enough=bool(said))
         told = self._ranked(enquiry, _telling(enquiry, said))
         if self._enough(told, enquiry.found.hits):
             return _Read(enquiry=enquiry, said=told, enough=True)
@@ -392,6 +477,12 @@ class Assistant:
     def _quoted(self, read: "_Read", there: Sequence["_Read"]) -> Iterator[DraftClaim]:
         """Yield the sentences that answer: in their order, of the whole, or of each part."""
         most = self.settings.sentences
+        if read.enquiry.question.plan.wants == "readers":
+            yield from each_comment(read.said, most=most).claims
+            return
+        if read.enquiry.question.plan.wants == "latest":
+            yield from newest_first(read.enquiry.asked, read.said, most=most).claims
+            return
         if asks_for_order(read.enquiry.question.text):
             draft = chronology(read.enquiry.asked, read.said)
             if draft:
@@ -402,10 +493,19 @@ class Assistant:
         ]
         yield from quote(several, most=most).claims
 
-    def _candidates(self, asked: Asked, hits: Sequence[Hit], filters: Filters) -> list[Candidate]:
+    def _candidates(
+        self, enquiry: Enquiry, hits: Sequence[Hit] | None = None, filters: Filters | None = None
+    ) -> list[Candidate]:
+        """Return the sentences that may answer; readers' comments alone where these are asked."""
+        asked, question = enquiry.asked, enquiry.question
+        hits = enquiry.found.hits if hits is None else hits
         said = candidates(self.archive, asked, hits)
-        if filters.comments:
+        if question.plan.wants == "readers":
+            return comments_on(self.archive, asked, hits, said)
+        if (filters or question.filters).comments:
             said += candidates(self.archive, asked, hits, comments=True)
+        if question.subject:
+            return of_subject(self.archive, question.subject, said)
         return said
 
     def _enough(self, said: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
@@ -481,7 +581,7 @@ class Assistant:
         return self._answers(enquiry, found.hits, filters)
 
     def _answers(self, enquiry: Enquiry, hits: Sequence[Hit], filters: Filters) -> bool:
-        said = _telling(enquiry, self._candidates(enquiry.asked, hits, filters))
+        said = _telling(enquiry, self._candidates(enquiry, hits, filters))
         return self._enough(self._ranked(enquiry, said), hits)
 
     def _nothing(

@@ -9,8 +9,9 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from functools import partial
 from typing import TypeVar, Unpack
 
-from assistant.answer import Asking, Finished, Outcome, Searched, Step
+from assistant.answer import Asking, Finished, Listing, Outcome, Searched, Step
 from assistant.ask import Assistant, Sort
+from assistant.find.listing import Browsing
 from ingest.archive.search import By
 from ingest.article import Filters, Hit
 
@@ -29,7 +30,7 @@ class AsyncAssistant:
         self.assistant = assistant
 
     async def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
-        """Return an Answer whose every claim is checked, or a NoAnswer."""
+        """Return an Answer whose every claim is checked, a Listing, or a NoAnswer."""
         return await outcome(self.steps(question, **how))
 
     def steps(self, question: str, **how: Unpack[Asking]) -> AsyncGenerator[Step, None]:
@@ -49,6 +50,10 @@ class AsyncAssistant:
         """Return the passages that fit best, and what was searched."""
         search = partial(self.assistant.search, query, k=k, by=by, sort=sort)
         return await asyncio.to_thread(search, filters=filters, offset=offset)
+
+    async def browse(self, query: str = "", **how: Unpack[Browsing]) -> Listing:
+        """Return a page of the articles that hold every word of a query, copies once."""
+        return await asyncio.to_thread(partial(self.assistant.browse, query, **how))
 
 
 async def outcome(steps: AsyncGenerator[Step, None]) -> Outcome:

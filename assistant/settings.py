@@ -86,6 +86,20 @@ class Settings(Configured):
     )
 
 
+class Planning(Configured):
+    """Who tells what a question wants."""
+
+    model_config = Settings.model_config
+
+    plan: Literal["rules", "model"] = Field(
+        default="rules",
+        description=(
+            "Who tells what a question wants where its form does not: the `rules` take it for one "
+            "that wants an answer; the `model` that writes is asked before it."
+        ),
+    )
+
+
 class Keeping(Configured):
     """What is kept of the answers that were given."""
 

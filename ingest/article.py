@@ -256,3 +256,23 @@ class Filters:
     collections: tuple[str, ...] = ()
     comments: bool = False
     held: tuple[str, ...] = ()
+
+
+Order = Literal["date", "newest", "relevance", "news"]
+"""How a list is ordered: oldest first, newest first, what holds the words best, most told first."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedArticle:
+    """An article in a list: one line of its own, `lead`, and the dispatch that it prints.
+
+    `newsrooms` is how many outlets tell the event that it tells, `related` how many articles do
+    so besides it; both are told only where a time is browsed.
+    """
+
+    article: Article
+    lead: str
+    story: Story
+    notices: tuple[Notice, ...] = ()
+    newsrooms: int = 1
+    related: int = 0

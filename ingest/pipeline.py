@@ -23,7 +23,7 @@ from ingest.clean.assemble import clean
 from ingest.embed.embedders import load
 from ingest.errors import LeftOut, MorgueError, ReadError
 from ingest.files.read import read
-from ingest.files.walk import Given, Listing, listings
+from ingest.files.walk import FolderListing, Given, listings
 
 _BATCH = 200
 _LONG = 4_000_000
@@ -136,7 +136,9 @@ def ingest(
     )
 
 
-def _gone(found: Sequence[Listing], archive: Archive, *, prune: bool) -> tuple[list[str], int]:
+def _gone(
+    found: Sequence[FolderListing], archive: Archive, *, prune: bool
+) -> tuple[list[str], int]:
     """Tell which files have gone from the folders that are ingested; drop theirs if asked to."""
     gone: list[str] = []
     pruned = 0
@@ -194,7 +196,7 @@ def _named(paths: Sequence[str | Path]) -> list[Given]:
 
 
 def _raw(
-    found: Sequence[Listing], given: Defaults, wanted: Wanted = lambda *_: True
+    found: Sequence[FolderListing], given: Defaults, wanted: Wanted = lambda *_: True
 ) -> Iterator[RawArticle | ReadError]:
     return read(
         (),
@@ -223,7 +225,7 @@ def _cleaned(raw: RawArticle, given: Defaults) -> Article | ReadError:
 
 
 def _read_in(
-    found: Sequence[Listing], archive: Archive, given: Defaults, progress: Progress
+    found: Sequence[FolderListing], archive: Archive, given: Defaults, progress: Progress
 ) -> tuple[Report, float]:
     """Put everything that was found, a batch at a time. Returns also the seconds of reading."""
     report, new, spent = Report(), list[str](), 0.0

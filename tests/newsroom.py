@@ -15,6 +15,7 @@ from assistant.answer import (
     Conflict,
     Finished,
     Found,
+    Listing,
     Mode,
     NoAnswer,
     Omitted,
@@ -33,13 +34,14 @@ from assistant.ask import Sort
 from assistant.check.reader import ClaimReader, NearCopies
 from assistant.factcheck.draft_text import DraftText
 from assistant.factcheck.findings import CheckedDraft
+from assistant.find.listing import Browsing
 from assistant.history import Records
 from assistant.settings import Settings
 from ingest.archive.search import By
 from ingest.archive.shown import Field
 from ingest.archive.state import Status
 from ingest.archive.versions import Version
-from ingest.article import Article, Filters, Hit, Notice, Part, Passage, Story
+from ingest.article import Article, Filters, Hit, ListedArticle, Notice, Part, Passage, Story
 from ingest.errors import ArchiveBusy, MorgueError
 
 QUOTE = "“We will not trade the harbour for promises,” the Ministry of Ports said on Tuesday."
@@ -316,6 +318,22 @@ class Shelf:
         return []
 
 
+def listing(query: str = "harbour") -> Listing:
+    """Return a list of one article."""
+    one = ListedArticle(article=HARBOUR, lead=QUOTE, story=hit(HARBOUR, 0.9).story)
+    return Listing(
+        question=query,
+        text="1 article.",
+        articles=(one,),
+        total=1,
+        total_with_copies=1,
+        first=one,
+        last=one,
+        facets={"outlet": {HARBOUR.outlet or "": 1}},
+        searched=SEARCHED,
+    )
+
+
 @dataclass(kw_only=True)
 class ScriptedNewsroom:
     """Answers by the question's words: "ministry", "hostile", "readers", "busy", "bug"; else not.
@@ -425,6 +443,13 @@ class ScriptedNewsroom:
             words=words, verdict="absent", first=None, appearances=(), nearest=(),
             searched=SEARCHED,
         )  # fmt: skip
+
+    def browse(self, query: str = "", **how: Unpack[Browsing]) -> Listing:
+        """Return a list of one article, the harbour's."""
+        self.filters.append(how.get("filters"))
+        if isinstance(self.failure, MorgueError):
+            raise self.failure
+        return listing(query)
 
     def examples(self) -> list[str]:
         """Return three questions."""

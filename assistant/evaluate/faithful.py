@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from assistant.answer import Answer, NoAnswer
+from assistant.answer import Answer, Listing, NoAnswer
 from assistant.check.judge import LINE
 from assistant.evaluate.answers import Ruler, measure_answer
 from assistant.evaluate.result import Judged
@@ -15,7 +15,7 @@ from ingest.errors import MorgueError
 
 __all__ = ["AssertFaithful", "Checkable", "Faithfulness", "check"]
 
-Checkable = Answer | NoAnswer | Mapping[str, Any]
+Checkable = Answer | Listing | NoAnswer | Mapping[str, Any]
 
 
 class AssertFaithful(Protocol):
@@ -57,7 +57,7 @@ def check(answer: Checkable, ruler: Ruler | None = None) -> Faithfulness:
     Raises MorgueError for what is no answer, and pydantic's ValidationError for a mapping whose
     fields are not what they should be.
     """
-    given = to_json(answer) if isinstance(answer, Answer | NoAnswer) else answer
+    given = to_json(answer) if isinstance(answer, Answer | Listing | NoAnswer) else answer
     if not isinstance(given, Mapping):
         raise MorgueError(f"{_WHAT}, not of a {type(given).__name__}: {given!r:.60}", _HOW)
     if not is_answer(given):

@@ -176,17 +176,39 @@ def read_question(archive: Archive, question: Question) -> Asked:
 
 
 def candidates(
-    archive: Archive, asked: Asked, hits: Sequence[Hit], *, comments: bool = False
+    archive: Archive,
+    asked: Asked,
+    hits: Sequence[Hit],
+    *,
+    comments: bool = False,
+    every: bool = False,
 ) -> list[Candidate]:
     """Return the sentences of the hits' articles that share a word with a question.
 
-    With `comments`, readers' comments instead of what was reported.
+    With `comments`, readers' comments instead of what was reported; with `every`, those too
+    that share no word with it.
     """
     found: list[Candidate] = []
     for rank, of_article in enumerate(_by_article(hits)):
         page = _ArticleSentences(archive, asked, of_article, comments=comments)
-        found.extend(page.candidates(rank))
+        found.extend(page.candidates(rank, every=every))
     return found
+
+
+def of_subject(archive: Archive, subject: str, said: Sequence[Candidate]) -> list[Candidate]:
+    """Return the sentences that hold half of a subject's stems, with what stands around them."""
+    wanted = frozenset(archive.stems(subject)) - _LIGHT
+    return [
+        one
+        for one in said
+        if 2 * len(wanted.intersection(archive.stems(_with_around(one), all_words=True)))
+        >= len(wanted)
+    ]
+
+
+def _with_around(one: Candidate) -> str:
+    before, after = one.around
+    return f"{one.hit.article.title}\n{before}{one.text}{after}"
 
 
 def of_its_own(archive: Archive, part: Question, said: Sequence[Candidate]) -> list[Candidate]:
@@ -242,7 +264,7 @@ class _ArticleSentences:
         if self.all and asked.speech and not comments:
             self.said = statements(text, self.article.parts)
 
-    def candidates(self, rank: int) -> Iterator[Candidate]:
+    def candidates(self, rank: int, *, every: bool = False) -> Iterator[Candidate]:
         """Yield the sentences that share a word with the question."""
         body = 0
         time_alone = self.asked.dated if self.asked.dated < self.asked.stems.keys() else frozenset()
@@ -250,7 +272,7 @@ class _ArticleSentences:
             body += part == "body"
             around = self.title.union(*self.held[max(0, i - 1) : i + 2])
             # That it names the same year, and nothing else beside it, says nothing.
-            if not self.held[i] or around <= time_alone:
+            if not every and (not self.held[i] or around <= time_alone):
                 continue
             said = voice(self.said, start, end)
             yield Candidate(

@@ -7,6 +7,7 @@ from assistant.answer import Question, Searched
 from assistant.find.operators import unfit
 from assistant.find.unmatched import unmatched
 from ingest.archive import Archive, Search
+from ingest.archive.browse import Browse
 from ingest.archive.search import By
 from ingest.article import Filters, Hit, Notice
 
@@ -41,6 +42,7 @@ def retrieve(archive: Archive, question: Question, *, articles: int = ARTICLES) 
     )
     found = archive.search(search)
     found += _of_the_time(archive, question, replace(search, k=articles), found)
+    found += _newest(archive, question, search, found)
     hits = [hit for hit in found if not hit.retracted]
     retracted = tuple(hit for hit in found if hit.retracted)
     told = collapse(hits)
@@ -74,6 +76,28 @@ def _of_the_time(
     return [hit for hit in hits if hit.article.article_id not in known]
 
 
+def _newest(
+    archive: Archive, question: Question, search: Search, found: Sequence[Hit]
+) -> list[Hit]:
+    """Return hits of the newest articles that hold the whole question, where it asks for them."""
+    if question.plan.wants != "latest":
+        return []
+    wanted = Browse(
+        words=search.text, filters=question.filters, order="newest", k=_NEWEST, facets=()
+    )
+    days = [one.article.date for one in archive.browse(wanted).articles if one.article.date]
+    if not days:
+        return []
+    known = {hit.article.article_id for hit in found}
+    filters = replace(question.filters, since=max(min(days), question.filters.since or min(days)))
+    hits = archive.search(replace(search, filters=filters))
+    return [hit for hit in hits if hit.article.article_id not in known]
+
+
+_NEWEST = 5
+"""Newest articles that are read besides those that fit best."""
+
+
 def collapse(hits: list[Hit]) -> list[Hit]:
     """Keep the best-placed copy of each dispatch; its story names the others."""
     kept: dict[str, str] = {}
@@ -105,6 +129,7 @@ def searched(archive: Archive, question: Question, *, by: By = "both") -> Search
         embedded=0.0 if by == "words" else found.embedded,
         understood=question.understood,
         nothing=_in_vain(archive, question, found.articles),
+        plan=question.plan,
     )
 
 

@@ -32,7 +32,7 @@ from assistant.render.speech_documents import (
     sayings_to_text,
 )
 from assistant.render.steps import step_to_json
-from assistant.render.terminal import hits_to_text, to_text
+from assistant.render.terminal import facets_to_text, hits_to_text, to_text
 from assistant.render.verdicts import verdicts_to_json, verdicts_to_text
 
 __all__ = [
@@ -48,6 +48,7 @@ __all__ = [
     "draft_to_json",
     "draft_to_text",
     "error_to_json",
+    "facets_to_text",
     "foot_markdown",
     "hits_by_date_html",
     "hits_to_json",

@@ -10,13 +10,15 @@ from assistant.answer import (
     Claim,
     Conflict,
     Judgement,
+    Listing,
     NoAnswer,
     Outcome,
+    Plan,
     ReadingCost,
     Searched,
 )
 from assistant.find.independence import witnesses
-from ingest.article import Article, Hit, Notice, Story
+from ingest.article import Article, Hit, ListedArticle, Notice, Story
 from ingest.errors import MorgueError
 
 SCHEMA = 1
@@ -26,7 +28,13 @@ Document = dict[str, object]
 
 def to_json(outcome: Outcome) -> Document:
     """Return what `ask --json` prints and `POST /v1/ask` answers."""
-    return _answer(outcome) if isinstance(outcome, Answer) else _no_answer(outcome)
+    match outcome:
+        case Answer():
+            return _answer(outcome)
+        case Listing():
+            return _listing(outcome)
+        case NoAnswer():
+            return _no_answer(outcome)
 
 
 def hits_to_json(
@@ -81,6 +89,7 @@ def _answer(answer: Answer) -> Document:
         "updates": [_conflict(one) for one in answer.conflicts if one.kind == "update"],
         "witnesses": _witnesses(answer),
         "faithfulness": answer.faithfulness,
+        "more": None if answer.more is None else asdict(answer.more),
         **_circumstances(answer),
     }
 
@@ -96,6 +105,40 @@ def _conflict(conflict: Conflict) -> Document:
 def _witnesses(answer: Answer) -> Document:
     told = witnesses(answer.citations)
     return {"newsrooms": told.newsrooms, "copies": list(told.copies)}
+
+
+def _listing(listing: Listing) -> Document:
+    return {
+        "schema": SCHEMA,
+        "kind": "list",
+        "id": listing.id,
+        "question": listing.question,
+        "mode": listing.mode,
+        "text": listing.text,
+        "claims": [],
+        "citations": [],
+        "articles": [listed_to_json(one) for one in listing.articles],
+        "total": listing.total,
+        "total_with_copies": listing.total_with_copies,
+        "first": listed_to_json(listing.first) if listing.first else None,
+        "last": listed_to_json(listing.last) if listing.last else None,
+        "facets": {name: dict(counted) for name, counted in listing.facets.items()},
+        "next": listing.next,
+        **_circumstances(listing),
+    }
+
+
+def listed_to_json(listed: ListedArticle) -> Document:
+    """Return an article in a list: what is known of it, and the line that tells what it is."""
+    return {
+        **about(listed.article),
+        "section": listed.article.section,
+        "lead": listed.lead,
+        "copies": listed.story.copies,
+        "newsrooms": listed.newsrooms,
+        "related": listed.related,
+        **_told(listed.story, listed.notices),
+    }
 
 
 def _no_answer(outcome: NoAnswer) -> Document:
@@ -230,6 +273,23 @@ def searched_to_json(searched: Searched) -> Document:
         "embedded": searched.embedded,
         "understood": plain(searched.understood),
         "nothing": searched.nothing,
+        "plan": plan_to_json(searched.plan) if searched.plan else None,
+    }
+
+
+def plan_to_json(plan: Plan) -> Document:
+    """Return what a question was taken to want, and of what."""
+    return {
+        "wants": plan.wants,
+        "query": plan.query,
+        "from": plain(plan.since),
+        "to": plain(plan.until),
+        "names": list(plan.names),
+        "outlets": list(plan.outlets),
+        "parts": list(plan.parts),
+        "sort": plan.order if plan.listed else None,
+        "by": plan.by,
+        "corrected": dict(plan.corrected),
     }
 
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterable, Iterator
 
-from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Outcome
+from assistant.answer import Answer, Citation, Claim, Conflict, Listing, NoAnswer, Outcome
 from assistant.render import phrasing
 from assistant.render.terminal import harmless
-from ingest.article import Notice
+from ingest.article import ListedArticle, Notice
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>~|$&^{}@]|:(?=//)|(?<=www)\.)")
 _OPENS = re.compile(r"^([#+=-]|\d+(?=[.)]))")
@@ -18,11 +18,33 @@ def to_markdown(outcome: Outcome) -> str:
     blocks = [*_head(outcome), *(_said(outcome) if isinstance(outcome, Answer) else ())]
     if isinstance(outcome, NoAnswer):
         blocks += _not_said(outcome)
+    if isinstance(outcome, Listing):
+        blocks += _list(outcome)
     blocks += _notices(phrasing.gaps(outcome.warnings)[1])
     blocks += [f"*{_plain(line)}*" for line in phrasing.understood(outcome.searched)]
     blocks.append(f"*{_plain(phrasing.searched_line(outcome.searched))}*")
     blocks += [_footnote(citation) for citation in outcome.citations]
     return "\n\n".join(blocks) + "\n"
+
+
+def _list(listing: Listing) -> Iterator[str]:
+    yield _plain(listing.text)
+    if listing.articles:
+        yield "\n".join(_listed(one) for one in listing.articles)
+    if told := phrasing.rest_of(listing):
+        yield _plain(told)
+
+
+def _listed(listed: ListedArticle) -> str:
+    article = listed.article
+    place = f"{article.outlet or 'outlet unknown'}, {phrasing.day(article.date)}"
+    pieces = [f"- **{_plain(article.title)}** ({_plain(place)})."]
+    pieces += [_plain(listed.lead)] if listed.lead else []
+    told = phrasing.told_by(listed)
+    pieces += [f"{_plain(told)}."] if told else []
+    pieces += [f"Note: {_plain(notice.text)}" for notice in listed.notices]
+    pieces += [_link(article.url)] if article.url else []
+    return " ".join(pieces)
 
 
 def _head(outcome: Outcome) -> Iterator[str]:
@@ -41,6 +63,8 @@ def _said(answer: Answer) -> Iterator[str]:
     if told := phrasing.independence(answer.citations):
         yield _plain(told)
     if told := phrasing.left_out(answer.omitted):
+        yield _plain(told)
+    if told := phrasing.more_line(answer):
         yield _plain(told)
 
 
@@ -145,6 +169,8 @@ def foot_markdown(outcome: Outcome) -> str:
     """Return what stands under the sentences in a chat: the sources, or why nothing is said."""
     if isinstance(outcome, NoAnswer):
         return "\n\n".join([*_not_said(outcome), *_notices(outcome.warnings)])
+    if isinstance(outcome, Listing):
+        return "\n\n".join([*_list(outcome), *_notices(outcome.warnings)])
     sources = [
         " ".join(
             [

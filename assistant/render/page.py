@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Outcome
+from assistant.answer import Answer, Citation, Claim, Conflict, Listing, NoAnswer, Outcome
 from assistant.render import phrasing
 from assistant.render.cards import (
     lang,
@@ -20,14 +20,14 @@ from assistant.render.cards import (
     title_html,
 )
 from assistant.render.escaped import as_lines, as_words
-from ingest.article import Hit
+from ingest.article import Hit, ListedArticle
 
 _SNIPPET = 220
 
 
 def to_html(outcome: Outcome, anchor: str = "source") -> str:
     """Return an outcome with its sources. Citation n links to the element `anchor`-n."""
-    sources = outcome.citations if isinstance(outcome, Answer) else outcome.nearest
+    sources = outcome.nearest if isinstance(outcome, NoAnswer) else outcome.citations
     heading = "Sources" if isinstance(outcome, Answer) else "What came nearest"
     cards = (
         f'<div class="cards"><h2>{heading}</h2>{source_cards_html(sources, anchor)}</div>'
@@ -39,7 +39,13 @@ def to_html(outcome: Outcome, anchor: str = "source") -> str:
 
 def answer_html(outcome: Outcome, anchor: str = "source") -> str:
     """Return the answer alone, its citations links to the elements `anchor`-n."""
-    said = _said(outcome, anchor) if isinstance(outcome, Answer) else _not_said(outcome, anchor)
+    match outcome:
+        case Answer():
+            said = _said(outcome, anchor)
+        case Listing():
+            said = _list(outcome)
+        case NoAnswer():
+            said = _not_said(outcome, anchor)
     warned = notices_html(phrasing.gaps(outcome.warnings)[1])
     understood = "".join(
         f'<p class="understood">{as_words(line)}</p>'
@@ -60,6 +66,26 @@ def _ways_back(said: str, anchor: str) -> str:
         return f'<a id="{marker[1]}-in" {marker[0][3:]}' if first else marker[0]
 
     return re.sub(rf'<a class="marker" href="#({re.escape(html.escape(anchor))}-\d+)"', name, said)
+
+
+def _list(listing: Listing) -> str:
+    """Return a list of articles, a line each, under what is counted."""
+    rows = "".join(map(_listed, listing.articles))
+    rest = phrasing.rest_of(listing)
+    more = f'<p class="more">{as_words(rest)}</p>' if rest else ""
+    return f'<p class="counted">{as_words(listing.text)}</p><ol class="articles">{rows}</ol>{more}'
+
+
+def _listed(listed: ListedArticle) -> str:
+    article = listed.article
+    place = f"{as_words(article.outlet or 'outlet unknown')} · {time_html(article.date)}"
+    told = phrasing.told_by(listed)
+    told_by = f" · {as_words(told)}" if told else ""
+    lead = f'<p dir="auto"{lang(article)}>{as_words(listed.lead)}</p>' if listed.lead else ""
+    return (
+        f'<li><strong dir="auto">{title_html(article)}</strong>'
+        f'<p class="meta">{place}{told_by}</p>{lead}{notices_html(listed.notices)}</li>'
+    )
 
 
 def said_html(claim: Claim, citations: Sequence[Citation], anchor: str = "source") -> str:
@@ -97,7 +123,9 @@ def _said(answer: Answer, anchor: str) -> str:
     conflicts = "".join(_conflict(answer, conflict, anchor) for conflict in answer.conflicts)
     told = phrasing.independence(answer.citations)
     witnesses = f'<p class="witnesses">{as_words(told)}</p>' if told else ""
-    return said + missing + conflicts + witnesses + _omitted(answer)
+    line = phrasing.more_line(answer)
+    more = f'<p class="more">{as_words(line)}</p>' if line else ""
+    return said + missing + conflicts + witnesses + _omitted(answer) + more
 
 
 def _conflict(answer: Answer, conflict: Conflict, anchor: str) -> str:

@@ -1,6 +1,7 @@
 """The words that every form of an answer shares: dates, bylines, what was searched, and why not."""
 
 import re
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,13 +14,14 @@ from assistant.answer import (
     Claim,
     Conflict,
     ConflictKind,
+    Listing,
     NoAnswer,
     Omitted,
     Reason,
     Searched,
 )
 from assistant.find.independence import witnesses
-from ingest.article import Article, Hit, Notice, Part, PartKind, Passage, Story
+from ingest.article import Article, Hit, ListedArticle, Notice, Part, PartKind, Passage, Story
 from ingest.language import lexicon
 
 _MONTHS = tuple(map(str.capitalize, lexicon.calendar("en").month_names))
@@ -202,7 +204,9 @@ def understood(searched: Searched) -> list[str]:
     when = told.get("when")
     if isinstance(when, Mapping):
         days = period(when["from"], when["to"])
-        how = "only what was printed then" if when["only"] else "what was printed then first"
+        listed = searched.plan is not None and searched.plan.listed
+        only = when["only"] or listed
+        how = "only what was printed then" if only else "what was printed then first"
         lines.append(f"“{when['words']}” understood as {days}: {how}.")
     return lines
 
@@ -210,6 +214,31 @@ def understood(searched: Searched) -> list[str]:
 def _by_word(told: object) -> list[tuple[str, Any]]:
     """Return what is told of each word that was typed."""
     return list(told.items()) if isinstance(told, Mapping) else []
+
+
+def told_by(listed: ListedArticle) -> str | None:
+    """Return how many tell what an article in a list tells, where they are several."""
+    if not listed.related:
+        return printed_by(listed.story)
+    return f"Told by {spelled(listed.newsrooms, 'newsroom')}, in {listed.related + 1} articles"
+
+
+def rest_of(listing: Listing) -> str | None:
+    """Return how many articles are not on this page, and where they begin."""
+    left = listing.total - int(listing.next) if listing.next else 0
+    return f"{count(left, 'more article')}: go on from {listing.next}." if left else None
+
+
+def more_line(answer: Answer) -> str | None:
+    """Return how much else fits a question, and how to see it."""
+    found = answer.more
+    if found is None:
+        return None
+    several = (count(found.sentences, "sentence"), count(found.articles, "article"))
+    numbers = (found.sentences, found.articles)
+    told = " and ".join(one for one, n in zip(several, numbers, strict=True) if n)
+    seen = f": `morgue list {shlex.quote(found.query)}` lists them" if found.articles else ""
+    return f"More that fits: {told}{seen}."
 
 
 def independence(citations: Iterable[Citation]) -> str | None:

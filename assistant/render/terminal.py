@@ -4,9 +4,21 @@ import textwrap
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer, Outcome, Searched
+from assistant.answer import (
+    Answer,
+    Citation,
+    Claim,
+    Conflict,
+    Listing,
+    NoAnswer,
+    Outcome,
+    Searched,
+)
 from assistant.render import phrasing
-from ingest.article import Hit, Notice, Story
+from ingest.article import Hit, ListedArticle, Notice, Story
+
+_LINE, _BAR = 150, 20
+"""Characters of a lead in a list, two lines; and of the longest bar of a histogram."""
 
 _ROOM = 240
 """Characters shown around the cited words: about three lines of a terminal."""
@@ -18,12 +30,53 @@ def to_text(outcome: Outcome, width: int = 80) -> str:
         blocks = [*_said(outcome, width), *_footing(outcome, width)]
         blocks += [_wrap(phrasing.independence(outcome.citations) or "", width)]
         blocks += ["Sources", *_sources(outcome.citations, width)]
+        blocks.append(_wrap(phrasing.more_line(outcome) or "", width))
+    elif isinstance(outcome, Listing):
+        blocks = [*_list(outcome, width)]
     else:
         blocks = [*_not_said(outcome, width)]
     blocks += _notices(phrasing.gaps(outcome.warnings)[1], width)
     blocks += [_wrap(line, width) for line in phrasing.understood(outcome.searched)]
     blocks.append(_wrap(_closing(outcome), width))
     return "\n\n".join(block for block in blocks if block) + "\n"
+
+
+def _list(listing: Listing, width: int) -> Iterator[str]:
+    yield _wrap(listing.text, width)
+    before = int(listing.next) - len(listing.articles) if listing.next else 0
+    if not listing.next:
+        before = max(0, listing.total - len(listing.articles))
+    for number, listed in enumerate(listing.articles, before + 1):
+        yield _listed(number, listed, width)
+    yield _wrap(phrasing.rest_of(listing) or "", width)
+
+
+def _listed(number: int, listed: ListedArticle, width: int) -> str:
+    """Return an article in a list: headline, where and when, what it tells, its id."""
+    article = listed.article
+    lines = [_wrap(f"{number:>3} {article.title}", width, "", "    ")]
+    place = f"{article.outlet or 'outlet unknown'}, {phrasing.day(article.date)}"
+    told = phrasing.told_by(listed)
+    lines.append(_wrap(f"{place}. {told}" if told else place, width, "    ", "    "))
+    lines += [_wrap(f"Note: {one.text}", width, "    ", "    ") for one in listed.notices]
+    if listed.lead:
+        lines.append(_wrap(_shortened(listed.lead, _LINE), width, "    | ", "    | "))
+    lines.append(f"    {article.article_id}")
+    return "\n".join(lines)
+
+
+def facets_to_text(listing: Listing, width: int = 80) -> str:
+    """Return how many articles each value of each facet has, a bar for the longest of them."""
+    blocks = []
+    for name, counted in listing.facets.items():
+        most = max(counted.values(), default=0)
+        longest = min(max(map(len, counted), default=0), width // 2)
+        lines = [
+            f"  {_wrap(value, width)[:longest]:<{longest}} {n:>7,} {'#' * round(n / most * _BAR)}"
+            for value, n in counted.items()
+        ]
+        blocks.append("\n".join([f"By {name} (articles, copies too)", *lines]))
+    return "\n\n".join(blocks) + "\n"
 
 
 def hits_to_text(hits: Iterable[Hit], searched: Searched, width: int = 80) -> str:

@@ -42,7 +42,7 @@ _SEASONS = {
 _SEASON = "|".join(_SEASONS)
 _OF = r"(?:of\s+|de\s+|del\s+)?"
 _THE = r"(?:the\s+year\s+|the\s+|el\s+|la\s+)?"
-_NTH = r"\d{1,2}(?:st|nd|rd|th)?"
+_NTH = r"\d{1,2}(?:st|nd|rd|th|er|º|-го|\.)?"
 _POINT = (
     rf"\d{{4}}-\d\d-\d\d"
     rf"|{_NTH}\s+{_OF}(?:{_MONTH})\b\.?,?\s+{_OF}{_YEAR}"
@@ -78,6 +78,23 @@ _DAY = re.compile(
     rf"\b(\d{{4}}-\d\d-\d\d|{_NTH}\s+(?:{_MONTH})\s+{_YEAR}"
     rf"|(?:{_MONTH})\s+{_NTH},?\s+{_YEAR}|(?:{_MONTH})\s+{_YEAR}|(?:{_SEASON})\s+{_OF}{_YEAR})\b",
     re.IGNORECASE,
+)
+_WEEKS = lexicon.any_of(lexicon.words("dates.week") | lexicon.words("dates.week_more"))
+_OF_WEEK = lexicon.any_of(lexicon.words("dates.week_of"))
+_ORDINALS = {word: int(n) for word, n in lexicon.group_of("ordinals").items() if n in set("1234")}
+_FINAL = lexicon.words("dates.final")
+_WITHIN_IT = r"(?:(?:in|during|for|of|en|durante|de|dans|pendant|während|протягом|у|в|за)\s+)?"
+_ITS = r"(?:(?:the|la|der|die|le)\s+)?"
+_WEEK_OF = re.compile(
+    rf"\b{_WITHIN_IT}{_ITS}(?:{_WEEKS})\s+(?:(?:{_OF_WEEK})\s+)?({_POINT})\b", re.IGNORECASE
+)
+_NTH_WEEK = re.compile(
+    rf"\b{_WITHIN_IT}{_ITS}({lexicon.any_of(_FINAL | _ORDINALS.keys())})\s+(?:{_WEEKS})\s+"
+    rf"(?:(?:{_OF_WEEK})\s+)?((?:{_MONTH})\b\.?,?\s+{_OF}{_YEAR})\b",
+    re.IGNORECASE,
+)
+_SINCE_MONTH = re.compile(
+    rf"\b(?:since|desde|depuis|seit|з|від)\s+({_MONTH})\b(?!\s+(?:{_OF})?\d)", re.IGNORECASE
 )
 _ANY = re.compile(rf"\b(?:{_POINT})\b", re.IGNORECASE)
 _SCALES = {word for word in lexicon.words("scales") if len(word) > 3}
@@ -116,6 +133,48 @@ def period(asked: str, today: date | None) -> Period | None:
             if span is not None:
                 return _period(asked, found[0], span)
     return _relative(asked, today) if today else None
+
+
+def both_times(asked: str, joins: str) -> tuple[int, int, tuple[Period, Period]] | None:
+    """Return two times that one of the words in `joins` joins, and where they stand in a text.
+
+    "5 June and 24 June 2021": the first has its year, or its month too, from the second.
+    """
+    leads = r"(?:(?:on|in|of|from|am|im|en|el|le|у|в|з)\s+)?(?:the\s+)?"
+    found = re.search(
+        rf"{leads}\b({_POINT}|{_PART})\s*,?\s+(?:{joins})\s+{leads}({_POINT})\b",
+        asked,
+        re.IGNORECASE,
+    )
+    later = _point(found[2]) if found else None
+    if not found or not later:
+        return None
+    earlier = _named_with(found[1], found[2])
+    if not earlier:
+        return None
+    spans = ((found[1], earlier), (found[2], later))
+    one, other = (Period(words=words, since=s, until=u) for words, (s, u) in spans)
+    return found.start(), found.end(), (one, other)
+
+
+def _named_with(first: str, last: str) -> _Span | None:
+    """Return the days of a point of time that may have its month and year from a later one."""
+    if re.search(_YEAR, first):
+        return _point(first)
+    year, month = re.findall(_YEAR, last)[-1], re.search(rf"\b(?:{_MONTH})\b", last, re.IGNORECASE)
+    if re.search(r"[^\W\d_]{3}", first):
+        return _point(f"{first} {year}")
+    return _point(f"{first} {month[0]} {year}") if month else None
+
+
+def since_month(asked: str, newest: date | None) -> Period | None:
+    """Return the time from a month on that has no year: the last such month of an archive."""
+    found = _SINCE_MONTH.search(asked)
+    month = _MONTHS.get(lexicon.plain(found[1])) if found else None
+    if not found or not month or not newest or _is_foreign(found):
+        return None
+    year = newest.year if month <= newest.month else newest.year - 1
+    return Period(words=found[0], since=date(year, month, 1), until=None)
 
 
 def tells(when: Period, day: date | None, text: str) -> bool:
@@ -180,6 +239,26 @@ def _within(first: str, last: str) -> _Span | None:
     return _both(whole, last) or _both(before, last)
 
 
+def _week(written: str) -> _Span | None:
+    """Return the seven days from a Monday or a Sunday on, else the week that a day is in."""
+    first, last = _point(written) or (None, None)
+    if first is None or first != last:
+        return None
+    monday = first if first.weekday() in {0, 6} else _back(first, first.weekday())
+    return monday, _later(monday, 6)
+
+
+def _nth_week(which: str, written: str) -> _Span | None:
+    """Return the first, second ... or last seven days of a month."""
+    first, last = _point(written) or (None, None)
+    if first is None or last is None:
+        return None
+    if lexicon.plain(which) in _FINAL:
+        return _back(last, 6), last
+    begins = _later(first, 7 * (_ORDINALS[lexicon.plain(which)] - 1))
+    return begins, _later(begins, 6)
+
+
 def _from(written: str) -> _Span | None:
     span = _point(written)
     return (span[0], None) if span else None
@@ -211,7 +290,7 @@ def _point(written: str) -> _Span | None:
     named = re.search(rf"\b({_MONTH})\b", written, re.IGNORECASE)
     if not named:
         return date(year, 1, 1), date(year, 12, 31)
-    day = re.search(r"\b\d{1,2}(?=\b|st|nd|rd|th)", written)
+    day = re.search(r"\b\d{1,2}(?=\b|st|nd|rd|th|er)", written)
     return _days(year, _MONTHS[lexicon.plain(named[1])], int(day[0]) if day else None)
 
 
@@ -232,6 +311,8 @@ def _days(year: int, month: int, day: int | None = None) -> _Span | None:
 
 
 _FIXED: tuple[tuple[re.Pattern[str], Callable[..., _Span | None]], ...] = (
+    (_WEEK_OF, _week),
+    (_NTH_WEEK, _nth_week),
     (_BETWEEN, _both),
     (_WITHIN, _within),
     (_SINCE, _from),

@@ -24,6 +24,7 @@ from ingest.archive import (
     statement_store,
 )
 from ingest.archive.bookmark import Bookmark
+from ingest.archive.browse import Browse, Browsed, browse
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.default_folder import archive_dir
 from ingest.archive.embedding import Embedding, Progress
@@ -569,6 +570,17 @@ class Archive:
         asked = quote_search.Remembered(words=words, filters=filters or Filters())
         with self.catalogue.snapshot():
             return quote_search.look_up(self.catalogue, self.words, asked, self.rarity)
+
+    @ours()
+    @spans.span("browse")
+    def browse(self, wanted: Browse) -> Browsed:
+        """Return the articles that fit filters, words and names, a page of them, and what they are.
+
+        Copies of one dispatch are listed once; what may not be shown is not counted either.
+        """
+        self._release()
+        with self.catalogue.snapshot():
+            return browse(self.catalogue, self.words, wanted)
 
     def _query(self, embedder: "Embedder", text: str) -> "Vectors":
         """Embed a question; once, for all the searches that it may take to answer it."""

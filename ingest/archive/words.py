@@ -202,6 +202,10 @@ class Words:
         """Return the stems that a text is searched by, each once, in order."""
         return list(self._stemmed(text, all_words=all_words))
 
+    def sequence(self, text: str) -> list[str]:
+        """Return the stems of a text in their order, each as often as it stands there."""
+        return list(self._analyzer.analyze(spelt(text)))
+
     def _stem(self, text: str, *, all_words: bool) -> tuple[str, ...]:
         if not all_words:
             tokens = self._plain.analyze(unified(text))
@@ -397,6 +401,20 @@ class Words:
         with _ours():
             searcher = self._searcher("articles")
             return max(searcher.doc_freq(f, term) for f in ("text", "title")), searcher.num_docs
+
+    def holding(self, terms: Iterable[str], filters: Filters) -> list[Scored]:
+        """Return every article that holds all of some stems, best first."""
+        terms = list(terms)
+        if not terms or not self.at:
+            return []
+        every = [(tantivy.Occur.Must, self._anywhere(term, "articles")) for term in terms]
+        query = tantivy.Query.boolean_query([*every, *_conditions(filters, "articles", ())])
+        with _ours():
+            searcher = self._searcher("articles")
+            found = searcher.search(query, limit=max(1, searcher.num_docs), count=False).hits
+            ids = searcher.fast_field_values("a", [at for _, at in found])
+        pairs = zip(ids, found, strict=True)
+        return [Scored(int(a), float(score)) for a, (score, _) in pairs if a is not None]
 
     def _searcher(self, of: Of) -> tantivy.Searcher:
         with self._door:

@@ -13,7 +13,7 @@ Given = Path | Literal["-"]
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
-class Listing(NamedTuple):
+class FolderListing(NamedTuple):
     """What was found at a path that was given: each file, with its name as shown.
 
     `whole` says that everything in a folder could be looked at.
@@ -29,7 +29,7 @@ class Listing(NamedTuple):
         return {name for path, name in self.files if isinstance(path, Path)}
 
 
-def listings(paths: Sequence[Given]) -> list[Listing]:
+def listings(paths: Sequence[Given]) -> list[FolderListing]:
     """Look through the paths that were given, once, in their order."""
     return [_listing(path) for path in paths]
 
@@ -40,19 +40,19 @@ def files(paths: Sequence[Given]) -> Iterator[tuple[Given | ReadError, str]]:
         yield from _listing(path).files
 
 
-def _listing(path: Given) -> Listing:
+def _listing(path: Given) -> FolderListing:
     if str(path) == "-":
-        return Listing("-", (("-", "-"),))
+        return FolderListing("-", (("-", "-"),))
     path = Path(path)
     if path.is_dir():
         return _folder(path)
     if path.exists():
-        return Listing(path, ((path, shown(path.name)),))
+        return FolderListing(path, ((path, shown(path.name)),))
     name = shown(path.as_posix())
-    return Listing(path, ((ReadError(name, "", "there is no such file or folder"), name),))
+    return FolderListing(path, ((ReadError(name, "", "there is no such file or folder"), name),))
 
 
-def _folder(root: Path) -> Listing:
+def _folder(root: Path) -> FolderListing:
     found: list[tuple[Given | ReadError, str]] = []
     whole = True
     for one in _walk(root, root):
@@ -61,7 +61,7 @@ def _folder(root: Path) -> Listing:
             whole = whole and (root / one.file).is_symlink()
         else:
             found.append((one, shown(one.relative_to(root).as_posix())))
-    return Listing(root, tuple(found), whole)
+    return FolderListing(root, tuple(found), whole)
 
 
 def shown(name: str) -> str:

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
-from assistant.settings import Keeping, Serving, Settings
+from assistant.settings import Keeping, Planning, Serving, Settings
 from ingest.errors import SettingsError
 from ingest.settings import Configured, IngestSettings, own_file, spellings
 
-ALL: list[type[Configured]] = [IngestSettings, Keeping, Serving, Settings]
+ALL: list[type[Configured]] = [IngestSettings, Keeping, Planning, Serving, Settings]
 
 
 def write_own(text: str) -> None:

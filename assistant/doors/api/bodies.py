@@ -18,8 +18,9 @@ from assistant.answer import Mode, Turn
 from assistant.ask import Sort
 from assistant.factcheck.draft_text import LONGEST, DraftText, markdown, plain, read_draft
 from assistant.render.export import ExportFormat
+from ingest.archive.browse import FACETS, FacetField
 from ingest.archive.search import By
-from ingest.article import Filters
+from ingest.article import Filters, Order
 
 
 def _listed(value: object) -> object:
@@ -142,6 +143,21 @@ class QuoteBody(RequestBody):
     """Words that somebody remembers, and the articles in which they are looked for."""
 
     words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
+    filters: FiltersBody = FiltersBody()
+    id: Id | None = None
+
+
+class ListBody(RequestBody):
+    """Which articles to list: those that hold every word of a query, within the filters.
+
+    `next` is what the page before said; `facets` are what to count the articles by.
+    """
+
+    query: Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)] = ""
+    k: Annotated[int, Field(ge=1, le=100)] = 20
+    next: Annotated[str | None, StringConstraints(pattern=r"^\d{1,9}$")] = None
+    sort: Order = "date"
+    facets: Annotated[list[FacetField], Field(max_length=9), ONE_OR_MORE] = [*FACETS]
     filters: FiltersBody = FiltersBody()
     id: Id | None = None
 

@@ -5,11 +5,12 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol, Unpack
 
-from assistant.answer import Asking, Outcome, QuoteFound, Sayings, Searched, Step
+from assistant.answer import Asking, Listing, Outcome, QuoteFound, Sayings, Searched, Step
 from assistant.ask import Sort
 from assistant.check.reader import ClaimReader
 from assistant.factcheck.draft_text import DraftText
 from assistant.factcheck.findings import CheckedDraft
+from assistant.find.listing import Browsing
 from assistant.history import Records
 from assistant.settings import Settings
 from ingest.archive.search import By
@@ -117,6 +118,9 @@ class Newsroom(Protocol):
 
     def quote(self, words: str, *, filters: Filters | None = None) -> QuoteFound:
         """Tell where words are printed."""
+
+    def browse(self, query: str = "", **how: Unpack[Browsing]) -> Listing:
+        """List articles."""
 
     def examples(self) -> list[str]:
         """Return questions that the archive itself suggests."""

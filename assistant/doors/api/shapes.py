@@ -12,6 +12,7 @@ from assistant.answer import (
     QuoteVerdict,
     Reason,
     Spoken,
+    Wants,
 )
 from assistant.factcheck.findings import (
     NameVerdict,
@@ -20,6 +21,7 @@ from assistant.factcheck.findings import (
     Unchecked,
 )
 from assistant.render.export import media_types
+from ingest.article import Order
 
 _EVENT = {
     "type": "object",
@@ -131,6 +133,21 @@ class HitShape(PlaceShape):
     marks: list[SpanShape]
 
 
+class PlanShape(Shape):
+    """What a question was taken to want, and of what."""
+
+    wants: Wants
+    query: str
+    since: str | None = Field(alias="from")
+    to: str | None
+    names: list[str]
+    outlets: list[str]
+    parts: list[str]
+    sort: Order | None
+    by: Literal["rules", "model"]
+    corrected: dict[str, str]
+
+
 class SearchedShape(Shape):
     """What was searched."""
 
@@ -140,6 +157,7 @@ class SearchedShape(Shape):
     embedded: float
     understood: dict[str, Any]
     nothing: str | None
+    plan: PlanShape | None
 
 
 class HitsShape(Shape):
@@ -301,6 +319,14 @@ class _EitherShape(Shape):
     reading: ReadingShape | None
 
 
+class MoreShape(Shape):
+    """What fits besides what is shown; `query` lists the articles."""
+
+    sentences: int
+    articles: int
+    query: str
+
+
 class AnswerShape(_EitherShape):
     """A checked answer."""
 
@@ -309,6 +335,32 @@ class AnswerShape(_EitherShape):
     conflicts: list[ConflictShape]
     updates: list[ConflictShape]
     faithfulness: float | None
+    more: MoreShape | None
+
+
+class ListedArticleShape(AboutShape):
+    """An article in a list, and the line that tells what it is about."""
+
+    section: str | None
+    lead: str
+    copies: int
+    newsrooms: int
+    related: int
+    story: StoryShape
+    notices: list[NoticeShape]
+
+
+class ListShape(_EitherShape):
+    """The articles that were asked for, and how many; what `/v1/list` answers."""
+
+    kind: Literal["list"]
+    articles: list[ListedArticleShape]
+    total: int
+    total_with_copies: int
+    first: ListedArticleShape | None
+    last: ListedArticleShape | None
+    facets: dict[str, dict[str, int]]
+    next: str | None
 
 
 class NoAnswerShape(_EitherShape):
@@ -319,7 +371,7 @@ class NoAnswerShape(_EitherShape):
     nearest: list[CitationShape]
 
 
-class OutcomeShape(RootModel[AnswerShape | NoAnswerShape]):
+class OutcomeShape(RootModel[AnswerShape | ListShape | NoAnswerShape]):
     """What `/v1/ask` answers."""
 
 
@@ -494,7 +546,7 @@ class CompletionShape(Shape):
     model: str
     choices: list[ChoiceShape]
     usage: dict[str, int]
-    morgue: AnswerShape | NoAnswerShape
+    morgue: AnswerShape | ListShape | NoAnswerShape
 
 
 class ResponseShape(Shape):
@@ -507,7 +559,7 @@ class ResponseShape(Shape):
     model: str
     output: list[dict[str, Any]]
     usage: dict[str, Any]
-    morgue: AnswerShape | NoAnswerShape
+    morgue: AnswerShape | ListShape | NoAnswerShape
 
 
 class ModelShape(Shape):

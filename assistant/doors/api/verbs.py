@@ -23,6 +23,7 @@ from assistant.doors.api.bodies import (
     CheckBody,
     ClaimBody,
     Id,
+    ListBody,
     SearchBody,
     SourceBody,
     VerifyBody,
@@ -35,6 +36,7 @@ from assistant.doors.api.shapes import (
     ArticleShape,
     CheckedShape,
     HitsShape,
+    ListShape,
     OutcomeShape,
     StatusShape,
     VerdictsShape,
@@ -144,6 +146,20 @@ async def search(body: SearchBody, call: AnyCall) -> JSONResponse:
             said = f"What matches is under embargo; {phrasing.withheld(counts)}."
             searched = replace(searched, nothing=said)
     return JSONResponse({**hits_to_json(hits, searched, body.id), "next": _next(body, len(hits))})
+
+
+@router.post("/list", responses=ok(ListShape))
+async def list_articles(body: ListBody, call: AnyCall) -> JSONResponse:
+    """List articles by filters and words, a page of them, and how many there are by what."""
+    call.note(body.query)
+    filters = call.narrowed(body.filters.filters())
+    found = await call.run(
+        lambda: call.newsroom.browse(
+            body.query, filters=filters, sort=body.sort, k=body.k, next=body.next,
+            facets=body.facets,
+        )
+    )  # fmt: skip
+    return JSONResponse(to_json(replace(found, id=body.id)))
 
 
 def _next(body: SearchBody, found: int) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, Field, ValidationError
 
@@ -15,9 +15,11 @@ from assistant.ask import Assistant
 from assistant.doors.cli.console import Console
 from assistant.doors.cli.export_options import ExportOrder
 from assistant.doors.cli.exporting import deliver
+from assistant.find.listing import wanted
 from assistant.models.sanitise import whole
 from assistant.render import (
     error_to_json,
+    facets_to_text,
     hits_to_json,
     hits_to_text,
     phrasing,
@@ -29,6 +31,7 @@ from assistant.render import (
     to_text,
 )
 from ingest.archive import Archive
+from ingest.archive.browse import FACETS, FacetField
 from ingest.article import Filters
 from ingest.errors import ArchiveError, MorgueError, ReadError
 from ingest.settings import IngestSettings
@@ -134,6 +137,20 @@ class OpenArchive:
             self._console.say(f"reading {missing:,} articles for who said what, once")
             with suppress(ArchiveError):  # somebody is writing, or it may only be read
                 archive.hear(self._console.progress)
+
+    def browse(self, query: str, given: Mapping[str, Any]) -> None:
+        """List articles, or with `facets` how many there are by what."""
+        asked = whole(query)
+        found = self._assistant.browse(
+            asked,
+            filters=self._filters,
+            sort=given["sort"] or ("relevance" if wanted(asked).query else "date"),
+            k=given["k"],
+            next=given["page"],
+            facets=get_args(FacetField) if given["facets"] else FACETS,
+        )
+        text = facets_to_text(found) if given["facets"] else to_text(found)
+        self._console.result(to_json(found), text)
 
     def _as_of(self, row: QuestionRow, *, dated: bool) -> Filters:
         return replace(self._filters, as_of=row.date) if dated and row.date else self._filters

@@ -163,6 +163,29 @@ def quote(folder: Path | None, as_json: bool, words: tuple[str, ...], **given: A
 
 
 morgue.add_command(check)
+
+
+@morgue.command("list")
+@click.argument("query", nargs=-1, metavar="[QUERY]")
+@click.option("-k", type=click.IntRange(1, 1000), default=20, help="How many articles a page.")
+@click.option("--next", "page", metavar="N", help="Go on from there, as the page before says.")
+@click.option("--sort", type=click.Choice(["date", "newest", "relevance", "news"]), default=None,
+              help="Oldest first, newest first, best first, most told first.")  # fmt: skip
+@click.option("--facets", is_flag=True, help="How many by outlet, section, author, month ...")
+@filter_options
+@archive_options
+def list_articles(folder: Path | None, as_json: bool, query: tuple[str, ...], **given: Any) -> None:
+    """List articles: all that the filters leave, or those that hold every word of QUERY.
+
+    Words in quotation marks are printed as they stand. Copies of a dispatch are listed once.
+    """
+    from assistant.doors.cli import asking
+
+    with _edge(as_json) as console:
+        desk = asking.OpenArchive(console, _settings(folder), filters(given))
+        desk.browse(" ".join(query), given)
+
+
 morgue.add_command(evaluate)
 morgue.add_command(keys)
 

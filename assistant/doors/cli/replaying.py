@@ -11,6 +11,8 @@ from assistant.answer import (
     Citation,
     Claim,
     Conflict,
+    Listing,
+    More,
     NoAnswer,
     Omitted,
     Outcome,
@@ -24,7 +26,8 @@ from assistant.render import SCHEMA, to_json, to_text
 from assistant.render.terminal import harmless
 from assistant.settings import Settings
 from ingest.archive import Archive
-from ingest.article import Article, Notice, PartKind, Story
+from ingest.archive.browse import lead
+from ingest.article import Article, ListedArticle, Notice, PartKind, Story
 from ingest.errors import ReadError
 from ingest.settings import IngestSettings
 
@@ -85,7 +88,7 @@ def restored(record: Record, get: Get) -> Outcome:
     """
     kept = record.outcome
     try:
-        return _answer(kept, get) if kept["kind"] == "answer" else _no_answer(kept, get)
+        return _RESTORED.get(kept["kind"], _no_answer)(kept, get)
     except (KeyError, TypeError, ValidationError) as error:
         raise ReadError(record.id, "outcome", f"it is not an outcome: {error}") from error
 
@@ -94,7 +97,7 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[ReplayC
     """Return how two outcomes differ, as documents of `ask --json`; what took how long does not."""
     found = [
         ReplayChange(what, then.get(what), now.get(what))
-        for what in ("kind", "mode", "reason", "faithfulness")
+        for what in ("kind", "mode", "reason", "faithfulness", "total")
         if then.get(what) != now.get(what)
     ]
     before, after = _said(then), _said(now)
@@ -106,6 +109,9 @@ def differences(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[ReplayC
         if text in after and before[text] != after[text]
     ]
     cited, cites = _cited(then), _cited(now)
+    listed, lists = _titles(then), _titles(now)
+    found += [ReplayChange("listed no more", one, None) for one in listed if one not in lists]
+    found += [ReplayChange("newly listed", None, one) for one in lists if one not in listed]
     found += [ReplayChange("cited no more", place, None) for place in cited if place not in cites]
     found += [ReplayChange("newly cited", None, place) for place in cites if place not in cited]
     return found
@@ -129,9 +135,14 @@ def _cited(outcome: Mapping[str, Any]) -> list[str]:
     ]
 
 
+def _titles(outcome: Mapping[str, Any]) -> list[str]:
+    return [f"{one['article_id']}: {one['title']}" for one in outcome.get("articles", ())]
+
+
 def gone(record: Record, get: Get) -> list[str]:
     """Return the ids of the articles that a record shows words of and that are not to be had."""
-    shown = [*record.outcome.get("citations", ()), *record.outcome.get("nearest", ())]
+    parts = ("citations", "nearest", "articles")
+    shown = [one for part in parts for one in record.outcome.get(part, ())]
     wanted = dict.fromkeys((c["article_id"], c["version"]) for c in shown)
     return [article_id for article_id, n in wanted if get(article_id, n) is None]
 
@@ -183,6 +194,7 @@ def _answer(kept: Mapping[str, Any], get: Get) -> Answer:
         record_id=kept["record_id"],
         seconds=kept["seconds"],
         reading=_READING.validate_python(kept.get("reading")),
+        more=_MORE.validate_python(kept.get("more")),
     )
 
 
@@ -202,6 +214,54 @@ def _no_answer(kept: Mapping[str, Any], get: Get) -> NoAnswer:
     )
 
 
+def _listing(kept: Mapping[str, Any], get: Get) -> Listing:
+    ends = (kept["first"], kept["last"])
+    first, last = ((_line_of(end, get) if end else None) for end in ends)
+    return Listing(
+        question=kept["question"],
+        text=kept["text"],
+        articles=tuple(_line_of(one, get) for one in kept["articles"]),
+        total=kept["total"],
+        total_with_copies=kept["total_with_copies"],
+        first=first,
+        last=last,
+        facets=kept["facets"],
+        next=kept["next"],
+        searched=_searched(kept["searched"]),
+        warnings=_NOTICES.validate_python(kept["warnings"]),
+        id=kept["id"],
+        record_id=kept["record_id"],
+        seconds=kept["seconds"],
+        reading=_READING.validate_python(kept.get("reading")),
+    )
+
+
+def _line_of(kept: Mapping[str, Any], get: Get) -> ListedArticle:
+    article = _kept_article(kept, get)
+    return ListedArticle(
+        article=article,
+        lead=lead(article),
+        story=_STORY.validate_python(kept["story"]),
+        notices=_NOTICES.validate_python(kept["notices"]),
+        newsrooms=kept["newsrooms"],
+        related=kept["related"],
+    )
+
+
+_RESTORED: Mapping[str, Callable[[Mapping[str, Any], Get], Outcome]] = {
+    "answer": _answer,
+    "list": _listing,
+}
+
+
+def _kept_article(kept: Mapping[str, Any], get: Get) -> Article:
+    article = get(kept["article_id"], kept["version"])
+    if article is None:
+        where = f"version {kept['version']}"
+        raise ReadError(kept["article_id"], where, "it is not in the archive")
+    return article
+
+
 def _judged(kept: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a sentence with its judgement as it was made, not as it is told in JSON."""
     told = kept.get("judgement")
@@ -215,12 +275,9 @@ def _judged(kept: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _citations(kept: Sequence[Mapping[str, Any]], get: Get) -> Iterator[Citation]:
     for c in kept:
-        article = get(c["article_id"], c["version"])
-        if article is None:
-            raise ReadError(c["article_id"], f"version {c['version']}", "it is not in the archive")
         yield Citation(
             n=c["n"],
-            article=article,
+            article=_kept_article(c, get),
             part=_PART.validate_python(c["part"]),
             start=c["start"],
             end=c["end"],
@@ -234,8 +291,17 @@ def _searched(kept: Mapping[str, Any]) -> Searched:
     if when := understood.get("when"):
         days = {end: _DAY.validate_python(when[end]) for end in ("from", "to")}
         understood["when"] = {**when, **days}
-    document = {**kept, "since": kept["from"], "until": kept["to"], "understood": understood}
+    days = {"since": kept["from"], "until": kept["to"]}
+    document = {**kept, **days, "understood": understood, "plan": _plan(kept.get("plan"))}
     return _SEARCHED.validate_python(document)
+
+
+def _plan(kept: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """Return a plan as it was made; records of before plans have none."""
+    if kept is None:
+        return None
+    order = {"order": kept["sort"], "listed": True} if kept["sort"] else {}
+    return {**kept, "since": kept["from"], "until": kept["to"], **order}
 
 
 _CLAIMS = TypeAdapter(tuple[Claim, ...])
@@ -243,6 +309,7 @@ _OMITTED = TypeAdapter(tuple[Omitted, ...])
 _CONFLICTS = TypeAdapter(tuple[Conflict, ...])
 _NOTICES = TypeAdapter(tuple[Notice, ...])
 _READING: TypeAdapter[ReadingCost | None] = TypeAdapter(ReadingCost | None)
+_MORE: TypeAdapter[More | None] = TypeAdapter(More | None)
 _STORY = TypeAdapter(Story)
 _SEARCHED = TypeAdapter(Searched)
 _DAY: TypeAdapter[date | None] = TypeAdapter(date | None)

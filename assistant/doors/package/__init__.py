@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant.answer import Answer, NoAnswer
+    from assistant.answer import Answer, Listing, NoAnswer
     from assistant.ask import Assistant
     from assistant.asynchronous import AsyncAssistant
     from assistant.evaluate.faithful import AssertFaithful, Faithfulness, check
@@ -33,6 +33,7 @@ __all__ = [
     "Faithfulness",
     "Filters",
     "IngestSettings",
+    "Listing",
     "MorgueError",
     "NoAnswer",
     "Report",
@@ -52,6 +53,7 @@ _FROM = {
     "Faithfulness": "assistant.evaluate.faithful",
     "Filters": "ingest.article",
     "IngestSettings": "ingest.settings",
+    "Listing": "assistant.answer",
     "MorgueError": "ingest.errors",
     "NoAnswer": "assistant.answer",
     "Report": "ingest.pipeline",

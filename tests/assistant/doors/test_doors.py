@@ -92,6 +92,7 @@ def everything(client: TestClient, headers: dict[str, str], archive: Archive) ->
         "/v1/search": [{"query": QUESTION}, {"query": "Quillon"}, {"query": "Zephyrine"}],
         "/v1/said": [{"words": "lighthouse"}, {"speaker": "Quillon"}, {"speaker": "Zephyrine"}],
         "/v1/quote": [{"words": QUESTION}, {"words": "the lighthouse deal is done"}],
+        "/v1/list": [{"k": 100, "sort": "news"}, {"query": "Quillon"}, {"query": '"Zephyrine"'}],
         "/v1/verify": [claim],
         "/v1/check": [{"text": claim["claims"][0]["text"]}, {"text": QUESTION, "as": "csv"}],
         "/v1/chat/completions": [chat, {**chat, "stream": True}],
@@ -128,6 +129,7 @@ def test_no_route_tells_of_an_embargo_or_of_another_collection(
     assert {path for path, text in by_whole.items() if "Quillon W" in text} >= {
         "/v1/ask",
         "/v1/search",
+        "/v1/list",
         "/v1/verify",
         "/v1/chat/completions",
         "/v1/responses",

@@ -38,10 +38,8 @@ from tests.loopback import serving
 from tests.newsroom import ScriptedNewsroom
 
 TESH = "What did Lucan Tesh withdraw?"
-TOOLS = [
-    "search_archive", "ask_archive", "get_article", "verify_claim", "check_draft", "said",
-    "find_quote",
-]  # fmt: skip
+TOOLS = ["search_archive", "list_articles", "ask_archive", "get_article"]
+TOOLS += ["verify_claim", "check_draft", "said", "find_quote"]
 
 
 @pytest.fixture
@@ -195,6 +193,7 @@ def test_a_wrong_argument_is_named(assistant: Assistant) -> None:
 
 FIRST = {
     "search_archive": {"query": "ferry"},
+    "list_articles": {"query": "ferry"},
     "ask_archive": {"question": TESH},
     "get_article": {"article_id": "x"},
     "verify_claim": {"claim": "The ferry sank."},
@@ -222,6 +221,19 @@ def test_the_tools_say_that_they_take_nothing_else(assistant: Assistant) -> None
 
     tools = talk(ours.server(assistant), listed)
     assert [tool.input_schema["additionalProperties"] for tool in tools] == [False] * len(TOOLS)
+
+
+def test_articles_are_listed_and_counted_page_by_page(assistant: Assistant) -> None:
+    first = call(assistant, "list_articles", query='"Perdita"', k=2, facets=["year"])
+    assert first.structured_content
+    found = first.structured_content
+    assert (found["kind"], len(found["articles"]), found["next"]) == ("list", 2, "2")
+    assert sum(found["facets"]["year"].values()) == found["total_with_copies"]
+    assert found["text"] in " ".join(text(first).split())
+    second = call(assistant, "list_articles", query='"Perdita"', k=2, next=found["next"])
+    assert second.structured_content
+    ids = [one["article_id"] for one in second.structured_content["articles"]]
+    assert not set(ids) & {one["article_id"] for one in found["articles"]}
 
 
 def test_one_value_stands_for_a_list_of_one(assistant: Assistant) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer, NoAnswer
+from assistant.answer import Answer, NoAnswer, Outcome
 from assistant.ask import Assistant
 from assistant.settings import Settings
 from ingest.archive import Archive
@@ -25,7 +25,7 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         yield archive
 
 
-def asked(archive: Archive, *, retracted: bool, second: bool) -> Answer | NoAnswer:
+def asked(archive: Archive, *, retracted: bool, second: bool) -> Outcome:
     pier = printed("pier", "Coast Daily", LEAD, MIDDLE, headline="Pier to close")
     archive.put([pier, printed("trade", "Tisk Mail", BACKGROUND, headline="Exports fall")])
     if retracted:

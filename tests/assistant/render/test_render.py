@@ -68,6 +68,7 @@ SEARCHED_DOCUMENT = {
     "embedded": 1.0,
     "understood": {},
     "nothing": None,
+    "plan": None,
 }
 
 DOUBTED = (
@@ -104,6 +105,7 @@ def test_an_answer_in_json_is_the_contract() -> None:
         "updates": [],
         "witnesses": {"newsrooms": 1, "copies": [2]},
         "faithfulness": None,
+        "more": None,
         "warnings": [],
         "searched": SEARCHED_DOCUMENT,
         "record_id": None,

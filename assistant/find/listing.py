@@ -1,0 +1,82 @@
+"""A plan for articles to what was found: the words of a list, and a page of what fits them."""
+
+import re
+from collections.abc import Sequence
+from typing import TypedDict
+
+from assistant.answer import Plan, Question
+from ingest.archive import Archive
+from ingest.archive.browse import FACETS, Browse, Browsed, FacetField
+from ingest.article import Filters, Order
+from ingest.errors import MorgueError
+
+PAGE = 20
+"""Articles on a page, unless another number is asked for."""
+
+
+class Browsing(TypedDict, total=False):
+    """How a list may be asked for, by name, wherever one may be.
+
+    `next` is where the page before said that this one begins.
+    """
+
+    filters: Filters | None
+    sort: Order
+    k: int
+    next: str | None
+    facets: Sequence[FacetField]
+
+
+_PHRASE = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»')
+
+
+def wanted(query: str) -> Plan:
+    """Return the plan of a list by words: those in quotation marks are printed as they stand."""
+    names = tuple(next(filter(None, found)) for found in _PHRASE.findall(query))
+    words = " ".join(_PHRASE.sub(" ", query).split())
+    return Plan(wants="list", query=words, names=names, listed=True)
+
+
+def query_of(plan: Plan) -> str:
+    """Return the words of a list as `wanted` reads them."""
+    return " ".join(filter(None, [*(f'"{name}"' for name in plan.names), plan.query]))
+
+
+def page_of(token: str | None) -> int:
+    """Return how many articles come before a page that another one named. Raises MorgueError."""
+    if token is None:
+        return 0
+    if not re.fullmatch(r"\d{1,9}", token):
+        raise MorgueError(f"{token!r} names no page", "give the `next` of the page before it")
+    return int(token)
+
+
+def browsed(
+    archive: Archive,
+    question: Question,
+    *,
+    k: int = PAGE,
+    offset: int = 0,
+    facets: Sequence[FacetField] = FACETS,
+) -> Browsed:
+    """Return a page of the articles that a question asks for, and how many there are."""
+    plan = question.plan
+    return archive.browse(
+        Browse(
+            words=plan.query,
+            names=plan.names,
+            filters=question.filters,
+            order=plan.order,
+            k=k,
+            offset=offset,
+            facets=tuple(facets),
+            among=_among(archive, question),
+        )
+    )
+
+
+def _among(archive: Archive, question: Question) -> tuple[str, ...] | None:
+    """Return the articles that hold exactly what the operators of a query ask for."""
+    if question.must is None:
+        return None
+    return tuple(archive.fitting(question.must, question.filters))

@@ -1,0 +1,66 @@
+"""Which outlets of an archive a question names: "USA Today" is usatoday.com."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+_DOMAIN = re.compile(r"(?:www\.)?([\w-]+)(?:\.[\w-]+)+", re.ASCII)
+_ARTICLE = re.compile(r"(?:the|el|la|los|der|die|das|le|les)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedOutlet:
+    """An outlet, and where in a text it is named."""
+
+    outlet: str
+    start: int
+    end: int
+
+
+def outlets_in(text: str, outlets: Iterable[str]) -> list[NamedOutlet]:
+    """Return the outlets that a text names, in its order.
+
+    One is named by its name, its address, or the first part of its address with spaces anywhere
+    in it, as a name is written: "The Week", not "the week".
+    """
+    found = sorted(_named(text, outlets), key=lambda one: (one.start, -one.end))
+    kept: list[NamedOutlet] = []
+    for one in found:
+        if not kept or one.start >= kept[-1].end:
+            kept.append(one)
+    return kept
+
+
+def outlet_of(text: str, outlets: Iterable[str]) -> str | None:
+    """Return the outlet that a text is the name of, None where it is none."""
+    bare = _ARTICLE.sub("", text.strip(), count=1)
+    for one in outlets_in(text, outlets):
+        if (one.start, one.end) == (0, len(text)) or text[one.start : one.end] == bare:
+            return one.outlet
+    return None
+
+
+def _named(text: str, outlets: Iterable[str]) -> Iterator[NamedOutlet]:
+    for outlet in outlets:
+        for pattern, as_name in _patterns(outlet):
+            for found in pattern.finditer(text):
+                if not as_name or _is_name(found[0]):
+                    yield NamedOutlet(outlet=outlet, start=found.start(), end=found.end())
+
+
+def _is_name(written: str) -> bool:
+    """Tell whether every word of it begins as a name does."""
+    return all(word[0].isupper() or word[0].isdigit() for word in written.split())
+
+
+@lru_cache(maxsize=1000)
+def _patterns(outlet: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
+    """Return how an outlet may be written, and whether it is one only with capitals."""
+    bare = _ARTICLE.sub("", outlet, count=1)
+    whole = rf"(?<![\w.])(?:{re.escape(outlet)}|(?:www\.)?{re.escape(bare)})(?![\w])"
+    patterns = [(re.compile(whole, re.IGNORECASE), " " not in bare and "." not in bare)]
+    if domain := _DOMAIN.fullmatch(outlet):
+        spaced = r"\s?".join(map(re.escape, domain[1]))
+        patterns.append((re.compile(rf"(?<![\w.]){spaced}(?![\w.]\w)(?!\w)", re.IGNORECASE), True))
+    return tuple(patterns)

@@ -1,0 +1,237 @@
+"""What a question wants, told by its form: sentences, a list, a number, the first or the newest.
+
+The forms stand in a data file a language (`question_forms`). What is told is shown in the plan of
+an outcome, and `literal` takes it back.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
+
+from assistant.answer import Period, Plan, Question, Wants
+from assistant.understand import question_forms
+from assistant.understand.outlets import outlet_of
+from assistant.understand.sides import sides
+from assistant.understand.time_expressions import since_month
+from ingest.article import Order
+from ingest.language import lexicon
+
+_QUOTES = " \t\"'“”„«»‘’"
+_THE = ("the ", "el ", "la ", "der ", "die ", "das ", "den ", "dem ", "le ", "les ", "l'")
+
+
+class Shelved(NamedTuple):
+    """What a plan must know of an archive: its outlets, and the days of its first and newest."""
+
+    outlets: Sequence[str] = ()
+    newest: date | None = None
+    oldest: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kind:
+    """What a group of forms makes of a question."""
+
+    wants: Wants
+    listed: bool = False
+    order: Order = "date"
+    bounded: bool = False
+    """It means something only where a time or an outlet bounds it."""
+
+
+_KINDS: Mapping[str, _Kind] = {
+    "about_archive": _Kind(wants="about_archive", listed=True, order="newest"),
+    "readers": _Kind(wants="readers"),
+    "compare": _Kind(wants="compare"),
+    "quote": _Kind(wants="quote"),
+    "count": _Kind(wants="count", listed=True),
+    "first": _Kind(wants="first", listed=True),
+    "newest": _Kind(wants="latest", listed=True, order="newest"),
+    "latest": _Kind(wants="latest"),
+    "list": _Kind(wants="list", listed=True),
+    "listed_time": _Kind(wants="list", listed=True, bounded=True),
+    "browse": _Kind(wants="list", listed=True, order="news", bounded=True),
+    "answer": _Kind(wants="answer"),
+}
+
+
+def by_form(question: Question, shelf: Shelved) -> Question:
+    """Return a question with its plan, operators among its words or not.
+
+    Of operators, quotation marks alone go with a form: they name what is to be printed. Others
+    bind as they are, and the question wants what they leave.
+    """
+    if question.query is None:
+        return planned(question, shelf)
+    whole = " ".join(question.asked.split())
+    if not _OPERATORS.search(whole):
+        found = planned(replace(question, text=whole, query=None), shelf)
+        if found.plan.listed:
+            return found
+    return replace(question, plan=replace(_timed(question), query=question.text))
+
+
+_OPERATORS = re.compile(r"(?:^|\s)-[\w\"“]|\w:\S|\bOR\b|\bAND\b|/[sp]\b|\w\*|[()~]")
+
+
+def planned(question: Question, shelf: Shelved) -> Question:
+    """Return a question with the plan of what it wants, its time and outlets among its filters."""
+    question = _since(question, shelf)
+    bare = _without_time(question.text, question.period)
+    for wanted, slots in question_forms.fitting(question.text, bare):
+        found = _planned(question, shelf, _KINDS[wanted], slots)
+        if found is not None:
+            return found
+    plan = replace(_timed(question), query=bare)
+    if _opens(question.period) and _bounds(question.period, shelf):
+        return _answered_by([_about(question, bare)], question, replace(plan, wants="latest"))
+    return replace(question, plan=plan)
+
+
+def carried_out(question: Question, plan: Plan, parts: Sequence[str] = ()) -> Question:
+    """Return a question with a plan that somebody else made, and what follows from it.
+
+    `parts` are the sides of a comparison. A plan that bounds and names nothing lists nothing.
+    """
+    kind = _KINDS[plan.wants]
+    order: Order = "relevance" if plan.query and kind.listed else kind.order
+    of_time = kind.wants == "list" and not (plan.query or plan.names or plan.outlets)
+    plan = replace(plan, listed=kind.listed, order="news" if of_time else order)
+    if of_time and not (plan.since or plan.until):
+        plan = replace(plan, wants="answer", listed=False)
+    if plan.wants == "compare":
+        several = [
+            replace(question, asked=part, text=part, plan=Plan(query=part)) for part in parts
+        ]
+        return _answered_by(several, question, plan) if len(several) > 1 else question
+    if plan.wants in {"readers", "latest"}:
+        topic = " ".join([*plan.names, plan.query])
+        return _answered_by([_about(question, topic, plan.wants)], question, plan)
+    return replace(_narrowed(question, plan), plan=plan, sides=())
+
+
+def _planned(
+    question: Question, shelf: Shelved, kind: _Kind, slots: Mapping[str, str]
+) -> Question | None:
+    """Return a question of one kind; None where it does not fit after all."""
+    outlets = tuple(filter(None, [outlet_of(slots.get("who", ""), shelf.outlets)]))
+    if ("who" in slots and not outlets) or (kind.bounded and not _bounded(question, outlets)):
+        return None
+    topic = slots.get("topic", "").strip(_QUOTES)
+    name = slots.get("name", "").strip(_QUOTES)
+    plan = replace(
+        _timed(question),
+        wants=kind.wants,
+        query=topic or slots.get("quoted", ""),
+        names=(_nameable(name),) if name else (),
+        outlets=outlets,
+        listed=kind.listed,
+        order=kind.order,
+    )
+    if kind.wants == "compare":
+        several = sides(question, slots["rest"], topic, shelf.outlets)
+        plan = replace(plan, query=slots["rest"])
+        return _answered_by(several, question, plan) if several else None
+    if kind.listed:
+        return replace(_narrowed(question, plan), plan=plan)
+    if kind.wants in {"readers", "latest"}:
+        return _answered_by([_about(question, topic, kind.wants)], question, plan)
+    if kind.wants == "quote":
+        return replace(question, plan=plan)
+    return replace(_narrowed(question, plan), plan=plan)
+
+
+def _answered_by(several: Sequence[Question], question: Question, plan: Plan) -> Question:
+    """Return a question that is answered by others, its sides."""
+    plan = replace(plan, parts=tuple(side.asked for side in several))
+    plan = replace(plan, outlets=plan.outlets or tuple(_outlets_of(several)))
+    return replace(question, plan=plan, sides=tuple(several))
+
+
+def _outlets_of(several: Sequence[Question]) -> Iterator[str]:
+    for side in several:
+        yield from side.plan.outlets
+
+
+def _about(question: Question, topic: str, wants: Wants = "latest") -> Question:
+    """Return a question as one about its topic alone."""
+    filters = question.filters
+    if wants == "readers":
+        filters = replace(filters, comments=True)
+    elif question.period and _opens(question.period) and filters.since is None:
+        filters = replace(filters, since=question.period.since)
+    plan = Plan(wants=wants, query=topic)
+    return replace(question, text=topic, asked=topic, filters=filters, plan=plan)
+
+
+def _timed(question: Question) -> Plan:
+    when = question.period
+    return Plan(since=when.since, until=when.until) if when else Plan()
+
+
+def _narrowed(question: Question, plan: Plan) -> Question:
+    """Return a question that keeps to the time and the outlets of its plan.
+
+    What its filters say already holds.
+    """
+    filters = question.filters
+    if filters.since is None and filters.until is None and plan.listed:
+        filters = replace(filters, since=plan.since, until=plan.until)
+    if plan.outlets and not filters.outlets:
+        filters = replace(filters, outlets=plan.outlets)
+    return replace(question, filters=filters)
+
+
+def _bounded(question: Question, outlets: Sequence[str]) -> bool:
+    filters = question.filters
+    given = filters.since or filters.until or filters.outlets or filters.sections
+    return bool(outlets or given or question.period)
+
+
+def _opens(when: Period | None) -> bool:
+    """Tell whether a time goes on until now: "since March"."""
+    return when is not None and when.since is not None and when.until is None
+
+
+def _bounds(when: Period | None, shelf: Shelved) -> bool:
+    """Tell whether a time leaves out anything of an archive: "since 1987" may be older than all."""
+    since = when.since if when else None
+    return since is not None and shelf.oldest is not None and since >= shelf.oldest
+
+
+def _since(question: Question, shelf: Shelved) -> Question:
+    """Return a question with the time since a month of no year, against the newest article."""
+    when = None if question.period else since_month(question.text, shelf.newest)
+    if when is None:
+        return question
+    told = {"words": when.words, "from": when.since, "to": when.until, "only": when.only}
+    return replace(question, period=when, understood={**question.understood, "when": told})
+
+
+def _without_time(text: str, when: Period | None) -> str:
+    """Return a question without the time that it names, and the words that belong to that."""
+    if when is None:
+        return text
+    before, _, after = text.partition(when.words)
+    words = before.rstrip(" ,(").split(" ")
+    while words and lexicon.plain(words[-1]) in _LEADS:
+        words.pop()
+    first, _, rest = after.lstrip(" ,)").partition(" ")
+    after = rest if lexicon.plain(first.strip("?.!")) in _YEAR_WORDS else after
+    return " ".join(f"{' '.join(words)} {after}".split()).replace(" ?", "?")
+
+
+_LEADS = lexicon.words("dates.in") | lexicon.words("dates.the") | {"am", "on", "el", "le", "en"}
+_YEAR_WORDS = lexicon.words("dates.year_words")
+
+
+def _nameable(name: str) -> str:
+    """Return a name as it is looked for: without an article, which is no part of it."""
+    bare = name
+    for article in _THE:
+        if bare.lower().startswith(article):
+            bare = bare[len(article) :]
+            break
+    return bare.strip(_QUOTES) or name

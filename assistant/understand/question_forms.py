@@ -1,0 +1,109 @@
+"""How questions say what they want, read from a file a language and held against a question.
+
+The notation of the files is told in `plans/en.toml`. A language that has no file is not
+understood to want anything but an answer.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent / "plans"
+_TOKEN = re.compile(r"\{\w+\}|[()\[\]|,]|[^\s()\[\]|{},]+")
+_NAMED = re.compile(r"<(\w+)>")
+_SIGNS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|", ",": r"\s*,?"}
+_ENDS = " \t.?!¿¡…,;:«»“”\"'"
+
+Wanted = str
+"""The name of a group of forms: what a question wants, or how it says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionForm:
+    """One way to say what is wanted, in one language."""
+
+    wanted: Wanted
+    pattern: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FormsOf:
+    """All that a language's file says."""
+
+    forms: tuple[QuestionForm, ...]
+    tails: re.Pattern[str]
+    joins: tuple[str, ...]
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages whose questions are understood."""
+    return tuple(sorted(file.stem for file in _FOLDER.glob("*.toml")))
+
+
+@cache
+def forms_of(language: str) -> FormsOf:
+    """Return the forms of a language."""
+    given = tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))
+    words = given["words"]
+    tails = "|".join(re.escape(tail).replace(r"\ ", r"\s+") for tail in words.pop("tails"))
+    joins = tuple(words.pop("joins").split())
+    return FormsOf(
+        forms=tuple(
+            QuestionForm(wanted=wanted, pattern=_compiled(form, words))
+            for wanted, forms in given["forms"].items()
+            for form in forms
+        ),
+        tails=re.compile(rf"[\s,]+(?:{tails})\W*\Z", re.IGNORECASE),
+        joins=joins,
+    )
+
+
+def fitting(text: str, bare: str) -> Iterator[tuple[Wanted, Mapping[str, str]]]:
+    """Yield what a question may want, the likeliest first, with what it says of it.
+
+    `bare` is the text without the time that it names; what is compared may be two times.
+    """
+    for language in languages():
+        known = forms_of(language)
+        for form in known.forms:
+            asked = text if form.wanted in {"about_archive", "compare"} else bare
+            if form.wanted != "about_archive":
+                asked = known.tails.sub("", asked)
+            found = form.pattern.fullmatch(f" {asked.strip(_ENDS)}")
+            if found:
+                yield form.wanted, {k: v.strip() for k, v in found.groupdict().items() if v}
+
+
+def joins() -> tuple[str, ...]:
+    """Return the words that join the two sides of a comparison."""
+    return tuple(join for language in languages() for join in forms_of(language).joins)
+
+
+@cache
+def reporting() -> re.Pattern[str]:
+    """Return the pattern of the words by which a question says that an outlet printed something."""
+    either: list[str] = []
+    for language in languages():
+        words = tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))["words"]
+        if "publish" in words:
+            either.append(_compiled("<publish> [<about>]", words).pattern)
+    return re.compile("|".join(either), re.IGNORECASE)
+
+
+def _compiled(form: str, words: Mapping[str, str]) -> re.Pattern[str]:
+    while named := _NAMED.search(form):
+        form = form.replace(named[0], words[named[1]])
+    return re.compile("".join(map(_part, _TOKEN.findall(form))), re.IGNORECASE)
+
+
+def _part(token: str) -> str:
+    if token in _SIGNS:
+        return _SIGNS[token]
+    if token.startswith("{"):
+        return rf"\s+(?P<{token[1:-1]}>\S.*?)"
+    stem, star, _ = token.partition("*")
+    return r"\s+" + re.sub("['’]", "['’ʼ]", re.escape(stem)) + (r"\w*" if star else "")

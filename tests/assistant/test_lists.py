@@ -1,0 +1,187 @@
+"""A question that asks for articles is answered with them, in every form that an answer has."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+
+from assistant.answer import Answer, Listing, NoAnswer, Outcome
+from assistant.ask import Assistant
+from assistant.doors.cli.commands import morgue
+from assistant.history import Records
+from assistant.render import to_html, to_json, to_markdown, to_text
+from assistant.settings import Settings
+from ingest.archive import Archive
+from ingest.article import Filters
+from ingest.errors import MorgueError
+
+
+@pytest.fixture
+def desk(sample: Archive) -> Assistant:
+    return Assistant(sample, Settings(mode="quotes", model="none"), records=Records(most=0))
+
+
+def listed(outcome: Outcome) -> Listing:
+    assert isinstance(outcome, Listing), outcome
+    return outcome
+
+
+def answered(outcome: Outcome) -> Answer:
+    assert isinstance(outcome, Answer), outcome
+    return outcome
+
+
+def test_a_count_says_what_was_counted_and_shows_it(desk: Assistant) -> None:
+    found = listed(desk.ask("How many articles mention Perdita?"))
+    assert found.text.startswith(f"{found.total} articles mention “Perdita”")
+    assert f"{found.total_with_copies} with copies" in found.text
+    assert len(found.articles) == min(found.total, 20)
+    assert all("Perdita" in one.article.text for one in found.articles)
+
+
+def test_a_count_of_nothing_is_none_and_a_list_of_nothing_no_answer(desk: Assistant) -> None:
+    assert listed(desk.ask("How many articles mention Zoltan Quibble?")).total == 0
+    none = desk.ask("When was Zoltan Quibble first mentioned?")
+    assert isinstance(none, NoAnswer)
+    assert "“Zoltan Quibble”" in none.text
+
+
+def test_the_first_and_the_newest_are_named_with_their_days(desk: Assistant) -> None:
+    first = listed(desk.ask("When was the Orchard Line first mentioned?"))
+    newest = listed(desk.ask("Which is the newest article that mentions the Orchard Line?"))
+    assert first.first
+    assert newest.last
+    assert first.articles[0].article == first.first.article
+    assert newest.articles[0].article == newest.last.article
+    assert first.first.article.title in first.text
+    assert newest.last.article.title in newest.text
+
+
+def test_what_happened_in_a_time_keeps_to_it(desk: Assistant) -> None:
+    found = listed(desk.ask("What happened in February 2022?"))
+    assert found.articles
+    days = {one.article.date for one in found.articles}
+    assert all(day and (day.year, day.month) == (2022, 2) for day in days)
+
+
+def test_readers_are_quoted_as_readers_and_nobody_beside_them(desk: Assistant) -> None:
+    answer = answered(desk.ask("What do readers say about the bear in the library?"))
+    assert {citation.part for citation in answer.citations} == {"comment"}
+    assert "Reader’s comment" in to_text(answer)
+
+
+def test_a_comparison_says_which_side_has_nothing(desk: Assistant) -> None:
+    asked = "Compare what Lucan Tesh and Zoltan Quibble said about the mine"
+    answer = answered(desk.ask(asked))
+    missing = [one.text for one in answer.warnings if one.code == "partly"]
+    assert len(missing) == 1
+    assert "Zoltan Quibble" in missing[0]
+
+
+def test_the_latest_is_told_newest_first_and_the_newest_is_there(desk: Assistant) -> None:
+    answer = answered(desk.ask("What is the latest on the Orchard Line?"))
+    days = [c.article.date for c in answer.citations if c.article.date]
+    assert days == sorted(days, reverse=True)
+    last = listed(desk.ask("Which is the newest article that mentions the Orchard Line?")).last
+    assert last
+    assert days[0] == last.article.date
+
+
+def test_an_answer_says_how_much_more_fits_and_lists_it(desk: Assistant) -> None:
+    answer = answered(desk.ask("What did Karin Vosse say about the Orchard Line?"))
+    assert answer.more
+    assert f"morgue list '{answer.more.query}'" in " ".join(to_text(answer).split())
+    shown = {citation.story.id for citation in answer.citations}
+    there = {one.story.id for one in desk.browse(answer.more.query, k=100).articles}
+    assert len(there - shown) == answer.more.articles
+
+
+def test_what_is_in_the_archive_is_told(desk: Assistant) -> None:
+    found = listed(desk.ask("What is in this archive?"))
+    assert f"{desk.archive.status(Filters()).articles} articles" in found.text
+    assert "The Tarnholt Courier" in found.text
+
+
+def test_literal_takes_the_plan_back(desk: Assistant) -> None:
+    outcome = desk.ask("How many articles mention Perdita?", literal=True)
+    assert not isinstance(outcome, Listing)
+    assert outcome.searched.plan
+    assert outcome.searched.plan.wants == "answer"
+
+
+def test_a_list_is_harmless_and_whole_in_every_form(desk: Assistant) -> None:
+    found = listed(desk.ask("What happened in February 2022?"))
+    text = to_text(found)
+    assert max(map(len, text.splitlines())) <= 80 or "http" in text
+    for form in (text, to_markdown(found), to_html(found)):
+        assert found.text.split(".")[0] in " ".join(form.replace("\\", "").split())
+    document: Any = to_json(found)
+    assert document["kind"] == "list"
+    assert document["searched"]["plan"]["wants"] == "list"
+    assert document["articles"][0]["copies"] >= 1
+    json.dumps(document)
+
+
+def test_pages_follow_one_another_to_the_end(desk: Assistant) -> None:
+    whole = [one.article.article_id for one in desk.browse(k=100).articles]
+    paged, page = list[str](), desk.browse(k=7)
+    paged += [one.article.article_id for one in page.articles]
+    while page.next:
+        page = desk.browse(k=7, next=page.next)
+        paged += [one.article.article_id for one in page.articles]
+    assert paged == whole
+    with pytest.raises(MorgueError):
+        desk.browse(next="seven")
+
+
+def test_filters_alone_make_a_list(desk: Assistant) -> None:
+    filters = Filters(outlets=("The Grevdal Echo",), until=date(2021, 12, 31))
+    found = desk.browse(filters=filters)
+    assert found.articles
+    assert {one.article.outlet for one in found.articles} == {"The Grevdal Echo"}
+    assert found.facets["outlet"] == {"The Grevdal Echo": found.total_with_copies}
+
+
+def test_operators_bind_in_a_list(desk: Assistant) -> None:
+    fewer, every = desk.browse("Perdita -inquiry"), desk.browse("Perdita")
+    assert 0 < fewer.total < every.total
+    assert all("inquiry" not in one.article.text.lower() for one in fewer.articles)
+    quoted = listed(desk.ask('How many articles mention "Lucan Tesh"?'))
+    assert quoted.total == desk.browse('"Lucan Tesh"').total
+
+
+def test_a_list_is_replayed_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MORGUE_ARCHIVE", str(tmp_path / "archive"))
+    monkeypatch.setenv("MORGUE_EMBEDDER", "none")
+    articles = [
+        {
+            "title": f"Bridge {n}",
+            "date": f"2024-03-0{n}",
+            "outlet": "Post",
+            "text": f"{n} bridges fell.",
+        }
+        for n in (1, 2)
+    ]
+    lines = "\n".join(map(json.dumps, articles))
+    (tmp_path / "in.jsonl").write_text(lines)
+
+    def run(*arguments: str) -> Any:
+        done = CliRunner().invoke(morgue, [*arguments, "--json"], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return json.loads(done.stdout)
+
+    run("ingest", str(tmp_path / "in.jsonl"))
+    told = run("ask", "How many articles mention bridges?")
+    assert (told["kind"], told["total"]) == ("list", 2)
+    shown = run("replay", told["record_id"], "--again")
+    assert shown["record"]["outcome"] == told
+    assert shown["differences"] == []
+    plain = CliRunner().invoke(morgue, ["replay", told["record_id"]], catch_exceptions=False)
+    assert "Bridge 2" in plain.output
+    run("drop", told["articles"][0]["article_id"])
+    listed_now = run("list", "bridges", "--facets")
+    assert listed_now["total"] == 1
+    assert "kind" in listed_now["facets"]

@@ -1,0 +1,170 @@
+"""What a question wants is told by its form, in five languages, and no other question is taken."""
+
+from datetime import date
+
+import pytest
+
+from assistant.answer import Question, Wants
+from assistant.understand import question_forms
+from assistant.understand.outlets import outlet_of, outlets_in
+from assistant.understand.plan import Shelved, planned
+from assistant.understand.question import understand
+from ingest.article import Filters
+
+SHELF = Shelved(
+    ["usatoday.com", "theweek.co.uk", "The Harbour Post", "Mast"],
+    date(2024, 5, 30),
+    date(2020, 1, 1),
+)
+
+
+def plan_of(asked: str, filters: Filters | None = None) -> Question:
+    return planned(understand(asked, filters=filters), SHELF)
+
+
+@pytest.mark.parametrize(
+    ("asked", "wants", "subject"),
+    [
+        ("How many articles mention Ida Brandt?", "count", "Ida Brandt"),
+        ("how often is the Tarn mentioned in the archive", "count", "Tarn"),
+        ("When was cholera first mentioned?", "first", "cholera"),
+        ("Which article first mentions Ida Brandt?", "first", "Ida Brandt"),
+        ("What is the latest on the bridge?", "latest", "the bridge"),
+        ("List all articles about the bridge", "list", "the bridge"),
+        ("In which articles is Ida Brandt named?", "list", "Ida Brandt"),
+        ("What do readers say about the bridge?", "readers", "the bridge"),
+        ("What is in this archive?", "about_archive", ""),
+        ("Скільки статей згадують Іду Брандт?", "count", "Іду Брандт"),
+        ("Коли вперше згадали холеру?", "first", "холеру"),
+        ("Що нового про міст?", "latest", "міст"),
+        ("Що кажуть читачі про міст?", "readers", "міст"),
+        ("Що є в архіві?", "about_archive", ""),
+        ("¿Cuántos artículos mencionan Ida Brandt?", "count", "Ida Brandt"),
+        ("¿Qué dicen los lectores sobre el puente?", "readers", "el puente"),
+        ("¿Qué hay en este archivo?", "about_archive", ""),
+        ("Wie viele Artikel erwähnen Ida Brandt?", "count", "Ida Brandt"),
+        ("Wann wurde Cholera zum ersten Mal erwähnt?", "first", "Cholera"),
+        ("Was gibt es Neues über die Brücke?", "latest", "die Brücke"),
+        ("Combien d’articles mentionnent Ida Brandt ?", "count", "Ida Brandt"),
+        ("Que disent les lecteurs sur le pont ?", "readers", "le pont"),
+    ],
+)
+def test_a_question_is_told_by_its_form(asked: str, wants: Wants, subject: str) -> None:
+    plan = plan_of(asked).plan
+    assert plan.wants == wants
+    assert subject in (*plan.names, plan.query)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What happened in June 2022?",
+        "What happened in the week of 5 September 2022?",
+        "Was geschah am 24. Juni 2022?",
+        "¿Qué pasó en junio de 2022?",
+        "Що сталося у червні 2022 року?",
+        "Que s'est-il passé en juin 2022 ?",
+    ],
+)
+def test_what_happened_in_a_time_is_a_list_of_that_time_alone(asked: str) -> None:
+    question = plan_of(asked)
+    assert question.plan.wants == "list"
+    assert question.plan.order == "news"
+    assert question.filters.since
+    assert question.filters.since.year == 2022
+    assert question.filters.until
+    assert question.filters.until.year == 2022
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "What happened?",
+        "What happened to the bridge in 2022?",
+        "What did Ida Brandt say about the bridge?",
+        "What did Ida Brandt publish?",
+        "How many people were aboard?",
+        "When was the bridge first opened?",
+        "Which countries applied to join in 2022?",
+        "Who is the latest mayor?",
+        "List the candidates of July 2022",
+    ],
+)
+def test_other_questions_want_an_answer(asked: str) -> None:
+    question = plan_of(asked)
+    assert (question.plan.wants, question.plan.listed) == ("answer", False)
+    assert question.filters == Filters()
+
+
+def test_a_filter_bounds_what_happened_as_a_time_does() -> None:
+    question = plan_of("What happened?", Filters(outlets=("Mast",)))
+    assert question.plan.listed
+
+
+@pytest.mark.parametrize(
+    ("asked", "outlet"),
+    [
+        ("What did USA Today report on 1 November 2022?", "usatoday.com"),
+        ("all articles of theweek.co.uk in the week of 18 July 2022", "theweek.co.uk"),
+        ("What did The Week publish in July 2022?", "theweek.co.uk"),
+        ("List everything The Harbour Post published in 2021", "The Harbour Post"),
+        ("How many articles did Mast publish?", "Mast"),
+        ("Was hat Mast über den Hafen veröffentlicht?", "Mast"),
+    ],
+)
+def test_an_outlet_is_named_as_people_name_it(asked: str, outlet: str) -> None:
+    question = plan_of(asked)
+    assert question.plan.listed
+    assert question.filters.outlets == (outlet,)
+
+
+def test_a_week_is_no_outlet_and_a_given_filter_holds() -> None:
+    assert outlets_in("what happened in the week of the mast", SHELF.outlets) == []
+    assert outlet_of("the Mast", SHELF.outlets) == "Mast"
+    question = plan_of("How many articles did Mast publish?", Filters(outlets=("theweek.co.uk",)))
+    assert question.filters.outlets == ("theweek.co.uk",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "sides"),
+    [
+        ("Compare what Ida Brandt and Olaf Tesh said about the bridge",
+         ["Ida Brandt said about the bridge", "Olaf Tesh said about the bridge"]),
+        ("Compare what USA Today and Mast report on the bridge",
+         ["USA Today: the bridge", "Mast: the bridge"]),
+        ("Vergleiche, was Ida Brandt und Olaf Tesh sagten",
+         ["Ida Brandt sagten", "Olaf Tesh sagten"]),
+        ("Compare the ministry's and the auditor's figures for the bridge",
+         ["the ministry's figures for the bridge", "the auditor's figures for the bridge"]),
+    ],
+)  # fmt: skip
+def test_a_comparison_has_two_sides(asked: str, sides: list[str]) -> None:
+    question = plan_of(asked)
+    told = [" ".join(side.asked.split()).replace("report on ", "") for side in question.sides]
+    assert (question.plan.wants, told) == ("compare", sides)
+
+
+def test_two_times_are_compared_each_within_itself() -> None:
+    question = plan_of("Compare what Tesh said on 5 June and on 24 June 2021")
+    days = [(side.filters.since, side.filters.until) for side in question.sides]
+    assert days == [(date(2021, 6, 5),) * 2, (date(2021, 6, 24),) * 2]
+
+
+def test_since_a_time_before_the_archive_begins_bounds_nothing() -> None:
+    assert plan_of("Who has tended the lamp since 1987?").plan.wants == "answer"
+
+
+def test_since_a_month_without_a_year_is_since_the_last_one() -> None:
+    question = plan_of("What has Ida Brandt said about the bridge since March?")
+    assert question.plan.wants == "latest"
+    assert question.sides[0].filters.since == date(2024, 3, 1)
+    assert "since" not in question.sides[0].text.lower()
+
+
+@pytest.mark.parametrize("language", question_forms.languages())
+def test_every_language_has_forms_for_what_all_of_them_can_want(language: str) -> None:
+    wanted = {form.wanted for form in question_forms.forms_of(language).forms}
+    assert wanted >= {
+        "about_archive", "readers", "compare", "quote", "count", "first", "newest", "latest",
+        "list", "listed_time", "browse",
+    }  # fmt: skip
