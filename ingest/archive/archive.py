@@ -23,6 +23,7 @@ from ingest.archive.search import DEPTH, By, Search, find
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Counts, Status
 from ingest.archive.versions import Changed, Version, history
+from ingest.archive.watches import Watches
 from ingest.archive.words import Words
 from ingest.article import Article, Filters, Hit, Notice, Story
 from ingest.errors import ArchiveError, EmbedderMismatch, MorgueError, ReadError
@@ -58,6 +59,7 @@ class Archive:
         self._loaded = False
         self.no_embedder: MorgueError | None = None
         self.counts = Counts(self.catalogue)
+        self.watches = Watches(self.catalogue)
         self._asked: tuple[tuple[str, str], Vectors] | None = None
 
     @classmethod
@@ -346,7 +348,7 @@ class Archive:
         self, article_id: str, version: int | None = None, *, collections: Sequence[str] = ()
     ) -> Article | None:
         """Return an article where a search may show it: not embargoed, of these collections."""
-        self._release()
+        self.release()
         return shown.readable(self.catalogue, article_id, version, collections)
 
     @ours()
@@ -358,7 +360,7 @@ class Archive:
     @ours()
     def newest(self, most: int, *, collections: Sequence[str] = ()) -> list[Article]:
         """Return the newest articles that a reader of these collections may see, by day."""
-        self._release()
+        self.release()
         return shown.newest(self.catalogue, most, collections)
 
     @ours()
@@ -387,7 +389,7 @@ class Archive:
         """Return the records that could not be read, file by file."""
         return self.catalogue.failures()
 
-    def _release(self) -> None:
+    def release(self) -> None:
         """Put versions whose embargo has ended on the shelf, unless somebody is writing.
 
         Until a writer may do so, the earlier version is shown.
@@ -450,7 +452,7 @@ class Archive:
         Every hit is looked up in the catalogue before it leaves: it is live, the newest
         version, not embargoed, within the filters. A stale index may miss, never lie.
         """
-        self._release()
+        self.release()
         self.spellings(search.text)
         worded = bool(search.text.strip())
         embedder = self._usable(search.by) if worded and search.by != "words" else None
@@ -470,7 +472,7 @@ class Archive:
         self, must: Condition | None, filters: Filters, *, most: int | None = None
     ) -> list[str]:
         """Return the ids of the articles that hold exactly what they must, the newest first."""
-        self._release()
+        self.release()
         self.spellings(" ".join(wanted(must)) if must else "")
         with self.catalogue.snapshot():
             return list(islice(queried.fitting(self.catalogue, self.words, must, filters), most))
@@ -487,6 +489,14 @@ class Archive:
                 return {}
             found = self.words.search(self.words.terms(text), "articles", filters, DEPTH)
             return shown.withheld(self.catalogue, [one.id for one in found if one.id in embargoed])
+
+    def query_vector(self, text: str) -> "Vectors | None":
+        """Embed a query as the archive was; None without an embedder.
+
+        Raises EmbedderMismatch where the archive's vectors are another embedder's.
+        """
+        embedder = self._matching()
+        return None if embedder is None else embedder.query(text)
 
     def _query(self, embedder: "Embedder", text: str) -> "Vectors":
         """Embed a question; once, for all the searches that it may take to answer it."""

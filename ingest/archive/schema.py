@@ -9,8 +9,14 @@ from ingest.errors import ArchiveDamaged
 if TYPE_CHECKING:
     from ingest.archive.catalogue import Catalogue
 
-SCHEMA = 4
-_SQL = {1: "schema.sql", 2: "schema_2.sql", 3: "schema_3.sql", 4: "schema_4.sql"}
+_SQL = {
+    1: "schema.sql",
+    2: "schema_2.sql",
+    3: "schema_3.sql",
+    4: "schema_4.sql",
+    6: "schema_6.sql",
+}
+SCHEMA = max(_SQL)
 
 
 def prepare(catalogue: "Catalogue", *, create: bool) -> None:
@@ -52,7 +58,7 @@ def _create(catalogue: "Catalogue") -> None:
 
 def _migrate(catalogue: "Catalogue") -> None:
     found = int(catalogue.meta("schema") or 0)  # another process may have been quicker
-    for number in range(found + 1, SCHEMA + 1):
+    for number in (later for later in _SQL if later > found):
         _run(catalogue, number)
         catalogue.set_meta("schema", str(number))
 
