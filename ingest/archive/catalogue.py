@@ -235,10 +235,17 @@ class Catalogue(Database):
         return True
 
     def sweep(self) -> None:
-        """Delete the vectors that no lead and no passage uses any more."""
+        """Delete vectors that no lead and no passage uses any more, and names of nobody's."""
         self.connection.execute(
             "DELETE FROM vectors WHERE hash NOT IN (SELECT hash FROM passages)"
             " AND hash NOT IN (SELECT lead FROM articles)"
+        )
+        self.connection.execute(
+            "DELETE FROM speakers WHERE v NOT IN (SELECT v FROM speaker_roles)"
+            " AND v NOT IN (SELECT v FROM statements WHERE v IS NOT NULL)"
+        )
+        self.connection.execute(
+            "DELETE FROM speaker_words WHERE v NOT IN (SELECT v FROM speakers)"
         )
 
     def note_failed(self, error: ReadError) -> None:

@@ -12,6 +12,7 @@ from ingest.archive import Archive, alerting
 from ingest.archive.backup import backup, restore
 from ingest.archive.erasure import erase
 from ingest.archive.verification import verify
+from ingest.archive.statement_store import Speech
 from ingest.archive.watches import Wanted
 from ingest.errors import ArchiveDamaged, ArchiveError
 from ingest.settings import IngestSettings
@@ -149,11 +150,16 @@ def test_what_is_erased_is_in_no_byte_of_any_file(
     archive.watches.add(Wanted(name="all"))
     gone, stays = dispatch(3, title="Zqheadlinex of the pier"), dispatch(4)
     archive.put([gone, stays, *dispatches(range(10, 30))])
-    archive.put([replace(gone, text=gone.text.replace("talks", "zqsecretx"))])
+    said = '\n\n"The pier will close," said harbour minister Zqnamex Varo on Tuesday.'
+    told = gone.text.replace("talks", "zqsecretx") + said
+    parts = (*gone.parts, replace(gone.parts[-1], start=len(gone.text), end=len(told)))
+    archive.put([replace(gone, text=told, parts=parts)])
+    archive.hear()
+    assert archive.said(Speech(speaker="Zqnamex Varo")).lines
     alerting.run(archive, archive.watches.all())
     archive.embed()
     vector = embedder.passages(["x"])[0].tobytes()
-    words = [mark_of(3), "zqsecretx", "Zqheadlinex", gone.key]
+    words = [mark_of(3), "zqsecretx", "Zqheadlinex", "Zqnamex", gone.key]
     before = [
         word for word in words for _, data in bytes_of(archive.folder) if word.encode() in data
     ]
