@@ -7,6 +7,7 @@ from benchmarks import newsroom
 
 COMMANDS = (
     ("benchmarks.speed",),
+    ("benchmarks.queries",),
     ("benchmarks.intake",),
     ("benchmarks.serving",),
     ("benchmarks.splitting",),

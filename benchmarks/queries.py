@@ -56,6 +56,7 @@ def main() -> None:
         with Archive.open(folder, create=True, settings=settings) as archive:
             if len(sys.argv) == 1:
                 ingest([newsroom.DATA / "realtimeqa" / "articles.jsonl.gz"], archive, embed=False)
+            archive.follow()
             timed(archive, "ferry")
             for kind, queries in KINDS.items():
                 rounds = [timed(archive, typed) for _ in range(_ROUNDS) for typed in queries]
