@@ -17,11 +17,9 @@ from ingest.archive import (
     folders,
     notices,
     queried,
-    quote_search,
     recurring,
     shown,
     spellings,
-    statement_store,
 )
 from ingest.archive.bookmark import Bookmark
 from ingest.archive.browse import Browse, Browsed, browse
@@ -32,12 +30,13 @@ from ingest.archive.filing import Prepared, Put
 from ingest.archive.lock import WriterLock, written
 from ingest.archive.query import Condition, Query, wanted
 from ingest.archive.search import DEPTH, By, Search, find
+from ingest.archive.speech_lookup import SpeechOfArchive
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Counts, Status
 from ingest.archive.versions import Changed, Version, history
 from ingest.archive.watches import Watches
 from ingest.archive.words import Words
-from ingest.article import Article, Filters, Hit, Notice, Statement, Story
+from ingest.article import Article, Filters, Hit, Notice, Story
 from ingest.errors import ArchiveError, EmbedderMismatch, MorgueError, ReadError
 
 if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is there
@@ -48,14 +47,8 @@ if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is th
     from ingest.embed.encoder import Vectors
     from ingest.settings import IngestSettings
 
-_SOON = 500
-"""Articles that are read for statements while somebody waits: some three seconds."""
 
-_HOLDING = 100_000
-"""Articles that may hold the words of a statement that is looked for."""
-
-
-class Archive:
+class Archive(SpeechOfArchive):
     """One searchable archive in one folder. Reading is safe from several threads.
 
     `Archive.open` is how to get one. Whoever writes does so under `writing()`; `put`, `drop`,
@@ -79,7 +72,6 @@ class Archive:
         self.counts = Counts(self.catalogue)
         self.watches = Watches(self.catalogue)
         self._asked: tuple[tuple[str, str], Vectors] | None = None
-        self._unheard: tuple[int, int] | None = None
 
     @classmethod
     def open(
@@ -508,70 +500,6 @@ class Archive:
                 return {}
             found = self.words.search(self.words.terms(text), "articles", filters, DEPTH)
             return shown.withheld(self.catalogue, [one.id for one in found if one.id in embargoed])
-
-    def hear(
-        self, progress: statement_store.Progress | None = None, most: int | None = None
-    ) -> int:
-        """Find who said what in the articles that were not read for it yet, the newest first.
-
-        May be stopped at any moment and goes on where it was. Returns how many articles it read.
-        """
-        with self.writing():
-            numbers = statement_store.unheard(self.catalogue)[:most]
-            statement_store.hear(self.catalogue, numbers, progress)
-        self._unheard = None
-        return len(numbers)
-
-    @ours()
-    def unheard(self) -> int:
-        """Count the articles that were not read for statements; a few are read at once."""
-        change = self.catalogue.change
-        if self._unheard is None or self._unheard[0] != change:
-            self._unheard = change, len(statement_store.unheard(self.catalogue))
-        if 0 < self._unheard[1] <= _SOON and self._pen.acquire(blocking=False):
-            try:
-                if self.lock.held or self.lock.free():
-                    with contextlib.suppress(ArchiveError, OSError):
-                        self.hear()
-                        self._unheard = change, 0
-            finally:
-                self._pen.release()
-        return self._unheard[1] if self._unheard else 0
-
-    @ours()
-    def said(self, speech: statement_store.Speech) -> statement_store.Spoken:
-        """Return who said what, in order of time: statements as the rules attribute them."""
-        self.release()
-
-        def holding() -> list[int]:
-            terms = self.words.terms(speech.words)
-            return self.words.holding_some(
-                terms, "articles", speech.filters, least=len(terms), k=_HOLDING
-            )
-
-        with self.catalogue.snapshot():
-            return statement_store.find(self.catalogue, speech, self.stems, holding)
-
-    @ours()
-    def spoken(
-        self, lines: Sequence[statement_store.SpokenLine], *, collections: Sequence[str] = ()
-    ) -> list[statement_store.Spoke]:
-        """Look statements up, with what is told of their articles."""
-        with self.catalogue.snapshot():
-            return statement_store.load(self.catalogue, lines, collections)
-
-    @ours()
-    def statements(self, article: Article) -> tuple[Statement, ...]:
-        """Return who says what in an article, as the rules attribute it."""
-        return statement_store.statements_of(self.catalogue, article)
-
-    @ours()
-    def quoted(self, words: str, filters: Filters | None = None) -> quote_search.Quoted:
-        """Return where some words are printed, as they are and altered, or what comes nearest."""
-        self.release()
-        asked = quote_search.Remembered(words=words, filters=filters or Filters())
-        with self.catalogue.snapshot():
-            return quote_search.look_up(self.catalogue, self.words, asked, self.rarity)
 
     @ours()
     @spans.span("browse")

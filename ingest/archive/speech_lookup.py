@@ -1,0 +1,108 @@
+"""Who said what in an archive, and where words are printed: a part of the one door to it."""
+
+import contextlib
+import threading
+from collections.abc import Sequence
+
+from ingest.archive import quote_search, statement_store
+from ingest.archive.catalogue import Catalogue
+from ingest.archive.lock import WriterLock
+from ingest.archive.sqlite import ours
+from ingest.archive.words import Words
+from ingest.article import Article, Filters, Statement
+from ingest.errors import ArchiveError
+
+_SOON = 500
+"""Articles that are read for statements while somebody waits: some three seconds."""
+
+_HOLDING = 100_000
+"""Articles that may hold the words of a statement that is looked for."""
+
+
+class SpeechOfArchive:
+    """What an archive tells of speech; it needs these of the archive's own."""
+
+    catalogue: Catalogue
+    words: Words
+    lock: WriterLock
+    _pen: threading.RLock
+    _unheard: tuple[int, int] | None = None
+
+    def writing(self) -> contextlib.AbstractContextManager[None]:
+        """Hold the archive's lock for a block."""
+        raise NotImplementedError
+
+    def rarity(self, term: str) -> float:
+        """Return how telling a stem is."""
+        raise NotImplementedError
+
+    def stems(self, text: str, *, all_words: bool = False) -> list[str]:
+        """Return the stems of a text."""
+        raise NotImplementedError
+
+    def _release(self) -> None:
+        raise NotImplementedError
+
+    def hear(
+        self, progress: statement_store.Progress | None = None, most: int | None = None
+    ) -> int:
+        """Find who said what in the articles that were not read for it yet, the newest first.
+
+        May be stopped at any moment and goes on where it was. Returns how many articles it read.
+        """
+        with self.writing():
+            numbers = statement_store.unheard(self.catalogue)[:most]
+            statement_store.hear(self.catalogue, numbers, progress)
+        self._unheard = None
+        return len(numbers)
+
+    @ours()
+    def unheard(self) -> int:
+        """Count the articles that were not read for statements; a few are read at once."""
+        change = self.catalogue.change
+        if self._unheard is None or self._unheard[0] != change:
+            self._unheard = change, len(statement_store.unheard(self.catalogue))
+        if 0 < self._unheard[1] <= _SOON and self._pen.acquire(blocking=False):
+            try:
+                if self.lock.held or self.lock.free():
+                    with contextlib.suppress(ArchiveError, OSError):
+                        self.hear()
+                        self._unheard = change, 0
+            finally:
+                self._pen.release()
+        return self._unheard[1] if self._unheard else 0
+
+    @ours()
+    def said(self, speech: statement_store.Speech) -> statement_store.Spoken:
+        """Return who said what, in order of time: statements as the rules attribute them."""
+        self._release()
+
+        def holding() -> list[int]:
+            terms = self.words.terms(speech.words)
+            return self.words.holding_some(
+                terms, "articles", speech.filters, least=len(terms), k=_HOLDING
+            )
+
+        with self.catalogue.snapshot():
+            return statement_store.find(self.catalogue, speech, self.stems, holding)
+
+    @ours()
+    def spoken(
+        self, lines: Sequence[statement_store.SpokenLine], *, collections: Sequence[str] = ()
+    ) -> list[statement_store.Spoke]:
+        """Look statements up, with what is told of their articles."""
+        with self.catalogue.snapshot():
+            return statement_store.load(self.catalogue, lines, collections)
+
+    @ours()
+    def statements(self, article: Article) -> tuple[Statement, ...]:
+        """Return who says what in an article, as the rules attribute it."""
+        return statement_store.statements_of(self.catalogue, article)
+
+    @ours()
+    def quoted(self, words: str, filters: Filters | None = None) -> quote_search.Quoted:
+        """Return where some words are printed, as they are and altered, or what comes nearest."""
+        self._release()
+        asked = quote_search.Remembered(words=words, filters=filters or Filters())
+        with self.catalogue.snapshot():
+            return quote_search.look_up(self.catalogue, self.words, asked, self.rarity)
