@@ -6,11 +6,14 @@ import contextvars
 import itertools
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
+from datetime import date
 from functools import partial
 from typing import TypeVar, Unpack
 
 from assistant.answer import Asking, Finished, Outcome, Searched, Step
 from assistant.ask import Assistant, Sort
+from assistant.factcheck.draft_text import DraftText
+from assistant.factcheck.findings import CheckedDraft
 from ingest.archive.search import By
 from ingest.article import Filters, Hit
 
@@ -49,6 +52,16 @@ class AsyncAssistant:
         """Return the passages that fit best, and what was searched."""
         search = partial(self.assistant.search, query, k=k, by=by, sort=sort)
         return await asyncio.to_thread(search, filters=filters, offset=offset)
+
+    async def check(
+        self,
+        draft: DraftText | str,
+        *,
+        filters: Filters | None = None,
+        day: date | None = None,
+    ) -> CheckedDraft:
+        """Hold a draft against the archive."""
+        return await asyncio.to_thread(self.assistant.check, draft, filters=filters, day=day)
 
 
 async def outcome(steps: AsyncGenerator[Step, None]) -> Outcome:
