@@ -172,7 +172,7 @@ def _disjoint(edits: list[_Edit]) -> Iterator[_Edit]:
 # --- Word -------------------------------------------------------------------------------------
 
 
-_BROKEN = (
+_BROKEN: tuple[type[Exception], ...] = (
     zipfile.BadZipFile, zlib.error, AttributeError, EOFError, LookupError, OSError, RuntimeError,
     SyntaxError, ValueError,
 )  # fmt: skip
@@ -184,6 +184,7 @@ def _word(data: bytes, name: str) -> str:
     from docx import Document
     from docx.opc.exceptions import OpcError
 
+    broken: tuple[type[Exception], ...] = (OpcError, *_BROKEN)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             size = sum(one.file_size for one in packed.infolist())
@@ -191,7 +192,7 @@ def _word(data: bytes, name: str) -> str:
             raise ReadError(name, "its archive", f"it unpacks to {size:,} bytes, too many to read")
         document = Document(io.BytesIO(data))
         return "\n\n".join(_paragraphs(document))
-    except (OpcError, *_BROKEN) as error:
+    except broken as error:
         raise ReadError(name, "its archive", f"it is no Word document: {error}") from error
 
 
