@@ -6,11 +6,14 @@ import contextvars
 import itertools
 import threading
 from collections.abc import AsyncGenerator, Callable, Iterator
+from datetime import date
 from functools import partial
 from typing import TypeVar, Unpack
 
 from assistant.answer import Asking, Finished, Listing, Outcome, Searched, Step
 from assistant.ask import Assistant, Sort
+from assistant.factcheck.draft_text import DraftText
+from assistant.factcheck.findings import CheckedDraft
 from assistant.find.listing import Browsing
 from ingest.archive.search import By
 from ingest.article import Filters, Hit
@@ -54,6 +57,16 @@ class AsyncAssistant:
     async def browse(self, query: str = "", **how: Unpack[Browsing]) -> Listing:
         """Return a page of the articles that hold every word of a query, copies once."""
         return await asyncio.to_thread(partial(self.assistant.browse, query, **how))
+
+    async def check(
+        self,
+        draft: DraftText | str,
+        *,
+        filters: Filters | None = None,
+        day: date | None = None,
+    ) -> CheckedDraft:
+        """Hold a draft against the archive."""
+        return await asyncio.to_thread(self.assistant.check, draft, filters=filters, day=day)
 
 
 async def outcome(steps: AsyncGenerator[Step, None]) -> Outcome:

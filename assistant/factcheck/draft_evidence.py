@@ -1,11 +1,12 @@
 """What the archive has on a draft: each article looked up once, and kept as it is compared."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from assistant.answer import Citation, Evidence, cite
 from ingest.archive import Archive, Search
+from ingest.archive.query import AnyOf, PhraseIs
 from ingest.archive.search import By
 from ingest.article import EVIDENCE, Article, Filters, Hit, Statement
 from ingest.language.normalise import Folded, find, fold
@@ -109,7 +110,11 @@ class DraftEvidence:
 
     def hits(self, text: str, *, k: int, by: By = "both", per_article: int = 1) -> list[Hit]:
         """Return the passages that fit best and may be evidence."""
-        search = Search(text=text, k=k, by=by, filters=self._filters, per_article=per_article)
+        return self._kept(
+            Search(text=text, k=k, by=by, filters=self._filters, per_article=per_article)
+        )
+
+    def _kept(self, search: Search) -> list[Hit]:
         found = [
             hit
             for hit in self.archive.search(search)
@@ -121,7 +126,18 @@ class DraftEvidence:
 
     def compared(self, text: str, *, k: int, by: By = "both") -> list[ComparedArticle]:
         """Return the articles that fit best."""
-        ids = [hit.article.article_id for hit in self.hits(text, k=k, by=by)]
+        return self._once(self.hits(text, k=k, by=by))
+
+    def printing(self, runs: Sequence[str], *, k: int) -> list[ComparedArticle]:
+        """Return articles that print one of several runs of words, however common those are."""
+        if not runs:
+            return []
+        must = AnyOf(parts=tuple(PhraseIs(text=run) for run in runs))
+        search = Search(text=" ".join(runs), must=must, k=k, by="words", filters=self._filters)
+        return self._once(self._kept(search))
+
+    def _once(self, hits: Sequence[Hit]) -> list[ComparedArticle]:
+        ids = [hit.article.article_id for hit in hits]
         return [self._articles[one] for one in dict.fromkeys(ids)]
 
     def of(self, hit: Hit) -> ComparedArticle:

@@ -8,6 +8,7 @@ import html
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePath
@@ -171,11 +172,19 @@ def _disjoint(edits: list[_Edit]) -> Iterator[_Edit]:
 # --- Word -------------------------------------------------------------------------------------
 
 
+_BROKEN: tuple[type[Exception], ...] = (
+    zipfile.BadZipFile, zlib.error, AttributeError, EOFError, LookupError, OSError, RuntimeError,
+    SyntaxError, ValueError,
+)  # fmt: skip
+"""What python-docx and what it rests on raise where a file is torn, locked, or another's."""
+
+
 def _word(data: bytes, name: str) -> str:
     """Return the paragraphs of a Word document: what was struck out is left out, notes follow."""
     from docx import Document
     from docx.opc.exceptions import OpcError
 
+    broken: tuple[type[Exception], ...] = (OpcError, *_BROKEN)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             size = sum(one.file_size for one in packed.infolist())
@@ -183,7 +192,7 @@ def _word(data: bytes, name: str) -> str:
             raise ReadError(name, "its archive", f"it unpacks to {size:,} bytes, too many to read")
         document = Document(io.BytesIO(data))
         return "\n\n".join(_paragraphs(document))
-    except (zipfile.BadZipFile, OpcError, KeyError, ValueError, SyntaxError) as error:
+    except broken as error:
         raise ReadError(name, "its archive", f"it is no Word document: {error}") from error
 
 

@@ -21,6 +21,9 @@ _ARTICLES = 6
 _WINDOWS = 3
 """Stretches that a sentence is read beside: each costs a reading."""
 
+_COPIED = 0.75
+"""Share from which a sentence is nearly a copy, and differs in what it differs in."""
+
 _NEAR = 0.1
 """Probability from which several stretches may support a sentence that one does not."""
 
@@ -280,7 +283,8 @@ def _checked(
     source, span = rests_on(asked.alone, stretches)
     first = stretches[source or 0]
     start, end = span or (first.start, first.end)
-    verdict = _counted(asked, verdict, stretches, first, first.hit.article.text[start:end])
+    if verdict == "supported":
+        verdict = _counted(asked, read.windows, first, first.hit.article.text[start:end])
     words = " ".join(first.hit.article.text[start:end].split())
     told = replace(
         read.judgement,
@@ -292,26 +296,21 @@ def _checked(
 
 
 def _counted(
-    asked: DraftSentence,
-    verdict: SentenceVerdict,
-    stretches: Sequence[Evidence],
-    first: Evidence,
-    printed: str,
+    asked: DraftSentence, windows: Sequence[ReadWindow], first: Evidence, printed: str
 ) -> SentenceVerdict:
-    """Return the verdict on a sentence of which a number may not be printed anywhere there.
+    """Return the verdict on a sentence of which a number may not be printed there.
 
-    Where the sentence that it rests on has another in its place, that one is printed.
+    Beside a stretch that has nearly all of its words its numbers must stand there too, else
+    anywhere in the article. Where what it rests on has another in its place, that one is printed.
     """
-    if verdict != "supported":
-        return verdict
-    articles = [one.hit.article for one in stretches]
-    texts = [(_with_imprint(one), one.hit.article.language) for one in stretches]
-    texts += [(article.text, article.language) for article in articles]
+    texts = [(_with_imprint(one.where), one.where.hit.article.language) for one in windows]
+    if max(one.share for one in windows) < _COPIED:
+        texts += [(one.where.hit.article.text, one.where.hit.article.language) for one in windows]
     article = first.hit.article
     language = asked.language or article.language
     mine = dated(asked.alone, language, asked.anchor or article.date)
     if not unprinted(mine, language, texts):
-        return verdict
+        return "supported"
     theirs = dated(printed, article.language, article.date)
     other = instead(mine, language, theirs, article.language)
     return "contradicted" if other else "partly"

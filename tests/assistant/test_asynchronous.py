@@ -134,3 +134,9 @@ def test_who_leaves_ends_the_work(sample: Archive) -> None:
 
     asyncio.run(leave())
     assert model.heard == []
+
+
+def test_a_draft_is_checked_while_others_wait(near: Archive) -> None:
+    desk = AsyncAssistant(quoting(near))
+    found = asyncio.run(desk.check("“It was like a door slamming,” said Berit Onsager."))
+    assert [one.verdict for one in found.quotations] == ["exact"]
