@@ -34,6 +34,7 @@ from ingest.archive.search import DEPTH, By, Search, find
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Counts, Status
 from ingest.archive.versions import Changed, Version, history
+from ingest.archive.watches import Watches
 from ingest.archive.words import Words
 from ingest.article import Article, Filters, Hit, Notice, Statement, Story
 from ingest.errors import ArchiveError, EmbedderMismatch, MorgueError, ReadError
@@ -75,6 +76,7 @@ class Archive:
         self._loaded = False
         self.no_embedder: MorgueError | None = None
         self.counts = Counts(self.catalogue)
+        self.watches = Watches(self.catalogue)
         self._asked: tuple[tuple[str, str], Vectors] | None = None
         self._unheard: tuple[int, int] | None = None
 
@@ -364,7 +366,7 @@ class Archive:
         self, article_id: str, version: int | None = None, *, collections: Sequence[str] = ()
     ) -> Article | None:
         """Return an article where a search may show it: not embargoed, of these collections."""
-        self._release()
+        self.release()
         return shown.readable(self.catalogue, article_id, version, collections)
 
     @ours()
@@ -376,7 +378,7 @@ class Archive:
     @ours()
     def newest(self, most: int, *, collections: Sequence[str] = ()) -> list[Article]:
         """Return the newest articles that a reader of these collections may see, by day."""
-        self._release()
+        self.release()
         return shown.newest(self.catalogue, most, collections)
 
     @ours()
@@ -405,7 +407,7 @@ class Archive:
         """Return the records that could not be read, file by file."""
         return self.catalogue.failures()
 
-    def _release(self) -> None:
+    def release(self) -> None:
         """Put versions whose embargo has ended on the shelf, unless somebody is writing.
 
         Until a writer may do so, the earlier version is shown.
@@ -468,7 +470,7 @@ class Archive:
         Every hit is looked up in the catalogue before it leaves: it is live, the newest
         version, not embargoed, within the filters. A stale index may miss, never lie.
         """
-        self._release()
+        self.release()
         self.spellings(search.text)
         worded = bool(search.text.strip())
         embedder = self._usable(search.by) if worded and search.by != "words" else None
@@ -488,7 +490,7 @@ class Archive:
         self, must: Condition | None, filters: Filters, *, most: int | None = None
     ) -> list[str]:
         """Return the ids of the articles that hold exactly what they must, the newest first."""
-        self._release()
+        self.release()
         self.spellings(" ".join(wanted(must)) if must else "")
         with self.catalogue.snapshot():
             return list(islice(queried.fitting(self.catalogue, self.words, must, filters), most))
@@ -538,7 +540,7 @@ class Archive:
     @ours()
     def said(self, speech: statement_store.Speech) -> statement_store.Spoken:
         """Return who said what, in order of time: statements as the rules attribute them."""
-        self._release()
+        self.release()
 
         def holding() -> list[int]:
             terms = self.words.terms(speech.words)
@@ -565,10 +567,18 @@ class Archive:
     @ours()
     def quoted(self, words: str, filters: Filters | None = None) -> quote_search.Quoted:
         """Return where some words are printed, as they are and altered, or what comes nearest."""
-        self._release()
+        self.release()
         asked = quote_search.Remembered(words=words, filters=filters or Filters())
         with self.catalogue.snapshot():
             return quote_search.look_up(self.catalogue, self.words, asked, self.rarity)
+
+    def query_vector(self, text: str) -> "Vectors | None":
+        """Embed a query as the archive was; None without an embedder.
+
+        Raises EmbedderMismatch where the archive's vectors are another embedder's.
+        """
+        embedder = self._matching()
+        return None if embedder is None else embedder.query(text)
 
     def _query(self, embedder: "Embedder", text: str) -> "Vectors":
         """Embed a question; once, for all the searches that it may take to answer it."""

@@ -19,6 +19,11 @@ from ingest.errors import ArchiveMissing, ReadError
 What = Literal["article", "lead", "passage"]
 Fate = Literal["added", "updated", "unchanged"]
 
+_OF_AN_ARTICLE = (
+    "blocks", "sketches", "aliases", "waiting", "versions", "articles", "watched", "alerts",
+)  # fmt: skip
+"""The tables that hold something of an article under its number, and forget it with it."""
+
 
 class Catalogue(Database):
     """An archive's SQLite file."""
@@ -99,7 +104,12 @@ class Catalogue(Database):
         a = self._keep_row(article, a, version + 1)
         self._keep_version(a, version + 1, article, hashed)
         self._replace_passages(a, article, passages, change)
+        self.shelved(a, change)
         return a, "updated" if version else "added"
+
+    def shelved(self, a: int, change: int) -> None:
+        """Note by which change the version of an article came that is on the shelf."""
+        self.connection.execute("UPDATE articles SET put_at = ? WHERE a = ?", (change, a))
 
     def let_wait(self, a: int, article: Article, hashed: bytes) -> None:
         """Keep a newer version behind the one on the shelf until its embargo ends."""
@@ -220,7 +230,7 @@ class Catalogue(Database):
         self._unhear(a)
         self.log(change, "article", [a])
         self.log(change, "lead", [a])
-        for table in ("blocks", "sketches", "aliases", "waiting", "versions", "articles"):
+        for table in _OF_AN_ARTICLE:
             self.connection.execute(f"DELETE FROM {table} WHERE a = ?", (a,))  # noqa: S608
         return True
 

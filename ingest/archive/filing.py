@@ -106,6 +106,7 @@ class Filing:
                 continue
             blocks = recurring.blocks_of(article)
             marked = self._relabelled(a, article, blocks)
+            self.catalogue.shelved(a, self.change)
             recurring.keep(self.catalogue, a, marked, blocks)
             copies.keep(self.catalogue, a, marked)
             notices.keep(self.catalogue, a, marked)

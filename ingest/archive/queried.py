@@ -21,10 +21,15 @@ _LABELS: dict[str, Labelled] = {"outlet": "outlet", "section": "section", "lang"
 
 
 class Queried:
-    """A condition held against an archive, within the filters of one search."""
+    """A condition held against an archive, within the filters of one search, `among` some."""
 
     def __init__(
-        self, catalogue: Catalogue, words: Words, condition: Condition, filters: Filters
+        self,
+        catalogue: Catalogue,
+        words: Words,
+        condition: Condition,
+        filters: Filters,
+        among: Sequence[int] | None = None,
     ) -> None:
         self._catalogue = catalogue
         self._words = words
@@ -35,7 +40,9 @@ class Queried:
         # A stale index may miss, never lie: what it has not followed is read again, all of it.
         current = catalogue.in_effect(words.at, ["article"]) >= catalogue.change
         self._unproven = narrowing.unproven(condition) if current else condition
-        found = words.matching(narrowing.narrow(condition).query, filters, catalogue.embargoed())
+        found = words.matching(
+            narrowing.narrow(condition).query, filters, catalogue.embargoed(), among
+        )
         self._days = catalogue.findable(found, filters)
 
         self.among = sorted(self._days, key=lambda a: (-(self._days[a] or 0), a))

@@ -9,7 +9,7 @@ from ingest.errors import ArchiveDamaged
 if TYPE_CHECKING:
     from ingest.archive.catalogue import Catalogue
 
-SCHEMA = 5
+SCHEMA = 6
 _SQL = {1: "schema.sql"} | {n: f"schema_{n}.sql" for n in range(2, SCHEMA + 1)}
 
 
@@ -52,7 +52,7 @@ def _create(catalogue: "Catalogue") -> None:
 
 def _migrate(catalogue: "Catalogue") -> None:
     found = int(catalogue.meta("schema") or 0)  # another process may have been quicker
-    for number in range(found + 1, SCHEMA + 1):
+    for number in (later for later in _SQL if later > found):
         _run(catalogue, number)
         catalogue.set_meta("schema", str(number))
 

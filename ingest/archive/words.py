@@ -310,15 +310,22 @@ class Words:
         return frozenset([*terms, *stems(terms, language)])
 
     def matching(
-        self, query: tantivy.Query, filters: Filters, without: Sequence[int] = ()
+        self,
+        query: tantivy.Query,
+        filters: Filters,
+        without: Sequence[int] = (),
+        among: Sequence[int] | None = None,
     ) -> list[int]:
-        """Return the numbers of all articles that a query finds within filters."""
+        """Return the numbers of all articles that a query finds within filters, `among` some."""
         if not self.at:
             return []
         parts = [(tantivy.Occur.Must, query), *_conditions(filters, "articles", without)]
+        if among is not None:
+            those = tantivy.Query.term_set_query(_schema(), "a", list(among))
+            parts.append((tantivy.Occur.Must, those))
         with _ours():
             searcher = self._searcher("articles")
-            most = max(1, searcher.num_docs)
+            most = max(1, searcher.num_docs if among is None else len(among))
             narrowed = tantivy.Query.const_score_query(tantivy.Query.boolean_query(parts), 0.0)
             found = searcher.search(narrowed, limit=most, count=False).hits
             ids = searcher.fast_field_values("a", [at for _, at in found])
