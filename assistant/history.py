@@ -157,6 +157,14 @@ class Records:
             with contextlib.suppress(MorgueError):
                 yield self.read(record_id)
 
+    def of(self, archive: Path, asker: str | None, since: datetime) -> Iterator[Record]:
+        """Yield the records of an archive and a key since a moment, the oldest first."""
+        whose, first = _digest(str(archive.resolve()), asker), f"{since:%Y%m%dT%H%M%S}"
+        for record_id, of, _ in sorted(self._kept()):
+            if of == whose and record_id >= first:
+                with contextlib.suppress(MorgueError):  # it went meanwhile, or cannot be read
+                    yield self.read(record_id)
+
     def forget(self, article_ids: Iterable[str]) -> int:
         """Drop every record that names one of these articles; return how many."""
         wanted = [article_id.encode() for article_id in article_ids]
@@ -177,7 +185,11 @@ class Records:
 
 def _whose(record: Record) -> str:
     """Return what stands for an archive and the key that asked it, in a file's name."""
-    return sha256(f"{record.archive}\0{record.asker or ''}".encode()).hexdigest()[:8]
+    return _digest(record.archive, record.asker)
+
+
+def _digest(archive: str, asker: str | None) -> str:
+    return sha256(f"{archive}\0{asker or ''}".encode()).hexdigest()[:8]
 
 
 class Scribe:

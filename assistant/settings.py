@@ -130,3 +130,45 @@ class Serving(Configured):
         default="",
         description="Origins whose pages may ask, with spaces between them; none by default.",
     )
+
+
+class Alerting(Configured):
+    """Where alerts of saved searches may be sent, and how. Read once at the edge and passed on."""
+
+    only_own = frozenset({"webhooks", "smtp_url", "mail_from", "mail_to", "public_url"})
+    model_config = Settings.model_config
+
+    webhooks: str = Field(
+        default="",
+        description=(
+            "Where webhooks may go, with spaces between them: hosts (`hooks.example.org`, "
+            "`.example.org` for all below it, `http://10.0.0.7:8080` for one without TLS) and "
+            "networks (`10.0.0.0/8`), without which no private address is reached. None by default."
+        ),
+    )
+    smtp_url: SecretStr | None = Field(
+        default=None,
+        description=(
+            "The server that takes mail: `smtps://USER:PASSWORD@HOST`, `smtp://` with STARTTLS, "
+            "or `smtp+plain://127.0.0.1` for one on this machine."
+        ),
+    )
+    mail_from: str = Field(
+        default="", description="The address that mail comes from: `morgue@example.org`."
+    )
+    mail_to: str = Field(
+        default="",
+        description=(
+            "To whom mail may go, with spaces between them: addresses, or `@example.org` for all "
+            "of a domain. Nobody by default."
+        ),
+    )
+    public_url: str = Field(
+        default="",
+        description="The address by which others reach `morgue serve`, for those of feeds.",
+    )
+    watch_seconds: float = Field(
+        default=60.0,
+        ge=0,
+        description="Seconds between two looks of `morgue serve` at the watches; 0: never.",
+    )

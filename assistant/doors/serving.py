@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.ask import Assistant
 from assistant.doors.cli.console import Console
 from assistant.doors.keyring import Keyring
-from assistant.settings import Serving, Settings
+from assistant.settings import Alerting, Serving, Settings
 from ingest import settings as ingest_settings
 from ingest.archive import Archive
 from ingest.errors import SettingsError
@@ -35,6 +35,7 @@ def serve(
     model: str | None = None,
 ) -> None:
     """Serve until told to stop. The archive's lock is held meanwhile: one writer at a time."""
+    from assistant.doors.alerts.watch_desk import WatchDesk, patrol
     from assistant.doors.api import create_app, logging_to
     from assistant.doors.api.listener import Ending, Listener, bound
     from assistant.doors.telemetry import telling
@@ -55,10 +56,14 @@ def serve(
         if telemetry:
             telemetry.watch(assistant)
         notes = [telemetry.ended] if telemetry else []
-        app = create_app(assistant, rules(archive.folder, host), partial(read_in, archive), notes)
+        alerting = Alerting()
+        desk = WatchDesk(archive, alerting, assistant.records)
+        app = create_app(
+            assistant, rules(archive.folder, host), partial(read_in, archive), notes, desk
+        )
         for mount in doors():
             app = mount(app, assistant)
-        with bound(host, port) as listening:
+        with bound(host, port) as listening, patrol(desk, alerting.watch_seconds):
             at = f"http://{host}:{listening.getsockname()[1]}"
             # Not among the lines of the log.
             places = {"chat": at, "api": f"{at}/docs"}

@@ -33,7 +33,7 @@ def hits_to_json(
     hits: Iterable[Hit], searched: Searched, question_id: str | None = None
 ) -> Document:
     """Return what `search --json` prints and `POST /v1/search` answers."""
-    found = [_hit(hit) for hit in hits]
+    found = [hit_to_json(hit) for hit in hits]
     return {
         "schema": SCHEMA,
         "id": question_id,
@@ -165,7 +165,8 @@ def claim_to_json(claim: Claim) -> Document:
     }
 
 
-def _hit(hit: Hit) -> Document:
+def hit_to_json(hit: Hit) -> Document:
+    """Return a passage that was found: its article, its place, who printed it too."""
     return {
         **about(hit.article),
         "part": hit.passage.part,

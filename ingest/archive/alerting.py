@@ -127,7 +127,7 @@ def run(
     """
     archive.release()
     with archive.catalogue.snapshot():
-        looking = _Looking(archive, citing, now or datetime.now(UTC))
+        looking = _Looking(archive, citing, (now or datetime.now(UTC)).replace(microsecond=0))
         events = [event for watch in watches for event in looking.events(watch)]
     kept = _keep(archive.catalogue, looking, watches, events)
     with archive.catalogue.snapshot():
@@ -393,7 +393,8 @@ def _keep(
     """
     until, embedded = looking.until, looking.embedded_until
     ahead = any(one.words_at < until or one.meaning_at < embedded for one in watches)
-    if not (events or ahead or looking.cited):
+    cites = any(one.kind == "cited" for one in watches)  # records are read from then on
+    if not (events or ahead or cites):
         return []
     kept: dict[int, list[tuple[_Event, int]]] = defaultdict(list)
     with catalogue.transaction():

@@ -99,6 +99,8 @@ class Watches:
         Raises SettingsError where the owner has one of that name, or there are too many.
         """
         token, now = _token(), moment(datetime.now(UTC))
+        # What was cited before counts too: of it, too, somebody wants to know.
+        looked_at = "2000-01-01T00:00:00+00:00" if wanted.kind == "cited" else now
         secret = _secret() if wanted.webhook else None
         with self._catalogue.transaction():
             self._room_for(wanted.name, owner)
@@ -109,7 +111,7 @@ class Watches:
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (owner, wanted.name, wanted.query, wanted.kind, _dumped(wanted.filters),
                  wanted.webhook, secret, json.dumps(wanted.mail), _hash(token),
-                 change, change, now, now),
+                 change, change, looked_at, now),
             )  # fmt: skip
         return SavedWatch(watch=self.named(wanted.name, owner), token=token, secret=secret)
 

@@ -12,7 +12,16 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match
 
-from assistant.doors.api import chat, intake, record_routes, responses, speech_routes, verbs
+from assistant.doors.alerts.watch_desk import WatchDesk
+from assistant.doors.api import (
+    chat,
+    intake,
+    record_routes,
+    responses,
+    speech_routes,
+    verbs,
+    watch_routes,
+)
 from assistant.doors.api.audit import Audit
 from assistant.doors.api.call import AdminsCall
 from assistant.doors.api.entry import Entry, Rules
@@ -35,6 +44,7 @@ ROUTERS: Sequence[APIRouter] = (
     chat.router,
     responses.router,
     intake.router,
+    watch_routes.router,
 )
 """What is served under /v1, one line a door."""
 
@@ -57,13 +67,14 @@ def create_app(
     rules: Rules | None = None,
     read_in: Intake | None = None,
     notes: Sequence[Note] = (),
+    watches: WatchDesk | None = None,
 ) -> FastAPI:
     """Serve an assistant over HTTP; with `read_in`, admins may fill its archive too.
 
     With `rules.hosts`, requests that name another host are refused: a page of another site
     cannot read an archive on loopback through a name of its own. Further doors (a page, other
     protocols) are mounted on what is returned; `scope["state"]["reader"]` tells them who asks.
-    `notes` hear of every request that is over.
+    `notes` hear of every request that is over; `watches` keeps the readers' saved searches.
     """
     rules = rules or Rules()
     # The built-in documentation pages load scripts from another host.
@@ -73,9 +84,10 @@ def create_app(
     api.state.newsroom, api.state.pace = newsroom, Pace(rules.seconds)
     incoming = newsroom.archive.folder / "incoming"
     api.state.rules, api.state.jobs = rules, Jobs(read_in, incoming) if read_in else None
+    api.state.watches = watches
     api.state.writes = llm.load(newsroom.settings) is not None
     answer_failures(api)
-    for router in (_ITSELF, *ROUTERS):
+    for router in (_ITSELF, *ROUTERS, watch_routes.feeds):
         api.include_router(router)
     for address in (NOWHERE, *ITSELF):
         api.add_api_route(address, nothing_here, methods=_METHODS, include_in_schema=False)

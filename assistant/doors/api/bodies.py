@@ -19,6 +19,7 @@ from assistant.ask import Sort
 from assistant.factcheck.draft_text import LONGEST, DraftText, markdown, plain, read_draft
 from assistant.render.export import ExportFormat
 from ingest.archive.search import By
+from ingest.archive.watches import Wanted, WatchKind
 from ingest.article import Filters
 
 
@@ -215,6 +216,34 @@ class CheckBody(RequestBody):
         if self.docx is not None:
             return read_draft(self.docx, "draft.docx")
         return (markdown if self.format == "markdown" else plain)(self.text or "")
+
+
+class WatchBody(RequestBody):
+    """A search to be saved, how it looks, and where what it finds is sent."""
+
+    name: Name
+    query: Annotated[str, Field(max_length=4000)] = ""
+    kind: WatchKind = "words"
+    filters: FiltersBody = FiltersBody()
+    webhook: Annotated[str | None, Field(max_length=2000)] = None
+    mail: Annotated[list[Name], Field(max_length=10), ONE_OR_MORE] = []
+
+    def wanted(self, filters: Filters) -> Wanted:
+        """Return the same as the archive takes it, with filters that hold to who asks."""
+        return Wanted(
+            name=self.name,
+            query=self.query,
+            kind=self.kind,
+            filters=filters,
+            webhook=self.webhook,
+            mail=tuple(self.mail),
+        )
+
+
+class RunWatchesBody(RequestBody):
+    """Which watches to run: all of the reader's where none is named."""
+
+    names: Annotated[list[Name], Field(max_length=1000), ONE_OR_MORE] = []
 
 
 class IngestQuery(RequestBody):

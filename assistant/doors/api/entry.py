@@ -14,7 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.doors.api.problems import RequestRefused, response
-from assistant.doors.api.seen import FOR_PROGRAMS, Note, ended, route
+from assistant.doors.api.seen import FEEDS, FOR_PROGRAMS, Note, ended, route
 from assistant.doors.keyring import KEY_PREFIX, LOCAL, KeyHolder, Keyring
 from ingest import spans
 
@@ -22,7 +22,7 @@ INGEST = "/v1/ingest"
 MOST_HEAD = 32_768
 """Bytes that a request's line and headers may have: a browser's cookies are a few thousand."""
 _OPEN = ("/health", "/ready")
-_BY_COLLECTION = (*FOR_PROGRAMS, "/docs", "/openapi.json", *_OPEN)
+_BY_COLLECTION = (*FOR_PROGRAMS, FEEDS, "/docs", "/openapi.json", *_OPEN)
 """Where a key that opens some collections alone is kept to them. The chat is not among these."""
 _PLAIN_PAGES = ("/a/", "/article/", "/draft", "/talks", "/looks/")
 """The pages beside the chat: they are kept to collections too."""
@@ -125,7 +125,7 @@ class Entry:
             return reader
         if not self._rules.keys_needed:
             return LOCAL
-        if path in _OPEN:
+        if path in _OPEN or path.startswith(FEEDS):
             return KeyHolder(name="nobody")
         raise _unknown("a key is needed", path)
 

@@ -13,6 +13,8 @@ FOR_PROGRAMS = ("/v1/", "/mcp")
 """Where a request is short, comes in time and is audited; what is mounted for programs joins."""
 ITSELF = ("/health", "/ready", "/docs", "/openapi.json", "/metrics")
 """What the server tells of itself."""
+FEEDS = "/feeds/"
+"""Where a feed is read by whoever has its address, which is a secret: it is logged nowhere."""
 NOWHERE = "/v1/{rest:path}"
 """What takes the addresses that no route of ours has."""
 _METHODS = {"GET", "POST", "HEAD", "OPTIONS", "PUT", "PATCH", "DELETE"}
@@ -87,6 +89,8 @@ def route(scope: Scope) -> str:
     path = scope["path"]
     if path in ITSELF:
         return str(path)
+    if path.startswith(FEEDS):
+        return FEEDS
     if not path.startswith(FOR_PROGRAMS):
         return "page"
     if path.startswith("/mcp"):

@@ -12,6 +12,7 @@ from assistant.doors.cli.evaluating import evaluate
 from assistant.doors.cli.export_options import export_options, ordered
 from assistant.doors.cli.keys import keys
 from assistant.doors.cli.options import archive_options, filter_options, filters, many_options
+from assistant.doors.cli.watching import watch
 
 if TYPE_CHECKING:  # reading settings takes longer than most commands
     from ingest.settings import IngestSettings
@@ -165,6 +166,7 @@ def quote(folder: Path | None, as_json: bool, words: tuple[str, ...], **given: A
 morgue.add_command(check)
 morgue.add_command(evaluate)
 morgue.add_command(keys)
+morgue.add_command(watch)
 
 
 @morgue.command()

@@ -34,14 +34,16 @@ from ingest.archive import Archive
 from ingest.article import Filters
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
+from tests.ingest.archive.dispatches import dispatch
 from tests.loopback import serving
 from tests.newsroom import ScriptedNewsroom
 
 TESH = "What did Lucan Tesh withdraw?"
-TOOLS = [
+READING = [
     "search_archive", "ask_archive", "get_article", "verify_claim", "check_draft", "said",
-    "find_quote",
+    "find_quote", "list_watches",
 ]  # fmt: skip
+TOOLS = [*READING, "add_watch", "run_watches", "remove_watch"]
 
 
 @pytest.fixture
@@ -92,9 +94,11 @@ def test_the_tools_say_what_they_do_and_that_they_only_read(assistant: Assistant
 
     tools = talk(ours.server(assistant), listed)
     assert [tool.name for tool in tools] == TOOLS
-    assert all(tool.description and tool.annotations.read_only_hint for tool in tools)
+    assert all(tool.description for tool in tools)
+    assert [tool.name for tool in tools if tool.annotations.read_only_hint] == READING
     assert [tool.input_schema.get("required") for tool in tools] == [
         ["query"], ["question"], ["article_id"], ["claim"], ["draft"], None, ["words"],
+        None, ["name"], None, ["name"],
     ]  # fmt: skip
 
 
@@ -201,6 +205,10 @@ FIRST = {
     "check_draft": {"draft": "The ferry sank."},
     "said": {"speaker": "Lee"},
     "find_quote": {"words": "The ferry sank."},
+    "list_watches": {},
+    "add_watch": {"name": "ships", "query": "ferry"},
+    "run_watches": {},
+    "remove_watch": {"name": "ships"},
 }
 
 
@@ -308,7 +316,7 @@ def test_every_tool_and_resource_is_noted_with_who_asked(
     assert {(line["name"], line["key"], line["status"]) for line in lines} == {
         (logged_in().name, None, 200)
     }
-    asked = {"ferry", TESH, "nothing", "The ferry sank.", "Lee", article_id, None}
+    asked = {"ferry", TESH, "nothing", "The ferry sank.", "Lee", article_id, "ships", None}
     assert {line["asked"] for line in lines} == asked
 
 
@@ -394,3 +402,18 @@ def test_a_reader_of_some_collections_hears_of_no_other(
     assert article.text.splitlines()[-1] not in said
     assert [result.is_error for result in results] == [False, False, True, False, True]
     assert newest == ""
+
+
+def test_what_an_agent_watches_is_told_once(tmp_path: Path) -> None:
+    with Archive.open(
+        tmp_path / "watched", create=True, settings=IngestSettings(embedder="none")
+    ) as archive:
+        archive.put([dispatch(0)])
+        ours_to_ask = Assistant(archive, Settings(mode="quotes"))
+        saved = call(ours_to_ask, "add_watch", name="ships", query="Ostrova")
+        assert saved.structured_content
+        assert "/feeds/" in saved.structured_content["feed"]
+        archive.put([dispatch(6), dispatch(1)])
+        runs = [call(ours_to_ask, "run_watches").structured_content for _ in range(2)]
+        told = [[one["hit"]["title"] for one in run["alerts"]] for run in runs if run]
+        assert told == [[dispatch(6).title], []]
