@@ -11,7 +11,7 @@ import pytest
 
 from assistant.doors.cli.commands import morgue
 from assistant.errors import AnswerError
-from assistant.settings import Keeping, Serving
+from assistant.settings import Alerting, Keeping, Serving
 from assistant.settings import Settings as AssistantSettings
 from ingest.errors import MorgueError
 from ingest.settings import Configured, IngestSettings
@@ -76,7 +76,9 @@ def test_the_program_of_the_readme_runs(environment: dict[str, str], tmp_path: P
     assert "Lucan Tesh" in done.stdout
 
 
-@pytest.mark.parametrize("settings", [IngestSettings, AssistantSettings, Keeping, Serving])
+@pytest.mark.parametrize(
+    "settings", [IngestSettings, AssistantSettings, Keeping, Serving, Alerting]
+)
 def test_every_setting_is_described(settings: type[Configured]) -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     for name, field in settings.model_fields.items():
