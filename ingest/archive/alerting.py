@@ -74,7 +74,7 @@ Citing = Callable[[Watch], Iterable[CitedArticle]]
 """What the answers of a watch's owner have cited."""
 
 
-class Found(NamedTuple):
+class FoundPassage(NamedTuple):
     """The passage of an article that a watch found, and by what."""
 
     passage: Passage
@@ -197,13 +197,15 @@ class _Looking:
             found = self._by_words(watch)
             for a, near in self._by_meaning(watch).items():
                 by = found[a].by if a in found else ()
-                found[a] = Found(found[a].passage if a in found else near.passage, (*by, *near.by))
+                found[a] = FoundPassage(
+                    found[a].passage if a in found else near.passage, (*by, *near.by)
+                )
             yield from self._told_once(watch, found)
         yield from self._corrected(watch)
 
     # What is new
 
-    def _by_words(self, watch: Watch) -> dict[int, Found]:
+    def _by_words(self, watch: Watch) -> dict[int, FoundPassage]:
         if watch.kind == "meaning":
             return {}
         new = self._new_since(watch.words_at, self.until, watch.looked_at)
@@ -218,7 +220,7 @@ class _Looking:
         for p, _ in found:
             a, passage = passages[p]
             best.setdefault(a, passage)
-        return {a: Found(best.get(a) or self._first(a), ("words",)) for a in ids}
+        return {a: FoundPassage(best.get(a) or self._first(a), ("words",)) for a in ids}
 
     def _asked(self, watch: Watch) -> tuple[Query, Filters]:
         """Return what a watch asks, its days and names among its filters."""
@@ -237,7 +239,7 @@ class _Looking:
             Queried(self._catalogue, self._archive.words, condition, filters, ids).numbers
         )
 
-    def _by_meaning(self, watch: Watch) -> dict[int, Found]:
+    def _by_meaning(self, watch: Watch) -> dict[int, FoundPassage]:
         if watch.kind not in {"meaning", "both"}:
             return {}
         new = self._new_since(watch.meaning_at, self.embedded_until, watch.looked_at)
@@ -260,7 +262,7 @@ class _Looking:
         allowed = set(self._fitting(new, query.must, filters))
         near = self._near[new].found(vector, comments=filters.comments)
         return {
-            a: Found(passage or self._first(a), ("meaning",))
+            a: FoundPassage(passage or self._first(a), ("meaning",))
             for a, passage in near.items()
             if a in allowed
         }
@@ -290,7 +292,7 @@ class _Looking:
         reported = [one for one in cut if one.part not in {"comment", "headline"}]
         return (reported or cut or [Passage(start=0, end=0, part="headline")])[0]
 
-    def _told_once(self, watch: Watch, found: Mapping[int, Found]) -> Iterator[_Event]:
+    def _told_once(self, watch: Watch, found: Mapping[int, FoundPassage]) -> Iterator[_Event]:
         """Yield one event for each dispatch of which the watch has not told."""
         if not found:
             return

@@ -4,7 +4,7 @@ import datetime
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -15,6 +15,8 @@ from assistant.ask import Assistant
 from assistant.doors.cli.console import Console
 from assistant.doors.cli.export_options import ExportOrder
 from assistant.doors.cli.exporting import deliver
+from assistant.doors.cli.options import made_table
+from assistant.doors.table_job import Cells, answered_row, found_rows
 from assistant.models.sanitise import whole
 from assistant.render import (
     error_to_json,
@@ -28,6 +30,7 @@ from assistant.render import (
     to_json,
     to_text,
 )
+from assistant.render.documents import hit_to_json
 from ingest.archive import Archive
 from ingest.article import Filters
 from ingest.errors import ArchiveError, MorgueError, ReadError
@@ -91,6 +94,30 @@ class OpenArchive:
             )
 
         return self._each(file, answer)
+
+    def ask_table(
+        self, given: Mapping[str, Any], mode: Mode | None, *, literal: bool = False
+    ) -> int:
+        """Answer a column of a table, and make a table of the answers; return how many failed."""
+
+        def answer(question: str) -> Iterator[Cells]:
+            outcome = self._assistant.ask(
+                whole(question), mode=mode, filters=self._filters, literal=literal
+            )
+            yield answered_row(to_json(outcome))
+
+        how = {"verb": "ask", "mode": mode, "literal": literal, "filters": asdict(self._filters)}
+        return made_table(self._console, given, answer, how)
+
+    def search_table(self, given: Mapping[str, Any], how: Mapping[str, Any]) -> int:
+        """Find passages for a column of a table, likewise: a row for each."""
+
+        def find(query: str) -> Iterator[Cells]:
+            hits, _ = self._assistant.search(whole(query), filters=self._filters, **how)
+            yield from found_rows(hit_to_json(hit) for hit in hits)
+
+        shaped = {"verb": "search", **how, "filters": asdict(self._filters)}
+        return made_table(self._console, given, find, shaped)
 
     def search(self, query: str, how: Mapping[str, Any]) -> None:
         """Find passages for one query."""

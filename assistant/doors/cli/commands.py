@@ -1,6 +1,7 @@
 """The command `morgue`: read an archive, ask it, look after it, serve it."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,14 @@ from assistant.doors.cli.console import Console
 from assistant.doors.cli.evaluating import evaluate
 from assistant.doors.cli.export_options import export_options, ordered
 from assistant.doors.cli.keys import keys
-from assistant.doors.cli.options import archive_options, filter_options, filters, many_options
+from assistant.doors.cli.options import (
+    archive_options,
+    filter_options,
+    filters,
+    many_options,
+    table_options,
+    table_out_option,
+)
 from assistant.doors.cli.watching import watch
 
 if TYPE_CHECKING:  # reading settings takes longer than most commands
@@ -71,18 +79,21 @@ def embed(folder: Path | None, as_json: bool) -> None:
 @export_options
 @filter_options
 @many_options
+@table_options
 @archive_options
 def ask(folder: Path | None, as_json: bool, question: tuple[str, ...], **given: Any) -> None:
     """Answer a question from the archive, every sentence cited."""
     from assistant.doors.cli import asking
 
-    asked, failed = _asked(question, given["questions"], "QUESTION"), 0
+    asked, failed = _asked(question, given, "QUESTION"), 0
     order = ordered(given)
-    if order and given["questions"]:
+    if order and (given["questions"] or given["table"]):
         raise click.UsageError("--as goes with one QUESTION")
     with _edge(as_json) as console:
         desk = asking.OpenArchive(console, _settings(folder), filters(given))
-        if given["questions"]:
+        if given["table"]:
+            failed = desk.ask_table(given, given["mode"], literal=given["literal"])
+        elif given["questions"]:
             failed = desk.ask_all(
                 given["questions"],
                 given["mode"],
@@ -105,6 +116,8 @@ def ask(folder: Path | None, as_json: bool, question: tuple[str, ...], **given: 
               help="Take the words as they stand: no operators.")  # fmt: skip
 @filter_options
 @many_options
+@table_options
+@table_out_option
 @archive_options
 def search(folder: Path | None, as_json: bool, query: tuple[str, ...], **given: Any) -> None:
     """Find passages.
@@ -114,11 +127,13 @@ def search(folder: Path | None, as_json: bool, query: tuple[str, ...], **given: 
     """
     from assistant.doors.cli import asking
 
-    asked, failed = _asked(query, given["questions"], "QUERY"), 0
+    asked, failed = _asked(query, given, "QUERY"), 0
     with _edge(as_json) as console:
         desk = asking.OpenArchive(console, _settings(folder), filters(given))
         how = {name: given[name] for name in ("k", "by", "sort", "literal")}
-        if given["questions"]:
+        if given["table"]:
+            failed = desk.search_table(given, how)
+        elif given["questions"]:
             failed = desk.search_all(given["questions"], how, dated=not given["ignore_dates"])
         else:
             desk.search(asked, how)
@@ -310,13 +325,18 @@ def _settings(folder: Path | None = None) -> "IngestSettings":
     return IngestSettings(archive=folder) if folder else IngestSettings()
 
 
-def _asked(words: tuple[str, ...], many: Path | None, name: str) -> str:
+def _asked(words: tuple[str, ...], given: Mapping[str, Any], name: str) -> str:
     """Return the one question that was given, or nothing where a file of them was."""
+    many = [given[file] for file in ("questions", "table") if given[file]]
     if len(words) > 1:
         told = " ".join(words)
         raise click.UsageError(f'put {name} in quotation marks: "{told}"')
-    if bool(words) == (many is not None):
-        raise click.UsageError(f"give {name}, or --questions FILE")
+    if len(many) + len(words) != 1:
+        raise click.UsageError(f"give {name}, or --questions FILE, or --csv IN --out OUT")
+    if given["table"] and not given["out"]:
+        raise click.UsageError("--csv IN needs --out OUT")
+    if given["out"] and not given["table"] and not given.get("as_"):
+        raise click.UsageError("--out OUT goes with --csv IN")
     return "".join(words)
 
 

@@ -30,7 +30,7 @@ def export_options(command: Command) -> Command:
 def ordered(given: Mapping[str, Any]) -> ExportOrder | None:
     """Return what was ordered, None where nothing was; wrong usage is told."""
     if given["as_"] is None:
-        if given["out"] is not None:
+        if given["out"] is not None and not given.get("table"):
             raise click.UsageError(f"--out goes with --as, one of {', '.join(FORMATS)}")
         return None
     if given["as_"] == "docx" and given["out"] is None:

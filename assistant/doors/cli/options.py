@@ -1,13 +1,18 @@
 """Options that several commands share: which archive, which articles, many at once."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.doors.cli.console import Console
 from ingest.article import Filters
+
+if TYPE_CHECKING:
+    from assistant.doors.table_job import Work
 
 Command = Callable[..., Any]
 
@@ -60,6 +65,42 @@ def many_options(command: Command) -> Command:
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="Many at once: JSON lines with id, question, date, history.",
     )(command)
+
+
+def table_options(command: Command) -> Command:
+    """Let a command take a column of a table, and make a table of what it says to each cell."""
+    for option in (
+        click.option("--csv", "table", metavar="IN",
+                     type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                     help="A table of them; --out names the one that is made."),
+        click.option("--column", help="Which column; else `question`, `query`, `name`, the first."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+def table_out_option(command: Command) -> Command:
+    """Let a command that writes nothing else be told where its table goes."""
+    return click.option("--out", type=click.Path(dir_okay=False, path_type=Path),
+                        help="The table that is made: .csv, .xlsx or .jsonl.")(command)  # fmt: skip
+
+
+def made_table(
+    console: Console, given: Mapping[str, Any], work: "Work", how: Mapping[str, object]
+) -> int:
+    """Make the table that was asked for; return how many rows failed."""
+    from assistant.doors.table_job import TableJob
+
+    job = TableJob(
+        source=given["table"], out=given["out"], column=given["column"], work=work, how=how
+    )
+    report = job.run(console.progress)
+    document = {"schema": 1, "out": str(given["out"]), **asdict(report)}
+    told = f"{report.rows:,} rows in {given['out']}"
+    told += f", {report.before:,} of them done before" if report.before else ""
+    told += f"; {report.failed:,} failed, see the column `error`" if report.failed else ""
+    console.result(document, [told])
+    return report.failed
 
 
 def filters(given: Mapping[str, Any]) -> Filters:

@@ -132,9 +132,9 @@ def test_a_webhook_that_never_answers_well_is_given_up_and_said(archive: Archive
             now += wait
         assert ours.deliver(now).failed == ()
     assert len(taken.bodies) == len(AGAIN) + 1
-    (listed,) = ours.listed()
-    (waiting,) = listed["waiting"]  # type: ignore[misc]
-    assert waiting["error"].startswith("given up: 127.0.0.1 answered 503")  # type: ignore[index]
+    (watch,) = archive.watches.all()
+    (waiting,) = archive.watches.waiting(watch)
+    assert (waiting.error or "").startswith("given up: 127.0.0.1 answered 503")
 
 
 @pytest.mark.parametrize(

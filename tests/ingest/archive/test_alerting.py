@@ -10,7 +10,7 @@ from ingest.archive.alerting import Alert, CitedArticle
 from ingest.archive.watches import Wanted, Watch
 from ingest.article import Article, Filters, Notice
 from ingest.errors import SettingsError
-from tests.ingest.archive.dispatches import article, dispatch, dispatches
+from tests.ingest.archive.dispatches import Block, article, dispatch, dispatches
 from tests.ingest.archive.test_versions import TEXT, raw
 from tests.ingest.archive.wire import dispatch as wired
 
@@ -48,7 +48,7 @@ def test_what_was_there_before_is_not_told_and_what_is_new_is_told_once(archive:
 
 def test_an_alert_points_at_the_passage_that_has_the_words(archive: Archive) -> None:
     saved(archive, "night ferry")
-    filler = [("body", f"Paragraph {i} is about the weather. " * 12) for i in range(5)]
+    filler: list[Block] = [("body", f"Paragraph {i} is about the weather. " * 12) for i in range(5)]
     archive.put([article("x", ("headline", "Harbour"), *filler, ("body", "A night ferry sank."))])
     (alert,) = ran(archive)
     assert "night ferry" in alert.hit.text
