@@ -83,7 +83,7 @@ def _embed_again(archive: Archive) -> None:
     archive.embed()
 
 
-def doctor(archive: Archive) -> list[Check]:
+def doctor(archive: Archive, *, most: int = SAMPLE) -> list[Check]:
     """Look whether the catalogue is whole and its followers hold what it holds.
 
     By content, not by counts: sampled passages are looked for by their own words and by their
@@ -93,20 +93,21 @@ def doctor(archive: Archive) -> list[Check]:
     with archive.writing():
         with contextlib.suppress(ArchiveError, ServiceError):
             archive.follow()
-        return list(_checks(archive))
+        return list(_checks(archive, most))
 
 
-def _checks(archive: Archive) -> Iterator[Check]:
-    yield _tried("catalogue", lambda: _whole(archive.catalogue), "restore it, or ingest again")
-    yield _tried("words", lambda: _by_words(archive), "run `morgue rebuild words`")
+def _checks(archive: Archive, most: int) -> Iterator[Check]:
+    yield tried("catalogue", lambda: _whole(archive.catalogue), "restore it, or ingest again")
+    yield tried("words", lambda: _by_words(archive, most), "run `morgue rebuild words`")
     if archive.catalogue.meta("embedder") is None:
         yield Check(name="meaning", ok=True, found="nothing is embedded yet")
         return
-    yield _tried("meaning", lambda: _by_meaning(archive), "run `morgue rebuild meaning`")
+    yield tried("meaning", lambda: _by_meaning(archive, most), "run `morgue rebuild meaning`")
     yield _embedder_check(archive)
 
 
-def _tried(name: str, look: Callable[[], tuple[bool, str]], hint: str) -> Check:
+def tried(name: str, look: Callable[[], tuple[bool, str]], hint: str) -> Check:
+    """Return what looking at one thing finds; a failure is found, too."""
     try:
         with ours():
             ok, found = look()
@@ -133,16 +134,16 @@ def _within(catalogue: Catalogue, what: str) -> tuple[bool, str]:
     return wrong == 0, f"{total} {what}, {wrong} outside their article's text"
 
 
-def _sample(catalogue: Catalogue, sql: str) -> list[int]:
+def _sample(catalogue: Catalogue, sql: str, most: int) -> list[int]:
     rows = catalogue.connection.execute(sql).fetchall()
-    step = max(1, len(rows) // SAMPLE)
+    step = max(1, len(rows) // most)
     return [i for (i,) in rows[::step]]
 
 
-def _by_words(archive: Archive) -> tuple[bool, str]:
+def _by_words(archive: Archive, most: int) -> tuple[bool, str]:
     texts = {
-        "articles": _articles_sampled(archive.catalogue),
-        "passages": _passages_sampled(archive.catalogue),
+        "articles": _articles_sampled(archive.catalogue, most),
+        "passages": _passages_sampled(archive.catalogue, most),
     }
     looked = found = 0
     for of in ("articles", "passages"):
@@ -158,14 +159,14 @@ def _by_words(archive: Archive) -> tuple[bool, str]:
     return _agreed(archive, archive.words_at, found == looked, told + surplus)
 
 
-def _articles_sampled(catalogue: Catalogue) -> dict[int, str]:
-    numbers = _sample(catalogue, "SELECT a FROM articles ORDER BY a")
+def _articles_sampled(catalogue: Catalogue, most: int) -> dict[int, str]:
+    numbers = _sample(catalogue, "SELECT a FROM articles ORDER BY a", most)
     parts = EVIDENCE - {"headline"}
     return {a: " ".join(record.words_of(one, parts)) for a, one in catalogue.live(numbers)}
 
 
-def _passages_sampled(catalogue: Catalogue) -> dict[int, str]:
-    spans = catalogue.passages(_sample(catalogue, "SELECT p FROM passages ORDER BY p"))
+def _passages_sampled(catalogue: Catalogue, most: int) -> dict[int, str]:
+    spans = catalogue.passages(_sample(catalogue, "SELECT p FROM passages ORDER BY p", most))
     texts = {a: article.text for a, article in catalogue.live({a for a, _ in spans.values()})}
     return {p: texts[a][one.start : one.end] for p, (a, one) in spans.items()}
 
@@ -175,7 +176,7 @@ def _counted(catalogue: Catalogue, of: str, joined: str = "") -> int:
     return int(found.fetchone()[0])
 
 
-def _by_meaning(archive: Archive) -> tuple[bool, str]:
+def _by_meaning(archive: Archive, most: int) -> tuple[bool, str]:
     with archive.meaning.apart():
         surplus = []
         for of, (table, joined) in _EMBEDDED.items():
@@ -185,7 +186,7 @@ def _by_meaning(archive: Archive) -> tuple[bool, str]:
         sampled = [
             (of, i, vector)
             for of in _EMBEDDED
-            for i, vector in _vectors_sampled(archive.catalogue, of).items()
+            for i, vector in _vectors_sampled(archive.catalogue, of, most).items()
         ]
         unreached = [one for one in sampled if not _near_itself(archive, *one)]
         # A graph of neighbours is approximate: after changes, one in a thousand or two is held
@@ -197,11 +198,11 @@ def _by_meaning(archive: Archive) -> tuple[bool, str]:
     return _agreed(archive, archive.meaning_at, ok, told + surplus)
 
 
-def _vectors_sampled(catalogue: Catalogue, of: Of) -> dict[int, Vector]:
+def _vectors_sampled(catalogue: Catalogue, of: Of, most: int) -> dict[int, Vector]:
     table, joined = _EMBEDDED[of]
     number = table[0]
     sql = f"SELECT {number} FROM {table} {joined} ORDER BY {number}"  # noqa: S608
-    return vectors_of(catalogue, of, _sample(catalogue, sql))
+    return vectors_of(catalogue, of, _sample(catalogue, sql, most))
 
 
 def _near_itself(archive: Archive, of: Of, number: int, vector: Vector) -> bool:

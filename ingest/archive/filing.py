@@ -11,6 +11,7 @@ from ingest.archive import copies, folders, notices, record, recurring, shown, v
 from ingest.archive.catalogue import Catalogue, Fate
 from ingest.archive.stories import sketch
 from ingest.article import Article
+from ingest.errors import ReadError
 from ingest.language.chunk import split
 
 
@@ -63,6 +64,10 @@ class Filing:
         """Keep one article: a new one, a new version of one, or what is there already."""
         made = given if isinstance(given, Prepared) else Prepared.of(given)
         read, hashed = made.article, made.hashed
+        if erased(self.catalogue, read):
+            why = "it was erased, and is not taken in again"
+            self.catalogue.note_failed(ReadError(read.file, read.where, why))
+            return Put(read.article_id, "unchanged", 0, copy=False)
         there = versions.known(self.catalogue, read, hashed)
         if there and there.unchanged:
             return self._same(there.a)
@@ -120,6 +125,19 @@ class Filing:
     def _same(self, a: int) -> Put:
         passages = len(self.catalogue.passages_of(a))
         return Put(self.catalogue.id_of(a), "unchanged", passages, copy=False)
+
+
+def erased(catalogue: Catalogue, article: Article) -> bool:
+    """Tell whether an article was erased, by its id or by the very words of it."""
+    found = catalogue.connection.execute(
+        "SELECT 1 FROM erased WHERE mark IN (?, ?)", marks_of(article.article_id, article.text)
+    )
+    return found.fetchone() is not None
+
+
+def marks_of(article_id: str, text: str) -> tuple[str, str]:
+    """Return what an article that was erased is known by: nothing that can be read."""
+    return record.digest(article_id).hex(), record.digest(text).hex()
 
 
 def drop(catalogue: Catalogue, article_id: str, change: int) -> bool:

@@ -41,3 +41,6 @@ CREATE TABLE deliveries (
     tries INTEGER NOT NULL DEFAULT 0, due TEXT NOT NULL, error TEXT
 );
 CREATE INDEX deliveries_by_watch ON deliveries (w);
+
+-- What was erased on legal order, by hashes of ids and of texts, so that it is not taken in again.
+CREATE TABLE erased (mark TEXT PRIMARY KEY, at TEXT NOT NULL) WITHOUT ROWID;

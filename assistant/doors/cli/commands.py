@@ -20,6 +20,7 @@ from assistant.doors.cli.options import (
     table_options,
     table_out_option,
 )
+from assistant.doors.cli.safekeeping import backup, erase, restore, verify
 from assistant.doors.cli.watching import watch
 
 if TYPE_CHECKING:  # reading settings takes longer than most commands
@@ -182,6 +183,8 @@ morgue.add_command(check)
 morgue.add_command(evaluate)
 morgue.add_command(keys)
 morgue.add_command(watch)
+for command in (backup, restore, verify, erase):
+    morgue.add_command(command)
 
 
 @morgue.command()

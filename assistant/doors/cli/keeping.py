@@ -78,7 +78,7 @@ def rebuild(console: Console, folder: "Path | None", what: str | None) -> bool:
 
     with Archive.open(folder) as archive:
         checks = care.rebuild(archive, cast("care.What | None", what))
-    return _checked(console, checks)
+    return checked(console, checks)
 
 
 def doctor(console: Console, folder: "Path | None") -> bool:
@@ -95,10 +95,11 @@ def doctor(console: Console, folder: "Path | None") -> bool:
     checks.append(greet(settings))
     if checks[-1].ok:
         checks.append(examined_reader.look(settings, llm.load(settings), console.say))
-    return _checked(console, checks)
+    return checked(console, checks)
 
 
-def _checked(console: Console, checks: "Sequence[care.Check]") -> bool:
+def checked(console: Console, checks: "Sequence[care.Check]") -> bool:
+    """Show what was looked at; return whether all is well."""
     lines = []
     for check in checks:
         lines.append(f"{'ok ' if check.ok else 'BAD'} {check.name}: {check.found}")

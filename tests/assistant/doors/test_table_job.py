@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from assistant.doors.cli.commands import morgue
-from assistant.doors.table_job import Cells, AskedTable, TableJob, plain_cell
+from assistant.doors.table_job import AskedTable, Cells, TableJob, plain_cell
 from ingest.archive import Archive
 from ingest.errors import MorgueError, ReadError, SettingsError
 

@@ -1,0 +1,93 @@
+"""The commands that keep an archive safe: backup, restore, verify, and erasing what must go."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.doors.cli.console import Console
+from assistant.doors.cli.options import archive_options
+
+if TYPE_CHECKING:
+    from ingest.archive.backup import BackupReport
+
+_SCHEMA = 1
+_FILE = click.Path(dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@archive_options
+def backup(folder: Path | None, as_json: bool, file: Path) -> None:
+    """Write the whole archive to one FILE, as it is at this moment.
+
+    Whoever serves or writes goes on. It holds articles and vectors, keys, watches and what was
+    accepted and not read yet; the indexes are built anew when it is restored.
+    """
+    from ingest.archive import Archive
+    from ingest.archive.backup import backup as written
+
+    with Console(as_json=as_json) as console, Archive.open(folder) as archive:
+        _told(console, written(archive, file), f"{file} holds")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@archive_options
+def restore(folder: Path | None, as_json: bool, file: Path) -> None:
+    """Make an archive of a backup, in a folder where there is none."""
+    from ingest.archive.backup import restore as made
+    from ingest.settings import IngestSettings
+
+    with Console(as_json=as_json) as console:
+        settings = IngestSettings(archive=folder) if folder else IngestSettings()
+        _told(console, made(file, settings), f"{settings.archive} holds")
+
+
+def _told(console: Console, report: "BackupReport", holds: str) -> None:
+    articles = f"{report.articles:,} articles as of change {report.change:,}"
+    console.result({"schema": _SCHEMA, **asdict(report)}, [f"{holds} {articles}"])
+
+
+@click.command()
+@archive_options
+@click.pass_context
+def verify(context: click.Context, folder: Path | None, as_json: bool) -> None:
+    """Look at every span, hash and vector, and whether the indexes hold all of it."""
+    from assistant.doors.cli.keeping import checked
+    from ingest.archive import Archive
+    from ingest.archive.verification import verify as looked_at
+
+    with Console(as_json=as_json) as console:
+        with Archive.open(folder) as archive:
+            checks = looked_at(archive)
+        ok = checked(console, checks)
+    context.exit(0 if ok else 1)
+
+
+@click.command()
+@click.argument("article_ids", nargs=-1, required=True)
+@archive_options
+def erase(folder: Path | None, as_json: bool, **given: Any) -> None:
+    """Erase articles so that no byte of them is left on disk, and never take them in again.
+
+    Where a court orders it: out of the catalogue, both indexes, alerts and your answers on record.
+    Backups and the files that they were read from are yours to delete.
+    """
+    from assistant.history import Records
+    from ingest.archive import Archive
+    from ingest.archive.erasure import erase as erased
+
+    with Console(as_json=as_json) as console:
+        with Archive.open(folder) as archive:
+            report = erased(archive, given["article_ids"])
+        records = Records().forget(report.erased)
+        document = {"schema": _SCHEMA, **asdict(report), "records": records}
+        lines = [f"{len(report.erased)} erased, and {records} answers on record that named them"]
+        if report.unknown:
+            lines.append(f"unknown: {', '.join(report.unknown)}")
+        if report.copies:
+            lines.append(f"copies that others printed, and that stay: {', '.join(report.copies)}")
+        lines.append("backups and the files that they were read from are yours to delete")
+        console.result(document, lines)

@@ -1,0 +1,88 @@
+"""An article erased on legal order: out of every store, so that no byte of it is left on disk.
+
+Dropping lets its pages be used again some time; erasing writes over them at once, packs the
+catalogue anew, and builds both indexes anew beside the old ones, which go.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from ingest.archive import filing
+from ingest.archive.archive import Archive
+from ingest.archive.record import moment
+from ingest.archive.sqlite import ours
+from ingest.errors import ArchiveBusy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasureReport:
+    """What was erased, what nobody knows, and copies of it that others printed and that stay."""
+
+    erased: tuple[str, ...]
+    unknown: tuple[str, ...]
+    copies: tuple[str, ...]
+
+
+def erase(archive: Archive, article_ids: Iterable[str]) -> ErasureReport:
+    """Erase articles, every version, and note by hashes that they are not taken in again.
+
+    Takes as long as building the indexes anew. Raises ArchiveBusy where another process writes,
+    or reads so long that the catalogue's log cannot be emptied: it is erased, and the log is not;
+    doing the same again empties it.
+    """
+    erased, unknown, copies = list[str](), list[str](), set[str]()
+    with archive.writing(), ours(archive.folder):
+        catalogue = archive.catalogue
+        catalogue.connection.execute("PRAGMA secure_delete = ON")
+        for article_id in article_ids:
+            article = archive.get(article_id)
+            if article is None:
+                unknown.append(article_id)
+                continue
+            story = archive.story(article_id)
+            copies |= set(story.article_ids if story else ()) - {article.article_id}
+            with catalogue.transaction():
+                _note(archive, article.article_id)
+                filing.drop(catalogue, article.article_id, catalogue.new_change())
+                catalogue.sweep()
+            erased.append(article.article_id)
+        _indexes_anew(archive)
+        _packed(catalogue.connection)
+    return ErasureReport(
+        erased=tuple(erased), unknown=tuple(unknown), copies=tuple(sorted(copies - {*erased}))
+    )
+
+
+def _note(archive: Archive, article_id: str) -> None:
+    """Note the hashes of an article's ids and of every text that it had."""
+    ask = archive.catalogue.connection.execute
+    (a,) = archive.catalogue.numbers([article_id])
+    aliases = [str(one) for (one,) in ask("SELECT article_id FROM aliases WHERE a = ?", (a,))]
+    texts = [str(text) for (text,) in ask("SELECT text FROM versions WHERE a = ?", (a,))]
+    marks = {mark for one in (article_id, *aliases) for mark in filing.marks_of(one, texts[0])}
+    marks |= {mark for text in texts for mark in filing.marks_of(article_id, text)}
+    now = moment(datetime.now(UTC))
+    archive.catalogue.connection.executemany(
+        "INSERT OR IGNORE INTO erased VALUES (?, ?)", ((mark, now) for mark in sorted(marks))
+    )
+
+
+def _indexes_anew(archive: Archive) -> None:
+    """Build both indexes in folders of their own; those that held the article go."""
+    archive.words.rebuild(archive.catalogue)
+    if archive.catalogue.meta("embedder") is not None:
+        archive.meaning.rebuild(archive.catalogue)
+    archive.follow()
+
+
+def _packed(connection: sqlite3.Connection) -> None:
+    """Write the catalogue anew without what was erased, and empty its log."""
+    connection.execute("VACUUM")
+    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    if busy:
+        raise ArchiveBusy(
+            "the article is erased, but another process reads, and the catalogue's log stays",
+            "end whoever reads the archive, and do the same again",
+        )
