@@ -338,7 +338,7 @@ def _asked(words: tuple[str, ...], given: Mapping[str, Any], name: str) -> str:
         raise click.UsageError(f"give {name}, or --questions FILE, or --csv IN --out OUT")
     if given["table"] and not given["out"]:
         raise click.UsageError("--csv IN needs --out OUT")
-    if given["out"] and not given["table"] and not given.get("as_"):
+    if given["out"] and not given["table"] and "as_" not in given:
         raise click.UsageError("--out OUT goes with --csv IN")
     return "".join(words)
 
