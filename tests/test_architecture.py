@@ -52,7 +52,7 @@ HOMES = {
     "olefile": {"ingest/readers/outlook.py"},
     "PIL": {"ingest/readers/scanned.py"},
     "striprtf": {"ingest/readers/rich_text.py"},
-    "openpyxl": {"assistant/doors/table_job.py", "ingest/readers/workbook.py"},
+    "openpyxl": {"assistant/doors/table_job.py"},
     "pyarrow": {"ingest/readers/parquet.py"},
     "markdown_it": {"ingest/readers/markdown.py"},
     "yaml": {"ingest/readers/markdown.py"},
