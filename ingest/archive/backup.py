@@ -10,6 +10,7 @@ import shutil
 import sqlite3
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -32,6 +33,10 @@ _INCOMING = "incoming"
 _MANIFEST = "manifest.json"
 _FORM = 1
 _CHUNK = 1 << 20
+_BROKEN = (
+    zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, RuntimeError,
+)  # fmt: skip
+"""What reading a file that is no whole backup may raise."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +176,7 @@ def _unpacked(file: Path, place: Path) -> dict[str, object]:
                 )
             for name, hashed in files.items():
                 _unpack(packed, str(name), str(hashed), place)
-    except (zipfile.BadZipFile, KeyError, ValueError, EOFError) as error:
+    except _BROKEN as error:
         raise ArchiveDamaged(f"{str(file)!r} is no whole backup: {error}", _ANOTHER) from error
     return manifest
 

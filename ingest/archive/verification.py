@@ -23,6 +23,10 @@ def verify(archive: Archive) -> list[Check]:
     checks = [
         tried("file", lambda: _file(archive.catalogue), _AGAIN),
         tried("texts", lambda: _texts(archive.catalogue), _AGAIN),
+    ]
+    if not all(check.ok for check in checks):
+        return checks  # whatever else is looked at is read from these
+    checks += [
         tried("spans", lambda: _spans(archive.catalogue), _REBUILD),
         tried("vectors", lambda: _vectors(archive.catalogue), "run `morgue rebuild meaning`"),
         tried("links", lambda: _links(archive.catalogue), _AGAIN),
