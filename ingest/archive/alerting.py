@@ -226,6 +226,7 @@ class _Looking:
         """Return what a watch asks, its days and names among its filters."""
         if watch.query not in self._queries:
             self._queries[watch.query] = read_query(watch.query)
+            self._archive.spellings(self._queries[watch.query].ranking)
         return queried.narrowed(self._catalogue, self._queries[watch.query], watch.filters)
 
     def _fitting(

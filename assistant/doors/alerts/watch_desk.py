@@ -23,6 +23,7 @@ from assistant.render.documents import SCHEMA
 from assistant.settings import Alerting, Keeping
 from ingest.archive import Archive, alerting
 from ingest.archive.alerting import Alert, CitedArticle, WatchRun
+from ingest.archive.query import read_query
 from ingest.archive.watches import SavedWatch, Sending, Wanted, Watch
 from ingest.article import Notice
 from ingest.errors import MorgueError, SettingsError
@@ -60,7 +61,10 @@ class WatchDesk:
         self._keys = Keyring(archive.folder / "keys.json")
 
     def add(self, wanted: Wanted, owner: str = "") -> SavedWatch:
-        """Save a search. Raises SettingsError for what could never tell or be sent."""
+        """Save a search. Raises SettingsError for what could never tell or be sent.
+
+        Raises QueryError where its operators cannot be read.
+        """
         if not wanted.name.strip() or not wanted.name.isprintable():
             raise SettingsError("a watch needs a name that can be read", "give it one")
         if wanted.kind == "cited" and wanted.query:
@@ -69,7 +73,8 @@ class WatchDesk:
             )
         if wanted.kind in {"meaning", "both"} and not wanted.query.strip():
             raise SettingsError("without a query nothing is near in meaning", "give a query")
-        if wanted.query.strip() and not self._archive.stems(wanted.query):
+        asked = read_query(wanted.query)
+        if wanted.query.strip() and not (asked.must or self._archive.stems(asked.words)):
             raise SettingsError(
                 f"{wanted.query!r} holds no word to search for", "give words, or leave it out"
             )

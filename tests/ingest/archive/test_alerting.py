@@ -58,9 +58,11 @@ def test_an_alert_points_at_the_passage_that_has_the_words(archive: Archive) -> 
 @pytest.mark.parametrize(
     ("query", "fits"),
     [("pier", True), ("piers", True), ("pier strike", False), ("pier opens May", True),
-     ("The pier in May", True), ("", True), ("Ostrova", False)],
+     ("The pier in May", True), ("", True), ("Ostrova", False), ('"new pier"', True),
+     ('"pier new"', False), ("pier -May", False), ("pier -June", True), ("open* OR strike", True),
+     ("pier after:2024-01-01", False), ("pier outlet:Post", False), ("pier /s May", True)],
 )  # fmt: skip
-def test_every_word_of_a_query_must_stand_in_the_article(
+def test_every_word_of_a_query_must_stand_in_the_article_and_operators_bind(
     archive: Archive, query: str, fits: bool
 ) -> None:
     saved(archive, query)
