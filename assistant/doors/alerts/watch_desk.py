@@ -65,8 +65,8 @@ class WatchDesk:
 
         Raises QueryError where its operators cannot be read.
         """
-        if not wanted.name.strip() or not wanted.name.isprintable():
-            raise SettingsError("a watch needs a name that can be read", "give it one")
+        if not wanted.name.strip() or not wanted.name.isprintable() or "/" in wanted.name:
+            raise SettingsError("a watch needs a name that can be read, without /", "give it one")
         if wanted.kind == "cited" and wanted.query:
             raise SettingsError(
                 "what was cited is watched without a query", "leave out the query, or --cited"

@@ -28,7 +28,7 @@ from assistant.history import Records
 from assistant.settings import Alerting, Settings
 from ingest.archive import Archive
 from ingest.archive.watches import Wanted
-from ingest.errors import SettingsError
+from ingest.errors import MorgueError, SettingsError
 from ingest.settings import IngestSettings
 from tests.ingest.archive.dispatches import article
 from tests.receivers import hook, letterbox
@@ -82,6 +82,8 @@ def test_a_watch_is_saved_run_shown_and_removed_on_the_command_line(archive: Arc
     ("wanted", "why"),
     [(Wanted(name=" ", query="x"), "a name that can be read"),
      (Wanted(name="a\nb", query="x"), "a name that can be read"),
+     (Wanted(name="a/b", query="x"), "without /"),
+     (Wanted(name="x", query='"open'), "."),
      (Wanted(name="x", query="?!"), "holds no word"),
      (Wanted(name="x", kind="meaning"), "nothing is near"),
      (Wanted(name="x", kind="cited", query="x"), "without a query"),
@@ -91,7 +93,7 @@ def test_a_watch_is_saved_run_shown_and_removed_on_the_command_line(archive: Arc
 def test_what_could_never_tell_or_be_sent_is_not_saved(
     archive: Archive, wanted: Wanted, why: str
 ) -> None:
-    with pytest.raises(SettingsError, match=why):
+    with pytest.raises(MorgueError, match=why):
         desk(archive).add(wanted)
     assert archive.watches.all() == []
 
