@@ -80,7 +80,7 @@ def hits_by_date_html(hits: Iterable[Hit]) -> str:
     ordered = sorted(hits, key=lambda hit: (hit.article.date or date.max, hit.passage.start))
     if not ordered:
         return '<p class="none">No passages were found.</p>'
-    return f'<ol class="hits">{"".join(hit_to_json(hit) for hit in ordered)}</ol>'
+    return f'<ol class="hits">{"".join(_hit(hit) for hit in ordered)}</ol>'
 
 
 def _said(answer: Answer, anchor: str) -> str:
