@@ -520,14 +520,6 @@ class Archive(SpeechOfArchive):
         embedder = self._matching()
         return None if embedder is None else embedder.query(text)
 
-    def query_vector(self, text: str) -> "Vectors | None":
-        """Embed a query as the archive was; None without an embedder.
-
-        Raises EmbedderMismatch where the archive's vectors are another embedder's.
-        """
-        embedder = self._matching()
-        return None if embedder is None else embedder.query(text)
-
     def _query(self, embedder: "Embedder", text: str) -> "Vectors":
         """Embed a question; once, for all the searches that it may take to answer it."""
         asked = (embedder.fingerprint, text)

@@ -244,9 +244,7 @@ class Catalogue(Database):
             "DELETE FROM speakers WHERE v NOT IN (SELECT v FROM speaker_roles)"
             " AND v NOT IN (SELECT v FROM statements WHERE v IS NOT NULL)"
         )
-        self.connection.execute(
-            "DELETE FROM speaker_words WHERE v NOT IN (SELECT v FROM speakers)"
-        )
+        self.connection.execute("DELETE FROM speaker_words WHERE v NOT IN (SELECT v FROM speakers)")
 
     def note_failed(self, error: ReadError) -> None:
         """Keep a record that could not be read, with its place and the reason."""

@@ -11,8 +11,8 @@ import pytest
 from ingest.archive import Archive, alerting
 from ingest.archive.backup import backup, restore
 from ingest.archive.erasure import erase
-from ingest.archive.verification import verify
 from ingest.archive.statement_store import Speech
+from ingest.archive.verification import verify
 from ingest.archive.watches import Wanted
 from ingest.errors import ArchiveDamaged, ArchiveError
 from ingest.settings import IngestSettings
