@@ -6,7 +6,6 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from assistant.doors import web
@@ -47,9 +46,8 @@ def test_nothing_that_a_page_says_is_left_in_english(code: str) -> None:
 @pytest.mark.parametrize("code", OTHERS)
 def test_what_is_read_at_run_time_is_what_the_catalogue_says(code: str) -> None:
     catalogue = read_po(io.StringIO((CATALOGUES / f"{code}.po").read_text(encoding="utf-8")))
-    made = io.BytesIO()
-    write_mo(made, catalogue)
-    assert (CATALOGUES / f"{code}.mo").read_bytes() == made.getvalue(), "`make tongues`"
+    told = {str(one.id): str(one.string) for one in catalogue if one.id}
+    assert {text: Tongue(code).say(text) for text in told} == told, "`make tongues`"
 
 
 @pytest.mark.parametrize(
