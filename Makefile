@@ -5,7 +5,7 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 READY := $(VENV)/.ready
 DEMO := .demo/archive
 
-.PHONY: demo test shuffled slow check lowest light serve bench fuzz train-reader lock javascript axe setup eval floors format clean
+.PHONY: demo test shuffled slow check lowest light serve bench fuzz train-reader lock javascript axe tongues setup eval floors format clean
 .DEFAULT_GOAL := demo
 
 setup: $(READY)
@@ -48,6 +48,11 @@ slow: $(READY)
 # What the JavaScript example of docs/api.md stands on; without it, its test is skipped.
 javascript:
 	@npm install --silent --no-audit --no-fund --prefix .demo/javascript openai@7
+
+# What the page itself says in other languages: from the catalogues to what is read at run time.
+tongues: $(READY)
+	@for tongue in uk es de fr; do $(VENV)/bin/pybabel -q compile \
+	  -i assistant/render/tongues/$$tongue.po -o assistant/render/tongues/$$tongue.mo; done
 
 # What tells whether everybody can use the page; without it, its test is skipped.
 axe:

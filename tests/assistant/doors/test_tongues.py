@@ -1,0 +1,69 @@
+"""The interface in other languages: nothing is left out, and every value has its place."""
+
+import ast
+import io
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+from assistant.doors import web
+from assistant.doors.web.tongues import CODES, Tongue
+
+PAGES = Path(web.__file__).parent
+CATALOGUES = Path(web.__file__).parents[2] / "render" / "tongues"
+OTHERS = [code for code in CODES if code != "en"]
+
+
+def said() -> set[str]:
+    """Return every text that a page says as it stands."""
+    calls = (
+        node
+        for file in PAGES.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and node.args
+    )
+    return {
+        str(call.args[0].value)
+        for call in calls
+        if "say" in {getattr(call.func, "id", ""), getattr(call.func, "attr", "")}
+        and isinstance(call.args[0], ast.Constant)
+    }
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_nothing_that_a_page_says_is_left_in_english(code: str) -> None:
+    catalogue = read_po(io.StringIO((CATALOGUES / f"{code}.po").read_text(encoding="utf-8")))
+    told = {str(one.id): str(one.string) for one in catalogue if one.id}
+    assert {text for text in said() if not told.get(text)} == set()
+    fields = {text: sorted(re.findall(r"{\w*}", text)) for text in told}
+    assert {
+        t for t, other in told.items() if sorted(re.findall(r"{\w*}", other)) != fields[t]
+    } == set()
+
+
+@pytest.mark.parametrize("code", OTHERS)
+def test_what_is_read_at_run_time_is_what_the_catalogue_says(code: str) -> None:
+    catalogue = read_po(io.StringIO((CATALOGUES / f"{code}.po").read_text(encoding="utf-8")))
+    told = {str(one.id): str(one.string) for one in catalogue if one.id}
+    assert {text: Tongue(code).say(text) for text in told} == told, "`make tongues`"
+
+
+@pytest.mark.parametrize(
+    ("accepted", "code"),
+    [
+        ("uk-UA,uk;q=0.9,en;q=0.8", "uk"),
+        ("it, de;q=0.7, en;q=0.5", "de"),
+        ("en-GB", "en"),
+        ("es;q=x, fr", "fr"),
+        ("", "en"),
+        ("zz;q=1", "en"),
+    ],
+)
+def test_a_browser_is_answered_in_the_language_it_wants_most(accepted: str, code: str) -> None:
+    assert Tongue.of(accepted).code == code
+
+
+def test_a_value_is_put_in_and_never_read_as_a_form() -> None:
+    assert Tongue("de").say("Choose “{title}”", title="{0} {x}") == "„{0} {x}“ auswählen"
