@@ -20,6 +20,7 @@ from ingest.files.walk import Given, files
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import known
 from ingest.readers.fields import check_mapping
+from ingest.readers.nested_fields import check_lists
 from ingest.readers.recognition import languages
 
 _log = logging.getLogger(__name__)
@@ -59,9 +60,11 @@ def read(  # noqa: PLR0913 - all that can be said of reading, by name
     `apart` reads in a process of its own, so that a reader that hangs or dies takes only its
     file with it. Raises SettingsError at once for an unknown format, field, encoding or language.
     """
+    checked = check_mapping(mapping or {})
+    check_lists(checked)
     how = FileReading(
         format=format,
-        mapping=check_mapping(mapping or {}),
+        mapping=checked,
         encoding=encoding,
         ocr=languages(ocr),
         bounds=bounds or Bounds(),
