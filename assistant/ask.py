@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Literal, Unpack
 
@@ -34,7 +34,7 @@ from assistant.check.checker import Checker
 from assistant.check.examined_reader import ExaminedReader, chosen
 from assistant.check.reader import ClaimReader
 from assistant.compose import rewritten, who_said
-from assistant.compose.answering import Answering, Enquiry
+from assistant.compose.answering import Answering, Enquiry, ReadQuestion
 from assistant.compose.chronology import asks_for_order, chronology, telling
 from assistant.compose.conflicts import Disagreement, disagreements
 from assistant.compose.extractive import PartRead, quote
@@ -375,7 +375,7 @@ class Assistant:
         return found[: self.settings.sentences]
 
     def _said(
-        self, answering: Answering, read: "_Read", there: Sequence["_Read"]
+        self, answering: Answering, read: ReadQuestion, there: Sequence[ReadQuestion]
     ) -> Iterator[Step]:
         """Write what answers each of the parts that are there, or quote it, and compare.
 
@@ -400,7 +400,7 @@ class Assistant:
         answer = rewritten.told(self.archive, answering.outcome(), held)
         yield Finished(outcome=replace(answer, more=self._more(answering, read)))
 
-    def _more(self, answering: Answering, read: "_Read") -> More | None:
+    def _more(self, answering: Answering, read: ReadQuestion) -> More | None:
         """Return what fits besides what is shown, where that is one question's."""
         if read.foreign or len(answering.enquiry.question.sides) > 1:
             return None
@@ -433,7 +433,7 @@ class Assistant:
         found = retrieve(self.archive, question)
         return Enquiry(question=question, asked=asked, found=found, began=began, scribe=scribe)
 
-    def _read(self, enquiry: Enquiry, *, part: bool = False) -> "_Read":
+    def _read(self, enquiry: Enquiry, *, part: bool = False) -> ReadQuestion:
         """Return the sentences that may answer a question, or a part of one, and whether they do.
 
         Where nobody reads, those of a part that leans must hold a word of it.
@@ -443,16 +443,16 @@ class Assistant:
         if part and leans(enquiry.question) and not enquiry.scribe.reader.reads:
             said = of_its_own(self.archive, enquiry.question, said)
         if enquiry.question.plan.wants == "readers":
-            return _Read(enquiry=enquiry, said=said, enough=bool(said))
+            return ReadQuestion(enquiry=enquiry, said=said, enough=bool(said))
         told = self._ranked(enquiry, _telling(enquiry, said))
         if self._enough(told, enquiry.found.hits):
-            return _Read(enquiry=enquiry, said=told, enough=True)
+            return ReadQuestion(enquiry=enquiry, said=told, enough=True)
         foreign = cross_lingual.sentences(self.archive, enquiry.question, enquiry.found.hits)
         if max((one.own for one in foreign), default=0.0) >= self._threshold:
-            return _Read(enquiry=enquiry, said=foreign, enough=True, foreign=True)
-        return _Read(enquiry=enquiry, said=[*said, *foreign], enough=False)
+            return ReadQuestion(enquiry=enquiry, said=foreign, enough=True, foreign=True)
+        return ReadQuestion(enquiry=enquiry, said=[*said, *foreign], enough=False)
 
-    def _apart(self, read: "_Read") -> tuple[Disagreement, ...]:
+    def _apart(self, read: ReadQuestion) -> tuple[Disagreement, ...]:
         """Return where what was read does not agree, or a copy does not with its dispatch."""
         asked, found = read.enquiry.asked, read.enquiry.found
         if read.foreign:
@@ -474,7 +474,7 @@ class Assistant:
             reader = enquiry.scribe.reader
             return read_through(enquiry.question.text, enquiry.asked, said, reader)
 
-    def _quoted(self, read: "_Read", there: Sequence["_Read"]) -> Iterator[DraftClaim]:
+    def _quoted(self, read: ReadQuestion, there: Sequence[ReadQuestion]) -> Iterator[DraftClaim]:
         """Yield the sentences that answer: in their order, of the whole, or of each part."""
         most = self.settings.sentences
         if read.enquiry.question.plan.wants == "readers":
@@ -516,7 +516,7 @@ class Assistant:
         return THRESHOLD if self.settings.threshold is None else self.settings.threshold
 
     def _write(
-        self, answering: Answering, there: Sequence["_Read"], model: llm.Model
+        self, answering: Answering, there: Sequence[ReadQuestion], model: llm.Model
     ) -> Generator[Step, None, None]:
         """Let the model write; what it leaves undone is for quotations to do."""
         enquiry = answering.enquiry
@@ -598,19 +598,6 @@ class Assistant:
             id=enquiry.question.id,
             seconds=enquiry.seconds,
         )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Read:
-    """A question with the sentences that may answer it, and whether they are enough.
-
-    `foreign` ones are in another language than the question.
-    """
-
-    enquiry: Enquiry
-    said: list[Candidate]
-    enough: bool
-    foreign: bool = False
 
 
 def _telling(enquiry: Enquiry, said: list[Candidate]) -> list[Candidate]:

@@ -20,7 +20,7 @@ from assistant.errors import (
     ServiceDown,
     ServiceRefused,
 )
-from assistant.find.candidates import Asked
+from assistant.find.candidates import Asked, Candidate
 from assistant.find.retrieve import Retrieved
 from assistant.history import Scribe
 from assistant.models import deadline
@@ -44,6 +44,19 @@ class Enquiry:
     def seconds(self) -> float:
         """How long it has taken so far."""
         return round(time.monotonic() - self.began, 3)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadQuestion:
+    """A question with the sentences that may answer it, and whether they are enough.
+
+    `foreign` ones are in another language than the question.
+    """
+
+    enquiry: Enquiry
+    said: list[Candidate]
+    enough: bool
+    foreign: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
