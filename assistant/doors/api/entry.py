@@ -24,7 +24,7 @@ MOST_HEAD = 32_768
 _OPEN = ("/health", "/ready")
 _BY_COLLECTION = (*FOR_PROGRAMS, FEEDS, "/docs", "/openapi.json", *_OPEN)
 """Where a key that opens some collections alone is kept to them. The chat is not among these."""
-_PLAIN_PAGES = ("/a/", "/article/", "/draft", "/talks", "/looks/")
+_PLAIN_PAGES = ("/a/", "/article/", "/draft", "/list", "/talks", "/looks/")
 """The pages beside the chat: they are kept to collections too."""
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _KEYS_HINT = "send `Authorization: Bearer KEY`; `morgue keys add NAME` makes one"

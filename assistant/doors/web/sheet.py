@@ -32,6 +32,7 @@ def sheet(tongue: Tongue, title: str, body: str, *, status: int = 200) -> HTMLRe
     """Return a page: `title` is any words, `body` is HTML that was made harmless."""
     say = tongue.say
     links = [("/", say("Ask the archive")), ("/draft", say("Check a draft"))]
+    links.append(("/list", say("Articles")))
     links.append(("/talks", say("Conversations")))
     nav = "".join(f'<li><a href="{where}">{escape(name)}</a></li>' for where, name in links)
     return HTMLResponse(

@@ -1,0 +1,298 @@
+"""`/list`: browse the articles by filters and words; what is counted leads on, all of it pages."""
+
+import csv
+import io
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from html import escape
+from typing import Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+
+from assistant.answer import Listing
+from assistant.doors.api.call import AnyCall, Call
+from assistant.doors.web.sheet import sheet
+from assistant.doors.web.tongues import Tongue
+from assistant.render import article_html, as_words
+from assistant.render.cards import address, notices_html, story_html, time_html
+from assistant.render.histogram import bars, histogram_svg
+from assistant.render.phrasing import day
+from ingest.article import Filters, ListedArticle
+from ingest.errors import MorgueError, SettingsError
+
+router = APIRouter()
+
+_A_PAGE = 20
+_OUT_AT_ONCE = 500
+_MOST_OUT = 20_000
+_WHOLE = 30_000
+"""Characters of an article that are opened in place; its own page has the rest."""
+_FACETS = {
+    "outlet": "Outlets",
+    "section": "Sections",
+    "language": "Languages",
+    "collection": "Collections",
+}
+_SHOWN = 12
+_SORTS = {"newest": "Newest first", "date": "Oldest first", "relevance": "Best match first"}
+_LONGEST, _DAYS, _VALUES = 400, 30, 50
+"""Characters of words and of a day, and values of a filter, that an address may have."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What an address asks for, as it was written."""
+
+    q: str = ""
+    since: str = ""
+    until: str = ""
+    outlet: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+    collection: tuple[str, ...] = ()
+    sort: str = "newest"
+
+    def filters(self) -> Filters:
+        """Return the filters. Raises SettingsError for what is no day."""
+        return Filters(
+            since=_day(self.since),
+            until=_day(self.until),
+            outlets=self.outlet,
+            sections=self.section,
+            languages=self.language,
+            collections=self.collection,
+        )
+
+    def at(self, where: str = "/list", **more: str) -> str:
+        """Return the address of this, with some of its parts besides."""
+        pairs = [("q", self.q), ("from", self.since), ("to", self.until)]
+        pairs += [(name, value) for name in _FACETS for value in getattr(self, name)]
+        pairs += [("sort", self.sort if self.sort != "newest" else "")]
+        return f"{where}?{urlencode([p for p in [*pairs, *more.items()] if p[1]])}"
+
+
+def _day(written: str) -> date | None:
+    if not written:
+        return None
+    try:
+        return date.fromisoformat(written)
+    except ValueError as error:
+        raise SettingsError(f"“{written}” is not a day", "write it like 2024-03-12") from error
+
+
+def _of(request: Request) -> Wanted:
+    given = request.query_params
+    sort = given.get("sort", "")
+    names = {name: tuple(given.getlist(name)[:_VALUES]) for name in _FACETS}
+    return Wanted(
+        q=given.get("q", "").strip()[:_LONGEST],
+        since=given.get("from", "")[:_DAYS],
+        until=given.get("to", "")[:_DAYS],
+        sort=sort if sort in _SORTS else "newest",
+        **names,
+    )
+
+
+@router.get("/list")
+async def articles(request: Request, call: AnyCall) -> Response:
+    """List articles by filters and words, a page of them, with what they are."""
+    wanted, page = _of(request), request.query_params.get("next")
+    call.note(wanted.q)
+    tongue = Tongue.of(request.headers.get("accept-language", ""))
+    title = tongue.say("Articles")
+    try:
+        body = await call.run(lambda: _body(tongue, wanted, _listing(call, wanted, page), page))
+    except MorgueError as error:
+        told = f'<div class="failure" role="alert"><p>{as_words(str(error))}</p>'
+        body = f"{_form(tongue, wanted)}{told}<p>{as_words(error.hint or '')}</p></div>"
+    return sheet(tongue, title, f"<h1>{escape(title)}</h1>{body}")
+
+
+@router.get("/list.csv")
+async def table(request: Request, call: AnyCall) -> Response:
+    """Return a list as a table: a row an article, all of its pages."""
+    wanted = _of(request)
+    call.note(wanted.q)
+    text = await call.run(lambda: _csv(call, wanted))
+    named = {"Content-Disposition": 'attachment; filename="articles.csv"'}
+    return Response(text, media_type="text/csv; charset=utf-8", headers=named)
+
+
+def _listing(call: Call, wanted: Wanted, page: str | None, k: int = _A_PAGE) -> Listing:
+    return call.newsroom.browse(
+        wanted.q,
+        filters=call.narrowed(wanted.filters()),
+        sort=_sort(wanted),
+        k=k,
+        next=page,
+        facets=(*_FACETS, "month"),
+    )
+
+
+def _sort(wanted: Wanted) -> Literal["date", "newest", "relevance"]:
+    if wanted.sort == "relevance" and wanted.q:
+        return "relevance"
+    return "date" if wanted.sort == "date" else "newest"
+
+
+def _body(tongue: Tongue, wanted: Wanted, found: Listing, page: str | None) -> str:
+    say = tongue.say
+    rows = "".join(_row(tongue, listed) for listed in found.articles)
+    nothing = f'<p class="none">{escape(say("No article fits all of this."))}</p>'
+    first = f'<a class="button" href="{escape(wanted.at())}">{escape(say("First page"))}</a>'
+    pages = first if page else ""
+    if found.next:
+        where = escape(wanted.at(next=found.next))
+        pages += f'<a class="button" rel="next" href="{where}">{escape(say("Next page"))}</a>'
+    listed = f'<ol class="listed">{rows}</ol>' if rows else nothing
+    picture = histogram_svg(
+        bars(found.facets.get("month", {})),
+        say("Articles by time"),
+        lambda bar: replace(wanted, since=str(bar.since), until=str(bar.until)).at(),
+    )
+    return (
+        f"{_form(tongue, wanted)}{_chips(tongue, wanted)}"
+        f'<p class="counted" role="status">{as_words(found.text)}</p>{picture}'
+        f'<div class="browse"><div class="rows">{listed}'
+        f'<p class="tools">{pages}{_out(tongue, wanted) if rows else ""}</p></div>'
+        f"<div>{_facets(tongue, wanted, found.facets)}</div></div>"
+    )
+
+
+def _out(tongue: Tongue, wanted: Wanted) -> str:
+    where = escape(wanted.at("/list.csv"))
+    return f'<a class="button" href="{where}" download>{escape(tongue.say("As a table (CSV)"))}</a>'
+
+
+def _form(tongue: Tongue, wanted: Wanted) -> str:
+    say = tongue.say
+    kept = "".join(
+        f'<input type="hidden" name="{name}" value="{escape(value)}">'
+        for name in _FACETS
+        for value in getattr(wanted, name)
+    )
+    sorts = "".join(
+        f'<option value="{name}"{" selected" if name == wanted.sort else ""}>{escape(say(told))}'
+        "</option>"
+        for name, told in _SORTS.items()
+    )
+    days = "".join(
+        f'<label>{escape(say(told))} <input type="date" name="{name}" value="{escape(value)}">'
+        "</label>"
+        for name, told, value in (("from", "From", wanted.since), ("to", "To", wanted.until))
+    )
+    return (
+        f'<search><form class="find wide" method="get" action="/list">{kept}'
+        f'<label class="words">{escape(say("Words that every article has"))} '
+        f'<input type="search" name="q" value="{escape(wanted.q)}"></label>{days}'
+        f'<label>{escape(say("Order"))} <select name="sort">{sorts}</select></label>'
+        f"<button>{escape(say('Show'))}</button></form></search>"
+    )
+
+
+def _chips(tongue: Tongue, wanted: Wanted) -> str:
+    """Return what is set as links that take it off."""
+    say = tongue.say
+    chips = [
+        (value, _with(wanted, name, _without(getattr(wanted, name), value)))
+        for name in _FACETS
+        for value in getattr(wanted, name)
+    ]
+    if wanted.since:
+        chips.append((say("From {day}", day=_told(wanted.since)), replace(wanted, since="")))
+    if wanted.until:
+        chips.append((say("To {day}", day=_told(wanted.until)), replace(wanted, until="")))
+    if wanted.q:
+        chips.append((f"“{wanted.q}”", replace(wanted, q="")))
+    if not chips:
+        return ""
+    items = "".join(
+        f'<li><a class="chip" href="{escape(without.at())}" '
+        f'aria-label="{escape(say("Take off: {what}", what=told))}">{as_words(told)} '
+        '<span aria-hidden="true">×</span></a></li>'
+        for told, without in chips
+    )
+    every = f'<li><a class="chip every" href="/list">{escape(say("Clear all"))}</a></li>'
+    name = escape(say("Filters that are set"))
+    return f'<ul class="chips" aria-label="{name}">{items}{every}</ul>'
+
+
+def _with(wanted: Wanted, name: str, values: tuple[str, ...]) -> Wanted:
+    changed: dict[str, Any] = {name: values}
+    return replace(wanted, **changed)
+
+
+def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:
+    return tuple(one for one in values if one != value)
+
+
+def _told(written: str) -> str:
+    when = _day(written)
+    return day(when)
+
+
+def _facets(tongue: Tongue, wanted: Wanted, facets: Mapping[str, Mapping[str, int]]) -> str:
+    return "".join(_facet(tongue, wanted, name, facets.get(name, {})) for name in _FACETS)
+
+
+def _facet(tongue: Tongue, wanted: Wanted, name: str, counted: Mapping[str, int]) -> str:
+    chosen: tuple[str, ...] = getattr(wanted, name)
+    rows = "".join(
+        f'<li><a href="{escape(_with(wanted, name, (*chosen, value)).at())}">'
+        f"{as_words(value)}</a> <span>{n:,}</span></li>"
+        for value, n in list(counted.items())[:_SHOWN]
+        if value not in chosen
+    )
+    if not rows:
+        return ""
+    heading = escape(tongue.say(_FACETS[name]))
+    return f'<section class="facet"><h2>{heading}</h2><ul>{rows}</ul></section>'
+
+
+def _row(tongue: Tongue, listed: ListedArticle) -> str:
+    article = listed.article
+    where = as_words(article.outlet or tongue.say("outlet unknown"))
+    title = as_words(article.title or tongue.say("Without a headline"))
+    lead = f'<p class="lead" dir="auto">{as_words(listed.lead)}</p>' if listed.lead else ""
+    return (
+        f'<li><h2 dir="auto"><a href="{escape(address(article))}">{title}</a></h2>'
+        f'<p class="meta">{where} · {time_html(article.date)}</p>{lead}'
+        f"{story_html(listed.story)}{notices_html(listed.notices)}"
+        f'<details class="whole"><summary>{escape(tongue.say("Read it here"))}</summary>'
+        f"{article_html(article, most=_WHOLE)}</details></li>"
+    )
+
+
+def _csv(call: Call, wanted: Wanted) -> str:
+    out = io.StringIO()
+    rows = csv.writer(out)
+    rows.writerow(("date", "outlet", "title", "lead", "url", "section", "language", "copies", "id"))
+    for listed in _every(call, wanted):
+        article = listed.article
+        rows.writerow(
+            map(_cell, (
+                article.date or "", article.outlet or "", article.title, listed.lead,
+                article.url or "", article.section or "", article.language or "",
+                listed.story.copies, article.article_id,
+            ))
+        )  # fmt: skip
+    return out.getvalue()
+
+
+def _every(call: Call, wanted: Wanted) -> Iterator[ListedArticle]:
+    page: str | None = None
+    for _ in range(_MOST_OUT // _OUT_AT_ONCE):
+        found = _listing(call, wanted, page, _OUT_AT_ONCE)
+        yield from found.articles
+        page = found.next
+        if page is None:
+            return
+
+
+def _cell(value: object) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    text = str(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

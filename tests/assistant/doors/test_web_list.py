@@ -1,0 +1,51 @@
+"""The list: all of the articles that fit, for whom they are, as a page and as a table."""
+
+import csv
+import io
+import re
+from html import unescape
+
+from tests.assistant.doors.test_web import Newsdesk, desk
+
+__all__ = ["desk"]
+
+
+def titles(page: str) -> list[str]:
+    return [unescape(one) for one in re.findall(r"<h2 dir=\"auto\"><a[^>]*>(.*?)</a>", page)]
+
+
+def test_filters_alone_list_what_a_reader_may_see(desk: Newsdesk) -> None:
+    everything = desk.browser("all").get("/list").text
+    assert sorted(titles(everything)) == ["Bridge delayed", "Regatta won", "Tunnel <b>done</b>"]
+    assert titles(desk.browser("sport").get("/list").text) == ["Regatta won"]
+    facets = desk.browser("sport").get("/list").text
+    assert "city" not in facets
+
+
+def test_what_is_set_is_seen_and_leads_off_again(desk: Newsdesk) -> None:
+    page = desk.browser("all").get("/list", params={"q": "bridge", "collection": "city"}).text
+    assert titles(page) == ["Bridge delayed"]
+    assert 'href="/list?q=bridge"' in page
+    assert 'href="/list?collection=city"' in page
+
+
+def test_what_is_no_day_is_told_with_the_rest_kept(desk: Newsdesk) -> None:
+    page = desk.browser("all").get("/list", params={"q": "bridge", "from": "last week"})
+    assert page.status_code == 200
+    assert "“last week” is not a day" in page.text
+    assert 'value="bridge"' in page.text
+
+
+def test_a_collection_that_is_not_theirs_is_refused(desk: Newsdesk) -> None:
+    for where in ("/list", "/list.csv"):
+        asked = desk.browser("sport").get(where, params={"collection": "city"})
+        assert asked.status_code == 403
+        assert "Bridge" not in asked.text
+
+
+def test_the_whole_list_comes_as_a_table_that_runs_nothing(desk: Newsdesk) -> None:
+    text = desk.browser("city").get("/list.csv", params={"sort": "date"}).text
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert {row["title"] for row in rows} == {"Bridge delayed", "Tunnel <b>done</b>"}
+    assert all(row["date"] == "2024-05-01" for row in rows)
+    assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+@" and cell]
