@@ -42,6 +42,7 @@ from assistant.compose.generative import Refused, Writer
 from assistant.compose.judging import in_order
 from assistant.compose.listing_words import how_many, listing
 from assistant.compose.newest import each_comment, newest_first
+from assistant.compose.planning import planned
 from assistant.errors import AnswerError, ServiceError
 from assistant.factcheck.draft_check import check_draft
 from assistant.factcheck.draft_text import DraftText, plain
@@ -67,8 +68,6 @@ from assistant.find.suggestions import examples
 from assistant.history import Records, Scribe
 from assistant.models import llm, prompts
 from assistant.settings import Keeping, Planning, Settings
-from assistant.understand.model_plan import planned_by
-from assistant.understand.plan import Shelved, by_form
 from assistant.understand.question import as_query, is_question, understand
 from assistant.understand.subquestions import MOST, leans, parts
 from ingest import spans
@@ -106,7 +105,7 @@ class Assistant:
         self.reader: ClaimReader = chosen(self.settings, self._model)
         self.heard: list[Callable[[Outcome], None]] = []
         self.records = records or Records(most=Keeping().records)
-        self._plans = Planning().plan
+        self._planner = self._model if Planning().plan == "model" else None
 
     def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
         """Return an Answer whose every claim is checked, or a NoAnswer."""
@@ -140,7 +139,9 @@ class Assistant:
         )
         asked = replace(bound(self.archive, alone), mode=mode or self.settings.mode, id=id)
         scribe = Scribe(self.archive, self.settings, self.records, history, self.reader, asker)
-        understood = asked if literal else self._planned(asked, scribe)
+        understood = (
+            asked if literal else planned(self.archive, asked, scribe, self._planner, self.settings)
+        )
         with closing(spans.stepwise("answer", self._told(understood, scribe, began))) as steps:
             yield from steps
 
@@ -258,23 +259,6 @@ class Assistant:
         told = listing(self.archive, question, found, searched(self.archive, question), offset)
         return replace(told, seconds=round(time.monotonic() - began, 3))
 
-    def _planned(self, asked: Question, scribe: Scribe) -> Question:
-        """Return a question with what it wants: by its form, else by a model that is asked to."""
-        shelf = self._shelved(asked.filters)
-        question = by_form(asked, shelf)
-        by_model = self._plans == "model" and self._model is not None and asked.mode != "quotes"
-        if not by_model or question.plan.wants != "answer" or not is_question(asked.asked):
-            return question
-        assert self._model is not None
-        prompt = scribe.used(prompts.load("plan", self.settings.prompts))
-        return planned_by(scribe.listening(self._model), prompt, question, shelf)
-
-    def _shelved(self, filters: Filters | None) -> Shelved:
-        """Return what a plan must know of the archive, as far as whoever asks may see it."""
-        scope = filters and (filters.collections or filters.held)
-        counts = self.archive.counts.of(Filters(collections=tuple(scope or ())))
-        return Shelved(tuple(counts.outlets), counts.until, counts.since)
-
     def _today(self, filters: Filters | None) -> date | None:
         """Return today where the archive is of today: "this week" says nothing to an old one."""
         held = Filters(collections=filters.held if filters else ())
@@ -368,11 +352,10 @@ class Assistant:
 
     def _remembered(self, question: Question) -> list[DraftClaim]:
         """Return the sentences that print the words that a question is about, if it quotes them."""
-        words = who_said.words_quoted(question.asked)
-        if words is None:
-            return []
-        found = who_said.quoted_claims(self.quote(words, filters=question.filters))
-        return found[: self.settings.sentences]
+        planned_words = question.plan.query if question.plan.wants == "quote" else None
+        words = planned_words or who_said.words_quoted(question.asked)
+        found = self.quote(words, filters=question.filters) if words else None
+        return who_said.quoted_claims(found)[: self.settings.sentences] if found else []
 
     def _said(
         self, answering: Answering, read: ReadQuestion, there: Sequence[ReadQuestion]

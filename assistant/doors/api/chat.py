@@ -29,7 +29,8 @@ from assistant.doors.api.openai_dialect import (
     words_of,
 )
 from assistant.doors.api.openai_reply import OpenAIReply
-from assistant.doors.api.shapes import STREAMED, CompletionShape, ModelShape, ModelsShape, ok
+from assistant.doors.api.openai_shapes import CompletionShape, ModelShape, ModelsShape
+from assistant.doors.api.shapes import STREAMED, ok
 from assistant.render import to_json
 
 router = APIRouter(prefix="/v1", route_class=OpenAIRoute)

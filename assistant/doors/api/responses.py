@@ -27,7 +27,8 @@ from assistant.doors.api.openai_dialect import (
     words_of,
 )
 from assistant.doors.api.openai_reply import OpenAIReply
-from assistant.doors.api.shapes import STREAMED, ResponseShape, ok
+from assistant.doors.api.openai_shapes import ResponseShape
+from assistant.doors.api.shapes import STREAMED, ok
 from assistant.render import to_json
 
 router = APIRouter(prefix="/v1", route_class=OpenAIRoute)

@@ -166,7 +166,7 @@ _KINDS = {
     "cited no more": "",
     "newly cited": "",
 }
-_SHOWN = {"answer": "an answer", "no_answer": "the archive does not say"}
+_SHOWN = {"answer": "an answer", "list": "a list", "no_answer": "the archive does not say"}
 
 
 def _rows(tongue: Tongue, found: list[ReplayChange]) -> Iterator[str]:

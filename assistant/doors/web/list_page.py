@@ -20,6 +20,7 @@ from assistant.render import article_html, as_words
 from assistant.render.cards import address, notices_html, story_html, time_html
 from assistant.render.histogram import bars, histogram_svg
 from assistant.render.phrasing import day
+from ingest.archive.browse import FacetField
 from ingest.article import Filters, ListedArticle
 from ingest.errors import MorgueError, SettingsError
 
@@ -30,7 +31,7 @@ _OUT_AT_ONCE = 500
 _MOST_OUT = 20_000
 _WHOLE = 30_000
 """Characters of an article that are opened in place; its own page has the rest."""
-_FACETS = {
+_FACETS: dict[FacetField, str] = {
     "outlet": "Outlets",
     "section": "Sections",
     "language": "Languages",
@@ -238,7 +239,7 @@ def _facets(tongue: Tongue, wanted: Wanted, facets: Mapping[str, Mapping[str, in
     return "".join(_facet(tongue, wanted, name, facets.get(name, {})) for name in _FACETS)
 
 
-def _facet(tongue: Tongue, wanted: Wanted, name: str, counted: Mapping[str, int]) -> str:
+def _facet(tongue: Tongue, wanted: Wanted, name: FacetField, counted: Mapping[str, int]) -> str:
     chosen: tuple[str, ...] = getattr(wanted, name)
     rows = "".join(
         f'<li><a href="{escape(_with(wanted, name, (*chosen, value)).at())}">'

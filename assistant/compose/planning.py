@@ -1,0 +1,35 @@
+"""What a question wants: by its form, else by a model that is asked to say."""
+
+from assistant.answer import Question
+from assistant.history import Scribe
+from assistant.models import prompts
+from assistant.models.llm import Model
+from assistant.settings import Settings
+from assistant.understand.model_plan import planned_by
+from assistant.understand.plan import Shelved, by_form
+from assistant.understand.question import is_question
+from ingest.archive import Archive
+from ingest.article import Filters
+
+
+def planned(
+    archive: Archive, asked: Question, scribe: Scribe, model: Model | None, settings: Settings
+) -> Question:
+    """Return a question with its plan; `model` is asked only where the form says no more.
+
+    Raises what the model raises.
+    """
+    shelf = _shelved(archive, asked.filters)
+    question = by_form(asked, shelf)
+    asks = model is not None and asked.mode != "quotes" and is_question(asked.asked)
+    if model is None or not asks or question.plan.wants != "answer":
+        return question
+    prompt = scribe.used(prompts.load("plan", settings.prompts))
+    return planned_by(scribe.listening(model), prompt, question, shelf)
+
+
+def _shelved(archive: Archive, filters: Filters | None) -> Shelved:
+    """Return what a plan must know of the archive, as far as whoever asks may see it."""
+    scope = filters and (filters.collections or filters.held)
+    counts = archive.counts.of(Filters(collections=tuple(scope or ())))
+    return Shelved(tuple(counts.outlets), counts.until, counts.since)
