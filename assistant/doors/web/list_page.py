@@ -44,7 +44,7 @@ _LONGEST, _DAYS, _VALUES = 400, 30, 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ListWanted:
     """What an address asks for, as it was written."""
 
     q: str = ""
@@ -84,11 +84,11 @@ def _day(written: str) -> date | None:
         raise SettingsError(f"“{written}” is not a day", "write it like 2024-03-12") from error
 
 
-def _of(request: Request) -> Wanted:
+def _of(request: Request) -> ListWanted:
     given = request.query_params
     sort = given.get("sort", "")
     names = {name: tuple(given.getlist(name)[:_VALUES]) for name in _FACETS}
-    return Wanted(
+    return ListWanted(
         q=given.get("q", "").strip()[:_LONGEST],
         since=given.get("from", "")[:_DAYS],
         until=given.get("to", "")[:_DAYS],
@@ -122,7 +122,7 @@ async def table(request: Request, call: AnyCall) -> Response:
     return Response(text, media_type="text/csv; charset=utf-8", headers=named)
 
 
-def _listing(call: Call, wanted: Wanted, page: str | None, k: int = _A_PAGE) -> Listing:
+def _listing(call: Call, wanted: ListWanted, page: str | None, k: int = _A_PAGE) -> Listing:
     return call.newsroom.browse(
         wanted.q,
         filters=call.narrowed(wanted.filters()),
@@ -133,13 +133,13 @@ def _listing(call: Call, wanted: Wanted, page: str | None, k: int = _A_PAGE) -> 
     )
 
 
-def _sort(wanted: Wanted) -> Literal["date", "newest", "relevance"]:
+def _sort(wanted: ListWanted) -> Literal["date", "newest", "relevance"]:
     if wanted.sort == "relevance" and wanted.q:
         return "relevance"
     return "date" if wanted.sort == "date" else "newest"
 
 
-def _body(tongue: Tongue, wanted: Wanted, found: Listing, page: str | None) -> str:
+def _body(tongue: Tongue, wanted: ListWanted, found: Listing, page: str | None) -> str:
     say = tongue.say
     rows = "".join(_row(tongue, listed) for listed in found.articles)
     nothing = f'<p class="none">{escape(say("No article fits all of this."))}</p>'
@@ -163,12 +163,12 @@ def _body(tongue: Tongue, wanted: Wanted, found: Listing, page: str | None) -> s
     )
 
 
-def _out(tongue: Tongue, wanted: Wanted) -> str:
+def _out(tongue: Tongue, wanted: ListWanted) -> str:
     where = escape(wanted.at("/list.csv"))
     return f'<a class="button" href="{where}" download>{escape(tongue.say("As a table (CSV)"))}</a>'
 
 
-def _form(tongue: Tongue, wanted: Wanted) -> str:
+def _form(tongue: Tongue, wanted: ListWanted) -> str:
     say = tongue.say
     kept = "".join(
         f'<input type="hidden" name="{name}" value="{escape(value)}">'
@@ -194,7 +194,7 @@ def _form(tongue: Tongue, wanted: Wanted) -> str:
     )
 
 
-def _chips(tongue: Tongue, wanted: Wanted) -> str:
+def _chips(tongue: Tongue, wanted: ListWanted) -> str:
     """Return what is set as links that take it off."""
     say = tongue.say
     chips = [
@@ -221,7 +221,7 @@ def _chips(tongue: Tongue, wanted: Wanted) -> str:
     return f'<ul class="chips" aria-label="{name}">{items}{every}</ul>'
 
 
-def _with(wanted: Wanted, name: str, values: tuple[str, ...]) -> Wanted:
+def _with(wanted: ListWanted, name: str, values: tuple[str, ...]) -> ListWanted:
     changed: dict[str, Any] = {name: values}
     return replace(wanted, **changed)
 
@@ -235,11 +235,11 @@ def _told(written: str) -> str:
     return day(when)
 
 
-def _facets(tongue: Tongue, wanted: Wanted, facets: Mapping[str, Mapping[str, int]]) -> str:
+def _facets(tongue: Tongue, wanted: ListWanted, facets: Mapping[str, Mapping[str, int]]) -> str:
     return "".join(_facet(tongue, wanted, name, facets.get(name, {})) for name in _FACETS)
 
 
-def _facet(tongue: Tongue, wanted: Wanted, name: FacetField, counted: Mapping[str, int]) -> str:
+def _facet(tongue: Tongue, wanted: ListWanted, name: FacetField, counted: Mapping[str, int]) -> str:
     chosen: tuple[str, ...] = getattr(wanted, name)
     rows = "".join(
         f'<li><a href="{escape(_with(wanted, name, (*chosen, value)).at())}">'
@@ -267,7 +267,7 @@ def _row(tongue: Tongue, listed: ListedArticle) -> str:
     )
 
 
-def _csv(call: Call, wanted: Wanted) -> str:
+def _csv(call: Call, wanted: ListWanted) -> str:
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(("date", "outlet", "title", "lead", "url", "section", "language", "copies", "id"))
@@ -283,7 +283,7 @@ def _csv(call: Call, wanted: Wanted) -> str:
     return out.getvalue()
 
 
-def _every(call: Call, wanted: Wanted) -> Iterator[ListedArticle]:
+def _every(call: Call, wanted: ListWanted) -> Iterator[ListedArticle]:
     page: str | None = None
     for _ in range(_MOST_OUT // _OUT_AT_ONCE):
         found = _listing(call, wanted, page, _OUT_AT_ONCE)
