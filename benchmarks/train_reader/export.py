@@ -24,6 +24,7 @@ from assistant.check.cross_encoder import MASKED
 from benchmarks.train_reader import network
 
 Arrays = dict[str, NDArray[Any]]
+Floats = NDArray[np.float32]
 
 GROUP = 64
 NARROWED = np.linspace(0.7, 1.0, 7)
@@ -60,14 +61,16 @@ def write(
 ) -> None:
     """Write the folder anew beside the old one and put it in its place.
 
-    `counts` says how often each token stands in the training texts.
+    `counts` says how often each token stands in the training texts. Matrices that were rounded
+    while they were trained keep the reader's `scales`.
     """
     new = path.with_name(path.name + ".new")
     shutil.rmtree(new, ignore_errors=True)
     new.mkdir(parents=True)
     kept, spelled = _narrowed(tokenizer, counts, size.words)
     arrays = _arrays(reader, size)
-    _store(arrays, "words", reader.word.weight.detach().numpy()[kept], size.word_steps)
+    words, own = reader.word.weight.detach().numpy()[kept], reader.scales.get("word.weight")
+    _store(arrays, "words", words, size.word_steps, None if own is None else own[kept])
     np.savez(new / "weights.npz", **arrays)  # type: ignore[arg-type]
     (new / "reader.onnx").write_bytes(_graph(size.layers))
     (new / "tokenizer.json.gz").write_bytes(gzip.compress(spelled.encode(), mtime=0))
@@ -119,25 +122,32 @@ def _arrays(reader: network.Reader, size: Size) -> Arrays:
     for number in range(size.layers):
         here, there = f"layers.{number}.", f"l{number}."
         for part in ("qkv", "o", "f1", "f2"):
-            _store(arrays, there + part, state[here + part + ".weight"], size.weight_steps)
+            name = here + part + ".weight"
+            _store(arrays, there + part, state[name], size.weight_steps, reader.scales.get(name))
             arrays[there + part + ".b"] = state[here + part + ".bias"]
         for part in ("ln1", "ln2"):
             arrays[there + part + ".w"] = state[here + part + ".weight"]
             arrays[there + part + ".b"] = state[here + part + ".bias"]
     left = f"exits.{size.layers}."
-    _store(arrays, "dense", state[left + "dense.weight"], size.weight_steps)
+    name = left + "dense.weight"
+    _store(arrays, "dense", state[name], size.weight_steps, reader.scales.get(name))
     arrays["dense.b"] = state[left + "dense.bias"]
     arrays |= {"head.w": state[left + "head.weight"].T, "head.b": state[left + "head.bias"]}
     return arrays
 
 
-def _store(arrays: Arrays, name: str, weight: NDArray[np.float32], steps: int) -> None:
-    """Store a matrix as whole steps and, for every `GROUP` of a row, the scale that errs least."""
-    best, scales = rounded(weight, steps)
+def _store(arrays: Arrays, name: str, weight: Floats, steps: int, scales: Floats | None) -> None:
+    """Store a matrix as whole steps, with a scale for every `GROUP` of a row: what errs least."""
+    if scales is None:
+        best, kept = rounded(weight, steps)
+    else:
+        kept = scales.astype(np.float16)
+        groups = weight.reshape(*scales.shape, GROUP) / scales[..., None]
+        best = np.clip(np.rint(groups), -steps, steps).reshape(weight.shape).astype(np.int8)
     packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
     deflated = packer.compress(best.tobytes()) + packer.flush()
     arrays[name + ".codes"] = np.frombuffer(deflated, dtype=np.uint8)
-    arrays[name + ".scales"] = scales
+    arrays[name + ".scales"] = kept
 
 
 def rounded(

@@ -43,6 +43,15 @@ MADE_WEIGHT = 0.6
 """How much a claim counts that no hand wrote."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What a reader was taught, and what was kept from it: by hand, and of the other sets."""
+
+    taught: Sequence[rows.Item]
+    kept: Sequence[rows.Item]
+    unseen: Sequence[rows.Item]
+
+
 Fed = TypeVar("Fed", "Row", "Asked")
 
 

@@ -18,7 +18,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from safetensors.torch import load_file
 from torch import Tensor, nn
 from torch.nn import functional
@@ -265,6 +267,7 @@ class Reader(nn.Module):
 
     def __init__(self, weights: Path, layers: int = EXITS[-1]) -> None:
         super().__init__()
+        self.scales: dict[str, NDArray[np.float32]] = {}
         known = load_file(weights)
         words = known["embeddings.word_embeddings.weight"]
         self.word = nn.Embedding(*words.shape)
