@@ -40,7 +40,8 @@ class SpeechOfArchive:
         """Return the stems of a text."""
         raise NotImplementedError
 
-    def _release(self) -> None:
+    def release(self) -> None:
+        """Put versions whose embargo has ended on the shelf."""
         raise NotImplementedError
 
     def hear(
@@ -75,7 +76,7 @@ class SpeechOfArchive:
     @ours()
     def said(self, speech: statement_store.Speech) -> statement_store.Spoken:
         """Return who said what, in order of time: statements as the rules attribute them."""
-        self._release()
+        self.release()
 
         def holding() -> list[int]:
             terms = self.words.terms(speech.words)
@@ -102,7 +103,7 @@ class SpeechOfArchive:
     @ours()
     def quoted(self, words: str, filters: Filters | None = None) -> quote_search.Quoted:
         """Return where some words are printed, as they are and altered, or what comes nearest."""
-        self._release()
+        self.release()
         asked = quote_search.Remembered(words=words, filters=filters or Filters())
         with self.catalogue.snapshot():
             return quote_search.look_up(self.catalogue, self.words, asked, self.rarity)
