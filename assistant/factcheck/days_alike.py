@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from ingest.language import lexicon
 from ingest.language.date_expressions import DateAt, dates
 
+_SOON_AFTER = timedelta(days=31)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatedText:
@@ -59,6 +61,22 @@ def differ(claim: DatedText, printed: DatedText, published: date | None) -> bool
         or (published is not None and _holds(one, published))
         for one in claim.days
     )
+
+
+def elsewhen(claim: DatedText, printed: DatedText, published: date | None) -> bool:
+    """Tell whether a claim names a time of which nothing that is printed can be.
+
+    What was printed within a month after a time may be about it without naming it.
+    """
+    return any(
+        not any(_meet(one, other) for other in printed.named)
+        and (published is None or not one.first_day <= published <= one.last_day + _SOON_AFTER)
+        for one in claim.named
+    )
+
+
+def _meet(one: DateAt, other: DateAt) -> bool:
+    return one.first_day <= other.last_day and other.first_day <= one.last_day
 
 
 def last_day(text: DatedText) -> date | None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from assistant.answer import Citation, Evidence, Judgement
 from assistant.check.judge import as_read, imprint, judge, rests_on, stems
 from assistant.check.reader import ClaimReader
-from assistant.factcheck.days_alike import DatedText, alike, dated, differ
+from assistant.factcheck.days_alike import DatedText, alike, dated, differ, elsewhen
 from assistant.factcheck.draft_evidence import DraftEvidence
 from assistant.factcheck.findings import CheckedSentence, SentenceVerdict
 from assistant.factcheck.numbers_alike import instead, unprinted
@@ -310,10 +310,17 @@ def _counted(
     language = asked.language or article.language
     mine = dated(asked.alone, language, asked.anchor or article.date)
     if not unprinted(mine, language, texts):
-        return "supported"
+        return "partly" if _elsewhen(mine, first) else "supported"
     theirs = dated(printed, article.language, article.date)
     other = instead(mine, language, theirs, article.language)
     return "contradicted" if other else "partly"
+
+
+def _elsewhen(mine: DatedText, first: Evidence) -> bool:
+    """Tell whether a sentence names a time that the article it rests on does not, and is not of."""
+    article = first.hit.article
+    named = dated(article.text, article.language, article.date)
+    return bool(mine.named) and elsewhen(mine, named, article.date)
 
 
 def _verdict(read: ReadSentence) -> SentenceVerdict:

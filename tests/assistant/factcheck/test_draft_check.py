@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from assistant.check.reader import NearCopies, Probabilities
-from assistant.factcheck.days_alike import alike, dated, differ
+from assistant.factcheck.days_alike import alike, dated, differ, elsewhen
 from assistant.factcheck.draft_check import check_draft
 from assistant.factcheck.draft_text import plain
 from assistant.factcheck.findings import CheckedDraft, CheckedSentence
@@ -39,6 +39,25 @@ def test_what_is_printed_word_for_word_is_supported_by_whoever_reads(harbour: Ar
     draft = "The harbour master, Ada Quill, declined to comment."
     (one,) = check_draft(plain(draft), harbour, NearCopies()).sentences
     assert (one.verdict, [c.text for c in one.citations]) == ("supported", [draft])
+
+
+@pytest.mark.parametrize(
+    ("said", "other"),
+    [
+        ("in May 2023", True),
+        ("in March 2024", False),
+        ("in 2023", True),
+        ("last week", False),
+        ("on 12 March 2024", False),
+        ("in February 2024", False),
+        ("in December 2023", True),
+        ("", False),
+    ],
+)
+def test_a_time_of_which_the_report_cannot_be_is_told(said: str, other: bool) -> None:
+    claim = dated(f"The pier closed {said}.".replace(" .", "."), "en", PRINTED)
+    printed = dated("The pier closed on Tuesday, the harbour master said.", "en", PRINTED)
+    assert elsewhen(claim, printed, PRINTED) is other
 
 
 def test_what_is_on_nothing_printed_is_absent(harbour: Archive) -> None:
