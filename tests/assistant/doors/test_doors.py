@@ -91,12 +91,18 @@ def everything(client: TestClient, headers: dict[str, str], archive: Archive) ->
         "/v1/ask": [{"question": QUESTION}, {"question": QUESTION, "stream": True}],
         "/v1/search": [{"query": QUESTION}, {"query": "Quillon"}, {"query": "Zephyrine"}],
         "/v1/said": [{"words": "lighthouse"}, {"speaker": "Quillon"}, {"speaker": "Zephyrine"}],
-        "/v1/quote": [{"words": QUESTION}, {"words": "the lighthouse deal is done"}],
+        "/v1/quote": [{"words": QUESTION}, {"words": "the deal on the lighthouse is done"}],
         "/v1/list": [{"k": 100, "sort": "news"}, {"query": "Quillon"}, {"query": '"Zephyrine"'}],
         "/v1/verify": [claim],
         "/v1/check": [{"text": claim["claims"][0]["text"]}, {"text": QUESTION, "as": "csv"}],
         "/v1/chat/completions": [chat, {**chat, "stream": True}],
         "/v1/responses": [{"input": QUESTION}, {"input": QUESTION, "stream": True}],
+        "/v1/watches": [
+            {"name": "lamps", "query": "lighthouse"},
+            {"name": "Z", "query": "Zephyrine"},
+        ],
+        "/v1/watches/run": [{}],
+        "/v1/watches/{name}/feed": [{}],
     }
     with archive.catalogue.snapshot():
         rows = archive.catalogue.connection.execute("SELECT article_id FROM articles").fetchall()

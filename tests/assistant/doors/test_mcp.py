@@ -232,11 +232,11 @@ def test_the_tools_say_that_they_take_nothing_else(assistant: Assistant) -> None
 
 
 def test_articles_are_listed_and_counted_page_by_page(assistant: Assistant) -> None:
-    first = call(assistant, "list_articles", query='"Perdita"', k=2, facets=["year"])
+    first = call(assistant, "list_articles", query='"Perdita"', k=2, facets=["language"])
     assert first.structured_content
     found = first.structured_content
     assert (found["kind"], len(found["articles"]), found["next"]) == ("list", 2, "2")
-    assert sum(found["facets"]["year"].values()) == found["total_with_copies"]
+    assert sum(found["facets"]["language"].values()) == found["total_with_copies"]
     assert found["text"] in " ".join(text(first).split())
     second = call(assistant, "list_articles", query='"Perdita"', k=2, next=found["next"])
     assert second.structured_content

@@ -113,6 +113,7 @@ def test_a_request_is_a_trace_from_understanding_to_the_check(
         ("morgue.answer", "morgue.read"),
         ("morgue.answer", "morgue.attribute"),
         ("morgue.answer", "morgue.check"),
+        ("morgue.answer", "morgue.browse"),
     }
     assert {f"{span.context.trace_id:032x}" for span in found if span.context} == {parent[3:35]}
     by_name = {span.name: dict(span.attributes or {}) for span in found}

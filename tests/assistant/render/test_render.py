@@ -174,6 +174,7 @@ def test_a_hit_in_json_is_a_citation_without_a_number_but_with_a_score() -> None
         "notices": [],
         "score": 0.5,
         "by": ["words", "meaning"],
+        "marks": [],
     }
     document = hits_to_json([hit(HARBOUR)], SEARCHED, "q1")
     assert document == {

@@ -1,6 +1,5 @@
 """Statements: found once, looked up by who speaks, and shown to whom their articles are."""
 
-import sqlite3
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +11,7 @@ from ingest.archive.statement_store import Speech, Spoke
 from ingest.article import Article, Filters
 from ingest.settings import IngestSettings
 from tests.ingest.archive.dispatches import article
+from tests.ingest.older_catalogue import set_back
 
 MINISTER = article(
     "minister",
@@ -162,12 +162,7 @@ def test_an_archive_of_the_fourth_schema_opens_and_says_who_said_what(tmp_path: 
     with Archive.open(tmp_path, create=True, settings=IngestSettings(embedder="none")) as archive:
         archive.put([MINISTER])
         archive.hear()
-    old = sqlite3.connect(tmp_path / "catalogue.sqlite")
-    for table in ("statements", "speakers", "speaker_words", "speaker_roles", "heard"):
-        old.execute(f"DROP TABLE {table}")
-    old.execute("UPDATE meta SET value = '4' WHERE key = 'schema'")
-    old.commit()
-    old.close()
+    set_back(tmp_path, 4)
     with Archive.open(tmp_path, settings=IngestSettings(embedder="none")) as archive:
         assert archive.get(MINISTER.article_id) == MINISTER
         assert words(said(archive, "Marant")) == ["I will not resign,", "The pier is sound,"]

@@ -107,7 +107,7 @@ def test_hidden_files_and_what_browsers_lay_beside_a_page_are_passed_over(tmp_pa
 
 def test_a_document_that_is_packed_as_zip_is_no_archive(tmp_path: Path) -> None:
     data = zip_of({"[Content_Types].xml": b"<Types/>", "word/document.xml": b"<w/>"})
-    assert seen(tmp_path / "a.docx", data) == ["a.docx: no reader knows its format"]
+    assert seen(tmp_path / "a.docx", data) == ["a.docx: it holds no words"]
 
 
 # --- what is not trusted ---------------------------------------------------------------------
