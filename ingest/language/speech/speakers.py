@@ -348,8 +348,8 @@ class Cast:
     def _leads(self, mention: Mention) -> bool:
         """Say whether a name, with its titles, begins a sentence."""
         before = self.text[max(0, mention.start - 40) : mention.start].rstrip(" \u00a0")
-        while before and naming.title(before.rsplit(maxsplit=1)[-1]):
-            before = before[: -len(before.rsplit(maxsplit=1)[-1])].rstrip(" \u00a0")
+        while (words := before.rsplit(maxsplit=1)) and naming.title(words[-1]):
+            before = before[: before.rindex(words[-1])].rstrip(" \u00a0")
         return not before or before[-1] in '.!?\n”"’' or bool(_APPOSED.search(before))
 
     # Phrases

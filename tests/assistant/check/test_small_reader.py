@@ -106,7 +106,7 @@ def test_claims_read_together_are_read_as_each_alone(network: CrossEncoder) -> N
     together = network.supports(pairs)
     alone = [network.supports([pair])[0] for pair in pairs]
     # Bytes are scaled by batch, so a little may differ.
-    assert together.tolist() == [pytest.approx(one.tolist(), abs=0.1) for one in alone]
+    assert together.tolist() == [pytest.approx(one.tolist(), abs=0.15) for one in alone]
     assert together.sum(axis=1).tolist() == pytest.approx([1.0] * len(pairs), abs=1e-5)
 
 
