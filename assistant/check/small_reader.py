@@ -1,8 +1,9 @@
 """The reader that comes with the package: a small network that reads, beside rules that count.
 
 The network was trained to read, and no copied word misleads it; the rules know nothing but words,
-numbers, names and doubts. Each alone shows more that is false of what a strong model writes. What
-the rules say varies twice as much, so half of it is counted: both weigh alike.
+numbers, names and doubts. A fifth of what the rules say is counted: on held-out texts of the sets
+labelled elsewhere that is where the area under the curve is largest (.903; the network alone .898,
+half of the rules .895).
 """
 
 import math
@@ -16,7 +17,7 @@ from assistant.check.rules.rules_reader import RulesReader
 if TYPE_CHECKING:
     from assistant.settings import Settings
 
-RULES_WEIGHT = 0.5
+RULES_WEIGHT = 0.2
 SUREST = 0.999
 """Odds beyond it are no surer."""
 
