@@ -49,13 +49,7 @@ from assistant.factcheck.draft_text import DraftText, plain
 from assistant.factcheck.findings import CheckedDraft
 from assistant.find import cross_lingual, excerpts
 from assistant.find.answerability import THRESHOLD, confidence, signs
-from assistant.find.candidates import (
-    Candidate,
-    candidates,
-    of_its_own,
-    of_subject,
-    read_question,
-)
+from assistant.find.candidates import Candidate, candidates, of_its_own, of_subject, read_question
 from assistant.find.comments_on import comments_on
 from assistant.find.listing import PAGE, Browsing, browsed, page_of, wanted
 from assistant.find.more import more
@@ -352,10 +346,11 @@ class Assistant:
 
     def _remembered(self, question: Question) -> list[DraftClaim]:
         """Return the sentences that print the words that a question is about, if it quotes them."""
-        planned_words = question.plan.query if question.plan.wants == "quote" else None
-        words = planned_words or who_said.words_quoted(question.asked)
+        named = question.plan.query if question.plan.wants == "quote" else ""
+        words = (typed := who_said.words_quoted(question.asked)) or named
         found = self.quote(words, filters=question.filters) if words else None
-        return who_said.quoted_claims(found)[: self.settings.sentences] if found else []
+        sure = found is not None and (typed is not None or found.verdict == "exact")
+        return who_said.quoted_claims(found)[: self.settings.sentences] if found and sure else []
 
     def _said(
         self, answering: Answering, read: ReadQuestion, there: Sequence[ReadQuestion]

@@ -169,7 +169,8 @@ def test_progress_names_what_is_done(archive: Archive, dump: Path) -> None:
     told: list[tuple[str, int, int]] = []
     ingest([dump], archive, progress=lambda *words: told.append(words))
     failed = [("failed", 1, 0)]
-    assert told == [*failed, ("articles", 3, 0), ("leads", 3, 3), ("passages", 3, 3)]
+    assert told == [*failed, ("articles", 3, 0), ("leads", 3, 3), ("passages", 3, 3),
+                    ("statements", 3, 3)]  # fmt: skip
 
 
 def test_progress_of_a_folder_counts_its_files(archive: Archive, tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_pages_without_words_are_told() -> None:
     assert isinstance(found, ReadError)
     assert (str(found), found.hint) == (
         "file: it holds no words, perhaps pictures of pages",
-        "recognise their text first (OCR)",
+        "recognise their text: `--ocr=eng`, the languages named",
     )
 
 
