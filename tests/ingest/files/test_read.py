@@ -131,9 +131,9 @@ def test_a_damaged_packing_is_told(tmp_path: Path) -> None:
 
 def test_an_empty_file_and_an_unknown_format_are_told(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"")
-    (tmp_path / "b.png").write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    (tmp_path / "b.bin").write_bytes(b"\x00\x01\x02\xff\xfe\x00\x00" * 9)
     errors = [one for one in read([tmp_path]) if isinstance(one, ReadError)]
-    assert [str(one) for one in errors] == ["a: it is empty", "b.png: it is a picture"]
+    assert [str(one) for one in errors] == ["a: it is empty", "b.bin: no reader knows its format"]
     known = ", ".join(plugins.names("readers"))
     assert errors[1].hint == f"name it with `--format`; known: {known}"
 
