@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal, TypedDict
 
-from ingest.archive.query import Condition, Query
 from ingest.article import Article, Filters, Hit, ListedArticle, Notice, Order, PartKind, Story
 
 if TYPE_CHECKING:  # an answer does not need an archive's stores to be read
+    from ingest.archive.query import Condition, Query
     from ingest.archive.statement_store import Spoke
     from ingest.language.alignment import Difference
 
@@ -190,7 +190,7 @@ class Question:
     speakers: tuple[str, ...] = ()
     topic: str = ""
     period: Period | None = None
-    query: Query | None = None
+    query: "Query | None" = None
     literal: bool = False
     understood: Mapping[str, object] = field(default_factory=dict)
     id: str | None = None
@@ -199,7 +199,7 @@ class Question:
     subject: str = ""
 
     @property
-    def must(self) -> Condition | None:
+    def must(self) -> "Condition | None":
         """What an article has to hold exactly."""
         return self.query.must if self.query else None
 
