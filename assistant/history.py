@@ -30,6 +30,7 @@ from assistant.models.prompts import Prompt
 from assistant.models.sanitise import secrets_of
 from assistant.render import to_json
 from assistant.settings import Settings
+from ingest.archive.query import Condition, Query
 from ingest.article import By, Hit
 from ingest.errors import MorgueError, ReadError
 from ingest.places import data_dir
@@ -82,6 +83,10 @@ class Record(_Kept):
     replies: tuple[str, ...] = ()
     outcome: dict[str, Any]
     asker: str | None = None
+
+
+# An answer is read without the archive's stores, so its module does not name these when it runs.
+Record.model_rebuild(_types_namespace={"Query": Query, "Condition": Condition})
 
 
 class Records:
