@@ -1,7 +1,6 @@
 """The page, driven in a real browser over a real server; the assistant is scripted."""
 
 import json
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -9,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 from starlette.testclient import TestClient
 
 from assistant.answer import Turn
@@ -18,16 +17,6 @@ from ingest.article import Filters
 from tests import loopback
 from tests.newsroom import QUOTE, Counts, ScriptedNewsroom, Shelf, harbour_answer
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PATIENCE_MS = 60_000
 """A loaded machine takes several seconds to load the page."""
 
@@ -52,16 +41,6 @@ def newsroom() -> ScriptedNewsroom:
 def address(newsroom: ScriptedNewsroom) -> Iterator[str]:
     with serving(newsroom) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium on this machine's PATH")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -4,12 +4,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from ingest.archive import Archive
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
-from tests.test_app import CHROMIUM, FLAGS, PATIENCE_MS, ask
+from tests.test_app import PATIENCE_MS, ask
 from tests.test_app_talks import FERRY, SAMPLE, serving
 
 AXE = Path(__file__).resolve().parents[1] / ".demo/axe/node_modules/axe-core/axe.min.js"
@@ -29,16 +29,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ingest([SAMPLE], archive, embed=False)
         with serving(archive, tmp_path_factory.mktemp("kept")) as address:
             yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium on this machine's PATH")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 def violations(page: Page) -> list[object]:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from assistant.ask import Assistant
 from assistant.doors import web
@@ -16,7 +16,7 @@ from ingest.archive import Archive
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 from tests import loopback
-from tests.test_app import CHROMIUM, FLAGS, PATIENCE_MS, ask
+from tests.test_app import PATIENCE_MS, ask
 
 SAMPLE = Path(__file__).resolve().parents[1] / "ingest" / "sample" / "articles"
 FERRY = "What happened to the Perdita?"
@@ -49,16 +49,6 @@ def serving(archive: Archive, folder: Path) -> Iterator[str]:
 def address(archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with serving(archive, tmp_path_factory.mktemp("kept")) as address:
         yield address
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if CHROMIUM is None:
-        pytest.skip("there is no chromium on this machine's PATH")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 import contextlib
 import threading
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from ingest.archive import quote_search, statement_store
@@ -19,7 +20,7 @@ _HOLDING = 100_000
 """Articles that may hold the words of a statement that is looked for."""
 
 
-class SpeechOfArchive:
+class SpeechOfArchive(ABC):
     """What an archive tells of speech; it needs these of the archive's own."""
 
     catalogue: Catalogue
@@ -28,21 +29,21 @@ class SpeechOfArchive:
     _pen: threading.RLock
     _unheard: tuple[int, int] | None = None
 
+    @abstractmethod
     def writing(self) -> contextlib.AbstractContextManager[None]:
         """Hold the archive's lock for a block."""
-        raise NotImplementedError
 
+    @abstractmethod
     def rarity(self, term: str) -> float:
         """Return how telling a stem is."""
-        raise NotImplementedError
 
+    @abstractmethod
     def stems(self, text: str, *, all_words: bool = False) -> list[str]:
         """Return the stems of a text."""
-        raise NotImplementedError
 
+    @abstractmethod
     def release(self) -> None:
         """Put versions whose embargo has ended on the shelf."""
-        raise NotImplementedError
 
     def hear(
         self, progress: statement_store.Progress | None = None, most: int | None = None

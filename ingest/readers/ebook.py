@@ -11,7 +11,7 @@ from ingest.errors import LeftOut, ReadError
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import Undecodable, decode
 from ingest.readers.markup import descendants, line, page_tree, printed
-from ingest.readers.office import OfficePackage, member_names, package
+from ingest.readers.office import OfficePackage, package, says_first
 from ingest.readers.record_stream import without_prologue
 
 if TYPE_CHECKING:
@@ -30,12 +30,7 @@ class _EBook:
 
     def sniff(self, head: bytes, file: str) -> float:
         """Take a packed file that says first that it is one."""
-        if not head.startswith(b"PK\x03\x04"):
-            return 0.0
-        if head[30:].startswith(_MIMETYPE):
-            return 0.98
-        names = member_names(head)
-        return 0.7 if names[:1] == ["mimetype"] and "META-INF/container.xml" in names else 0.0
+        return says_first(head, _MIMETYPE, needed="META-INF/container.xml", packed=0.7)
 
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         """Yield an article a document of the spine; shorter pages are counted."""

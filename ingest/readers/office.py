@@ -75,6 +75,19 @@ def member_names(head: bytes) -> list[str]:
     return found
 
 
+def says_first(head: bytes, mimetype: bytes, *, needed: str, packed: float) -> float:
+    """Return how sure it is that a packed file is of the kind that such a file says first.
+
+    `packed` where what it says is packed too, and it holds the part that its kind needs.
+    """
+    if not head.startswith(b"PK\x03\x04"):
+        return 0.0
+    if head[30:].startswith(mimetype):
+        return 0.98
+    names = member_names(head)
+    return packed if names[:1] == ["mimetype"] and needed in names else 0.0
+
+
 class OfficePackage:
     """A packed document whose parts are read one at a time, none larger than the bound."""
 

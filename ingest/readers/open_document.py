@@ -12,9 +12,9 @@ from ingest.readers.office import (
     OfficePackage,
     OfficeParagraph,
     articles,
-    member_names,
     note_mark,
     package,
+    says_first,
 )
 
 if TYPE_CHECKING:
@@ -37,13 +37,7 @@ class _OpenDocument:
 
     def sniff(self, head: bytes, file: str) -> float:
         """Take a packed file that says first what it is."""
-        if not head.startswith(b"PK\x03\x04"):
-            return 0.0
-        if head[30:].startswith(_MIMETYPE):
-            return 0.98
-        # Packed by something else, what it says first may be packed too.
-        names = member_names(head)
-        return 0.6 if names[:1] == ["mimetype"] and "content.xml" in names else 0.0
+        return says_first(head, _MIMETYPE, needed="content.xml", packed=0.6)
 
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
         """Yield the article, or those that a press database put together."""
