@@ -333,7 +333,8 @@ def _masthead(counts: str, lacking: str = "") -> str:
     told = f'<p class="lacking">{as_words(lacking)}</p>' if lacking else ""
     return (
         '<header class="masthead"><h1>Morgue</h1><p>The archive answers, and shows where it '
-        f"says so</p><p>{escape(counts)}</p></header>{told}"
+        'says so</p><nav aria-label="Other pages"><a href="/list">Articles</a>'
+        f'<a href="/draft">Check a draft</a></nav><p>{escape(counts)}</p></header>{told}'
     )
 
 

@@ -13,6 +13,7 @@ from assistant.answer import (
     Citation,
     Finished,
     Found,
+    Listing,
     NoAnswer,
     Outcome,
     Said,
@@ -123,7 +124,9 @@ def _progress(exchange: Exchange) -> dict[str, Any]:
         title = f"Answered on {day(exchange.given)}"
     elif exchange.hits or exchange.over:
         title = f"{count(len(exchange.hits), 'passage')} found"
-    if exchange.outcome:
+    if isinstance(exchange.outcome, Listing):
+        title = f"{count(exchange.outcome.total, 'article')} listed"
+    elif exchange.outcome:
         cited = len(exchange.outcome.citations)
         title += f", {count(cited, 'citation')}" if cited else ", none cited"
     status = "done" if exchange.over else "pending"
