@@ -63,7 +63,6 @@ HOMES = {
         "ingest/archive/query.py",
         "ingest/archive/spellings.py",
         "assistant/factcheck/name_check.py",
-        "assistant/factcheck/quotation_check.py",
         "ingest/language/alignment.py",
     },
     "feedparser": {"ingest/readers/feed.py"},

@@ -10,15 +10,13 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein, Opcode
-
 from assistant.check.quotation_guard import names_alike
 from assistant.check.same_person import same_person
 from assistant.factcheck.draft_evidence import ComparedArticle, DraftEvidence
 from assistant.factcheck.findings import CheckedQuotation, QuotationVerdict
+from ingest.article import EVIDENCE
 from ingest.language import lexicon
-from ingest.language.normalise import fold
+from ingest.language.alignment import Alignment, Difference, align, words_of_text
 from ingest.language.sentences import sentences
 from ingest.language.speech import naming
 
@@ -38,9 +36,6 @@ _ALTERED_IN_PROSE = 0.75
 
 _SURELY_ALTERED = 0.8
 """Share from which nobody asks whether its pieces are printed apart."""
-
-_LIKE = 60
-"""Letters of a hundred that are alike where it is looked closer."""
 
 _LEAST = 3
 """Words that an altered quotation shares with what is printed."""
@@ -334,73 +329,36 @@ def _across(words: str, articles: Sequence[ComparedArticle]) -> PrintedQuotation
 
 def _altered(words: str, article: ComparedArticle) -> tuple[float, PrintedQuotation] | None:
     """Return what is printed that a quotation is an altered form of, and how alike they are."""
-    near = _likest(fold(words.strip()).text, article)
-    if near is None:
+    found, begin = _likest(words, article)
+    if found is None:
         return None
-    start, end = _on_words(article, *near)
-    mine = _WORD.findall(fold(words).text)
-    spots = [match.span() for match in _WORD.finditer(article.text, start, end)]
-    theirs = [fold(article.text[a:b]).text for a, b in spots]
-    kept = [op for op in Levenshtein.opcodes(mine, theirs) if op.tag == "equal"]
-    same = sum(op.src_end - op.src_start for op in kept)
-    if same < min(_LEAST, len(mine)) or not kept:
-        return None
-    first, last = _edges(mine, theirs, kept)
-    start, end = spots[first][0], spots[last - 1][1]
-    share = same / max(len(mine), last - first)
+    start, end = begin + found.start, begin + found.end
+    own = len(words_of_text(words))
+    added = sum(len(words_of_text(one.asked)) for one in found.differences)
     within = article.quotation_at(start, end) is not None
-    if share < (_ALTERED if within else _ALTERED_IN_PROSE) or not article.is_evidence(start, end):
+    least = _ALTERED if within else _ALTERED_IN_PROSE
+    if found.alike < least or own - added < min(_LEAST, own) or not article.is_evidence(start, end):
         return None
-    difference = _difference(_WORD.findall(words), _WORD.findall(article.text[start:end]))
-    return share, PrintedQuotation("altered", article, start, end, difference)
+    told = "; ".join(map(_difference, found.differences)) or "written otherwise"
+    return found.alike, PrintedQuotation("altered", article, start, end, told)
 
 
-def _likest(wanted: str, article: ComparedArticle) -> tuple[int, int] | None:
-    """Return the stretch of an article's evidence that is most like some words."""
-    best: tuple[float, int, int] | None = None
-    for begin, part in article.evidence:
-        found = fuzz.partial_ratio_alignment(wanted, part.text, score_cutoff=_LIKE)
-        if found is not None and len(part.text) >= len(wanted) // 2:
-            start, end = part.span(found.dest_start, found.dest_end)
-            best = max(best or (0.0, 0, 0), (found.score, begin + start, begin + end))
-    return best[1:] if best else None
+def _likest(words: str, article: ComparedArticle) -> tuple[Alignment | None, int]:
+    """Return where in an article's evidence some words fit best, and where that part begins."""
+    best: Alignment | None = None
+    at = 0
+    for part in article.article.parts:
+        found = align(words, article.text[part.start : part.end]) if part.part in EVIDENCE else None
+        if found is not None and (best is None or found.alike > best.alike):
+            best, at = found, part.start
+    return best, at
 
 
-def _edges(mine: Sequence[str], theirs: Sequence[str], kept: Sequence[Opcode]) -> tuple[int, int]:
-    """Return the printed words to compare with: none beyond as many as the quotation has."""
-    first = max(0, kept[0].dest_start - kept[0].src_start)
-    last = min(len(theirs), kept[-1].dest_end + len(mine) - kept[-1].src_end)
-    return first, last
-
-
-def _on_words(article: ComparedArticle, start: int, end: int) -> tuple[int, int]:
-    """Return a stretch widened to whole words, and by a word at either end."""
-    text = article.text
-    part = article.article.part_at(start)
-    low, high = (part.start, part.end) if part else (start, end)
-    for _ in range(2):
-        start = max(low, text.rfind(" ", low, max(low, start - 1)) + 1)
-        stop = text.find(" ", min(high, end + 1), high)
-        end = high if stop < 0 else stop
-    return start, end
-
-
-def _difference(mine: Sequence[str], theirs: Sequence[str]) -> str:
+def _difference(one: Difference) -> str:
     """Say in words what a quotation has otherwise than what is printed."""
-    told: list[str] = []
-    one, other = ([fold(word).text for word in side] for side in (mine, theirs))
-    for op in Levenshtein.opcodes(one, other):
-        own, printed = (
-            " ".join(mine[op.src_start : op.src_end]),
-            " ".join(theirs[op.dest_start : op.dest_end]),
-        )
-        if op.tag == "replace":
-            told.append(f"“{own}” where “{printed}” is printed")
-        elif op.tag == "delete":
-            told.append(f"“{own}” is not printed there")
-        elif op.tag == "insert":
-            told.append(f"without “{printed}”")
-    return "; ".join(told) or "written otherwise"
+    if one.asked and one.printed:
+        return f"“{one.asked}” where “{one.printed}” is printed"
+    return f"“{one.asked}” is not printed there" if one.asked else f"without “{one.printed}”"
 
 
 # --- turned around, or given to somebody else ---------------------------------------------------
