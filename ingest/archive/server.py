@@ -13,6 +13,11 @@ from ingest.errors import ServiceDown
 
 _START_SECONDS = 30
 
+_RUN = (
+    "import sys; from chromadb_rust_bindings import cli; sys.exit(cli(['chroma', *sys.argv[1:]]))"
+)
+"""What `chroma` itself calls, without the package around it: that takes seconds to import."""
+
 
 class ChromaServer:
     """`chroma run` over one folder; it dies with `stop()`, or is cleared by the next writer."""
@@ -22,9 +27,8 @@ class ChromaServer:
         port = _free_port()
         self.url = f"http://127.0.0.1:{port}"
         self._log = (folder.parent / "chroma.log").open("wb")
-        run = "import sys; from chromadb.cli.cli import app; sys.exit(app())"
         self._process = subprocess.Popen(  # noqa: S603
-            [sys.executable, "-P", "-c", run, "run", "--path", str(folder),
+            [sys.executable, "-P", "-c", _RUN, "run", "--path", str(folder),
              "--host", "127.0.0.1", "--port", str(port)],
             stdin=subprocess.DEVNULL, stdout=self._log, stderr=self._log,
             pass_fds=(lock.fileno(),),
