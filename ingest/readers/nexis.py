@@ -30,6 +30,7 @@ _OPENS = re.compile(
 _NAMED = re.compile(r"document|dokument|documento", re.IGNORECASE)
 _LABEL = re.compile(r"\s*([^\W\d][\w -]{1,24}?)\s?:(?:\s+|$)(.*)")
 _LOOK = re.compile(r"^.*\d{1,6} of \d{1,6} DOCUMENTS\b", re.MULTILINE)
+_CLOSES = re.compile(r"^[^\S\n]*+End of Document[^\S\n]*+$", re.MULTILINE)
 _TAG = re.compile(r"<[^<>]{0,300}>")
 _HEADLESS = ("body", "caption", "correction", "about", "end")  # labels that stand alone on a line
 
@@ -46,7 +47,7 @@ class _Nexis:
         if "LXNComment" in text or (numbered and _labelled(text) > 1):
             return 0.97
         plain = not text.lstrip().startswith(("<", "{", "["))
-        closed = plain and bool(re.search(r"^\s*End of Document\s*$", text, re.MULTILINE))
+        closed = plain and bool(_CLOSES.search(text))
         return 0.97 if closed and _labelled(text) > 1 else 0.0
 
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:

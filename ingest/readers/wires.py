@@ -11,7 +11,7 @@ from ingest.readers.encoding import Undecodable, decode
 from ingest.readers.press_document import paragraphs
 
 _MESSAGE = re.compile(rb"\x01([^\x01\x02]{1,2000})\x02([^\x01\x03]*)(?:\x03([^\x01\x04]{0,200}))?")
-_OPENS = re.compile(rb"\s*(?:\x16{1,4})?\s*\x01[\w \t.\x1f#-]{3,80}")
+_OPENS = re.compile(rb"\s*+(?:\x16{1,4}\s*+)?\x01[\w \t.\x1f#-]{3,80}")
 _ANPA = re.compile(r"\s*(\w)(\d{4})\x1f([\w-]*)")
 _ANPA_KEYWORD = re.compile(r"[\x11\x12]\s*(?:\w\w-)?([^\r\n]+?)\s+(\d{1,2})-(\d{1,2})\s+(\d{0,5})")
 _ANPA_SENT = re.compile(r"([A-Z]{2,5})-\w+-(\d\d)-(\d\d)-(\d\d)\s+(\d\d)(\d\d)\s*GMT")

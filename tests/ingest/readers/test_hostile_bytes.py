@@ -2,6 +2,7 @@
 
 import gzip
 import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -160,6 +161,28 @@ def test_a_sample_is_read_whole_and_known_by_its_reader_alone(name: str) -> None
 @pytest.mark.parametrize("data", [b"", b"\0", b"\xff\xfe", b"<", b"{", b"\n" * 1000])
 def test_next_to_nothing_breaks_no_reader(name: str, data: bytes) -> None:
     survive(name, data)
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_a_reader_looks_at_a_head_in_linear_time(name: str) -> None:
+    pieces = (
+        b" ",
+        b"\n",
+        b"\r\n",
+        b"\x01",
+        b"\x16 ",
+        b"<",
+        b"<a ",
+        b"{",
+        b'"',
+        b"- ",
+        b"A: ",
+        b"=",
+    )
+    begun = time.process_time()
+    for piece in pieces:
+        reader_of(name).sniff(piece * (200_000 // len(piece)), "file")
+    assert time.process_time() - begun < 20
 
 
 @pytest.mark.parametrize("name", SAMPLES)
