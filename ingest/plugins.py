@@ -1,7 +1,10 @@
 """Find what installed packages offer: readers, embedders, checkers, models, data sets."""
 
+import sys
+from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
-from typing import Literal
+from typing import Literal, get_args
 
 from ingest.errors import SettingsError
 
@@ -31,11 +34,21 @@ def load(kind: Kind, name: str) -> object:
         ) from error
 
 
-def _offered(kind: Kind) -> dict[str, EntryPoint]:
-    return {point.name: point for point in entry_points(group=f"morgue.{kind}")}
+def _offered(kind: Kind) -> Mapping[str, EntryPoint]:
+    return _on_path(tuple(sys.path))[kind]
 
 
-def _known(kind: Kind, offered: dict[str, EntryPoint]) -> str:
+@cache
+def _on_path(_path: tuple[str, ...]) -> Mapping[Kind, Mapping[str, EntryPoint]]:
+    """Look through the installed packages once: that reads a file of each of them."""
+    offered = entry_points()
+    return {
+        kind: {point.name: point for point in offered.select(group=f"morgue.{kind}")}
+        for kind in get_args(Kind)
+    }
+
+
+def _known(kind: Kind, offered: Mapping[str, EntryPoint]) -> str:
     if offered:
         return "known: " + ", ".join(sorted(offered))
     return f"no package offers any {kind}; install morgue itself: `pip install -e .`"
