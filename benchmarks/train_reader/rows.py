@@ -1,8 +1,8 @@
 """Read the training sets as texts with claims, and keep a tenth of the articles apart.
 
 The sets are those of `../shared/data/training/` (its README has sources and licences) and claims
-written since over its texts, one JSON object a line: `item`, `set`, `claim`, `label`, `kind`,
-`far`, and `chars` and `contradicted` where known.
+written since over its texts, one JSON object a line: `item`, `set` (hand, entail, answers),
+`claim`, `label`, `kind`, `far`, and `chars` and `contradicted` where known.
 """
 
 import gzip
@@ -157,15 +157,20 @@ def questions(folder: Path) -> dict[str, list[Question]]:
 
 
 def written_since(files: Sequence[Path], folder: Path, stretches: Sequence[Item]) -> list[Item]:
-    """Return the texts of either kind of set on which claims were written since."""
+    """Return the texts of any of the sets on which claims were written since."""
     by_source = {item.source: item for item in stretches}
+    asked = {row["id"]: row["sentences"] for row in _lines(folder / "answers.jsonl.gz")}
     articles = {row["id"]: row for row in _lines(folder / "entail.jsonl.gz")}
     items: dict[tuple[str, str], Item] = {}
     for row in (row for file in files for row in _lines(file)):
         key = (row["set"], row["item"])
         if key not in items:
-            stretch = by_source.get(row["item"]) if row["set"] == "hand" else None
-            items[key] = _emptied(stretch) if stretch else _article(articles[row["item"]], row)
+            if row["set"] == "hand":
+                items[key] = _emptied(by_source[row["item"]])
+            elif row["set"] == "answers":
+                items[key] = _asked_about(asked[row["item"]])
+            else:
+                items[key] = _article(articles[row["item"]], row)
         contradicted = row.get("contradicted", row["kind"] not in NOT_STATED_KINDS)
         unsupported = CONTRADICTED if contradicted else NOT_STATED
         cell = ("true-" if row["label"] else "false-") + ("far" if row["far"] else "close")
@@ -189,6 +194,17 @@ def _article(article: dict[str, Any], row: dict[str, Any]) -> Item:
         language="en",
         group="e:" + whole[:80],
         source=article["set"],
+    )
+
+
+def _asked_about(sentences: list[str]) -> Item:
+    return Item(
+        text=" ".join(sentences),
+        title="",
+        date="",
+        language=ENGLISH,
+        group="e:" + sentences[0][:80],
+        source="answers",
     )
 
 
