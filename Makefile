@@ -5,6 +5,9 @@ UV := $(shell command -v uv 2>/dev/null || echo .uv/bin/uv)
 READY := $(VENV)/.ready
 DEMO := .demo/archive
 
+# What is started often is compiled once, also where the surroundings say not to keep it.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test shuffled slow check lowest light serve bench fuzz train-reader lock javascript axe tongues setup eval floors format clean
 .DEFAULT_GOAL := demo
 
