@@ -4,7 +4,8 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from ingest.article import Statement
 from ingest.language import lexicon
@@ -93,19 +94,27 @@ class _Voices:
 def _labelled(text: str, lines: Sequence[_DialogueLine], cast: Cast) -> Iterator[Statement]:
     """Yield the lines from the first label to the last, where they are a dialogue."""
     marked = [n for n, line in enumerate(lines) if line.label]
-    voices = _voices(text, [lines[n] for n in marked], cast) if marked else None
+    voices = _voices(text, [_opening(lines, n) for n in marked], cast) if marked else None
     if voices is None:
         return
     known = [n for n in marked if _called(text, lines[n]) in voices.names]
     if len(known) < _DENSE * (known[-1] - known[0] + 1):
         return
-    speaking = lines[known[0]]
-    for line in lines[known[0] : known[-1] + 1]:
+    speaking, last = lines[known[0]], _opening(lines, known[-1])
+    for line in takewhile(lambda line: line.at <= last.start, lines[known[0] :]):
         speaking = line if line.label else speaking
         label = _called(text, speaking)
         name = voices.names.get(label)
-        if line.start < line.end and (name or label in voices.asking):
+        if _TOKEN.search(text, line.start, line.end) and (name or label in voices.asking):
             yield _said(line, name, speaking)
+
+
+def _opening(lines: Sequence[_DialogueLine], n: int) -> _DialogueLine:
+    """Return a label with the first words under it: those of the next line, where it is alone."""
+    line, after = lines[n], lines[n + 1 : n + 2]
+    if line.start < line.end or not after or after[0].label:
+        return line
+    return replace(line, start=after[0].start, end=after[0].end)
 
 
 def _called(text: str, line: _DialogueLine) -> str:

@@ -67,6 +67,11 @@ def test_the_minute_may_stand_before_a_label(before: str) -> None:
     assert [speaker for speaker, _ in said(text)] == [speaker for speaker, _ in said(TRANSCRIPT)]
 
 
+def test_a_label_may_stand_on_a_line_of_its_own_and_what_says_nothing_is_nobodys() -> None:
+    apart = TRANSCRIPT.replace(": ", ":\n\n").replace("It has", "♦\n\nIt has")
+    assert said(apart) == said(TRANSCRIPT)
+
+
 def test_what_follows_the_last_turn_is_the_reporters_own() -> None:
     assert all(one.end < TRANSCRIPT.index("The meeting ended") for one in statements(TRANSCRIPT))
 
