@@ -23,6 +23,7 @@ HOMES = {
     "chromadb": {"ingest/archive/meaning.py"},
     "tantivy": {
         "ingest/archive/words.py",
+        "ingest/archive/word_fields.py",
         "ingest/archive/word_query.py",
         "ingest/archive/tokens.py",
     },

@@ -27,6 +27,7 @@ from ingest.archive.quote_search import Appearance
 from ingest.archive.statement_store import Speech, Spoke
 from ingest.article import Article, Filters, Hit, Notice, Passage, Statement, Story
 from ingest.errors import MorgueError
+from ingest.language.quotations import quotations
 from ingest.language.sentences import sentences
 
 _PAGES_READ = 4
@@ -167,14 +168,31 @@ def _said_in(archive: Archive, one: Appearance) -> Statement | None:
 
 
 def _around(shown: Appearance | Citation) -> Evidence:
-    """Return the sentences in which words stand."""
+    """Return the sentences in which words stand, no quotation among them torn."""
     text, start, end = shown.article.text, shown.start, shown.end
-    line = text.rfind("\n", 0, start) + 1, text.find("\n", end)
-    for first, last in sentences(text, line[0], line[1] if line[1] >= 0 else len(text)):
-        if first < shown.end and shown.start < last:
-            start, end = min(start, first), max(end, last)
+    at, until = text.rfind("\n", 0, start) + 1, text.find("\n", end)
+    until = until if until >= 0 else len(text)
+    marked = [(at + a, at + b) for a, b in (one.outer for one in quotations(text[at:until]))]
+    stretches = [*marked, *sentences(text, at, until)]
+    while more := [(a, b) for a, b in stretches if a < end and start < b
+                   and (a < start or end < b)]:  # fmt: skip
+        start, end = min(start, *(a for a, _ in more)), max(end, *(b for _, b in more))
+    return _stretch(shown, start, end)
+
+
+def _stretch(shown: Appearance | Citation, start: int, end: int) -> Evidence:
     hit = _hit(shown.article, start, end, shown.story, shown.notices)
     return Evidence(hit=hit, start=start, end=end)
+
+
+def _before(shown: Citation, start: int) -> Evidence | None:
+    """Return the sentence of the same part that stands before a place, if there is one."""
+    part = shown.article.part_at(start)
+    above = shown.article.part_at(start - 1) or shown.article.part_at(start - 3)
+    if part is None or above is None or part.part != above.part:
+        return None
+    known = sentences(shown.article.text, above.start, start)
+    return _stretch(shown, *known[-1]) if known else None
 
 
 def _by_meaning(archive: Archive, words: str, filters: Filters) -> tuple[Sighting, ...]:
@@ -205,14 +223,17 @@ def words_quoted(question: str) -> str | None:
 def quoted_claims(found: QuoteFound) -> list[DraftClaim]:
     """Return the sentences that print remembered words, as they are before altered, as claims.
 
-    For an answer: whose words they are is told there, as of any quotation. A retracted article
-    is no evidence.
+    For an answer: whose words they are is told there, as of any quotation. Where that is not sure,
+    the sentence before stands there too: whoever reads it sees of whom is spoken. A retracted
+    article is no evidence.
     """
     claims: dict[str, DraftClaim] = {}
     for one in sorted(found.appearances, key=lambda one: bool(one.differences)):
         if any(notice.code == "retracted" for notice in one.citation.notices):
             continue
         evidence = _around(one.citation)
-        claim = DraftClaim(text=evidence.text, evidence=(evidence,), verbatim=True)
-        claims.setdefault(claim.text, claim)
+        before = None if one.speaker else _before(one.citation, evidence.start)
+        for printed in (before, evidence) if before else (evidence,):
+            claim = DraftClaim(text=printed.text, evidence=(printed,), verbatim=True)
+            claims.setdefault(claim.text, claim)
     return list(claims.values())

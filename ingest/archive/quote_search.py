@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple
 
 from ingest.archive import copies, notices, record
 from ingest.archive.catalogue import Catalogue
-from ingest.archive.words import Words
+from ingest.archive.words import SomeWords, Words
 from ingest.article import Article, Filters, Notice, PartKind, Story
 from ingest.language.alignment import Alignment, Difference, align, words_of_text
 from ingest.language.normalise import find as find_folded
@@ -25,9 +25,9 @@ ENDS = ".,;:!?…"
 
 _MARKS = "\"“”„‟«»「」『』＂‘’‛' \t\r\n"
 
-_ALIKE, _COVERED = 0.7, 0.6
-"""Shares of words, and of their weight, from which a stretch is the words altered, not others.
-Tried on quotations altered by rule (`python -m benchmarks.quotations`)."""
+_ALIKE, _WEIGHED = 0.7, 0.42
+"""Share of words, and that times the share of their weight, from which a stretch is the words
+altered, not others. Tried on quotations altered by rule (`python -m benchmarks.quotations`)."""
 
 _NEAR = 0.3
 """Share of words from which a stretch is named as what comes nearest."""
@@ -40,6 +40,10 @@ _TELLING = 12
 
 _SHARE = 0.5
 """Share of these that a passage must hold."""
+
+_RUN, _RUNS = 3, 40
+"""Words side by side that are looked for as they are: what is remembered wrongly leaves some whole,
+also where each of them stands in half of all passages."""
 
 _SHORTEST = 3
 """Words below which nothing is an altered form of anything: "not at all", "no, not at all"."""
@@ -131,7 +135,8 @@ def look_up(
     altered = close if len(words_of_text(core)) >= _SHORTEST else []
     shown = _shown(catalogue, [*exact, *altered], asked.filters)
     if not shown:
-        nearest = _shown(catalogue, [*close, *near][:_NEAREST], asked.filters)
+        found = _shown(catalogue, [*close, *near][:_NEAREST], asked.filters)
+        nearest = tuple(sorted(found, key=lambda one: -one.alike))
         return Quoted(words=core, fate="absent", nearest=nearest)
     fate: QuoteFate = "exact" if any(one.exact for one in shown) else "altered"
     return Quoted(words=core, fate=fate, appearances=shown)
@@ -151,7 +156,7 @@ class _Search:
         longest = max(spans, key=lambda span: span[1] - span[0])
         terms = self._words.terms(self._core[slice(*longest)], all_words=True)
         places: dict[tuple[int, int], _PrintedAt] = {}
-        for window in self._windows(terms, len(terms), _EXACTLY):
+        for window in self._windows(SomeWords(terms=terms, least=len(terms)), _EXACTLY):
             for start, end in find_folded(self._core, window.text):
                 if _whole_words(window.text, start, end):
                     at = window.start + start, window.start + end
@@ -169,16 +174,19 @@ class _Search:
         }
         rare = sorted(terms, key=rarity, reverse=True)[:_TELLING]
         least = max(1, round(_SHARE * len(rare)))
+        stems = self._words.sequence(self._core)
+        runs = [stems[n : n + _RUN] for n in range(min(_RUNS, len(stems) - _RUN + 1))]
         best: dict[int, tuple[bool, float, _PrintedAt]] = {}
-        for window in self._windows(rare, least, _LOOSELY):
+        for window in self._windows(SomeWords(terms=rare, least=least, runs=runs), _LOOSELY):
             found = align(self._core, window.text, weights)
             if found is None or found.alike < _NEAR:
                 continue
             place = self._placed(window, found)
             if any(a == place.a and place.start <= at < place.end for a, at in known):
                 continue
-            close = found.alike >= _ALIKE and found.covered >= _COVERED
-            ranked = (close, found.alike * found.covered, place)
+            weighed = found.alike * found.covered
+            close = found.alike >= _ALIKE and weighed >= _WEIGHED
+            ranked = (close, weighed, place)
             if place.a not in best or ranked[:2] > best[place.a][:2]:
                 best[place.a] = ranked
         order = sorted(best.values(), key=lambda one: (-one[1], one[2].a))
@@ -195,9 +203,9 @@ class _Search:
             moved = (Difference(self._core, printed, (start, end)),)
         return _PrintedAt(window.a, start, end, found.alike, moved)
 
-    def _windows(self, terms: Sequence[str], least: int, most: int) -> list[_SearchedText]:
+    def _windows(self, some: SomeWords, most: int) -> list[_SearchedText]:
         found = self._words.holding_some(
-            terms, "passages", self._filters, least=least, k=most, without=self._without
+            some, "passages", self._filters, k=most, without=self._without
         )
         reach = 2 * len(self._core) + 20
         rows = self._catalogue.connection.execute(
@@ -256,11 +264,13 @@ def _shown(
     return tuple(_once(sorted(found, key=_when)))[:_MOST]
 
 
-def _when(one: Appearance) -> tuple[tuple[int, str], str, int]:
+def _when(one: Appearance) -> tuple[tuple[int, str], str, int, int]:
+    """Order by time; within an article, what somebody says before what stands over it."""
     published = one.article.published_at
     day = record.day_number(one.article.date)
     at = published.isoformat() if published else None
-    return record.when(day, at), one.article.article_id, one.start
+    above = int(one.part == "headline")
+    return record.when(day, at), one.article.article_id, above, one.start
 
 
 def _once(found: Iterable[Appearance]) -> Iterable[Appearance]:

@@ -9,7 +9,7 @@ from ingest.archive import quote_search, statement_store
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.lock import WriterLock
 from ingest.archive.sqlite import ours
-from ingest.archive.words import Words
+from ingest.archive.words import SomeWords, Words
 from ingest.article import Article, Filters, Statement
 from ingest.errors import ArchiveError
 
@@ -81,9 +81,8 @@ class SpeechOfArchive(ABC):
 
         def holding() -> list[int]:
             terms = self.words.terms(speech.words)
-            return self.words.holding_some(
-                terms, "articles", speech.filters, least=len(terms), k=_HOLDING
-            )
+            every = SomeWords(terms=terms, least=len(terms))
+            return self.words.holding_some(every, "articles", speech.filters, k=_HOLDING)
 
         with self.catalogue.snapshot():
             return statement_store.find(self.catalogue, speech, self.stems, holding)

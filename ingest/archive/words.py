@@ -8,9 +8,10 @@ import tempfile
 import threading
 import weakref
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache, lru_cache
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import tantivy
 
@@ -20,11 +21,10 @@ from ingest.archive.catalogue import Catalogue
 from ingest.archive.conditions import Labels
 from ingest.archive.stopwords import STOPWORDS
 from ingest.archive.tokens import STEMMERS, forms, named, spelt, stems, unified
+from ingest.archive.word_fields import Of, analyzer, fields_of, plain_analyzer
 from ingest.archive.word_query import Narrowing
 from ingest.article import EVIDENCE, Article, Filters, Passage
 from ingest.errors import ArchiveDamaged
-
-Of = Literal["articles", "passages"]
 
 LAYOUT = "5"
 """Raised when what is indexed changes, so that an older index is built anew."""
@@ -35,6 +35,9 @@ _KINDS: tuple[Of, Of] = ("articles", "passages")
 _LOCKS = {".tantivy-meta.lock", ".tantivy-writer.lock"}
 _STEMMED = 4_096
 """Texts whose stems are kept: the parts of a question are held against the same sentences."""
+
+_A_RUN = 1000.0
+"""What a run of words is worth: more than any words apart."""
 
 _TITLE_AND_TEXT = ("title", "text")
 
@@ -49,13 +52,25 @@ class Scored(NamedTuple):
     score: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SomeWords:
+    """Stems of which at least so many must be there; `runs` of them stand side by side.
+
+    What is of an article that holds a run comes before all that is of no such article.
+    """
+
+    terms: Sequence[str]
+    least: int
+    runs: Sequence[Sequence[str]] = ()
+
+
 class Words:
     """The word indexes of an archive, in its folder `words`."""
 
     def __init__(self, folder: Path) -> None:
         self._bookmark = Bookmark(folder, layout=LAYOUT)
-        self._analyzer = _analyzer()
-        self._plain = _plain()
+        self._analyzer = analyzer()
+        self._plain = plain_analyzer()
         self._stemmed = lru_cache(maxsize=_STEMMED)(self._stem)
         self._same: dict[str, tuple[str, ...]] = {}
         self._door = threading.Lock()
@@ -110,7 +125,7 @@ class Words:
             with _ours():
                 # By query: deleting by a term takes a Python int for a signed number, and
                 # finds nothing.
-                those = tantivy.Query.term_set_query(_schema(), "a", chunk)
+                those = tantivy.Query.term_set_query(fields_of(), "a", chunk)
                 articles.delete_documents_by_query(those)
                 passages.delete_documents_by_query(those)
                 for a, article, cut in live:
@@ -180,7 +195,7 @@ class Words:
         # To open an index is to write a lock beside it; one that may only be read is opened
         # through links in a folder of our own.
         index = tantivy.Index(
-            _schema(of), str(folder if _writable(folder) else self._linked(folder))
+            fields_of(of), str(folder if _writable(folder) else self._linked(folder))
         )
         index.register_tokenizer("news", self._analyzer)
         return index
@@ -239,7 +254,10 @@ class Words:
         if not self.at:
             return 0
         parts = [
-            (tantivy.Occur.Must, tantivy.Query.term_query(_schema(), "forms", f"w:{form}", "basic"))
+            (
+                tantivy.Occur.Must,
+                tantivy.Query.term_query(fields_of(), "forms", f"w:{form}", "basic"),
+            )
             for form in those
         ]
         with _ours():
@@ -265,7 +283,7 @@ class Words:
         query = _any_of(self._spelled(terms), self._other_stems(terms, of))
         parts = [(tantivy.Occur.Must, query), *_conditions(filters, of, without)]
         if among is not None:
-            those = tantivy.Query.term_set_query(_schema(), "a", list(among))
+            those = tantivy.Query.term_set_query(fields_of(), "a", list(among))
             parts.append((tantivy.Occur.Must, tantivy.Query.const_score_query(those, 0.0)))
         narrowed = tantivy.Query.boolean_query(parts)
         number = "a" if of == "articles" else "p"
@@ -290,7 +308,7 @@ class Words:
 
     def narrowing(self, labels: Labels, *, comments: bool) -> Narrowing:
         """Return what makes queries of conditions, as this index takes them."""
-        return Narrowing(_schema("articles"), self._alike, labels, comments=comments)
+        return Narrowing(fields_of("articles"), self._alike, labels, comments=comments)
 
     def _alike(self, text: str) -> list[tuple[str, ...]]:
         """Return the stems of all words of a text, each with those that stand for it."""
@@ -325,7 +343,7 @@ class Words:
             return []
         parts = [(tantivy.Occur.Must, query), *_conditions(filters, "articles", without)]
         if among is not None:
-            those = tantivy.Query.term_set_query(_schema(), "a", list(among))
+            those = tantivy.Query.term_set_query(fields_of(), "a", list(among))
             parts.append((tantivy.Occur.Must, those))
         with _ours():
             searcher = self._searcher("articles")
@@ -337,7 +355,7 @@ class Words:
 
     def holds(self, of: Of, number: int, terms: Iterable[str]) -> bool:
         """Tell whether an article or a passage can be found by all of these words."""
-        schema = _schema()
+        schema = fields_of()
         numbered = tantivy.Query.term_query(schema, "a" if of == "articles" else "p", number)
         worded = (
             tantivy.Query.boolean_query(
@@ -354,25 +372,29 @@ class Words:
 
     def holding_some(
         self,
-        terms: Sequence[str],
+        some: SomeWords,
         of: Of,
         filters: Filters,
         *,
-        least: int,
         k: int,
         without: Sequence[int] = (),
     ) -> list[int]:
-        """Return the articles or passages that hold at least so many of some words, best first.
+        """Return the articles or passages that hold some words, best first.
 
         `without` are the numbers of articles that are left out.
         """
-        if not terms or not self.at:
+        if not some.terms or not self.at:
             return []
-        some = tantivy.Query.boolean_query(
-            [(tantivy.Occur.Should, self._anywhere(term, of)) for term in terms],
-            minimum_number_should_match=least,
+        words = tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, self._anywhere(term, of)) for term in some.terms],
+            minimum_number_should_match=some.least,
         )
-        narrowed = [(tantivy.Occur.Must, some), *_conditions(filters, of, without)]
+        narrowed = [(tantivy.Occur.Must, words), *_conditions(filters, of, without)]
+        if some.runs:
+            with_a_run = self._with_a_run(some.runs, narrowed, k)
+            among = tantivy.Query.term_set_query(fields_of(), "a", with_a_run)
+            worth = tantivy.Query.const_score_query(among, _A_RUN)
+            narrowed.append((tantivy.Occur.Should, worth))
         with _ours():
             searcher = self._searcher(of)
             query = tantivy.Query.boolean_query(narrowed)
@@ -381,12 +403,30 @@ class Words:
             ids = searcher.fast_field_values(number, [at for _, at in found])
         return [int(i) for i in ids if i is not None]
 
+    def _with_a_run(
+        self, runs: Sequence[Sequence[str]], narrowed: list[tuple[tantivy.Occur, tantivy.Query]],
+        k: int,
+    ) -> list[int]:  # fmt: skip
+        """Return the articles that hold most of some runs: places are kept of articles alone."""
+        schema = fields_of("articles")
+        phrases = [
+            (tantivy.Occur.Should, tantivy.Query.phrase_query(schema, field, list(run)))
+            for run in runs
+            for field in _TITLE_AND_TEXT
+        ]
+        some = tantivy.Query.boolean_query(phrases, minimum_number_should_match=1)
+        with _ours():
+            searcher = self._searcher("articles")
+            query = tantivy.Query.boolean_query([(tantivy.Occur.Must, some), *narrowed])
+            found = searcher.search(query, limit=k, count=False).hits
+            return [int(a) for a in searcher.fast_field_values("a", [at for _, at in found]) if a]
+
     def _anywhere(self, term: str, of: Of) -> tantivy.Query:
         """Return the query for a word in headline or text, in any spelling or language held."""
         ways = [(field, one) for one in self._same.get(term, (term,)) for field in _TITLE_AND_TEXT]
         ways += [("stems", stem) for stem in self._other_stems([term], of)]
         parts = [
-            (tantivy.Occur.Should, tantivy.Query.term_query(_schema(), field, word, "freq"))
+            (tantivy.Occur.Should, tantivy.Query.term_query(fields_of(), field, word, "freq"))
             for field, word in ways
         ]
         return tantivy.Query.boolean_query(parts)
@@ -461,43 +501,6 @@ def _writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _analyzer() -> tantivy.TextAnalyzer:
-    builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-    for step in (
-        tantivy.Filter.remove_long(60),
-        tantivy.Filter.lowercase(),
-        tantivy.Filter.ascii_fold(),
-        tantivy.Filter.stemmer("english"),
-    ):
-        builder = builder.filter(step)
-    return builder.build()
-
-
-def _plain() -> tantivy.TextAnalyzer:
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.lowercase())
-        .build()
-    )
-
-
-@cache
-def _schema(of: Of = "passages") -> tantivy.Schema:
-    """Return the fields of an index: the same for both, with places where whole articles are."""
-    places = "position" if of == "articles" else "freq"
-    builder = tantivy.SchemaBuilder()
-    for number in ("a", "p", "day"):
-        builder.add_unsigned_field(number, indexed=True, fast=True)
-    for label in ("outlet", "language", "section", "collection", "part"):
-        builder.add_text_field(label, tokenizer_name="raw", index_option="basic")
-    for text in ("title", "text", "comments"):
-        builder.add_text_field(text, tokenizer_name="news", index_option=places)
-    builder.add_text_field("stems", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("author", tokenizer_name="news", index_option="basic")
-    builder.add_text_field("forms", tokenizer_name="whitespace", index_option="basic")
-    return builder.build()
-
-
 def _forms(article: Article, words: str, comments: str) -> Iterator[str]:
     """Yield the words of an article as they are written: reported, only in comments, as a name."""
     reported = set(forms(f"{article.title}\n{words}"))
@@ -526,7 +529,7 @@ def _labelled(a: int, article: Article) -> tantivy.Document:
 
 def _any_of(terms: Iterable[tuple[str, ...]], stemmed: Iterable[str]) -> tantivy.Query:
     """Return the query for any word, however it is spelled."""
-    schema = _schema()
+    schema = fields_of()
     parts = []
     for alike in terms:
         titles = [tantivy.Query.term_query(schema, "title", term, "freq") for term in alike]
@@ -547,7 +550,7 @@ def _best(ways: Sequence[tantivy.Query]) -> tantivy.Query:
 def _conditions(
     filters: Filters, of: Of, without: Sequence[int]
 ) -> Iterator[tuple[tantivy.Occur, tantivy.Query]]:
-    schema = _schema()
+    schema = fields_of()
     if without:
         yield tantivy.Occur.MustNot, tantivy.Query.term_set_query(schema, "a", list(without))
     for label, wanted in (

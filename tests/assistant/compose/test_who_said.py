@@ -151,6 +151,25 @@ def test_a_quotation_makes_claims_of_the_sentences_that_print_it_first_one_first
     assert all(one.verbatim and one.evidence[0].text == one.text for one in claims)
 
 
+def test_before_words_whose_speaker_is_not_sure_stands_the_sentence_before_them(
+    archive: Archive,
+) -> None:
+    claims = quoted_claims(quote(archive, TellingReader(), "It leans"))
+    assert [one.text for one in claims] == [
+        "Ilse Marant’s rival thought otherwise.", "“It leans,” he said.",
+    ]  # fmt: skip
+
+
+def test_no_quotation_is_torn_for_the_words_within_it(tmp_path: Path) -> None:
+    said = "“It has a crack. I have stood there. My boots are wet.”"
+    with Archive.open(
+        tmp_path / "a", create=True, settings=IngestSettings(embedder="none")
+    ) as opened:
+        opened.put([article("boots", ("body", f"It rained. {said} That was all."))])
+        claims = quoted_claims(quote(opened, NearCopies(), "I have stood there"))
+    assert [one.text for one in claims] == ["It rained.", said]
+
+
 def test_filters_narrow_a_quotation_and_comments_are_not_quoted(archive: Archive) -> None:
     early = Filters(until=date(2024, 5, 30))
     assert quote(archive, NearCopies(), "It is quite sound", early).verdict == "altered"

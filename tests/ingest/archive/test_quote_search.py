@@ -85,6 +85,34 @@ def test_nothing_is_absent(told: Archive, words: str) -> None:
     assert told.quoted(words).fate == "absent"
 
 
+def test_common_words_are_found_by_their_run_among_many_that_have_them_apart(
+    archive: Archive,
+) -> None:
+    apart = (
+        "By day they rest at night. Work is rather scarce by night, and work by day rather hard."
+    )
+    archive.put(
+        [
+            article(f"n{n}", ("body", f"{apart} {n}. {apart}"), date=date(2020, 1, 1))
+            for n in range(80)
+        ]
+    )
+    wanted = "She was glad. “I will work night and day to mend it,” said Lucan Tesh."
+    archive.put([article("wanted", ("body", wanted), date=date(2021, 1, 1))])
+    assert forms(archive.quoted("rather work night and day").appearances) == [
+        ("wanted", [("rather", "will")])
+    ]
+
+
+def test_what_stands_over_an_article_and_in_it_is_shown_where_somebody_says_it(
+    archive: Archive,
+) -> None:
+    body = "“Not one litre will leave,” Lucan Tesh said."
+    archive.put([article("both", ("headline", "Not one litre, says chief"), ("body", body))])
+    (found,) = archive.quoted("not one litre").appearances
+    assert found.part == "body"
+
+
 def test_a_word_is_not_found_within_another(told: Archive) -> None:
     assert told.quoted("ot one litre of that wate").fate != "exact"
 
