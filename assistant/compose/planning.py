@@ -1,14 +1,17 @@
 """What a question wants: by its form, else by a model that is asked to say."""
 
+from dataclasses import replace
+
 from assistant.answer import Question
 from assistant.history import Scribe
 from assistant.models import prompts
 from assistant.models.llm import Model
 from assistant.settings import Settings
 from assistant.understand.model_plan import planned_by
-from assistant.understand.plan import Shelved, by_form
+from assistant.understand.plan import Shelved, by_form, names_apart
 from assistant.understand.question import is_question
 from ingest.archive import Archive
+from ingest.archive.browse import Browse
 from ingest.article import Filters
 
 
@@ -21,11 +24,25 @@ def planned(
     """
     shelf = _shelved(archive, asked.filters)
     question = by_form(asked, shelf)
+    if asked.query is None:
+        question = _each_named(archive, question)
     asks = model is not None and asked.mode != "quotes" and is_question(asked.asked)
     if model is None or not asks or question.plan.wants != "answer":
         return question
     prompt = scribe.used(prompts.load("plan", settings.prompts))
     return planned_by(scribe.listening(model), prompt, question, shelf)
+
+
+def _each_named(archive: Archive, question: Question) -> Question:
+    """Return a question about each of the names that are joined, where nobody prints them so."""
+    plan = question.plan
+    several = names_apart(plan.names[0]) if plan.listed and len(plan.names) == 1 else ()
+    if len(several) < 2:
+        return question
+    whole = Browse(names=plan.names, filters=question.filters, k=0, facets=())
+    if archive.browse(whole).total:
+        return question
+    return replace(question, plan=replace(plan, names=several))
 
 
 def _shelved(archive: Archive, filters: Filters | None) -> Shelved:

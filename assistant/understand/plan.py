@@ -19,7 +19,13 @@ from ingest.article import Order
 from ingest.language import lexicon
 
 _QUOTES = " \t\"'“”„«»‘’"
-_THE = ("the ", "el ", "la ", "der ", "die ", "das ", "den ", "dem ", "le ", "les ", "l'")
+_SUFFIXES = lexicon.words("titles.suffixes")
+_MARKS = frozenset('"“”„«»')
+_APART = re.compile(
+    rf"\s*,\s+(?:(?:{lexicon.any_of(question_forms.ands())})\s+)?"
+    rf"|\s+(?:{lexicon.any_of(question_forms.ands())})\s+",
+    re.IGNORECASE,
+)
 
 
 class Shelved(NamedTuple):
@@ -80,8 +86,8 @@ def planned(question: Question, shelf: Shelved) -> Question:
     """Return a question with the plan of what it wants, its time and outlets among its filters."""
     question = _since(question, shelf)
     bare = _without_time(question.text, question.period)
-    for wanted, slots in question_forms.fitting(question.text, bare):
-        found = _planned(question, shelf, _KINDS[wanted], slots)
+    for form in question_forms.fitting(question.text, bare):
+        found = _planned(question, shelf, form)
         if found is not None:
             return found
     plan = replace(_timed(question), query=bare)
@@ -113,19 +119,19 @@ def carried_out(question: Question, plan: Plan, parts: Sequence[str] = ()) -> Qu
 
 
 def _planned(
-    question: Question, shelf: Shelved, kind: _Kind, slots: Mapping[str, str]
+    question: Question, shelf: Shelved, form: question_forms.FittingForm
 ) -> Question | None:
-    """Return a question of one kind; None where it does not fit after all."""
+    """Return a question of the kind that a form is of; None where it does not fit after all."""
+    kind, slots = _KINDS[form.wanted], form.slots
     outlets = tuple(filter(None, [outlet_of(slots.get("who", ""), shelf.outlets)]))
     if ("who" in slots and not outlets) or (kind.bounded and not _bounded(question, outlets)):
         return None
     topic = slots.get("topic", "").strip(_QUOTES)
-    name = slots.get("name", "").strip(_QUOTES)
     plan = replace(
         _timed(question),
         wants=kind.wants,
         query=topic or slots.get("quoted", ""),
-        names=(_nameable(name),) if name else (),
+        names=_names(slots.get("name", ""), question_forms.forms_of(form.language).articles),
         outlets=outlets,
         listed=kind.listed,
         order=kind.order,
@@ -227,11 +233,33 @@ _LEADS = lexicon.words("dates.in") | lexicon.words("dates.the") | {"am", "on", "
 _YEAR_WORDS = lexicon.words("dates.year_words")
 
 
-def _nameable(name: str) -> str:
-    """Return a name as it is looked for: without an article, which is no part of it."""
-    bare = name
-    for article in _THE:
-        if bare.lower().startswith(article):
-            bare = bare[len(article) :]
-            break
-    return bare.strip(_QUOTES) or name
+def _names(written: str, articles: Sequence[str]) -> tuple[str, ...]:
+    """Return the names that are looked for, without the article of a language before the first.
+
+    "Ann Lee and Bo Reed" are two, in one pair of marks one; what has small letters may be one
+    thing: "law and order".
+    """
+    name = written.strip(_QUOTES)
+    if not name:
+        return ()
+    if written[:1] in _MARKS and _MARKS.isdisjoint(name):
+        return (name,)
+    several = tuple(_nameable(one, articles) for one in names_apart(name))
+    return several if all(one[:1].isupper() for one in several) else (_nameable(name, articles),)
+
+
+def names_apart(name: str) -> tuple[str, ...]:
+    """Return the names that "and" and commas join; one where they are not several."""
+    several = tuple(one.strip(_QUOTES) for one in _APART.split(name))
+    plain = [lexicon.plain(one).rstrip(".") for one in several]
+    different = len(set(plain)) == len(plain) and _SUFFIXES.isdisjoint(plain)
+    return several if different and all(several) else (name,)
+
+
+def _nameable(name: str, articles: Sequence[str]) -> str:
+    """Return a name as it is looked for: "the Tarn" without "the"; "Le Pen" is all a name."""
+    for article in articles:
+        joined = article if article.endswith("'") else f"{article} "
+        if name.replace("’", "'").startswith(joined):
+            return name[len(joined) :].strip(_QUOTES) or name
+    return name

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 _FOLDER = Path(__file__).parent / "plans"
 _TOKEN = re.compile(r"\{\w+\}|[()\[\]|,]|[^\s()\[\]|{},]+")
@@ -36,6 +37,8 @@ class FormsOf:
     forms: tuple[QuestionForm, ...]
     tails: re.Pattern[str]
     joins: tuple[str, ...]
+    ands: tuple[str, ...]
+    articles: tuple[str, ...]
 
 
 @cache
@@ -50,7 +53,7 @@ def forms_of(language: str) -> FormsOf:
     given = tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))
     words = given["words"]
     tails = "|".join(re.escape(tail).replace(r"\ ", r"\s+") for tail in words.pop("tails"))
-    joins = tuple(words.pop("joins").split())
+    joins, ands, articles = (tuple(words.pop(one).split()) for one in ("joins", "ands", "the"))
     return FormsOf(
         forms=tuple(
             QuestionForm(wanted=wanted, pattern=_compiled(form, words))
@@ -59,11 +62,21 @@ def forms_of(language: str) -> FormsOf:
         ),
         tails=re.compile(rf"[\s,]+(?:{tails})\W*\Z", re.IGNORECASE),
         joins=joins,
+        ands=ands,
+        articles=articles,
     )
 
 
-def fitting(text: str, bare: str) -> Iterator[tuple[Wanted, Mapping[str, str]]]:
-    """Yield what a question may want, the likeliest first, with what it says of it.
+class FittingForm(NamedTuple):
+    """What a question may want, in which language, and what it says of it."""
+
+    wanted: Wanted
+    language: str
+    slots: Mapping[str, str]
+
+
+def fitting(text: str, bare: str) -> Iterator[FittingForm]:
+    """Yield what a question may want, the likeliest first.
 
     `bare` is the text without the time that it names; what is compared may be two times.
     """
@@ -75,12 +88,18 @@ def fitting(text: str, bare: str) -> Iterator[tuple[Wanted, Mapping[str, str]]]:
                 asked = known.tails.sub("", asked)
             found = form.pattern.fullmatch(f" {asked.strip(_ENDS)}")
             if found:
-                yield form.wanted, {k: v.strip() for k, v in found.groupdict().items() if v}
+                slots = {k: v.strip() for k, v in found.groupdict().items() if v}
+                yield FittingForm(form.wanted, language, slots)
 
 
 def joins() -> tuple[str, ...]:
     """Return the words that join the two sides of a comparison."""
     return tuple(join for language in languages() for join in forms_of(language).joins)
+
+
+def ands() -> tuple[str, ...]:
+    """Return the words between the last two of several names."""
+    return tuple(dict.fromkeys(one for language in languages() for one in forms_of(language).ands))
 
 
 @cache

@@ -42,6 +42,20 @@ def test_a_count_says_what_was_counted_and_shows_it(desk: Assistant) -> None:
     assert all("Perdita" in one.article.text for one in found.articles)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How many articles mention Runa Pell and Olaf Birk?",
+        "how many articles mention runa pell and olaf birk",
+    ],
+)
+def test_a_count_of_two_names_counts_where_both_stand(desk: Assistant, asked: str) -> None:
+    found = listed(desk.ask(asked))
+    assert found.total >= 2
+    assert all("Runa Pell" in one.article.text for one in found.articles)
+    assert all("Birk" in one.article.text for one in found.articles)
+
+
 def test_a_count_of_nothing_is_none_and_a_list_of_nothing_no_answer(desk: Assistant) -> None:
     assert listed(desk.ask("How many articles mention Zoltan Quibble?")).total == 0
     none = desk.ask("When was Zoltan Quibble first mentioned?")

@@ -7,7 +7,7 @@ import pytest
 from assistant.answer import Question, Wants
 from assistant.understand import question_forms
 from assistant.understand.outlets import outlet_of, outlets_in
-from assistant.understand.plan import Shelved, planned
+from assistant.understand.plan import Shelved, by_form, planned
 from assistant.understand.question import understand
 from ingest.article import Filters
 
@@ -53,6 +53,55 @@ def test_a_question_is_told_by_its_form(asked: str, wants: Wants, subject: str) 
     plan = plan_of(asked).plan
     assert plan.wants == wants
     assert subject in (*plan.names, plan.query)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "How many articles about Ida Brandt did The Harbour Post publish?",
+        "How many articles did The Harbour Post publish about Ida Brandt?",
+        "How many stories on Ida Brandt has Mast printed?",
+        "Wie viele Artikel über Ida Brandt hat Mast veröffentlicht?",
+        "¿Cuántos artículos sobre Ida Brandt publicó Mast?",
+        "Combien d’articles sur Ida Brandt a publiés Mast ?",
+        "Скільки статей про Ida Brandt опублікувала Mast?",
+    ],
+)
+def test_what_an_outlet_printed_on_something_is_counted_in_either_order(asked: str) -> None:
+    plan = plan_of(asked).plan
+    assert (plan.wants, plan.query) == ("count", "Ida Brandt")
+    assert plan.outlets in {("The Harbour Post",), ("Mast",)}
+
+
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ("How many articles mention Ida Brandt and Oto Lind?", ["Ida Brandt", "Oto Lind"]),
+        ("Which articles mention the Tarn, Oto Lind and the Moot?", ["Tarn", "Oto Lind", "Moot"]),
+        ('How many articles mention "Ida Brandt" and "Oto Lind"?', ["Ida Brandt", "Oto Lind"]),
+        ("Скільки статей згадують Іду Брандт і Ота Лінда?", ["Іду Брандт", "Ота Лінда"]),
+        ('How many articles mention "Brandt and Lind"?', ["Brandt and Lind"]),
+        ("How many articles mention Brandt and Brandt?", ["Brandt and Brandt"]),
+        ("How many articles mention Oto Lind, Jr.?", ["Oto Lind, Jr"]),
+        ("How many articles mention law and order?", ["law and order"]),
+    ],
+)
+def test_names_that_are_joined_are_each_a_name(asked: str, names: list[str]) -> None:
+    assert list(by_form(understand(asked), SHELF).plan.names) == names
+
+
+@pytest.mark.parametrize(
+    ("asked", "name"),
+    [
+        ("How many articles mention Le Pen?", "Le Pen"),
+        ("How many articles mention El Salvador?", "El Salvador"),
+        ("¿Cuántos artículos mencionan El Salvador?", "El Salvador"),
+        ("How many articles mention The Tarn?", "Tarn"),
+        ("Combien d’articles mentionnent l’Oder ?", "Oder"),
+    ],
+)
+def test_an_article_that_is_part_of_a_name_stays(asked: str, name: str) -> None:
+    assert plan_of(asked).plan.names == (name,)
 
 
 @pytest.mark.parametrize(
