@@ -21,12 +21,17 @@ def more(
 ) -> More | None:
     """Return how many sentences were left that fit as well, and how many articles.
 
-    An article fits that holds every telling word of the question. `shown` are the articles of the
-    answer, and where in each of them it begins to quote. None where nothing is left.
+    An article fits that holds every telling word of the question, a sentence that holds one.
+    `shown` are the articles of the answer, and where in each of them it begins to quote. None
+    where nothing is left.
     """
     best = max((worth(one, asked) for one in said), default=0.0)
     fitting = [one for one in said if worth(one, asked) >= LEAST * best]
-    left = sum(one.place not in shown for one in fitting)
+    kept = _telling(archive, asked)
+    left = sum(
+        one.place not in shown and not kept.isdisjoint(archive.stems(one.text, all_words=True))
+        for one in fitting
+    )
     query = telling(archive, question, asked)
     found = archive.browse(Browse(words=query, filters=question.filters, k=_MOST, facets=()))
     stories = {one.hit.story.id for one in said if one.hit.article.article_id in dict(shown)}
@@ -41,11 +46,16 @@ _MOST = 100
 
 def telling(archive: Archive, question: Question, asked: Asked) -> str:
     """Return the words of a question that tell what it is about, in its order."""
-    most = max((archive.rarity(stem) for stem in asked.stems), default=0.0)
-    kept = {stem for stem, weight in asked.stems.items() if weight >= most / _TELLING}
+    kept = _telling(archive, asked)
     words = _WORD.findall(question.text)
     return " ".join(word for word in words if kept.intersection(archive.stems(word)))
 
 
-_TELLING = 4.0
+def _telling(archive: Archive, asked: Asked) -> frozenset[str]:
+    """Return the stems of a question that tell what it is about."""
+    most = max((archive.rarity(stem) for stem in asked.stems), default=0.0)
+    return frozenset(stem for stem, weight in asked.stems.items() if weight >= most / _SAYS_LITTLE)
+
+
+_SAYS_LITTLE = 4.0
 """A word that is four times as common (by its logarithm) as the rarest says little beside it."""

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 from assistant.answer import Answer, Listing, NoAnswer, Outcome
 from assistant.ask import Assistant
 from assistant.doors.cli.commands import morgue
+from assistant.find.candidates import printed_sentences
 from assistant.history import Records
 from assistant.render import to_html, to_json, to_markdown, to_text
 from assistant.settings import Settings
@@ -111,6 +112,16 @@ def test_an_answer_says_how_much_more_fits_and_lists_it(desk: Assistant) -> None
     shown = {citation.story.id for citation in answer.citations}
     there = {one.story.id for one in desk.browse(answer.more.query, k=100).articles}
     assert len(there - shown) == answer.more.articles
+
+
+def test_more_sentences_are_no_more_than_there_are_on_it(desk: Assistant) -> None:
+    answer = answered(desk.ask("Since May 2023, what has Tesh said?"))
+    since = Filters(since=date(2023, 5, 1))
+    there = [one.article for one in desk.browse("Tesh", k=100, filters=since).articles]
+    naming = sum(
+        "Tesh" in one.text[start:end] for one in there for start, end, _ in printed_sentences(one)
+    )
+    assert (answer.more.sentences if answer.more else 0) < naming
 
 
 def test_what_is_in_the_archive_is_told(desk: Assistant) -> None:
