@@ -21,7 +21,10 @@ from ingest.language.sentences import sentences
 from ingest.language.speech import naming
 
 _ENDS = ".,;:!?…—–- "
+_ASKS, _STATES = ("?", "？", "؟"), (".", ",", "!", "。", "، ")
 _ELLIPSIS = re.compile(r"\s*(?:\[[^\[\]]{0,80}\]|\(\s*(?:\.{3}|…)\s*\)|…|\.\s?\.\s?\.\.?)\s*")
+_BRACKETS = re.compile(r"\[([^\[\]]{0,80})\]")
+_CLAUSE = re.compile(r"[,;:—–]")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 
 _BY_WORDS, _READ = 20, 8
@@ -59,6 +62,7 @@ _Prints = Callable[[str], bool]
 
 _NOT = lexicon.words("negations.particles") | lexicon.words("negations.contracted")
 _IF = lexicon.words("hedges.conditions")
+_TURNING = _NOT | _IF
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +183,9 @@ def _whole(words: str, article: ComparedArticle) -> Iterator[PrintedQuotation]:
     core = words.strip().rstrip(_ENDS)
     for start, end in article.places(core):
         printed = article.text[start : start + len(words.strip())]
+        if words.strip().endswith(_STATES) and article.text[end:].startswith(_ASKS):
+            yield PrintedQuotation("altered", article, start, end, "a question there")
+            continue
         exact = printed == words.strip() or (
             article.text[start:end] == core and words.strip()[len(core) :] in {"", ",", "."}
         )
@@ -200,7 +207,7 @@ def _in_pieces(words: str, article: ComparedArticle) -> Iterator[PrintedQuotatio
     places = _in_order(pieces, article)
     if places is None:
         return
-    yield _joined(places, article, marked=marked)
+    yield _joined(places, article, marked=marked, kept=not _TURNING.isdisjoint(_bracketed(words)))
 
 
 def _in_order(pieces: Sequence[str], article: ComparedArticle) -> list[tuple[int, int]] | None:
@@ -224,14 +231,20 @@ def _length(chain: Sequence[tuple[int, int]]) -> int:
 
 
 def _joined(
-    places: Sequence[tuple[int, int]], article: ComparedArticle, *, marked: bool
+    places: Sequence[tuple[int, int]], article: ComparedArticle, *, marked: bool, kept: bool
 ) -> PrintedQuotation:
-    """Return the verdict on pieces: one speech shortened, or several made one."""
+    """Return the verdict on pieces: one speech shortened, or several made one.
+
+    `kept` says that the draft puts a "not" or an "if" in brackets for what it leaves out.
+    """
     start, end = min(place[0] for place in places), max(place[1] for place in places)
     gaps = [(one[1], other[0]) for one, other in pairwise(places)]
     if any(b < a for a, b in gaps) or not all(_one_speech(gap, article) for gap in gaps):
         return PrintedQuotation("spliced", article, start, end, _apart(places, article))
     left = [" ".join(article.text[a:b].split()).strip(" ,") for a, b in gaps]
+    lost = next((one for one, gap in zip(left, gaps, strict=True) if _turns(gap, article)), None)
+    if lost is not None and not kept:
+        return PrintedQuotation("altered", article, start, end, f"without “{lost}”")
     joins = marked or all(_interrupts(gap, article) for gap in gaps)
     if not joins and any(len(_WORD.findall(one)) > _DROPPED for one in left):
         return PrintedQuotation("spliced", article, start, end, _apart(places, article))
@@ -261,6 +274,22 @@ def _one_speech(gap: tuple[int, int], article: ComparedArticle) -> bool:
     one, other = (article.speaker_at(at, at + 1) for at in (gap[0] - 1, gap[1]))
     same = one is not None and other is not None and one.speaker == other.speaker
     return same and "\n" not in article.text[gap[0] : gap[1]]
+
+
+def _turns(gap: tuple[int, int], article: ComparedArticle) -> bool:
+    """Tell whether what was left out denies what stands beside it, or sets it under a condition."""
+    part = article.article.part_at(gap[0])
+    spans = sentences(article.text, part.start, part.end) if part else []
+    ends = [end for _, end in spans if gap[0] < end < gap[1]] or [gap[1]]
+    begins = [start for start, _ in spans if gap[0] < start < gap[1]] or [gap[0]]
+    ahead = _CLAUSE.split(article.text[gap[0] : ends[0]])[0]
+    behind = _CLAUSE.split(article.text[begins[-1] : gap[1]])[-1]
+    return not _TURNING.isdisjoint([*_words(ahead)[:_LEADS], *_words(behind)[-_LEADS:]])
+
+
+def _bracketed(words: str) -> list[str]:
+    """Return the words that a draft puts in brackets within a quotation."""
+    return _words(" ".join(_BRACKETS.findall(words)))
 
 
 def _interrupts(gap: tuple[int, int], article: ComparedArticle) -> bool:
@@ -369,13 +398,13 @@ def _uncut(quoted: DraftQuotation, one: PrintedQuotation) -> PrintedQuotation:
     if one.verdict not in {"exact", "normalised"}:
         return one
     lost = _turned(one)
-    if not lost or not (_NOT | _IF).isdisjoint(_words(quoted.around)):
+    if not lost or not _TURNING.isdisjoint(_words(quoted.around)):
         return one
     return one._replace(verdict="altered", difference=f"cut out of “{lost}”")
 
 
 def _turned(one: PrintedQuotation) -> str | None:
-    """Return the words right before a quotation that deny it or set it under a condition."""
+    """Return the words beside a quotation that deny it or set it under a condition."""
     text, article = one.where.text, one.where
     index = article.quotation_at(one.start, one.end)
     if index is None:
@@ -384,11 +413,14 @@ def _turned(one: PrintedQuotation) -> str | None:
     spans = sentences(text, opening, article.quotations[index].end)
     begin = max((a for a, _ in spans if a <= one.start), default=opening)
     before = text[begin : one.start]
-    clause = re.split(r"[,;:—–]", before)[-1]
+    clause = _CLAUSE.split(before)[-1]
     if not _IF.isdisjoint(_words(before)[:1]):
         return " ".join(before.split())
     if not _NOT.isdisjoint(_words(clause)[-_LEADS:]):
         return " ".join(clause.split())
+    after = text[one.end : next((b for _, b in spans if one.end <= b), one.end)]
+    if not _IF.isdisjoint(_words(after)[:1]):
+        return " ".join(after.split()).strip(" ,")
     return None
 
 

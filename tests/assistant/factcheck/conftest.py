@@ -40,12 +40,23 @@ REPORTS = [
             "The harbour master, Ada Quill, declined to comment."
         ),
     },
+    {
+        "id": "3",
+        "title": "Mell names his terms",
+        "outlet": "Coast Daily",
+        "date": "2024-03-27",
+        "text": (
+            "“I will sign the paper if the council signs it first,” said Oran Mell on Tuesday.\n\n"
+            "“You call that a promise? It was a joke,” Mell told the mayor.\n\n"
+            "Nobody in Ostrova believes that the night ferry will sail again in April."
+        ),
+    },
 ]
 
 
 @pytest.fixture(scope="session")
 def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    """Return an archive of two reports, searched by words alone."""
+    """Return an archive of three reports, searched by words alone."""
     folder: Path = tmp_path_factory.mktemp("harbour")
     file = folder / "reports.jsonl"
     file.write_text("\n".join(map(json.dumps, REPORTS)), encoding="utf-8")
