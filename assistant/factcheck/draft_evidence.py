@@ -13,6 +13,7 @@ from ingest.language.normalise import Folded, find, fold
 from ingest.language.quotations import Quotation, quotations
 from ingest.language.sentences import sentences
 from ingest.language.speech.statements import statements
+from ingest.language.word_edges import whole_words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,7 +59,7 @@ class ComparedArticle:
     def places(self, words: str) -> Iterator[tuple[int, int]]:
         """Yield where it prints whole words, however they are written there, as evidence."""
         for start, end in find(words, self.folded):
-            if self.is_evidence(start, end) and self._whole(start, end):
+            if self.is_evidence(start, end) and whole_words(self.text, start, end):
                 yield start, end
 
     def is_evidence(self, start: int, end: int) -> bool:
@@ -73,11 +74,6 @@ class ComparedArticle:
         part = self.article.part_at(at - 1)
         spans = sentences(self.text, part.start, part.end) if part else []
         return next((end for start, end in spans if start < at <= end), at)
-
-    def _whole(self, start: int, end: int) -> bool:
-        text = self.text
-        torn = start and text[start - 1].isalnum() and text[start].isalnum()
-        return not torn and not (text[end - 1].isalnum() and text[end : end + 1].isalnum())
 
     def quotation_at(self, start: int, end: int) -> int | None:
         """Return the index of the quotation that holds a stretch, None where none does."""

@@ -30,6 +30,7 @@ from ingest.article import EVIDENCE, Article, Statement
 from ingest.language.normalise import find
 from ingest.language.sentences import sentences
 from ingest.language.speech.statements import statements
+from ingest.language.word_edges import whole_words
 
 Span = tuple[int, int]
 Scope = tuple[Span, ...]
@@ -129,7 +130,7 @@ class QueriedArticle:
         match condition.field:
             case "title":
                 if condition.whole:
-                    return any(True for _ in whole_words(article.title, value))
+                    return any(True for _ in printed_at(article.title, value))
                 return self._names(value, article.title)
             case "author":
                 return any(self._names(value, author) for author in article.authors)
@@ -180,7 +181,7 @@ class QueriedArticle:
         for start, end in scope:
             text = self.article.text[start:end]
             if phrase.apart is None:
-                spans = whole_words(text, phrase.text)
+                spans = printed_at(text, phrase.text)
             else:
                 spans = self._near(text, phrase.text, phrase.apart)
             yield from ((start + first, start + last) for first, last in spans)
@@ -213,16 +214,11 @@ class QueriedArticle:
         return statements(self.article.text, self.article.parts)
 
 
-def whole_words(text: str, phrase: str) -> Iterator[Span]:
+def printed_at(text: str, phrase: str) -> Iterator[Span]:
     """Yield where a phrase stands in a text as it is printed, no word of it cut in two."""
     for start, end in find(phrase, text):
-        if not (_joined(text, start) or _joined(text, end)):
+        if whole_words(text, start, end):
             yield start, end
-
-
-def _joined(text: str, at: int) -> bool:
-    """Tell whether a place in a text is within a word."""
-    return 0 < at < len(text) and text[at - 1].isalnum() and text[at].isalnum()
 
 
 def _meet(span: Span, scope: Scope) -> bool:

@@ -16,6 +16,7 @@ import tantivy
 
 from ingest.language.letter_case import UPPER
 from ingest.language.name_spellings import keys
+from ingest.language.word_edges import UNSPACED
 
 STEMMERS = {
     "da": "danish",
@@ -34,15 +35,10 @@ STEMMERS = {
 }
 """Languages in Latin letters that the engine can stem, besides English."""
 
-# Thai, Lao, Burmese and Khmer; kana, Han and Hangul.
-_WITHOUT_SPACES = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
-    "\uf900-\ufaff"
-)
 _UNSEEN = "\u00ad\u200c\u200d\u2060\ufeff"  # hyphens to be, joiners
 _SHAPED = "\ufb50-\ufdff\ufe70-\ufefc"  # Arabic letters as typesetters write them
-_OTHERS = re.compile(f"[\u0400-\u052f\u0600-\u06ff{_UNSEEN}{_SHAPED}{_WITHOUT_SPACES}]")
-_UNSPACED = re.compile(f"[{_WITHOUT_SPACES}]+")
+_OTHERS = re.compile(f"[\u0400-\u052f\u0600-\u06ff{_UNSEEN}{_SHAPED}{UNSPACED}]")
+_UNSPACED = re.compile(f"[{UNSPACED}]+")
 _INVISIBLE = re.compile(f"[{_UNSEEN}]")
 _FORMS = re.compile(f"[{_SHAPED}]+")
 _CYRILLIC = re.compile("[\u0400-\u052f]+")

@@ -8,10 +8,9 @@ from typing import NamedTuple
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-_UNSPACED = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af"
-)
-_TOKEN = re.compile(rf"[{_UNSPACED}]|\w+(?:['’ʼ`´-]\w+)*")
+from ingest.language.word_edges import UNSPACED
+
+_TOKEN = re.compile(rf"[{UNSPACED}]|\w+(?:['’ʼ`´-]\w+)*")
 _APOSTROPHES = str.maketrans("’ʼ`´", "''''")
 
 _PARTED = re.compile(r"[.!?…;:\n\"“”„«»]")

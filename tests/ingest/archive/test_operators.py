@@ -54,6 +54,7 @@ ARTICLES = [
     article("titled", ("headline", "Folding chair, found"), ("body", "It was a deck seat.")),
     story("cyrillic", "Міністр сказав: «складаний стілець» не для нас.", language="uk"),
     story("german", "Die Klappstühle standen im Häuserblock am Hafen.", language="de"),
+    story("unspaced", "首相は東京で記者団に「港は閉鎖しない」と答えた。", language="ja"),
     story("secret", "A folding chair again.", embargo_until=datetime(2999, 1, 1, tzinfo=UTC)),
     story("kept", "A folding chair in the vault.", collection="vault"),
 ]
@@ -112,6 +113,10 @@ FOUND = [
     ("after:2024-03-02 before:2024-03-04", "inner"),
     ("after:2024-03-02 -outlet:coast", "spoken"),
     ('"складаний стілець"', "cyrillic"),
+    ('"東京で記者団"', "unspaced"),
+    ('title:"unspaced"', "unspaced"),
+    ('"京で記者"', "unspaced"),
+    ('"東京の記者団"', ""),
     ("lang:uk", "cyrillic"),
     ("+Klappstuhl", "german"),
     ("Hafen /s Klappstuhl", "german"),
