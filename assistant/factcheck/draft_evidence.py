@@ -69,11 +69,17 @@ class ComparedArticle:
             for part in self.article.parts
         )
 
-    def sentence_end(self, at: int) -> int:
-        """Return where the sentence ends that goes on at a place: its stop belongs to it."""
-        part = self.article.part_at(at - 1)
-        spans = sentences(self.text, part.start, part.end) if part else []
-        return next((end for start, end in spans if start < at <= end), at)
+    def sentence_of(self, start: int, end: int) -> tuple[int, int] | None:
+        """Return the sentence that a stretch is all of, stops aside; None where it is a part of one.
+
+        What is quoted is nobody's sentence but the speaker's.
+        """
+        part = self.article.part_at(start)
+        for first, last in sentences(self.text, part.start, part.end) if part else []:
+            if first == start and end <= last:
+                whole = not self.text[end:last].strip(" .…")
+                return (first, last) if whole and self.quotation_at(start, end) is None else None
+        return None
 
     def quotation_at(self, start: int, end: int) -> int | None:
         """Return the index of the quotation that holds a stretch, None where none does."""

@@ -82,11 +82,17 @@ def check_sentences(
 
 
 def _printed(asked: DraftSentence, evidence: DraftEvidence) -> Evidence | None:
-    """Return where the archive prints a sentence word for word."""
+    """Return where the archive prints a sentence word for word, and as a sentence.
+
+    Within a longer one it may be denied or somebody's word; and what "he" did, another did there.
+    """
+    if " ".join(asked.text.split()) != asked.alone:
+        return None
     words = asked.text.strip().rstrip(".…")
     for article in evidence.compared(asked.alone, k=_ARTICLES):
-        for start, end in article.places(words):
-            return Evidence(hit=article.hit, start=start, end=article.sentence_end(end))
+        for place in article.places(words):
+            if (whole := article.sentence_of(*place)) is not None:
+                return Evidence(hit=article.hit, start=whole[0], end=whole[1])
     return None
 
 

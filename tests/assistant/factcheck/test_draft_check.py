@@ -41,6 +41,35 @@ def test_what_is_printed_word_for_word_is_supported_by_whoever_reads(harbour: Ar
     assert (one.verdict, [c.text for c in one.citations]) == ("supported", [draft])
 
 
+class Unconvinced(OverlapReader):
+    """A reader to whom nothing is supported."""
+
+    def _one(self, claim: str, evidence: str) -> Probabilities:
+        return Probabilities(0.0, 1.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    "draft",
+    [
+        "The night ferry will sail again in April.",  # which nobody believes
+        "The council is guilty of fraud.",  # which somebody does not believe
+        "The boats have rusted long enough in this weather.",  # somebody's words
+    ],
+)
+def test_words_within_a_longer_sentence_support_nothing_unread(
+    harbour: Archive, draft: str
+) -> None:
+    (one,) = check_draft(plain(draft), harbour, Unconvinced()).sentences
+    assert one.verdict == "absent"
+
+
+def test_what_he_did_is_not_supported_by_what_another_did(sample: Archive) -> None:
+    draft = "Captain Joren Halloway left the ship at last. He had been there for nineteen hours."
+    *_, one = check_draft(plain(draft), sample, Unconvinced()).sentences
+    assert one.read_as.startswith("Joren Halloway")
+    assert one.verdict == "absent"
+
+
 @pytest.mark.parametrize(
     ("said", "other"),
     [
