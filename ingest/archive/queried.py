@@ -49,6 +49,12 @@ class Queried:
         """The numbers of the articles that may fit, the newest first."""
 
     @property
+    def earliest_first(self) -> list[int]:
+        """The numbers of the articles that may fit, the earliest first, undated ones last."""
+        days = self._days
+        return sorted(self.among, key=lambda a: (days[a] is None, days[a] or 0, a))
+
+    @property
     def proven(self) -> bool:
         """Whether all that may fit do, and no text needs to be read."""
         return self._unproven is None

@@ -5,18 +5,19 @@ in what they differ, is told by the article's own text.
 """
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from ingest.archive import copies, notices, record
 from ingest.archive.catalogue import Catalogue
+from ingest.archive.conditions import printed_at
+from ingest.archive.queried import Queried
+from ingest.archive.query import PhraseIs
 from ingest.archive.words import SomeWords, Words
 from ingest.article import Article, Filters, Notice, PartKind, Story
 from ingest.language.alignment import Alignment, Difference, align, words_of_text
-from ingest.language.normalise import find as find_folded
 from ingest.language.normalise import fold
-from ingest.language.sentences import sentences
 
 QuoteFate = Literal["exact", "altered", "absent"]
 
@@ -33,7 +34,8 @@ _NEAR = 0.3
 """Share of words from which a stretch is named as what comes nearest."""
 
 _EXACTLY, _LOOSELY = 200, 60
-"""Passages that are read for the words as they are, and for what is like them."""
+"""Places that are looked up of the words as they are, the earliest, and passages that are read
+for what is like them."""
 
 _TELLING = 12
 """The rarest words by which passages are found that may hold something like the words."""
@@ -130,16 +132,17 @@ def look_up(
     if not words_of_text(core):
         return Quoted(words=core, fate="absent")
     search = _Search(catalogue, words, asked.filters, core)
-    exact = search.exactly()
-    close, near = search.loosely(rarity, {(one.a, one.start) for one in exact})
+    close, near, again = search.loosely(rarity)
+    exact = {(one.a, one.start): one for one in (*search.exactly(), *again)}.values()
     altered = close if len(words_of_text(core)) >= _SHORTEST else []
-    shown = _shown(catalogue, [*exact, *altered], asked.filters)
-    if not shown:
+    found = _shown(catalogue, [*exact, *altered], asked.filters)
+    if not found:
         found = _shown(catalogue, [*close, *near][:_NEAREST], asked.filters)
         nearest = tuple(sorted(found, key=lambda one: -one.alike))
         return Quoted(words=core, fate="absent", nearest=nearest)
-    fate: QuoteFate = "exact" if any(one.exact for one in shown) else "altered"
-    return Quoted(words=core, fate=fate, appearances=shown)
+    kept = sorted(found, key=lambda one: not one.exact)[:_MOST]
+    fate: QuoteFate = "exact" if kept[0].exact else "altered"
+    return Quoted(words=core, fate=fate, appearances=tuple(sorted(kept, key=_when)))
 
 
 class _Search:
@@ -151,22 +154,24 @@ class _Search:
         self._without = catalogue.embargoed()
 
     def exactly(self) -> list[_PrintedAt]:
-        """Return where the words stand as they are."""
-        spans = sentences(self._core)
-        longest = max(spans, key=lambda span: span[1] - span[0])
-        terms = self._words.terms(self._core[slice(*longest)], all_words=True)
-        places: dict[tuple[int, int], _PrintedAt] = {}
-        for window in self._windows(SomeWords(terms=terms, least=len(terms)), _EXACTLY):
-            for start, end in find_folded(self._core, window.text):
-                if _whole_words(window.text, start, end):
-                    at = window.start + start, window.start + end
-                    places[window.a, at[0]] = _PrintedAt(window.a, *at, 1.0, ())
-        return list(places.values())
+        """Return where the words stand as they are: the earliest places, however many there are."""
+        # The best by rank would leave out the first of a phrase that everybody prints.
+        asked = PhraseIs(self._core)
+        held = Queried(self._catalogue, self._words, asked, self._filters)
+        places: list[_PrintedAt] = []
+        for a, article in held.fitting(held.earliest_first):
+            places += [_PrintedAt(a, *at, 1.0, ()) for at in held.marks(article)]
+            if len(places) >= _EXACTLY:
+                break
+        return places
 
     def loosely(
-        self, rarity: Callable[[str], float], known: set[tuple[int, int]]
-    ) -> tuple[list[_PrintedAt], list[_PrintedAt]]:
-        """Return where something like the words stands, and what is only near to them."""
+        self, rarity: Callable[[str], float]
+    ) -> tuple[list[_PrintedAt], list[_PrintedAt], list[_PrintedAt]]:
+        """Return where something like the words stands, what is only near, and what is exact.
+
+        Words that run on into another paragraph are found exactly here alone.
+        """
         terms = self._words.terms(self._core)
         weights = {
             word.low: max((rarity(term) for term in self._words.terms(word.low)), default=0.4)
@@ -177,20 +182,27 @@ class _Search:
         stems = self._words.sequence(self._core)
         runs = [stems[n : n + _RUN] for n in range(min(_RUNS, len(stems) - _RUN + 1))]
         best: dict[int, tuple[bool, float, _PrintedAt]] = {}
+        exact: list[_PrintedAt] = []
         for window in self._windows(SomeWords(terms=rare, least=least, runs=runs), _LOOSELY):
             found = align(self._core, window.text, weights)
             if found is None or found.alike < _NEAR:
                 continue
             place = self._placed(window, found)
-            if any(a == place.a and place.start <= at < place.end for a, at in known):
+            printed = list(self._printed_in(window))
+            exact += printed
+            if any(place.start <= one.start < place.end for one in printed):
                 continue
             weighed = found.alike * found.covered
-            close = found.alike >= _ALIKE and weighed >= _WEIGHED
-            ranked = (close, weighed, place)
+            ranked = (found.alike >= _ALIKE and weighed >= _WEIGHED, weighed, place)
             if place.a not in best or ranked[:2] > best[place.a][:2]:
                 best[place.a] = ranked
         order = sorted(best.values(), key=lambda one: (-one[1], one[2].a))
-        return [p for close, _, p in order if close], [p for close, _, p in order if not close]
+        close = [place for sure, _, place in order if sure]
+        return close, [place for sure, _, place in order if not sure], exact
+
+    def _printed_in(self, window: _SearchedText) -> Iterator[_PrintedAt]:
+        for start, end in printed_at(window.text, self._core):
+            yield _PrintedAt(window.a, window.start + start, window.start + end, 1.0, ())
 
     def _placed(self, window: _SearchedText, found: Alignment) -> _PrintedAt:
         moved = tuple(
@@ -226,17 +238,6 @@ class _Search:
         ]
 
 
-def _whole_words(text: str, start: int, end: int) -> bool:
-    before, after = text[start - 1 : start], text[end : end + 1]
-    cut = before.isalnum() and text[start].isalnum() and not _unspaced(text[start])
-    return not cut and not (after.isalnum() and text[end - 1].isalnum() and not _unspaced(after))
-
-
-def _unspaced(character: str) -> bool:
-    """Tell whether a character is of a script that puts no spaces between words."""
-    return len(words_of_text(character * 2)) > 1
-
-
 def _shown(
     catalogue: Catalogue, places: Sequence[_PrintedAt], filters: Filters
 ) -> tuple[Appearance, ...]:
@@ -261,7 +262,7 @@ def _shown(
                 story=stories[place.a], notices=told[place.a],
             )
         )  # fmt: skip
-    return tuple(_once(sorted(found, key=_when)))[:_MOST]
+    return tuple(_once(sorted(found, key=_when)))
 
 
 def _when(one: Appearance) -> tuple[tuple[int, str], str, int, int]:

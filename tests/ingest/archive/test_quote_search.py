@@ -39,6 +39,38 @@ def told(archive: Archive) -> Archive:
     return archive
 
 
+def test_the_first_who_printed_a_phrase_is_named_however_many_print_it(archive: Archive) -> None:
+    said = "Take back the quay"
+    first = article(
+        "first", ("body", f"“{said},” she said. " + "The tide was low. " * 200),
+        date=date(2019, 1, 1),
+    )  # fmt: skip
+    later = [
+        article(f"later {n}", ("headline", said), ("body", f"{said}, said number {n}."),
+                date=date(2020, 1, 1) + timedelta(days=n))
+        for n in range(230)
+    ]  # fmt: skip
+    archive.put([*later, first])
+    found = archive.quoted(said)
+    assert (found.fate, found.first and found.first.article.key) == ("exact", "first")
+
+
+def test_printed_words_are_exact_though_many_alter_them_before(archive: Archive) -> None:
+    altered = [
+        article(f"altered {n}", ("body", f"“{TRUE.replace('ever', 'soon')},” said number {n}."),
+                date=date(2020, 1, 1) + timedelta(days=n))
+        for n in range(55)
+    ]  # fmt: skip
+    archive.put([*altered, FIRST])
+    found = archive.quoted(TRUE)
+    assert (found.fate, found.first and found.first.article.key) == ("exact", "first")
+
+
+def test_words_that_run_on_into_another_paragraph_are_exact(archive: Archive) -> None:
+    archive.put([article("two", ("body", "We came to the old quay."), ("body", "We saw the sea."))])
+    assert archive.quoted("the old quay. We saw").fate == "exact"
+
+
 def test_exact_words_are_found_with_every_altered_form_in_order_of_time(told: Archive) -> None:
     found = told.quoted(f"“{TRUE}.”")
     assert found.fate == "exact"
