@@ -301,15 +301,18 @@ def _speaking(
 def _bearing(catalogue: Catalogue, asked: str) -> list[tuple[int, int]]:
     """Return who has a role in an article, and in which: "the environment minister".
 
-    A body of people by whoever speaks for it.
+    A body of people by whoever speaks for it; whose deputy somebody is, is another.
     """
     wanted = speaker_names.role_keys(asked)
+    others = sorted(speaker_names.OTHER_OFFICES.difference(wanted))
     office = bool(wanted) and speaker_names.is_office(asked.rsplit(maxsplit=1)[-1])
     rows = catalogue.connection.execute(
         "SELECT a, v FROM speaker_roles r WHERE word IN (SELECT value FROM json_each(?))"
         " AND (? OR EXISTS (SELECT 1 FROM speaker_roles s WHERE s.a = r.a AND s.v = r.v"
-        " AND s.word LIKE 'spokes%')) GROUP BY a, v HAVING count(*) = ?",
-        (json.dumps(wanted), office, len(wanted)),
+        " AND s.word LIKE 'spokes%')) AND NOT EXISTS (SELECT 1 FROM speaker_roles o"
+        " WHERE o.a = r.a AND o.v = r.v AND o.word IN (SELECT value FROM json_each(?)))"
+        " GROUP BY a, v HAVING count(*) = ?",
+        (json.dumps(wanted), office, json.dumps(others), len(wanted)),
     )
     return [(int(a), int(v)) for a, v in rows]
 

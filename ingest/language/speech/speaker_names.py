@@ -39,6 +39,9 @@ def key(word: str) -> str:
 
 _GENERIC = frozenset(key(word) for word in _GENERIC_NOUNS)
 
+OTHER_OFFICES = frozenset(key(word) for word in lexicon.words("nouns.other_offices"))
+"""Keys of what makes another office of one: the deputy mayor is not the mayor."""
+
 
 @lru_cache(maxsize=16_384)
 def keys(name: str) -> tuple[str, ...]:

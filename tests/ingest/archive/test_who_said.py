@@ -101,6 +101,19 @@ def test_a_role_finds_who_has_it_where_it_is_told(told: Archive) -> None:
     assert said(told, "foreign minister") == []
 
 
+def test_a_deputy_does_not_speak_as_the_one_they_stand_in_for(archive: Archive) -> None:
+    archive.put([article(
+        "hall",
+        ("body", "“The quay is sound,” said Edda Kroon, the mayor."),
+        ("body", "“It leans,” said Olga Brandt, the deputy mayor."),
+        ("body", "“It always did,” said former mayor Odo Brey."),
+        date=date(2024, 5, 7), language="en",
+    )])  # fmt: skip
+    assert speakers(said(archive, "the mayor")) == {"Edda Kroon"}
+    assert speakers(said(archive, "the deputy mayor")) == {"Olga Brandt"}
+    assert speakers(said(archive, "the former mayor")) == {"Odo Brey"}
+
+
 def test_a_last_name_alone_is_joined_to_the_one_whose_it_is(archive: Archive) -> None:
     archive.put([AGAIN, BARE])
     assert speakers(said(archive, "Ilse Marant")) == {"Ilse Marant"}
