@@ -60,6 +60,8 @@ def _in_sentence(tokens: Tokens, sentence: int) -> list[Cue]:
             else:
                 cue = _verb(tokens, at, kind, sentence, found)
             if cue is not None:
+                if found and _quoted(tokens, at) and found[-1].subject != cue.subject:
+                    found.pop()  # whoever quotes says nothing of their own
                 found.append(cue)
     return found
 
@@ -119,15 +121,36 @@ def _verb(tokens: Tokens, at: int, kind: str, sentence: int, found: list[Cue]) -
         return None  # "Lee said that the mill would answer “in kind”": they are Lee's words.
     low = tokens.low[at]
     inverted = _inverted(tokens, at) if kind == "say" else None
-    subject = inverted or _subject_before(tokens, at)
+    quoted = _quoted(tokens, at)
+    subject = inverted or quoted or _subject_before(tokens, at)
+    if subject and _nobody(tokens, subject):
+        return None
     span = tokens.span(subject) if subject else None
-    if found and found[-1].kind != "source" and wording.participle(low):
+    if found and found[-1].kind != "source" and wording.participle(low) and not quoted:
         span = found[-1].subject or span
     if span is None and (low in wording.NOUN_LIKE or not _beside_quotation(tokens, at)):
         return None
     infinitive = at > 0 and tokens.low[at - 1] == "to"
     start, end = tokens.span((at, at + 1))
     return Cue(start, end, "call" if infinitive else kind, sentence, span, inverted is not None)
+
+
+def _quoted(tokens: Tokens, at: int) -> Phrase | None:
+    """Return whose words somebody else reports: "Lee quoted the mayor as saying"."""
+    if at < 2 or not wording.participle(tokens.low[at]):
+        return None
+    if tokens.low[at - 1] not in wording.QUOTED_AS or not tokens.spoken(at - 2):
+        return None
+    return noun_phrases.before(tokens, at - 2)
+
+
+def _nobody(tokens: Tokens, subject: Phrase) -> bool:
+    """Say whether nobody spoke, or only might have: "nobody said", "nor Lee", "if Lee said"."""
+    first = subject[0]
+    ahead = tokens.low[first - 1] if first else ""
+    numbered = first + 1 < len(tokens) and tokens.word[first + 1][0].isdigit()  # "No 10 said"
+    none = tokens.low[first] in wording.NOBODY and not numbered
+    return none or ahead in wording.NOBODY or ahead in wording.CONDITIONS
 
 
 def _beside_quotation(tokens: Tokens, at: int) -> bool:
@@ -139,6 +162,8 @@ def _idle(tokens: Tokens, at: int) -> bool:
     """Say whether a verb is passive, refused or a noun: "was told", "declined to say"."""
     low, ahead = tokens.low[at], tokens.low[max(0, at - 4) : at]
     last, noun_like = ahead[-1], low in wording.NOUN_LIKE
+    if last in wording.UNSAID_MODALS:
+        return True
     if last == "," and low in wording.INVERTIBLE and not noun_like:
         return False  # "The mill will not close, said Ann Lee": what is refused is what was said.
     if last in wording.BEFORE_NOUN and (noun_like or last in wording.ARTICLES):
@@ -153,7 +178,7 @@ def _idle(tokens: Tokens, at: int) -> bool:
 def _subject_like(tokens: Tokens, at: int) -> bool:
     """Say whether the word before a noun-like cue can end its subject."""
     last = at - 1
-    while last > 0 and tokens.low[last].endswith("ly") and tokens.word[last][0].islower():
+    while last > 0 and wording.adverb(tokens.low[last]) and tokens.word[last][0].islower():
         last -= 1
     low = tokens.low[last]
     if tokens.word[at][0].isupper() or low.endswith(("’s", "'s", "s’", "s'")):
@@ -230,4 +255,5 @@ def _subject_at(tokens: Tokens, at: int, last: int) -> Phrase | None:
     if tokens.mark(last) or not tokens.spoken(last):
         return None
     phrase = noun_phrases.before(tokens, last)
-    return noun_phrases.before_relative(tokens, phrase, last) or phrase
+    relative = noun_phrases.before_relative(tokens, phrase, last)
+    return relative or noun_phrases.object_of(tokens, phrase) or phrase

@@ -209,6 +209,10 @@ _ELSEWHERE = ("of ", "from ", "at ", "in ", "on ", "на ", "у ", "в ")
 """What begins where a person is from or where they spoke."""
 
 
+_PARTING = wording.LINKS | wording.PREPOSITIONS
+"""What parts a name from the noun that its phrase is about."""
+
+
 def heads(before: str, after: str) -> bool:
     """Say whether a name is what its phrase is about, by what stands before and after it.
 
@@ -221,7 +225,7 @@ def heads(before: str, after: str) -> bool:
         if not rest.strip() or rest.rsplit(maxsplit=1)[-1] not in _DOCUMENTS:
             return False
     words = before.lower().split()
-    return not words or words[-1].endswith(",") or wording.LINKS.isdisjoint(words[-3:])
+    return not words or words[-1].endswith(",") or _PARTING.isdisjoint(words[-3:])
 
 
 def bare(phrase: str) -> str:

@@ -94,7 +94,7 @@ def _goes_on(tokens: Tokens, first: int, at: int, end: int) -> bool:
     if low in wording.DAYS:
         return at > first and tokens.low[at - 1] in wording.DETERMINERS
     lower = tokens.word[at][0].islower()
-    return not lower or not (low.endswith("ly") if at == first else wording.verb(low))
+    return not lower or not (wording.adverb(low) if at == first else wording.verb(low))
 
 
 def _opens_phrase(tokens: Tokens, at: int) -> bool:
@@ -141,6 +141,19 @@ def before_relative(tokens: Tokens, phrase: Phrase | None, last: int) -> Phrase 
             inside = phrase is not None and phrase[0] == at + 1
             return None if inside else before(tokens, at - 1)
     return None
+
+
+def object_of(tokens: Tokens, phrase: Phrase | None) -> Phrase | None:
+    """Return the subject where a phrase only follows its preposition: "The suit against Lee"."""
+    at = phrase[0] - 1 if phrase else -1
+    if at < 1 or tokens.low[at] not in wording.PREPOSITIONS:
+        return None
+    head = before(tokens, at - 1)
+    if head is None or wording.opener(tokens.low[head[0]]):
+        return None
+    # "On his way to London Lee said"
+    adverbial = head[0] > 0 and tokens.low[head[0] - 1] in wording.PREPOSITIONS | wording.OPENERS
+    return None if adverbial or phrase is None else (head[0], phrase[1])
 
 
 def before_modifiers(tokens: Tokens, comma: int) -> Phrase | None:
@@ -219,8 +232,20 @@ def _skip_connectives(tokens: Tokens, begin: int, end: int) -> int:
 
 
 def _adverbial(tokens: Tokens, chunk: Phrase) -> bool:
-    low = tokens.low[_skip_connectives(tokens, *chunk)] if chunk[1] > chunk[0] else ""
-    return low in wording.OPENERS or low.endswith("ing")
+    if chunk[1] <= chunk[0]:
+        return False
+    first = _skip_connectives(tokens, *chunk)
+    if tokens.low[first] in wording.OPENERS:
+        return True
+    return wording.opener(tokens.low[first]) and not _may_be_name(tokens, first, chunk)
+
+
+def _may_be_name(tokens: Tokens, first: int, chunk: Phrase) -> bool:
+    """Tell "Fleming, a nurse," and "King Harald, 86," from "Speaking Monday in Marl,"."""
+    if not tokens.word[first][0].isupper():
+        return False
+    n = first + 1
+    return n >= chunk[1] or (tokens.capital(n) and tokens.low[n] not in wording.DAYS)
 
 
 def _names_role(tokens: Tokens, role: Phrase, name: Phrase) -> bool:
@@ -245,7 +270,7 @@ def skip_adverbs(tokens: Tokens, last: int) -> int:
             last = _before_bracket(tokens, last)
             continue
         plain = low not in wording.ADVERBS and low not in wording.DAYS
-        if plain and not (low.endswith("ly") and tokens.word[last] == low):
+        if plain and not (wording.adverb(low) and tokens.word[last] == low):
             return last
         last -= 1
     return last

@@ -10,7 +10,7 @@ from ingest.language.letter_case import UPPER
 from ingest.language.speech import naming, wording
 
 _REST = (
-    rf"(?:\.(?:[{UPPER}]\.)*|\w+(?:[-’'](?!s\b)\w+)*"
+    rf"(?:\.(?:[{UPPER}]\.)*|(?:[’'](?=[{UPPER}]))?\w+(?:[-’'](?!s\b)\w+)*"
     r"(?:\.(?:(?<=\b[MDLJSH][rstn]\.)|(?<=\bMrs\.)"
     r"|(?<=\b(?:Sen|Rep|Gov|Gen|Col|Sgt|Rev|Hon|Adm|Maj)\.)|(?<=\b(?:Capt|Prof)\.)))?)?"
 )

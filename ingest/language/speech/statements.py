@@ -286,10 +286,7 @@ _TIME = re.compile(
     r"(?:\s(?:on|late|early|last|earlier|in an? \w+|yesterday|today|recently|week"
     rf"|{_WEEKDAY})\b)*,?\s*"
 )
-_CLAUSE = re.compile(
-    r"(?!(?:of|about|in|on|for|with|at|to|as|and|or|by|from|so|no|outside|inside|during)\b)"
-    r"[\w$€£#]"
-)
+_CLAUSE = re.compile(rf"(?!(?:{lexicon.any_of(lexicon.words('reporting.no_clause'))})\b)[\w$€£#]")
 _WHERE = re.compile(
     r"\s(?:(?:at|in|on|outside|inside|during|after|before|through)\s|(?<=told\s)|(?<=tells\s))"
     rf"[^,;:.{BLOT}]{{2,60}}[.:]?\s*\Z|\s(?:at|in|outside)\s[^,;:.{BLOT}]{{2,40}}:"

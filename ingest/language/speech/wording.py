@@ -48,6 +48,17 @@ UNSAID = tuple(
     [word, "to"] for word in "decline declined refuse refused fail failed unable".split()
 )
 
+UNSAID_MODALS = lexicon.words("reporting.unsaid", *_LANGUAGES)
+"""After which nothing was said: "Lee may say that"."""
+
+NOBODY = lexicon.words("negations.particles", *_LANGUAGES)
+CONDITIONS = lexicon.words("hedges.conditions", *_LANGUAGES)
+QUOTED_AS = lexicon.words("reporting.quoted_as", *_LANGUAGES)
+"""Before a participle, whose words they are stands before it: "quoted Lee as saying"."""
+
+_ADVERB_ENDINGS = tuple(lexicon.words("reporting.adverb_endings", *_LANGUAGES))
+_OPENER_ENDINGS = tuple(lexicon.words("reporting.opener_endings", *_LANGUAGES))
+
 INVERTIBLE = frozenset(
     word
     for word, kind in CUES.items()
@@ -135,6 +146,16 @@ _VERBS = frozenset(
 def participle(low: str) -> bool:
     """Say whether a cue is a participle, whose subject is the sentence's."""
     return low.endswith(("ing", "iendo", "ando"))
+
+
+def adverb(low: str) -> bool:
+    """Say whether a word ends as adverbs do."""
+    return low.endswith(_ADVERB_ENDINGS)
+
+
+def opener(low: str) -> bool:
+    """Say whether a word opens an adverbial, or ends as those that do: "Speaking in Marl"."""
+    return low in OPENERS or low.endswith(_OPENER_ENDINGS)
 
 
 def verb(low: str) -> bool:

@@ -195,6 +195,50 @@ def test_what_nobody_says_is_no_statement(text: str) -> None:
     assert statements(text) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("Fleming, a nurse, said the mill was shut.", "Fleming"),
+        ("King, 45, said the mill was shut.", "King"),
+        ("Manning, speaking to reporters, said the mill was shut.", "Manning"),
+        ("Beijing, which owns it, said the mill was shut.", "Beijing"),
+        ("“The mill was shut,” King, who leads the union, said.", "King"),
+        ("Speaking Monday, Ann Lee said the mill was shut.", "Ann Lee"),
+        ("Speaking to reporters in Marl, Ann Lee said the mill was shut.", "Ann Lee"),
+        ("Jane O'Neil-Smith said the mill was shut.", "Jane O'Neil-Smith"),
+        ("Jane D’Arcy said the mill was shut.", "Jane D’Arcy"),
+    ],
+)
+def test_a_name_is_a_name_whatever_its_letters_are_like(text: str, speaker: str) -> None:
+    assert [one.speaker for one in statements(text)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The lawsuit against Donald Trump said the mill was shut.",
+        "A source close to Ann Lee said the mill was shut.",
+        "People close to Ann Lee said the mill was shut.",
+        "The letter to Ann Lee said the mill was shut.",
+        "Ann Lee quoted the mayor as saying the mill was shut.",
+        "“The mill was shut,” Ann Lee quoted Bo Reed as saying.",
+        "Neither Bo Reed nor Ann Lee said the mill was shut.",
+        "None of the friends of Ann Lee said the mill was shut.",
+        "If Ann Lee said the mill was shut, she was wrong.",
+        "Ann Lee may say that the mill was shut.",
+    ],
+)
+def test_who_stands_by_another_who_speaks_or_by_nobody_says_nothing(text: str) -> None:
+    assert not {one.speaker for one in statements(text)} & {"Ann Lee", "Donald Trump"}
+
+
+@pytest.mark.parametrize("when", ["after the hearing", "before the vote", "when she left"])
+def test_when_it_was_said_is_nothing_that_was_said(when: str) -> None:
+    text = f"“We will not raise taxes,” Ann Lee said {when}."
+    assert direct(text) == [("Ann Lee", "Ann Lee", "We will not raise taxes,")]
+    assert reported(text) == []
+
+
 def test_spans_name_speaker_and_cue() -> None:
     text = "“We stay,” Tom Reed said."
     assert statements(text) == (
