@@ -27,7 +27,7 @@ from ingest.archive.quote_search import Appearance
 from ingest.archive.statement_store import Speech, Spoke
 from ingest.article import Article, Filters, Hit, Notice, Passage, Statement, Story
 from ingest.errors import MorgueError
-from ingest.language.quotations import quotations
+from ingest.language.quotations import quotations, quoted_within
 from ingest.language.sentences import sentences
 
 _PAGES_READ = 4
@@ -160,11 +160,17 @@ def _sightings(
 
 
 def _said_in(archive: Archive, one: Appearance) -> Statement | None:
-    """Return who says the words by the rules, if they name anybody."""
+    """Return who says the words by the rules, if they name anybody.
+
+    What a speaker quotes is somebody else's.
+    """
     if one.part == "comment":
         return None
     said = voice(archive.statements(one.article), one.start, one.end)
-    return said if said and said.speaker else None
+    if said is None or not said.speaker:
+        return None
+    quoted = quoted_within(one.article.text, (said.start, said.end), one.start, one.end)
+    return None if quoted else said
 
 
 def _around(shown: Appearance | Citation) -> Evidence:

@@ -10,7 +10,7 @@ from ingest.archive.query import AnyOf, PhraseIs
 from ingest.archive.search import By
 from ingest.article import EVIDENCE, Article, Filters, Hit, Statement
 from ingest.language.normalise import Folded, find, fold
-from ingest.language.quotations import Quotation, quotations
+from ingest.language.quotations import Quotation, quotations, quoted_within
 from ingest.language.sentences import sentences
 from ingest.language.speech.statements import statements
 from ingest.language.word_edges import whole_words
@@ -70,7 +70,7 @@ class ComparedArticle:
         )
 
     def sentence_of(self, start: int, end: int) -> tuple[int, int] | None:
-        """Return the sentence that a stretch is all of, stops aside; None where it is a part of one.
+        """Return the sentence that a stretch is, but for its stop; None where it is part of one.
 
         What is quoted is nobody's sentence but the speaker's.
         """
@@ -89,10 +89,14 @@ class ComparedArticle:
         return None
 
     def speaker_at(self, start: int, end: int) -> Statement | None:
-        """Return the direct statement that a stretch stands in, None where it is in none."""
+        """Return the direct statement that a stretch stands in, None where it is in none.
+
+        What a speaker quotes is no statement of theirs.
+        """
         for said in self.statements:
             if said.direct and said.start < end and start < said.end:
-                return said
+                quoted = quoted_within(self.text, (said.start, said.end), start, end)
+                return None if quoted else said
         return None
 
 

@@ -70,6 +70,13 @@ def quotations(text: str) -> tuple[Quotation, ...]:
     )
 
 
+def quoted_within(text: str, quotation: tuple[int, int], start: int, end: int) -> bool:
+    """Tell whether a stretch of a quotation is what its speaker quotes: "He said: ‘I stay.’"."""
+    first, last = quotation
+    inner = quotations(text[first:last])
+    return any(first + one.start <= start and end <= first + one.end for one in inner)
+
+
 def _lines(text: str) -> list[tuple[int, int, list[tuple[int, str]]]]:
     """Return each line that is not empty: its span and the marks in it."""
     lines: list[tuple[int, int, list[tuple[int, str]]]] = []

@@ -51,6 +51,31 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
         yield opened
 
 
+@pytest.mark.parametrize(
+    ("words", "speaker"),
+    [
+        ("I will never come back", None),
+        ("The money is gone", None),
+        ("I believed him", "Edda Kroon"),
+        ("The treasurer told me", "Edda Kroon"),
+    ],
+)
+def test_what_a_speaker_quotes_is_not_the_speakers_own(
+    tmp_path: Path, words: str, speaker: str | None
+) -> None:
+    quoting = article(
+        "quoting",
+        ("body", "“He told me, ‘I will never come back,’ and left,” said Ann Reed."),
+        ("body", "Edda Kroon said: “The treasurer told me: ‘The money is gone.’ I believed him.”"),
+        date=date(2024, 5, 7),
+        language="en",
+    )
+    with Archive.open(tmp_path, create=True, settings=IngestSettings(embedder="none")) as desk:
+        desk.put([quoting])
+        (one,) = quote(desk, NearCopies(), words).appearances
+    assert one.speaker == speaker
+
+
 def told(
     archive: Archive, reader: ClaimReader, speaker: str, words: str = ""
 ) -> list[tuple[str | None, str]]:

@@ -48,6 +48,7 @@ REPORTS = [
         "text": (
             "“I will sign the paper if the council signs it first,” said Oran Mell on Tuesday.\n\n"
             "“You call that a promise? It was a joke,” Mell told the mayor.\n\n"
+            "“My father told me: ‘The sea always takes its pay.’ I laughed,” said Ada Quill.\n\n"
             "Nobody in Ostrova believes that the night ferry will sail again in April."
         ),
     },

@@ -36,6 +36,7 @@ def held(archive: Archive, draft: str, filters: Filters | None = None) -> Checke
         ("“The council is guilty of fraud,” said Oran Mell.", "altered"),
         ("“I will sign the paper,” said Oran Mell.", "altered"),
         ("“I will sign the paper if the council signs it,” said Oran Mell.", "exact"),
+        ("“The sea always takes its pay,” said Oran Mell.", "exact"),  # whose it is nobody knows
         ("“You call that a promise,” Oran Mell told the mayor.", "altered"),
         ("“You call that a promise?” Oran Mell asked the mayor.", "exact"),
         ("“We sail on Friday,” said Oran Mell.", "altered"),
