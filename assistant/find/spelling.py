@@ -28,6 +28,9 @@ def spelled(archive: Archive, question: Question, *, suggest: bool = False) -> Q
 def corrected(archive: Archive, question: Question) -> Question | None:
     """Return a question with the words that the archive does not have as they were meant."""
     meant = {} if question.literal else archive.corrections(question.text)
+    # The words of a time mean that time, whether or not anybody prints them.
+    when = question.period.words if question.period else ""
+    meant = {typed: word for typed, word in meant.items() if typed not in when.split()}
     if not meant:
         return None
     return replace(

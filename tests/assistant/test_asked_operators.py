@@ -1,6 +1,7 @@
 """Operators bind what is asked too; names and typing errors are met, and said."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,8 @@ from ingest.archive import Archive
 from ingest.article import Filters
 from ingest.errors import QueryError
 from ingest.language.normalise import find
+from ingest.settings import IngestSettings
+from tests.ingest.archive.dispatches import article
 
 
 @pytest.fixture
@@ -124,6 +127,14 @@ def test_a_mistyped_name_is_answered_as_it_was_meant_and_said(assistant: Assista
 def test_a_mistyped_word_is_asked_about_where_it_is_searched(assistant: Assistant) -> None:
     _, searched = assistant.search("Perdtia rocks")
     assert searched.understood["did_you_mean"] == {"Perdtia": "Perdita"}
+
+
+def test_a_month_is_no_mistyped_name(tmp_path: Path) -> None:
+    jane = article("jane", ("body", "The mill is shut, and Jane Lee of Marl is glad."))
+    with Archive.open(tmp_path, create=True, settings=IngestSettings(embedder="none")) as shelf:
+        shelf.put([jane])
+        outcome = Assistant(shelf, Settings(mode="quotes")).ask("Who shut the quay in June 2021?")
+    assert not {"did_you_mean", "corrected"} & outcome.searched.understood.keys()
 
 
 def test_what_is_not_there_stays_unanswered(assistant: Assistant) -> None:
