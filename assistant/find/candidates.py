@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from assistant.answer import Period, Question
 from assistant.check.judge import imprint
+from assistant.understand.coreference import names
 from ingest.archive import Archive
 from ingest.article import EVIDENCE, Article, Hit, PartKind, Statement
 from ingest.clean.corrections import is_notice
 from ingest.language.normalise import fold
 from ingest.language.quotations import quotations
 from ingest.language.sentences import sentences
+from ingest.language.speech import speaker_names
 from ingest.language.speech.statements import statements
 
 _LIGHT = frozenset(
@@ -82,6 +84,7 @@ class Asked(NamedTuple):
     The stems of the words that name a `period` are `dated`: an article of that time holds them
     where it is short, and need not print them where it is long. `sayer` are those of whom it asks
     what they said, where it tells: "What did Lee say about Reed?" does not ask what Reed said.
+    `people` are those whom it names in full.
     """
 
     stems: Mapping[str, float]
@@ -90,6 +93,7 @@ class Asked(NamedTuple):
     period: Period | None = None
     dated: frozenset[str] = frozenset()
     sayer: frozenset[str] = frozenset()
+    people: tuple[str, ...] = ()
 
     @property
     def weight(self) -> float:
@@ -172,7 +176,8 @@ def read_question(archive: Archive, question: Question) -> Asked:
     said = _SPEECH.search(question.text) if speech else None
     before = archive.stems(question.text[: said.start()], all_words=True) if said else []
     sayer = frozenset(before).intersection(stems)
-    return Asked(stems, kinds, speech, question.period, dated, sayer)
+    people = tuple(filter(speaker_names.in_full, names(question.text))) if speech else ()
+    return Asked(stems, kinds, speech, question.period, dated, sayer, people)
 
 
 def candidates(
@@ -275,6 +280,8 @@ class _ArticleSentences:
             if not every and (not self.held[i] or around <= time_alone):
                 continue
             said = voice(self.said, start, end)
+            if said and self._of_a_namesake(said, start, end):
+                continue
             yield Candidate(
                 hit=self.hits[0], start=start, end=end, part=part, rank=rank,
                 own=self._share(held := self._held(i, said)),
@@ -296,6 +303,18 @@ class _ArticleSentences:
             return self.held[i]
         words = self.article.text[said.start : end]
         return self.held[i].intersection(self.stems(words, all_words=True))
+
+    def _of_a_namesake(self, said: Statement, start: int, end: int) -> bool:
+        """Tell whether another of that last name speaks, and not of whom the question names."""
+        speaker, people = said.speaker or "", self.asked.people
+        if not people or not speaker_names.in_full(speaker):
+            return False
+        last = speaker_names.keys(speaker)[-1]
+        namesakes = any(speaker_names.keys(one)[-1] == last for one in people)
+        if not namesakes or any(speaker_names.alike(one, speaker) for one in people):
+            return False
+        text = self.article.text[start:end]
+        return not any(one.split()[0] in text for one in people)
 
     def _window(self, i: int) -> tuple[int, int]:
         """Return the stretch of a few sentences that one is read with, the same for each."""
