@@ -125,6 +125,12 @@ def _warnings(archive: Archive, question: Question, covered: Searched) -> Iterat
             code="words_behind",
             text="The index by words is behind: run `morgue rebuild words` to find everything.",
         )
+    for name, others in archive.spellings(" ".join(plan.names)).items():
+        spelled = ", ".join(f"“{one.title()}”" for one in others)
+        yield Notice(
+            code="other_spellings",
+            text=f"“{name}” is also spelled {spelled} here: what prints only that is not counted.",
+        )
     if covered.nothing:
         yield Notice(code="no_such_value", text=covered.nothing)
     if question.filters.comments:

@@ -18,6 +18,8 @@ from assistant.settings import Settings
 from ingest.archive import Archive
 from ingest.article import Filters
 from ingest.errors import MorgueError
+from ingest.settings import IngestSettings
+from tests.ingest.archive.dispatches import article
 
 
 @pytest.fixture
@@ -55,6 +57,17 @@ def test_a_count_of_two_names_counts_where_both_stand(desk: Assistant, asked: st
     assert found.total >= 2
     assert all("Runa Pell" in one.article.text for one in found.articles)
     assert all("Birk" in one.article.text for one in found.articles)
+
+
+def test_a_count_of_a_name_says_how_else_it_is_spelled(tmp_path: Path) -> None:
+    texts = ("Then Volodymyr Zelensky came.", "Then Mr Zelenskyy left.", "And Zelensky is back.")
+    with Archive.open(tmp_path, create=True, settings=IngestSettings(embedder="none")) as shelf:
+        shelf.put([article(f"no {n}", ("body", text)) for n, text in enumerate(texts)])
+        desk = Assistant(shelf, Settings(mode="quotes", model="none"), records=Records(most=0))
+        found = listed(desk.ask("How many articles mention Zelenskyy?"))
+    assert found.total == 1
+    (told,) = (one.text for one in found.warnings if one.code == "other_spellings")
+    assert "“Zelensky”" in told
 
 
 def test_a_count_of_nothing_is_none_and_a_list_of_nothing_no_answer(desk: Assistant) -> None:
