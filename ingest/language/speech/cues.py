@@ -9,6 +9,9 @@ from ingest.language.speech.noun_phrases import BLOT, Phrase, Tokens
 
 _WORD = re.compile(r"[^\W\d_]+")
 
+_DENIED_WITHIN = 4
+"""Words before "that" in which it is denied."""
+
 
 class Cue(NamedTuple):
     """A reporting word, its subject's span and how the two stand to each other.
@@ -145,9 +148,15 @@ def _quoted(tokens: Tokens, at: int) -> Phrase | None:
 
 
 def _nobody(tokens: Tokens, subject: Phrase) -> bool:
-    """Say whether nobody spoke, or only might have: "nobody said", "nor Lee", "if Lee said"."""
+    """Say whether nobody spoke, or only might have: "nobody said", "nor Lee", "if Lee said".
+
+    Or whether that they did is denied: "it is not true that Lee said".
+    """
     first = subject[0]
     ahead = tokens.low[first - 1] if first else ""
+    before = tokens.low[max(0, first - 1 - _DENIED_WITHIN) : max(0, first - 1)]
+    if ahead in wording.THAT and not wording.DENIED.isdisjoint(before):
+        return True
     numbered = first + 1 < len(tokens) and tokens.word[first + 1][0].isdigit()  # "No 10 said"
     none = tokens.low[first] in wording.NOBODY and not numbered
     return none or ahead in wording.NOBODY or ahead in wording.CONDITIONS
@@ -162,7 +171,7 @@ def _idle(tokens: Tokens, at: int) -> bool:
     """Say whether a verb is passive, refused or a noun: "was told", "declined to say"."""
     low, ahead = tokens.low[at], tokens.low[max(0, at - 4) : at]
     last, noun_like = ahead[-1], low in wording.NOUN_LIKE
-    if last in wording.UNSAID_MODALS:
+    if last in wording.NOTHING_SAID or (last in wording.UNSAID_AFTER and wording.participle(low)):
         return True
     if last == "," and low in wording.INVERTIBLE and not noun_like:
         return False  # "The mill will not close, said Ann Lee": what is refused is what was said.

@@ -48,10 +48,16 @@ UNSAID = tuple(
     [word, "to"] for word in "decline declined refuse refused fail failed unable".split()
 )
 
-UNSAID_MODALS = lexicon.words("reporting.unsaid", *_LANGUAGES)
-"""After which nothing was said: "Lee may say that"."""
+UNSAID_AFTER = lexicon.words("reporting.unsaid_after", *_LANGUAGES)
+"""Before a participle, after which nothing was said: "short of saying"."""
 
 NOBODY = lexicon.words("negations.particles", *_LANGUAGES)
+_NOT = NOBODY | lexicon.words("negations.adverbs", *_LANGUAGES)
+NOTHING_SAID = _NOT | lexicon.words("reporting.unsaid", *_LANGUAGES)
+"""After which nothing was said: "Lee may say that", "Lee hardly said that"."""
+
+DENIED = _NOT | lexicon.words("negations.verbs", *_LANGUAGES)
+THAT = lexicon.words("reporting.that", *_LANGUAGES)
 CONDITIONS = lexicon.words("hedges.conditions", *_LANGUAGES)
 QUOTED_AS = lexicon.words("reporting.quoted_as", *_LANGUAGES)
 """Before a participle, whose words they are stands before it: "quoted Lee as saying"."""

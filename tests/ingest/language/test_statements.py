@@ -226,10 +226,27 @@ def test_a_name_is_a_name_whatever_its_letters_are_like(text: str, speaker: str)
         "None of the friends of Ann Lee said the mill was shut.",
         "If Ann Lee said the mill was shut, she was wrong.",
         "Ann Lee may say that the mill was shut.",
+        "Ann Lee hardly said the mill was shut.",
+        "Ann Lee stopped short of saying the mill was shut.",
+        "Bo Reed denied that Ann Lee said “the mill was shut”.",
+        "It is not true that Ann Lee said the mill was shut.",
     ],
 )
 def test_who_stands_by_another_who_speaks_or_by_nobody_says_nothing(text: str) -> None:
     assert not {one.speaker for one in statements(text)} & {"Ann Lee", "Donald Trump"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ana Ríos nunca dijo que el puente es seguro.",
+        "Nadie dijo que el puente es seguro.",
+        "Олена Коваль ніколи не говорила, що міст безпечний.",
+        "Ніхто не сказав, що міст безпечний.",
+    ],
+)
+def test_what_was_never_said_is_no_statement_in_any_language(text: str) -> None:
+    assert statements(text) == ()
 
 
 @pytest.mark.parametrize("when", ["after the hearing", "before the vote", "when she left"])
