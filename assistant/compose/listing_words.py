@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.answer import Listing, Plan, Question, Searched
+from assistant.find.listing import of_query
 from assistant.render.phrasing import count, day, period
 from ingest.archive import Archive
 from ingest.archive.browse import Browsed
@@ -41,7 +42,7 @@ def listing(
 def how_many(question: Question, found: Browsed) -> str:
     """Return what was counted: "18 articles, copies of one dispatch once; 22 with copies"."""
     number = count(found.total, "article") if found.total else "No article"
-    said = f"{number}{_which(question.plan, found.total)}{_bounds(question.filters)}"
+    said = f"{number}{_which(question, found.total)}{_bounds(question.filters)}"
     if found.total_with_copies > found.total:
         said += f", copies of one dispatch once; {found.total_with_copies:,} with copies"
     return f"{said}."
@@ -73,11 +74,13 @@ def _end(plan: Plan, end: ListedArticle) -> str:
     return f"The {'first' if first else 'newest'} article is of {printed}"
 
 
-def _which(plan: Plan, number: int) -> str:
+def _which(question: Question, number: int) -> str:
     """Return what the articles have in common: " mention “Ann Lee” and hold “harbour”"."""
-    one = number <= 1
+    plan, one = question.plan, number <= 1
     told = [f"mention{'s' if one else ''} {_quoted(plan.names)}"] if plan.names else []
-    if plan.query:
+    if of_query(question):
+        told.append(f"mention{'s' if one else ''} {plan.query}")
+    elif plan.query:
         told.append(f"hold{'s' if one else ''} all the words of “{plan.query}”")
     return f" {' and '.join(told)}" if told else ""
 

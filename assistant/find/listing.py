@@ -42,6 +42,11 @@ def query_of(plan: Plan) -> str:
     return " ".join(filter(None, [*(f'"{name}"' for name in plan.names), plan.query]))
 
 
+def of_query(question: Question) -> bool:
+    """Tell whether what a list asks for is a query with operators: either of two names."""
+    return question.query is not None and question.query.text == question.plan.query
+
+
 def page_of(token: str | None) -> int:
     """Return how many articles come before a page that another one named. Raises MorgueError."""
     if token is None:
@@ -63,7 +68,7 @@ def browsed(
     plan = question.plan
     return archive.browse(
         Browse(
-            words=plan.query,
+            words="" if of_query(question) else plan.query,
             names=plan.names,
             filters=question.filters,
             order=plan.order,

@@ -15,12 +15,14 @@ from assistant.understand import question_forms
 from assistant.understand.outlets import outlet_of
 from assistant.understand.sides import sides
 from assistant.understand.time_expressions import since_month
+from ingest.archive.query import read_query
 from ingest.article import Order
 from ingest.language import lexicon
 
 _QUOTES = " \t\"'“”„«»‘’"
 _SUFFIXES = lexicon.words("titles.suffixes")
 _MARKS = frozenset('"“”„«»')
+_OR = re.compile(rf"\s+(?:{lexicon.any_of(question_forms.ors())})\s+", re.IGNORECASE)
 _APART = re.compile(
     rf"\s*,\s+(?:(?:{lexicon.any_of(question_forms.ands())})\s+)?"
     rf"|\s+(?:{lexicon.any_of(question_forms.ands())})\s+",
@@ -89,11 +91,23 @@ def planned(question: Question, shelf: Shelved) -> Question:
     for form in question_forms.fitting(question.text, bare):
         found = _planned(question, shelf, form)
         if found is not None:
-            return found
+            return _of_either(found)
     plan = replace(_timed(question), query=bare)
     if _opens(question.period) and _bounds(question.period, shelf):
         return _answered_by([_about(question, bare)], question, replace(plan, wants="latest"))
     return replace(question, plan=plan)
+
+
+def _of_either(question: Question) -> Question:
+    """Return a question about articles that mention "Ann Lee or Bo Reed" as a query for either."""
+    plan = question.plan
+    name = plan.names[0] if plan.listed and len(plan.names) == 1 else ""
+    several = [one.strip(_QUOTES) for one in _OR.split(name)]
+    if len(several) < 2 or not all(one[:1].isupper() for one in several):
+        return question
+    query = " OR ".join(f'"{one}"' for one in several)
+    plan = replace(plan, names=(), query=query)
+    return replace(question, plan=plan, query=read_query(query))
 
 
 def carried_out(question: Question, plan: Plan, parts: Sequence[str] = ()) -> Question:

@@ -38,6 +38,7 @@ class FormsOf:
     tails: re.Pattern[str]
     joins: tuple[str, ...]
     ands: tuple[str, ...]
+    ors: tuple[str, ...]
     articles: tuple[str, ...]
 
 
@@ -53,7 +54,9 @@ def forms_of(language: str) -> FormsOf:
     given = tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))
     words = given["words"]
     tails = "|".join(re.escape(tail).replace(r"\ ", r"\s+") for tail in words.pop("tails"))
-    joins, ands, articles = (tuple(words.pop(one).split()) for one in ("joins", "ands", "the"))
+    joins, ands, ors, articles = (
+        tuple(words.pop(one).split()) for one in ("joins", "ands", "ors", "the")
+    )
     return FormsOf(
         forms=tuple(
             QuestionForm(wanted=wanted, pattern=_compiled(form, words))
@@ -63,6 +66,7 @@ def forms_of(language: str) -> FormsOf:
         tails=re.compile(rf"[\s,]+(?:{tails})\W*\Z", re.IGNORECASE),
         joins=joins,
         ands=ands,
+        ors=ors,
         articles=articles,
     )
 
@@ -100,6 +104,11 @@ def joins() -> tuple[str, ...]:
 def ands() -> tuple[str, ...]:
     """Return the words between the last two of several names."""
     return tuple(dict.fromkeys(one for language in languages() for one in forms_of(language).ands))
+
+
+def ors() -> tuple[str, ...]:
+    """Return the words between names of which any will do."""
+    return tuple(dict.fromkeys(one for language in languages() for one in forms_of(language).ors))
 
 
 @cache

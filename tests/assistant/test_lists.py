@@ -59,6 +59,14 @@ def test_a_count_of_two_names_counts_where_both_stand(desk: Assistant, asked: st
     assert all("Birk" in one.article.text for one in found.articles)
 
 
+def test_a_count_of_either_name_counts_all_and_pages_on(desk: Assistant) -> None:
+    either = listed(desk.ask("How many articles mention Olaf Birk or Isak Pell?"))
+    each = [listed(desk.ask(f"How many articles mention {n}?")) for n in ("Olaf Birk", "Isak Pell")]
+    assert either.total > max(one.total for one in each)
+    assert either.text.startswith(f'{either.total} articles mention "Olaf Birk" OR "Isak Pell"')
+    assert desk.browse('"Olaf Birk" OR "Isak Pell"').total == either.total
+
+
 def test_a_count_of_a_name_says_how_else_it_is_spelled(tmp_path: Path) -> None:
     texts = ("Then Volodymyr Zelensky came.", "Then Mr Zelenskyy left.", "And Zelensky is back.")
     with Archive.open(tmp_path, create=True, settings=IngestSettings(embedder="none")) as shelf:
