@@ -21,7 +21,7 @@ from ingest.language.sentences import sentences
 from ingest.language.speech import naming
 
 _ENDS = ".,;:!?…—–- "
-_ASKS, _STATES = ("?", "？", "؟"), (".", ",", "!", "。", "، ")
+_ASKS, _STATES = ("?", "？", "؟"), (".", ",", "!", "。", "،")
 _ELLIPSIS = re.compile(r"\s*(?:\[[^\[\]]{0,80}\]|\(\s*(?:\.{3}|…)\s*\)|…|\.\s?\.\s?\.\.?)\s*")
 _BRACKETS = re.compile(r"\[([^\[\]]{0,80})\]")
 _CLAUSE = re.compile(r"[,;:—–]")
@@ -184,7 +184,7 @@ def _whole(words: str, article: ComparedArticle) -> Iterator[PrintedQuotation]:
     for start, end in article.places(core):
         printed = article.text[start : start + len(words.strip())]
         if words.strip().endswith(_STATES) and article.text[end:].startswith(_ASKS):
-            yield PrintedQuotation("altered", article, start, end, "a question there")
+            yield PrintedQuotation("altered", article, start, end, "printed as a question")
             continue
         exact = printed == words.strip() or (
             article.text[start:end] == core and words.strip()[len(core) :] in {"", ",", "."}

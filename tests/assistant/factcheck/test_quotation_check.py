@@ -63,7 +63,7 @@ def test_each_kind_has_its_verdict(harbour: Archive, draft: str, verdict: str) -
         ("“We will … trade the harbour for promises,” said Ada Quill.", "without “not”"),
         ("“The council is guilty of fraud,” said Mell.", "cut out of “I do not believe that”"),
         ("“I will sign the paper,” said Oran Mell.", "cut out of “if the council signs it first”"),
-        ("“You call that a promise,” Oran Mell said.", "a question there"),
+        ("“You call that a promise,” Oran Mell said.", "printed as a question"),
         ("“We will not trade the harbour for promises,” said Oran Mell.",
          "given to Oran Mell, printed as the words of Ada Quill"),
     ],
