@@ -303,6 +303,92 @@ IPTC = (
     b"office said.\r\n\r\n* * * *\r\nThe following information is not for publication\r\nEditing by: "
     b"Tom Orr\r\n\x03011137 GMT Mar 24 \r\n\x04"
 )
+PROQUEST = f"""{"_" * 60}
+
+Report Information from ProQuest
+
+March 08 2024 09:00
+{"_" * 60}
+
+Document 1 of 2
+
+Ferry stops
+
+Author: Marl, Ada; Orr, Ben
+
+Publication info: Harrow Post, Late Edition; Harrowmere [Harrowmere]01 Mar 2024: A.3.
+
+ProQuest document link
+
+Abstract: The old ferry stops.
+
+It is said so twice.
+
+Links: http://harrow.example/links
+
+Full text: {WORDS}
+
+Location: the quay, where the ferry lay.
+
+{MORE}
+
+Subject: Ferries; Harbours;
+Quays
+
+Location: Harrowmere
+
+Title: Ferry stops
+
+Publication title: Harrow Post, Late Edition; Harrowmere
+
+Pages: A.3
+
+Publication date: Mar 1, 2024
+
+Section: News
+
+Language of publication: English
+
+ProQuest document ID: 2900000001
+
+Document URL: https://www.proquest.example/2900000001
+
+Copyright: Copyright Harrow Post Mar 1, 2024
+
+Database: Harrow Newsstream
+
+{"_" * 60}
+
+Document 2 of 2
+
+Bridge opens
+
+Full text: Not available.
+
+Publication title: Harrow Post
+
+Publication date: Mar 3, 2024
+
+ProQuest document ID: 2900000002
+
+{"_" * 60}
+
+Contact us at: http://harrow.example
+
+Database copyright 2024 ProQuest LLC. All rights reserved.
+"""
+EUROPRESSE = f"""<!DOCTYPE html><html><head><title>Documents sauvegardés</title></head><body>
+<article><header><div class="rdp__DocPublicationName"><span class="DocPublicationName">Le Bac, no. 412</span>
+</div><span class="DocHeader">Culture, vendredi 1 mars 2024 654 mots, p. 3</span>
+<div class="titreArticle"><p class="titreArticleVisu rdp__articletitle">Le bac s'arrête</p></div>
+<p class="sm-margin-bottomNews">Ada Marl</p></header>
+<section><div class="DocText clearfix"><div class="docOcurrContainer"><p>{WORDS}</p><p>{MORE}</p></div></div>
+</section><footer><small>© 2024 Le Bac. Tous droits réservés.</small>
+<p>Numéro de document : news·20240301·LB·412</p></footer></article>
+<article><header><span class="DocPublicationName">Harrow Post (site web)</span>
+<span class="DocHeader">Saturday, March 2, 2024</span>
+<p class="titreArticleVisu">Bridge opens</p><div class="docAuthors">Ben Orr</div></header>
+<div class="docOcurrContainer"><p>{MORE}</p></div></article></body></html>"""
 RTF = (
     r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Times;}}{\info{\author Ada Marl}"
     r"{\creatim\yr2024\mo3\dy1}}\f0 Ferry stops\par\par The caf\'e9 at the quay closes."
@@ -317,6 +403,7 @@ SAMPLES: dict[str, bytes] = {
     ).encode(),
     "docx": docx(paragraph("Ferry stops", "Titel"), paragraph(WORDS)),
     "epub": epub({"a.xhtml": PAGE.replace("{}", "")}, title="Harrow Post"),
+    "europresse": EUROPRESSE.encode(),
     "factiva": FACTIVA.encode(),
     "hocr": HOCR.encode(),
     "mhtml": mhtml(PAGE.replace("{}", "")),
@@ -325,6 +412,7 @@ SAMPLES: dict[str, bytes] = {
     "odt": odt(f'<text:h text:outline-level="1">Ferry stops</text:h><text:p>{WORDS}</text:p>'),
     "page": PAGE_XML.encode(),
     "picture": png(),
+    "proquest": PROQUEST.encode(),
     "rtf": RTF.encode("cp1252"),
     "singlefile": PAGE.replace(
         "{}",
