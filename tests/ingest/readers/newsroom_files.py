@@ -146,6 +146,22 @@ def msg(subject: str, body: str, sender: str) -> bytes:
     )
 
 
+def alto(*blocks: tuple[str, str]) -> bytes:
+    """Return a page of ALTO; a block whose name begins with C is composed of two."""
+    said = "".join(
+        f'<ComposedBlock ID="{name}">{_block(name + "a", text)}{_block(name + "b", text)}</ComposedBlock>'
+        if name.startswith("C")
+        else _block(name, text)
+        for name, text in blocks
+    )
+    return f"<alto><Layout><Page><PrintSpace>{said}</PrintSpace></Page></Layout></alto>".encode()
+
+
+def _block(name: str, text: str) -> str:
+    words = "<SP/>".join(f'<String CONTENT="{word}"/>' for word in text.split())
+    return f'<TextBlock ID="{name}"><TextLine>{words}</TextLine></TextBlock>'
+
+
 def mhtml(page: str) -> bytes:
     """Return a page as Chromium saves it."""
     return (
@@ -267,6 +283,24 @@ ALTO = (
     '</TextLine></TextBlock></PrintSpace></Page></Layout><ReadingOrder><OrderedGroup ID="O">'
     '<ElementRef ID="R1" REF="B1"/><ElementRef ID="R2" REF="B2"/></OrderedGroup></ReadingOrder></alto>'
 )
+METS = """<mets:mets xmlns:mets="http://www.loc.gov/METS/" xmlns:mods="http://www.loc.gov/mods/v3"
+ xmlns:xlink="http://www.w3.org/1999/xlink" TYPE="Newspaper">
+<mets:dmdSec ID="MODS_ISSUE"><mets:mdWrap><mets:xmlData><mods:mods><mods:titleInfo><mods:title>Harrow
+ Post</mods:title></mods:titleInfo><mods:originInfo><mods:dateIssued>1924-03-01</mods:dateIssued>
+</mods:originInfo></mods:mods></mets:xmlData></mets:mdWrap></mets:dmdSec>
+<mets:dmdSec ID="MODS_A1"><mets:mdWrap><mets:xmlData><mods:mods><mods:name><mods:namePart>Ada Marl
+</mods:namePart></mods:name></mods:mods></mets:xmlData></mets:mdWrap></mets:dmdSec>
+<mets:fileSec><mets:fileGrp><mets:file ID="ALTO1"><mets:FLocat xlink:href="file://./alto/1.xml"/>
+</mets:file><mets:file ID="ALTO2"><mets:FLocat xlink:href="alto/2.xml"/></mets:file>
+<mets:file ID="IMG1"><mets:FLocat xlink:href="images/1.tif"/></mets:file></mets:fileGrp></mets:fileSec>
+<mets:structMap TYPE="LOGICAL"><mets:div TYPE="NEWSPAPER"><mets:div TYPE="ISSUE" DMDID="MODS_ISSUE">
+<mets:div TYPE="CONTENT"><mets:div TYPE="ARTICLE" DMDID="MODS_A1" LABEL="Ferry stops"><mets:div
+ TYPE="HEADING"><mets:div TYPE="TITLE"><mets:fptr><mets:area FILEID="ALTO1" BEGIN="T1"
+ BETYPE="IDREF"/></mets:fptr></mets:div></mets:div><mets:div TYPE="BODY"><mets:fptr><mets:seq>
+<mets:area FILEID="ALTO1" BEGIN="C1" BETYPE="IDREF"/><mets:area FILEID="ALTO2" BEGIN="T9"
+ BETYPE="IDREF"/></mets:seq></mets:fptr></mets:div></mets:div><mets:div TYPE="ARTICLE"
+ LABEL="Bridge opens"><mets:fptr><mets:area FILEID="ALTO2" BEGIN="T7" BETYPE="IDREF"/></mets:fptr>
+</mets:div></mets:div></mets:div></mets:div></mets:structMap></mets:mets>"""
 PAGE_XML = (
     '<PcGts><Metadata><Creator>Reader 2</Creator></Metadata><Page><ReadingOrder><OrderedGroup id="g">'
     '<RegionRefIndexed index="1" regionRef="b"/><RegionRefIndexed index="0" regionRef="a"/>'

@@ -1,11 +1,16 @@
 """Pages that were recognised before: order of reading, words made whole, how sure they are."""
 
+from pathlib import Path
+
+import pytest
+
 from ingest.article import RawArticle
 from ingest.clean.assemble import clean
 from ingest.clean.corrections import own_notices
 from ingest.errors import LeftOut
+from ingest.files.read import read
 from ingest.readers import digitised, tei
-from tests.ingest.readers.newsroom_files import ALTO, HOCR, MORE, PAGE_XML, TEI, WORDS
+from tests.ingest.readers.newsroom_files import ALTO, HOCR, METS, MORE, PAGE_XML, TEI, WORDS, alto
 from tests.ingest.readers.opened import article, errors, read_bytes
 
 
@@ -40,6 +45,59 @@ def test_a_page_of_which_many_words_are_wrong_is_told_and_kept() -> None:
 def test_mets_is_told_and_no_failure() -> None:
     (found,) = read_bytes(digitised.alto, b"<mets><fileSec><file/></fileSec></mets>")
     assert isinstance(found, LeftOut)
+
+
+def issue(folder: Path) -> Path:
+    """Lay an issue of two pages under a folder."""
+    (folder / "alto").mkdir()
+    first = alto(("T1", "Ferry stops"), ("C1", "The old ferry"), ("T2", "Soap for sale"))
+    (folder / "alto" / "1.xml").write_bytes(first)
+    (folder / "alto" / "2.xml").write_bytes(alto(("T7", "A bridge."), ("T9", "goes no more.")))
+    (folder / "issue_mets.xml").write_text(METS, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_an_issue_of_mets_is_its_articles_and_what_is_in_none(tmp_path: Path, apart: bool) -> None:
+    found = [one for one in read([issue(tmp_path)], apart=apart) if isinstance(one, RawArticle)]
+    assert [(one.where, one.title, one.text) for one in found] == [
+        (
+            "article 1",
+            "Ferry stops",
+            "Ferry stops\n\nThe old ferry\n\nThe old ferry\n\ngoes no more.",
+        ),
+        ("article 2", "Bridge opens", "A bridge."),
+        ("page 1, outside its articles", None, "Soap for sale"),
+    ]
+    assert {(one.outlet, one.published) for one in found} == {("Harrow Post", "1924-03-01")}
+    assert [one.authors for one in found] == [("Ada Marl",), (), ()]
+    assert found[0].metadata["pages"] == [[1, 0], [2, 43]]
+
+
+def test_a_page_that_an_issue_lacks_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    (issue(tmp_path) / "alto" / "2.xml").unlink()
+    found = [*read([tmp_path])]
+    assert errors(found) == [
+        "issue_mets.xml, page alto/2.xml: it is not beside the METS file that names it",
+        "issue_mets.xml, article 2: its blocks hold no words, or are not on the pages",
+    ]
+    assert [one.title for one in found if isinstance(one, RawArticle)] == ["Ferry stops", None]
+
+
+@pytest.mark.parametrize("name", ["../outside.xml", "/etc/passwd", "alto/%2e%2e/%2e%2e/x.xml"])
+def test_mets_looks_at_nothing_outside_its_own_folder(tmp_path: Path, name: str) -> None:
+    (tmp_path / "outside.xml").write_bytes(alto(("T1", "Not to be read.")))
+    (tmp_path / "issue").mkdir()
+    given = METS.replace("file://./alto/1.xml", name).replace("alto/2.xml", name)
+    (tmp_path / "issue" / "mets.xml").write_text(given, encoding="utf-8")
+    assert all(isinstance(one, LeftOut) for one in read([tmp_path / "issue"]))
+
+
+def test_the_pages_of_mets_without_articles_are_read_by_themselves(tmp_path: Path) -> None:
+    plain = METS.replace('TYPE="ARTICLE"', 'TYPE="SECTION"')
+    (issue(tmp_path) / "issue_mets.xml").write_text(plain, encoding="utf-8")
+    found = [*read([tmp_path])]
+    assert [type(one) for one in found] == [RawArticle, RawArticle, LeftOut]
 
 
 def test_page_xml_is_read_in_its_order_without_furniture() -> None:
