@@ -1,17 +1,23 @@
 """Pages that were recognised before: order of reading, words made whole, how sure they are."""
 
+import io
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.article import RawArticle
 from ingest.clean.assemble import clean
 from ingest.clean.corrections import own_notices
-from ingest.errors import LeftOut
+from ingest.errors import LeftOut, ReadError
 from ingest.files.read import read
-from ingest.readers import digitised, tei
+from ingest.readers import ReaderInput, digitised, tei
+from ingest.readers.mets import pages_named
 from tests.ingest.readers.newsroom_files import ALTO, HOCR, METS, MORE, PAGE_XML, TEI, WORDS, alto
 from tests.ingest.readers.opened import article, errors, read_bytes
+from tests.ingest.readers.test_hostile_bytes import damaged
 
 
 def test_alto_is_read_in_its_order_with_its_hyphens_undone() -> None:
@@ -91,6 +97,18 @@ def test_mets_looks_at_nothing_outside_its_own_folder(tmp_path: Path, name: str)
     given = METS.replace("file://./alto/1.xml", name).replace("alto/2.xml", name)
     (tmp_path / "issue" / "mets.xml").write_text(given, encoding="utf-8")
     assert all(isinstance(one, LeftOut) for one in read([tmp_path / "issue"]))
+
+
+@settings(max_examples=25, deadline=None)
+@given(choice=st.data())
+def test_damage_to_mets_is_told_and_breaks_nothing(choice: st.DataObject) -> None:
+    data = choice.draw(damaged(METS.encode()))
+    page = choice.draw(st.sampled_from([alto(("T1", "Ferry"), ("C1", "stops")), b"<alto", None]))
+    pages_named(data)
+    stream = io.BufferedReader(io.BytesIO(data))
+    with suppress(ReadError):
+        for one in digitised.alto.read(ReaderInput(file="f", stream=stream, beside=lambda _: page)):
+            assert isinstance(one, RawArticle | ReadError)
 
 
 def test_the_pages_of_mets_without_articles_are_read_by_themselves(tmp_path: Path) -> None:
