@@ -63,19 +63,22 @@ def pages_named(data: bytes) -> tuple[str, ...]:
 def articles(document: "_Element", given: ReaderInput) -> Iterator[RawArticle | ReadError]:
     """Yield each article of an issue; where METS names none, that its pages stand alone."""
     issue = _issue(document)
-    first = next(iter(issue.pages.values()), "") if issue else ""
-    if issue is None or given.beside(first) is None:
-        yield LeftOut(given.file, {_UNREAD: 1})
-        return
     pages: dict[str, RecognisedPage] = {}
-    by = "ALTO"
-    for number, (file, href) in enumerate(issue.pages.items(), 1):
+    unread: list[ReadError] = []
+    by, found = "ALTO", False
+    for number, (file, href) in enumerate(issue.pages.items() if issue else (), 1):
         given.alive()
-        read = _page(given.beside(href), number)
+        data = given.beside(href)
+        found = found or data is not None
+        read = _page(data, number)
         if isinstance(read, str):
-            yield ReadError(given.file, f"page {href}", read)
+            unread.append(ReadError(given.file, f"page {href}", read))
         else:
             pages[file], by = read
+    if issue is None or not found:  # packed, for one: what is beside is not looked at
+        yield LeftOut(given.file, {_UNREAD: 1})
+        return
+    yield from unread
     yield from _articles(issue, pages, given.file, by)
     yield from told_poor([*pages.values()], given.file)
 
@@ -83,7 +86,7 @@ def articles(document: "_Element", given: ReaderInput) -> Iterator[RawArticle | 
 def _page(data: bytes | None, number: int) -> tuple[RecognisedPage, str] | str:
     """Read a page and who recognised it; or say what is wrong with it."""
     if data is None:
-        return "it is not beside the METS file that names it"
+        return "it is not beside the METS file that names it, or is too long"
     try:
         document, _ = element(without_prologue(decode(data).text))
     except (Damaged, Undecodable) as error:
@@ -91,7 +94,9 @@ def _page(data: bytes | None, number: int) -> tuple[RecognisedPage, str] | str:
     found = alto.pages_of(document)
     if not found:
         return "it holds no page of ALTO"
-    return replace(found[0], number=number), alto.software(document) or "ALTO"
+    blocks = tuple(block for page in found for block in page.blocks)
+    page = replace(found[0], number=number, blocks=blocks)
+    return page, alto.software(document) or "ALTO"
 
 
 def _articles(

@@ -53,6 +53,9 @@ def test_mets_is_told_and_no_failure() -> None:
     assert isinstance(found, LeftOut)
 
 
+ABSENT = "it is not beside the METS file that names it, or is too long"
+
+
 def issue(folder: Path) -> Path:
     """Lay an issue of two pages under a folder."""
     (folder / "alto").mkdir()
@@ -80,11 +83,26 @@ def test_an_issue_of_mets_is_its_articles_and_what_is_in_none(tmp_path: Path, ap
     assert found[0].metadata["pages"] == [[1, 0], [2, 43]]
 
 
+def test_an_issue_of_which_no_page_can_be_read_is_told_page_by_page(tmp_path: Path) -> None:
+    for page in (issue(tmp_path) / "alto").iterdir():
+        page.write_text("no markup at all", encoding="utf-8")
+    assert [one.split(":")[0] for one in errors([*read([tmp_path])])[:2]] == [
+        "issue_mets.xml, page alto/1.xml",
+        "issue_mets.xml, page alto/2.xml",
+    ]
+
+
+def test_what_is_left_of_an_issue_without_its_first_page_is_read(tmp_path: Path) -> None:
+    (issue(tmp_path) / "alto" / "1.xml").unlink()
+    found = [one.text for one in read([tmp_path]) if isinstance(one, RawArticle)]
+    assert found == ["goes no more.", "A bridge."]
+
+
 def test_a_page_that_an_issue_lacks_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
     (issue(tmp_path) / "alto" / "2.xml").unlink()
     found = [*read([tmp_path])]
     assert errors(found) == [
-        "issue_mets.xml, page alto/2.xml: it is not beside the METS file that names it",
+        f"issue_mets.xml, page alto/2.xml: {ABSENT}",
         "issue_mets.xml, article 2: its blocks hold no words, or are not on the pages",
     ]
     assert [one.title for one in found if isinstance(one, RawArticle)] == ["Ferry stops", None]
