@@ -46,18 +46,19 @@ def _wrap_width(lines: list[Paragraph]) -> int:
 
 def _joined(lines: list[Paragraph], width: int) -> list[Paragraph]:
     """Join a line with the next one where that one's first word would not have fitted."""
-    found = lines[:1]
+    found = [lines[:1]]
     room = width * 0.9
     for above, line in pairwise(lines):
-        before = found[-1]
         first_word = len(line.text.split(None, 1)[0])
         full = len(above.text) + 1 + first_word > room
         goes_on = full or (above is lines[0] and _opens_within(above, line))
         if goes_on and line.start - above.end <= 2:
-            found[-1] = Paragraph(before.start, line.end, f"{before.text} {line.text}")
+            found[-1].append(line)
         else:
-            found.append(line)
-    return found
+            found.append([line])
+    return [
+        Paragraph(own[0].start, own[-1].end, " ".join(line.text for line in own)) for own in found
+    ]
 
 
 def _opens_within(first: Paragraph, line: Paragraph) -> bool:

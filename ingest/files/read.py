@@ -16,8 +16,8 @@ from ingest.article import RawArticle
 from ingest.errors import ReadError, SettingsError
 from ingest.files.limits import Account, Bounds
 from ingest.files.unpack import HEAD, Readable, buffered, opened
-from ingest.files.walk import Given, files
-from ingest.readers import Reader, ReaderInput
+from ingest.files.walk import Given, beside, files, names_pages
+from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers.encoding import known
 from ingest.readers.fields import check_mapping
 from ingest.readers.nested_fields import check_lists
@@ -100,7 +100,7 @@ def _read(
             yield path
             continue
         for name, stream in contents(path, shown, how.bounds):
-            yield from articles_in(name, stream, readers, how)
+            yield from articles_in(name, stream, readers, how, look=look_beside(path))
 
 
 def contents(
@@ -126,8 +126,12 @@ def articles_in(
     readers: tuple[Reader, ...],
     how: FileReading,
     alive: Callable[[], None] = lambda: None,
+    look: Callable[[str], bytes | None] = lambda _: None,
 ) -> Generator[Found, None, None]:
-    """Yield the articles of one opened file; whatever its reader does wrong is a ReadError."""
+    """Yield the articles of one opened file; whatever its reader does wrong is a ReadError.
+
+    `look` returns what a file beside it holds; see ReaderInput.
+    """
     if isinstance(stream, ReadError):
         yield stream
         return
@@ -141,6 +145,7 @@ def articles_in(
             mapping=how.mapping,
             ocr=how.ocr,
             alive=alive,
+            beside=look,
         )
         yield from reader.read(given)
     except ReadError as error:
@@ -149,6 +154,20 @@ def articles_in(
         who = f"the reader {reader.name!r}" if reader else "a reader"
         _log.debug("%s failed at %r", who, name, exc_info=True)
         yield ReadError(name, "", f"{who} failed: {type(error).__name__}: {error}")
+
+
+def look_beside(path: Given) -> Callable[[str], bytes | None]:
+    """Return what looks at the files beside one on disk, where that may be done at all."""
+
+    def look(name: str) -> bytes | None:
+        found = beside(path, name) if isinstance(path, Path) and names_pages(path.name) else None
+        if found is None:
+            return None
+        with found.open("rb") as file:
+            data = file.read(RECORD_LIMIT + 1)
+        return data if len(data) <= RECORD_LIMIT else None
+
+    return look
 
 
 def _choose(

@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from threading import Thread
 
 from ingest.article import RawArticle
-from ingest.files.read import FileReading, Found, articles_in, contents, readers_for
+from ingest.files.read import FileReading, Found, articles_in, contents, look_beside, readers_for
 from ingest.files.subprocess_reader import Progress, ReadJob
 from ingest.readers import Reader
 
@@ -70,7 +70,8 @@ class _Telling:
                 continue
             self._at = Progress(number, name)
             self._tell()
-            with closing(articles_in(name, stream, readers, how, self._alive)) as articles:
+            look = look_beside(job.path)
+            with closing(articles_in(name, stream, readers, how, self._alive, look)) as articles:
                 for one in articles:
                     self._add(one)
         self._tell(done=True)

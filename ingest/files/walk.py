@@ -3,10 +3,14 @@
 import os
 import re
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
+from urllib.parse import unquote
 
 from ingest.errors import ReadError
+from ingest.readers import RECORD_LIMIT
+from ingest.readers.mets import pages_named
 
 Given = Path | Literal["-"]
 
@@ -61,7 +65,33 @@ def _folder(root: Path) -> FolderListing:
             whole = whole and (root / one.file).is_symlink()
         else:
             found.append((one, shown(one.relative_to(root).as_posix())))
-    return FolderListing(root, tuple(found), whole)
+    pages = {page for path, _ in found if isinstance(path, Path) for page in pages_of(path)}
+    return FolderListing(root, tuple(one for one in found if one[0] not in pages), whole)
+
+
+def pages_of(path: Path) -> Iterator[Path]:
+    """Yield the files beside a METS file of which it makes articles: they are read with it."""
+    if not names_pages(path.name):
+        return
+    with suppress(OSError), path.open("rb") as file:
+        for name in pages_named(file.read(RECORD_LIMIT + 1)):
+            if page := beside(path, name):
+                yield page
+
+
+def names_pages(name: str) -> bool:
+    """Whether a file is called as METS files are: only such a one may look at what is beside."""
+    return "mets" in name.lower() and name.lower().endswith(".xml")
+
+
+def beside(path: Path, name: str) -> Path | None:
+    """Return a file that stands in the folder of another or below, None where there is none."""
+    try:
+        found = path.parent / unquote(name)
+        inside = found.resolve().is_relative_to(path.parent.resolve())
+        return found if inside and found.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def shown(name: str) -> str:

@@ -20,7 +20,8 @@ class ReaderInput:
     field of ours the field of theirs, a dotted path. `declared` is the encoding that whoever
     sent the bytes said of them, believed where every byte agrees. `ocr` are the languages in
     which the text of pictures is recognised, none where it is not; `alive` is to be called at
-    least every minute by whoever takes longer.
+    least every minute by whoever takes longer. `beside` returns what a file holds that stands by
+    this one, named from it, None where there is none or it may not be looked at.
     """
 
     file: str
@@ -30,6 +31,7 @@ class ReaderInput:
     mapping: Mapping[str, str] = field(default_factory=dict)
     ocr: tuple[str, ...] = ()
     alive: Callable[[], None] = lambda: None
+    beside: Callable[[str], bytes | None] = lambda _: None
 
 
 class Reader(Protocol):

@@ -10,7 +10,7 @@ from ingest.article import RawArticle, RawComment
 from ingest.readers.fields import Record
 from ingest.readers.markup import MarkupText, words
 
-_CUT = re.compile(r"…?\s*\[\+\d+ chars\]\s*$")
+_CUT = re.compile(r"…?(?<!\s)\s*\[\+\d+ chars\]\s*$")
 _TELEGRAM = re.compile(
     r'"type"\s*:\s*"(?:public|private|saved)_|"type"\s*:\s*"(?:message|personal_)'
 )

@@ -11,10 +11,13 @@ _WIDE_GAP = re.compile(r"(?<=\S)\s{4,}(?=\S)")
 _SLACK = 4  # characters to either side of a gutter where a line of its column may begin
 _FEWEST = 3  # lines on both sides of a gutter; fewer are a table or chance
 _NARROWEST = 12  # characters of a column's lines on average; what is narrower is a table
+_WIDEST = 2_000  # characters of a line of print; a longer one is no part of columns
 _SHORT = 0.75  # of the width of its column: such a line may be the last of a paragraph
 _INDENT = range(2, 9)  # characters that the first line of a paragraph is set in
 _ENDS = re.compile(r"[.!?…:][\"'”’»)\]]*$|[。！？]$")
-_HYPHENATED = re.compile(r"(\w+)-$")
+_HYPHENATED = re.compile(r"(?<!\w)\w++-$")
+_COMPOUND = re.compile(r"(?<!\w)\w++-\w+")
+_LONGEST_WORD = 100
 _WORD = re.compile(r"\W")
 _EDGE = 2  # lines at the top and at the foot of a page that may be running heads
 _OFTEN = 0.3  # of the pages that carry a running head; left and right pages have their own
@@ -127,6 +130,8 @@ def _parted(line: str, gutter: int) -> tuple[str, str]:
 
 def _gutter(page: Grid) -> int | None:
     """Return where the column to the right of a gutter begins, if there is one."""
+    if any(len(line) > _WIDEST for line in page):
+        return None
     starts = Counter(gap.end() for line in page for gap in _GAP.finditer(line))
     for start, count in starts.most_common(5):
         if count < _FEWEST:
@@ -206,19 +211,23 @@ def joined(lines: Sequence[str], compounds: frozenset[str] = frozenset()) -> str
 
     `compounds` are the words that stand with a hyphen within a line, and keep it.
     """
-    text = ""
+    pieces: list[str] = []
+    end = ""  # of what is joined so far, as much of it as a word may be long
     for line in (" ".join(line.split()) for line in lines):
-        parted = _HYPHENATED.search(text)
-        if parted and line[:1].islower():
-            whole = f"{parted.group(1)}-{_WORD.split(line, maxsplit=1)[0]}"
-            text = (text if whole.casefold() in compounds else text[:-1]) + line
+        parted = _HYPHENATED.search(end) if line[:1].islower() else None
+        if parted:
+            whole = f"{parted[0]}{_WORD.split(line, maxsplit=1)[0]}"
+            if whole.casefold() not in compounds:
+                pieces[-1], end = pieces[-1][:-1], end[:-1]
+            pieces.append(line)
         else:
-            text += f" {line}" if text else line
-    return text
+            pieces.append(f" {line}" if end else line)
+        end = (end + pieces[-1])[-_LONGEST_WORD:]
+    return "".join(pieces)
 
 
 def compounds(pages: Sequence[Grid]) -> frozenset[str]:
     """Return the words that are printed with a hyphen within a line."""
     return frozenset(
-        word.casefold() for page in pages for line in page for word in re.findall(r"\w+-\w+", line)
+        word.casefold() for page in pages for line in page for word in _COMPOUND.findall(line)
     )

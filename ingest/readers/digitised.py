@@ -1,6 +1,6 @@
 """Digitised papers: pages recognised before, as ALTO, PAGE and hOCR hold them.
 
-METS, which orders such pages, names them in other files: they are read by themselves.
+METS, which orders such pages, names them in other files, and may say which articles they hold.
 """
 
 import re
@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ingest.article import RawArticle
-from ingest.errors import LeftOut, ReadError
-from ingest.readers import Reader, ReaderInput, recognised_text
+from ingest.errors import ReadError
+from ingest.readers import Reader, ReaderInput, mets, recognised_text
+from ingest.readers import alto as alto_pages
 from ingest.readers.encoding import peek
 from ingest.readers.markup import Damaged, children, descendants, element, line, name, page_tree
 from ingest.readers.recognised_text import (
@@ -17,6 +18,7 @@ from ingest.readers.recognised_text import (
     RecognisedPage,
     columns,
     mean,
+    number_of,
     told_poor,
 )
 from ingest.readers.record_stream import root, without_prologue
@@ -33,7 +35,7 @@ _PAGE_KINDS = {"heading": "heading", "caption": "caption"}
 
 
 class _Alto:
-    """Pages of ALTO, any version; a METS file is told."""
+    """Pages of ALTO, any version, and the issues that a METS file makes of them."""
 
     name = "alto"
 
@@ -42,18 +44,16 @@ class _Alto:
         return 0.98 if root(head).lower() in {"alto", "mets"} else 0.0
 
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
-        """Yield the article of the pages."""
+        """Yield the article of the pages, or those that METS says there are."""
         document = _tree(given)
         if name(document).lower() == "mets":
-            count = sum(1 for _ in descendants(document, "file"))
-            yield LeftOut(
-                given.file, {"METS file, whose pages are read by themselves": 1 + 0 * count}
-            )
+            yield from mets.articles(document, given)
             return
-        pages = [
-            _alto_page(page, number) for number, page in enumerate(descendants(document, "Page"), 1)
-        ]
-        yield from _told(pages, given.file, _software(document) or "ALTO")
+        yield from _told(alto_pages.pages_of(document), given.file, _by(document))
+
+
+def _by(document: "_Element") -> str:
+    return alto_pages.software(document) or "ALTO"
 
 
 class _PageXml:
@@ -117,70 +117,6 @@ def _told(pages: list[RecognisedPage], file: str, by: str) -> Iterator[RawArticl
     yield from told_poor(pages, file)
 
 
-# --- ALTO ------------------------------------------------------------------------------------
-
-
-def _software(document: "_Element") -> str | None:
-    names = (line(one) for one in descendants(document, "softwareName"))
-    return next((one for one in names if one), None)
-
-
-def _alto_page(page: "_Element", number: int) -> RecognisedPage:
-    blocks = _ordered(page, [*descendants(page, "TextBlock")])
-    sure = [
-        float(given)
-        for one in descendants(page, "String")
-        if (given := one.get("WC")) and re.fullmatch(r"[01](?:\.\d+)?", given)
-    ]
-    printed = page.get("PHYSICAL_IMG_NR") or page.get("PRINTED_IMG_NR") or ""
-    return RecognisedPage(
-        number=int(printed) if printed.isdecimal() and len(printed) < 7 else number,
-        blocks=tuple(
-            RecognisedBlock(
-                lines=tuple(_alto_line(one) for one in descendants(block, "TextLine")),
-                kind="heading" if "head" in (block.get("TAGREFS") or "").lower() else "",
-                column=column,
-            )
-            for block, column in zip(
-                blocks, columns([_number(b.get("HPOS")) for b in blocks]), strict=True
-            )
-        ),
-        confidence=mean(sure),
-    )
-
-
-def _ordered(page: "_Element", blocks: "list[_Element]") -> "list[_Element]":
-    """Return blocks in the order that the file says they are read in, else as they stand."""
-    named = [one.get("REF") for one in descendants(page.getroottree().getroot(), "ElementRef")]
-    places = {str(ref): at for at, ref in enumerate(named)}
-    return sorted(blocks, key=lambda one: places.get(str(one.get("ID")), len(places)))
-
-
-def _alto_line(row: "_Element") -> str:
-    """Return a line's words; of one that is parted at its end the whole, on the first line."""
-    pieces = []
-    for one in row:
-        kind = name(one)
-        if kind == "String" and one.get("SUBS_TYPE") == "HypPart1" and one.get("SUBS_CONTENT"):
-            pieces.append(str(one.get("SUBS_CONTENT")))
-        elif kind == "String" and not (
-            one.get("SUBS_TYPE") == "HypPart2" and one.get("SUBS_CONTENT")
-        ):
-            pieces.append(str(one.get("CONTENT") or ""))
-        elif kind == "HYP" and not any(
-            s.get("SUBS_CONTENT") for s in [*children(row, "String")][-1:]
-        ):
-            pieces[-1:] = [pieces[-1] + "-"] if pieces else []
-    return " ".join(piece for piece in pieces if piece)
-
-
-def _number(given: object) -> float | None:
-    try:
-        return float(str(given))
-    except ValueError:
-        return None
-
-
 # --- PAGE ------------------------------------------------------------------------------------
 
 
@@ -198,7 +134,7 @@ def _page_page(page: "_Element", number: int) -> RecognisedPage:
     sure = [
         found
         for one in descendants(page, "TextEquiv")
-        if (found := _number(one.get("conf"))) is not None and 0 <= found <= 1
+        if (found := number_of(one.get("conf"))) is not None and 0 <= found <= 1
     ]
     return RecognisedPage(
         number=number,

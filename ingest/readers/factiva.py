@@ -58,7 +58,9 @@ _KEPT = frozenset(
 _LOOK_HTML = re.compile(
     r"class=[\"']article(?:\s|[\"'])|class=[\"']?articleParagraph", re.IGNORECASE
 )
-_LOOK_TEXT = re.compile(r"\b[A-Z0-9]{3,8}\d{8}[a-z0-9]{6,14}\b|^\s*(?:HD|PD|SN)\b", re.MULTILINE)
+_LOOK_TEXT = re.compile(
+    r"\b[A-Z0-9]{3,8}\d{8}[a-z0-9]{6,14}\b|^[^\S\n]*+(?:HD|PD|SN)\b", re.MULTILINE
+)
 _PAGE = re.compile(r"<(?:html|head|body|div|table)\b", re.IGNORECASE)
 _TITLED = re.compile(r"<title>\s*Factiva\b", re.IGNORECASE)
 _LOOK_XML = re.compile(r"<(?:\w+:)?(?:ppsarticle|DistDoc|ReplyItem)[\s>]", re.IGNORECASE)

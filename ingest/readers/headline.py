@@ -9,6 +9,9 @@ if TYPE_CHECKING:
 
 _ENOUGH = 0.6  # of the words of heading and metadata that must be the same
 _SEPARATOR = re.compile(r"\s+[|–—·•»:-]+\s+")
+_WORD = re.compile(r"\w+")
+_MOST_NAMES = 20  # that metadata gives a page, the most trusted first
+_MOST_PARTS = 8  # that a title has behind its headline
 _SHORTEST = 2  # words; what is left without the name of the site must be a headline
 
 
@@ -25,7 +28,8 @@ def headline(tree: "HtmlElement", declared: Sequence[str], site: str) -> str | N
     names, headings = (
         [t for t in texts if _letters(t) != _letters(site)] for texts in (names, headings)
     )
-    likeness = [(max((_alike(h, n) for n in names), default=0.0), h) for h in headings]
+    worded = [_words(name) for name in names[:_MOST_NAMES]]
+    likeness = [(max((_alike(_words(h), n) for n in worded), default=0.0), h) for h in headings]
     best = max(likeness, default=(0.0, ""), key=lambda pair: pair[0])
     if best[0] >= _ENOUGH:
         return best[1]
@@ -37,9 +41,12 @@ def _texts(elements: "Iterable[HtmlElement]") -> list[str]:
     return [text for text in found if text]
 
 
-def _alike(heading: str, name: str) -> float:
+def _words(text: str) -> frozenset[str]:
+    return frozenset(_WORD.findall(text.casefold()))
+
+
+def _alike(ours: frozenset[str], theirs: frozenset[str]) -> float:
     """Return the share of words that both have, of those of the shorter; 0 for a fragment."""
-    ours, theirs = (set(re.findall(r"\w+", text.casefold())) for text in (heading, name))
     if len(ours) < _SHORTEST or not theirs:
         return float(ours == theirs)
     return len(ours & theirs) / max(len(ours), 0.6 * len(theirs))
@@ -47,7 +54,7 @@ def _alike(heading: str, name: str) -> float:
 
 def _bare(name: str, names: Sequence[str], site: str) -> str:
     """Take the name of the site off the end: what other titles lack, or what is the site's."""
-    for cut in reversed(list(_SEPARATOR.finditer(name))):
+    for cut in reversed(list(_SEPARATOR.finditer(name))[-_MOST_PARTS:]):
         bare, last = name[: cut.start()], name[cut.end() :]
         known = _letters(last) in _letters(site) or bare in names
         if len(bare.split()) >= _SHORTEST and _letters(last) and known:

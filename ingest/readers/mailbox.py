@@ -1,13 +1,15 @@
 """Mail: one article a message, from a mailbox (mbox) or a single message."""
 
 import email
-import email.policy
 import io
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from email.header import decode_header, make_header
 from email.message import EmailMessage, MIMEPart
+from email.policy import EmailPolicy
 from email.utils import parseaddr
+from typing import Any
 
 from ingest.article import RawArticle
 from ingest.errors import ReadError
@@ -22,11 +24,30 @@ _QUOTED_FROM = re.compile(rb"^>(>*From )", re.MULTILINE)
 _HEADER = re.compile(rb"([!-9;-~]{1,70}):(?:[ \t]|\r?$)|[ \t]+\S")
 _OF_MAIL = frozenset({b"from", b"date", b"subject", b"message-id", b"received", b"to"})
 _MOST_HEADERS = 2_000  # lines; a mail that passed through many hands has hundreds
+_LONGEST_HEADER = 1_000  # characters that are parsed: the email package takes their cube
+_LONGEST_WORDS = 5_000  # of a longer one that are decoded
 _LONG = 60  # words of a plain text that cannot be a mere hint at the page that is sent along
 # What the email package raises, beside its own errors, where a message is broken.
 _FAULTS = (
     AttributeError, AssertionError, IndexError, LookupError, RecursionError, TypeError, ValueError,
 )  # fmt: skip
+
+
+class _MailPolicy(EmailPolicy):
+    """The package's own, which leaves a header that is too long to be one as it stands."""
+
+    def header_fetch_parse(self, name: str, value: str) -> Any:
+        if len(value) <= _LONGEST_HEADER:
+            return super().header_fetch_parse(name, value)
+        if name.lower().startswith("content-"):  # only its first words and names are asked for
+            return super().header_fetch_parse(name, value[:_LONGEST_HEADER])
+        words = value.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+        if len(value) > _LONGEST_WORDS:
+            return words
+        try:
+            return str(make_header(decode_header(" ".join(words.split()))))
+        except _FAULTS:
+            return words
 
 
 class _Mailbox:
@@ -91,8 +112,8 @@ def _joined(lines: list[bytes], length: int) -> bytes | None:
 def _article(
     data: bytes, where: str, given: ReaderInput, mapping: dict[str, str]
 ) -> RawArticle | ReadError:
-    message = email.message_from_bytes(data.lstrip(b"\r\n"), policy=email.policy.default)
-    name, address = parseaddr(_header(message, "from") or "")
+    message = email.message_from_bytes(data.lstrip(b"\r\n"), policy=_MailPolicy())
+    name, address = parseaddr((_header(message, "from") or "")[:_LONGEST_HEADER])
     text, inferred = _text(message, where, given)
     record: Record = {
         "title": _header(message, "subject"),

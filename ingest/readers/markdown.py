@@ -26,7 +26,7 @@ _SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _FRONT = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?)^\1[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
 _FIELD = re.compile(r"([\w][\w .-]{0,60}):(?:[ \t]+(.*))?$")
 _PLAIN_VALUE = re.compile(
-    r"^([\w][\w .-]{0,60}:[ \t]+)(?![|>\"'\[{])(\S.*?)([ \t]+#.*)?$", re.MULTILINE
+    r"^([\w][\w .-]{0,60}:[ \t]+)(?![|>\"'\[{])(\S.*?)((?<![ \t])[ \t]+#.*)?$", re.MULTILINE
 )
 _LONGEST_FIELDS = 200_000  # characters; more is no set of fields, and is kept as text
 _SIGNS = (
@@ -35,7 +35,8 @@ _SIGNS = (
     re.compile(r"\*\*[^*\n]{1,200}\*\*"),
     re.compile(r"^> \S", re.MULTILINE),
 )
-_TEMPLATE = re.compile(r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}")  # of Hugo and Jekyll: code, not words
+# Of Hugo and Jekyll: code, not words. None is looked for beyond the start of the next.
+_TEMPLATE = re.compile(r"\{\{[<%](?:(?!\{\{[<%]).)*?[>%]\}\}|\{%(?:(?!\{%).)*?%\}")
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)-")  # as Jekyll names its files
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
@@ -170,14 +171,15 @@ class _MarkdownBody:
 
         self.headline: str | None = None
         self.captions: list[str] = []
-        self._blocks: list[str] = []
+        self._blocks: list[list[str]] = []  # of each its lines: one, or the items of a list
+        self._goes_on = False  # the last block is a list
         self._lists: list[int | None] = []
         self._mark = ""
         self._row: list[str] | None = None
         parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
         for token in parser.parse(_TEMPLATE.sub("", markdown)):
             self._take(token)
-        self.text = "\n\n".join(block.strip("\n") for block in self._blocks)
+        self.text = "\n\n".join("\n".join(block).strip("\n") for block in self._blocks)
 
     def _take(self, token: "Token") -> None:
         """Take one token in, in the order in which they stand."""
@@ -229,10 +231,11 @@ class _MarkdownBody:
         if not text.strip():
             return
         mark, self._mark = self._mark, ""
-        if mark and self._blocks and self._blocks[-1].startswith(("\n- ", "\n1")):
-            self._blocks[-1] += f"\n{mark}{text}"
-        else:
-            self._blocks.append(f"\n{mark}{text}" if mark else text)
+        if mark and self._goes_on:
+            self._blocks[-1].append(mark + text)
+            return
+        self._blocks.append([mark + text])
+        self._goes_on = mark.startswith(("- ", "1"))
 
     def _words(self, tokens: "Sequence[Token]") -> str:
         said = []

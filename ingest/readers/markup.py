@@ -26,7 +26,7 @@ _TOKEN = re.compile(
     r"(?P<section><!\[CDATA\[|<!--)"
     r"|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)(?P<rest>[^<>]*)>|(?P<text>[^<]+)|<"
 )
-_ATTRIBUTE = re.compile(r"""([A-Za-z_][\w.:-]*)\s*=\s*("[^"]*"|'[^']*'|[^\s"'/]+)""")
+_ATTRIBUTE = re.compile(r"""(?<![\w.:-])([A-Za-z_][\w.:-]*+)\s*=\s*("[^"]*"|'[^']*'|[^\s"'/]+)""")
 _LONGEST_ATTRIBUTES = 20_000
 _DEEPEST = 256  # what the parser takes too
 _BLOCKS = frozenset(

@@ -60,7 +60,8 @@ class _Nexis:
 
 def _labelled(text: str) -> int:
     """Count the fields whose labels stand in some text."""
-    known = {name for name, forms in labels("nexis").items() if forms & _seen(text)}
+    seen = _seen(text)
+    known = {name for name, forms in labels("nexis").items() if forms & seen}
     return len(known & {"byline", "section", "length", "load_date", "language", "body"})
 
 
@@ -167,6 +168,9 @@ def _fields(document: PressDocument, lines: list[str]) -> None:
     state = _NexisReading(document)
     for line in lines:
         state.line(line)
+    document.title = document.said("headline") or document.title
+    for label, said in document.about.items():
+        document.about[label] = " ".join(said) if isinstance(said, list) else said
 
 
 class _NexisReading:
@@ -208,8 +212,6 @@ class _NexisReading:
 
 def _filled(document: PressDocument, into: str) -> bool:
     """Whether a field has its words: what follows a blank line is then no more of it."""
-    if into == "headline":
-        return bool(document.title)
     return bool(document.fields.get(into)) or into in {"about", "rights"}
 
 
@@ -226,24 +228,23 @@ def _closes(line: str, kind: str) -> bool:
 def _put(document: PressDocument, kind: str, line: str) -> None:
     label, _, value = line.strip().partition(":")
     if kind == "headline":
-        document.title = value.strip()
+        document.fields[kind] = [value.strip()] if value.strip() else []
     elif kind == "body":
         document.body += [value] if value.strip() else []
     elif kind == "about":
-        document.about[label.lower().replace("-", "_")] = value.strip()
+        document.about[label.lower().replace("-", "_")] = [value.strip()]
     else:
         document.put(kind, value)
 
 
 def _go_on(document: PressDocument, into: str, line: str) -> None:
     """Add a line to the field that is being read."""
-    if into == "headline":
-        document.title = f"{document.title} {line.strip()}".strip()
-    elif into == "rights":
+    if into == "rights":
         document.rights.append(line.strip())
     elif into == "about" and document.about:
-        last = next(reversed(document.about))
-        document.about[last] = f"{document.about[last]} {line.strip()}"
+        said = document.about[next(reversed(document.about))]
+        if isinstance(said, list):
+            said.append(line.strip())
     else:
         document.put(into, line)
 

@@ -7,7 +7,8 @@ from typing import IO, TYPE_CHECKING
 
 from ingest.article import RawArticle
 from ingest.errors import ReadError
-from ingest.readers import Reader, ReaderInput
+from ingest.readers import Reader, ReaderInput, rich_text
+from ingest.readers.compressed_rich_text import decompressed
 from ingest.readers.encoding import Undecodable, decode
 from ingest.readers.markup import words
 from ingest.readers.seekable import seekable
@@ -65,17 +66,8 @@ def _message(file: IO[bytes], name: str) -> RawArticle | ReadError:
 
 
 def _article(opened: "OleFileIO", name: str) -> RawArticle | ReadError:
-    plain, how = _string(opened, _BODY), {}
-    page = _bytes(opened, f"__substg1.0_{_HTML}{_BINARY}")
-    if page and not plain.strip():
-        plain, how = (
-            words(decode(page, declared="utf-8").text).text,
-            {"text": "from the mail's HTML"},
-        )
+    plain, how = _text(opened)
     title = _string(opened, _SUBJECT).strip()
-    if not plain.strip() and opened.exists(f"__substg1.0_{_RTF}{_BINARY}"):
-        why = "its text is kept as compressed rich text alone"
-        return ReadError(name, "", why, "save it as .eml or as plain text")
     if not plain.strip() and not title:
         return ReadError(name, "", "it has neither subject nor text")
     sent = _moment(opened)
@@ -91,6 +83,18 @@ def _article(opened: "OleFileIO", name: str) -> RawArticle | ReadError:
         inferred=how,
         metadata={n: value for n, value in about.items() if value},
     )
+
+
+def _text(opened: "OleFileIO") -> tuple[str, dict[str, str]]:
+    """Return the text, and how it was told where the message does not keep it as plain text."""
+    if (plain := _string(opened, _BODY)).strip():
+        return plain, {}
+    if page := _bytes(opened, f"__substg1.0_{_HTML}{_BINARY}"):
+        return words(decode(page, declared="utf-8").text).text, {"text": "from the mail's HTML"}
+    if rich := _bytes(opened, f"__substg1.0_{_RTF}{_BINARY}"):
+        said = rich_text.words(decompressed(rich, _LONGEST))
+        return said, {"text": "from the mail's rich text"}
+    return "", {}
 
 
 def _string(opened: "OleFileIO", which: str) -> str:

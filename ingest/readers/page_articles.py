@@ -50,14 +50,15 @@ def articles_of(tree: "HtmlElement", titles: Sequence[str]) -> tuple[list[PagePa
     headings = [_heading(one) for one in found]
     named = [_words(e) for e in tree.xpath("(//head/title)[1]")]
     declared = [fold(title).text for title in (*titles, *named)]
-    if any(_declares(title, heading) for title in declared for heading in headings if heading):
+    said = {fold(heading).text for heading in headings if heading}
+    if any(_declares(title, said) for title in declared):
         return [], len(found) - 1
     return [_part(tree, one) for one in found], 0
 
 
-def _declares(title: str, heading: str) -> bool:
-    said = fold(heading).text
-    return title == said or title.startswith(f"{said} ")
+def _declares(title: str, headings: set[str]) -> bool:
+    """Whether a title is one of the headings, or begins with one."""
+    return title in headings or any(title.startswith(f"{one} ") for one in headings)
 
 
 def _is_whole(one: "HtmlElement") -> bool:

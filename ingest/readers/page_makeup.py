@@ -33,6 +33,7 @@ _NO_PROSE = re.compile(
     re.IGNORECASE,
 )
 _PROSE = 80  # characters of a paragraph, links not counted
+_ABOVE = 50  # paragraphs above a hidden one among which is one of prose
 _LONGEST_CELL = 400
 _CELL_BLOCKS = frozenset("br div dl li ol p ul".split())
 _ASIDE = frozenset("aside nav footer form".split())
@@ -113,10 +114,10 @@ def _goes_on(element: "HtmlElement") -> bool:
         return False
     if any(above.tag in _ASIDE for above in element.iterancestors()):
         return False
-    before = [*element.itersiblings("p", preceding=True)]
+    before = [*islice(element.itersiblings("p", preceding=True), _ABOVE)]
     parent = element.getparent()
     if not before and parent is not None:
-        before = [*parent.itersiblings("p", preceding=True)]
+        before = [*islice(parent.itersiblings("p", preceding=True), _ABOVE)]
     return any(map(_is_prose, before))
 
 

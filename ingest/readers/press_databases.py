@@ -1,10 +1,10 @@
-"""What Nexis and Factiva deliver in one file: each document an article."""
+"""What Nexis, Factiva and ProQuest deliver in one file: each document an article."""
 
 from collections.abc import Iterator, Sequence
 
 from ingest.article import RawArticle
 from ingest.errors import ReadError
-from ingest.readers import factiva, nexis
+from ingest.readers import factiva, nexis, proquest
 from ingest.readers.press_document import named
 
 
@@ -15,7 +15,7 @@ def delivered(
 
     `wrapped` says that a line is no paragraph but as much of one as fits a page.
     """
-    for database in (nexis, factiva):
+    for database in (proquest, nexis, factiva):
         if database.is_ours(lines):
             made = database.documents(lines, wrapped=wrapped)
             return named(made, file, database.reader.name)

@@ -14,11 +14,15 @@ recognised well it lies above .9, under .75 about every fifth word is wrong."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecognisedBlock:
-    """A paragraph of a page: its lines as they were set, and what it is ("heading", "caption")."""
+    """A paragraph of a page: its lines as they were set, and what it is ("heading", "caption").
+
+    `ids` are the names by which other files mean it.
+    """
 
     lines: tuple[str, ...]
     kind: str = ""
     column: int | None = None
+    ids: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +84,14 @@ def article(
         comments_apart=True,
         metadata=kept | ({"columns": text.columns} if text.columns else {}),
     )
+
+
+def number_of(given: object) -> float | None:
+    """Return an attribute that is a number, None where it is none."""
+    try:
+        return float(str(given))
+    except ValueError:
+        return None
 
 
 def mean(confidences: Sequence[float]) -> float | None:

@@ -50,6 +50,13 @@ class _RichText:
         yield from articles(document, given.file)
 
 
+def words(data: bytes) -> str:
+    """Return the words of rich text, without its pictures."""
+    code = _without_pictures(data.decode("latin-1"))
+    page = _CODE_PAGE.search(code[:4096])
+    return _printed(code, f"cp{page[1]}" if page else "cp1252")
+
+
 def _without_pictures(code: str) -> str:
     """Take out what no word is: runs of binary bytes and of hexadecimal digits."""
     pieces = []

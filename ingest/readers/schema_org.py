@@ -25,7 +25,8 @@ _ARTICLES = frozenset(
 )
 _DEEP = 20  # levels of nested JSON-LD that are looked into
 _LONGEST = 1_000_000  # characters of one script that are read
-_WRAPPED = re.compile(r"\s*(?:<!--|//|/\*|<!\[CDATA\[|\]\]>|-->|\*/)\s*")
+_BETWEEN = re.compile(r"[ \n\t\r;,]*")
+_WRAPPED = re.compile(r"(?:<!--|//|/\*|<!\[CDATA\[|\]\]>|-->|\*/)\s*")
 _COMMA = re.compile(r",(?=\s*[}\]])")
 _FIELD = re.compile(
     r'"(headline|alternativeHeadline|description|datePublished|dateModified|articleSection'
@@ -65,7 +66,7 @@ def _values(text: str) -> list[object]:
     while at < len(text):
         value, at = decoder.raw_decode(text, at)
         found.append(value)
-        at += len(text[at:]) - len(text[at:].lstrip(" \n\t\r;,"))
+        at = cast("re.Match[str]", _BETWEEN.match(text, at)).end()
     return found
 
 

@@ -19,8 +19,9 @@ _LOOKS = re.compile(
     r"\s*(?:<!DOCTYPE\s[^>]{1,200}>\s*)?<(?:REUTERS|DOC)(?:\s[^>]{0,500})?>\s*(?:<[A-Z]|$)"
 )
 _CONTROL = re.compile(r"&#\d{1,2};")
-_BARE = re.compile(r"(<[A-Z]+)((?:\s+[\w-]+=[^\s\"'>]+)+)\s*>")
+_BARE = re.compile(r"(<[A-Z]+)((?:\s+[\w-]+=[^\s\"'<>]+)+)\s*>")
 _INDENT = re.compile(r"\n(?=[^\S\n]{2,}\S)|\n[^\S\n]*\n")
+_LAST = 100  # characters at the end of a text in which it is signed
 _ENDS = re.compile(r"(?:\s*\bReuters?\b|\s*REUTERS?|\s*\x03)+\s*$", re.IGNORECASE)
 
 
@@ -94,9 +95,14 @@ def _first(said: dict[str, str | None], *names: str) -> str | None:
 def _paragraphs(body: "_Element") -> str:
     """Part the paragraphs by a blank line: by their tags, else by their indented first lines."""
     if any(True for _ in descendants(body, "P")):
-        return _ENDS.sub("", printed(body).text)
+        return _unsigned(printed(body).text)
     joined = (" ".join(one.split()) for one in _INDENT.split("".join(body.itertext())))
-    return _ENDS.sub("", "\n\n".join(one for one in joined if one))
+    return _unsigned("\n\n".join(one for one in joined if one))
+
+
+def _unsigned(text: str) -> str:
+    """Return a text without the name of the agency that closes it."""
+    return text[:-_LAST] + _ENDS.sub("", text[-_LAST:])
 
 
 reader: Reader = _Sgml()

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.article import RawArticle
@@ -55,9 +56,10 @@ class _Tei:
         )
         number = 0
         for edition in editions:
+            about = _edition(edition)
             for division in _divisions(edition):
                 number += 1
-                yield _article(edition, division, given.file, number, how)
+                yield _article(about, division, given.file, number, how)
         if not number:
             yield ReadError(given.file, "", "it holds no text")
 
@@ -73,17 +75,35 @@ def _divisions(edition: "_Element") -> "Iterator[_Element]":
         yield from marked or [body]
 
 
-def _article(
-    edition: "_Element", division: "_Element", file: str, number: int, how: dict[str, str]
-) -> RawArticle | ReadError:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Edition:
+    """What the head of an edition says of all its articles."""
+
+    outlet: str | None
+    published: str | None
+    language: str | None
+    rights: str | None
+
+
+def _edition(edition: "_Element") -> _Edition:
     head = next(children(edition, "teiHeader"), None)
+    return _Edition(
+        outlet=line(next(descendants(next(descendants(head, "titleStmt"), None), "title"), None)),
+        published=_date(head),
+        language=language(edition),
+        rights=line(next(descendants(head, "licence", "availability"), None)),
+    )
+
+
+def _article(
+    edition: _Edition, division: "_Element", file: str, number: int, how: dict[str, str]
+) -> RawArticle | ReadError:
     printer = _TeiPrinter()
     printer.add(division)
     where = f"division {number}"
     if not printer.pieces:
         return ReadError(file, where, "it holds no words")
     title = line(next(descendants(division, "head"), None))
-    outlet = line(next(descendants(next(descendants(head, "titleStmt"), None), "title"), None))
     authors = [said for one in descendants(division, "docAuthor", "byline") if (said := line(one))]
     return RawArticle(
         file=file,
@@ -92,12 +112,12 @@ def _article(
         text="\n\n".join(printer.pieces),
         title=title,
         captions=tuple(printer.captions),
-        outlet=outlet if outlet != title else None,
+        outlet=edition.outlet if edition.outlet != title else None,
         authors=tuple(authors),
-        published=_date(head),
-        language=language(division) or language(edition),
+        published=edition.published,
+        language=language(division) or edition.language,
         id=str(division.get("{http://www.w3.org/XML/1998/namespace}id") or "") or None,
-        rights=line(next(descendants(head, "licence", "availability"), None)),
+        rights=edition.rights,
         comments_apart=True,
         inferred=how,
         metadata={"pages": printer.pages} if printer.pages else {},

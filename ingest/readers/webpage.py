@@ -32,7 +32,7 @@ _SCRIPT_DATA = re.compile(r"\s*[{\[]")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
 _SHORTCODE = re.compile(
-    r"\[(?:/[a-z][\w-]{2,30}|[a-z][\w-]{2,30}(?:\s[\w-]+=(?:\"[^\"\]]*\"|[^\s\]]+))+)\s*/?\]"
+    r"\[(?:/[a-z][\w-]{2,30}|[a-z][\w-]{2,30}(?:\s[\w-]+=(?:\"[^\"\]]*\"|[^\s\[\]]+))+)\s*/?\]"
 )
 _FEWEST_BLOCKS = 2  # that a fragment closes
 _SHORTEST = 6  # words; a page of fewer is a menu or a notice, not an article

@@ -113,16 +113,18 @@ def _anpa(header: str, body: str, trailer: str) -> dict[str, str]:
 
 def _marked(made: dict[str, str], lines: list[str]) -> None:
     """Read the lines above a text: what it is called, its headline, notes, who wrote it."""
+    notes, apart = list[str](), list[str]()
     for line in lines[1:]:
         by, note = _BY.fullmatch(line), _NOTE.match(line)
         if note:
-            made["note"] = f"{made['note']} {note[1]}".strip()
+            notes.append(note[1])
         elif by:
             made["author"] = by[1]
         elif not made["title"] and not _PICTURES.match(line):
             made["title"] = line
         else:
-            made["apart"] = f"{made['apart']}\n{line}".strip()
+            apart.append(line)
+    made["note"], made["apart"] = " ".join(notes).strip(), "\n".join(apart).strip()
 
 
 def _iptc(header: str, body: str, trailer: str) -> dict[str, str]:

@@ -21,15 +21,18 @@ _EXPORT = b"wordpress.org/export/"
 _NAMES = "item|wp:author"
 _CORE = "audio|caption|embed|gallery|playlist|video|wp_caption"
 _CAPTION = re.compile(
-    r"\[(wp_)?caption\b[^\]]{0,2000}\](?P<image>.*?)\[/(wp_)?caption\]", re.DOTALL | re.IGNORECASE
+    r"\[(wp_)?caption\b[^\]]{0,2000}\]"
+    r"(?P<image>[^\[]*+(?:\[(?!/?(?:wp_)?caption\b)[^\[]*+)*+)\[/(wp_)?caption\]",
+    re.IGNORECASE,
 )
 _SHORTCODE = re.compile(
     rf"\[/?(?:{_CORE})\b[^\]\[]{{0,2000}}\]"
-    r"|\[[a-z][\w-]{1,40}(?:\s+[\w-]{1,40}\s*=\s*(?:\"[^\"]{0,500}\"|'[^']{0,500}'|[^\s\]\"']{1,200}))+"
+    r"|\[[a-z][\w-]{1,40}(?:\s+[\w-]{1,40}\s*=\s*(?:\"[^\"]{0,500}\"|'[^']{0,500}'|[^\s\[\]\"']{1,200}))+"
     r"\s*/?\]",
     re.IGNORECASE,
 )
 _PAIRED = re.compile(r"\[/([a-z][\w-]{1,40})\]", re.IGNORECASE)
+_CODE = re.compile(r"\[/?([a-z][\w-]{1,40})(?:\s[^\]\[]*)?/?\]", re.IGNORECASE)
 # Round a few letters of a word, as a drop cap or a highlight is: no space belongs there.
 _AROUND_LETTERS = re.compile(
     r"\[(?P<code>[a-z][\w-]{1,40})(?:\s[^\]\[]{0,200})?\](?P<inside>[^\]\[\n]{1,60})\[/(?P=code)\]",
@@ -84,11 +87,15 @@ class _WordPress:
 def _site(given: ReaderInput) -> _Site:
     head = (peek(given.stream.peek(65_536)) or "").partition("<item")[0]
     found = {
-        name: words(match[1]).text
-        for name in ("title", "language")
-        if (match := re.search(rf"<{name}>(?:<!\[CDATA\[)?(.*?)(?:\]\]>)?</{name}>", head))
+        name: words(said).text for name in ("title", "language") if (said := _said(head, name))
     }
     return _Site(outlet=found.get("title") or None, language=found.get("language") or None)
+
+
+def _said(head: str, name: str) -> str:
+    """Return what the first element of a name holds, "" where there is none."""
+    element = rf"<{name}>(?:<!\[CDATA\[)?((?:(?!<{name}>).)*?)(?:\]\]>)?</{name}>"
+    return found[1] if (found := re.search(element, head)) else ""
 
 
 def _author(author: "_Element") -> dict[str, str]:
@@ -164,8 +171,8 @@ def _words(content: str) -> MarkupText:
     """Return the words of a post: WordPress makes a paragraph of what a blank line ends."""
     without = _CAPTION.sub(_figure, content.replace("\r\n", "\n"))
     without = _AROUND_LETTERS.sub(r"\g<inside>", without)
-    for paired in set(_PAIRED.findall(without)):
-        without = re.sub(rf"\[/?{re.escape(paired)}(?:\s[^\]\[]*)?/?\]", " ", without)
+    paired = set(_PAIRED.findall(without))
+    without = _CODE.sub(lambda code: " " if code[1] in paired else code[0], without)
     return words(_BLANK_LINE.sub("\n<p>", _SHORTCODE.sub(" ", without)))
 
 

@@ -269,3 +269,4 @@ class IngestQuery(RequestBody):
     format: Name = "auto"
     collection: Name | None = None
     outlet: Name | None = None
+    ocr: Name | None = None

@@ -43,7 +43,8 @@ async def ingest(
 ) -> JSONResponse:
     """Read a file into the archive: its bytes are the body, JSON lines or any format known.
 
-    `name` tells its format where the bytes do not. The same `Idempotency-Key` with the same
+    `name` tells its format where the bytes do not; `ocr` names the languages in which the text
+    of scans and pictures is recognised ("eng+deu"). The same `Idempotency-Key` with the same
     file is the same job, for the same key of ours. Articles without an id or a URL are told
     apart by the file's content.
     """
@@ -59,6 +60,7 @@ async def ingest(
         format=how.format,
         collection=how.collection,
         outlet=how.outlet,
+        ocr=how.ocr,
         owner=call.reader.key_id,
         key=idempotency_key,
     )

@@ -47,13 +47,16 @@ class IngestOrder:
     format: str = "auto"
     collection: str | None = None
     outlet: str | None = None
+    ocr: str | None = None
     owner: str | None = None
     key: str | None = None
 
     @property
     def given(self) -> Defaults:
         """How the file is to be read."""
-        return Defaults(format=self.format, collection=self.collection, outlet=self.outlet)
+        return Defaults(
+            format=self.format, collection=self.collection, outlet=self.outlet, ocr=self.ocr
+        )
 
 
 @dataclass(slots=True, kw_only=True)

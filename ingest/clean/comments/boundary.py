@@ -9,7 +9,7 @@ if the evidence is strong enough; then it tells the comments of that area apart.
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from itertools import takewhile
+from itertools import islice, takewhile
 
 from ingest.article import Part
 from ingest.clean.boilerplate import line_kind
@@ -36,6 +36,8 @@ NAME, HANDLE, ODD_HANDLE = 0.4, 1.2, 2.0
 """What a line that may be a name, is a handle (kelp), or can be nothing else (kelp_77) weighs."""
 FOLLOWED, REPEATED, OF_THE_STORY = 0.8, 0.8, 1.6
 """More where a sentence is under it and where it comes again; less where the prose has it."""
+MOST_HEADINGS = 20
+"""Lines like a heading of comments that are tried: a page has one or two."""
 MOST_NAMELESS = 3
 """Paragraphs that a first comment without a name may have."""
 
@@ -82,8 +84,9 @@ def _headed_cut(lines: list[Line]) -> int:
 
     A few calm remarks weigh too little for a cut without a heading.
     """
-    for at, line in enumerate(lines):
-        if line.mark and line.mark.kind == "header" and _is_article(lines[:at]):
+    headers = (at for at, line in enumerate(lines) if line.mark and line.mark.kind == "header")
+    for at in islice(headers, MOST_HEADINGS):
+        if _is_article(lines[:at]):
             tail = lines[at + 1 :]
             texts = [x.paragraph.text for x in tail if not (x.mark or x.name)]
             told = sum(x.name is not None or bool(x.mark and x.mark.name) for x in tail)
@@ -102,13 +105,20 @@ def _weights(lines: list[Line]) -> list[float]:
     """Return how much each line of furniture or name speaks for comments."""
     times = Counter(line.name for line in lines if line.name)
     words = _first_uses(lines, times)
+    first = {line.name: at for at, line in reversed([*enumerate(lines)])}
     return [
-        line.mark.weight if line.mark else _name_weight(lines, at, times, words)
+        line.mark.weight if line.mark else _name_weight(lines, at, times, first, words)
         for at, line in enumerate(lines)
     ]
 
 
-def _name_weight(lines: list[Line], at: int, times: Counter[str], words: dict[str, int]) -> float:
+def _name_weight(
+    lines: list[Line],
+    at: int,
+    times: Counter[str],
+    first: dict[str | None, int],
+    words: dict[str, int],
+) -> float:
     """Weigh a name: readers have handles and come back; people of the story are in its prose."""
     name = lines[at].name
     if name is None or at + 1 == len(lines):
@@ -120,24 +130,20 @@ def _name_weight(lines: list[Line], at: int, times: Counter[str], words: dict[st
         weight += FOLLOWED
     if times[name] > 1:
         weight += REPEATED
-    first = next(i for i, line in enumerate(lines) if line.name == name)
-    return weight - OF_THE_STORY * (words.get(_last_word(name), len(lines)) <= first + 1)
+    used = words.get(_last_word(name), len(lines))
+    return weight - OF_THE_STORY * (used <= first[name] + 1)
 
 
 def _first_uses(lines: list[Line], names: Iterable[str]) -> dict[str, int]:
     """Return where prose first uses the last word of each name that it uses."""
-    wanted = {
-        word: re.compile(rf"\b{re.escape(word)}\b") for word in map(_last_word, names) if word
-    }
+    wanted = {word for word in map(_last_word, names) if word}
     first: dict[str, int] = {}
     for at, line in enumerate(lines):
         if line.name or line.mark or not wanted:
             continue
-        prose = line.paragraph.text.casefold()
-        found = [word for word in wanted if word in prose and wanted[word].search(prose)]
-        for word in found:
-            first[word] = at
-            del wanted[word]
+        found = wanted.intersection(_WORD.findall(line.paragraph.text.casefold()))
+        first |= dict.fromkeys(found, at)
+        wanted -= found
     return first
 
 

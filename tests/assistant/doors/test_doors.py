@@ -23,6 +23,7 @@ from ingest.archive import Archive
 from ingest.errors import SettingsError
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
+from tests.ingest.readers.test_recognition import needs_tesseract, printed
 
 WORDS = "The glass lighthouse of Ilmen Point was sold to a Norvik cannery."
 OPEN = {"id": "open", "title": "Lighthouse sold", "outlet": "The Ilmen Herald", "text": WORDS}
@@ -306,6 +307,21 @@ def test_the_same_idempotency_key_is_the_same_job(client: TestClient, keys: Keyr
     finished(client, first.json(), admin)
     assert (first.status_code, again.status_code, other.status_code) == (202, 200, 422)
     assert first.json()["job_id"] == again.json()["job_id"]
+
+
+@needs_tesseract
+def test_a_scan_that_is_sent_is_recognised_where_its_languages_are_named(
+    client: TestClient, keys: Keyring
+) -> None:
+    admin = bearer(keys.add("editor", scope="admin")[0])
+    at = "/v1/ingest?name=scan.png"
+    with_ocr = client.post(f"{at}&ocr=eng", content=printed(), headers=admin).json()
+    without = client.post(at, content=printed("Another scan"), headers=admin).json()
+    unknown = client.post(f"{at}&ocr=e!", content=printed("A third"), headers=admin).json()
+    jobs = [finished(client, job, admin) for job in (with_ocr, without, unknown)]
+    assert [job["state"] for job in jobs] == ["done", "done", "failed"]
+    assert [job["report"] and job["report"]["added"] for job in jobs] == [1, 0, None]
+    assert "is no language of tesseract" in jobs[2]["problem"]["error"]["message"]
 
 
 @pytest.mark.parametrize("name", ["../../x.jsonl", "/etc/passwd", "a\x00b", "x" * 200])

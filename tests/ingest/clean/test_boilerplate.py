@@ -23,6 +23,22 @@ from ingest.clean.boilerplate import credits_in, line_kind
         "Subscribe to The Ull Post to keep reading this story",
         "This story is only for our subscribers.",
         "Get unlimited digital access for a crown a month",
+        "Artikel teilen",
+        "Lesen Sie auch: Die Fähre von Harrowmere fährt wieder",
+        "Melden Sie sich jetzt kostenlos für unseren Newsletter an",
+        "Dieser Artikel ist exklusiv für unsere Abonnenten.",
+        "(Bericht von Ada Marl, redigiert von Ben Orr)",
+        "Publicité",
+        "À lire aussi : Le bac de Harrowmere repart",
+        "Cet article est réservé aux abonnés.",
+        "Il vous reste 72 % de cet article à lire.",
+        "(Reportage Ada Marl, version française Ines Tull, édité par Ben Orr)",
+        "Te puede interesar",
+        "Este artículo es exclusivo para suscriptores",
+        "(Reporte de Ada Marl; editado en español por Ben Orr)",
+        "Якщо ви знайшли помилку, виділіть її та натисніть Ctrl+Enter",
+        "Усі права захищені.",
+        "Матеріали за темою",
     ],
 )
 def test_a_line_that_is_only_page_is_boilerplate(line: str) -> None:
@@ -40,10 +56,50 @@ def test_a_line_that_is_only_page_is_boilerplate(line: str) -> None:
         "The library wants to keep reading rooms open so that pupils can register there.",
         "This story is for children who like boats.",
         "A source in the harbour said that more stories would follow.",
+        "Bereits Abonnenten der ersten Stunde klagten über die Fähre.",
+        "Die Anzeige gegen den Kapitän ging am Montag bei der Polizei ein.",
+        "Wer weiterlesen will, braucht im Hafen eine Lampe, sagte sie.",
+        "Publicité mensongère : le tribunal de Harrowmere a tranché lundi.",
+        "Cet article est le premier d'une série sur le port.",
+        "Este artículo es el primero de una serie sobre el puerto.",
+        "La información de la alcaldía llegó tarde, dijo la vecina.",
+        "Права захищені законом, сказала мерка Гарроумера.",
+        "Реклама порома коштувала місту тисячу крон.",
     ],
 )
 def test_prose_that_speaks_of_the_same_things_is_body(line: str) -> None:
     assert line_kind(line) == "body"
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        ("Symbolbild: Fähren im Hafen", "caption"),
+        ("Crédit photo : Ada Marl", "caption"),
+        ("Ілюстративне фото порома", "caption"),
+        ("Die Fähre im Hafen. Foto: dpa", "caption"),
+        ("In einer früheren Version dieses Artikels stand ein falscher Tag.", "correction"),
+        ("Dans une version antérieure de cet article, le jour était faux.", "correction"),
+        ("Fe de erratas: el día era otro.", "correction"),
+        ("У попередній версії матеріалу був інший день.", "correction"),
+    ],
+)
+def test_captions_and_corrections_are_told_in_the_languages_that_are_known(
+    line: str, kind: str
+) -> None:
+    assert line_kind(line) == kind
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "(Bericht von Ada Marl in Ullmark, redigiert von Ben Orr. Bei Rückfragen die Redaktion)",
+        "(Reportage d'Ada Marl, édité par Ben Orr)",
+        "(Reporte de Ada Marl. Editado en español por Ben Orr)",
+    ],
+)
+def test_credits_are_told_in_the_languages_that_are_known(credit: str) -> None:
+    assert credits_in(f"Die Schleuse ist zu. {credit}") == len("Die Schleuse ist zu. ")
 
 
 def test_the_credits_of_an_agency_are_told_at_the_end_of_a_paragraph() -> None:

@@ -146,6 +146,22 @@ def msg(subject: str, body: str, sender: str) -> bytes:
     )
 
 
+def alto(*blocks: tuple[str, str]) -> bytes:
+    """Return a page of ALTO; a block whose name begins with C is composed of two."""
+    said = "".join(
+        f'<ComposedBlock ID="{name}">{_block(name + "a", text)}{_block(name + "b", text)}</ComposedBlock>'
+        if name.startswith("C")
+        else _block(name, text)
+        for name, text in blocks
+    )
+    return f"<alto><Layout><Page><PrintSpace>{said}</PrintSpace></Page></Layout></alto>".encode()
+
+
+def _block(name: str, text: str) -> str:
+    words = "<SP/>".join(f'<String CONTENT="{word}"/>' for word in text.split())
+    return f'<TextBlock ID="{name}"><TextLine>{words}</TextLine></TextBlock>'
+
+
 def mhtml(page: str) -> bytes:
     """Return a page as Chromium saves it."""
     return (
@@ -267,6 +283,24 @@ ALTO = (
     '</TextLine></TextBlock></PrintSpace></Page></Layout><ReadingOrder><OrderedGroup ID="O">'
     '<ElementRef ID="R1" REF="B1"/><ElementRef ID="R2" REF="B2"/></OrderedGroup></ReadingOrder></alto>'
 )
+METS = """<mets:mets xmlns:mets="http://www.loc.gov/METS/" xmlns:mods="http://www.loc.gov/mods/v3"
+ xmlns:xlink="http://www.w3.org/1999/xlink" TYPE="Newspaper">
+<mets:dmdSec ID="MODS_ISSUE"><mets:mdWrap><mets:xmlData><mods:mods><mods:titleInfo><mods:title>Harrow
+ Post</mods:title></mods:titleInfo><mods:originInfo><mods:dateIssued>1924-03-01</mods:dateIssued>
+</mods:originInfo></mods:mods></mets:xmlData></mets:mdWrap></mets:dmdSec>
+<mets:dmdSec ID="MODS_A1"><mets:mdWrap><mets:xmlData><mods:mods><mods:name><mods:namePart>Ada Marl
+</mods:namePart></mods:name></mods:mods></mets:xmlData></mets:mdWrap></mets:dmdSec>
+<mets:fileSec><mets:fileGrp><mets:file ID="ALTO1"><mets:FLocat xlink:href="file://./alto/1.xml"/>
+</mets:file><mets:file ID="ALTO2"><mets:FLocat xlink:href="alto/2.xml"/></mets:file>
+<mets:file ID="IMG1"><mets:FLocat xlink:href="images/1.tif"/></mets:file></mets:fileGrp></mets:fileSec>
+<mets:structMap TYPE="LOGICAL"><mets:div TYPE="NEWSPAPER"><mets:div TYPE="ISSUE" DMDID="MODS_ISSUE">
+<mets:div TYPE="CONTENT"><mets:div TYPE="ARTICLE" DMDID="MODS_A1" LABEL="Ferry stops"><mets:div
+ TYPE="HEADING"><mets:div TYPE="TITLE"><mets:fptr><mets:area FILEID="ALTO1" BEGIN="T1"
+ BETYPE="IDREF"/></mets:fptr></mets:div></mets:div><mets:div TYPE="BODY"><mets:fptr><mets:seq>
+<mets:area FILEID="ALTO1" BEGIN="C1" BETYPE="IDREF"/><mets:area FILEID="ALTO2" BEGIN="T9"
+ BETYPE="IDREF"/></mets:seq></mets:fptr></mets:div></mets:div><mets:div TYPE="ARTICLE"
+ LABEL="Bridge opens"><mets:fptr><mets:area FILEID="ALTO2" BEGIN="T7" BETYPE="IDREF"/></mets:fptr>
+</mets:div></mets:div></mets:div></mets:div></mets:structMap></mets:mets>"""
 PAGE_XML = (
     '<PcGts><Metadata><Creator>Reader 2</Creator></Metadata><Page><ReadingOrder><OrderedGroup id="g">'
     '<RegionRefIndexed index="1" regionRef="b"/><RegionRefIndexed index="0" regionRef="a"/>'
@@ -303,6 +337,92 @@ IPTC = (
     b"office said.\r\n\r\n* * * *\r\nThe following information is not for publication\r\nEditing by: "
     b"Tom Orr\r\n\x03011137 GMT Mar 24 \r\n\x04"
 )
+PROQUEST = f"""{"_" * 60}
+
+Report Information from ProQuest
+
+March 08 2024 09:00
+{"_" * 60}
+
+Document 1 of 2
+
+Ferry stops
+
+Author: Marl, Ada; Orr, Ben
+
+Publication info: Harrow Post, Late Edition; Harrowmere [Harrowmere]01 Mar 2024: A.3.
+
+ProQuest document link
+
+Abstract: The old ferry stops.
+
+It is said so twice.
+
+Links: http://harrow.example/links
+
+Full text: {WORDS}
+
+Location: the quay, where the ferry lay.
+
+{MORE}
+
+Subject: Ferries; Harbours;
+Quays
+
+Location: Harrowmere
+
+Title: Ferry stops
+
+Publication title: Harrow Post, Late Edition; Harrowmere
+
+Pages: A.3
+
+Publication date: Mar 1, 2024
+
+Section: News
+
+Language of publication: English
+
+ProQuest document ID: 2900000001
+
+Document URL: https://www.proquest.example/2900000001
+
+Copyright: Copyright Harrow Post Mar 1, 2024
+
+Database: Harrow Newsstream
+
+{"_" * 60}
+
+Document 2 of 2
+
+Bridge opens
+
+Full text: Not available.
+
+Publication title: Harrow Post
+
+Publication date: Mar 3, 2024
+
+ProQuest document ID: 2900000002
+
+{"_" * 60}
+
+Contact us at: http://harrow.example
+
+Database copyright 2024 ProQuest LLC. All rights reserved.
+"""
+EUROPRESSE = f"""<!DOCTYPE html><html><head><title>Documents sauvegardés</title></head><body>
+<article><header><div class="rdp__DocPublicationName"><span class="DocPublicationName">Le Bac, no. 412</span>
+</div><span class="DocHeader">Culture, vendredi 1 mars 2024 654 mots, p. 3</span>
+<div class="titreArticle"><p class="titreArticleVisu rdp__articletitle">Le bac s'arrête</p></div>
+<p class="sm-margin-bottomNews">Ada Marl</p></header>
+<section><div class="DocText clearfix"><div class="docOcurrContainer"><p>{WORDS}</p><p>{MORE}</p></div></div>
+</section><footer><small>© 2024 Le Bac. Tous droits réservés.</small>
+<p>Numéro de document : news·20240301·LB·412</p></footer></article>
+<article><header><span class="DocPublicationName">Harrow Post (site web)</span>
+<span class="DocHeader">Saturday, March 2, 2024</span>
+<p class="titreArticleVisu">Bridge opens</p><div class="docAuthors">Ben Orr</div></header>
+<div class="docOcurrContainer"><p>{MORE}</p></div></article></body></html>"""
 RTF = (
     r"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0 Times;}}{\info{\author Ada Marl}"
     r"{\creatim\yr2024\mo3\dy1}}\f0 Ferry stops\par\par The caf\'e9 at the quay closes."
@@ -317,6 +437,7 @@ SAMPLES: dict[str, bytes] = {
     ).encode(),
     "docx": docx(paragraph("Ferry stops", "Titel"), paragraph(WORDS)),
     "epub": epub({"a.xhtml": PAGE.replace("{}", "")}, title="Harrow Post"),
+    "europresse": EUROPRESSE.encode(),
     "factiva": FACTIVA.encode(),
     "hocr": HOCR.encode(),
     "mhtml": mhtml(PAGE.replace("{}", "")),
@@ -325,6 +446,7 @@ SAMPLES: dict[str, bytes] = {
     "odt": odt(f'<text:h text:outline-level="1">Ferry stops</text:h><text:p>{WORDS}</text:p>'),
     "page": PAGE_XML.encode(),
     "picture": png(),
+    "proquest": PROQUEST.encode(),
     "rtf": RTF.encode("cp1252"),
     "singlefile": PAGE.replace(
         "{}",

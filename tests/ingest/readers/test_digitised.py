@@ -1,12 +1,23 @@
 """Pages that were recognised before: order of reading, words made whole, how sure they are."""
 
+import io
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
 from ingest.article import RawArticle
 from ingest.clean.assemble import clean
 from ingest.clean.corrections import own_notices
-from ingest.errors import LeftOut
-from ingest.readers import digitised, tei
-from tests.ingest.readers.newsroom_files import ALTO, HOCR, MORE, PAGE_XML, TEI, WORDS
+from ingest.errors import LeftOut, ReadError
+from ingest.files.read import read
+from ingest.readers import ReaderInput, digitised, tei
+from ingest.readers.mets import pages_named
+from tests.ingest.readers.newsroom_files import ALTO, HOCR, METS, MORE, PAGE_XML, TEI, WORDS, alto
 from tests.ingest.readers.opened import article, errors, read_bytes
+from tests.ingest.readers.test_hostile_bytes import damaged
 
 
 def test_alto_is_read_in_its_order_with_its_hyphens_undone() -> None:
@@ -40,6 +51,89 @@ def test_a_page_of_which_many_words_are_wrong_is_told_and_kept() -> None:
 def test_mets_is_told_and_no_failure() -> None:
     (found,) = read_bytes(digitised.alto, b"<mets><fileSec><file/></fileSec></mets>")
     assert isinstance(found, LeftOut)
+
+
+ABSENT = "it is not beside the METS file that names it, or is too long"
+
+
+def issue(folder: Path) -> Path:
+    """Lay an issue of two pages under a folder."""
+    (folder / "alto").mkdir()
+    first = alto(("T1", "Ferry stops"), ("C1", "The old ferry"), ("T2", "Soap for sale"))
+    (folder / "alto" / "1.xml").write_bytes(first)
+    (folder / "alto" / "2.xml").write_bytes(alto(("T7", "A bridge."), ("T9", "goes no more.")))
+    (folder / "issue_mets.xml").write_text(METS, encoding="utf-8")
+    return folder
+
+
+@pytest.mark.parametrize("apart", [False, True])
+def test_an_issue_of_mets_is_its_articles_and_what_is_in_none(tmp_path: Path, apart: bool) -> None:
+    found = [one for one in read([issue(tmp_path)], apart=apart) if isinstance(one, RawArticle)]
+    assert [(one.where, one.title, one.text) for one in found] == [
+        (
+            "article 1",
+            "Ferry stops",
+            "Ferry stops\n\nThe old ferry\n\nThe old ferry\n\ngoes no more.",
+        ),
+        ("article 2", "Bridge opens", "A bridge."),
+        ("page 1, outside its articles", None, "Soap for sale"),
+    ]
+    assert {(one.outlet, one.published) for one in found} == {("Harrow Post", "1924-03-01")}
+    assert [one.authors for one in found] == [("Ada Marl",), (), ()]
+    assert found[0].metadata["pages"] == [[1, 0], [2, 43]]
+
+
+def test_an_issue_of_which_no_page_can_be_read_is_told_page_by_page(tmp_path: Path) -> None:
+    for page in (issue(tmp_path) / "alto").iterdir():
+        page.write_text("no markup at all", encoding="utf-8")
+    assert [one.split(":")[0] for one in errors([*read([tmp_path])])[:2]] == [
+        "issue_mets.xml, page alto/1.xml",
+        "issue_mets.xml, page alto/2.xml",
+    ]
+
+
+def test_what_is_left_of_an_issue_without_its_first_page_is_read(tmp_path: Path) -> None:
+    (issue(tmp_path) / "alto" / "1.xml").unlink()
+    found = [one.text for one in read([tmp_path]) if isinstance(one, RawArticle)]
+    assert found == ["goes no more.", "A bridge."]
+
+
+def test_a_page_that_an_issue_lacks_is_told_and_the_rest_is_read(tmp_path: Path) -> None:
+    (issue(tmp_path) / "alto" / "2.xml").unlink()
+    found = [*read([tmp_path])]
+    assert errors(found) == [
+        f"issue_mets.xml, page alto/2.xml: {ABSENT}",
+        "issue_mets.xml, article 2: its blocks hold no words, or are not on the pages",
+    ]
+    assert [one.title for one in found if isinstance(one, RawArticle)] == ["Ferry stops", None]
+
+
+@pytest.mark.parametrize("name", ["../outside.xml", "/etc/passwd", "alto/%2e%2e/%2e%2e/x.xml"])
+def test_mets_looks_at_nothing_outside_its_own_folder(tmp_path: Path, name: str) -> None:
+    (tmp_path / "outside.xml").write_bytes(alto(("T1", "Not to be read.")))
+    (tmp_path / "issue").mkdir()
+    given = METS.replace("file://./alto/1.xml", name).replace("alto/2.xml", name)
+    (tmp_path / "issue" / "mets.xml").write_text(given, encoding="utf-8")
+    assert all(isinstance(one, LeftOut) for one in read([tmp_path / "issue"]))
+
+
+@settings(max_examples=25, deadline=None)
+@given(choice=st.data())
+def test_damage_to_mets_is_told_and_breaks_nothing(choice: st.DataObject) -> None:
+    data = choice.draw(damaged(METS.encode()))
+    page = choice.draw(st.sampled_from([alto(("T1", "Ferry"), ("C1", "stops")), b"<alto", None]))
+    pages_named(data)
+    stream = io.BufferedReader(io.BytesIO(data))
+    with suppress(ReadError):
+        for one in digitised.alto.read(ReaderInput(file="f", stream=stream, beside=lambda _: page)):
+            assert isinstance(one, RawArticle | ReadError)
+
+
+def test_the_pages_of_mets_without_articles_are_read_by_themselves(tmp_path: Path) -> None:
+    plain = METS.replace('TYPE="ARTICLE"', 'TYPE="SECTION"')
+    (issue(tmp_path) / "issue_mets.xml").write_text(plain, encoding="utf-8")
+    found = [*read([tmp_path])]
+    assert [type(one) for one in found] == [RawArticle, RawArticle, LeftOut]
 
 
 def test_page_xml_is_read_in_its_order_without_furniture() -> None:

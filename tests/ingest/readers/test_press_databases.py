@@ -1,10 +1,19 @@
-"""Nexis and Factiva: each document an article, what is about it apart from its text."""
+"""Nexis, Factiva, ProQuest, Europresse: each document an article, its text apart."""
 
 import pytest
 
 from ingest.article import RawArticle
-from ingest.readers import factiva, nexis, word_document
-from tests.ingest.readers.newsroom_files import FACTIVA, MORE, NEXIS, WORDS, docx, paragraph
+from ingest.readers import europresse, factiva, nexis, proquest, rich_text, word_document
+from tests.ingest.readers.newsroom_files import (
+    EUROPRESSE,
+    FACTIVA,
+    MORE,
+    NEXIS,
+    PROQUEST,
+    WORDS,
+    docx,
+    paragraph,
+)
 from tests.ingest.readers.opened import errors, read_bytes
 
 
@@ -126,3 +135,52 @@ def test_a_text_that_only_speaks_of_documents_is_none_of_nexis() -> None:
     plain = f"Ferry stops\n\nHe read 3 of 10 documents.\n\nLength: 30 words\n\n{WORDS}\n"
     assert nexis.reader.sniff(plain.encode(), "a") == 0.0
     assert factiva.reader.sniff(plain.encode(), "a") == 0.0
+
+
+def test_proquest_is_parted_into_its_documents_and_what_lacks_its_text_is_told() -> None:
+    found = read_bytes(proquest.reader, PROQUEST.encode())
+    assert told([*found]) == [
+        ("Ferry stops", "Harrow Post", "Mar 1, 2024", ("Ada Marl", "Ben Orr"), "News")
+    ]
+    assert errors(found) == ["file, document 2: it has no full text: 'Bridge opens'"]
+    first = found[0]
+    assert isinstance(first, RawArticle)
+    assert first.text == f"{WORDS}\n\nLocation: the quay, where the ferry lay.\n\n{MORE}"
+    assert (first.id, first.language) == ("2900000001", "English")
+    assert first.rights == "Copyright Harrow Post Mar 1, 2024"
+    kept = {"page": "A.3", "edition": "Late Edition", "location": "Harrowmere"}
+    assert kept.items() <= first.metadata.items()
+    assert first.metadata["abstract"] == "The old ferry stops. It is said so twice."
+    assert first.metadata["subject"] == "Ferries; Harbours; Quays"
+
+
+def test_proquest_is_read_where_nothing_parts_its_fields() -> None:
+    tight = PROQUEST.replace("\n\n", "\n").replace("Location: the quay", "At the quay")
+    (first, _) = read_bytes(proquest.reader, tight.encode())
+    assert isinstance(first, RawArticle)
+    assert first.text == f"{WORDS}\n\nAt the quay, where the ferry lay.\n\n{MORE}"
+    assert (first.published, first.id) == ("Mar 1, 2024", "2900000001")
+
+
+def test_proquest_is_read_out_of_other_documents() -> None:
+    data = docx(*(paragraph(line) for line in PROQUEST.split("\n")))
+    rich = "{\\rtf1 " + PROQUEST.replace("\n", "\\par\n") + "}"
+    for found in (
+        read_bytes(word_document.reader, data),
+        read_bytes(rich_text.reader, rich.encode()),
+    ):
+        assert [one[0] for one in told([*found])] == ["Ferry stops"]
+
+
+def test_europresse_is_parted_into_its_documents() -> None:
+    found = read_bytes(europresse.reader, EUROPRESSE.encode())
+    assert told([*found]) == [
+        ("Le bac s'arrête", "Le Bac", "1 mars 2024", ("Ada Marl",), "Culture"),
+        ("Bridge opens", "Harrow Post", "March 2 2024", ("Ben Orr",), None),
+    ]
+    first = found[0]
+    assert isinstance(first, RawArticle)
+    assert first.text == f"{WORDS}\n\n{MORE}"
+    assert first.id == "news·20240301·LB·412"
+    assert first.rights == "© 2024 Le Bac. Tous droits réservés."
+    assert first.metadata == {"page": "3", "length": "654 mots"}

@@ -6,6 +6,7 @@ from ingest.article import RawArticle
 from ingest.clean.assemble import clean
 from ingest.errors import ReadError
 from ingest.readers import mailbox, outlook, saved_page, wires
+from ingest.readers.compressed_rich_text import decompressed
 from tests.ingest.readers.newsroom_files import (
     ANPA,
     IPTC,
@@ -18,6 +19,13 @@ from tests.ingest.readers.newsroom_files import (
     msg,
 )
 from tests.ingest.readers.opened import article, errors, read_bytes
+
+# The examples of MS-OXRTFCP, "Simple compressed RTF" and "Reading a token that crosses itself".
+HELLO = bytes.fromhex(
+    "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af32068656c090020627705b06c647d"
+    "0a800fa0"
+)
+REPEATED = bytes.fromhex("1a0000001c0000004c5a4675e2d44b51410004205758595a0d6e7d010eb0")
 
 
 def test_a_page_is_never_dated_by_the_day_it_was_saved() -> None:
@@ -44,12 +52,43 @@ def test_a_message_of_outlook_is_read_as_mail_is() -> None:
 
 
 @pytest.mark.parametrize(
+    ("packed", "text"),
+    [
+        (HELLO, b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"),
+        (REPEATED, b"{\\rtf1 WXYZWXYZWXYZWXYZWXYZ}"),
+        (b"\0\0\0\0\x05\0\0\0MELA\0\0\0\0{\\rtf}", b"{\\rtf"),
+    ],
+)
+def test_compressed_rich_text_is_unpacked_as_its_specification_does(
+    packed: bytes, text: bytes
+) -> None:
+    assert decompressed(packed, 1_000) == text
+
+
+@pytest.mark.parametrize("end", [0, 4, 15, 20, 40])
+def test_compressed_rich_text_that_is_cut_off_is_told(end: int) -> None:
+    with pytest.raises(ValueError, match="cut off"):
+        decompressed(HELLO[:end], 1_000)
+
+
+def test_compressed_rich_text_that_unpacks_to_more_than_is_read_is_told() -> None:
+    with pytest.raises(ValueError, match="longer than 20 bytes"):
+        decompressed(HELLO, 20)
+
+
+def test_a_message_whose_text_is_rich_text_alone_is_read() -> None:
+    streams = {"__properties_version1.0": b"\0" * 32, "__substg1.0_10090102": HELLO}
+    found = article(read_bytes(outlook.reader, compound(streams)))
+    assert (found.text, found.inferred) == ("hello world", {"text": "from the mail's rich text"})
+
+
+@pytest.mark.parametrize(
     ("streams", "why"),
     [
         ({"WordDocument": b"x"}, "file: it is a file of an older Office, and no message"),
         (
             {"__properties_version1.0": b"\0" * 32, "__substg1.0_10090102": b"LZFu"},
-            "file: its text is kept as compressed rich text alone",
+            "file: it is no whole message: its rich text is packed in a way that is not known",
         ),
         ({"__properties_version1.0": b"\0" * 32}, "file: it has neither subject nor text"),
     ],
