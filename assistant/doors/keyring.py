@@ -21,10 +21,15 @@ KEY_PREFIX = "morgue_"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyHolder:
-    """Somebody who asks. No `collections` means all of them; `rate` is requests a minute."""
+    """Somebody who asks: a person who signed in, or whoever holds a key.
+
+    `key_id` is the key's or the person's; no `collections` means all of them; `rate` is requests
+    a minute; `by` is what they are known by.
+    """
 
     name: str
     key_id: str | None = None
+    by: Literal["machine", "key", "session", "proxy", "nobody"] = "machine"
     scope: Scope = "read"
     collections: tuple[str, ...] = ()
     rate: int | None = None
@@ -38,13 +43,18 @@ class KeyHolder:
             return filters
         for wanted in filters.collections:
             if wanted not in self.collections:
-                raise PermissionError(f"this key does not open the collection {wanted!r}")
+                raise PermissionError(
+                    f"the collection {wanted!r} is not among those that you may see"
+                )
         within = filters.collections or self.collections
         return replace(filters, collections=within, held=self.collections)
 
 
 LOCAL = KeyHolder(name="local", scope="admin")
 """Whoever asks on the machine itself."""
+
+NOBODY = KeyHolder(name="nobody", by="nobody")
+"""Whoever is not known, where that need not be."""
 
 
 def logged_in() -> KeyHolder:
@@ -139,6 +149,7 @@ class Keyring:
         return KeyHolder(
             name=key.name,
             key_id=key.id,
+            by="key",
             scope=key.scope,
             collections=key.collections,
             rate=key.rate,
