@@ -13,6 +13,7 @@ from assistant.doors.web import (
     article_page,
     draft_page,
     list_page,
+    shared_talks_page,
     sign_in_page,
     talks_page,
 )
@@ -25,6 +26,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     article_page.router,
     draft_page.router,
     list_page.router,
+    shared_talks_page.router,
     sign_in_page.router,
     talks_page.router,
     looks,

@@ -120,8 +120,9 @@ def _with_session(reply: Response, call: Call, people: People, token: str) -> Re
 
 
 def _people(call: Call) -> People | None:
+    """Return the people of the archive; None where nobody signs in."""
     people: People | None = call.request.app.state.rules.people
-    return people
+    return people if people and people.all() else None
 
 
 def _address(call: Call) -> str:
@@ -221,7 +222,7 @@ def _of_session(tongue: Tongue) -> str:
         f'<form method="post" action="{SIGN_OUT}" class="tools">'
         f"<button>{escape(say('Sign out'))}</button></form><h2>{escape(heading)}</h2>"
         f'<form class="signing" method="post" action="{_ACCOUNT}/password">'
-        f"{_password(say('Password until now'), 'password', 'current-password')}"
+        f"{_password(say('Current password'), 'password', 'current-password')}"
         f"{_password(say('New password'), 'new', 'new-password')}"
         f'<p class="meta">{escape(say("At least {n} characters.", n=SHORTEST))}</p>'
         f'<p class="tools"><button>{escape(heading)}</button></p></form>'

@@ -18,9 +18,12 @@ from assistant.doors.api import Rules, create_app
 from assistant.doors.api.identity import Proxies
 from assistant.doors.keyring import Keyring
 from assistant.doors.sign_in import People
+from assistant.doors.web import talks_of
 from assistant.history import Records
 from assistant.settings import Settings
+from assistant.talks import Owner
 from ingest.archive import Archive
+from ingest.article import Filters
 from ingest.errors import SettingsError
 from ingest.pipeline import Defaults, ingest
 from ingest.settings import IngestSettings
@@ -389,3 +392,78 @@ def test_over_real_sockets_somebody_signs_in_asks_and_is_known_after_a_restart(
     with loopback.serving(office.served()) as address:
         page = httpx.get(f"{address}/a/{answer['record_id']}", cookies=dict(cookies))
         assert BRIDGE in page.text.replace("&#58;", ":")
+
+
+# Conversations
+
+
+def talk_of(office: Office, name: str, *questions: str) -> str:
+    """Let somebody ask in a conversation, as the chat does; return which."""
+    (person,) = [one for one in office.people.all() if one.name == name]
+    talks, talk_id = talks_of(office.assistant), None
+    for question in questions:
+        owner = Owner(archive=str(office.archive.folder.resolve()), asker=person.id)
+        talk_id, n = talks.begin(owner, question, talk_id)
+        filters = Filters(collections=person.collections)
+        answer = office.assistant.ask(question, filters=filters, asker=person.id)
+        talks.answered(talk_id, n, str(answer.record_id))
+    return str(talk_id)
+
+
+def shared(office: Office, name: str, password: str, talk_id: str) -> tuple[bool, int]:
+    """Return whether a conversation is among those shared with somebody, and how it is shown."""
+    browser = office.signed_in(name, password)
+    listed = talk_id in browser.get("/talks/shared").text
+    return listed, browser.get(f"/talks/shared/{talk_id}").status_code
+
+
+def test_each_sees_their_own_conversations_and_answers(office: Office) -> None:
+    talk_of(office, "Anna", QUESTION)
+    anna, boris = office.signed_in("Anna"), office.signed_in("Boris", OTHER)
+    assert QUESTION in anna.get("/talks").text
+    assert QUESTION not in boris.get("/talks").text
+    assert [len(one.get("/v1/records").json()["records"]) for one in (anna, boris)] == [1, 0]
+
+
+def test_a_conversation_that_is_shared_is_there_for_the_newsroom_until_it_is_not(
+    office: Office,
+) -> None:
+    talk_id = talk_of(office, "Anna", QUESTION)
+    assert shared(office, "Boris", OTHER, talk_id) == (False, 404)
+    anna, boris = office.signed_in("Anna"), office.signed_in("Boris", OTHER)
+    assert "Share no more" in anna.post("/talks/share", data={"talk": talk_id}).text
+    assert shared(office, "Boris", OTHER, talk_id) == (True, 200)
+    page = boris.get(f"/talks/shared/{talk_id}").text
+    assert QUESTION in page
+    assert BRIDGE in page.replace("&#58;", ":")
+    assert "Anna" in page
+    for path in ("share", "rename", "delete", "purge"):  # it is not theirs to change
+        form = {"talk": talk_id, "shared": "false", "title": "mine"}
+        boris.post(f"/talks/{path}", data=form)
+    assert shared(office, "Boris", OTHER, talk_id) == (True, 200)
+    assert QUESTION in anna.get("/talks").text
+    anna.post("/talks/share", data={"talk": talk_id, "shared": "false"})
+    assert shared(office, "Boris", OTHER, talk_id) == (False, 404)
+
+
+def test_what_is_deleted_is_shared_no_more(office: Office) -> None:
+    talk_id, anna = talk_of(office, "Anna", QUESTION), office.signed_in("Anna")
+    anna.post("/talks/share", data={"talk": talk_id})
+    anna.post("/talks/delete", data={"talk": talk_id})
+    assert shared(office, "Boris", OTHER, talk_id) == (False, 404)
+
+
+def test_what_rests_on_what_somebody_may_not_see_is_not_shared_with_them(office: Office) -> None:
+    boris = office.signed_in("Boris", OTHER)
+    both = talk_of(office, "Boris", QUESTION, "Who won the regatta at Orm?")
+    boris.post("/talks/share", data={"talk": both})
+    assert shared(office, "Anna", WORDS, both) == (False, 404)
+    assert shared(office, "Boris", OTHER, both) == (True, 200)
+
+
+def test_on_this_machine_alone_nobody_is_there_to_share_with(office: Office) -> None:
+    talks_of(office.assistant).begin(Owner(archive=str(office.archive.folder.resolve())), QUESTION)
+    near = office.browser("http://127.0.0.1", office.served(keys_needed=False))
+    page = near.get("/talks").text
+    assert QUESTION in page
+    assert "Share" not in page
