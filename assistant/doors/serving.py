@@ -90,7 +90,7 @@ def rules(folder: Path, host: str) -> "Rules":
     Raises SettingsError where others can reach it and nobody has a key or can sign in.
     """
     from assistant.doors.api import Rules
-    from assistant.doors.api.identity import Proxies
+    from assistant.doors.api.authentication import Proxies
     from assistant.doors.sign_in import People, SessionLimits
 
     serving, signing, keys = Serving(), SigningIn(), Keyring(folder / "keys.json")

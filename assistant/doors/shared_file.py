@@ -54,13 +54,22 @@ class SharedFile(Generic[Kept]):
 
     @contextlib.contextmanager
     def changing(self) -> Iterator[dict[str, Kept]]:
-        """Give the records to one who changes them at a time, and keep what they make of them."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.with_suffix(".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            records = self._read() if self.path.exists() else {}
-            yield records
-            self._write(records)
+        """Give the records to one who changes them at a time, and keep what they make of them.
+
+        Raises SettingsError where they cannot be kept.
+        """
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.with_suffix(".lock").open("a") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                records = self._read() if self.path.exists() else {}
+                yield records
+                self._write(records)
+        except OSError as error:
+            raise SettingsError(
+                f"the {self._word} cannot be kept: {error.strerror or error}",
+                f"see that {str(self.path)!r} can be written",
+            ) from error
 
     def _read(self) -> dict[str, Kept]:
         try:

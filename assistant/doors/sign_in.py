@@ -45,8 +45,8 @@ class SessionLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A person as they are kept. Without a hash only a proxy may say that it is they.
+class UserAccount:
+    """A person's account, as it is kept. Without a hash only a proxy may say that it is they.
 
     `stamp` is another with each password: sessions of an earlier one are over.
     """
@@ -92,7 +92,7 @@ class People:
         self.limits = limits or SessionLimits()
         self._hasher = hasher or PasswordHasher()
         self._now = now
-        self._people = SharedFile(folder / "people.json", Person, "people")
+        self._people = SharedFile(folder / "people.json", UserAccount, "people")
         self._sessions = SharedFile(folder / "sessions.json", _Session, "sessions")
         self._tries = tries or Tries()
 
@@ -105,14 +105,14 @@ class People:
         *,
         scope: Scope = "read",
         collections: Sequence[str] = (),
-    ) -> Person:
+    ) -> UserAccount:
         """Let somebody sign in; without a password, where a proxy says that it is they.
 
         Raises SettingsError where the name is taken or none, or the password a poor one.
         """
         if scope == "admin" and collections:
             raise SettingsError("an admin sees the whole archive", "leave out --collection")
-        person = Person(
+        person = UserAccount(
             id=f"p{secrets.token_hex(6)}",
             name=_readable(name),
             hash=self._hashed(name, password) if password is not None else "",
@@ -130,14 +130,14 @@ class People:
             people[person.id] = person
         return person
 
-    def remove(self, name: str) -> Person:
+    def remove(self, name: str) -> UserAccount:
         """Let somebody in no more, and end their sessions. Raises SettingsError."""
         with self._people.changing() as people:
             person = _known(people, name)
             del people[person.id]
         return person
 
-    def change_password(self, name: str, password: str) -> Person:
+    def change_password(self, name: str, password: str) -> UserAccount:
         """Give somebody another password, and end their sessions. Raises SettingsError."""
         hashed = self._hashed(name, password)
         with self._people.changing() as people:
@@ -145,7 +145,7 @@ class People:
             people[person.id] = person
         return person
 
-    def all(self) -> tuple[Person, ...]:
+    def all(self) -> tuple[UserAccount, ...]:
         """Return everybody, in the order they came."""
         return tuple(self._people.all().values())
 
@@ -165,6 +165,7 @@ class People:
         self._tries.begin(folded, address)
         person = _of(self._people.all(), name)
         if not self._right(person, password) or person is None:
+            logger.warning("a try to sign in failed, from %s", address)
             return None
         self._tries.succeeded(folded, address)
         token, now = secrets.token_urlsafe(32), self._now()
@@ -192,7 +193,7 @@ class People:
         with self._sessions.changing() as sessions:
             sessions.pop(_hash(token), None)
 
-    def _whose(self, session: _Session) -> Person | None:
+    def _whose(self, session: _Session) -> UserAccount | None:
         """Return whose session it is, None where it is over."""
         now, person = self._now(), self._people.all().get(session.person)
         over = now - session.seen > self.limits.idle or now - session.began > self.limits.longest
@@ -203,7 +204,7 @@ class People:
             with self._sessions.changing() as sessions:
                 if session.id in sessions:
                     sessions[session.id] = replace(session, seen=self._now())
-        except OSError as error:
+        except SettingsError as error:
             # Who is signed in may go on; they will have to sign in the sooner.
             logger.warning("a session's use could not be written down: %s", error)
 
@@ -221,7 +222,7 @@ class People:
         with _AT_ONCE:
             return self._hasher.hash(_typed(password))
 
-    def _right(self, person: Person | None, password: str) -> bool:
+    def _right(self, person: UserAccount | None, password: str) -> bool:
         """Tell whether it is the person's password; it takes as long where there is no person."""
         nobodys = self._nobodys
         has_one = person is not None and person.hash and len(password) <= LONGEST
@@ -238,7 +239,7 @@ class People:
         return self._hasher.hash(secrets.token_hex(16))
 
 
-def _holder(person: Person, *, session: bool) -> KeyHolder:
+def _holder(person: UserAccount, *, session: bool) -> KeyHolder:
     return KeyHolder(
         name=person.name,
         key_id=person.id,
@@ -248,12 +249,12 @@ def _holder(person: Person, *, session: bool) -> KeyHolder:
     )
 
 
-def _of(people: Mapping[str, Person], name: str) -> Person | None:
+def _of(people: Mapping[str, UserAccount], name: str) -> UserAccount | None:
     folded = _folded(name)
     return next((one for one in people.values() if _folded(one.name) == folded), None)
 
 
-def _known(people: Mapping[str, Person], name: str) -> Person:
+def _known(people: Mapping[str, UserAccount], name: str) -> UserAccount:
     person = _of(people, name)
     if person is None:
         raise SettingsError(f"nobody is called {name!r}", "`morgue people list` shows who is")

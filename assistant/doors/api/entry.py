@@ -13,7 +13,7 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.doors.api.identity import OPEN, SIGN_IN, SIGN_OUT, Identity, Proxies
+from assistant.doors.api.authentication import OPEN, SIGN_IN, SIGN_OUT, Authentication, Proxies
 from assistant.doors.api.problems import RequestRefused, response
 from assistant.doors.api.seen import FEEDS, FOR_PROGRAMS, ITSELF, Note, ended, route
 from assistant.doors.keyring import KeyHolder, Keyring
@@ -68,7 +68,7 @@ class Entry:
     def __init__(self, app: ASGIApp, rules: Rules, notes: Sequence[Note] = ()) -> None:
         self._app = app
         self._rules = rules
-        self._identity = Identity(rules)
+        self._authentication = Authentication(rules)
         self._allowances = _Allowances()
         self._notes = notes
 
@@ -114,7 +114,7 @@ class Entry:
         self._right_host(headers)
         if scope["method"] not in {"GET", "HEAD", "OPTIONS"}:
             self._same_site(headers)
-        reader = self._identity.of(scope, headers)
+        reader = self._authentication.of(scope, headers)
         if reader.key_id and not scope["path"].startswith(_UNCOUNTED):
             self._allowances.take(reader.key_id, reader.rate or self._rules.rate)
         return reader

@@ -10,7 +10,7 @@ from assistant.doors.cli.console import Console
 from assistant.doors.cli.options import archive_options
 
 if TYPE_CHECKING:
-    from assistant.doors.sign_in import People, Person
+    from assistant.doors.sign_in import People, UserAccount
 
 _SCHEMA = 1
 
@@ -78,7 +78,7 @@ def _password() -> str:
     return sys.stdin.readline().rstrip("\r\n")
 
 
-def _line(person: "Person") -> str:
+def _line(person: "UserAccount") -> str:
     sees = ", ".join(person.collections) or "everything"
     how = "" if person.hash else ", by a proxy alone"
     return f"{person.scope:<5}  {person.name}: {sees}, since {person.created_at}{how}"

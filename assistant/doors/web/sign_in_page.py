@@ -11,14 +11,14 @@ from typing import Annotated
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from assistant.doors.api.call import AnyCall, Call
-from assistant.doors.api.identity import (
+from assistant.doors.api.authentication import (
     SIGN_IN,
     SIGN_OUT,
     encrypted,
     session_cookie,
     session_token,
 )
+from assistant.doors.api.call import AnyCall, Call
 from assistant.doors.sign_in import LONGEST, SHORTEST, People
 from assistant.doors.tries import TooManyTries
 from assistant.doors.web.sheet import missing, sheet

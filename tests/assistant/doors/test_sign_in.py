@@ -301,3 +301,12 @@ def test_no_password_is_an_argument(tmp_path: Path) -> None:
         assert done.exit_code == 2
         options = CliRunner().invoke(morgue, ["people", verb, "--help"]).output
         assert "--password" not in options
+
+
+def test_what_cannot_be_written_or_read_is_said(people: People, tmp_path: Path) -> None:
+    (tmp_path / "sessions.lock").mkdir()
+    with pytest.raises(SettingsError, match="the sessions cannot be kept"):
+        people.sign_in("Anna", WORDS)
+    (tmp_path / "people.json").write_text("{")
+    with pytest.raises(SettingsError, match=r"the people in people\.json cannot be read"):
+        people.all()

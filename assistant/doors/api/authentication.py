@@ -84,7 +84,7 @@ class Proxies:
         return any(parsed in network for network in self.networks)
 
 
-class Identity:
+class Authentication:
     """Tells who asks, by the rules of an address."""
 
     def __init__(self, rules: "Rules") -> None:
