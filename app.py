@@ -105,6 +105,7 @@ class Page:
     def greet(self, request: gr.Request) -> tuple[Any, ...]:
         """Show the archive as it is now: what it holds, questions from it, what it filters by."""
         reader = self._visit(request).reader
+        who = reader.name if reader.by in {"session", "proxy"} else ""
         scope = Filters(collections=reader.collections)
         lists = [gr.Dropdown() for _ in _FIELDS]
         try:
@@ -116,15 +117,17 @@ class Page:
                     for _, field in _FIELDS
                 ]
         except MorgueError as error:
-            return _masthead(""), gr.Chatbot(placeholder=_failure(error)), "", *lists
+            return _masthead("", who=who), gr.Chatbot(placeholder=_failure(error)), "", *lists
         if not status.articles:
             empty = _EMPTY if reader.scope == "admin" else _EMPTY_FOR_READERS
-            return _masthead("an empty archive"), gr.Chatbot(placeholder=empty), "", *lists
+            masthead = _masthead("an empty archive", who=who)
+            return masthead, gr.Chatbot(placeholder=empty), "", *lists
         counts = f"{count(status.articles, 'article')} · {count(len(status.outlets), 'outlet')}"
         examples = [{"text": text} for text in asked]
         chat = gr.Chatbot(placeholder=_WELCOME, examples=examples)
         presets = presets_html(status.since, status.until)
-        return _masthead(counts, _by_words(status.pending, status.passages)), chat, presets, *lists
+        masthead = _masthead(counts, _by_words(status.pending, status.passages), who)
+        return masthead, chat, presets, *lists
 
     def open(self, request: gr.Request) -> tuple[Any, ...]:
         """Show what the address names: a conversation, or a question that is to be asked."""
@@ -329,12 +332,13 @@ _WELCOME = (
 )
 
 
-def _masthead(counts: str, lacking: str = "") -> str:
+def _masthead(counts: str, lacking: str = "", who: str = "") -> str:
+    account = f'<a href="/account">{as_words(who)}</a>' if who else ""
     told = f'<p class="lacking">{as_words(lacking)}</p>' if lacking else ""
     return (
         '<header class="masthead"><h1>Morgue</h1><p>The archive answers, and shows where it '
         'says so</p><nav aria-label="Other pages"><a href="/list">Articles</a>'
-        f'<a href="/draft">Check a draft</a></nav><p>{escape(counts)}</p></header>{told}'
+        f'<a href="/draft">Check a draft</a>{account}</nav><p>{escape(counts)}</p></header>{told}'
     )
 
 

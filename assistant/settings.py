@@ -146,6 +146,41 @@ class Serving(Configured):
     )
 
 
+class SigningIn(Configured):
+    """Who signs in, and for how long. Read once at the edge and passed on."""
+
+    only_own = frozenset({"sign_in", "proxies", "proxy_header", "session_idle", "session_longest"})
+    model_config = Settings.model_config
+
+    sign_in: Literal["auto", "always"] = Field(
+        default="auto",
+        description=(
+            "Who signs in or has a key: whoever comes from beyond this machine (`auto`), or "
+            "everybody (`always`), as behind a proxy on the same machine."
+        ),
+    )
+    session_idle: float = Field(
+        default=12.0, gt=0, description="Hours after which a session that is not used is over."
+    )
+    session_longest: float = Field(
+        default=168.0, gt=0, description="Hours after which every session is over."
+    )
+    proxies: str = Field(
+        default="",
+        description=(
+            "Addresses and networks of the reverse proxies that are believed, with spaces between "
+            "them: who asks through them, and from where."
+        ),
+    )
+    proxy_header: str = Field(
+        default="",
+        description=(
+            "The header in which such a proxy names who has signed in there (`Remote-User`); none "
+            "is believed by default."
+        ),
+    )
+
+
 class Alerting(Configured):
     """Where alerts of saved searches may be sent, and how. Read once at the edge and passed on."""
 
@@ -179,7 +214,7 @@ class Alerting(Configured):
     )
     public_url: str = Field(
         default="",
-        description="The address by which others reach `morgue serve`, for those of feeds.",
+        description="The address by which others reach `morgue serve`, its pages and its feeds.",
     )
     watch_seconds: float = Field(
         default=60.0,

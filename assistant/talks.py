@@ -28,7 +28,7 @@ _NAMED = 80
 _SCHEMA = """
 CREATE TABLE talks (
     id TEXT PRIMARY KEY, archive TEXT NOT NULL, asker TEXT NOT NULL, title TEXT NOT NULL,
-    began TEXT NOT NULL, touched TEXT NOT NULL, deleted TEXT
+    began TEXT NOT NULL, touched TEXT NOT NULL, deleted TEXT, shared_by TEXT
 );
 CREATE INDEX talks_of ON talks (archive, asker, touched);
 CREATE TABLE turns (
@@ -36,8 +36,17 @@ CREATE TABLE turns (
     question TEXT NOT NULL, asked TEXT NOT NULL, record TEXT,
     PRIMARY KEY (talk, n)
 ) WITHOUT ROWID;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 """
+
+_SINCE_1 = """
+ALTER TABLE talks ADD COLUMN shared_by TEXT;
+PRAGMA user_version = 2;
+"""
+
+
+_STEPS = {0: _SCHEMA, 1: _SINCE_1}
+"""What makes of a file of a version one of this version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +69,10 @@ class KeptTurn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptTalk:
-    """A conversation, with how many questions it has; `deleted` is when it went to the trash."""
+    """A conversation, with how many questions it has; `deleted` is when it went to the trash.
+
+    `shared_by` is who shows it to the newsroom, by their name; None where nobody does.
+    """
 
     id: str
     title: str
@@ -68,6 +80,7 @@ class KeptTalk:
     touched: datetime
     questions: int
     deleted: datetime | None = None
+    shared_by: str | None = None
 
     @property
     def goes(self) -> datetime | None:
@@ -87,7 +100,8 @@ class FoundTalk:
 class Talks:
     """The conversations in one file. Safe from several windows, threads and processes.
 
-    Whoever asks for a conversation says whose it must be; another's is as one that is not there.
+    Whoever asks for a conversation says whose it must be; another's is as one that is not there,
+    until its owner shares it with the newsroom.
     """
 
     def __init__(self, file: Path | None = None) -> None:
@@ -104,7 +118,7 @@ class Talks:
             if not known:
                 talk_id = secrets.token_hex(8)
                 held.execute(
-                    "INSERT INTO talks VALUES (?, ?, ?, ?, ?, ?, NULL)",
+                    "INSERT INTO talks VALUES (?, ?, ?, ?, ?, ?, NULL, NULL)",
                     (talk_id, owner.archive, owner.asker, _title(question), now, now),
                 )
             held.execute(
@@ -139,10 +153,8 @@ class Talks:
         """Return a conversation with its questions, from the trash too; None if there is none."""
         with self._open() as held:
             row = self._row(held, owner, talk_id)
-            turns = held.execute(
-                "SELECT n, question, asked, record FROM turns WHERE talk = ? ORDER BY n", (talk_id,)
-            ).fetchall()
-        return (_talk(row), tuple(map(_turn, turns))) if row else None
+            turns = _turns(held, talk_id)
+        return (_talk(row), turns) if row else None
 
     def rename(self, owner: Owner, talk_id: str, title: str) -> bool:
         """Give a conversation another title; tell whether it has it now."""
@@ -166,6 +178,33 @@ class Talks:
         gone = "AND deleted IS NOT NULL"
         return self._change(owner, talk_ids, "DELETE FROM talks", also=gone)
 
+    def share(self, owner: Owner, talk_id: str, name: str | None) -> bool:
+        """Show a conversation to the newsroom under somebody's name, or no more; tell if it is."""
+        return bool(self._change(owner, [talk_id], "UPDATE talks SET shared_by = ?", name))
+
+    def shared(self, archive: str) -> list[KeptTalk]:
+        """Return the conversations with an archive that are shown to the newsroom."""
+        with self._open() as held:
+            rows = held.execute(
+                f"{_TALK} WHERE archive = ? AND shared_by IS NOT NULL AND deleted IS NULL"
+                " ORDER BY touched DESC, id",
+                (archive,),
+            ).fetchall()
+        return [_talk(row) for row in rows]
+
+    def read_shared(
+        self, archive: str, talk_id: str
+    ) -> tuple[KeptTalk, tuple[KeptTurn, ...]] | None:
+        """Return a conversation that is shown to the newsroom; None if there is none."""
+        with self._open() as held:
+            row = held.execute(
+                f"{_TALK} WHERE archive = ? AND id = ? AND shared_by IS NOT NULL"
+                " AND deleted IS NULL",
+                (archive, talk_id),
+            ).fetchone()
+            turns = _turns(held, talk_id)
+        return (_talk(row), turns) if row else None
+
     def search(
         self, owner: Owner, words: str, answer: Callable[[str], str], most: int = 500
     ) -> Iterator[FoundTalk]:
@@ -188,7 +227,12 @@ class Talks:
                     break
 
     def _change(
-        self, owner: Owner, talk_ids: Sequence[str], change: str, *values: str, also: str = ""
+        self,
+        owner: Owner,
+        talk_ids: Sequence[str],
+        change: str,
+        *values: str | None,
+        also: str = "",
     ) -> int:
         with self._open() as held:
             return sum(
@@ -217,9 +261,9 @@ class Talks:
             with contextlib.closing(sqlite3.connect(self.file, timeout=10)) as held, held:
                 held.execute("PRAGMA foreign_keys = ON")
                 held.execute("BEGIN IMMEDIATE")
-                if held.execute("PRAGMA user_version").fetchone() == (0,):
-                    for statement in filter(str.strip, _SCHEMA.split(";")):
-                        held.execute(statement)
+                (version,) = held.execute("PRAGMA user_version").fetchone()
+                for statement in filter(str.strip, _STEPS.get(version, "").split(";")):
+                    held.execute(statement)
                 past = datetime.now(UTC) - timedelta(days=TRASH_DAYS)
                 held.execute("DELETE FROM talks WHERE deleted < ?", (past.isoformat(),))
                 yield held
@@ -231,13 +275,13 @@ class Talks:
 
 
 _TALK = (
-    "SELECT id, title, began, touched, deleted, (SELECT count(*) FROM turns WHERE talk = id)"
-    " FROM talks"
+    "SELECT id, title, began, touched, deleted, (SELECT count(*) FROM turns WHERE talk = id),"
+    " shared_by FROM talks"
 )
 
 
 def _talk(row: Sequence[str]) -> KeptTalk:
-    talk_id, title, began, touched, deleted, questions = row
+    talk_id, title, began, touched, deleted, questions, shared_by = row
     return KeptTalk(
         id=talk_id,
         title=title,
@@ -245,7 +289,15 @@ def _talk(row: Sequence[str]) -> KeptTalk:
         touched=datetime.fromisoformat(touched),
         questions=int(questions),
         deleted=datetime.fromisoformat(deleted) if deleted else None,
+        shared_by=shared_by,
     )
+
+
+def _turns(held: sqlite3.Connection, talk_id: str) -> tuple[KeptTurn, ...]:
+    rows = held.execute(
+        "SELECT n, question, asked, record FROM turns WHERE talk = ? ORDER BY n", (talk_id,)
+    ).fetchall()
+    return tuple(map(_turn, rows))
 
 
 def _turn(row: Sequence[str]) -> KeptTurn:

@@ -29,6 +29,7 @@ HOMES = {
     },
     "lark": {"ingest/archive/query.py"},
     "gradio": {"app.py"},
+    "argon2": {"assistant/doors/sign_in.py"},
     "mcp": {"assistant/doors/mcp.py"},
     "sse_starlette": {"assistant/doors/api/call.py", "assistant/doors/api/listener.py"},
     "uvicorn": {"assistant/doors/api/listener.py"},

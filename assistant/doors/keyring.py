@@ -1,20 +1,17 @@
 """Keys to an archive: who may ask what. Only a hash of each is kept, in `keys.json`."""
 
-import contextlib
-import fcntl
 import hmac
-import json
 import os
 import pwd
 import secrets
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
+from assistant.doors.shared_file import SharedFile
 from ingest.article import Filters
 from ingest.errors import SettingsError
 
@@ -24,10 +21,15 @@ KEY_PREFIX = "morgue_"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyHolder:
-    """Somebody who asks. No `collections` means all of them; `rate` is requests a minute."""
+    """Somebody who asks: a person who signed in, or whoever holds a key.
+
+    `key_id` is the key's or the person's; no `collections` means all of them; `rate` is requests
+    a minute; `by` is what they are known by.
+    """
 
     name: str
     key_id: str | None = None
+    by: Literal["machine", "key", "session", "proxy", "nobody"] = "machine"
     scope: Scope = "read"
     collections: tuple[str, ...] = ()
     rate: int | None = None
@@ -41,13 +43,18 @@ class KeyHolder:
             return filters
         for wanted in filters.collections:
             if wanted not in self.collections:
-                raise PermissionError(f"this key does not open the collection {wanted!r}")
+                raise PermissionError(
+                    f"the collection {wanted!r} is not among those that you may see"
+                )
         within = filters.collections or self.collections
         return replace(filters, collections=within, held=self.collections)
 
 
 LOCAL = KeyHolder(name="local", scope="admin")
 """Whoever asks on the machine itself."""
+
+NOBODY = KeyHolder(name="nobody", by="nobody")
+"""Whoever is not known, where that need not be."""
 
 
 def logged_in() -> KeyHolder:
@@ -77,13 +84,12 @@ class Key:
         return {name: value for name, value in asdict(self).items() if name != "hash"}
 
 
-@dataclass(slots=True)
 class Keyring:
     """The keys of one archive. What another process adds or revokes counts at once."""
 
-    path: Path
-    _seen: tuple[int, int, int] | None = field(default=None, init=False)
-    _keys: dict[str, Key] = field(default_factory=dict, init=False)
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._keys = SharedFile(path, Key, "keys")
 
     def add(
         self,
@@ -111,13 +117,13 @@ class Keyring:
             rate=rate,
             created_at=_now(),
         )
-        with self._changing() as keys:
+        with self._keys.changing() as keys:
             keys[key_id] = key
         return f"{KEY_PREFIX}{key_id}_{secret}", key
 
     def revoke(self, named: str) -> tuple[Key, ...]:
         """Let the key with an id, or every key with a name, open nothing any more."""
-        with self._changing() as keys:
+        with self._keys.changing() as keys:
             found = [k for k in keys.values() if named in {k.id, k.name} and not k.revoked_at]
             revoked = tuple(replace(key, revoked_at=_now()) for key in found)
             keys.update({key.id: key for key in revoked})
@@ -127,50 +133,27 @@ class Keyring:
 
     def all(self) -> tuple[Key, ...]:
         """Return every key, revoked ones too, in the order they were made."""
-        self._look()
-        return tuple(self._keys.values())
+        return tuple(self._keys.all().values())
 
     def reader(self, given: str) -> KeyHolder | None:
         """Return whose key this is; None where it opens nothing.
 
         The comparison takes as long for a wrong key as for a right one.
         """
-        self._look()
         _, _, rest = given.partition("_")
         key_id, _, secret = rest.partition("_")
-        key = self._keys.get(key_id)
+        key = self._keys.all().get(key_id)
         right = hmac.compare_digest(_hash(secret), key.hash if key else _NOBODYS)
         if key is None or not right or key.revoked_at:
             return None
         return KeyHolder(
             name=key.name,
             key_id=key.id,
+            by="key",
             scope=key.scope,
             collections=key.collections,
             rate=key.rate,
         )
-
-    def _look(self) -> None:
-        """Read the file where it is another one than before."""
-        try:
-            found = self.path.stat()
-        except FileNotFoundError:
-            self._seen, self._keys = None, {}
-            return
-        seen = (found.st_mtime_ns, found.st_size, found.st_ino)
-        if seen != self._seen:
-            self._keys = _read(self.path)
-            self._seen = seen
-
-    @contextlib.contextmanager
-    def _changing(self) -> Iterator[dict[str, Key]]:
-        """Let one process at a time change the keys; the file is whole at every moment."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        with self.path.with_suffix(".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            keys = _read(self.path) if self.path.exists() else {}
-            yield keys
-            _write(self.path, keys)
 
 
 def _hash(secret: str) -> str:
@@ -179,25 +162,6 @@ def _hash(secret: str) -> str:
 
 
 _NOBODYS = _hash("")
-
-
-def _read(path: Path) -> dict[str, Key]:
-    try:
-        kept = json.loads(path.read_text(encoding="utf-8"))["keys"]
-        keys = [Key(**{**one, "collections": tuple(one["collections"])}) for one in kept]
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise SettingsError(f"the keys in {path.name} cannot be read", "restore it") from error
-    return {key.id: key for key in keys}
-
-
-def _write(path: Path, keys: Mapping[str, Key]) -> None:
-    document = {"schema": 1, "keys": [asdict(key) for key in keys.values()]}
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".keys-")  # readable by its owner only
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(document, file, ensure_ascii=False, indent=1)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).replace(path)
 
 
 def _now() -> str:

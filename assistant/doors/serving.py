@@ -7,11 +7,12 @@ from importlib.metadata import entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from assistant.ask import Assistant
 from assistant.doors.cli.console import Console
 from assistant.doors.keyring import Keyring
-from assistant.settings import Alerting, Serving, Settings
+from assistant.settings import Alerting, Serving, Settings, SigningIn
 from ingest import settings as ingest_settings
 from ingest.archive import Archive
 from ingest.errors import SettingsError
@@ -49,7 +50,7 @@ def serve(
         logging_to(sys.stderr, requests=serving.log == "requests", words=serving.log_questions),
         telling(words=serving.log_questions) as telemetry,
         # A folder with keys and no articles yet is filled over the API; any other is a slip.
-        Archive.open(settings=shelf, create=(shelf.archive / "keys.json").exists()) as archive,
+        Archive.open(settings=shelf, create=_begun(shelf.archive)) as archive,
         archive.serving(),
     ):
         assistant = Assistant(archive, settings)
@@ -72,6 +73,10 @@ def serve(
             ending.server.run([listening])
 
 
+def _begun(folder: Path) -> bool:
+    return any((folder / name).exists() for name in ("keys.json", "people.json"))
+
+
 def read_in(archive: Archive, file: Path, given: Defaults, progress: Progress) -> Report:
     """Read a file into an archive that is served."""
     # A server fetches no weights: without them, meaning is for `morgue embed` to add.
@@ -82,21 +87,31 @@ def read_in(archive: Archive, file: Path, given: Defaults, progress: Progress) -
 def rules(folder: Path, host: str) -> "Rules":
     """Return what holds for every request at an address.
 
-    Raises SettingsError where others can reach it and nobody has a key.
+    Raises SettingsError where others can reach it and nobody has a key or can sign in.
     """
     from assistant.doors.api import Rules
+    from assistant.doors.api.authentication import Proxies
+    from assistant.doors.sign_in import People, SessionLimits
 
-    serving, keys = Serving(), Keyring(folder / "keys.json")
+    serving, signing, keys = Serving(), SigningIn(), Keyring(folder / "keys.json")
+    limits = SessionLimits(idle=signing.session_idle * 3600, longest=signing.session_longest * 3600)
+    people, site = People(folder, limits), Alerting().public_url.rstrip("/")
     local = host in _LOOPBACK
-    if not local and not any(key.revoked_at is None for key in keys.all()):
+    needed = not local or signing.sign_in == "always" or bool(signing.proxy_header)
+    if needed and not people.all() and all(key.revoked_at for key in keys.all()):
         raise SettingsError(
-            f"others can reach {host!r}, and nobody has a key",
-            "make one with `morgue keys add NAME`, or serve at 127.0.0.1",
+            f"others can reach {host!r}, and nobody can sign in or has a key",
+            "`morgue people add NAME` lets somebody sign in, `morgue keys add NAME` is for "
+            "programs; or serve at 127.0.0.1",
         )
+    names = (*_LOOPBACK, *filter(None, [urlsplit(site).hostname])) if needed else _LOOPBACK
     return Rules(
         keys=keys,
-        keys_needed=not local,
-        hosts=_LOOPBACK if local else (),
+        people=people,
+        proxies=Proxies.read(signing.proxies, signing.proxy_header),
+        keys_needed=needed,
+        site=site,
+        hosts=names if local else (),
         origins=tuple(serving.cors.split()),
         seconds=serving.request_timeout,
         rate=serving.rate,

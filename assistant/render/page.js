@@ -117,6 +117,20 @@ new MutationObserver(() => {
   addressed();
 }).observe(document, { subtree: true, childList: true, attributeFilter: ["aria-label"] });
 
+// A session that is over while the page stands open: sign in, and be back where one was, with the
+// question that was not taken.
+const ask = window.fetch;
+window.fetch = async (...request) => {
+  const reply = await ask(...request);
+  if (reply.status === 401) {
+    const box = document.querySelector("#question textarea");
+    const words = box && box.value.trim();
+    const back = words ? `/?q=${encodeURIComponent(words)}` : location.pathname + location.search;
+    location.assign(`/sign-in?to=${encodeURIComponent(back)}`);
+  }
+  return reply;
+};
+
 // A box for a day keeps what is no day to itself: hand on what was typed, so that it is told.
 window.asAsked = (asked) => {
   const [question, talk, where, mode, ...rest] = asked;

@@ -27,7 +27,7 @@ from ingest.errors import ArchiveDamaged, ArchiveError
 from ingest.settings import IngestSettings
 
 _CATALOGUE = "catalogue.sqlite"
-_BESIDE = ("keys.json", "audit.jsonl")
+_BESIDE = ("keys.json", "people.json", "audit.jsonl")
 """What of an archive's folder is neither the catalogue nor made of it."""
 _INCOMING = "incoming"
 _MANIFEST = "manifest.json"

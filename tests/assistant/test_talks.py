@@ -118,3 +118,42 @@ def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(MorgueError, match="conversations cannot be kept"):
         Talks(tmp_path / "file" / "talks.sqlite").begin(MINE, "Who won?")
+
+
+def test_a_conversation_is_shared_by_its_owner_alone(talks: Talks) -> None:
+    talk_id, _ = talks.begin(MINE, "Who won?")
+    assert [talks.share(owner, talk_id, "me") for owner in OTHERS] == [False] * 3
+    assert talks.shared("/news") == []
+    assert talks.share(MINE, talk_id, "Anna")
+    assert [(t.id, t.shared_by) for t in talks.shared("/news")] == [(talk_id, "Anna")]
+    assert talks.read_shared("/news", talk_id) == talks.read(MINE, talk_id)
+    assert talks.shared("/old") == []
+    assert talks.read_shared("/old", talk_id) is None
+    assert all(talks.read(owner, talk_id) is None for owner in OTHERS)
+
+
+def test_conversations_of_an_earlier_version_are_all_there(talks: Talks) -> None:
+    """The file as it was before conversations could be shared."""
+    talks.file.parent.mkdir()
+    with closing(sqlite3.connect(talks.file)) as held, held:
+        held.executescript(
+            """
+            CREATE TABLE talks (
+                id TEXT PRIMARY KEY, archive TEXT NOT NULL, asker TEXT NOT NULL,
+                title TEXT NOT NULL, began TEXT NOT NULL, touched TEXT NOT NULL, deleted TEXT
+            );
+            CREATE INDEX talks_of ON talks (archive, asker, touched);
+            CREATE TABLE turns (
+                talk TEXT NOT NULL REFERENCES talks (id) ON DELETE CASCADE, n INTEGER NOT NULL,
+                question TEXT NOT NULL, asked TEXT NOT NULL, record TEXT, PRIMARY KEY (talk, n)
+            ) WITHOUT ROWID;
+            INSERT INTO talks VALUES ('t1', '/news', 'k1', 'Who won?', '2024-05-01T00:00:00+00:00',
+                '2024-05-01T00:00:00+00:00', NULL);
+            INSERT INTO turns VALUES ('t1', 1, 'Who won?', '2024-05-01T00:00:00+00:00', 'r1');
+            PRAGMA user_version = 1;
+            """
+        )
+    assert [(t.id, t.title, t.questions) for t in talks.all(MINE)] == [("t1", "Who won?", 1)]
+    assert talks.share(MINE, "t1", "Anna")
+    assert talks.begin(MINE, "And now?", "t1") == ("t1", 2)
+    assert [t.questions for t in talks.shared("/news")] == [2]

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from assistant.doors.alerts.smtp import MailServer
 from assistant.doors.alerts.webhook import AllowedHosts, NotSent, post, signature
 from assistant.doors.keyring import Keyring
+from assistant.doors.sign_in import People
 from assistant.history import Records
 from assistant.render.alerts import (
     alert_to_json,
@@ -59,6 +60,7 @@ class WatchDesk:
         self._settings = settings or Alerting()
         self._records = records or Records(most=Keeping().records)
         self._keys = Keyring(archive.folder / "keys.json")
+        self._people = People(archive.folder)
 
     def add(self, wanted: Wanted, owner: str = "") -> SavedWatch:
         """Save a search. Raises SettingsError for what could never tell or be sent.
@@ -133,10 +135,11 @@ class WatchDesk:
         return alerting.run(self._archive, allowed, citing=self._cited, now=now)
 
     def _may(self, watch: Watch) -> bool:
-        """Tell whether a watch's owner may still ask: their key was not revoked."""
+        """Tell whether a watch's owner may still ask: neither their key nor they were removed."""
         if not watch.owner:
             return True
-        return any(key.id == watch.owner and not key.revoked_at for key in self._keys.all())
+        holders = {key.id for key in self._keys.all() if not key.revoked_at}
+        return watch.owner in holders | {person.id for person in self._people.all()}
 
     def _cited(self, watch: Watch) -> Iterator[CitedArticle]:
         """Yield what the owner's answers have cited since the watch last looked."""
@@ -175,7 +178,7 @@ class WatchDesk:
 
     def _send(self, watch: Watch, sending: Sending, now: datetime) -> None:
         if not self._may(watch):
-            raise NotSent("the key of whoever asked for it was revoked")
+            raise NotSent("whoever asked for it has no key any more, or was removed")
         between = (sending.first, sending.last)
         told = alerting.told(self._archive, watch, most=_MOST + 1, between=between)
         if not told:

@@ -151,7 +151,7 @@ _ITSELF = APIRouter()
 def health(request: Request) -> JSONResponse:
     """Say that it serves, and how much of the archive can be found."""
     reader: KeyHolder = request.state.reader
-    if reader.name == "nobody":
+    if reader.by == "nobody":
         return JSONResponse({"status": "ok"})
     status = request.app.state.newsroom.archive.status(Filters(collections=reader.collections))
     counts = {"embedded": status.embedded, "pending": status.pending}

@@ -1,11 +1,11 @@
-"""The entry of every request: its id, whose key it brings, how often, how much, and the audit."""
+"""The entry of every request: its id, from where it comes, how often, how much, and the audit."""
 
 import asyncio
 import re
 import threading
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
@@ -13,35 +13,44 @@ from uuid import uuid4
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.doors.api.authentication import OPEN, SIGN_IN, SIGN_OUT, Authentication, Proxies
 from assistant.doors.api.problems import RequestRefused, response
-from assistant.doors.api.seen import FEEDS, FOR_PROGRAMS, Note, ended, route
-from assistant.doors.keyring import KEY_PREFIX, LOCAL, KeyHolder, Keyring
+from assistant.doors.api.seen import FEEDS, FOR_PROGRAMS, ITSELF, Note, ended, route
+from assistant.doors.keyring import KeyHolder, Keyring
+from assistant.doors.sign_in import People
 from ingest import spans
 
 INGEST = "/v1/ingest"
 MOST_HEAD = 32_768
 """Bytes that a request's line and headers may have: a browser's cookies are a few thousand."""
-_OPEN = ("/health", "/ready")
-_BY_COLLECTION = (*FOR_PROGRAMS, FEEDS, "/docs", "/openapi.json", *_OPEN)
-"""Where a key that opens some collections alone is kept to them. The chat is not among these."""
-_PLAIN_PAGES = ("/a/", "/article/", "/draft", "/list", "/talks", "/looks/")
-"""The pages beside the chat: they are kept to collections too."""
+_OURS = (*FOR_PROGRAMS, FEEDS, *ITSELF)
+"""What is no page."""
+_PLAIN_PAGES = (
+    "/a/", "/article/", "/draft", "/list", "/talks", "/looks/", SIGN_IN, SIGN_OUT, "/account",
+)  # fmt: skip
+"""The pages beside the chat."""
+_UNCOUNTED = (*OPEN, "/assets/", "/static/", "/looks/")
+"""What a page is made of costs nobody anything."""
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
-_KEYS_HINT = "send `Authorization: Bearer KEY`; `morgue keys add NAME` makes one"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
     """What holds for every request.
 
-    `keys_needed` is for an address that others can reach. `origins` are sites whose pages may
-    ask, `rate` is requests a minute for a key that has no rate of its own, 0 for any number;
-    `seconds` an answer may take, `body_seconds` a request may take to arrive or a reader to
-    take what was sent; `log_questions` lets the log hold what was asked.
+    `keys_needed` is for an address that others can reach: who asks has a key, has signed in as
+    one of the `people`, or is named by one of the `proxies`. `site` is the address by which
+    browsers reach it, `origins` are other sites whose pages may ask, `rate` is requests a minute
+    for a key that has no rate of its own, 0 for any number; `seconds` an answer may take,
+    `body_seconds` a request may take to arrive or a reader to take what was sent;
+    `log_questions` lets the log hold what was asked.
     """
 
     keys: Keyring | None = None
+    people: People | None = None
+    proxies: Proxies = field(default_factory=Proxies)
     keys_needed: bool = False
+    site: str = ""
     hosts: tuple[str, ...] = ()
     origins: tuple[str, ...] = ()
     most_bytes: int = 1_000_000
@@ -59,6 +68,7 @@ class Entry:
     def __init__(self, app: ASGIApp, rules: Rules, notes: Sequence[Note] = ()) -> None:
         self._app = app
         self._rules = rules
+        self._authentication = Authentication(rules)
         self._allowances = _Allowances()
         self._notes = notes
 
@@ -87,7 +97,7 @@ class Entry:
     async def _serve(self, scope: Scope, receive: Receive, sent: "_Sent", headers: Headers) -> None:
         state = scope["state"]
         try:
-            state["reader"] = self._let_in(scope["path"], scope["method"], headers)
+            state["reader"] = self._let_in(scope, headers)
             if scope["path"] != INGEST:
                 receive = await self._body(receive)
             await self._app(scope, receive, sent)
@@ -98,36 +108,16 @@ class Entry:
             spans.note(**{method: scope["method"], "http.route": route(scope)})
             spans.note(**{status: sent.status, "request_id": state["request_id"]})
 
-    def _let_in(self, path: str, method: str, headers: Headers) -> KeyHolder:
+    def _let_in(self, scope: Scope, headers: Headers) -> KeyHolder:
         if sum(len(name) + len(value) for name, value in headers.raw) > MOST_HEAD:
             raise head_too_long()
         self._right_host(headers)
-        if method not in {"GET", "HEAD", "OPTIONS"}:
+        if scope["method"] not in {"GET", "HEAD", "OPTIONS"}:
             self._same_site(headers)
-        reader = self._reader(path, headers)
-        if reader.collections and not path.startswith((*_BY_COLLECTION, *_PLAIN_PAGES)):
-            raise RequestRefused(
-                403, "Forbidden", "this shows the whole archive, and this key opens a part of it",
-                "ask for a key without --collection",
-            )  # fmt: skip
-        if reader.key_id and path not in _OPEN:
+        reader = self._authentication.of(scope, headers)
+        if reader.key_id and not scope["path"].startswith(_UNCOUNTED):
             self._allowances.take(reader.key_id, reader.rate or self._rules.rate)
         return reader
-
-    def _reader(self, path: str, headers: Headers) -> KeyHolder:
-        given = _key(headers.get("authorization", ""))
-        # Where none is needed: clients that must send some key send what was never one of ours.
-        stands_in = not self._rules.keys_needed and not given.startswith(KEY_PREFIX)
-        if given and self._rules.keys and not stands_in:
-            reader = self._rules.keys.reader(given)
-            if reader is None:
-                raise _unknown("this key opens nothing", path)
-            return reader
-        if not self._rules.keys_needed:
-            return LOCAL
-        if path in _OPEN or path.startswith(FEEDS):
-            return KeyHolder(name="nobody")
-        raise _unknown("a key is needed", path)
 
     def _right_host(self, headers: Headers) -> None:
         """Refuse who came by a name of another site's: its pages must not read what is here."""
@@ -140,7 +130,7 @@ class Entry:
     def _same_site(self, headers: Headers) -> None:
         """Refuse what a page of another site sends: it may write, if not read."""
         origin = headers.get("origin")
-        if origin is None or origin in self._rules.origins:
+        if origin is None or origin in {self._rules.site, *self._rules.origins}:
             return
         if urlsplit(origin).netloc != headers.get("host"):
             raise RequestRefused(
@@ -186,29 +176,6 @@ def _name(host: str) -> str:
     if host.count(":") > 1 and not host.startswith("["):
         return host
     return host.partition("]")[0].strip("[") if host[:1] == "[" else host.partition(":")[0]
-
-
-def _key(authorization: str) -> str:
-    """Return the key of a header: a bearer's, or the password that a browser asks for."""
-    scheme, _, given = authorization.partition(" ")
-    if scheme.lower() == "basic":
-        return _password(given)
-    return given.strip() if scheme.lower() == "bearer" else ""
-
-
-def _password(given: str) -> str:
-    import base64
-    import binascii
-
-    try:
-        return base64.b64decode(given, validate=True).decode("utf-8").partition(":")[2]
-    except (binascii.Error, UnicodeDecodeError):
-        return "unreadable"
-
-
-def _unknown(message: str, path: str) -> RequestRefused:
-    asks = "Bearer" if path.startswith(_BY_COLLECTION) else 'Basic realm="Morgue: key as password"'
-    return RequestRefused(401, "KeyNeeded", message, _KEYS_HINT, {"WWW-Authenticate": asks})
 
 
 class _Allowances:
@@ -286,7 +253,7 @@ def _policy(path: str) -> str:
         return _PLAIN
     if path == "/docs":
         return f"{_NOTHING}; style-src 'unsafe-inline'"
-    return _NOTHING if path.startswith(_BY_COLLECTION) else _PAGE
+    return _NOTHING if path.startswith(_OURS) else _PAGE
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -56,6 +56,8 @@ class Listener(uvicorn.Server):
                 log_config=None,
                 access_log=False,
                 server_header=False,
+                # `authentication` says which proxies are believed, and needs to know who is one.
+                proxy_headers=False,
                 h11_max_incomplete_event_size=MOST_HEAD,
                 timeout_graceful_shutdown=_CLOSE_SECONDS,
             )

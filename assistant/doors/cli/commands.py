@@ -20,6 +20,7 @@ from assistant.doors.cli.options import (
     table_options,
     table_out_option,
 )
+from assistant.doors.cli.people import people
 from assistant.doors.cli.safekeeping import backup, erase, restore, verify
 from assistant.doors.cli.watching import watch
 
@@ -205,6 +206,7 @@ def list_articles(folder: Path | None, as_json: bool, query: tuple[str, ...], **
 
 morgue.add_command(evaluate)
 morgue.add_command(keys)
+morgue.add_command(people)
 morgue.add_command(watch)
 for command in (backup, restore, verify, erase):
     morgue.add_command(command)

@@ -8,7 +8,15 @@ browser may load. The markup of answers and articles is `assistant.render`'s.
 from fastapi import APIRouter, FastAPI
 
 from assistant.doors.api import Newsroom
-from assistant.doors.web import answer_page, article_page, draft_page, list_page, talks_page
+from assistant.doors.web import (
+    answer_page,
+    article_page,
+    draft_page,
+    list_page,
+    shared_talks_page,
+    sign_in_page,
+    talks_page,
+)
 from assistant.doors.web.recall import talks_of
 from assistant.doors.web.sheet import looks
 from assistant.doors.web.visit import Visit
@@ -18,6 +26,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     article_page.router,
     draft_page.router,
     list_page.router,
+    shared_talks_page.router,
+    sign_in_page.router,
     talks_page.router,
     looks,
 )

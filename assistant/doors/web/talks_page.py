@@ -60,6 +60,18 @@ async def rename(
     return RedirectResponse(f"/talks#talk-{quote(talk)}", status_code=303)
 
 
+@router.post("/share")
+async def share(
+    call: AnyCall,
+    talk: Annotated[str, Form(max_length=64)],
+    shared: Annotated[bool, Form()] = True,
+) -> Response:
+    """Show a conversation to the newsroom, or no more."""
+    name = call.reader.name if shared else None
+    await call.run(lambda: _kept(call)[0].share(_kept(call)[1], talk, name))
+    return RedirectResponse(f"/talks#talk-{quote(talk)}", status_code=303)
+
+
 @router.post("/delete")
 async def delete(call: AnyCall, talk: Chosen = []) -> Response:  # noqa: B006 - a form's default
     """Put conversations into the trash."""
@@ -106,10 +118,13 @@ def _list(call: Call, tongue: Tongue, words: str, deleted: list[str]) -> str:
         f'<label for="q">{name}</label><input id="q" name="q" type="search" '
         f'value="{escape(words)}"><button>{escape(say("Search"))}</button></form></search>'
     )
-    rows = _found(call, tongue, words) if words else _rows(tongue, talks.all(owner))
+    shares = call.reader.key_id is not None  # where nobody signs in there is nobody else
+    rows = _found(call, tongue, words) if words else _rows(tongue, talks.all(owner), shares)
+    others = escape(say("Shared with the newsroom"))
+    shared = f'<p><a href="/talks/shared">{others}</a></p>' if shares else ""
     return (
         f"<h1>{escape(say('Conversations'))}</h1>{_undo(tongue, deleted)}{search}{rows}"
-        f'<p><a href="/talks/trash">{escape(say("Deleted conversations"))}</a></p>'
+        f'{shared}<p><a href="/talks/trash">{escape(say("Deleted conversations"))}</a></p>'
     )
 
 
@@ -127,12 +142,12 @@ def _hidden(talk_ids: list[str]) -> str:
     return "".join(f'<input type="hidden" name="talk" value="{escape(one)}">' for one in talk_ids)
 
 
-def _rows(tongue: Tongue, talks: list[KeptTalk]) -> str:
+def _rows(tongue: Tongue, talks: list[KeptTalk], shares: bool) -> str:
     say = tongue.say
     if not talks:
         told = escape(say("Every conversation is kept here. There is none yet."))
         return f'<p class="none">{told}</p>'
-    rows = "".join(_row(tongue, talk) for talk in talks)
+    rows = "".join(_row(tongue, talk, _sharing(tongue, talk) if shares else "") for talk in talks)
     chosen = escape(say("Delete the chosen ones"))
     return (
         f'<form method="post" action="/talks/delete" id="choosing"></form>'
@@ -141,7 +156,21 @@ def _rows(tongue: Tongue, talks: list[KeptTalk]) -> str:
     )
 
 
-def _row(tongue: Tongue, talk: KeptTalk) -> str:
+def _sharing(tongue: Tongue, talk: KeptTalk) -> str:
+    """Return the form that shows a conversation to the newsroom, or no more."""
+    say, shared = tongue.say, talk.shared_by is not None
+    named = say("Share no more: “{title}”", title=talk.title)
+    if not shared:
+        named = say("Share “{title}” with the newsroom", title=talk.title)
+    told = say("Share no more") if shared else say("Share")
+    return (
+        f'<form method="post" action="/talks/share">{_hidden([talk.id])}'
+        f'<input type="hidden" name="shared" value="{"false" if shared else "true"}">'
+        f'<button aria-label="{escape(named)}">{escape(told)}</button></form>'
+    )
+
+
+def _row(tongue: Tongue, talk: KeptTalk, sharing: str) -> str:
     say, title = tongue.say, as_words(talk.title)
     choose = escape(say("Choose “{title}”", title=talk.title))
     named = escape(say("New title of “{title}”", title=talk.title))
@@ -153,7 +182,7 @@ def _row(tongue: Tongue, talk: KeptTalk) -> str:
         f"<details><summary>{escape(say('Rename'))}</summary>"
         f'<form method="post" action="/talks/rename"><input type="hidden" name="talk" '
         f'value="{talk.id}"><input name="title" aria-label="{named}" value="{escape(talk.title)}" '
-        f'required maxlength="400"><button>{escape(say("Save"))}</button></form></details>'
+        f'required maxlength="400"><button>{escape(say("Save"))}</button></form></details>{sharing}'
         f'<form method="post" action="/talks/delete">{_hidden([talk.id])}'
         f'<button aria-label="{escape(say("Delete “{title}”", title=talk.title))}">'
         f"{escape(say('Delete'))}</button></form></li>"

@@ -1,0 +1,95 @@
+"""Signing in, and the chat of somebody who sees a part of the archive, in a real browser."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from assistant.ask import Assistant
+from assistant.doors import web
+from assistant.doors.api import Rules, create_app
+from assistant.doors.sign_in import People
+from assistant.history import Records
+from assistant.settings import Settings
+from ingest.archive import Archive
+from ingest.pipeline import Defaults, ingest
+from ingest.settings import IngestSettings
+from tests import loopback
+from tests.assistant.doors.test_sign_in import OTHER, QUICK, WORDS
+from tests.test_app import PATIENCE_MS
+
+BRIDGE = "When will the bridge at Veld open?"
+REGATTA = "Who won the regatta at Orm?"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> People:
+    found = People(tmp_path, hasher=QUICK)
+    found.add("Anna", WORDS, collections=["city"])
+    return found
+
+
+@pytest.fixture
+def address(tmp_path: Path, people: People) -> Iterator[str]:
+    from app import mount
+
+    settings = IngestSettings(embedder="none")
+    with Archive.open(tmp_path / "news", create=True, settings=settings) as archive:
+        for collection, text in (
+            ("city", "The bridge at Veld will open in September, Mayor Vosse said."),
+            ("sport", "Mira Dahl won the regatta at Orm by a length."),
+        ):
+            page = tmp_path / f"{collection}.jsonl"
+            row = {"title": collection, "text": text, "outlet": f"The {collection}"}
+            page.write_text(json.dumps({**row, "date": "2024-05-01"}))
+            ingest([page], archive, given=Defaults(collection=collection), embed=False)
+        records = Records(tmp_path / "records")
+        assistant = Assistant(archive, Settings(mode="quotes"), records=records)
+        app = create_app(assistant, Rules(people=people, keys_needed=True))
+        with loopback.serving(mount(web.mount(app, assistant), assistant)) as address:
+            yield address
+
+
+def sign_in(page: Page, password: str = WORDS) -> None:
+    page.get_by_label("Name").fill("Anna")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+
+
+def ask(page: Page, question: str) -> None:
+    page.locator("#question textarea").fill(question)
+    page.locator("#question textarea").press("Enter")
+
+
+def test_somebody_signs_in_sees_their_part_and_is_asked_again_when_it_is_over(
+    browser: Browser, address: str, people: People
+) -> None:
+    page = browser.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    page.goto(address)
+    page.wait_for_url("**/sign-in")
+    sign_in(page, OTHER)
+    expect(page.get_by_role("alert")).to_contain_text("The name or the password is wrong.")
+    sign_in(page)
+    expect(page.locator(".masthead")).to_contain_text("1 article", timeout=PATIENCE_MS)
+    assert all(cookie.get("httpOnly") for cookie in page.context.cookies())
+    ask(page, BRIDGE)
+    expect(page.locator("#chat .answer").first).to_contain_text("September", timeout=PATIENCE_MS)
+    ask(page, REGATTA)
+    expect(page.locator(".answer .searched")).to_have_count(2, timeout=PATIENCE_MS)
+    expect(page.locator("body")).not_to_contain_text("Mira Dahl")
+    expect(page.locator("body")).not_to_contain_text("The sport")
+    people.change_password("Anna", OTHER)
+    ask(page, "What did Vosse say?")
+    page.wait_for_url("**/sign-in?to=*")
+    sign_in(page, OTHER)
+    expect(page.locator("#chat .user").last).to_contain_text("Vosse", timeout=PATIENCE_MS)
+    page.get_by_role("link", name="Anna").click()
+    page.get_by_role("button", name="Sign out").click()
+    page.goto(address)
+    expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
+    page.close()
