@@ -170,9 +170,7 @@ class Page:
                             failure=_too_long(question))  # fmt: skip
             yield asked, where, gr.skip(), *_shown((*map(_stopped, talk), told))
             return
-        history = [
-            Turn(question=past.question, answer=past.outcome.text) for past in talk if past.outcome
-        ]
+        history = _before(talk, question)
         talk = tuple(map(_stopped, talk))
         where, n, unkept = visit.begin(question, where)
         now = Exchange(
@@ -261,6 +259,13 @@ _OFF |= {"mode": "", "since": None, "until": None, "as_of": None, "comments": Fa
 
 def _stretch(event: gr.EventData) -> tuple[str, str]:
     return event._data.get("since"), event._data.get("until")
+
+
+def _before(talk: Talk, question: str) -> list[Turn]:
+    """Return what came before a question; what is asked again stands where it stood."""
+    while talk and talk[-1].question == question:
+        talk = talk[:-1]
+    return [Turn(question=past.question, answer=past.outcome.text) for past in talk if past.outcome]
 
 
 def _status(exchange: Exchange) -> int:

@@ -109,6 +109,13 @@ def hits_by_date_html(hits: Iterable[Hit]) -> str:
     return f'<ol class="hits">{"".join(_hit(hit) for hit in ordered)}</ol>'
 
 
+def said_answer_html(answer: Answer, anchor: str = "source") -> str:
+    """Return what an answer says and no more, its first markers named."""
+    claims = phrasing.under_days(answer.claims)
+    said = "".join(said_html(claim, answer.citations, anchor) for claim in claims)
+    return _ways_back(said, anchor)
+
+
 def _said(answer: Answer, anchor: str) -> str:
     said = "".join(
         f"<p>{_written(stretch, anchor)}</p>"
