@@ -89,10 +89,14 @@ def _filters(controls: tuple[Any, ...]) -> Filters:
 
 
 class Page:
-    """What happens on the page, over one assistant; `notes` hear of every question."""
+    """What happens on the page, over one assistant; `notes` hear of every question.
 
-    def __init__(self, assistant: Newsroom, notes: Sequence[Note] = ()) -> None:
+    `keeper` is whom readers ask for articles.
+    """
+
+    def __init__(self, assistant: Newsroom, notes: Sequence[Note] = (), keeper: str = "") -> None:
         self.assistant = assistant
+        self._keeper = keeper
         self._notes = notes
         self._talks = talks_of(assistant)
         # Gradio lets a cancelled answer say what it was about to: whether one still runs is here.
@@ -105,6 +109,7 @@ class Page:
     def greet(self, request: gr.Request) -> tuple[Any, ...]:
         """Show the archive as it is now: what it holds, questions from it, what it filters by."""
         reader = self._visit(request).reader
+        admin = reader.scope == "admin"
         scope = Filters(collections=reader.collections)
         lists = [gr.Dropdown() for _ in _FIELDS]
         try:
@@ -116,15 +121,21 @@ class Page:
                     for _, field in _FIELDS
                 ]
         except MorgueError as error:
-            return _masthead(""), gr.Chatbot(placeholder=_failure(error)), "", *lists
+            return _masthead("", admin=admin), gr.Chatbot(placeholder=_failure(error)), "", *lists
         if not status.articles:
-            empty = _EMPTY if reader.scope == "admin" else _EMPTY_FOR_READERS
-            return _masthead("an empty archive"), gr.Chatbot(placeholder=empty), "", *lists
+            empty = _EMPTY if admin else _empty_for_readers(self._keeper)
+            return (
+                _masthead("an empty archive", admin=admin),
+                gr.Chatbot(placeholder=empty),
+                "",
+                *lists,
+            )
         counts = f"{count(status.articles, 'article')} · {count(len(status.outlets), 'outlet')}"
         examples = [{"text": text} for text in asked]
         chat = gr.Chatbot(placeholder=_WELCOME, examples=examples)
         presets = presets_html(status.since, status.until)
-        return _masthead(counts, _by_words(status.pending, status.passages)), chat, presets, *lists
+        lacking = _by_words(status.pending, status.passages)
+        return _masthead(counts, lacking, admin=admin), chat, presets, *lists
 
     def open(self, request: gr.Request) -> tuple[Any, ...]:
         """Show what the address names: a conversation, or a question that is to be asked."""
@@ -320,13 +331,21 @@ _BUG = (
 )
 
 _EMPTY = (
-    '<div class="greeting"><h2>Nothing here yet</h2><p>Put articles into the archive:</p>'
+    '<div class="greeting"><h2>Nothing here yet</h2><p><a href="/ingest">Drop files on “Add '
+    "articles”</a>, or put them into the archive on its own machine:</p>"
     "<pre>morgue ingest PATH</pre><p>Then load this page again.</p></div>"
 )
-_EMPTY_FOR_READERS = (
-    '<div class="greeting"><h2>Nothing here yet</h2><p>There are no articles that you may see. '
-    "Ask whoever keeps this archive, or who gave you your key.</p></div>"
-)
+
+
+def _empty_for_readers(keeper: str) -> str:
+    who = f"who keeps this archive: {keeper}" if keeper else (
+        "whoever keeps this archive, or who gave you your key"
+    )  # fmt: skip
+    return (
+        '<div class="greeting"><h2>Nothing here yet</h2><p>There are no articles that you may '
+        f"see. Ask {as_words(who)}.</p></div>"
+    )
+
 
 _WELCOME = (
     '<div class="greeting"><h2>Ask the archive</h2>'
@@ -334,18 +353,20 @@ _WELCOME = (
 )
 
 
-def _masthead(counts: str, lacking: str = "") -> str:
+def _masthead(counts: str, lacking: str = "", *, admin: bool = False) -> str:
+    add = '<a href="/ingest">Add articles</a>' if admin else ""
     told = f'<p class="lacking">{as_words(lacking)}</p>' if lacking else ""
     return (
         '<header class="masthead"><h1>Morgue</h1><p>The archive answers, and shows where it '
         'says so</p><nav aria-label="Other pages"><a href="/list">Articles</a>'
-        f'<a href="/draft">Check a draft</a></nav><p>{escape(counts)}</p></header>{told}'
+        '<a href="/watches">Watches</a>'
+        f'<a href="/draft">Check a draft</a>{add}</nav><p>{escape(counts)}</p></header>{told}'
     )
 
 
-def build(assistant: Newsroom, notes: Sequence[Note] = ()) -> gr.Blocks:
+def build(assistant: Newsroom, notes: Sequence[Note] = (), keeper: str = "") -> gr.Blocks:
     """Lay out the page over an assistant."""
-    page = Page(assistant, notes)
+    page = Page(assistant, notes, keeper)
     with gr.Blocks(title="Morgue", analytics_enabled=False, fill_width=True) as blocks:
         talk, where, asked = gr.State(()), gr.State(""), gr.State("")
         masthead = gr.HTML(_masthead(""), padding=False)
@@ -472,7 +493,7 @@ async def _mount_within_a_loop(api: FastAPI, assistant: Newsroom) -> FastAPI:
 def _mounted(api: FastAPI, assistant: Newsroom) -> FastAPI:
     page: FastAPI = gr.mount_gradio_app(
         api,
-        build(assistant, api.state.audit),
+        build(assistant, api.state.audit, api.state.rules.keeper),
         path="/",
         footer_links=[],
         show_error=False,
@@ -483,7 +504,7 @@ def _mounted(api: FastAPI, assistant: Newsroom) -> FastAPI:
         theme=_theme(),
         css=_look("page.css"),
         head=f"<style media='print'>{_look('print.css')}</style>"
-        f"<script>{_look('page.js')}</script>",
+        f"<script>{_look('page.js')}{_look('watches.js')}</script>",
     )
     return page
 

@@ -3,7 +3,7 @@
 The messages and cards are HTML that `page` made harmless; nothing here knows what shows them.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import escape
 from typing import Any
@@ -24,9 +24,11 @@ from assistant.answer import (
 )
 from assistant.render.cards import source_cards_html
 from assistant.render.escaped import as_words
+from assistant.render.filter_chips import watch_address
 from assistant.render.page import answer_html, said_answer_html, said_html
 from assistant.render.phrasing import count, day, period
-from ingest.article import Hit
+from assistant.understand.coreference import names
+from ingest.article import Filters, Hit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +51,7 @@ class Exchange:
     failure: str | None = None
     note: str = ""
     given: datetime | None = None
+    filters: Filters = field(default_factory=Filters)
 
     @property
     def anchor(self) -> str:
@@ -87,7 +90,8 @@ def follow(exchange: Exchange, step: Step) -> Exchange:
             days = question.period or question.filters
             when = period(days.since, days.until)
             looking = f"Looking for: {as_words(question.text)}{f' ({when})' if when else ''}"
-            return replace(exchange, steps=(*exchange.steps, looking))
+            steps = (*exchange.steps, looking)
+            return replace(exchange, steps=steps, filters=question.filters)
         case Found(hits=hits, searched=searched):
             articles = len({hit.article.article_id for hit in hits})
             found = f"Found {count(len(hits), 'passage')} in {articles} of "
@@ -195,11 +199,20 @@ def _tools(exchange: Exchange) -> str:
         f'<a class="again" href="/?q={asked}">Ask again</a>',
         f'<a class="edit" href="/?q={asked}">Edit the question</a>',
     ]
+    if exchange.outcome:
+        kept = escape(watch_address(_watched(exchange), exchange.filters))
+        tools.append(f'<a class="watched" href="{kept}">Watch what comes</a>')
     if record:
         where = escape(quote(record))
         tools.insert(0, f'<a class="address" href="/a/{where}">Link to this answer</a>')
         tools.insert(1, f'<a class="copy" href="/a/{where}.md">Copy</a>')
     return f'<p class="tools">{" · ".join(tools)}</p>'
+
+
+def _watched(exchange: Exchange) -> str:
+    """Return words to watch for: the names of a question, all of it where it names nothing."""
+    named = names(exchange.question)
+    return " ".join(f'"{one}"' if " " in one else one for one in named) or exchange.question
 
 
 def _cards(exchange: Exchange) -> str:

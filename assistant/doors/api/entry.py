@@ -18,13 +18,15 @@ from assistant.doors.api.seen import FEEDS, FOR_PROGRAMS, Note, ended, route
 from assistant.doors.keyring import KEY_PREFIX, LOCAL, KeyHolder, Keyring
 from ingest import spans
 
-INGEST = "/v1/ingest"
+STREAMED = ("/v1/ingest", "/ingest/drop")
+"""Where a body is too long to be read before anything is done with it."""
 MOST_HEAD = 32_768
 """Bytes that a request's line and headers may have: a browser's cookies are a few thousand."""
 _OPEN = ("/health", "/ready")
 _BY_COLLECTION = (*FOR_PROGRAMS, FEEDS, "/docs", "/openapi.json", *_OPEN)
 """Where a key that opens some collections alone is kept to them. The chat is not among these."""
-_PLAIN_PAGES = ("/a/", "/article/", "/draft", "/list", "/talks", "/looks/")
+_PLAIN_PAGES = ("/a/", "/article/", "/draft", "/list", "/talks", "/looks/", "/watches",
+                "/ingest")  # fmt: skip
 """The pages beside the chat: they are kept to collections too."""
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _KEYS_HINT = "send `Authorization: Bearer KEY`; `morgue keys add NAME` makes one"
@@ -37,7 +39,8 @@ class Rules:
     `keys_needed` is for an address that others can reach. `origins` are sites whose pages may
     ask, `rate` is requests a minute for a key that has no rate of its own, 0 for any number;
     `seconds` an answer may take, `body_seconds` a request may take to arrive or a reader to
-    take what was sent; `log_questions` lets the log hold what was asked.
+    take what was sent; `log_questions` lets the log hold what was asked; `keeper` is whom readers
+    ask for articles.
     """
 
     keys: Keyring | None = None
@@ -51,6 +54,7 @@ class Rules:
     rate: int = 0
     audit: Path | None = None
     log_questions: bool = False
+    keeper: str = ""
 
 
 class Entry:
@@ -88,7 +92,7 @@ class Entry:
         state = scope["state"]
         try:
             state["reader"] = self._let_in(scope["path"], scope["method"], headers)
-            if scope["path"] != INGEST:
+            if scope["path"] not in STREAMED:
                 receive = await self._body(receive)
             await self._app(scope, receive, sent)
         except RequestRefused as refused:
@@ -274,14 +278,12 @@ _PAGE = (
 
 _PLAIN = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 
 def _policy(path: str) -> str:
     """Return what a browser may load and run for an address: nothing where it is no page."""
-    if path == "/draft/checked":  # it brings its looks with it, and goes nowhere
-        return f"{_PLAIN}; style-src 'unsafe-inline'".replace("style-src 'self'; ", "")
     if path.startswith(_PLAIN_PAGES):
         return _PLAIN
     if path == "/docs":

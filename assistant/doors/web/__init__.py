@@ -8,7 +8,15 @@ browser may load. The markup of answers and articles is `assistant.render`'s.
 from fastapi import APIRouter, FastAPI
 
 from assistant.doors.api import Newsroom
-from assistant.doors.web import answer_page, article_page, draft_page, list_page, talks_page
+from assistant.doors.web import (
+    answer_page,
+    article_page,
+    draft_page,
+    ingest_page,
+    list_page,
+    talks_page,
+    watches_page,
+)
 from assistant.doors.web.recall import talks_of
 from assistant.doors.web.sheet import looks
 from assistant.doors.web.visit import Visit
@@ -17,8 +25,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     answer_page.router,
     article_page.router,
     draft_page.router,
+    ingest_page.router,
     list_page.router,
     talks_page.router,
+    watches_page.router,
     looks,
 )
 """One more page is a router here; statements and quotations have theirs to come."""
