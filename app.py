@@ -89,10 +89,14 @@ def _filters(controls: tuple[Any, ...]) -> Filters:
 
 
 class Page:
-    """What happens on the page, over one assistant; `notes` hear of every question."""
+    """What happens on the page, over one assistant; `notes` hear of every question.
 
-    def __init__(self, assistant: Newsroom, notes: Sequence[Note] = ()) -> None:
+    `keeper` is whom readers ask for articles.
+    """
+
+    def __init__(self, assistant: Newsroom, notes: Sequence[Note] = (), keeper: str = "") -> None:
         self.assistant = assistant
+        self._keeper = keeper
         self._notes = notes
         self._talks = talks_of(assistant)
         # Gradio lets a cancelled answer say what it was about to: whether one still runs is here.
@@ -106,6 +110,7 @@ class Page:
         """Show the archive as it is now: what it holds, questions from it, what it filters by."""
         reader = self._visit(request).reader
         who = reader.name if reader.by in {"session", "proxy"} else ""
+        admin = reader.scope == "admin"
         scope = Filters(collections=reader.collections)
         lists = [gr.Dropdown() for _ in _FIELDS]
         try:
@@ -117,17 +122,22 @@ class Page:
                     for _, field in _FIELDS
                 ]
         except MorgueError as error:
-            return _masthead("", who=who), gr.Chatbot(placeholder=_failure(error)), "", *lists
+            return (
+                _masthead("", who=who, admin=admin),
+                gr.Chatbot(placeholder=_failure(error)),
+                "",
+                *lists,
+            )
         if not status.articles:
-            empty = _EMPTY if reader.scope == "admin" else _EMPTY_FOR_READERS
-            masthead = _masthead("an empty archive", who=who)
+            empty = _EMPTY if admin else _empty_for_readers(self._keeper)
+            masthead = _masthead("an empty archive", who=who, admin=admin)
             return masthead, gr.Chatbot(placeholder=empty), "", *lists
         counts = f"{count(status.articles, 'article')} · {count(len(status.outlets), 'outlet')}"
         examples = [{"text": text} for text in asked]
         chat = gr.Chatbot(placeholder=_WELCOME, examples=examples)
         presets = presets_html(status.since, status.until)
-        masthead = _masthead(counts, _by_words(status.pending, status.passages), who)
-        return masthead, chat, presets, *lists
+        lacking = _by_words(status.pending, status.passages)
+        return _masthead(counts, lacking, who=who, admin=admin), chat, presets, *lists
 
     def open(self, request: gr.Request) -> tuple[Any, ...]:
         """Show what the address names: a conversation, or a question that is to be asked."""
@@ -173,9 +183,7 @@ class Page:
                             failure=_too_long(question))  # fmt: skip
             yield asked, where, gr.skip(), *_shown((*map(_stopped, talk), told))
             return
-        history = [
-            Turn(question=past.question, answer=past.outcome.text) for past in talk if past.outcome
-        ]
+        history = _before(talk, question)
         talk = tuple(map(_stopped, talk))
         where, n, unkept = visit.begin(question, where)
         now = Exchange(
@@ -266,6 +274,13 @@ def _stretch(event: gr.EventData) -> tuple[str, str]:
     return event._data.get("since"), event._data.get("until")
 
 
+def _before(talk: Talk, question: str) -> list[Turn]:
+    """Return what came before a question; what is asked again stands where it stood."""
+    while talk and talk[-1].question == question:
+        talk = talk[:-1]
+    return [Turn(question=past.question, answer=past.outcome.text) for past in talk if past.outcome]
+
+
 def _status(exchange: Exchange) -> int:
     """Return how an exchange ended, as the status of a request: 499 is that its reader left."""
     if exchange.failure:
@@ -318,13 +333,21 @@ _BUG = (
 )
 
 _EMPTY = (
-    '<div class="greeting"><h2>Nothing here yet</h2><p>Put articles into the archive:</p>'
+    '<div class="greeting"><h2>Nothing here yet</h2><p><a href="/ingest">Drop files on “Add '
+    "articles”</a>, or put them into the archive on its own machine:</p>"
     "<pre>morgue ingest PATH</pre><p>Then load this page again.</p></div>"
 )
-_EMPTY_FOR_READERS = (
-    '<div class="greeting"><h2>Nothing here yet</h2><p>There are no articles that you may see. '
-    "Ask whoever keeps this archive, or who gave you your key.</p></div>"
-)
+
+
+def _empty_for_readers(keeper: str) -> str:
+    who = f"who keeps this archive: {keeper}" if keeper else (
+        "whoever keeps this archive, or who gave you your key"
+    )  # fmt: skip
+    return (
+        '<div class="greeting"><h2>Nothing here yet</h2><p>There are no articles that you may '
+        f"see. Ask {as_words(who)}.</p></div>"
+    )
+
 
 _WELCOME = (
     '<div class="greeting"><h2>Ask the archive</h2>'
@@ -332,19 +355,21 @@ _WELCOME = (
 )
 
 
-def _masthead(counts: str, lacking: str = "", who: str = "") -> str:
+def _masthead(counts: str, lacking: str = "", *, who: str = "", admin: bool = False) -> str:
     account = f'<a href="/account">{as_words(who)}</a>' if who else ""
+    add = '<a href="/ingest">Add articles</a>' if admin else ""
     told = f'<p class="lacking">{as_words(lacking)}</p>' if lacking else ""
     return (
         '<header class="masthead"><h1>Morgue</h1><p>The archive answers, and shows where it '
         'says so</p><nav aria-label="Other pages"><a href="/list">Articles</a>'
-        f'<a href="/draft">Check a draft</a>{account}</nav><p>{escape(counts)}</p></header>{told}'
+        '<a href="/watches">Watches</a>'
+        f'<a href="/draft">Check a draft</a>{add}{account}</nav><p>{escape(counts)}</p></header>{told}'
     )
 
 
-def build(assistant: Newsroom, notes: Sequence[Note] = ()) -> gr.Blocks:
+def build(assistant: Newsroom, notes: Sequence[Note] = (), keeper: str = "") -> gr.Blocks:
     """Lay out the page over an assistant."""
-    page = Page(assistant, notes)
+    page = Page(assistant, notes, keeper)
     with gr.Blocks(title="Morgue", analytics_enabled=False, fill_width=True) as blocks:
         talk, where, asked = gr.State(()), gr.State(""), gr.State("")
         masthead = gr.HTML(_masthead(""), padding=False)
@@ -471,7 +496,7 @@ async def _mount_within_a_loop(api: FastAPI, assistant: Newsroom) -> FastAPI:
 def _mounted(api: FastAPI, assistant: Newsroom) -> FastAPI:
     page: FastAPI = gr.mount_gradio_app(
         api,
-        build(assistant, api.state.audit),
+        build(assistant, api.state.audit, api.state.rules.keeper),
         path="/",
         footer_links=[],
         show_error=False,
@@ -482,7 +507,7 @@ def _mounted(api: FastAPI, assistant: Newsroom) -> FastAPI:
         theme=_theme(),
         css=_look("page.css"),
         head=f"<style media='print'>{_look('print.css')}</style>"
-        f"<script>{_look('page.js')}</script>",
+        f"<script>{_look('page.js')}{_look('watches.js')}</script>",
     )
     return page
 

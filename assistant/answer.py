@@ -34,7 +34,6 @@ Reason = Literal[
     "not_a_question",
 ]
 
-
 Wants = Literal[
     "answer",
     "list",
@@ -540,13 +539,20 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Meanwhile:
+    """Step: the answer of quotations, which stands until a model has written another."""
+
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
     """Step: the outcome, whole."""
 
     outcome: Outcome
 
 
-Step = Understood | Found | Said | Finished
+Step = Understood | Found | Meanwhile | Said | Finished
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

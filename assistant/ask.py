@@ -121,6 +121,7 @@ class Assistant:
     ) -> Iterator[Step]:
         """Yield Understood, Found, Said for each checked sentence, and Finished at the end.
 
+        Where a model is to write, Meanwhile comes first: the quotations that answer without one.
         `literal` searches the words as they stand: nothing of the history, no time they name.
         """
         began = time.monotonic()
@@ -363,6 +364,8 @@ class Assistant:
         if any(part.foreign for part in (read, *there)):
             answering.warnings.append(cross_lingual.NOTICE)
         elif enquiry.question.mode != "quotes" and self._model is not None:
+            if there:
+                yield from self._answering(enquiry).meanwhile(self._quoted(read, there))
             written = self._write(answering, there or [read], self._model)
             yield from spans.stepwise("write", written)
             if not answering.claims and (not there or answering.refused):

@@ -144,6 +144,10 @@ class Serving(Configured):
         default="",
         description="Origins whose pages may ask, with spaces between them; none by default.",
     )
+    keeper: str = Field(
+        default="",
+        description="Whom readers ask for articles: a name, or how to reach them.",
+    )
 
 
 class SigningIn(Configured):

@@ -16,6 +16,7 @@ from assistant.answer import (
     Finished,
     Found,
     Listing,
+    Meanwhile,
     Mode,
     NoAnswer,
     Omitted,
@@ -338,7 +339,7 @@ def listing(query: str = "harbour") -> Listing:
 class ScriptedNewsroom:
     """Answers by the question's words: "ministry", "hostile", "readers", "busy", "bug"; else not.
 
-    "slow" waits for the gate after its first sentence.
+    "slow" waits for the gate after its first sentence, "write" before it, with quotations.
     It notes the filters and histories that it was given.
     """
 
@@ -383,6 +384,9 @@ class ScriptedNewsroom:
         failure = self.failure or _FAILURES.get(question.lower())
         if failure:
             raise failure
+        if "write" in question:
+            yield Meanwhile(answer=harbour_answer(question))
+            self.gate.wait(90)
         for claim in outcome.claims:
             yield Said(claim=claim, citations=outcome.citations)
         if "slow" in question:
@@ -460,6 +464,8 @@ class ScriptedNewsroom:
         ]
 
     def _outcome(self, question: str) -> Outcome:
+        if "write" in question:
+            return written()
         if "ministry" in question:
             return harbour_answer(question)
         if "hostile" in question:

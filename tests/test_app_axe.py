@@ -1,10 +1,11 @@
 """No state of the page breaks a rule of WCAG that axe-core can see: `make axe` fetches it."""
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from ingest.archive import Archive
 from ingest.pipeline import ingest
@@ -61,6 +62,57 @@ STATES: tuple[tuple[str, Callable[[Page], None]], ...] = (
 )
 
 
+PAGES = (
+    "/talks", "/talks?q=perdita", "/talks/trash", "/a/none", "/list?q=ferry", "/watches",
+    "/watches?q=ferry&outlet=The+Tarnholt+Courier&from=2022-01-01", "/ingest", "/draft",
+)  # fmt: skip
+
+
+def saved(page: Page, address: str) -> None:
+    page.goto(f"{address}/watches?q=ferry")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.locator(".undo, .failure").first.wait_for()
+
+
+def told(page: Page, address: str) -> None:
+    """Drop an article that a watch is for, a line that is none, and a file that nobody reads."""
+    page.goto(f"{address}/ingest")
+    words = f"The ferry to Skarn was late on day {page.viewport_size}."
+    row = json.dumps({"id": words, "title": "A late ferry", "text": words})
+    page.locator("#file").set_input_files([
+        {"name": "a.jsonl", "mimeType": "", "buffer": f"{row}\n{{broken\n".encode()},
+        {"name": "b.bin", "mimeType": "", "buffer": bytes(range(256)) * 20},
+    ])  # fmt: skip
+    page.get_by_role("button", name="Add them").click()
+    expect(page.get_by_role("button", name="Forget “b.bin”").first).to_be_visible()
+    expect(page.locator("#jobs [data-busy]")).to_have_count(0)
+
+
+def new_for_a_watch(page: Page, address: str) -> None:
+    page.goto(f"{address}/watches")
+    page.get_by_role("button", name="Look now").click()
+    expect(page.locator(".watch .listed li").first).to_be_visible()
+    expect(page.locator(".masthead .fresh")).to_be_visible()
+
+
+def drafted(page: Page, address: str) -> None:
+    page.goto(f"{address}/draft")
+    page.locator("#text").fill(
+        "“It was like a door slamming under the sea,” said Berit Onsager. “We will all swim,” "
+        "said Hedda Lorne. The Perdita left Port Ellin at 9pm."
+    )
+    page.get_by_role("button", name="Check it").click()
+    page.locator(".checked").wait_for()
+
+
+FORMS: tuple[tuple[str, Callable[[Page, str], None]], ...] = (
+    ("a watch is saved", saved),
+    ("files were dropped, and some failed", told),
+    ("something is new for a watch", new_for_a_watch),
+    ("a draft is checked", drafted),
+)
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
 def test_no_state_breaks_a_rule(browser: Browser, address: str, width: int, scheme: str) -> None:
     context = browser.new_context(
@@ -78,8 +130,11 @@ def test_no_state_breaks_a_rule(browser: Browser, address: str, width: int, sche
         found[name] = violations(page)
     answer = str(page.locator("#chat a.address").first.get_attribute("href"))
     article = str(page.locator(".whole a").first.get_attribute("href"))
-    for where in (answer, article, "/talks", "/talks?q=perdita", "/talks/trash", "/a/none"):
+    for where in (answer, article, *PAGES):
         page.goto(address + where)
         found[where] = violations(page)
+    for name, reach in FORMS:
+        reach(page, address)
+        found[name] = violations(page)
     context.close()
     assert found == {name: [] for name in found}

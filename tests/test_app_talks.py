@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from assistant.ask import Assistant
 from assistant.doors import web
+from assistant.doors.alerts.watch_desk import WatchDesk
 from assistant.doors.api import create_app
+from assistant.doors.serving import read_in
 from assistant.history import Records
-from assistant.settings import Settings
+from assistant.settings import Alerting, Settings
 from ingest.archive import Archive
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
@@ -40,7 +43,12 @@ def serving(archive: Archive, folder: Path) -> Iterator[str]:
 
     records = Records(folder / "records")
     assistant = Assistant(archive, Settings(mode="quotes"), records=records)
-    app = web.mount(create_app(assistant), assistant)
+    app = create_app(
+        assistant,
+        read_in=partial(read_in, archive),
+        watches=WatchDesk(archive, Alerting(), records),
+    )
+    app = web.mount(app, assistant)
     with loopback.serving(mount(app, assistant)) as address:
         yield address
 

@@ -6,7 +6,17 @@ import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from assistant.answer import Answer, Claim, Conflict, DraftClaim, Omitted, Question, Said, Spoken
+from assistant.answer import (
+    Answer,
+    Claim,
+    Conflict,
+    DraftClaim,
+    Meanwhile,
+    Omitted,
+    Question,
+    Said,
+    Spoken,
+)
 from assistant.check.checker import Checker, faithfulness
 from assistant.check.evidence import Grounded
 from assistant.check.reader import ClaimReader
@@ -89,6 +99,11 @@ class Answering:
         with spans.span("attribute"):
             claims = signed(claims, self.attributing)
         yield from self.say(claims)
+
+    def meanwhile(self, drafted: Iterable[DraftClaim]) -> Iterator[Meanwhile]:
+        """Yield the answer of quotations that stands until a model has written another."""
+        if list(self.quote(drafted)):
+            yield Meanwhile(answer=self.outcome())
 
     def judged(self, drafted: DraftClaim) -> Grounded | None:
         """Judge a claim, and change nothing: several may be judged at once."""

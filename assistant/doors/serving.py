@@ -116,6 +116,7 @@ def rules(folder: Path, host: str) -> "Rules":
         seconds=serving.request_timeout,
         rate=serving.rate,
         log_questions=serving.log_questions,
+        keeper=serving.keeper,
         audit=folder / "audit.jsonl" if serving.audit else None,
     )
 

@@ -15,7 +15,7 @@ from assistant.render.documents import (
 )
 from assistant.render.escaped import as_words
 from assistant.render.factcheck_document import draft_to_json
-from assistant.render.factcheck_page import draft_to_html
+from assistant.render.factcheck_page import checked_draft_html, draft_title, draft_to_html
 from assistant.render.factcheck_text import draft_to_text
 from assistant.render.footnotes import foot_markdown, said_markdown, to_markdown
 from assistant.render.page import (
@@ -42,8 +42,10 @@ __all__ = [
     "article_to_json",
     "article_to_text",
     "as_words",
+    "checked_draft_html",
     "citation_to_json",
     "count",
+    "draft_title",
     "draft_to_html",
     "draft_to_json",
     "draft_to_text",

@@ -6,7 +6,8 @@ else's.
 
 import html
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.resources import files
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -24,47 +25,19 @@ from assistant.render.terminal import harmless
 _ROOM = 360
 """Characters shown around the cited words."""
 
-_STYLE = """
+_ALONE = """
 :root{color-scheme:light dark;--ink:#1d1b18;--soft:#5f594f;--paper:#fbf9f4;--card:#fff;
---rule:#d9d3c6;--good:#2f6b3a;--goodpaper:#e4f1e2;--maybe:#8a5a00;--maybepaper:#fdf0cf;
---bad:#a1261d;--badpaper:#fbe0dc}
+--rule:#d9d3c6;--serif:Georgia,"Times New Roman",serif}
 @media (prefers-color-scheme:dark){:root{--ink:#ece7dc;--soft:#aba393;--paper:#161513;
---card:#1f1d1a;--rule:#3a362f;--good:#8fd19a;--goodpaper:#1d3322;--maybe:#f0c36a;
---maybepaper:#3d2f0c;--bad:#ff9a8c;--badpaper:#4a1f1c}}
+--card:#1f1d1a;--rule:#3a362f}}
 *{box-sizing:border-box}
 body{margin:0 auto;max-width:84rem;padding:1.5rem 1.2rem 3rem;background:var(--paper);
-color:var(--ink);font:17px/1.6 Georgia,"Times New Roman",serif}
-h1{font-size:1.6rem;margin:0}h2{font-size:1rem;margin:0 0 .6rem;color:var(--soft);
-font-family:system-ui,sans-serif}
+color:var(--ink);font:17px/1.6 var(--serif)}
+h1{font-size:1.6rem;margin:0}
 header{border-bottom:3px double var(--ink);padding-bottom:.6rem;margin-bottom:1.2rem}
-header p,.meta,.badge,.soft,sup{font-family:system-ui,sans-serif}
-header p,.meta,.soft{color:var(--soft);font-size:.85rem;line-height:1.45;margin:.3rem 0 0}
-main{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,1fr);gap:2rem}
-.draft{white-space:pre-wrap;overflow-wrap:anywhere}
-.draft span{padding:.08em 0;border-radius:2px}
-.good{background:var(--goodpaper)}.maybe{background:var(--maybepaper)}
-.bad{background:var(--badpaper);text-decoration:underline wavy var(--bad);
-text-underline-offset:4px}
-.named{border-bottom:2px dotted var(--maybe)}.skipped{color:var(--soft)}
-sup a{color:inherit;font-size:.7rem;padding:0 .1rem}
-article{background:var(--card);border:1px solid var(--rule);border-left:4px solid var(--rule);
-padding:.7rem .9rem;margin:0 0 .9rem;overflow-wrap:anywhere;font-size:.95rem;break-inside:avoid}
-article.is-good{border-left-color:var(--good)}article.is-maybe{border-left-color:var(--maybe)}
-article.is-bad{border-left-color:var(--bad)}article:target{outline:3px solid var(--maybe)}
-article p{margin:.25rem 0}
-.badge{font-size:.75rem;font-weight:700;text-transform:uppercase;letter-spacing:.04em}
-.is-good .badge{color:var(--good)}.is-maybe .badge{color:var(--maybe)}
-.is-bad .badge{color:var(--bad)}
-.why{color:var(--bad)}.is-good .why,.is-maybe .why{color:var(--soft)}
-blockquote{margin:.5rem 0 0;padding-left:.8rem;border-left:2px solid var(--rule)}
-mark{background:var(--maybepaper);color:inherit}
-a{color:inherit}
-@media (max-width:50rem){main{grid-template-columns:minmax(0,1fr)}}
-@media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#333}
-body{max-width:none;padding:0;font-size:10.5pt}main{gap:1rem}
-article{border-color:#999}.bad,.maybe,.good{-webkit-print-color-adjust:exact;
-print-color-adjust:exact}}
+@media print{:root{--paper:#fff;--card:#fff;--ink:#000;--soft:#333}body{max-width:none;padding:0}}
 """
+"""What a file of its own needs besides the looks of a checked draft."""
 
 _TONE = {
     "exact": "good",
@@ -94,20 +67,33 @@ class PageFinding(NamedTuple):
 
 
 def draft_to_html(draft: CheckedDraft) -> str:
-    """Return a checked draft as a page."""
-    findings = _numbered(draft)
-    title = f"Checked: {draft.name}" if draft.name else "A checked draft"
-    cards = "".join(map(_card, findings)) or "<p class=soft>Nothing in it could be checked.</p>"
+    """Return a checked draft as a page that needs nothing else."""
+    looks = files("assistant.render").joinpath("checked.css").read_text(encoding="utf-8")
+    title = draft_title(draft)
     return (
         '<!doctype html><html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         '<meta http-equiv="Content-Security-Policy" '
         "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
-        f"<title>{_text(title)}</title><style>{_STYLE}</style></head><body><header>"
-        f"<h1>{_text(title)}</h1><p>{_text(summary(draft))}</p></header><main>"
-        f'<section><h2>The draft</h2><div class="draft" dir="auto">{_draft(draft, findings)}</div>'
-        f"</section><section><h2>What the archive prints</h2>{cards}</section></main>"
+        f"<title>{_text(title)}</title><style>{_ALONE}{looks}</style></head><body>"
+        f"<header><h1>{_text(title)}</h1></header><main>{checked_draft_html(draft)}</main>"
         "</body></html>\n"
+    )
+
+
+def draft_title(draft: CheckedDraft) -> str:
+    """Return what a checked draft is called: by its file, where it was one."""
+    return f"Checked: {draft.name}" if draft.name else "A checked draft"
+
+
+def checked_draft_html(draft: CheckedDraft) -> str:
+    """Return a checked draft beside what is printed, to stand on any page."""
+    findings = _numbered(draft)
+    cards = "".join(_cards(findings)) or '<p class="soft">Nothing in it could be checked.</p>'
+    return (
+        f'<div class="checked"><p class="soft">{_text(summary(draft))}</p><div class="columns">'
+        f'<section><h2>The draft</h2><div class="draft" dir="auto">{_draft(draft, findings)}</div>'
+        f"</section><section><h2>What the archive prints</h2>{cards}</section></div></div>"
     )
 
 
@@ -148,16 +134,53 @@ def _stretch(draft: CheckedDraft, findings: Sequence[PageFinding], start: int, e
     return words + "".join(f'<sup><a href="#f{one.n}">{one.n}</a></sup>' for one in ended)
 
 
-def _card(one: PageFinding) -> str:
-    found = one.found
+def _cards(findings: Sequence[PageFinding]) -> Iterator[str]:
+    """Yield each finding; printed words that stood in an earlier one are pointed at."""
+    shown: dict[str, int] = {}
+    for one in findings:
+        yield _card(one, shown)
+        for citation in _cited(one):
+            shown.setdefault(_bare(citation.text), one.n)
+
+
+def _cited(one: PageFinding) -> tuple[Citation, ...]:
+    return () if isinstance(one.found, CheckedName) else one.found.citations
+
+
+def _card(one: PageFinding, shown: Mapping[str, int]) -> str:
+    """Return a finding with what is printed: words that stand there as in the draft stand once."""
+    found, cited = one.found, _cited(one)
+    printed = any(_same(found.text, citation.text) for citation in cited)
     quoted = f"“{_text(found.text)}”" if one.kind == "quotation" else _text(found.text)
+    own = "" if printed else f'<p dir="auto">{quoted}</p>'
     told = "".join(f'<p class="why">{_text(line)}</p>' for line in _told(one))
-    cited = () if isinstance(found, CheckedName) else found.citations
+    # What is right needs no comparing: its printed words need not stand there again.
+    sources = _sources(cited, shown if one.tone == "good" else {})
     return (
         f'<article class="is-{one.tone}" id="f{one.n}"><p class="badge">{one.n} · {one.kind} · '
-        f'{found.verdict}</p><p dir="auto">{quoted}</p>{told}'
-        f"{''.join(map(_source, cited))}</article>"
+        f"{found.verdict}</p>{own}{told}{''.join(sources)}</article>"
     )
+
+
+def _same(words: str, printed: str) -> bool:
+    """Tell whether words are printed so, whatever signs stand around them."""
+    return _bare(words) in _bare(printed)
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+def _sources(cited: Sequence[Citation], shown: Mapping[str, int]) -> Iterator[str]:
+    """Yield what is printed, once, under every place that prints it so."""
+    alike: dict[str, list[Citation]] = {}
+    for citation in cited:
+        alike.setdefault(_bare(citation.text), []).append(citation)
+    for words, (first, *others) in alike.items():
+        before = shown.get(words)
+        at = f' · <a href="#f{before}">as at {before}</a>' if before else ""
+        yield f'<p class="meta">{_imprint(first)}{at}</p>' if before else _source(first)
+        yield from (f'<p class="meta">also {_imprint(other)}</p>' for other in others)
 
 
 def _told(one: PageFinding) -> Iterator[str]:
@@ -168,23 +191,36 @@ def _told(one: PageFinding) -> Iterator[str]:
     elif isinstance(found, CheckedName):
         yield f"usually {found.usual}" if found.usual else "not in this archive"
     elif found.judgement and found.judgement.reason:
-        yield found.judgement.reason
+        yield _without_printed(found.judgement.reason, found.citations)
+
+
+def _without_printed(reason: str, cited: Sequence[Citation]) -> str:
+    """Return a reason without the printed words that it ends with, where they stand below it."""
+    said, _, words = reason.partition(": “")
+    below = words and any(_same(words, citation.text) for citation in cited)
+    return said if below else reason
 
 
 def _source(citation: Citation) -> str:
-    article, around = citation.article, phrasing.excerpt(citation, _ROOM)
+    around = phrasing.excerpt(citation, _ROOM)
+    before = ("… " if around.cut_before else "") + around.before
+    after = around.after + (" …" if around.cut_after else "")
+    return (
+        f'<p class="meta">{_imprint(citation)}</p>'
+        f'<blockquote dir="auto">{_text(before)}<mark>{_text(around.words)}</mark>'
+        f"{_text(after)}</blockquote>"
+    )
+
+
+def _imprint(citation: Citation) -> str:
+    """Return where and when something was printed, its headline a link, and what is said of it."""
+    article = citation.article
     title = _text(article.title or "Without a headline")
     if article.url and re.match(r"https?://", article.url, re.IGNORECASE):
         address = html.escape(article.url)
         title = f'<a href="{address}" rel="noopener noreferrer">{title}</a>'
-    before = ("… " if around.cut_before else "") + around.before
-    after = around.after + (" …" if around.cut_after else "")
-    notices = "".join(f'<p class="why">{_text(notice.text)}</p>' for notice in citation.notices)
-    return (
-        f'<p class="meta">{_text(phrasing.imprint(citation))} · {title}</p>{notices}'
-        f'<blockquote dir="auto">{_text(before)}<mark>{_text(around.words)}</mark>'
-        f"{_text(after)}</blockquote>"
-    )
+    notices = "".join(f' <span class="why">{_text(one.text)}</span>' for one in citation.notices)
+    return f"{_text(phrasing.imprint(citation))} · {title}{notices}"
 
 
 def _text(text: str) -> str:

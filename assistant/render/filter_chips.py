@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 from html import escape
+from urllib.parse import urlencode
 
 from assistant.render.escaped import as_words
 from assistant.render.phrasing import day
@@ -29,7 +30,22 @@ def chips_html(filters: Filters, *, mode: str = "") -> str:
         for name, value, told in chips
     )
     every = f'<li><button type="button" class="chip every" data-off="{ALL}">Clear all</button></li>'
-    return f'<ul class="chips" aria-label="Filters that are set">{items}{every}</ul>'
+    kept = escape(watch_address("", filters))
+    saved = f'<li><a class="chip every" href="{kept}">Save as a watch</a></li>'
+    return f'<ul class="chips" aria-label="Filters that are set">{items}{every}{saved}</ul>'
+
+
+def watch_address(words: str, filters: Filters) -> str:
+    """Return where words and filters are saved as a watch."""
+    pairs = [("q", words), ("comments", "1" if filters.comments else "")]
+    for name, values in (
+        ("outlet", filters.outlets),
+        ("section", filters.sections),
+        ("language", filters.languages),
+        ("collection", () if filters.collections == filters.held else filters.collections),
+    ):
+        pairs += [(name, value) for value in values]
+    return f"/watches?{urlencode([pair for pair in pairs if pair[1]])}"
 
 
 def _set(filters: Filters) -> Iterator[tuple[str, str, str]]:

@@ -6,25 +6,36 @@ const lookAt = (there) => {
   there.scrollIntoView({ behavior: "smooth", block: "nearest" });
   there.focus({ preventScroll: true });
 };
+const unfold = (there) => {
+  const fold = there.parentElement && there.parentElement.closest("details");
+  if (!fold) return;
+  fold.open = true;
+  unfold(fold);
+};
 const toSource = (marker) => {
   const tab = document.querySelector('#panel button[role="tab"]');
   if (tab && tab.getAttribute("aria-selected") !== "true") tab.click();
   setTimeout(() => {
     const passage = document.getElementById(marker.hash.slice(1));
     if (!passage) return;
-    const earlier = passage.closest("details.earlier");
-    if (earlier) earlier.open = true;
+    unfold(passage);
     lookAt(passage);
   }, 60);
 };
 const toSentence = (back) => {
   const name = back.closest(".passage").id;
   const marker = document.querySelector(`#chat a.marker[href="#${CSS.escape(name)}"]`);
-  if (marker) lookAt(marker);
+  if (!marker) return;
+  unfold(marker);
+  lookAt(marker);
 };
 
-// What a chat cannot: copy one answer as Markdown, put a question back into the box.
+// What a chat cannot: copy one answer as Markdown, put a question back into the box, ask it again.
 const copyAnswer = async (link) => {
+  if (!navigator.clipboard) {
+    location.assign(link.href); // without https a browser lets nobody copy: it is a file then
+    return;
+  }
   const text = await (await fetch(link.href)).text();
   await navigator.clipboard.writeText(text);
   link.textContent = link.textContent.replace(/^(✓ )?/, "✓ ");
@@ -35,11 +46,20 @@ const editQuestion = (link) => {
   box.dispatchEvent(new Event("input", { bubbles: true }));
   box.focus();
 };
+const askAgain = (link) => {
+  editQuestion(link);
+  // The box hands on what stands in it a moment later.
+  setTimeout(() => {
+    const button = document.querySelector("#question .submit-button");
+    if (button) button.click();
+  }, 50);
+};
 const DOES = {
   "a.marker": toSource,
   ".passage a.back": toSentence,
   "#chat a.copy": copyAnswer,
   "#chat a.edit": editQuestion,
+  "#chat a.again": askAgain,
 };
 document.addEventListener("click", (event) => {
   if (!event.target.closest || event.ctrlKey || event.metaKey || event.shiftKey) return;

@@ -109,6 +109,13 @@ def hits_by_date_html(hits: Iterable[Hit]) -> str:
     return f'<ol class="hits">{"".join(_hit(hit) for hit in ordered)}</ol>'
 
 
+def said_answer_html(answer: Answer, anchor: str = "source") -> str:
+    """Return what an answer says and no more, its first markers named."""
+    claims = phrasing.under_days(answer.claims)
+    said = "".join(said_html(claim, answer.citations, anchor) for claim in claims)
+    return _ways_back(said, anchor)
+
+
 def _said(answer: Answer, anchor: str) -> str:
     said = "".join(
         f"<p>{_written(stretch, anchor)}</p>"
@@ -124,7 +131,7 @@ def _said(answer: Answer, anchor: str) -> str:
     told = phrasing.independence(answer.citations)
     witnesses = f'<p class="witnesses">{as_words(told)}</p>' if told else ""
     line = phrasing.more_line(answer)
-    more = f'<p class="more">{as_words(line)}</p>' if line else ""
+    more = f'<p class="more">{_with_commands(line)}</p>' if line else ""
     return said + missing + conflicts + witnesses + _omitted(answer) + more
 
 
@@ -164,14 +171,18 @@ def _not_said(outcome: NoAnswer, anchor: str) -> str:
     step = phrasing.what_next(outcome)
     if outcome.reason == "only_in_comments":
         step = "Tick “Readers’ comments too” and ask again to see them."
-    told = re.sub("&#96;(.*?)&#96;", r"<code>\1</code>", as_words(step or ""))
-    next_step = f"<p>{told}</p>" if step else ""
+    next_step = f"<p>{_with_commands(step)}</p>" if step else ""
     near = "; ".join(
         f"{_marker(citation.n, anchor)} {as_words(citation.article.title or 'Without a headline')}"
         for citation in outcome.nearest
     )
     nearest = f'<p class="nearest">What came nearest: {near}</p>' if near else ""
     return f'<p class="unsaid">{as_words(phrasing.why_not(outcome))}</p>{next_step}{nearest}'
+
+
+def _with_commands(text: str) -> str:
+    """Return words in which what stands between grave accents is a command."""
+    return re.sub("&#96;(.*?)&#96;", r"<code>\1</code>", as_words(text))
 
 
 def _doubts(claim: Claim) -> str:

@@ -1,14 +1,15 @@
 // What the plain pages do better with a script; without one they lack nothing but comfort.
-const copying = document.querySelector("[data-copy]");
-if (copying && navigator.clipboard) {
+document.querySelectorAll("[data-copy]").forEach((copying) => {
+  if (!navigator.clipboard) return;
   copying.hidden = false;
   copying.addEventListener("click", () => {
-    navigator.clipboard.writeText(location.origin + location.pathname).then(() => {
+    const text = copying.dataset.copy || location.origin + location.pathname;
+    navigator.clipboard.writeText(text).then(() => {
       copying.setAttribute("aria-live", "polite");
       copying.textContent = "✓ " + copying.textContent.replace("✓ ", "");
     });
   });
-}
+});
 const printing = document.querySelector("[data-print]");
 if (printing) {
   printing.hidden = false;

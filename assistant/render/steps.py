@@ -1,6 +1,6 @@
 """The steps of an answer as JSON, for whoever follows it while it is given."""
 
-from assistant.answer import Finished, Found, Said, Step, Understood
+from assistant.answer import Finished, Found, Meanwhile, Said, Step, Understood
 from assistant.render.documents import (
     Document,
     citation_to_json,
@@ -25,6 +25,8 @@ def step_to_json(step: Step) -> tuple[str, Document]:
             }
         case Found(hits=hits, searched=searched):
             return "found", hits_to_json(hits, searched)
+        case Meanwhile(answer=answer):
+            return "meanwhile", to_json(answer)
         case Said(claim=claim, citations=citations):
             cited = [citation_to_json(citation) for citation in citations]
             return "said", {"claim": claim_to_json(claim), "citations": cited}

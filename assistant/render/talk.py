@@ -3,17 +3,19 @@
 The messages and cards are HTML that `page` made harmless; nothing here knows what shows them.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from assistant.answer import (
+    Answer,
     Citation,
     Finished,
     Found,
     Listing,
+    Meanwhile,
     NoAnswer,
     Outcome,
     Said,
@@ -22,16 +24,19 @@ from assistant.answer import (
 )
 from assistant.render.cards import source_cards_html
 from assistant.render.escaped import as_words
-from assistant.render.page import answer_html, said_html
+from assistant.render.filter_chips import watch_address
+from assistant.render.page import answer_html, said_answer_html, said_html
 from assistant.render.phrasing import count, day, period
-from ingest.article import Hit
+from assistant.understand.coreference import names
+from ingest.article import Filters, Hit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
     """A question, and how far its answer has come. `said`, `steps` and `note` are HTML.
 
-    `note` is told beneath the answer; `given` is when an earlier answer was given.
+    `meanwhile` are the quotations that stand until a model has written; `note` is told beneath the
+    answer; `given` is when an earlier answer was given.
     """
 
     number: int
@@ -41,15 +46,33 @@ class Exchange:
     said: str = ""
     hits: tuple[Hit, ...] = ()
     citations: tuple[Citation, ...] = ()
+    meanwhile: Answer | None = None
     outcome: Outcome | None = None
     failure: str | None = None
     note: str = ""
     given: datetime | None = None
+    filters: Filters = field(default_factory=Filters)
 
     @property
     def anchor(self) -> str:
         """The name that this exchange's sources stand under in the page."""
         return f"answer{self.number}-source"
+
+    @property
+    def quoted_anchor(self) -> str:
+        """The name that the sources of the quotations that stand meanwhile have in the page."""
+        return f"quoted{self.number}-source"
+
+    @property
+    def quoted(self) -> Answer | None:
+        """The quotations, as long as they are not the answer itself."""
+        quotes = isinstance(self.outcome, Answer) and self.outcome.mode == "quotes"
+        return None if quotes else self.meanwhile
+
+    @property
+    def gave_way(self) -> bool:
+        """Whether something was written that stands in place of the quotations."""
+        return bool(self.said) or self.outcome is not None
 
     @property
     def over(self) -> bool:
@@ -67,13 +90,17 @@ def follow(exchange: Exchange, step: Step) -> Exchange:
             days = question.period or question.filters
             when = period(days.since, days.until)
             looking = f"Looking for: {as_words(question.text)}{f' ({when})' if when else ''}"
-            return replace(exchange, steps=(*exchange.steps, looking))
+            steps = (*exchange.steps, looking)
+            return replace(exchange, steps=steps, filters=question.filters)
         case Found(hits=hits, searched=searched):
             articles = len({hit.article.article_id for hit in hits})
             found = f"Found {count(len(hits), 'passage')} in {articles} of "
             found += count(searched.articles, "article")
             reading = "Holding every sentence against the words it rests on"
             return replace(exchange, hits=hits, steps=(*exchange.steps, found, reading))
+        case Meanwhile(answer=answer):
+            writing = "Quoting, while a model writes an answer from the same articles"
+            return replace(exchange, meanwhile=answer, steps=(*exchange.steps, writing))
         case Said(claim=claim, citations=citations):
             said = exchange.said + said_html(claim, citations, exchange.anchor)
             known = {citation.n: citation for citation in (*exchange.citations, *citations)}
@@ -88,6 +115,8 @@ def messages(talk: Talk) -> list[dict[str, Any]]:
     for exchange in talk:
         shown.append({"role": "user", "content": f"<h2>{as_words(exchange.question)}</h2>"})
         shown.append(_progress(exchange))
+        if exchange.quoted:
+            shown.append({"role": "assistant", "content": _meanwhile(exchange, exchange.quoted)})
         answer = _answer(exchange)
         if answer:
             said = {"role": "assistant", "content": answer}
@@ -136,18 +165,43 @@ def _progress(exchange: Exchange) -> dict[str, Any]:
     return {"role": "assistant", "content": f"<ul>{items}</ul>", "metadata": metadata}
 
 
+def _meanwhile(exchange: Exchange, quoted: Answer) -> str:
+    """Return the quotations: open while nothing is written, then folded beside what is.
+
+    They are a message of their own: what is open in it stays so while the answer grows.
+    """
+    said = said_answer_html(quoted, exchange.quoted_anchor)
+    if exchange.gave_way:
+        told = f"What the archive prints: {count(len(quoted.claims), 'quotation')}"
+        return (
+            f'<details class="meanwhile"><summary>{told}</summary>'
+            f'<div class="answer">{said}</div></details>'
+        )
+    writing = (
+        "" if exchange.over else '<p class="writing">A model is writing. Quoted meanwhile:</p>'
+    )
+    return f'<div class="meanwhile">{writing}<div class="answer">{said}</div></div>'
+
+
 def _answer(exchange: Exchange) -> str:
     if exchange.outcome:
         answer = answer_html(exchange.outcome, exchange.anchor)
         return answer + exchange.note + _tools(exchange)
     said = f'<div class="answer">{exchange.said}</div>' if exchange.said else ""
-    return said + (exchange.failure or "") + exchange.note
+    tools = _tools(exchange) if exchange.over else ""
+    return said + (exchange.failure or "") + exchange.note + tools
 
 
 def _tools(exchange: Exchange) -> str:
     """Return what can be done with one answer: each is a link, for whoever has no script too."""
     asked, record = quote(exchange.question), exchange.outcome and exchange.outcome.record_id
-    tools = [f'<a class="edit" href="/?q={asked}">Edit the question</a>']
+    tools = [
+        f'<a class="again" href="/?q={asked}">Ask again</a>',
+        f'<a class="edit" href="/?q={asked}">Edit the question</a>',
+    ]
+    if exchange.outcome:
+        kept = escape(watch_address(_watched(exchange), exchange.filters))
+        tools.append(f'<a class="watched" href="{kept}">Watch what comes</a>')
     if record:
         where = escape(quote(record))
         tools.insert(0, f'<a class="address" href="/a/{where}">Link to this answer</a>')
@@ -155,9 +209,27 @@ def _tools(exchange: Exchange) -> str:
     return f'<p class="tools">{" · ".join(tools)}</p>'
 
 
+def _watched(exchange: Exchange) -> str:
+    """Return words to watch for: the names of a question, all of it where it names nothing."""
+    named = names(exchange.question)
+    return " ".join(f'"{one}"' if " " in one else one for one in named) or exchange.question
+
+
 def _cards(exchange: Exchange) -> str:
+    quoted = _quoted_cards(exchange)
     if isinstance(exchange.outcome, NoAnswer):
         near = source_cards_html(exchange.outcome.nearest, exchange.anchor)
-        return f'<p class="near">No answer, but this came nearest:</p>{near}' if near else ""
+        told = f'<p class="near">No answer, but this came nearest:</p>{near}' if near else ""
+        return told + quoted
     cited = exchange.outcome.citations if exchange.outcome else exchange.citations
-    return source_cards_html(cited, exchange.anchor)
+    return source_cards_html(cited, exchange.anchor) + quoted
+
+
+def _quoted_cards(exchange: Exchange) -> str:
+    """Return the sources of the quotations, folded up where an answer has its own."""
+    if exchange.quoted is None:
+        return ""
+    cards = source_cards_html(exchange.quoted.citations, exchange.quoted_anchor)
+    if not exchange.gave_way:
+        return cards
+    return f'<details class="earlier"><summary>Sources of the quotations</summary>{cards}</details>'

@@ -4,10 +4,11 @@ import contextlib
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from assistant.doors.alerts.alerts_seen import AlertsSeen
 from assistant.doors.alerts.smtp import MailServer
 from assistant.doors.alerts.webhook import AllowedHosts, NotSent, post, signature
 from assistant.doors.keyring import Keyring
@@ -50,6 +51,20 @@ class DeliveryReport:
     failed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchNews:
+    """What a watch has told, the newest first: what its owner has not seen yet, and the rest."""
+
+    watch: Watch
+    new: tuple[Alert, ...]
+    earlier: tuple[Alert, ...]
+
+    @property
+    def last(self) -> int:
+        """The number of the newest alert, 0 where there is none."""
+        return max((alert.n for alert in (*self.new, *self.earlier)), default=0)
+
+
 class WatchDesk:
     """Keeps the watches of one archive, as its settings allow. Safe from several threads."""
 
@@ -61,6 +76,7 @@ class WatchDesk:
         self._records = records or Records(most=Keeping().records)
         self._keys = Keyring(archive.folder / "keys.json")
         self._people = People(archive.folder)
+        self._seen = AlertsSeen(self._records.folder.parent / "alerts_seen.json")
 
     def add(self, wanted: Wanted, owner: str = "") -> SavedWatch:
         """Save a search. Raises SettingsError for what could never tell or be sent.
@@ -96,7 +112,9 @@ class WatchDesk:
 
     def remove(self, name: str, owner: str = "") -> Watch:
         """Forget a watch."""
-        return self._archive.watches.remove(name, owner)
+        removed = self._archive.watches.remove(name, owner)
+        self._seen.forget(self._archive.catalogue.id, removed.id)
+        return removed
 
     def listed(self, owner: str | None = None) -> list[dict[str, object]]:
         """Return the documents of an owner's watches, of everybody's where none is named."""
@@ -107,6 +125,37 @@ class WatchDesk:
         """Return what a watch has told, the newest first."""
         watch = self._archive.watches.named(name, owner)
         return alerting.told(self._archive, watch, most=most)
+
+    def news(self, owner: str, collections: Sequence[str] = ()) -> list[WatchNews]:
+        """Return what each watch of an owner has told, as far as they may see it today."""
+        seen = self._seen.upto(self._archive.catalogue.id)
+        return [
+            self._news(watch, seen.get(watch.id, 0), collections)
+            for watch in self._archive.watches.all(owner)
+        ]
+
+    def _news(self, watch: Watch, seen: int, collections: Sequence[str]) -> WatchNews:
+        told = [
+            alert
+            for alert in alerting.told(self._archive, watch, most=_MOST)
+            if self._visible(alert, collections)
+        ]
+        return WatchNews(
+            watch=watch,
+            new=tuple(alert for alert in told if alert.n > seen),
+            earlier=tuple(alert for alert in told if alert.n <= seen),
+        )
+
+    def _visible(self, alert: Alert, collections: Sequence[str]) -> bool:
+        """Tell whether who sees less than when they saved their search still sees an article."""
+        article_id = alert.hit.article.article_id
+        return self._archive.readable(article_id, collections=collections) is not None
+
+    def see(self, owner: str, seen: Mapping[int, int]) -> None:
+        """Note up to which alert an owner has seen what their watches told."""
+        own = {watch.id for watch in self._archive.watches.all(owner)}
+        mine = {watch: n for watch, n in seen.items() if watch in own}
+        self._seen.see(self._archive.catalogue.id, mine)
 
     def address(self, token: str) -> str:
         """Return the address of a feed, whole where the settings say how we are reached."""

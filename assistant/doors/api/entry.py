@@ -20,13 +20,15 @@ from assistant.doors.keyring import KeyHolder, Keyring
 from assistant.doors.sign_in import People
 from ingest import spans
 
-INGEST = "/v1/ingest"
+STREAMED = ("/v1/ingest", "/ingest/drop")
+"""Where a body is too long to be read before anything is done with it."""
 MOST_HEAD = 32_768
 """Bytes that a request's line and headers may have: a browser's cookies are a few thousand."""
 _OURS = (*FOR_PROGRAMS, FEEDS, *ITSELF)
 """What is no page."""
 _PLAIN_PAGES = (
-    "/a/", "/article/", "/draft", "/list", "/talks", "/looks/", SIGN_IN, SIGN_OUT, "/account",
+    "/a/", "/article/", "/draft", "/ingest", "/list", "/talks", "/looks/", "/watches",
+    SIGN_IN, SIGN_OUT, "/account",
 )  # fmt: skip
 """The pages beside the chat."""
 _UNCOUNTED = (*OPEN, "/assets/", "/static/", "/looks/")
@@ -43,7 +45,7 @@ class Rules:
     browsers reach it, `origins` are other sites whose pages may ask, `rate` is requests a minute
     for a key that has no rate of its own, 0 for any number; `seconds` an answer may take,
     `body_seconds` a request may take to arrive or a reader to take what was sent;
-    `log_questions` lets the log hold what was asked.
+    `log_questions` lets the log hold what was asked; `keeper` is whom readers ask for articles.
     """
 
     keys: Keyring | None = None
@@ -60,6 +62,7 @@ class Rules:
     rate: int = 0
     audit: Path | None = None
     log_questions: bool = False
+    keeper: str = ""
 
 
 class Entry:
@@ -98,7 +101,7 @@ class Entry:
         state = scope["state"]
         try:
             state["reader"] = self._let_in(scope, headers)
-            if scope["path"] != INGEST:
+            if scope["path"] not in STREAMED:
                 receive = await self._body(receive)
             await self._app(scope, receive, sent)
         except RequestRefused as refused:
@@ -241,14 +244,12 @@ _PAGE = (
 
 _PLAIN = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    "connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 )
 
 
 def _policy(path: str) -> str:
     """Return what a browser may load and run for an address: nothing where it is no page."""
-    if path == "/draft/checked":  # it brings its looks with it, and goes nowhere
-        return f"{_PLAIN}; style-src 'unsafe-inline'".replace("style-src 'self'; ", "")
     if path.startswith(_PLAIN_PAGES):
         return _PLAIN
     if path == "/docs":

@@ -51,9 +51,7 @@ async def ingest(
     jobs = _jobs(call)
     call.note(how.name)
     file, digest = await _kept(call.request, jobs)
-    suffix = _SUFFIX.search(how.name)
-    # The name that was sent is nobody's path: only what its end says of the format is kept.
-    file = file.rename(file.with_name(f"{digest[:16]}{suffix[0] if suffix else ''}"))
+    file = file.rename(file.with_name(stored_name(how.name, digest)))
     order = IngestOrder(
         asked=f"{digest} {how}",
         name=how.name,
@@ -81,6 +79,15 @@ async def job(job_id: Id, call: AdminsCall) -> JSONResponse:
             "jobs that are over are forgotten when the server ends",
         )
     return JSONResponse(found.document())
+
+
+def stored_name(name: str, digest: str) -> str:
+    """Return the name that a file is kept by.
+
+    The name that was sent is nobody's path: only what its end says of the format is kept.
+    """
+    suffix = _SUFFIX.search(name)
+    return f"{digest[:16]}{suffix[0] if suffix else ''}"
 
 
 def _jobs(call: Call) -> Jobs:

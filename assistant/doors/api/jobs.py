@@ -1,17 +1,19 @@
 """Ingests one after the other, each a job whose progress can be asked for.
 
 A job that was accepted stands in a folder of its own beside the archive, until it is over: when
-the server is stopped, the next one takes it up where it was left.
+the server is stopped, the next one takes it up where it was left. A file of which nothing could be
+read may be kept longer, to be tried again: by whoever asks, and by the next server.
 """
 
 import json
 import logging
 import shutil
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal, get_args
@@ -27,6 +29,8 @@ logger = logging.getLogger("morgue.jobs")
 
 KEPT = 1000
 MOST_WAITING = 100
+FILES_KEPT, BYTES_KEPT = 20, 1_000_000_000
+"""Files that could not be read, to be tried again: how many, and how large together."""
 _ORDER = "job.json"
 
 State = Literal["waiting", "running", "done", "failed"]
@@ -39,7 +43,8 @@ class IngestOrder:
     """What was asked for: which request it is, by whose key, and how its file is to be read.
 
     `asked` tells one request from another; `key` is its client's own name for it, which means
-    nothing to another client.
+    nothing to another client. With `again_if_failed` a file of which nothing could be read is
+    kept, to be tried once more; `anew` reads what was read before.
     """
 
     asked: str
@@ -50,13 +55,40 @@ class IngestOrder:
     ocr: str | None = None
     owner: str | None = None
     key: str | None = None
+    again_if_failed: bool = False
+    anew: bool = False
 
     @property
     def given(self) -> Defaults:
         """How the file is to be read."""
         return Defaults(
-            format=self.format, collection=self.collection, outlet=self.outlet, ocr=self.ocr
-        )
+            format=self.format, collection=self.collection, outlet=self.outlet, ocr=self.ocr,
+            anew=self.anew,
+        )  # fmt: skip
+
+
+@dataclass(slots=True, kw_only=True)
+class WorkPace:
+    """How quickly something is done: how much of how many (0: not known), since when."""
+
+    first: int
+    began: float
+    done: int
+    of: int = 0
+    now: float = 0.0
+
+    @property
+    def a_minute(self) -> float:
+        """How many are done in a minute, 0 as long as that cannot be told."""
+        spent = self.now - self.began
+        return 60 * (self.done - self.first) / spent if spent > 0 else 0.0
+
+    @property
+    def minutes_left(self) -> float | None:
+        """How many minutes it still takes, None where that is not known."""
+        if not self.of or not self.a_minute:
+            return None
+        return (self.of - self.done) / self.a_minute
 
 
 @dataclass(slots=True, kw_only=True)
@@ -72,6 +104,22 @@ class IngestJob:
     failure: Exception | None = None
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     finished_at: datetime | None = None
+    pace: dict[str, WorkPace] = field(default_factory=dict)
+
+    @property
+    def nothing_read(self) -> bool:
+        """Whether it is over and its file gave nothing: trying again may help."""
+        report = self.report
+        if report is None:
+            return self.state == "failed"
+        return bool(report.failed) and not (report.added or report.updated or report.unchanged)
+
+    def come(self, what: str, done: int, of: int) -> None:
+        """Note how much of something is done."""
+        now = time.monotonic()
+        self.progress[what] = done
+        begun = self.pace.setdefault(what, WorkPace(first=done, began=now, done=done))
+        begun.done, begun.of, begun.now = done, of, now
 
     def document(self) -> Mapping[str, object]:
         """Return what `/v1/ingest/{job_id}` answers."""
@@ -121,6 +169,31 @@ class Jobs:
     def get(self, job_id: str) -> IngestJob | None:
         """Return a job."""
         return self._jobs.get(job_id)
+
+    def all(self) -> list[IngestJob]:
+        """Return the jobs, the newest first."""
+        return sorted(self._jobs.values(), key=lambda job: job.created_at, reverse=True)
+
+    def again(self, job_id: str, how: IngestOrder) -> bool:
+        """Read the file of a job once more, as it is now asked for; tell whether it is there."""
+        with self._lock:
+            job = self._jobs.get(job_id)
+            if job is None or not job.finished_at or not job.file.is_file():
+                return False
+            job.order, job.state = replace(how, anew=True), "waiting"
+            job.report = job.failure = job.finished_at = None
+            job.progress, job.pace = {}, {}
+            _keep(job)
+            self._accept(job)
+        return True
+
+    def forget(self, job_id: str) -> None:
+        """Forget a job that is over, and the file that was kept of it."""
+        with self._lock:
+            job = self._jobs.get(job_id)
+            if job is not None and job.finished_at:
+                shutil.rmtree(job.file.parent, ignore_errors=True)
+                del self._jobs[job_id]
 
     def states(self) -> Mapping[str, int]:
         """Count the jobs by their state."""
@@ -190,12 +263,12 @@ class Jobs:
             )  # fmt: skip
         over = [job.id for job in self._jobs.values() if job.finished_at]
         for job_id in over[: max(0, len(self._jobs) - KEPT)]:
-            del self._jobs[job_id]
+            shutil.rmtree(self._jobs.pop(job_id).file.parent, ignore_errors=True)
         self._keys = {key: job_id for key, job_id in self._keys.items() if job_id in self._jobs}
 
     def _work(self, job: IngestJob) -> None:
-        def progress(what: str, done: int, _of: int) -> None:
-            job.progress[what] = done
+        def progress(what: str, done: int, of: int) -> None:
+            job.come(what, done, of)
             if self._closing:
                 raise _Leaving
 
@@ -212,8 +285,26 @@ class Jobs:
             job.failure, job.state = error, "failed"
         else:
             job.state = "done"
-        shutil.rmtree(job.file.parent, ignore_errors=True)
+        self._over(job)
+
+    def _over(self, job: IngestJob) -> None:
+        """Note that a job is over; its file goes, unless it is kept to be tried again."""
+        kept = job.order.again_if_failed and job.nothing_read
+        if not kept:
+            shutil.rmtree(job.file.parent, ignore_errors=True)
         job.finished_at = datetime.now(UTC)
+        if kept:
+            self._let_old_files_go()
+
+    def _let_old_files_go(self) -> None:
+        """Keep the newest files that could not be read, as many and as large as is allowed."""
+        kept, size = 0, 0
+        for job in self.all():
+            if not job.finished_at or not job.file.is_file():
+                continue
+            kept, size = kept + 1, size + job.file.stat().st_size
+            if kept > FILES_KEPT or size > BYTES_KEPT:
+                shutil.rmtree(job.file.parent, ignore_errors=True)
 
 
 def _keep(job: IngestJob) -> None:

@@ -72,7 +72,8 @@ async def ask(
     """Answer a question from the archive, every sentence with what it rests on.
 
     With `"stream": true` or `Accept: text/event-stream` the steps come as they happen, each an
-    event: understood, found, said (a checked sentence), finished (what is answered otherwise).
+    event: understood, found, meanwhile (quotations, while a model writes), said (a checked
+    sentence), finished (what is answered otherwise).
     With `"as"` the answer comes as a file of that format.
     """
     steps = asked(call, body)

@@ -12,10 +12,12 @@ from assistant.doors.web import (
     answer_page,
     article_page,
     draft_page,
+    ingest_page,
     list_page,
     shared_talks_page,
     sign_in_page,
     talks_page,
+    watches_page,
 )
 from assistant.doors.web.recall import talks_of
 from assistant.doors.web.sheet import looks
@@ -25,10 +27,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     answer_page.router,
     article_page.router,
     draft_page.router,
+    ingest_page.router,
     list_page.router,
     shared_talks_page.router,
     sign_in_page.router,
     talks_page.router,
+    watches_page.router,
     looks,
 )
 """One more page is a router here; statements and quotations have theirs to come."""

@@ -10,7 +10,8 @@ from assistant.doors.api.call import AnyCall
 from assistant.doors.web.sheet import sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.factcheck.draft_text import LONGEST, DraftText, plain, read_draft
-from assistant.render import as_words, draft_to_html
+from assistant.factcheck.findings import CheckedDraft
+from assistant.render import as_words, checked_draft_html, draft_title
 from ingest.errors import MorgueError, SettingsError
 
 router = APIRouter(prefix="/draft")
@@ -37,7 +38,22 @@ async def checked(
         found = await call.run(lambda: call.newsroom.check(given, filters=filters))
     except MorgueError as error:
         return _form(request, text, error)
-    return HTMLResponse(draft_to_html(found), headers={"Cache-Control": "private, no-store"})
+    return _result(request, found)
+
+
+def _result(request: Request, found: CheckedDraft) -> HTMLResponse:
+    tongue = Tongue.of(request.headers.get("accept-language", ""))
+    another = escape(tongue.say("Check another draft"))
+    printed = escape(tongue.say("Print"))
+    title = draft_title(found)
+    return sheet(
+        tongue,
+        title,
+        f'<link rel="stylesheet" href="/looks/checked.css"><h1 dir="auto">{as_words(title)}</h1>'
+        f'<p class="tools"><a class="button" href="/draft">{another}</a>'
+        f'<button type="button" data-print hidden>{printed}</button></p>'
+        f"{checked_draft_html(found)}",
+    )
 
 
 def _draft(text: str, data: bytes, name: str | None) -> DraftText:

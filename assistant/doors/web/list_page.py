@@ -15,7 +15,7 @@ from fastapi.responses import Response
 from assistant.answer import Listing
 from assistant.doors.api.call import AnyCall, Call
 from assistant.doors.web.sheet import sheet
-from assistant.doors.web.tongues import Tongue
+from assistant.doors.web.tongues import Tongue, whom_to_ask
 from assistant.render import article_html, as_words
 from assistant.render.cards import address, notices_html, story_html, time_html
 from assistant.render.histogram import bars, histogram_svg
@@ -31,7 +31,7 @@ _OUT_AT_ONCE = 500
 _MOST_OUT = 20_000
 _WHOLE = 30_000
 """Characters of an article that are opened in place; its own page has the rest."""
-_FACETS: dict[FacetField, str] = {
+FACET_NAMES: dict[FacetField, str] = {
     "outlet": "Outlets",
     "section": "Sections",
     "language": "Languages",
@@ -70,7 +70,7 @@ class ListWanted:
     def at(self, where: str = "/list", **more: str) -> str:
         """Return the address of this, with some of its parts besides."""
         pairs = [("q", self.q), ("from", self.since), ("to", self.until)]
-        pairs += [(name, value) for name in _FACETS for value in getattr(self, name)]
+        pairs += [(name, value) for name in FACET_NAMES for value in getattr(self, name)]
         pairs += [("sort", self.sort if self.sort != "newest" else "")]
         return f"{where}?{urlencode([p for p in [*pairs, *more.items()] if p[1]])}"
 
@@ -84,10 +84,11 @@ def _day(written: str) -> date | None:
         raise SettingsError(f"“{written}” is not a day", "write it like 2024-03-12") from error
 
 
-def _of(request: Request) -> ListWanted:
+def list_wanted(request: Request) -> ListWanted:
+    """Return what an address asks for."""
     given = request.query_params
     sort = given.get("sort", "")
-    names = {name: tuple(given.getlist(name)[:_VALUES]) for name in _FACETS}
+    names = {name: tuple(given.getlist(name)[:_VALUES]) for name in FACET_NAMES}
     return ListWanted(
         q=given.get("q", "").strip()[:_LONGEST],
         since=given.get("from", "")[:_DAYS],
@@ -100,12 +101,12 @@ def _of(request: Request) -> ListWanted:
 @router.get("/list")
 async def articles(request: Request, call: AnyCall) -> Response:
     """List articles by filters and words, a page of them, with what they are."""
-    wanted, page = _of(request), request.query_params.get("next")
+    wanted, page = list_wanted(request), request.query_params.get("next")
     call.note(wanted.q)
     tongue = Tongue.of(request.headers.get("accept-language", ""))
     title = tongue.say("Articles")
     try:
-        body = await call.run(lambda: _body(tongue, wanted, _listing(call, wanted, page), page))
+        body = await call.run(lambda: _body(call, tongue, wanted, page))
     except MorgueError as error:
         told = f'<div class="failure" role="alert"><p>{as_words(str(error))}</p>'
         body = f"{_form(tongue, wanted)}{told}<p>{as_words(error.hint or '')}</p></div>"
@@ -115,7 +116,7 @@ async def articles(request: Request, call: AnyCall) -> Response:
 @router.get("/list.csv")
 async def table(request: Request, call: AnyCall) -> Response:
     """Return a list as a table: a row an article, all of its pages."""
-    wanted = _of(request)
+    wanted = list_wanted(request)
     call.note(wanted.q)
     text = await call.run(lambda: _csv(call, wanted))
     named = {"Content-Disposition": 'attachment; filename="articles.csv"'}
@@ -129,7 +130,7 @@ def _listing(call: Call, wanted: ListWanted, page: str | None, k: int = _A_PAGE)
         sort=_sort(wanted),
         k=k,
         next=page,
-        facets=(*_FACETS, "month"),
+        facets=(*FACET_NAMES, "month"),
     )
 
 
@@ -139,8 +140,10 @@ def _sort(wanted: ListWanted) -> Literal["date", "newest", "relevance"]:
     return "date" if wanted.sort == "date" else "newest"
 
 
-def _body(tongue: Tongue, wanted: ListWanted, found: Listing, page: str | None) -> str:
-    say = tongue.say
+def _body(call: Call, tongue: Tongue, wanted: ListWanted, page: str | None) -> str:
+    found, say = _listing(call, wanted, page), tongue.say
+    if not found.total and not call.newsroom.archive.status(call.scope).articles:
+        return _empty(call, tongue)
     rows = "".join(_row(tongue, listed) for listed in found.articles)
     nothing = f'<p class="none">{escape(say("No article fits all of this."))}</p>'
     first = f'<a class="button" href="{escape(wanted.at())}">{escape(say("First page"))}</a>'
@@ -163,6 +166,17 @@ def _body(tongue: Tongue, wanted: ListWanted, found: Listing, page: str | None) 
     )
 
 
+def _empty(call: Call, tongue: Tongue) -> str:
+    """Return that there is nothing to list: where to drop it, or whom to ask for it."""
+    say = tongue.say
+    told = f"<p>{escape(say('There are no articles here that you may see.'))}</p>"
+    if call.reader.scope == "admin":
+        where = escape(say("Add articles"))
+        return f'{told}<p><a class="button" href="/ingest">{where}</a></p>'
+    keeper = call.request.app.state.rules.keeper
+    return f"{told}<p>{as_words(whom_to_ask(tongue, keeper))}</p>"
+
+
 def _out(tongue: Tongue, wanted: ListWanted) -> str:
     where = escape(wanted.at("/list.csv"))
     return f'<a class="button" href="{where}" download>{escape(tongue.say("As a table (CSV)"))}</a>'
@@ -172,7 +186,7 @@ def _form(tongue: Tongue, wanted: ListWanted) -> str:
     say = tongue.say
     kept = "".join(
         f'<input type="hidden" name="{name}" value="{escape(value)}">'
-        for name in _FACETS
+        for name in FACET_NAMES
         for value in getattr(wanted, name)
     )
     sorts = "".join(
@@ -199,7 +213,7 @@ def _chips(tongue: Tongue, wanted: ListWanted) -> str:
     say = tongue.say
     chips = [
         (value, _with(wanted, name, _without(getattr(wanted, name), value)))
-        for name in _FACETS
+        for name in FACET_NAMES
         for value in getattr(wanted, name)
     ]
     if wanted.since:
@@ -217,8 +231,10 @@ def _chips(tongue: Tongue, wanted: ListWanted) -> str:
         for told, without in chips
     )
     every = f'<li><a class="chip every" href="/list">{escape(say("Clear all"))}</a></li>'
+    kept, told = escape(wanted.at("/watches")), escape(say("Save this search"))
+    saved = f'<li><a class="chip every" href="{kept}">{told}</a></li>'
     name = escape(say("Filters that are set"))
-    return f'<ul class="chips" aria-label="{name}">{items}{every}</ul>'
+    return f'<ul class="chips" aria-label="{name}">{items}{every}{saved}</ul>'
 
 
 def _with(wanted: ListWanted, name: str, values: tuple[str, ...]) -> ListWanted:
@@ -236,7 +252,7 @@ def _told(written: str) -> str:
 
 
 def _facets(tongue: Tongue, wanted: ListWanted, facets: Mapping[str, Mapping[str, int]]) -> str:
-    return "".join(_facet(tongue, wanted, name, facets.get(name, {})) for name in _FACETS)
+    return "".join(_facet(tongue, wanted, name, facets.get(name, {})) for name in FACET_NAMES)
 
 
 def _facet(tongue: Tongue, wanted: ListWanted, name: FacetField, counted: Mapping[str, int]) -> str:
@@ -249,7 +265,7 @@ def _facet(tongue: Tongue, wanted: ListWanted, name: FacetField, counted: Mappin
     )
     if not rows:
         return ""
-    heading = escape(tongue.say(_FACETS[name]))
+    heading = escape(tongue.say(FACET_NAMES[name]))
     return f'<section class="facet"><h2>{heading}</h2><ul>{rows}</ul></section>'
 
 

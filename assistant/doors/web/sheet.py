@@ -14,8 +14,11 @@ _FOLDER = files("assistant.render")
 _FILES = {
     "page.css": "text/css",
     "plain.css": "text/css",
+    "checked.css": "text/css",
     "print.css": "text/css",
     "plain.js": "text/javascript",
+    "watches.js": "text/javascript",
+    "ingest.js": "text/javascript",
 }
 
 
@@ -33,6 +36,7 @@ def sheet(tongue: Tongue, title: str, body: str, *, status: int = 200) -> HTMLRe
     say = tongue.say
     links = [("/", say("Ask the archive")), ("/draft", say("Check a draft"))]
     links.append(("/list", say("Articles")))
+    links.append(("/watches", say("Watches")))
     links.append(("/talks", say("Conversations")))
     nav = "".join(f'<li><a href="{where}">{escape(name)}</a></li>' for where, name in links)
     return HTMLResponse(
@@ -41,7 +45,8 @@ def sheet(tongue: Tongue, title: str, body: str, *, status: int = 200) -> HTMLRe
         f"<title>{escape(title)} · Morgue</title>"
         '<link rel="stylesheet" href="/looks/page.css"><link rel="stylesheet" '
         'href="/looks/plain.css"><link rel="stylesheet" href="/looks/print.css" media="print">'
-        '<script src="/looks/plain.js" defer></script></head><body class="plain">'
+        '<script src="/looks/plain.js" defer></script>'
+        '<script src="/looks/watches.js" defer></script></head><body class="plain">'
         f'<a class="skip" href="#content">{escape(say("To the content"))}</a>'
         f'<header class="masthead"><p class="name"><a href="/">Morgue</a></p>'
         f'<nav aria-label="{escape(say("Pages"))}"><ul>{nav}</ul></nav></header>'

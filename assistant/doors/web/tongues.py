@@ -32,6 +32,13 @@ class Tongue:
         return told.format(**values) if values else told
 
 
+def whom_to_ask(tongue: Tongue, keeper: str) -> str:
+    """Return who adds articles, for a reader who may not."""
+    if keeper:
+        return tongue.say("Articles are added by who keeps this archive: {keeper}.", keeper=keeper)
+    return tongue.say("Articles are added by who keeps this archive, or gave you your key.")
+
+
 def _weighed(one: str) -> tuple[float, str]:
     name, _, weight = one.partition(";q=")
     try:

@@ -81,6 +81,7 @@ class Visit:
         return Exchange(
             number=number, question=turn.question, key=token_hex(8), outcome=outcome,
             failure=gone, hits=hits, given=turn.asked, note=self.note(outcome),
+            filters=found.record.question.filters if found else Filters(),
         )  # fmt: skip
 
     def note(self, outcome: Outcome | None) -> str:

@@ -106,9 +106,42 @@ def test_a_page_shows_the_whole_draft_with_its_findings_at_their_places() -> Non
 def test_a_page_needs_nothing_else_and_is_dark_where_that_is_wished() -> None:
     page = draft_to_html(draft())
     assert "default-src 'none'" in page
-    assert "prefers-color-scheme:dark" in page
+    assert "prefers-color-scheme: dark" in page
     assert "@media print" in page
     assert not re.search(r"<(?:script|link|img|iframe)|url\(", page)
+
+
+def test_words_that_are_printed_as_in_the_draft_stand_once_however_many_print_them() -> None:
+    (quotation,) = draft().quotations
+    printed = (citing(1, HARBOUR, QUOTE), citing(2, replace(HARBOUR, article_id="a9"), QUOTE))
+    exact = replace(quotation, text=QUOTE.strip("“”"), verdict="exact", citations=printed)
+    page = draft_to_html(replace(draft(), quotations=(exact,), sentences=(), names=()))
+    cards = page.partition("What the archive prints")[2]
+    assert cards.count("for promises") == 1
+    assert "also The Ostrova Post" in cards
+
+
+def test_printed_words_that_stood_before_are_pointed_at_unless_they_must_be_compared() -> None:
+    (quotation,), (sentence,) = draft().quotations, draft().sentences
+    right = replace(quotation, text=QUOTE, start=26, end=51, verdict="exact", difference=None)
+    for later, times in ((right, 1), (replace(right, verdict="altered"), 2)):
+        page = draft_to_html(replace(draft(), quotations=(quotation, later), sentences=()))
+        cards = page.partition("What the archive prints")[2]
+        assert cards.count("<blockquote") == times
+        assert ('<a href="#f1">as at 1</a>' in cards) == (times == 1)
+    reason = f"is not what is printed: “{QUOTE}”"
+    assert sentence.judgement
+    judged = replace(sentence.judgement, reason=reason)
+    told = draft_to_html(
+        replace(draft(), quotations=(), sentences=(replace(sentence, judgement=judged),))
+    ).partition("What the archive prints")[2]
+    assert told.count("for promises") == 1
+
+
+def test_what_is_printed_otherwise_is_shown_beside_the_words_of_the_draft() -> None:
+    cards = draft_to_html(draft()).partition("What the archive prints")[2]
+    assert "“We traded it,”" in cards
+    assert "for promises" in cards
 
 
 def test_nothing_of_a_draft_or_an_article_is_markup() -> None:
