@@ -25,8 +25,10 @@ MOST_HEAD = 32_768
 _OPEN = ("/health", "/ready")
 _BY_COLLECTION = (*FOR_PROGRAMS, FEEDS, "/docs", "/openapi.json", *_OPEN)
 """Where a key that opens some collections alone is kept to them. The chat is not among these."""
-_PLAIN_PAGES = ("/a/", "/article/", "/draft", "/list", "/talks", "/looks/", "/watches",
-                "/ingest")  # fmt: skip
+_PLAIN_PAGES = (
+    "/a/", "/article/", "/draft", "/ingest", "/list", "/looks/", "/quote", "/said", "/talks",
+    "/watches",
+)  # fmt: skip
 """The pages beside the chat: they are kept to collections too."""
 _ID = re.compile(r"[\w.-]{1,64}", re.ASCII)
 _KEYS_HINT = "send `Authorization: Bearer KEY`; `morgue keys add NAME` makes one"
