@@ -41,10 +41,10 @@ def test_a_conversation_leaves_whole_and_in_its_order(desk: Newsdesk, form: str)
     text = words(reply.content, form)
     told = [QUESTION, "will open in September", LISTED, OTHER, "won the regatta", "Why?",
             "No answer is on record"]  # fmt: skip
-    # its first question names a conversation too
-    found = [text.index(one, text.index(QUESTION) + 1) for one in told]
-    assert found == sorted(found)
-    assert "<script>alert" not in text or form != "html"
+    at = text.index(QUESTION)  # its first question names a conversation too
+    for one in told:
+        at = text.index(one, at + 1)
+    assert form != "html" or "<script>alert" not in text
 
 
 def test_the_page_leads_to_the_files(desk: Newsdesk) -> None:

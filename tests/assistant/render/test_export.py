@@ -288,7 +288,9 @@ def conversation(*outcomes: Outcome | None) -> ExportedTalk:
 
 
 def test_a_conversation_numbers_its_notes_through_and_cites_each_place_once() -> None:
-    talk = conversation(harbour_answer(), no_answer(), listed("ports"), None, harbour_answer())
+    talk = conversation(
+        harbour_answer(), no_answer("Why?"), listed("ports"), None, harbour_answer()
+    )
     text = export(talk, "markdown").data.decode()
     notes = re.findall(r"^\[\^(\w+)-(\d+)\]: ", text, re.MULTILINE)
     assert len({label for label, _ in notes}) == 1
@@ -304,10 +306,10 @@ def test_a_conversation_numbers_its_notes_through_and_cites_each_place_once() ->
 def test_a_conversation_has_every_form_and_nothing_hostile_comes_through(
     form: ExportFormat,
 ) -> None:
-    made = export(conversation(hostile_answer(), None), form)
+    made = export(conversation(hostile_answer("Why?"), None), form)
     assert made.data
     if form == "html":
         assert b"<script" not in made.data
     if form == "csv":
-        rows = list(csv.DictReader(io.StringIO(made.data.decode())))
+        rows = list(csv.DictReader(io.StringIO(made.data.decode("utf-8-sig"))))
         assert {row["question"] for row in rows} == {"Question 1?", "Question 2?"}
