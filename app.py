@@ -24,9 +24,11 @@ from fastapi import FastAPI
 from assistant.answer import Mode, Step, Turn
 from assistant.doors.api import Newsroom, Note, asked_on_the_page
 from assistant.doors.keyring import LOCAL
-from assistant.doors.web import Visit, talks_of
-from assistant.render import as_words, count, hits_by_date_html, to_markdown
+from assistant.doors.web import Tongue, Visit, talks_of
+from assistant.render import as_words, hits_by_date_html, to_markdown
 from assistant.render.filter_chips import ALL, chips_html, presets_html
+from assistant.render.greeting import by_words, empty_html, masthead_html, welcome_html
+from assistant.render.interface_text import Say, counted, in_english
 from assistant.render.talk import Exchange, Talk, follow, messages, sources
 from assistant.render.talk_list import talk_list_html
 from ingest.archive.shown import Field
@@ -104,13 +106,18 @@ class Page:
 
     def _visit(self, request: gr.Request) -> Visit:
         who = request.request.scope.get("state", {})
-        return Visit(self.assistant, who.get("reader", LOCAL), self._talks)
+        return Visit(self.assistant, who.get("reader", LOCAL), self._talks, _say(request))
 
     def greet(self, request: gr.Request) -> tuple[Any, ...]:
         """Show the archive as it is now: what it holds, questions from it, what it filters by."""
-        reader = self._visit(request).reader
+        visit = self._visit(request)
+        reader, tongue, say = visit.reader, _tongue(request), visit.say
         who = reader.name if reader.by in {"session", "proxy"} else ""
         admin = reader.scope == "admin"
+
+        def masthead(counts: str, lacking: str = "") -> str:
+            return masthead_html(say, counts, lacking, code=tongue.code, who=who, admin=admin)
+
         scope = Filters(collections=reader.collections)
         lists = [gr.Dropdown() for _ in _FIELDS]
         try:
@@ -122,22 +129,20 @@ class Page:
                     for _, field in _FIELDS
                 ]
         except MorgueError as error:
-            return (
-                _masthead("", who=who, admin=admin),
-                gr.Chatbot(placeholder=_failure(error)),
-                "",
-                *lists,
-            )
+            return masthead(""), gr.Chatbot(placeholder=_failure(error)), "", *lists
         if not status.articles:
-            empty = _EMPTY if admin else _empty_for_readers(self._keeper)
-            masthead = _masthead("an empty archive", who=who, admin=admin)
-            return masthead, gr.Chatbot(placeholder=empty), "", *lists
-        counts = f"{count(status.articles, 'article')} · {count(len(status.outlets), 'outlet')}"
-        examples = [{"text": text} for text in asked]
-        chat = gr.Chatbot(placeholder=_WELCOME, examples=examples)
-        presets = presets_html(status.since, status.until)
-        lacking = _by_words(status.pending, status.passages)
-        return _masthead(counts, lacking, who=who, admin=admin), chat, presets, *lists
+            empty = gr.Chatbot(placeholder=empty_html(say, self._keeper, admin=admin))
+            return masthead(say("an empty archive")), empty, "", *lists
+        articles = counted(say, status.articles, "1 article", "{n} articles")
+        outlets = counted(say, len(status.outlets), "1 outlet", "{n} outlets")
+        chat = gr.Chatbot(
+            placeholder=welcome_html(say),
+            examples=[{"text": text} for text in asked],
+            label=say("Conversation with the archive"),
+        )
+        presets = presets_html(status.since, status.until, say)
+        lacking = by_words(say, status.pending, status.passages)
+        return masthead(f"{articles} · {outlets}", lacking), chat, presets, *lists
 
     def open(self, request: gr.Request) -> tuple[Any, ...]:
         """Show what the address names: a conversation, or a question that is to be asked."""
@@ -146,7 +151,7 @@ class Page:
         if not talk:
             # Somebody may have asked already: what is shown stays.
             return asked.get("q", ""), gr.skip(), visit.list(""), *_UNTOUCHED
-        return "", asked["t"], visit.list(asked["t"]), *_shown(talk)
+        return "", asked["t"], visit.list(asked["t"]), *_shown(talk, visit.say)
 
     def answer(
         self, request: gr.Request, question: str, talk: Talk, where: str, *controls: Any
@@ -176,15 +181,16 @@ class Page:
         question, asked = question.strip(), question
         if not question or (talk and talk[-1].key in self._running):
             # One question at a time: this one stays in the box until it is answered or stopped.
-            yield (gr.skip(),) * (3 + len(_shown(talk)))
+            yield (gr.skip(),) * (3 + len(_UNTOUCHED))
             return
+        stopped = tuple(_stopped(past, visit.say) for past in talk)
         if len(question) > _LONGEST:
             told = Exchange(number=len(talk) + 1, question=question[:_SHOWN] + " …",
                             failure=_too_long(question))  # fmt: skip
-            yield asked, where, gr.skip(), *_shown((*map(_stopped, talk), told))
+            yield asked, where, gr.skip(), *_shown((*stopped, told), visit.say)
             return
         history = _before(talk, question)
-        talk = tuple(map(_stopped, talk))
+        talk = stopped
         where, n, unkept = visit.begin(question, where)
         now = Exchange(
             number=len(talk) + 1,
@@ -193,8 +199,8 @@ class Page:
             note=_failure(unkept) if unkept else "",
         )
         self._running.add(now.key)
-        box = gr.Textbox(value="", submit_btn=False, stop_btn="Stop")
-        yield box, where, visit.list(where), *_shown((*talk, now))
+        box = gr.Textbox(value="", submit_btn=False, stop_btn=visit.say("Stop"))
+        yield box, where, visit.list(where), *_shown((*talk, now), visit.say)
         mode, *rest = controls
         come = now
         try:
@@ -205,7 +211,8 @@ class Page:
                 if come.over:
                     visit.answered(where, n, come)
                 # What is being typed meanwhile stays.
-                yield _READY if come.over else gr.skip(), where, gr.skip(), *_shown((*talk, come))
+                box = _ready(visit.say) if come.over else gr.skip()
+                yield box, where, gr.skip(), *_shown((*talk, come), visit.say)
         finally:
             seen = asked_on_the_page(who, question, _status(come), time.monotonic() - began)
             for note in self._notes:
@@ -234,23 +241,62 @@ class Page:
         if stands:
             yield now
 
-    def halt(self, talk: Talk) -> tuple[Any, ...]:
+    def halt(self, request: gr.Request, talk: Talk) -> tuple[Any, ...]:
         """Leave an answer as far as it has come."""
         self._running.difference_update(past.key for past in talk)
-        return _READY, gr.skip(), gr.skip(), *_shown(tuple(map(_stopped, talk)))
+        say = _say(request)
+        stopped = tuple(_stopped(past, say) for past in talk)
+        return _ready(say), gr.skip(), gr.skip(), *_shown(stopped, say)
 
     def clear(self, request: gr.Request, talk: Talk) -> tuple[Any, ...]:
         """Begin a new conversation, and end an answer that is under way; the old one is kept."""
         self._running.difference_update(past.key for past in talk)
-        return _READY, "", self._visit(request).list(""), *_shown(())
+        visit = self._visit(request)
+        return _ready(visit.say), "", visit.list(""), *_shown((), visit.say)
 
 
-def _chips(mode: Way, *rest: Any) -> str:
+def _say(request: gr.Request) -> Say:
+    """Return how the page speaks to whoever asks: in their browser's language."""
+    return _tongue(request).say
+
+
+def _tongue(request: gr.Request) -> Tongue:
+    return Tongue.of(request.headers.get("accept-language", ""))
+
+
+def _nothing_beside(say: Say) -> tuple[str, str]:
+    """Return what stands beside a chat in which nothing was asked yet."""
+    return sources((), say), f'<p class="none">{escape(say("Nothing searched yet."))}</p>'
+
+
+def _labels(request: gr.Request) -> tuple[Any, ...]:
+    """Return what the fields, buttons and tabs are called in a browser's language."""
+    say = _say(request)
+    # a conversation that is opened has its own
+    beside: tuple[Any, Any] = (
+        (gr.skip(), gr.skip()) if "t" in request.query_params else _nothing_beside(say)
+    )
+    return (
+        *beside,
+        gr.Textbox(label=say(_QUESTION), placeholder=say(_SUCH_AS), submit_btn=say("Ask")),
+        gr.Accordion(label=say(_HOW)),
+        gr.Radio([(say(name), way) for name, way in _MODES], label=say(_ANSWER_WITH)),
+        *(gr.DateTime(label=say(label)) for label in _DAYS),
+        *(gr.Dropdown(label=say(label)) for label, _ in _FIELDS),
+        gr.Checkbox(label=say(_COMMENTS)),
+        *(gr.Tab(label=say(label)) for label in _TABS),
+        gr.Textbox(label=say(_FOOTNOTED)),
+    )
+
+
+def _chips(request: gr.Request, mode: Way, *rest: Any) -> str:
     try:
         filters = _filters(rest)
     except MorgueError:
         return ""  # what is no day is told as it is asked with
-    return chips_html(filters, mode={way: name for name, way in _MODES}[mode] if mode else "")
+    say = _say(request)
+    told = say({way: name for name, way in _MODES}[mode]) if mode else ""
+    return chips_html(filters, mode=told, say=say)
 
 
 def _taken_off(event: gr.EventData, *controls: Any) -> list[Any]:
@@ -288,12 +334,13 @@ def _status(exchange: Exchange) -> int:
     return 200 if exchange.outcome else 499
 
 
-def _stopped(exchange: Exchange) -> Exchange:
-    over = exchange.over
-    return exchange if over else replace(exchange, failure='<p class="unsaid">Stopped.</p>')
+def _stopped(exchange: Exchange, say: Say) -> Exchange:
+    told = f'<p class="unsaid">{escape(say("Stopped."))}</p>'
+    return exchange if exchange.over else replace(exchange, failure=told)
 
 
-_READY = gr.Textbox(submit_btn="Ask", stop_btn=False, render=False)
+def _ready(say: Say) -> Any:
+    return gr.Textbox(submit_btn=say("Ask"), stop_btn=False, render=False)
 
 
 _UNTOUCHED = (gr.skip(),) * 5
@@ -309,22 +356,16 @@ def _too_long(question: str) -> str:
     )
 
 
-def _by_words(pending: int, passages: int) -> str:
-    """Return what it costs that passages are found by their words alone, and what to do."""
-    if not pending:
-        return ""
-    share = "Everything" if pending >= passages else f"{count(pending, 'passage')} of {passages:,}"
-    found = "is" if pending >= passages or pending == 1 else "are"
-    return (
-        f"{share} {found} found by words alone: a question must use the words that were printed. "
-        "“morgue embed” adds meaning."
-    )
-
-
-def _shown(talk: Talk) -> tuple[Any, ...]:
+def _shown(talk: Talk, say: Say) -> tuple[Any, ...]:
     hits = hits_by_date_html(talk[-1].hits) if talk else ""
     outcome = talk[-1].outcome if talk else None
-    return talk, messages(talk), sources(talk), hits, to_markdown(outcome) if outcome else ""
+    return (
+        talk,
+        messages(talk, say),
+        sources(talk, say),
+        hits,
+        to_markdown(outcome) if outcome else "",
+    )
 
 
 _BUG = (
@@ -332,56 +373,24 @@ _BUG = (
     "<p>The log of the server says where. The question can be asked again.</p></div>"
 )
 
-_EMPTY = (
-    '<div class="greeting"><h2>Nothing here yet</h2><p><a href="/ingest">Drop files on “Add '
-    "articles”</a>, or put them into the archive on its own machine:</p>"
-    "<pre>morgue ingest PATH</pre><p>Then load this page again.</p></div>"
-)
-
-
-def _empty_for_readers(keeper: str) -> str:
-    who = f"who keeps this archive: {keeper}" if keeper else (
-        "whoever keeps this archive, or who gave you your key"
-    )  # fmt: skip
-    return (
-        '<div class="greeting"><h2>Nothing here yet</h2><p>There are no articles that you may '
-        f"see. Ask {as_words(who)}.</p></div>"
-    )
-
-
-_WELCOME = (
-    '<div class="greeting"><h2>Ask the archive</h2>'
-    "<p>Every sentence of an answer points at the words it rests on.</p></div>"
-)
-
-
-def _masthead(counts: str, lacking: str = "", *, who: str = "", admin: bool = False) -> str:
-    account = f'<a href="/account">{as_words(who)}</a>' if who else ""
-    add = '<a href="/ingest">Add articles</a>' if admin else ""
-    told = f'<p class="lacking">{as_words(lacking)}</p>' if lacking else ""
-    return (
-        '<header class="masthead"><h1>Morgue</h1><p>The archive answers, and shows where it '
-        'says so</p><nav aria-label="Other pages"><a href="/list">Articles</a>'
-        '<a href="/watches">Watches</a>'
-        f'<a href="/draft">Check a draft</a>{add}{account}</nav><p>{escape(counts)}</p></header>{told}'
-    )
-
 
 def build(assistant: Newsroom, notes: Sequence[Note] = (), keeper: str = "") -> gr.Blocks:
     """Lay out the page over an assistant."""
     page = Page(assistant, notes, keeper)
     with gr.Blocks(title="Morgue", analytics_enabled=False, fill_width=True) as blocks:
         talk, where, asked = gr.State(()), gr.State(""), gr.State("")
-        masthead = gr.HTML(_masthead(""), padding=False)
+        masthead = gr.HTML(masthead_html(in_english, ""), padding=False)
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=1, min_width=220, elem_id="talks"):
                 kept = gr.HTML(talk_list_html(()), padding=False)
             with gr.Column(scale=3, min_width=340, elem_id="talk"):
-                chat, question, chips, presets, controls = _chat()
+                chat, question, chips, presets, how, controls = _chat()
             with gr.Column(scale=2, min_width=320, elem_id="panel"):
-                panel = _panel()
+                tabs, panel = _panel()
         shown = [where, kept, talk, chat, *panel]
         quietly = {"api_visibility": "private", "show_progress": "hidden"}
+        named = [*panel[:2], question, how, *controls, *tabs, panel[-1]]
+        blocks.load(_labels, outputs=named, **quietly)
         greeted = blocks.load(
             page.greet, outputs=[masthead, chat, presets, *controls[4:8]], **quietly
         )
@@ -397,47 +406,52 @@ _PRESSED = """element.addEventListener("click", (event) => {
 });"""
 
 
-def _chat() -> tuple[Any, Any, Any, Any, list[Any]]:
+_QUESTION, _SUCH_AS = "Your question", "Who said what, when, about what?"
+_HOW, _ANSWER_WITH = "How to answer, and from what", "Answer with"
+_DAYS, _COMMENTS = ("From", "To", "As of"), "Readers’ comments too"
+_TABS = ("Sources", "All by date", "To copy")
+_FOOTNOTED = "The answer with footnotes (Markdown)"
+
+
+def _chat() -> tuple[Any, Any, Any, Any, Any, list[Any]]:
     chat = gr.Chatbot(
         label="Conversation with the archive", show_label=False, layout="panel", buttons=[],
         height="calc(100dvh - 17rem)", min_height=320, latex_delimiters=[], feedback_options=None,
-        placeholder=_WELCOME, autoscroll=False, elem_id="chat",
+        placeholder=welcome_html(in_english), autoscroll=False, elem_id="chat",
     )  # fmt: skip
     chips = gr.HTML("", elem_id="chips", padding=False, js_on_load=_PRESSED)
     question = gr.Textbox(
-        label="Your question", show_label=False, container=False, autofocus=True,
-        placeholder="Who said what, when, about what?", submit_btn="Ask", elem_id="question",
+        label=_QUESTION, show_label=False, container=False, autofocus=True,
+        placeholder=_SUCH_AS, submit_btn="Ask", elem_id="question",
     )  # fmt: skip
-    with gr.Accordion("How to answer, and from what", open=False, elem_id="filters"):
-        mode = gr.Radio(_MODES, value="", label="Answer with")
+    with gr.Accordion(_HOW, open=False, elem_id="filters") as how:
+        mode = gr.Radio(_MODES, value="", label=_ANSWER_WITH)
         presets = gr.HTML("", elem_id="presets", padding=False, js_on_load=_PRESSED)
         with gr.Row():
             days = [
                 gr.DateTime(label=label, include_time=False, type="string", min_width=160)
-                for label in ("From", "To", "As of")
+                for label in _DAYS
             ]
         with gr.Row():
             lists = [
                 gr.Dropdown([], label=label, multiselect=True, min_width=160)
                 for label, _ in _FIELDS
             ]
-        comments = gr.Checkbox(label="Readers’ comments too")
-    return chat, question, chips, presets, [mode, *days, *lists, comments]
+        comments = gr.Checkbox(label=_COMMENTS)
+    return chat, question, chips, presets, how, [mode, *days, *lists, comments]
 
 
-def _panel() -> list[Any]:
+def _panel() -> tuple[list[Any], list[Any]]:
+    """Return the tabs, and what stands in them."""
+    cards_told, hits_told = _nothing_beside(in_english)
     with gr.Tabs(overflow_behavior="wrap"):
-        with gr.Tab("Sources", id="sources", elem_id="sources-tab"):
-            cards = gr.HTML(sources(()), elem_id="sources", padding=False)
-        with gr.Tab("All by date"):
-            nothing = '<p class="none">Nothing searched yet.</p>'
-            hits = gr.HTML(nothing, elem_id="hits", padding=False)
-        with gr.Tab("To copy"):
-            text = gr.Textbox(
-                label="The answer with footnotes (Markdown)", lines=12, buttons=["copy"],
-                interactive=False,
-            )  # fmt: skip
-    return [cards, hits, text]
+        with gr.Tab(_TABS[0], id="sources", elem_id="sources-tab") as first:
+            cards = gr.HTML(cards_told, elem_id="sources", padding=False)
+        with gr.Tab(_TABS[1]) as second:
+            hits = gr.HTML(hits_told, elem_id="hits", padding=False)
+        with gr.Tab(_TABS[2]) as third:
+            text = gr.Textbox(label=_FOOTNOTED, lines=12, buttons=["copy"], interactive=False)
+    return [first, second, third], [cards, hits, text]
 
 
 def _wire(page: Page, ends: tuple[Any, ...], inputs: list[Any], shown: list[Any]) -> None:

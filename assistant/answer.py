@@ -13,6 +13,7 @@ from ingest.article import Article, Filters, Hit, ListedArticle, Notice, Order, 
 
 if TYPE_CHECKING:  # an answer does not need an archive's stores to be read
     from ingest.archive.query import Condition, Query
+    from ingest.archive.speaker_profile import SpeakerProfile
     from ingest.archive.statement_store import Spoke
     from ingest.language.alignment import Difference
 
@@ -562,7 +563,8 @@ class Sayings:
     `total` counts what the rules attribute, before anybody reads it; `left_out` those on the way
     to this page that did not stand when they were read. `facets` counts by speaker those whose
     sentence names one. `people` are whom the name may mean, where it is not one person's. `next`
-    is where the next page begins.
+    is where the next page begins. `profile` counts `total` by outlet and year, and tells who the
+    one speaker is said to be.
     """
 
     statements: "tuple[Spoke, ...]"
@@ -572,6 +574,7 @@ class Sayings:
     facets: dict[str, int]
     people: tuple[str, ...]
     searched: Searched
+    profile: "SpeakerProfile"
     next: int | None = None
     warnings: tuple[Notice, ...] = ()
 

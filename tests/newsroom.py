@@ -40,6 +40,7 @@ from assistant.history import Records
 from assistant.settings import Settings
 from ingest.archive.search import By
 from ingest.archive.shown import Field
+from ingest.archive.speaker_profile import SpeakerProfile
 from ingest.archive.state import Status
 from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, ListedArticle, Notice, Part, Passage, Story
@@ -437,7 +438,7 @@ class ScriptedNewsroom:
         self.filters.append(filters)
         return Sayings(
             statements=(), numbered_from=offset + 1, total=0, left_out=0, facets={}, people=(),
-            searched=SEARCHED,
+            searched=SEARCHED, profile=SpeakerProfile(),
         )  # fmt: skip
 
     def quote(self, words: str, *, filters: Filters | None = None) -> QuoteFound:

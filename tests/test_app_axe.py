@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -59,6 +60,22 @@ STATES: tuple[tuple[str, Callable[[Page], None]], ...] = (
     ("to copy", lambda page: page.get_by_role("tab", name="To copy").click()),
     ("nothing was asked", lambda page: ask(page, "hello")),
     ("too long", lambda page: ask(page, "ships " * 700)),
+)
+
+SPEAKER = "Lucan Tesh"
+EXACT = "Not one litre of that water has reached the Linna"
+ALTERED = "Not one litre of this water has ever reached the Linna"
+SPEECH = (
+    "/said",
+    f"/said?speaker={quote(SPEAKER)}",
+    f"/said?speaker={quote(SPEAKER)}&year=2021&q=litre",
+    "/said?q=litre",
+    "/said?speaker=Nobody+Atall",
+    "/quote",
+    f"/quote?words={quote(EXACT)}",
+    f"/quote?words={quote(ALTERED)}",
+    "/quote?words=Zeppelins+never+landed+at+the+quay+at+night",
+    f"/quote?words={'pier+' * 450}",
 )
 
 
@@ -130,7 +147,7 @@ def test_no_state_breaks_a_rule(browser: Browser, address: str, width: int, sche
         found[name] = violations(page)
     answer = str(page.locator("#chat a.address").first.get_attribute("href"))
     article = str(page.locator(".whole a").first.get_attribute("href"))
-    for where in (answer, article, *PAGES):
+    for where in (answer, article, *PAGES, *SPEECH):
         page.goto(address + where)
         found[where] = violations(page)
     for name, reach in FORMS:

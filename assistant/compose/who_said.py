@@ -68,6 +68,7 @@ def said(
         facets=dict(found.facets),
         people=found.people,
         searched=_searched(archive, speech.words or speech.speaker or "", speech.filters),
+        profile=archive.speaker_profile(found.lines),
         next=at if at < len(found.lines) else None,
         warnings=tuple(_warnings(missing, found.people)),
     )

@@ -4,7 +4,7 @@ Every string of an archive is hostile: each form makes it harmless in its own wa
 """
 
 from assistant.render.articles import article_to_json, article_to_text
-from assistant.render.cards import article_html, source_cards_html
+from assistant.render.cards import article_html, source_cards_html, speaker_html
 from assistant.render.documents import (
     SCHEMA,
     citation_to_json,
@@ -25,6 +25,7 @@ from assistant.render.page import (
     to_html,
 )
 from assistant.render.phrasing import count, period
+from assistant.render.speech_cards import sighting_html, statement_html
 from assistant.render.speech_documents import (
     quote_to_json,
     quote_to_text,
@@ -62,8 +63,11 @@ __all__ = [
     "said_markdown",
     "sayings_to_json",
     "sayings_to_text",
+    "sighting_html",
     "source_cards_html",
     "span_to_json",
+    "speaker_html",
+    "statement_html",
     "step_to_json",
     "to_html",
     "to_json",

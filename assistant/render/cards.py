@@ -105,6 +105,11 @@ def address(article: Article, spans: Iterable[Span] = ()) -> str:
     return f"/article/{quote(article.article_id, safe='')}?version={article.version}{marks}"
 
 
+def speaker_html(name: str) -> str:
+    """Return a speaker's name, leading to all that they said."""
+    return f'<a class="speaker" href="/said?speaker={quote(name, safe="")}">{as_words(name)}</a>'
+
+
 def _part(article: Article, part: Part, spans: Sequence[Span], most: int) -> str:
     text, at, end = article.text, part.start, min(part.end, most)
     words = ""

@@ -6,6 +6,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from assistant.render.escaped import as_words
+from assistant.render.interface_text import Say, in_english
 from assistant.render.phrasing import day
 from ingest.article import Filters
 
@@ -13,26 +14,31 @@ ALL = "all"
 _YEARS = 4
 
 
-def chips_html(filters: Filters, *, mode: str = "") -> str:
+def chips_html(filters: Filters, *, mode: str = "", say: Say = in_english) -> str:
     """Return a chip for each filter that is set, or nothing; pressed, it takes the filter off.
 
     `data-off` names the filter, `data-value` the one of its values.
     """
-    chips = list(_set(filters))
+    chips = list(_set(filters, say))
     if mode:
         chips.append(("mode", "", mode))
     if not chips:
         return ""
     items = "".join(
         f'<li><button type="button" class="chip" data-off="{name}" data-value="{escape(value)}" '
-        f'aria-label="Take off: {as_words(told)}">{as_words(told)} <span aria-hidden="true">×'
+        f'aria-label="{as_words(say("Take off: {what}", what=told))}">{as_words(told)} '
+        '<span aria-hidden="true">×'
         "</span></button></li>"
         for name, value, told in chips
     )
-    every = f'<li><button type="button" class="chip every" data-off="{ALL}">Clear all</button></li>'
-    kept = escape(watch_address("", filters))
-    saved = f'<li><a class="chip every" href="{kept}">Save as a watch</a></li>'
-    return f'<ul class="chips" aria-label="Filters that are set">{items}{every}{saved}</ul>'
+    every = (
+        f'<li><button type="button" class="chip every" data-off="{ALL}">'
+        f"{escape(say('Clear all'))}</button></li>"
+    )
+    kept, told = escape(watch_address("", filters)), escape(say("Save as a watch"))
+    saved = f'<li><a class="chip every" href="{kept}">{told}</a></li>'
+    name = escape(say("Filters that are set"))
+    return f'<ul class="chips" aria-label="{name}">{items}{every}{saved}</ul>'
 
 
 def watch_address(words: str, filters: Filters) -> str:
@@ -48,22 +54,21 @@ def watch_address(words: str, filters: Filters) -> str:
     return f"/watches?{urlencode([pair for pair in pairs if pair[1]])}"
 
 
-def _set(filters: Filters) -> Iterator[tuple[str, str, str]]:
-    for name, label, when in (
-        ("since", "From", filters.since),
-        ("until", "To", filters.until),
-        ("as_of", "As of", filters.as_of),
-    ):
-        if when:
-            yield name, when.isoformat(), f"{label} {day(when)}"
+def _set(filters: Filters, say: Say) -> Iterator[tuple[str, str, str]]:
+    if filters.since:
+        yield "since", filters.since.isoformat(), say("From {day}", day=day(filters.since))
+    if filters.until:
+        yield "until", filters.until.isoformat(), say("To {day}", day=day(filters.until))
+    if filters.as_of:
+        yield "as_of", filters.as_of.isoformat(), say("As of {day}", day=day(filters.as_of))
     for name in ("outlets", "sections", "languages", "collections"):
         for value in getattr(filters, name):
             yield name, value, value
     if filters.comments:
-        yield "comments", "", "With readers’ comments"
+        yield "comments", "", say("With readers’ comments")
 
 
-def presets_html(first: date | None, last: date | None) -> str:
+def presets_html(first: date | None, last: date | None, say: Say = in_english) -> str:
     """Return stretches of the archive's days to pick: its last month and year, its newest years.
 
     `data-since` and `data-until` are the days of each.
@@ -71,14 +76,14 @@ def presets_html(first: date | None, last: date | None) -> str:
     if first is None or last is None:
         return ""
     stretches = [
-        ("Last 30 days", last - timedelta(29), last),
-        ("Last 12 months", last - timedelta(364), last),
+        (say("Last 30 days"), last - timedelta(29), last),
+        (say("Last 12 months"), last - timedelta(364), last),
     ]
     years = range(last.year, max(first.year, last.year - _YEARS + 1) - 1, -1)
     stretches += [(str(year), date(year, 1, 1), date(year, 12, 31)) for year in years]
     items = "".join(
         f'<li><button type="button" class="chip" data-since="{since}" data-until="{until}">'
-        f"{name}</button></li>"
+        f"{escape(name)}</button></li>"
         for name, since, until in stretches
     )
-    return f'<ul class="chips presets" aria-label="Stretches of days">{items}</ul>'
+    return f'<ul class="chips presets" aria-label="{escape(say("Stretches of days"))}">{items}</ul>'

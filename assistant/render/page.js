@@ -127,8 +127,12 @@ const mend = () => {
     (button) => { button.inert = true; });
   document.querySelectorAll("#chat .examples[role=list]").forEach(
     (examples) => examples.removeAttribute("role"));
-  document.querySelectorAll("button.calendar:not([aria-label])").forEach(
-    (button) => button.setAttribute("aria-label", "Pick a day"));
+  const told = document.querySelector(".masthead[data-tongue]");
+  if (!told) return;
+  document.documentElement.lang = told.dataset.tongue;
+  document.querySelectorAll("button.calendar").forEach((button) => {
+    if (button.ariaLabel !== told.dataset.day) button.ariaLabel = told.dataset.day;
+  });
 };
 
 new MutationObserver(() => {

@@ -15,6 +15,7 @@ from assistant.render.cards import (
     lang,
     notices_html,
     source_cards_html,
+    speaker_html,
     story_html,
     time_html,
     title_html,
@@ -94,11 +95,19 @@ def said_html(claim: Claim, citations: Sequence[Citation], anchor: str = "source
     if claim.verdict != "verbatim":
         return f"{as_words(phrasing.bare(claim))}{numbers}{_doubts(claim)} "
     whose = "".join(
-        f"<cite>{as_words(phrasing.attribution(claim, cited))} {_marker(cited.n, anchor)}</cite>"
+        f"<cite>{_attribution(claim, cited)} {_marker(cited.n, anchor)}</cite>"
         for cited in phrasing.cited(claim, citations)
     )
     day = f'<p class="day">{time_html(claim.day)}</p>' if claim.day else ""
     return f'{day}<blockquote dir="auto">{as_words(phrasing.bare(claim))}{whose}</blockquote>'
+
+
+def _attribution(claim: Claim, cited: Citation) -> str:
+    """Return who says a claim, and where; the name leads to all that they said."""
+    told = phrasing.attribution(claim, cited)
+    if not claim.speaker or not told.startswith(claim.speaker):
+        return as_words(told)
+    return speaker_html(claim.speaker) + as_words(told.removeprefix(claim.speaker))
 
 
 def hits_by_date_html(hits: Iterable[Hit]) -> str:

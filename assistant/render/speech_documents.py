@@ -5,11 +5,18 @@ from typing import TYPE_CHECKING
 
 from assistant.answer import Citation, QuoteFound, Sayings, Sighting
 from assistant.render import phrasing
-from assistant.render.documents import SCHEMA, Document, citation_to_json, searched_to_json
+from assistant.render.documents import (
+    SCHEMA,
+    Document,
+    citation_to_json,
+    plain,
+    searched_to_json,
+)
 from assistant.render.terminal import _wrap as wrapped
 from ingest.article import Notice
 
 if TYPE_CHECKING:
+    from ingest.archive.speaker_profile import SpeakerRole
     from ingest.archive.statement_store import Spoke
 
 
@@ -22,7 +29,12 @@ def sayings_to_json(found: Sayings, question_id: str | None = None) -> Document:
         "statements": [_statement(n, one) for n, one in numbered],
         "total": found.total,
         "left_out": found.left_out,
-        "facets": {"speaker": dict(found.facets)},
+        "facets": {
+            "speaker": dict(found.facets),
+            "outlet": dict(found.profile.outlets),
+            "year": dict(found.profile.years),
+        },
+        "roles": [_role(one) for one in found.profile.roles],
         "people": list(found.people),
         "next": found.next,
         "warnings": _notices(found.warnings),
@@ -30,8 +42,21 @@ def sayings_to_json(found: Sayings, question_id: str | None = None) -> Document:
     }
 
 
+def _role(one: "SpeakerRole") -> Document:
+    return {
+        "text": one.words,
+        "articles": one.articles,
+        "from": plain(one.since),
+        "to": plain(one.until),
+        "article_id": one.article_id,
+        "version": one.version,
+        "start": one.start,
+        "end": one.end,
+    }
+
+
 def _statement(n: int, one: "Spoke") -> Document:
-    cited = citation_to_json(_cited(n, one))
+    cited = citation_to_json(statement_citation(n, one))
     return {
         **cited,
         "article_kind": cited["kind"],
@@ -44,7 +69,8 @@ def _statement(n: int, one: "Spoke") -> Document:
     }
 
 
-def _cited(n: int, one: "Spoke") -> Citation:
+def statement_citation(n: int, one: "Spoke") -> Citation:
+    """Return the place of a statement."""
     return Citation(
         n=n,
         article=one.article,
@@ -119,7 +145,7 @@ _FACETS = 8
 
 
 def _told(n: int, one: "Spoke", width: int) -> Iterator[str]:
-    cited = _cited(n, one)
+    cited = statement_citation(n, one)
     printed = f" (as “{one.as_printed}”)" if one.as_printed else ""
     yield wrapped(f"[{n}] {one.speaker or 'Nobody named'}{printed}", width, "  ", "      ")
     how = [one.manner, *(["denied"] if one.denied else []), *(["hedged"] if one.hedged else [])]

@@ -25,6 +25,7 @@ from assistant.answer import (
 from assistant.render.cards import source_cards_html
 from assistant.render.escaped import as_words
 from assistant.render.filter_chips import watch_address
+from assistant.render.interface_text import Say, in_english
 from assistant.render.page import answer_html, said_answer_html, said_html
 from assistant.render.phrasing import count, day, period
 from assistant.understand.coreference import names
@@ -109,41 +110,41 @@ def follow(exchange: Exchange, step: Step) -> Exchange:
             return replace(exchange, outcome=outcome)
 
 
-def messages(talk: Talk) -> list[dict[str, Any]]:
+def messages(talk: Talk, say: Say = in_english) -> list[dict[str, Any]]:
     """Return a talk as the chat shows it: question, steps, answer."""
     shown: list[dict[str, Any]] = []
     for exchange in talk:
         shown.append({"role": "user", "content": f"<h2>{as_words(exchange.question)}</h2>"})
         shown.append(_progress(exchange))
         if exchange.quoted:
-            shown.append({"role": "assistant", "content": _meanwhile(exchange, exchange.quoted)})
-        answer = _answer(exchange)
+            quoted = _meanwhile(exchange, exchange.quoted, say)
+            shown.append({"role": "assistant", "content": quoted})
+        answer = _answer(exchange, say)
         if answer:
             said = {"role": "assistant", "content": answer}
             more = exchange.outcome and exchange.outcome.searched.understood
-            literally = {"value": exchange.question, "label": "Search these words as they stand"}
+            literally = {"value": exchange.question, "label": say(_LITERALLY)}
             shown.append(said | ({"options": [literally]} if more else {}))
     return shown
 
 
-def sources(talk: Talk) -> str:
+_LITERALLY = "Search these words as they stand"
+
+
+def sources(talk: Talk, say: Say = in_english) -> str:
     """Return the cards of every answer, the newest first and open."""
     sections: list[str] = []
     for exchange in reversed(talk):
-        cards = _cards(exchange)
+        cards = _cards(exchange, say)
         if not cards:
             continue
         if sections:
             title = as_words(exchange.question)
             cards = f'<details class="earlier"><summary>{title}</summary>{cards}</details>'
         sections.append(cards)
-    return f'<div class="cards">{"".join(sections) or _NO_SOURCES}</div>'
-
-
-_NO_SOURCES = (
-    '<p class="none">The articles that an answer rests on appear here, '
-    "with the cited words marked.</p>"
-)
+    none = say("The articles that an answer rests on appear here, with the cited words marked.")
+    nothing = f'<p class="none">{escape(none)}</p>'
+    return f'<div class="cards">{"".join(sections) or nothing}</div>'
 
 
 def _progress(exchange: Exchange) -> dict[str, Any]:
@@ -165,47 +166,47 @@ def _progress(exchange: Exchange) -> dict[str, Any]:
     return {"role": "assistant", "content": f"<ul>{items}</ul>", "metadata": metadata}
 
 
-def _meanwhile(exchange: Exchange, quoted: Answer) -> str:
+def _meanwhile(exchange: Exchange, quoted: Answer, say: Say) -> str:
     """Return the quotations: open while nothing is written, then folded beside what is.
 
     They are a message of their own: what is open in it stays so while the answer grows.
     """
     said = said_answer_html(quoted, exchange.quoted_anchor)
     if exchange.gave_way:
-        told = f"What the archive prints: {count(len(quoted.claims), 'quotation')}"
+        told = escape(say("What the archive prints: {n}", n=len(quoted.claims)))
         return (
             f'<details class="meanwhile"><summary>{told}</summary>'
             f'<div class="answer">{said}</div></details>'
         )
-    writing = (
-        "" if exchange.over else '<p class="writing">A model is writing. Quoted meanwhile:</p>'
-    )
+    told = escape(say("A model is writing. Quoted meanwhile:"))
+    writing = "" if exchange.over else f'<p class="writing">{told}</p>'
     return f'<div class="meanwhile">{writing}<div class="answer">{said}</div></div>'
 
 
-def _answer(exchange: Exchange) -> str:
+def _answer(exchange: Exchange, say: Say) -> str:
     if exchange.outcome:
         answer = answer_html(exchange.outcome, exchange.anchor)
-        return answer + exchange.note + _tools(exchange)
+        return answer + exchange.note + _tools(exchange, say)
     said = f'<div class="answer">{exchange.said}</div>' if exchange.said else ""
-    tools = _tools(exchange) if exchange.over else ""
+    tools = _tools(exchange, say) if exchange.over else ""
     return said + (exchange.failure or "") + exchange.note + tools
 
 
-def _tools(exchange: Exchange) -> str:
+def _tools(exchange: Exchange, say: Say) -> str:
     """Return what can be done with one answer: each is a link, for whoever has no script too."""
     asked, record = quote(exchange.question), exchange.outcome and exchange.outcome.record_id
     tools = [
-        f'<a class="again" href="/?q={asked}">Ask again</a>',
-        f'<a class="edit" href="/?q={asked}">Edit the question</a>',
+        f'<a class="again" href="/?q={asked}">{escape(say("Ask again"))}</a>',
+        f'<a class="edit" href="/?q={asked}">{escape(say("Edit the question"))}</a>',
     ]
     if exchange.outcome:
         kept = escape(watch_address(_watched(exchange), exchange.filters))
-        tools.append(f'<a class="watched" href="{kept}">Watch what comes</a>')
+        tools.append(f'<a class="watched" href="{kept}">{escape(say("Watch what comes"))}</a>')
     if record:
         where = escape(quote(record))
-        tools.insert(0, f'<a class="address" href="/a/{where}">Link to this answer</a>')
-        tools.insert(1, f'<a class="copy" href="/a/{where}.md">Copy</a>')
+        link = escape(say("Link to this answer"))
+        tools.insert(0, f'<a class="address" href="/a/{where}">{link}</a>')
+        tools.insert(1, f'<a class="copy" href="/a/{where}.md">{escape(say("Copy"))}</a>')
     return f'<p class="tools">{" · ".join(tools)}</p>'
 
 
@@ -215,21 +216,22 @@ def _watched(exchange: Exchange) -> str:
     return " ".join(f'"{one}"' if " " in one else one for one in named) or exchange.question
 
 
-def _cards(exchange: Exchange) -> str:
-    quoted = _quoted_cards(exchange)
+def _cards(exchange: Exchange, say: Say) -> str:
+    quoted = _quoted_cards(exchange, say)
     if isinstance(exchange.outcome, NoAnswer):
         near = source_cards_html(exchange.outcome.nearest, exchange.anchor)
-        told = f'<p class="near">No answer, but this came nearest:</p>{near}' if near else ""
-        return told + quoted
+        told = escape(say("No answer, but this came nearest:"))
+        return (f'<p class="near">{told}</p>{near}' if near else "") + quoted
     cited = exchange.outcome.citations if exchange.outcome else exchange.citations
     return source_cards_html(cited, exchange.anchor) + quoted
 
 
-def _quoted_cards(exchange: Exchange) -> str:
+def _quoted_cards(exchange: Exchange, say: Say) -> str:
     """Return the sources of the quotations, folded up where an answer has its own."""
     if exchange.quoted is None:
         return ""
     cards = source_cards_html(exchange.quoted.citations, exchange.quoted_anchor)
     if not exchange.gave_way:
         return cards
-    return f'<details class="earlier"><summary>Sources of the quotations</summary>{cards}</details>'
+    told = escape(say("Sources of the quotations"))
+    return f'<details class="earlier"><summary>{told}</summary>{cards}</details>'

@@ -4,28 +4,45 @@ from collections.abc import Sequence
 from html import escape
 
 from assistant.render.escaped import as_words
+from assistant.render.interface_text import Say, in_english
 from assistant.render.phrasing import day
 from assistant.talks import KeptTalk
 
 NEWEST = 30
+_FILES = {"docx": "Word", "markdown": "Markdown", "html": "HTML"}
 
 
-def talk_list_html(talks: Sequence[KeptTalk], current: str = "", failure: str = "") -> str:
+def talk_list_html(
+    talks: Sequence[KeptTalk], current: str = "", failure: str = "", say: Say = in_english
+) -> str:
     """Return the newest conversations, the `current` one marked; or why there are none."""
     rows = "".join(
         f'<li><a href="/?t={talk.id}"{_here(talk, current)}><span dir="auto">'
         f"{as_words(talk.title)}</span> <small>{day(talk.touched)}</small></a></li>"
         for talk in talks[:NEWEST]
     )
-    listed = f"<ul>{rows}</ul>" if rows else '<p class="none">Every conversation is kept here.</p>'
+    none = f'<p class="none">{escape(say("Every conversation is kept here."))}</p>'
+    listed = f"<ul>{rows}</ul>" if rows else none
     told = f'<p class="notice">{as_words(failure)}</p>' if failure else ""
-    more = "Search, rename, delete" if talks else "All conversations"
+    saved = _saved(current, say) if any(talk.id == current for talk in talks) else ""
+    more = say("Search, rename, delete") if talks else say("All conversations")
+    name = escape(say("Conversations"))
     return (
         f'<details class="talk-list" open data-talk="{escape(current)}">'
-        f"<summary><h2>Conversations</h2></summary>"
-        f'<nav aria-label="Conversations"><a class="new" href="/">New conversation</a>{told}'
-        f'{listed}<a class="more" href="/talks">{more}</a></nav></details>'
+        f"<summary><h2>{name}</h2></summary>"
+        f'<nav aria-label="{name}"><a class="new" href="/">{escape(say("New conversation"))}</a>'
+        f'{told}{listed}{saved}<a class="more" href="/talks">{escape(more)}</a></nav></details>'
     )
+
+
+def _saved(talk_id: str, say: Say) -> str:
+    """Return the whole conversation as files to fetch."""
+    links = "".join(
+        f'<li><a href="/talks/{escape(talk_id)}/as/{form}" download>{told}</a></li>'
+        for form, told in _FILES.items()
+    )
+    told = escape(say("Save this conversation"))
+    return f'<div class="save"><p>{told}</p><ul>{links}</ul></div>'
 
 
 def _here(talk: KeptTalk, current: str) -> str:

@@ -5,7 +5,7 @@ import threading
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from ingest.archive import quote_search, statement_store
+from ingest.archive import quote_search, speaker_profile, statement_store
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.lock import WriterLock
 from ingest.archive.sqlite import ours
@@ -94,6 +94,14 @@ class SpeechOfArchive(ABC):
         """Look statements up, with what is told of their articles."""
         with self.catalogue.snapshot():
             return statement_store.load(self.catalogue, lines, collections)
+
+    @ours()
+    def speaker_profile(
+        self, lines: Sequence[statement_store.SpokenLine]
+    ) -> speaker_profile.SpeakerProfile:
+        """Count statements by outlet and year, and tell who their one speaker is said to be."""
+        with self.catalogue.snapshot():
+            return speaker_profile.profile(self.catalogue, lines)
 
     @ours()
     def statements(self, article: Article) -> tuple[Statement, ...]:

@@ -27,8 +27,8 @@ MOST_HEAD = 32_768
 _OURS = (*FOR_PROGRAMS, FEEDS, *ITSELF)
 """What is no page."""
 _PLAIN_PAGES = (
-    "/a/", "/article/", "/draft", "/ingest", "/list", "/talks", "/looks/", "/watches",
-    SIGN_IN, SIGN_OUT, "/account",
+    "/a/", "/article/", "/draft", "/ingest", "/list", "/looks/", "/quote", "/said", "/talks",
+    "/watches", SIGN_IN, SIGN_OUT, "/account",
 )  # fmt: skip
 """The pages beside the chat."""
 _UNCOUNTED = (*OPEN, "/assets/", "/static/", "/looks/")

@@ -182,6 +182,19 @@ class StatementShape(CitationShape):
     again: int
 
 
+class SpeakerRoleShape(Shape):
+    """What articles say that a speaker is, and where the newest of them does."""
+
+    text: str
+    articles: int
+    since: str | None = Field(alias="from")
+    to: str | None
+    article_id: str
+    version: int
+    start: int
+    end: int
+
+
 class SaidShape(Shape):
     """What `/v1/said` answers."""
 
@@ -191,6 +204,7 @@ class SaidShape(Shape):
     total: int
     left_out: int
     facets: dict[str, dict[str, int]]
+    roles: list[SpeakerRoleShape]
     people: list[str]
     next: int | None
     warnings: list[NoticeShape]

@@ -1,4 +1,4 @@
-"""Plain pages beside the chat, each with an address: an answer, an article, the conversations.
+"""Plain pages beside the chat, each with an address: an answer, an article, a person, a quotation.
 
 What the chat's framework does badly is HTML made here, with a little JavaScript that may be
 missing. `mount` adds them to the API's application; its entry lets readers in and says what a
@@ -14,6 +14,8 @@ from assistant.doors.web import (
     draft_page,
     ingest_page,
     list_page,
+    quote_page,
+    said_page,
     shared_talks_page,
     sign_in_page,
     talks_page,
@@ -21,6 +23,7 @@ from assistant.doors.web import (
 )
 from assistant.doors.web.recall import talks_of
 from assistant.doors.web.sheet import looks
+from assistant.doors.web.tongues import Tongue
 from assistant.doors.web.visit import Visit
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -29,15 +32,17 @@ ROUTERS: tuple[APIRouter, ...] = (
     draft_page.router,
     ingest_page.router,
     list_page.router,
+    quote_page.router,
+    said_page.router,
     shared_talks_page.router,
     sign_in_page.router,
     talks_page.router,
     watches_page.router,
     looks,
 )
-"""One more page is a router here; statements and quotations have theirs to come."""
+"""One more page is a router here."""
 
-__all__ = ["Visit", "mount", "talks_of"]
+__all__ = ["Tongue", "Visit", "mount", "talks_of"]
 
 
 def mount(api: FastAPI, newsroom: Newsroom) -> FastAPI:

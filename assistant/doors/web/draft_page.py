@@ -7,7 +7,7 @@ from fastapi import APIRouter, File, Form, Request, UploadFile
 from fastapi.responses import HTMLResponse, Response
 
 from assistant.doors.api.call import AnyCall
-from assistant.doors.web.sheet import sheet
+from assistant.doors.web.sheet import failure, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.factcheck.draft_text import LONGEST, DraftText, plain, read_draft
 from assistant.factcheck.findings import CheckedDraft
@@ -77,10 +77,7 @@ def _form(request: Request, text: str = "", error: MorgueError | None = None) ->
         "Every quotation, every factual sentence and every name is held against the archive. "
         "Nothing of the draft is kept."
     )
-    told = ""
-    if error:
-        hint = as_words(error.hint or "")
-        told = f'<div class="failure" role="alert"><p>{as_words(str(error))}</p><p>{hint}</p></div>'
+    told = failure(error) if error else ""
     return sheet(
         tongue,
         title,

@@ -14,7 +14,8 @@ from fastapi.responses import Response
 
 from assistant.answer import Listing
 from assistant.doors.api.call import AnyCall, Call
-from assistant.doors.web.sheet import sheet
+from assistant.doors.web.narrowing import NarrowingLink, chips, facet
+from assistant.doors.web.sheet import failure, sheet
 from assistant.doors.web.tongues import Tongue, whom_to_ask
 from assistant.render import article_html, as_words
 from assistant.render.cards import address, notices_html, story_html, time_html
@@ -108,8 +109,7 @@ async def articles(request: Request, call: AnyCall) -> Response:
     try:
         body = await call.run(lambda: _body(call, tongue, wanted, page))
     except MorgueError as error:
-        told = f'<div class="failure" role="alert"><p>{as_words(str(error))}</p>'
-        body = f"{_form(tongue, wanted)}{told}<p>{as_words(error.hint or '')}</p></div>"
+        body = f"{_form(tongue, wanted)}{failure(error)}"
     return sheet(tongue, title, f"<h1>{escape(title)}</h1>{body}")
 
 
@@ -211,30 +211,22 @@ def _form(tongue: Tongue, wanted: ListWanted) -> str:
 def _chips(tongue: Tongue, wanted: ListWanted) -> str:
     """Return what is set as links that take it off."""
     say = tongue.say
-    chips = [
-        (value, _with(wanted, name, _without(getattr(wanted, name), value)))
+    is_set = [
+        NarrowingLink(value, _with(wanted, name, _without(getattr(wanted, name), value)).at())
         for name in FACET_NAMES
         for value in getattr(wanted, name)
     ]
     if wanted.since:
-        chips.append((say("From {day}", day=_told(wanted.since)), replace(wanted, since="")))
+        told = say("From {day}", day=_told(wanted.since))
+        is_set.append(NarrowingLink(told, replace(wanted, since="").at()))
     if wanted.until:
-        chips.append((say("To {day}", day=_told(wanted.until)), replace(wanted, until="")))
+        told = say("To {day}", day=_told(wanted.until))
+        is_set.append(NarrowingLink(told, replace(wanted, until="").at()))
     if wanted.q:
-        chips.append((f"“{wanted.q}”", replace(wanted, q="")))
-    if not chips:
-        return ""
-    items = "".join(
-        f'<li><a class="chip" href="{escape(without.at())}" '
-        f'aria-label="{escape(say("Take off: {what}", what=told))}">{as_words(told)} '
-        '<span aria-hidden="true">×</span></a></li>'
-        for told, without in chips
-    )
-    every = f'<li><a class="chip every" href="/list">{escape(say("Clear all"))}</a></li>'
+        is_set.append(NarrowingLink(f"“{wanted.q}”", replace(wanted, q="").at()))
     kept, told = escape(wanted.at("/watches")), escape(say("Save this search"))
     saved = f'<li><a class="chip every" href="{kept}">{told}</a></li>'
-    name = escape(say("Filters that are set"))
-    return f'<ul class="chips" aria-label="{name}">{items}{every}{saved}</ul>'
+    return chips(tongue, is_set, "/list", saved)
 
 
 def _with(wanted: ListWanted, name: str, values: tuple[str, ...]) -> ListWanted:
@@ -257,16 +249,12 @@ def _facets(tongue: Tongue, wanted: ListWanted, facets: Mapping[str, Mapping[str
 
 def _facet(tongue: Tongue, wanted: ListWanted, name: FacetField, counted: Mapping[str, int]) -> str:
     chosen: tuple[str, ...] = getattr(wanted, name)
-    rows = "".join(
-        f'<li><a href="{escape(_with(wanted, name, (*chosen, value)).at())}">'
-        f"{as_words(value)}</a> <span>{n:,}</span></li>"
+    links = [
+        NarrowingLink(value, _with(wanted, name, (*chosen, value)).at(), n)
         for value, n in list(counted.items())[:_SHOWN]
         if value not in chosen
-    )
-    if not rows:
-        return ""
-    heading = escape(tongue.say(FACET_NAMES[name]))
-    return f'<section class="facet"><h2>{heading}</h2><ul>{rows}</ul></section>'
+    ]
+    return facet(tongue.say(FACET_NAMES[name]), links)
 
 
 def _row(tongue: Tongue, listed: ListedArticle) -> str:

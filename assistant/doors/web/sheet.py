@@ -7,6 +7,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from assistant.doors.web.tongues import Tongue
+from assistant.render import as_words
+from ingest.errors import MorgueError
 
 looks = APIRouter(prefix="/looks")
 
@@ -36,6 +38,7 @@ def sheet(tongue: Tongue, title: str, body: str, *, status: int = 200) -> HTMLRe
     say = tongue.say
     links = [("/", say("Ask the archive")), ("/draft", say("Check a draft"))]
     links.append(("/list", say("Articles")))
+    links += [("/said", say("Who said what")), ("/quote", say("Find a quotation"))]
     links.append(("/watches", say("Watches")))
     links.append(("/talks", say("Conversations")))
     nav = "".join(f'<li><a href="{where}">{escape(name)}</a></li>' for where, name in links)
@@ -54,6 +57,12 @@ def sheet(tongue: Tongue, title: str, body: str, *, status: int = 200) -> HTMLRe
         status_code=status,
         headers={"Cache-Control": "private, no-store"},
     )
+
+
+def failure(error: MorgueError) -> str:
+    """Return what went wrong, and what to do next."""
+    hint = f"<p>{as_words(error.hint)}</p>" if error.hint else ""
+    return f'<div class="failure" role="alert"><p>{as_words(str(error))}</p>{hint}</div>'
 
 
 def missing(request: Request, what: str) -> HTMLResponse:

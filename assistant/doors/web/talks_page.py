@@ -15,14 +15,27 @@ from fastapi.responses import RedirectResponse, Response
 
 from assistant.doors.api.call import AnyCall, Call
 from assistant.doors.web.recall import owner_of, recall, talks_of
-from assistant.doors.web.sheet import sheet
+from assistant.doors.web.sheet import missing, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
+from assistant.render.export import (
+    FORMATS,
+    ExportedTalk,
+    ExportedTurn,
+    ExportFormat,
+    export,
+)
 from assistant.render.phrasing import day
-from assistant.talks import TRASH_DAYS, KeptTalk, Owner, Talks
+from assistant.talks import TRASH_DAYS, KeptTalk, KeptTurn, Owner, Talks
 
 router = APIRouter(prefix="/talks")
 
+_FILES: dict[ExportFormat, str] = {"docx": "Word", "markdown": "Markdown", "html": "HTML"}
+_UNANSWERED = "No answer is on record here."
+_WITHHELD = (
+    "What this answer rests on is no longer in the archive, or not for you to see, so its words "
+    "are not shown."
+)
 _AROUND = 110
 _MOST = 500
 Chosen = Annotated[list[str], Form(max_length=_MOST)]
@@ -47,6 +60,40 @@ async def trash(request: Request, call: AnyCall) -> Response:
     tongue = _tongue(request)
     body = await call.run(lambda: _trash(call, tongue))
     return sheet(tongue, tongue.say("Deleted conversations"), body)
+
+
+@router.get("/{talk_id}/as/{form}")
+async def as_file(talk_id: str, form: str, request: Request, call: AnyCall) -> Response:
+    """Return a conversation whole as a file that another program reads."""
+    if form not in FORMATS or form not in _FILES:
+        return missing(request, _tongue(request).say("No such file"))
+    talk = await call.run(lambda: _whole(call, talk_id))
+    if talk is None:
+        return missing(request, _tongue(request).say("No such conversation"))
+    made = await call.run(lambda: export(talk, form))
+    named = f'attachment; filename="conversation-{quote(talk_id)}.{made.suffix}"'
+    headers = {"Content-Disposition": named, "Cache-Control": "private, no-store"}
+    return Response(made.data, media_type=made.media_type, headers=headers)
+
+
+def _whole(call: Call, talk_id: str) -> ExportedTalk | None:
+    """Return a conversation with its answers, as far as whoever asks may see them now."""
+    talks, owner = _kept(call)
+    found = talks.read(owner, talk_id)
+    if found is None or found[0].deleted:
+        return None
+    turns = tuple(_exported(call, turn) for turn in found[1])
+    return ExportedTalk(title=found[0].title, turns=turns)
+
+
+def _exported(call: Call, turn: KeptTurn) -> ExportedTurn:
+    known = recall(call.newsroom, call.reader, turn.record) if turn.record else None
+    return ExportedTurn(
+        question=turn.question,
+        asked=turn.asked,
+        outcome=known.outcome if known else None,
+        instead=_WITHHELD if known else _UNANSWERED,
+    )
 
 
 @router.post("/rename")
@@ -179,6 +226,7 @@ def _row(tongue: Tongue, talk: KeptTalk, sharing: str) -> str:
         f'value="{talk.id}" aria-label="{choose}">'
         f'<div><a class="title" dir="auto" href="/?t={talk.id}">{title}</a>'
         f'<p class="meta">{_when(talk.touched)} · {_questions(tongue, talk)}</p></div>'
+        f"{_saved(tongue, talk)}"
         f"<details><summary>{escape(say('Rename'))}</summary>"
         f'<form method="post" action="/talks/rename"><input type="hidden" name="talk" '
         f'value="{talk.id}"><input name="title" aria-label="{named}" value="{escape(talk.title)}" '
@@ -186,6 +234,19 @@ def _row(tongue: Tongue, talk: KeptTalk, sharing: str) -> str:
         f'<form method="post" action="/talks/delete">{_hidden([talk.id])}'
         f'<button aria-label="{escape(say("Delete “{title}”", title=talk.title))}">'
         f"{escape(say('Delete'))}</button></form></li>"
+    )
+
+
+def _saved(tongue: Tongue, talk: KeptTalk) -> str:
+    """Return a conversation as files to fetch, folded up."""
+    rows = "".join(
+        f'<li><a href="/talks/{talk.id}/as/{form}" download>{told}</a></li>'
+        for form, told in _FILES.items()
+    )
+    name = escape(tongue.say("Save “{title}” as", title=talk.title))
+    return (
+        f'<details class="files"><summary aria-label="{name}">{escape(tongue.say("Save as"))}'
+        f"</summary><ul>{rows}</ul></details>"
     )
 
 

@@ -9,6 +9,7 @@ from assistant.doors.api import Newsroom
 from assistant.doors.keyring import KeyHolder
 from assistant.doors.web.recall import hits_of, owner_of, recall
 from assistant.render import as_words, count, period
+from assistant.render.interface_text import Say, in_english
 from assistant.render.talk import Exchange, Talk
 from assistant.render.talk_list import talk_list_html
 from assistant.talks import KeptTurn, Talks
@@ -31,6 +32,7 @@ class Visit:
     newsroom: Newsroom
     reader: KeyHolder
     talks: Talks
+    say: Say = in_english
 
     def narrowed(self, filters: Filters) -> Filters:
         """Return filters that leave out what the reader may not see. Raises SettingsError."""
@@ -60,8 +62,8 @@ class Visit:
         try:
             kept = self.talks.all(owner_of(self.newsroom, self.reader))
         except MorgueError as error:
-            return talk_list_html((), talk_id, str(error))
-        return talk_list_html(kept, talk_id)
+            return talk_list_html((), talk_id, str(error), self.say)
+        return talk_list_html(kept, talk_id, say=self.say)
 
     def talk(self, talk_id: str) -> Talk:
         """Return a conversation as it stood, nothing where there is none of this reader's."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Literal, NamedTuple, get_args
 
+from assistant.render.export.conversation import ExportedTalk, ExportedTurn, talk_manuscript
 from assistant.render.export.csv_table import csv_table
 from assistant.render.export.manuscript import (
     Exportable,
@@ -19,6 +20,8 @@ __all__ = [
     "ExportFormat",
     "Exportable",
     "ExportedFile",
+    "ExportedTalk",
+    "ExportedTurn",
     "StatementList",
     "export",
     "media_types",
@@ -59,10 +62,11 @@ _WRITERS: Mapping[ExportFormat, _Writer] = {
 }
 
 
-def export(value: Exportable, as_: ExportFormat) -> ExportedFile:
-    """Return an answer, a list, statements or a checked draft as a file of another format."""
+def export(value: Exportable | ExportedTalk, as_: ExportFormat) -> ExportedFile:
+    """Return an answer, a list, statements, a draft or a conversation as a file of a format."""
     writer = _WRITERS[as_]
-    return ExportedFile(writer.write(manuscript(value)), writer.media_type, writer.suffix)
+    written = talk_manuscript(value) if isinstance(value, ExportedTalk) else manuscript(value)
+    return ExportedFile(writer.write(written), writer.media_type, writer.suffix)
 
 
 def media_types() -> list[str]:

@@ -214,7 +214,7 @@ def _line(text: str, *notes: int, style: Style = "plain") -> ManuscriptBlock:
 
 # --- answers ----------------------------------------------------------------------------------
 
-_CLAIMS = (
+CLAIMS: tuple[str, ...] = (
     "claim", "verdict", "score", "speaker", "source", "outlet", "date", "url", "printed",
     "article_id", "version", "start", "end",
 )  # fmt: skip
@@ -222,20 +222,27 @@ _CLAIMS = (
 
 def _answer(answer: Answer) -> Manuscript:
     notes = ExportNotes()
-    blocks = [*_said(answer, notes), *_footing(answer, notes), *_closing(answer)]
-    rows = [
+    return notes.bound(answer.question, answer_blocks(answer, notes), CLAIMS, claim_rows(answer))
+
+
+def answer_blocks(answer: Answer, notes: ExportNotes) -> list[ManuscriptBlock]:
+    """Return the paragraphs of an answer, their sources among the notes."""
+    return [*_said(answer, notes), *_footing(answer, notes), *_closing(answer)]
+
+
+def claim_rows(answer: Answer) -> list[tuple[Cell, ...]]:
+    """Return a row for each claim of an answer and each of its sources."""
+    return [
         (phrasing.bare(claim), claim.verdict, claim.score, claim.speaker, *_cells(citation))
         for claim in answer.claims
         for citation in phrasing.cited(claim, answer.citations)
     ]
-    return notes.bound(answer.question, blocks, _CLAIMS, rows)
 
 
 def _cells(citation: Citation) -> tuple[Cell, ...]:
     article = citation.article
-    day = article.date.isoformat() if article.date else None
     return (
-        article.title, article.outlet, day, article.url, " ".join(citation.text.split()),
+        article.title, article.outlet, _day(article), article.url, " ".join(citation.text.split()),
         article.article_id, article.version, citation.start, citation.end,
     )  # fmt: skip
 
@@ -310,6 +317,17 @@ def _closing(outcome: Answer | NoAnswer) -> Iterator[ManuscriptBlock]:
 
 def _no_answer(outcome: NoAnswer) -> Manuscript:
     notes = ExportNotes()
+    blocks = no_answer_blocks(outcome, notes)
+    return notes.bound(outcome.question, blocks, CLAIMS, nearest_rows(outcome))
+
+
+def nearest_rows(outcome: NoAnswer) -> list[tuple[Cell, ...]]:
+    """Return a row for each place that came nearest to an answer."""
+    return [("", outcome.reason, None, None, *_cells(one)) for one in outcome.nearest]
+
+
+def no_answer_blocks(outcome: NoAnswer, notes: ExportNotes) -> list[ManuscriptBlock]:
+    """Return the paragraphs that say that there is no answer, and what came nearest."""
     blocks = [_line(phrasing.why_not(outcome))]
     step = phrasing.what_next(outcome)
     blocks += [_line(step)] if step else []
@@ -318,8 +336,7 @@ def _no_answer(outcome: NoAnswer) -> Manuscript:
         told = f"“{one.article.title}”, {phrasing.imprint(one)}"
         run = ManuscriptRun(text=told, notes=(notes.cite(one),))
         blocks.append(ManuscriptBlock(runs=(run,), kind="item"))
-    rows = [("", outcome.reason, None, None, *_cells(one)) for one in outcome.nearest]
-    return notes.bound(outcome.question, [*blocks, *_closing(outcome)], _CLAIMS, rows)
+    return [*blocks, *_closing(outcome)]
 
 
 # --- lists and statements ---------------------------------------------------------------------
@@ -334,8 +351,19 @@ _STATEMENTS = (
 
 def _listing(listed: ListedArticles) -> Manuscript:
     notes = ExportNotes()
+    blocks = listed_blocks(listed, notes)
+    rows = [
+        (entry.article.title, entry.article.outlet, _day(entry.article),
+         "; ".join(entry.article.authors), entry.article.section, entry.article.url, entry.lead,
+         entry.story.copies, entry.article.article_id)
+        for entry in listed.articles
+    ]  # fmt: skip
+    return notes.bound(listed.question, blocks, _ARTICLES, rows)
+
+
+def listed_blocks(listed: ListedArticles, notes: ExportNotes) -> list[ManuscriptBlock]:
+    """Return the paragraphs of a list, an article each."""
     blocks = [_line(listed.text)] if listed.text else []
-    rows: list[tuple[Cell, ...]] = []
     for entry in listed.articles:
         article = entry.article
         told = "; ".join([_where(article), *(f"Note: {one.text}" for one in entry.notices)])
@@ -344,12 +372,20 @@ def _listing(listed: ListedArticles) -> Manuscript:
         lead = f" {entry.lead}" if article.title and entry.lead != article.title else ""
         runs = (title, ManuscriptRun(text=f" ({_imprint(article)}){lead}", notes=(number,)))
         blocks.append(ManuscriptBlock(runs=runs, kind="item"))
-        day = article.date.isoformat() if article.date else None
-        rows.append((
-            article.title, article.outlet, day, "; ".join(article.authors), article.section,
-            article.url, entry.lead, entry.story.copies, article.article_id,
-        ))  # fmt: skip
-    return notes.bound(listed.question, blocks, _ARTICLES, rows)
+    return blocks
+
+
+def listed_rows(listed: ListedArticles) -> list[tuple[Cell, ...]]:
+    """Return a row for each article of a list, among those of claims."""
+    return [
+        ("", "listed", None, None, entry.article.title, entry.article.outlet, _day(entry.article),
+         entry.article.url, entry.lead, entry.article.article_id, entry.article.version, None, None)
+        for entry in listed.articles
+    ]  # fmt: skip
+
+
+def _day(article: Article) -> str | None:
+    return article.date.isoformat() if article.date else None
 
 
 def _statements(said: StatementList) -> Manuscript:
@@ -368,9 +404,8 @@ def _statements(said: StatementList) -> Manuscript:
             ManuscriptRun(text="", notes=(notes.add(told, article),)),
         )
         blocks.append(ManuscriptBlock(runs=runs, kind="item"))
-        day = article.date.isoformat() if article.date else None
         rows.append((
-            one.speaker, words, day, article.outlet, article.title, article.url,
+            one.speaker, words, _day(article), article.outlet, article.title, article.url,
             article.article_id, article.version, start, end,
         ))  # fmt: skip
     return notes.bound(said.title, blocks, _STATEMENTS, rows)

@@ -133,7 +133,7 @@ def test_statements_as_a_document_are_exact_places_and_say_how_it_was_said(
     )  # fmt: skip
     assert PIER.text[one["start"] : one["end"]] == one["text"] == SOUND
     assert other["n"] == 2
-    assert document["facets"] == {"speaker": {"Ilse Marant": 2}}
+    assert document["facets"]["speaker"] == {"Ilse Marant": 2}
     text = sayings_to_text(said(archive, NearCopies(), Speech(speaker="Marant")))
     assert SOUND in text
     assert max(map(len, text.splitlines())) <= 80

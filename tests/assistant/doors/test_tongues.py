@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
+import app
 from assistant.doors import web
 from assistant.doors.web.tongues import CODES, Tongue
 
 PAGES = Path(web.__file__).parent
-CATALOGUES = Path(web.__file__).parents[2] / "render" / "tongues"
+RENDER = Path(web.__file__).parents[2] / "render"
+CATALOGUES = RENDER / "tongues"
 OTHERS = [code for code in CODES if code != "en"]
 
 
@@ -20,7 +22,7 @@ def said() -> set[str]:
     """Return every text that a page says as it stands."""
     calls = (
         node
-        for file in PAGES.glob("*.py")
+        for file in (*PAGES.glob("*.py"), *RENDER.glob("*.py"), Path(app.__file__))
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and node.args
     )

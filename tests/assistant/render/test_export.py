@@ -6,15 +6,23 @@ import json
 import re
 import zipfile
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import docx
 import pytest
 from lxml import etree
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Outcome
 from assistant.factcheck.findings import CheckedDraft, CheckedName, CheckedQuotation
-from assistant.render.export import FORMATS, Exportable, ExportFormat, StatementList, export
+from assistant.render.export import (
+    FORMATS,
+    Exportable,
+    ExportedTalk,
+    ExportedTurn,
+    ExportFormat,
+    StatementList,
+    export,
+)
 from ingest.article import Article, Notice, Statement, Story
 from tests.newsroom import (
     HARBOUR,
@@ -31,6 +39,7 @@ from tests.newsroom import (
     quoting,
     written,
 )
+from tests.newsroom import listing as listed
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -265,3 +274,42 @@ def test_the_copies_of_a_draft_that_differ_have_other_labels() -> None:
     one, other = draft(), replace(draft(), name="other.md")
     labels = {re.findall(r"\[\^(\w+)-1\]", markdown(value))[0] for value in (one, other)}
     assert len(labels) == 2
+
+
+def conversation(*outcomes: Outcome | None) -> ExportedTalk:
+    asked = datetime(2024, 5, 3, 12, 10, tzinfo=UTC)
+    return ExportedTalk(
+        title="The harbour",
+        turns=tuple(
+            ExportedTurn(question=f"Question {n}?", asked=asked, outcome=one, instead="Gone.")
+            for n, one in enumerate(outcomes, 1)
+        ),
+    )
+
+
+def test_a_conversation_numbers_its_notes_through_and_cites_each_place_once() -> None:
+    talk = conversation(
+        harbour_answer(), no_answer("Why?"), listed("ports"), None, harbour_answer()
+    )
+    text = export(talk, "markdown").data.decode()
+    notes = re.findall(r"^\[\^(\w+)-(\d+)\]: ", text, re.MULTILINE)
+    assert len({label for label, _ in notes}) == 1
+    assert [int(n) for _, n in notes] == list(range(1, len(notes) + 1))
+    used = set(re.findall(r"\[\^\w+-(\d+)\](?!:)", text))
+    assert used == {n for _, n in notes}
+    asked = [text.index(f"## Question {n}?") for n in range(1, 6)]
+    assert asked == sorted(asked)
+    assert "Gone." in text
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_conversation_has_every_form_and_nothing_hostile_comes_through(
+    form: ExportFormat,
+) -> None:
+    made = export(conversation(hostile_answer("Why?"), None), form)
+    assert made.data
+    if form == "html":
+        assert b"<script" not in made.data
+    if form == "csv":
+        rows = list(csv.DictReader(io.StringIO(made.data.decode("utf-8-sig"))))
+        assert {row["question"] for row in rows} == {"Question 1?", "Question 2?"}
