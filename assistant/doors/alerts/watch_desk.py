@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from assistant.doors.alerts.smtp import MailServer
-from assistant.doors.alerts.webhook import AllowedHosts, NotSent, post, signature
+from assistant.doors.alerts.webhook import NotSent, post, signature
 from assistant.doors.keyring import Keyring
 from assistant.history import Records
 from assistant.render.alerts import (
@@ -27,6 +27,7 @@ from ingest.archive.query import read_query
 from ingest.archive.watches import SavedWatch, Sending, Wanted, Watch
 from ingest.article import Notice
 from ingest.errors import MorgueError, SettingsError
+from ingest.outbound import AllowedHosts
 
 logger = logging.getLogger("morgue.alerts")
 
