@@ -8,7 +8,7 @@ DEMO := .demo/archive
 # What is started often is compiled once, also where the surroundings say not to keep it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test shuffled slow check lowest light serve bench fuzz train-reader lock javascript axe tongues setup eval floors format clean
+.PHONY: demo test shuffled slow check lowest light serve bench fuzz train-reader lock audit sbom javascript axe tongues setup eval floors format clean
 .DEFAULT_GOAL := demo
 
 setup: $(READY)
@@ -131,6 +131,24 @@ format: $(READY)
 lock: | $(UV)
 	$(UV) pip compile -q --universal --generate-hashes --no-emit-index-url --group dev \
 	  pyproject.toml -o requirements.lock
+
+# What tells of known holes in the locked packages, and what lists them: an environment of their own.
+AUDIT := .demo/audit
+$(AUDIT)/.ready: pyproject.toml | $(UV)
+	@test -x $(AUDIT)/bin/python || $(UV) venv -q --python python3 $(AUDIT)
+	@$(UV) pip install -q --link-mode copy --python $(AUDIT) --group audit
+	@touch $@
+
+# Every locked package is looked up in a list of known holes, over the network. A hole found and a
+# list that could not be asked both fail, and each says which it is.
+audit: $(AUDIT)/.ready
+	@PATH="$(AUDIT)/bin:$$PATH" $(AUDIT)/bin/python -m benchmarks.audit requirements.lock
+
+# The packages of this environment, the tools of its developers among them, as CycloneDX.
+sbom: $(READY) $(AUDIT)/.ready
+	@$(AUDIT)/bin/cyclonedx-py environment --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --of JSON -o .demo/sbom.cdx.json $(VENV)
+	@echo ".demo/sbom.cdx.json"
 
 clean:
 	rm -rf $(VENV) .uv .demo dist

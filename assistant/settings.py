@@ -32,6 +32,7 @@ class Settings(Configured):
     base_url: str | None = Field(
         default=None,
         validation_alias=AliasChoices("MORGUE_BASE_URL", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
+        repr=False,  # it may carry a password
         description="An OpenAI-compatible server; OPENAI_BASE_URL is honoured too.",
     )
     api_key: SecretStr | None = Field(

@@ -189,11 +189,13 @@ class IngestSettings(Configured):
     )
     chroma_url: str | None = Field(
         default=None,
+        repr=False,  # it may carry a password
         description="A Chroma server that holds the vectors, instead of the archive's own folder.",
     )
     base_url: str | None = Field(
         default=None,
         validation_alias=AliasChoices("MORGUE_BASE_URL", "OPENAI_BASE_URL", "OPENAI_API_BASE"),
+        repr=False,  # it may carry a password
         description="An OpenAI-compatible server; OPENAI_BASE_URL is honoured too.",
     )
     api_key: SecretStr | None = Field(

@@ -9,7 +9,6 @@ import csv
 import io
 import json
 import os
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from assistant.render.documents import error_to_json
+from assistant.render.spreadsheet import as_cell
 from assistant.render.terminal import harmless
 from ingest.errors import MorgueError, ReadError, SettingsError
 
@@ -28,8 +28,6 @@ SUFFIXES = (".csv", ".xlsx", ".jsonl")
 
 _ASKED = ("question", "query", "name", "speaker", "quote", "words")
 """Columns that are asked where none is named; else it is the first one."""
-_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?%?")
-_FORMULAS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _MOST_IN_A_CELL = 32_767
 _CUT = " … (cut)"
 
@@ -225,9 +223,7 @@ def _as_csv(file: Path, columns: Sequence[str], rows: Sequence[Cells]) -> None:
 def plain_cell(value: object) -> object:
     """Return what stands in a cell of a CSV file: never what a spreadsheet would work out."""
     text = _text(value)
-    if not isinstance(text, str) or _NUMBER.fullmatch(text):
-        return text
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULAS) else text
+    return as_cell(text) if isinstance(text, str) else text
 
 
 def _text(value: object) -> object:

@@ -18,6 +18,7 @@ from assistant.models.word_choice import WordChoice, chosen, odds_of, tokens_of
 from assistant.settings import Settings
 from ingest import plugins
 from ingest.errors import SettingsError
+from ingest.outbound import service_transport, shown
 
 if TYPE_CHECKING:
     from llama_index.core.llms import LLM
@@ -113,8 +114,12 @@ def openai_like(name: str | None, settings: Settings) -> "LLM":
     url, key = _base_url(settings), _key(settings) or "none"
     patience = openai.Timeout(settings.model_timeout, connect=CONNECT_SECONDS)
     # A reply takes seconds, a new connection milliseconds: none is left open between replies.
+    limits = httpx.Limits(max_keepalive_connections=0)
     http = openai.DefaultHttpxClient(
-        limits=httpx.Limits(max_keepalive_connections=0), event_hooks=hooks()
+        transport=service_transport(url, "OPENAI_BASE_URL", limits),
+        limits=limits,
+        follow_redirects=False,
+        event_hooks=hooks(),
     )
     if name is None and settings.base_url is not None:
         client = openai.OpenAI(
@@ -142,7 +147,9 @@ def openai_like(name: str | None, settings: Settings) -> "LLM":
 def _first_writer(names: Sequence[str], url: str) -> str:
     writers = [name for name in names if not _NOT_A_WRITER.search(name)]
     if not writers:
-        raise ServiceRefused(f"the server at {url} offers no model that writes", "set MORGUE_MODEL")
+        raise ServiceRefused(
+            f"the server at {shown(url)} offers no model that writes", "set MORGUE_MODEL"
+        )
     return writers[0]
 
 
@@ -163,9 +170,8 @@ def _address(url: str) -> SplitResult:
     except ValueError:
         usable = False
     if not usable:
-        # What stands before the @ may be a password.
         raise SettingsError(
-            f"the base URL {url.rpartition('@')[2]!r} is not an address",
+            f"the base URL {shown(url)!r} is not an address",
             "set OPENAI_BASE_URL to one like http://127.0.0.1:8080/v1",
         )
     return parts
@@ -228,7 +234,7 @@ class LlamaModel(Model):
         self, messages: Sequence[Message], words: Sequence[str], deadline: float
     ) -> Generator[WordChoice, None, None]:
         raw, text = self._whole(messages, deadline)
-        with as_ours(self._who, self._secret):
+        with as_ours(self._who, self._secret, *self._secrets):
             odds = list(odds_of(raw)) if hasattr(raw, "choices") else []
             choice = chosen(text, words, odds, tokens_of(raw))
         yield choice
@@ -250,7 +256,7 @@ class LlamaModel(Model):
         """Return a reply as its server sent it, and its text."""
         reply = Reply(self._who, deadline)
         try:
-            with reply.begun(), as_ours(self._who, self._secret):
+            with reply.begun(), as_ours(self._who, self._secret, *self._secrets):
                 from llama_index.core.llms import ChatMessage
 
                 chat = [ChatMessage(role=part.role, content=part.text) for part in messages]
@@ -271,13 +277,13 @@ class LlamaModel(Model):
     def _deltas(self, messages: Sequence[Message], deadline: float) -> Generator[str, None, None]:
         reply = Reply(self._who, deadline)
         try:
-            with reply.begun(), as_ours(self._who, self._secret):
+            with reply.begun(), as_ours(self._who, self._secret, *self._secrets):
                 from llama_index.core.llms import ChatMessage
 
                 chat = [ChatMessage(role=part.role, content=part.text) for part in messages]
                 parts = self._llm.stream_chat(chat)
             while not reply.finished:
-                with reply.begun(), as_ours(self._who, self._secret):
+                with reply.begun(), as_ours(self._who, self._secret, *self._secrets):
                     part = next(parts, None)
                 if part is None:
                     break

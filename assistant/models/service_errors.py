@@ -1,7 +1,7 @@
 """What the client libraries of a model raise, as our errors: the one place that knows."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from email.utils import parsedate_to_datetime
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from assistant.errors import (
     ServiceRefused,
 )
 from ingest.errors import SettingsError
+from ingest.outbound import without_secrets
 
 PATIENCE_SECONDS = 20.0
 """The longest that a reader is kept waiting because a server asks to be called again later."""
@@ -73,10 +74,10 @@ def table() -> tuple[FailureKind, ...]:
 
 
 @contextmanager
-def as_ours(who: str, secret: str = "") -> Iterator[None]:
+def as_ours(who: str, *secrets: str) -> Iterator[None]:
     """Raise what a client library raises within the block as one of our errors.
 
-    `who` begins its message; `secret` never stands in it, even where the server repeats it.
+    `who` begins its message; no secret stands in it, even where the server repeats it.
     """
     import httpx
     import openai
@@ -86,7 +87,7 @@ def as_ours(who: str, secret: str = "") -> Iterator[None]:
     except MorgueError:
         raise
     except (openai.OpenAIError, httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-        raise _translated(error, who, secret) from error
+        raise _translated(error, who, secrets) from error
     except OSError as error:
         raise ServiceDown(f"{who} cannot be reached", HINT_DOWN) from error
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
@@ -96,11 +97,11 @@ def as_ours(who: str, secret: str = "") -> Iterator[None]:
         ) from error
 
 
-def _translated(error: Exception, who: str, secret: str) -> MorgueError:
+def _translated(error: Exception, who: str, secrets: Sequence[str]) -> MorgueError:
+    if isinstance(error.__cause__, SettingsError):  # it is not connected to, and why is said
+        return error.__cause__
     row = _row(error)
-    said = _said(error)
-    if secret:
-        said = said.replace(secret, "…")
+    said = without_secrets(_said(error), *secrets)
     return row.ours(f"{who} {row.what}" + (f": {said}" if said else ""), row.hint)
 
 

@@ -35,6 +35,7 @@ from ingest.archive.vectors import (
 from ingest.archive.words import Scored
 from ingest.article import Filters
 from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, ServiceDown, SettingsError
+from ingest.outbound import is_here, look_up_service, shown, without_secrets
 
 if TYPE_CHECKING:
     from chromadb.api.client import Client
@@ -266,7 +267,9 @@ class Meaning:
         if self._server is not None:
             return self._server.url
         owner = None if self._lock.held else self._lock.owner()
-        return owner.url if owner and owner.url and answers(owner.url) else None
+        # Whoever may write to the archive's folder wrote it: it is a child's, or nobody's.
+        there = owner is not None and owner.url and is_here(owner.url) and answers(owner.url)
+        return owner.url if owner and there else None
 
     @contextlib.contextmanager
     def _chroma(self, of: Of) -> "Iterator[Collection]":
@@ -329,7 +332,8 @@ def chroma_address(url: str) -> str:
         parts = urlsplit("")
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise SettingsError(
-            f"MORGUE_CHROMA_URL: {url!r} is no address", "write it like https://chroma.example/path"
+            f"MORGUE_CHROMA_URL: {shown(url)!r} is no address",
+            "write it like https://chroma.example/path",
         )
     if bare:
         parts = parts._replace(netloc=f"{parts.netloc}:8000")
@@ -345,7 +349,9 @@ def _client(where: str, *, remote: bool) -> "Client":
         if not remote:
             Path(where).mkdir(parents=True, exist_ok=True)
             return _stored(where, settings)
-        return cast("Client", chromadb.HttpClient(chroma_address(where), settings=settings))
+        address = chroma_address(where)
+        look_up_service(address, "MORGUE_CHROMA_URL")
+        return cast("Client", chromadb.HttpClient(address, settings=settings))
 
 
 def _stored(where: str, settings: "ChromaSettings") -> "Client":
@@ -369,13 +375,14 @@ def _ours() -> Iterator[None]:
     try:
         yield
     except BaseException as error:
+        said = without_secrets(str(error))
         if isinstance(error, httpx.HTTPError | ConnectionError):
             raise ServiceDown(
-                f"Chroma does not answer: {error}", "is its server running? see `morgue doctor`"
+                f"Chroma does not answer: {said}", "is its server running? see `morgue doctor`"
             ) from error
         # Its own core, in Rust, panics where a file is not as it must be.
         if isinstance(error, ChromaError | ValueError) or type(error).__name__ == "PanicException":
             raise ArchiveDamaged(
-                f"the index by meaning cannot be used: {error}", "run `morgue rebuild meaning`"
+                f"the index by meaning cannot be used: {said}", "run `morgue rebuild meaning`"
             ) from error
         raise

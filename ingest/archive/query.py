@@ -214,6 +214,7 @@ def read_query(text: str) -> Query:
         return Query(text=text, words=text)
     if signs == {"phrase"} and _QUESTION.search(text):
         return Query(text=text, words=text, must=_quoted(text), questioned=True)
+    _look_how_deep(text)
     try:
         parts: list[_Item] = _Tree(text).transform(_parser().parse(text))
     except UnexpectedInput as error:
@@ -225,6 +226,18 @@ def read_query(text: str) -> Query:
     words = " ".join(part.bare for part in parts if part.bare is not None)
     must = all_of([part.condition for part in parts if part.bare is None])
     return Query(text=text, words=words if must else text, must=must)
+
+
+def _look_how_deep(text: str) -> None:
+    """Raise QueryError for brackets that are deeper than anybody, or a program, can follow."""
+    deep = 0
+    for at, sign in enumerate(text):
+        deep += (sign == "(") - (sign == ")")
+        if deep > _DEEPEST:
+            raise QueryError(
+                f"the query cannot be read at character {at + 1}: brackets are {deep} deep",
+                f"at most {_DEEPEST} may stand within each other", at,
+            )  # fmt: skip
 
 
 def _quoted(text: str) -> Condition | None:
@@ -251,6 +264,7 @@ _PAIR = re.compile(r'(?<![^\s(:+−-])["“„][^"“”„]*\w[^"“”„]*["�
 _QUESTION = re.compile(r"[?؟？]\W*\Z")
 _CAPITALS = re.compile(r"[^\W\d_]{2,}")
 _NAMED = re.compile(r"(?<![^\s(+−-])(?P<name>[a-z]{3,12}):(?=[^\s/)])")
+_DEEPEST = 30
 _LONGEST = 1000
 """Characters of a query: what is longer, or has several lines, was pasted and is read as text."""
 

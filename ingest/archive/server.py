@@ -5,8 +5,9 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.request
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ingest.archive.lock import LockHolder, WriterLock
 from ingest.errors import ServiceDown
@@ -66,12 +67,16 @@ class ChromaServer:
 
 
 def answers(url: str) -> bool:
-    """Tell whether a Chroma server answers at an address."""
+    """Tell whether a Chroma server answers at an address; nobody is followed to another one."""
+    parts = urlsplit(url)
+    asked = HTTPConnection(parts.hostname or "", parts.port, timeout=2)
     try:
-        with urllib.request.urlopen(f"{url}/api/v2/heartbeat", timeout=2) as reply:  # noqa: S310
-            return bool(reply.status == 200)
-    except OSError:
+        asked.request("GET", "/api/v2/heartbeat")
+        return asked.getresponse().status == 200
+    except (OSError, HTTPException):
         return False
+    finally:
+        asked.close()
 
 
 def _free_port() -> int:

@@ -15,6 +15,7 @@ from pydantic import PrivateAttr
 from ingest.embed.embedders import Embedder
 from ingest.embed.encoder import Vectors
 from ingest.errors import ServiceBusy, ServiceDown, ServiceRefused, SettingsError
+from ingest.outbound import secrets_in, service_transport, without_secrets
 
 T = TypeVar("T")
 
@@ -61,8 +62,9 @@ class FromLlamaIndex:
     of a vector is asked of the model once, when it is first wanted.
     """
 
-    def __init__(self, model: BaseEmbedding, *, name: str) -> None:
+    def __init__(self, model: BaseEmbedding, *, name: str, secrets: Sequence[str] = ()) -> None:
         self._model = model
+        self._secrets = secrets
         self._dims: int | None = None
         self.fingerprint = f"{name}/{model.model_name}"
 
@@ -77,14 +79,14 @@ class FromLlamaIndex:
         """Embed what is searched."""
         if not texts:
             return np.zeros((0, self.dims), dtype=np.float32)
-        with _translated(self.fingerprint):
+        with _translated(self.fingerprint, self._secrets):
             return self._unit(self._model.get_text_embedding_batch(list(texts)))
 
     def queries(self, texts: Sequence[str]) -> Vectors:
         """Embed what is asked."""
         if not texts:
             return np.zeros((0, self.dims), dtype=np.float32)
-        with _translated(self.fingerprint):
+        with _translated(self.fingerprint, self._secrets):
             return self._unit([self._model.get_query_embedding(text) for text in texts])
 
     def query(self, text: str) -> Vectors:
@@ -101,21 +103,25 @@ class FromLlamaIndex:
 
 
 @contextmanager
-def _translated(name: str) -> Iterator[None]:
-    """Make the errors of OpenAI's client ours."""
+def _translated(name: str, secrets: Sequence[str] = ()) -> Iterator[None]:
+    """Make the errors of OpenAI's client ours; no secret stands in them."""
     try:
         yield
     except openai.RateLimitError as error:
         raise ServiceBusy(f"{name} asks to wait", hint="try again later") from error
     except openai.APIConnectionError as error:  # APITimeoutError is one of these
+        if isinstance(error.__cause__, SettingsError):  # it is not connected to, and why is said
+            raise error.__cause__ from None
         raise ServiceDown(
             f"{name} does not answer", hint="look at OPENAI_BASE_URL and the network"
         ) from error
     except openai.InternalServerError as error:
-        raise ServiceDown(f"{name} failed: {error}", hint="try again later") from error
+        said = without_secrets(str(error), *secrets)
+        raise ServiceDown(f"{name} failed: {said}", hint="try again later") from error
     except openai.OpenAIError as error:
+        said = without_secrets(str(error), *secrets)
         raise ServiceRefused(
-            f"{name} said no: {error}", hint="look at OPENAI_API_KEY and the model's name"
+            f"{name} said no: {said}", hint="look at OPENAI_API_KEY and the model's name"
         ) from error
 
 
@@ -142,5 +148,18 @@ def openai_embedder(name: str, address: str | None, key: str | None) -> Embedder
         max_retries=RETRIES,
         timeout=TIMEOUT_SECONDS,
         embed_batch_size=BATCH_TEXTS,
+        http_client=_Client(
+            transport=service_transport(address, "OPENAI_BASE_URL") if address else None,
+            follow_redirects=False,
+        ),
     )
-    return FromLlamaIndex(model, name="openai")
+    secrets = [key or "", *secrets_in(address)]
+    return FromLlamaIndex(model, name="openai", secrets=secrets)
+
+
+class _Client(openai.DefaultHttpxClient):
+    """A client that closes its connections when nobody has it any more, as OpenAI's own does."""
+
+    def __del__(self) -> None:
+        if not self.is_closed:
+            self.close()

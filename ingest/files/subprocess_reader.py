@@ -1,6 +1,7 @@
 """Files read in a process of their own: one that hangs or dies takes only its file with it."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -163,6 +164,19 @@ class _Reading:
         self._process = None
 
 
+_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASSW|CREDENTIAL|AUTH|SMTP", re.IGNORECASE)
+_SIGNED_IN = re.compile(r"://[^/?#\s]*@")
+
+
+def harmless_surroundings() -> dict[str, str]:
+    """Return the variables that whoever reads hostile files may have: none that is secret."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if not (_SECRET.search(name) or _SIGNED_IN.search(value))
+    }
+
+
 class _Process:
     """The process that reads. `at` is where it is in its file; None at the start of one."""
 
@@ -174,7 +188,10 @@ class _Process:
             self._process = subprocess.Popen(  # noqa: S603 - this very program
                 [sys.executable, "-P", "-m", "ingest.files.reader_worker", str(handle)],
                 pass_fds=[handle],
-                env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                env={
+                    **harmless_surroundings(),
+                    "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                },
             )
         self._ours.send(how)
         self._started = False

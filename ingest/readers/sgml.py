@@ -21,8 +21,8 @@ _LOOKS = re.compile(
 _CONTROL = re.compile(r"&#\d{1,2};")
 _BARE = re.compile(r"(<[A-Z]+)((?:\s+[\w-]+=[^\s\"'<>]+)+)\s*>")
 _INDENT = re.compile(r"\n(?=[^\S\n]{2,}\S)|\n[^\S\n]*\n")
-_LAST = 100  # characters at the end of a text in which it is signed
-_ENDS = re.compile(r"(?:\s*\bReuters?\b|\s*REUTERS?|\s*\x03)+\s*$", re.IGNORECASE)
+_END = re.compile(r"(?:reuters?|\x03)\Z", re.IGNORECASE)
+_LONGEST_END = len("reuters")
 
 
 class _Sgml:
@@ -95,14 +95,18 @@ def _first(said: dict[str, str | None], *names: str) -> str | None:
 def _paragraphs(body: "_Element") -> str:
     """Part the paragraphs by a blank line: by their tags, else by their indented first lines."""
     if any(True for _ in descendants(body, "P")):
-        return _unsigned(printed(body).text)
+        return _without_end(printed(body).text)
     joined = (" ".join(one.split()) for one in _INDENT.split("".join(body.itertext())))
-    return _unsigned("\n\n".join(one for one in joined if one))
+    return _without_end("\n\n".join(one for one in joined if one))
 
 
-def _unsigned(text: str) -> str:
-    """Return a text without the name of the agency that closes it."""
-    return text[:-_LAST] + _ENDS.sub("", text[-_LAST:])
+def _without_end(text: str) -> str:
+    """Return a text without the agency's signs at its end, each looked at once."""
+    end = len(text.rstrip())
+    while found := _END.search(text, max(0, end - _LONGEST_END), end):
+        text = text[: found.start()].rstrip()
+        end = len(text)
+    return text
 
 
 reader: Reader = _Sgml()

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from assistant.doors.alerts.alerts_seen import AlertsSeen
 from assistant.doors.alerts.smtp import MailServer
-from assistant.doors.alerts.webhook import AllowedHosts, NotSent, post, signature
+from assistant.doors.alerts.webhook import NotSent, post, signature
 from assistant.doors.keyring import Keyring
 from assistant.doors.sign_in import People
 from assistant.history import Records
@@ -29,6 +29,7 @@ from ingest.archive.query import read_query
 from ingest.archive.watches import SavedWatch, Sending, Wanted, Watch
 from ingest.article import Notice
 from ingest.errors import MorgueError, SettingsError
+from ingest.outbound import AllowedHosts
 
 logger = logging.getLogger("morgue.alerts")
 

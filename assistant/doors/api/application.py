@@ -30,6 +30,7 @@ from assistant.doors.api.journal import RequestLog
 from assistant.doors.api.newsroom import Newsroom
 from assistant.doors.api.pace import Pace
 from assistant.doors.api.problems import RequestRefused, answer_failures
+from assistant.doors.api.response_headers import GuardedResponses
 from assistant.doors.api.seen import ITSELF, NOWHERE, Note
 from assistant.doors.api.shapes import ProblemShape
 from assistant.doors.api.tally import CONTENT_TYPE, Meters
@@ -100,6 +101,7 @@ def create_app(
         allow_methods=["GET", "POST"],
         expose_headers=["X-Request-ID", "Retry-After"] if rules.origins else [],
     )  # fmt: skip
+    api.add_middleware(GuardedResponses)
     return api
 
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.doors.api.authentication import OPEN, SIGN_IN, SIGN_OUT, Authentication, Proxies
 from assistant.doors.api.problems import RequestRefused, response
+from assistant.doors.api.response_headers import NOTHING
 from assistant.doors.api.seen import FEEDS, FOR_PROGRAMS, ITSELF, Note, ended, route
 from assistant.doors.keyring import KeyHolder, Keyring
 from assistant.doors.sign_in import People
@@ -219,7 +220,6 @@ class _Sent:
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
             headers["X-Request-ID"] = self._scope["state"]["request_id"]
-            headers.update(_GUARDS)
             headers["Content-Security-Policy"] = _policy(self._scope["path"])
             if self._scope["path"].startswith(_PLAIN_PAGES):
                 # A form without any referrer has no origin either, and would be another site's.
@@ -227,12 +227,6 @@ class _Sent:
         await asyncio.wait_for(self._send(message), self._seconds)
 
 
-_GUARDS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-}
-_NOTHING = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _PAGE = (
     "default-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; "
     "font-src 'self' data:; style-src 'self' 'unsafe-inline'; worker-src 'self' blob:; "
@@ -253,8 +247,8 @@ def _policy(path: str) -> str:
     if path.startswith(_PLAIN_PAGES):
         return _PLAIN
     if path == "/docs":
-        return f"{_NOTHING}; style-src 'unsafe-inline'"
-    return _NOTHING if path.startswith(_OURS) else _PAGE
+        return f"{NOTHING}; style-src 'unsafe-inline'"
+    return NOTHING if path.startswith(_OURS) else _PAGE
 
 
 def _replay(body: bytes, receive: Receive) -> Receive:

@@ -318,9 +318,13 @@ def _keep(job: IngestJob) -> None:
 
 def _read(place: Path) -> IngestJob:
     kept = json.loads((place / _ORDER).read_text(encoding="utf-8"))
+    name = str(kept["file"])
+    # A folder may come from a backup of somebody else's: what is read, and goes, is within it.
+    if Path(name).name != name or (place / name).is_symlink() or not (place / name).is_file():
+        raise ValueError(f"{name!r} is no file of its own folder")
     return IngestJob(
         id=place.name,
         order=IngestOrder(**kept["order"]),
-        file=place / kept["file"],
+        file=place / name,
         created_at=datetime.fromisoformat(kept["created_at"]),
     )

@@ -12,6 +12,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
+from assistant.doors.api.response_headers import REFUSED
 from assistant.errors import MalformedReply
 from ingest.errors import MorgueError, QueryError, ReadError, ServiceRefused
 
@@ -64,7 +65,7 @@ def response(error: Exception, request_id: str | None = None) -> JSONResponse:
     return JSONResponse(
         problem(refused, request_id),
         refused.status,
-        headers=dict(refused.headers or {}),
+        headers={**REFUSED, **(refused.headers or {})},
         media_type="application/problem+json",
     )
 

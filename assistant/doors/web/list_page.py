@@ -21,6 +21,8 @@ from assistant.render import article_html, as_words
 from assistant.render.cards import address, notices_html, story_html, time_html
 from assistant.render.histogram import bars, histogram_svg
 from assistant.render.phrasing import day
+from assistant.render.spreadsheet import as_cell
+from assistant.render.terminal import harmless
 from ingest.archive.browse import FacetField
 from ingest.article import Filters, ListedArticle
 from ingest.errors import MorgueError, SettingsError
@@ -278,11 +280,11 @@ def _csv(call: Call, wanted: ListWanted) -> str:
     for listed in _every(call, wanted):
         article = listed.article
         rows.writerow(
-            map(_cell, (
+            as_cell(harmless(str(value))) for value in (
                 article.date or "", article.outlet or "", article.title, listed.lead,
                 article.url or "", article.section or "", article.language or "",
                 listed.story.copies, article.article_id,
-            ))
+            )
         )  # fmt: skip
     return out.getvalue()
 
@@ -295,9 +297,3 @@ def _every(call: Call, wanted: ListWanted) -> Iterator[ListedArticle]:
         page = found.next
         if page is None:
             return
-
-
-def _cell(value: object) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    text = str(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -4,10 +4,8 @@ import csv
 import io
 
 from assistant.render.export.manuscript import Cell, Manuscript
+from assistant.render.spreadsheet import as_cell
 from assistant.render.terminal import harmless
-
-_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
-"""How a cell begins that a spreadsheet would work out."""
 
 
 def csv_table(written: Manuscript) -> bytes:
@@ -23,5 +21,4 @@ def _cell(value: Cell) -> Cell:
     """Return a cell; text that would be a formula is text, told by the sign before it."""
     if not isinstance(value, str):
         return value
-    words = " ".join(harmless(value).split())
-    return f"'{words}" if words.startswith(_FORMULA) else words
+    return as_cell(" ".join(harmless(value).split()))

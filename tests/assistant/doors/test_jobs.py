@@ -79,6 +79,30 @@ def test_what_was_accepted_is_read_by_the_next_server_and_leaves_nothing(tmp_pat
     next_jobs.close()
 
 
+@pytest.mark.parametrize("file", ["{abroad}", "../../abroad/diary", "link", "..", "", "."])
+def test_a_job_reads_and_clears_away_nothing_beyond_its_own_folder(
+    tmp_path: Path, file: str
+) -> None:
+    abroad = tmp_path / "abroad" / "diary"
+    abroad.parent.mkdir()
+    abroad.write_text("mine")
+    place = tmp_path / "incoming" / "0123"
+    place.mkdir(parents=True)
+    (place / "link").symlink_to(abroad)
+    order = {"asked": "x", "name": "x"}
+    kept = {"file": file.format(abroad=abroad), "order": order}
+    (place / "job.json").write_text(json.dumps({**kept, "created_at": "2026-01-01T00:00:00+00:00"}))
+    reading = Reading()
+    reading.gate.set()
+    jobs = Jobs(reading, tmp_path / "incoming")
+    jobs.resume()
+    over(jobs)
+    jobs.close()
+    assert reading.read == []
+    assert abroad.read_text() == "mine"
+    assert not place.exists()
+
+
 @pytest.mark.parametrize("failure", [None, ReadError("x", "", "no"), KeyError("a secret")])
 def test_a_job_that_is_over_leaves_no_folder_however_it_ended(
     tmp_path: Path, failure: Exception | None, caplog: pytest.LogCaptureFixture

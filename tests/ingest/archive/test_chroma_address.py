@@ -72,3 +72,20 @@ def test_the_path_of_an_address_is_asked_for(tmp_path: Path) -> None:
                 archive.embed()
     assert asked
     assert all(path.startswith("/behind/a/proxy/api/v2/") for path in asked)
+
+
+def test_the_password_of_an_address_is_told_nobody(tmp_path: Path) -> None:
+    with refusing([]) as address:
+        signed_in = address.replace("//", "//desk:hunter2x@")
+        for url in (signed_in, "chroma.example:hunter2x@host", "http://desk:hunter2x@127.0.0.1:9"):
+            settings = IngestSettings(embedder="none", chroma_url=url)
+            folder = tmp_path / url.rpartition(":")[2]
+            with (
+                Archive.open(
+                    folder, create=True, settings=settings, embedder=HashingEmbedder(8)
+                ) as archive,
+                pytest.raises(MorgueError) as told,
+            ):
+                archive.put([dispatch(1)])
+                archive.embed()
+            assert "hunter2x" not in f"{told.value} {told.value.hint}"

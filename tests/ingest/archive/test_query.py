@@ -156,3 +156,17 @@ def test_days_become_filters_that_only_narrow() -> None:
 
 def test_a_strict_query_asks_for_every_word() -> None:
     assert read_query("the ferry -ash").strict == AllOf((WordIs("ferry"), Without(A)))
+
+
+@pytest.mark.parametrize("opened", ["(", "-(", "+(", "ash OR (", "title:(", "ash /s ("])
+def test_brackets_deeper_than_anybody_follows_are_told(opened: str) -> None:
+    deep = min(31, 960 // (len(opened) + 1))
+    for many in (deep, 960 // (len(opened) + 1)):
+        with pytest.raises(QueryError):
+            read_query(f"ash OR bay {opened * many}cod{')' * many}")
+
+
+def test_brackets_that_are_deep_and_whole_are_read_and_written() -> None:
+    must = read_query(f"{'-(ash OR (' * 15}bay{'))' * 15}").must
+    assert must is not None
+    assert read_query(written(must)).must == must

@@ -40,6 +40,7 @@ class Fragile:
             if word == "eat":
                 bytearray(2 << 30)
             text = str(os.getpid()) if word == "who" else word
+            text = " ".join(os.environ.values()) if word == "environment" else text
             yield RawArticle(file=given.file, where=f"word {number}", text=text)
 
 reader = Fragile()
@@ -184,6 +185,18 @@ def test_what_reads_and_what_cleans_end_when_the_ingest_is_killed(tmp_path: Path
         process.kill()
         assert any(reads in line for line in started.values())
         assert comes_true(lambda: not any(map(alive, started)))
+
+
+def test_who_reads_what_may_be_hostile_is_told_no_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("OPENAI_API_KEY", "MY_TOKEN", "DB_PASSWORD", "MORGUE_SMTP_URL", "secret_sauce"):
+        monkeypatch.setenv(name, "hunter2x")
+    monkeypatch.setenv("HTTPS_PROXY", "http://desk:hunter2x@127.0.0.1:9")
+    monkeypatch.setenv("TESSDATA", "/usr/share/tessdata")
+    (told,) = seen(folder(tmp_path, a="environment"))
+    assert "hunter2x" not in told
+    assert "/usr/share/tessdata" in told
 
 
 def test_standard_input_is_read_apart(tmp_path: Path) -> None:

@@ -77,3 +77,12 @@ def test_many_documents_without_an_outermost_element_are_read_each() -> None:
 )
 def test_a_collection_is_known_by_its_first_document(head: bytes, sure: bool) -> None:
     assert (reader.sniff(head, "x") > 0.9) is sure
+
+
+def test_the_agency_s_signs_at_the_end_go_however_many_there_are() -> None:
+    many = REUTERS.replace(b" Reuter\n&#3;", b" Reuter\n" * 400 + b"&#3;")
+    (found,) = [one for one in read_bytes(reader, many) if isinstance(one, RawArticle)]
+    assert found.text.endswith("It ran for ninety years.")
+    amid = REUTERS.replace(b" Reuter\n&#3;", b" Reuter\n" * 400 + b"said so.&#3;")
+    (found,) = [one for one in read_bytes(reader, amid) if isinstance(one, RawArticle)]
+    assert found.text.endswith("said so.")

@@ -1,0 +1,48 @@
+"""Look every locked package up in a list of known holes: `python -m benchmarks.audit LOCK`.
+
+`pip-audit` asks; it must be on the PATH. Exit status: 0 none is known, 1 some are, and are told,
+2 the list could not be asked, so that nothing is known either way.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+_ASK = ("pip-audit", "--require-hashes", "--disable-pip", "--progress-spinner", "off",
+        "--format", "json", "-r")  # fmt: skip
+_NONE, _SOME, _UNKNOWN = 0, 1, 2
+
+
+def told(document: Any) -> tuple[list[str], int]:
+    """Return a line for each hole, and of how many packages nothing could be said."""
+    lines = [line for package in document["dependencies"] for line in _holes(package)]
+    return lines, sum("skip_reason" in package for package in document["dependencies"])
+
+
+def _holes(package: Any) -> Iterator[str]:
+    for hole in package.get("vulns", ()):
+        mended = ", ".join(hole["fix_versions"]) or "no version yet"
+        yield f"{package['name']} {package['version']}: {hole['id']}, mended in {mended}"
+
+
+def audit(lock: str) -> int:
+    """Ask about the packages of a lock and say what is known."""
+    done = subprocess.run([*_ASK, lock], capture_output=True, text=True, check=False)
+    try:
+        document = json.loads(done.stdout)
+    except ValueError:
+        last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        print(f"audit: the list of known holes could not be asked: {last[:300]}")
+        print("audit: nothing is known either way; do it again where the network lets you")
+        return _UNKNOWN
+    lines, skipped = told(document)
+    print("\n".join(lines) or "audit: no hole is known")
+    if skipped:
+        print(f"audit: of {skipped} packages the list says nothing")
+    return _SOME if lines else _NONE
+
+
+if __name__ == "__main__":
+    sys.exit(audit(sys.argv[1]))
