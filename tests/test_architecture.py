@@ -28,6 +28,7 @@ HOMES = {
         "ingest/archive/tokens.py",
     },
     "lark": {"ingest/archive/query.py"},
+    "pyrage": {"ingest/archive/encryption.py"},
     "gradio": {"app.py"},
     "mcp": {"assistant/doors/mcp.py"},
     "sse_starlette": {"assistant/doors/api/call.py", "assistant/doors/api/listener.py"},
