@@ -31,7 +31,8 @@ class FaultDesk:
         environment = {
             k: v for k, v in os.environ.items() if not k.startswith(("MORGUE_", "PYTHON"))
         }
-        with (archive.parent / f"{verb}.log").open("ab") as log:
+        self._log = archive.parent / f"{verb}.log"
+        with self._log.open("ab") as log:
             self.process = subprocess.Popen(
                 [*words, *map(str, rest)], cwd=ROOT, env=environment, text=True,
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log,
@@ -65,10 +66,13 @@ class FaultDesk:
         self.process.send_signal(signal.SIGKILL)
         return list(self.lines())
 
-    @property
-    def status(self) -> int:
-        """How it ended: 0 where it came to its end or told why not."""
-        return self.process.wait(timeout=_PATIENCE)
+    def failure(self) -> str | None:
+        """Return how it ended, where it neither came to its end nor told why not."""
+        status = self.process.wait(timeout=_PATIENCE)
+        if not status:
+            return None
+        lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
+        return f"it ended with {status}: {lines[-1] if lines else ''}"
 
     def __enter__(self) -> Self:
         return self
@@ -91,6 +95,8 @@ class FaultServer(FaultDesk):
     def __init__(self, archive: Path) -> None:
         super().__init__("serve", archive)
         began = self.hear()
+        if "port" not in began:
+            raise RuntimeError(f"nothing is served: {began or self.failure()}")
         self.chroma: int = began["chroma"]
         self._http = httpx.Client(base_url=f"http://127.0.0.1:{began['port']}", timeout=_PATIENCE)
 

@@ -51,7 +51,8 @@ class FaultRun:
                     self.ledger.acknowledge(said["kept"])
                 else:
                     told.append(f"{said['error']}: {said['message']}")
-        return told + ([f"exit {writer.status}"] if writer.status else [])
+            ended = writer.failure()
+        return told + ([ended] if ended else [])
 
     def puts(self, files: Sequence[Path], archive: Path | None = None) -> None:
         """Read files, which must not fail."""
@@ -71,8 +72,8 @@ class FaultRun:
                     unfound += not said["found"]
                 if "error" in said:
                     doctor.append(f"{said['error']}: {said['message']}")
-        if looker.status:
-            doctor.append(f"who looked ended with {looker.status}")
+            if ended := looker.failure():
+                doctor.append(ended)
         return Looked(
             doctor=tuple(doctor), verify=tuple(verify), kept=len(self.ledger.kept), lost=lost,
             unfound=unfound,
@@ -95,8 +96,8 @@ class FaultRun:
             for said in desk.lines():
                 for ailment in said.get("doctor", [str(said)]):
                     self.fail(f"rebuilding {what} did not mend it: {ailment}")
-        if desk.status:
-            self.fail(f"rebuilding {what} ended with {desk.status}")
+            if ended := desk.failure():
+                self.fail(f"rebuilding {what} did not mend it: {ended}")
 
     def holds_places(self, places: Sequence[dict[str, object]]) -> None:
         """Hold what was shown against what was given."""
