@@ -127,9 +127,9 @@ def flip_meaning(run: FaultRun) -> str:
 
 
 def _flip(run: FaultRun, follower: str) -> str:
-    """Flip bytes of one file of an index, the larger the likelier; the doctor must notice."""
+    """Flip bytes of any file of an index; the doctor must notice."""
     files = [file for file in (run.archive / follower).rglob("*") if _has_bytes(file)]
-    (file,) = run.chance.choices(files, [file.stat().st_size for file in files])
+    file = run.chance.choice(files)
     data = bytearray(file.read_bytes())
     for _ in range(_BYTES):
         data[run.chance.randrange(len(data))] ^= run.chance.randrange(1, 256)
@@ -153,7 +153,7 @@ def _kind(file: Path) -> str:
 
 
 def _has_bytes(file: Path) -> bool:
-    return file.is_file() and file.suffix != ".lock" and file.stat().st_size > 0
+    return file.is_file() and file.suffix not in {".lock", ".log"} and file.stat().st_size > 0
 
 
 def set_back_words(run: FaultRun) -> str:

@@ -19,7 +19,7 @@ from benchmarks.fault_ledger import Ledger
 
 ROOT = Path(__file__).resolve().parents[1]
 _PATIENCE = 180.0
-_PAUSE = 0.2
+_PAUSE = 0.6
 """Between two questions: who asks must not take the machine from who writes."""
 
 

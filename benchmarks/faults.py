@@ -63,7 +63,7 @@ def _put_to(run: FaultRun, fault: Fault) -> None:
     name = fault.__name__.replace("_", " ")
     run.done[name] += 1
     run.tell(f"- {at} **{name}**: {told}")
-    for place in run.asker.wrong[wrong:]:
+    for place in dict.fromkeys(run.asker.wrong[wrong:]):
         run.fail(f"wrong words were shown: {place}")
 
 

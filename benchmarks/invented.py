@@ -52,7 +52,10 @@ class _Material:
 @cache
 def _material() -> _Material:
     rows = [json.loads(line) for line in SAMPLE.read_text(encoding="utf-8").splitlines()]
-    english = [row for row in rows if row.get("language", "en") == "en"]
+    # What has markup in its title is not kept as it is given.
+    english = [
+        row for row in rows if row.get("language", "en") == "en" and "<" not in json.dumps(row)
+    ]
     texts = [next((str(row[name]) for name in _TEXTS if name in row), "") for row in english]
     found = [
         paragraph[start:end].strip()
