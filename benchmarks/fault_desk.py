@@ -19,6 +19,7 @@ from assistant.doors.serving import read_in, rules
 from assistant.history import Records
 from assistant.settings import Settings
 from ingest.archive import Archive, Search, care
+from ingest.archive.search import By
 from ingest.archive.verification import verify
 from ingest.errors import MorgueError
 from ingest.pipeline import ingest
@@ -78,7 +79,7 @@ def _shown(archive: Archive, desk: Assistant, by: str, text: str) -> list[dict[s
             return []
         cited = outcome.citations if isinstance(outcome, Answer) else outcome.nearest
         return [_place(one) for one in cited]
-    kind = "meaning" if by == "meaning" else "both"
+    kind: By = "meaning" if by == "meaning" else "both"
     found = archive.search(Search(text=text, k=_AT_ONCE, by=kind))
     return [
         {"id": hit.article.article_id, "version": hit.article.version,

@@ -176,6 +176,9 @@ def _told(value: float) -> str:
     return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
 
 
+_PARTS: Mapping[str, Callable[..., Figures]] = {"grow": grown, "ask": asked}
+
+
 def main() -> None:
     """Grow, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -185,8 +188,7 @@ def main() -> None:
     given = parser.parse_args()
     if given.part:
         part, folder, *numbers = given.part
-        work = {"grow": grown, "ask": asked}[part]
-        print(json.dumps(work(Path(folder), *map(int, numbers))))
+        print(json.dumps(_PARTS[part](Path(folder), *map(int, numbers))))
         return
     sizes = [int(size) for size in given.sizes.split(",")] if given.sizes else [
         *(size for size in _SIZES if size < given.articles), given.articles,
