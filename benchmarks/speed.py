@@ -19,28 +19,10 @@ from pathlib import Path
 
 from benchmarks import newsroom
 
-_ONE = """
-import json, resource, sys, time
-from ingest.archive import Archive
-from ingest.pipeline import Given, ingest
-from ingest.settings import IngestSettings
-if __name__ == "__main__":
-    began = time.perf_counter()
-    with Archive.open(sys.argv[2], create=True, settings=Settings(embedder="none")) as archive:
-        report = ingest([sys.argv[1]], archive, given=Given(workers=1))
-    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
-    print(json.dumps({
-        "articles": report.read, "passages": report.passages,
-        "seconds": time.perf_counter() - began,
-        "cpu": sum(one.ru_utime + one.ru_stime for one in spent),
-        "megabytes": sum(one.ru_maxrss for one in spent) / 1024,
-    }))
-"""
-
 
 def ingested(articles: Path, folder: Path) -> dict[str, float]:
     """Read articles into a new archive, by words, in a process of its own."""
-    command = [sys.executable, "-c", _ONE, str(articles), str(folder)]
+    command = [sys.executable, "-m", "benchmarks.speed_reading", str(articles), str(folder)]
     done = subprocess.run(command, capture_output=True, text=True, check=True)
     found: dict[str, float] = json.loads(done.stdout)
     return found

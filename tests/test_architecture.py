@@ -28,6 +28,7 @@ HOMES = {
         "ingest/archive/tokens.py",
     },
     "lark": {"ingest/archive/query.py"},
+    "pyrage": {"ingest/archive/encryption.py"},
     "gradio": {"app.py"},
     "argon2": {"assistant/doors/sign_in.py"},
     "mcp": {"assistant/doors/mcp.py"},

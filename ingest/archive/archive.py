@@ -179,6 +179,8 @@ class Archive(SpeechOfArchive):
         process id, where another process is writing.
         """
         with self._pen, ours(self.folder), written(self.lock) as taken:
+            if taken:
+                self._look_back()
             try:
                 yield
             finally:
@@ -186,6 +188,15 @@ class Archive(SpeechOfArchive):
                     self.words.rest()
                     if self._meaning is not None:
                         self._meaning.rest()
+
+    def _look_back(self) -> None:
+        """Have an index built anew that is ahead: an older catalogue was put in place.
+
+        Before anything is written: later its changes would have come to the same numbers.
+        """
+        change = self.catalogue.change
+        self.words.come_back_to(change)
+        Bookmark(self.folder / "meaning").come_back_to(change)
 
     def put(
         self,
@@ -315,6 +326,7 @@ class Archive(SpeechOfArchive):
         one by one, or `at_once`.
         """
         with ours(self.folder), written(self.lock):
+            self._look_back()
             self.follow()
             self.words.rest()
             self.meaning.serve(at_once=at_once or not self.meaning.scores_all(self.catalogue))

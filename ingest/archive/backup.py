@@ -12,7 +12,7 @@ import tempfile
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -21,6 +21,7 @@ from typing import IO
 
 from ingest.archive.archive import Archive
 from ingest.archive.catalogue import Catalogue
+from ingest.archive.encryption import decrypt, encrypt, is_encrypted
 from ingest.archive.record import moment
 from ingest.archive.sqlite import ours
 from ingest.errors import ArchiveDamaged, ArchiveError
@@ -33,6 +34,7 @@ _INCOMING = "incoming"
 _MANIFEST = "manifest.json"
 _FORM = 1
 _CHUNK = 1 << 20
+_UNDERWAY = ".morgue-backup-"
 _BROKEN = (
     zipfile.BadZipFile, zlib.error, EOFError, KeyError, ValueError, TypeError, RuntimeError,
 )  # fmt: skip
@@ -52,14 +54,17 @@ class BackupReport:
 
 
 @ours()
-def backup(archive: Archive, file: Path) -> BackupReport:
+def backup(archive: Archive, file: Path, *, key: Path | None = None) -> BackupReport:
     """Write an archive to one file, as it is at one moment; whoever writes or serves goes on.
 
-    Raises ArchiveError where the file is there already: an earlier backup is not written over.
+    With a file of keys it is encrypted for each of them, and nothing of it stands beside the
+    file that is not. Raises ArchiveError where the file is there already: an earlier backup is
+    not written over.
     """
     if file.exists():
         raise ArchiveError(f"{str(file)!r} is there already", "choose another name")
-    with tempfile.TemporaryDirectory(prefix=".morgue-backup-", dir=file.absolute().parent) as place:
+    beside = file.absolute().parent if key is None else archive.folder
+    with tempfile.TemporaryDirectory(prefix=_UNDERWAY, dir=beside) as place:
         copy = Path(place) / _CATALOGUE
         articles, change = _copied(archive, copy)
         whole = Path(place) / "whole"
@@ -73,12 +78,28 @@ def backup(archive: Archive, file: Path) -> BackupReport:
             _packed(opened, {_CATALOGUE: copy, **dict(_beside(archive.folder))}, manifest)
             opened.flush()
             os.fsync(opened.fileno())
+        if key is not None:
+            whole = _encrypted(whole, file, key)
         size = whole.stat().st_size
         whole.replace(file)
     return BackupReport(
         file=str(file), archive=archive.catalogue.id, change=change, articles=articles,
         bytes=size, made_at=made_at,
     )  # fmt: skip
+
+
+def _encrypted(whole: Path, file: Path, key: Path) -> Path:
+    """Encrypt a backup beside where it will stand, on the disk before it is named."""
+    handle, name = tempfile.mkstemp(prefix=_UNDERWAY, dir=file.absolute().parent)
+    try:
+        encrypt(whole, Path(name), key)
+        os.fsync(handle)
+    except BaseException:
+        Path(name).unlink()
+        raise
+    finally:
+        os.close(handle)
+    return Path(name)
 
 
 def _copied(archive: Archive, to: Path) -> tuple[int, int]:
@@ -119,11 +140,12 @@ def _pack(packed: zipfile.ZipFile, name: str, file: Path) -> str:
     return hashed.hexdigest()
 
 
-def restore(file: Path, settings: IngestSettings) -> BackupReport:
+def restore(file: Path, settings: IngestSettings, *, key: Path | None = None) -> BackupReport:
     """Make an archive of a backup, in a folder where none is; build its indexes.
 
-    Raises ArchiveError where the folder holds anything, ArchiveDamaged where the file is not as
-    it was written. Until all is there, nothing is at the place.
+    Raises ArchiveError where the folder holds anything or the key does not open it,
+    ArchiveDamaged where the file is not as it was written. Until all is there, nothing is at
+    the place.
     """
     folder = settings.archive
     if folder.exists() and any(folder.iterdir()):
@@ -133,8 +155,8 @@ def restore(file: Path, settings: IngestSettings) -> BackupReport:
     folder.parent.mkdir(parents=True, exist_ok=True)
     place = Path(tempfile.mkdtemp(prefix=".morgue-restore-", dir=folder.absolute().parent))
     try:
-        with ours(file):
-            manifest = _unpacked(file, place)
+        with ours(file), _readable(file, place, key) as whole:
+            manifest = _unpacked(whole, place)
         _agrees(place, manifest)
         if folder.exists():
             folder.rmdir()
@@ -152,6 +174,20 @@ def restore(file: Path, settings: IngestSettings) -> BackupReport:
         bytes=file.stat().st_size,
         made_at=str(manifest["made_at"]),
     )
+
+
+@contextmanager
+def _readable(file: Path, place: Path, key: Path | None) -> Iterator[Path]:
+    """Give a backup as it was before it was encrypted, if it was."""
+    if not is_encrypted(file):
+        yield file
+        return
+    if key is None:
+        raise ArchiveError(f"{str(file)!r} is encrypted", "name the file of its key with --key")
+    whole = place / "whole"
+    decrypt(file, whole, key)
+    yield whole
+    whole.unlink()
 
 
 def _agrees(place: Path, manifest: dict[str, object]) -> None:

@@ -81,6 +81,16 @@ class Bookmark:
         noted.write_text(json.dumps(mark._replace(layout=self._layout)._asdict()), encoding="utf-8")
         noted.replace(self._folder / "at.json")
 
+    def come_back_to(self, change: int) -> None:
+        """Forget a mark of a change that the catalogue has not come to.
+
+        An older catalogue took the place of the one that was followed: what it comes to next are
+        other changes under the same numbers.
+        """
+        mark = self.read()
+        if mark.change > change:
+            self.note(mark._replace(change=0))
+
     def clear_others(self, folder: str) -> None:
         """Delete every folder but one: what was built before, or never finished."""
         for other in self._folder.iterdir():

@@ -141,6 +141,8 @@ def _sample(catalogue: Catalogue, sql: str, most: int) -> list[int]:
 
 
 def _by_words(archive: Archive, most: int) -> tuple[bool, str]:
+    if damaged := archive.words.damaged():
+        return False, f"{len(damaged)} files are not as they were written: {damaged[0]}"
     texts = {
         "articles": _articles_sampled(archive.catalogue, most),
         "passages": _passages_sampled(archive.catalogue, most),

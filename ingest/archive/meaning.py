@@ -6,6 +6,7 @@ asked only where there are too many candidates to score each one exactly.
 
 import contextlib
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -18,6 +19,7 @@ from ingest.archive.catalogue import Catalogue
 from ingest.archive.lock import WriterLock
 from ingest.archive.record import digest
 from ingest.archive.server import ChromaServer, answers
+from ingest.archive.sqlite import no_space
 from ingest.archive.vectors import (
     MANY,
     Few,
@@ -47,7 +49,11 @@ EXACT = 5_000
 short id lists take 20 to 170 ms."""
 
 _BATCH = 2_000
+_STARTS, _STARTS_SECONDS = 4, 300.0
+"""How often within which time a server that ends is started: a damaged store ends each."""
 _KINDS: tuple[Of, Of] = ("leads", "passages")
+_FULL = ("disk is full", "No space left")
+"""What Chroma says of a full disk, in the words of SQLite and of the system."""
 
 
 class Meaning:
@@ -61,6 +67,7 @@ class Meaning:
         self._url = url
         self._server: ChromaServer | None = None
         self._serving = False
+        self._starts: list[float] = []
         self._door = threading.RLock()
         self._client: tuple[tuple[str, int], Client] | None = None
         self._few: dict[Of, tuple[tuple[int, int], Few | None]] = {}
@@ -230,10 +237,24 @@ class Meaning:
                 self._start()
             self._serving = self._url is None
 
-    def _start(self) -> None:
-        if self._server is None:
-            self._forget_client()
-            self._server = ChromaServer(self._place(), self._lock)
+    def _start(self) -> "ChromaServer":
+        """Return the server, started anew where it has ended: killed, or of a damaged file."""
+        if self._server is not None and self._server.runs:
+            return self._server
+        now = time.monotonic()
+        self._starts = [at for at in self._starts if at > now - _STARTS_SECONDS]
+        if len(self._starts) >= _STARTS:
+            raise ServiceDown(
+                "the Chroma server ended again and again, and is left alone for a while",
+                "run `morgue doctor`",
+            )
+        self._starts.append(now)
+        self._forget_client()
+        if self._server is not None:
+            self._server.stop()
+            self._server = None
+        self._server = ChromaServer(self._place(), self._lock)
+        return self._server
 
     def scores_all(self, catalogue: Catalogue) -> bool:
         """Tell whether there are so few vectors that each is scored, and Chroma is not asked."""
@@ -251,6 +272,8 @@ class Meaning:
             self._forget_client()
             self._serving = False
             if self._server is not None:
+                if self._server.runs:
+                    self._starts.clear()
                 self._server.stop()
                 self._server = None
 
@@ -261,11 +284,9 @@ class Meaning:
     def _address(self) -> str | None:
         if self._url is not None:
             return self._url
-        if self._serving:
+        if self._serving or self._server is not None:
             with self._door:
-                self._start()
-        if self._server is not None:
-            return self._server.url
+                return self._start().url
         owner = None if self._lock.held else self._lock.owner()
         # Whoever may write to the archive's folder wrote it: it is a child's, or nobody's.
         there = owner is not None and owner.url and is_here(owner.url) and answers(owner.url)
@@ -380,6 +401,8 @@ def _ours() -> Iterator[None]:
             raise ServiceDown(
                 f"Chroma does not answer: {said}", "is its server running? see `morgue doctor`"
             ) from error
+        if any(words in str(error) for words in _FULL):
+            raise no_space(error) from error
         # Its own core, in Rust, panics where a file is not as it must be.
         if isinstance(error, ChromaError | ValueError) or type(error).__name__ == "PanicException":
             raise ArchiveDamaged(

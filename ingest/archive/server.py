@@ -42,6 +42,11 @@ class ChromaServer:
             self.stop()
             raise
 
+    @property
+    def runs(self) -> bool:
+        """Whether it has not ended, of itself or killed."""
+        return self._process.poll() is None
+
     def stop(self) -> None:
         """End the server; what it was given is on disk."""
         self._process.terminate()

@@ -111,7 +111,7 @@ def ours(path: Path | None = None) -> Iterator[None]:
         raise _told(code & 0xFF, f"{path or 'the catalogue'}: {error}") from error
     except OSError as error:
         if error.errno in _NO_SPACE:
-            raise ArchiveError(f"no space is left for the archive: {error}", _FULL) from error
+            raise no_space(error) from error
         if error.errno in _NO_ENTRY:
             raise ArchiveError(
                 f"the archive cannot be used: {error}",
@@ -120,9 +120,14 @@ def ours(path: Path | None = None) -> Iterator[None]:
         raise
 
 
+def no_space(what: object) -> ArchiveError:
+    """Return the error that says that the disk is full."""
+    return ArchiveError(f"no space is left for the archive: {what}", _FULL)
+
+
 def _told(code: int, what: str) -> ArchiveError:
     if code == sqlite3.SQLITE_FULL:
-        return ArchiveError(f"no space is left for the archive: {what}", _FULL)
+        return no_space(what)
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
         return ArchiveBusy(f"another process holds it: {what}", "wait until it is done")
     if code == sqlite3.SQLITE_READONLY:

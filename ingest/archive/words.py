@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import tantivy
 
-from ingest.archive import record
+from ingest.archive import checksums, record
 from ingest.archive.bookmark import Bookmark, Reached
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.conditions import Labels
@@ -90,6 +90,15 @@ class Words:
     def outdated(self) -> bool:
         """Whether the indexes were built by another Morgue, and nothing is found in them."""
         return self._bookmark.outdated
+
+    def damaged(self) -> list[str]:
+        """Return the files of the indexes that are not as they were written."""
+        place = self._bookmark.place(self._bookmark.read())
+        return [name for of in _KINDS for name in checksums.damaged(place / of)]
+
+    def come_back_to(self, change: int) -> None:
+        """Be built anew if what was followed has not come to the change that was reached."""
+        self._bookmark.come_back_to(change)
 
     def follow(self, catalogue: Catalogue) -> None:
         """Apply what the catalogue has since changed, then note the number reached."""

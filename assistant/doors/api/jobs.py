@@ -1,8 +1,9 @@
 """Ingests one after the other, each a job whose progress can be asked for.
 
 A job that was accepted stands in a folder of its own beside the archive, until it is over: when
-the server is stopped, the next one takes it up where it was left. A file of which nothing could be
-read may be kept longer, to be tried again: by whoever asks, and by the next server.
+the server is stopped, or the archive cannot take it, the next one takes it up where it was left. A
+file of which nothing could be read may be kept longer, to be tried again: by whoever asks, and by
+the next server.
 """
 
 import json
@@ -22,7 +23,7 @@ from uuid import uuid4
 from assistant.doors.api.problems import RequestRefused, problem
 from assistant.render import SCHEMA
 from assistant.render.reports import report_to_json
-from ingest.errors import MorgueError
+from ingest.errors import ArchiveError, MorgueError, ServiceError
 from ingest.pipeline import Defaults, Progress, Report
 
 logger = logging.getLogger("morgue.jobs")
@@ -277,6 +278,10 @@ class Jobs:
             job.report = self._intake(job.file, job.order.given, progress)
         except _Leaving:
             job.state = "waiting"
+            return
+        except (ArchiveError, ServiceError) as error:
+            # Not the file's fault: a full disk, a damaged index. The next server reads it.
+            job.failure, job.state, job.finished_at = error, "failed", datetime.now(UTC)
             return
         except MorgueError as error:
             job.failure, job.state = error, "failed"

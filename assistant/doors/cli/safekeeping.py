@@ -18,8 +18,10 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 @click.command()
 @click.argument("file", type=_FILE)
+@click.option("--key", type=_FILE, help="Encrypt it for the age keys in this file, public or not.")
+@click.option("--new-key", type=_FILE, help="Make a key, write it to this file, and use it.")
 @archive_options
-def backup(folder: Path | None, as_json: bool, file: Path) -> None:
+def backup(folder: Path | None, as_json: bool, file: Path, **keys: Path | None) -> None:
     """Write the whole archive to one FILE, as it is at this moment.
 
     Whoever serves or writes goes on. It holds articles and vectors, keys, watches and what was
@@ -27,22 +29,29 @@ def backup(folder: Path | None, as_json: bool, file: Path) -> None:
     """
     from ingest.archive import Archive
     from ingest.archive.backup import backup as written
+    from ingest.archive.encryption import make_key
 
+    key, new = keys["key"], keys["new_key"]
+    if key and new:
+        raise click.UsageError("name a key that is there, or a new one, not both")
     with Console(as_json=as_json) as console, Archive.open(folder) as archive:
-        _told(console, written(archive, file), f"{file} holds")
+        if new:
+            make_key(new)
+        _told(console, written(archive, file, key=new or key), f"{file} holds")
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--key", type=_FILE, help="The file with the secret key of an encrypted backup.")
 @archive_options
-def restore(folder: Path | None, as_json: bool, file: Path) -> None:
+def restore(folder: Path | None, as_json: bool, file: Path, key: Path | None) -> None:
     """Make an archive of a backup, in a folder where there is none."""
     from ingest.archive.backup import restore as made
     from ingest.settings import IngestSettings
 
     with Console(as_json=as_json) as console:
         settings = IngestSettings(archive=folder) if folder else IngestSettings()
-        _told(console, made(file, settings), f"{settings.archive} holds")
+        _told(console, made(file, settings, key=key), f"{settings.archive} holds")
 
 
 def _told(console: Console, report: "BackupReport", holds: str) -> None:

@@ -15,7 +15,7 @@ from assistant.doors.api.jobs import MOST_WAITING as MOST_FILES
 from assistant.doors.api.jobs import IngestJob, IngestOrder, Jobs
 from assistant.doors.api.pace import AT_ONCE, MOST_WAITING, Pace
 from assistant.doors.api.problems import RequestRefused
-from ingest.errors import ReadError
+from ingest.errors import ArchiveError, ReadError, ServiceDown
 from ingest.pipeline import Defaults, Progress, Report
 
 
@@ -119,6 +119,26 @@ def test_a_job_that_is_over_leaves_no_folder_however_it_ended(
     assert [record.message for record in caplog.records] == (["a job failed"] if bug else [])
     assert "secret" not in json.dumps(job.document()["problem"])
     jobs.close()
+
+
+@pytest.mark.parametrize("failure", [ArchiveError("no space"), ServiceDown("no answer")])
+def test_what_the_archive_could_not_take_is_read_by_the_next_server(
+    tmp_path: Path, failure: Exception
+) -> None:
+    failing, reading = Reading(failure), Reading()
+    failing.gate.set()
+    reading.gate.set()
+    jobs = Jobs(failing, tmp_path / "incoming")
+    job = send(jobs, "one")
+    over(jobs)
+    assert (job.state, job.failure) == ("failed", failure)
+    jobs.close()
+    next_jobs = Jobs(reading, tmp_path / "incoming")
+    next_jobs.resume()
+    over(next_jobs)
+    assert reading.read == [("one", "of one")]
+    assert list((tmp_path / "incoming").iterdir()) == []
+    next_jobs.close()
 
 
 def test_a_file_that_is_one_too_many_is_refused_and_leaves_nothing(tmp_path: Path) -> None:

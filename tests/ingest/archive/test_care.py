@@ -4,6 +4,7 @@ import json
 import shutil
 import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from ingest.settings import IngestSettings
 from tests import invariants
 from tests.fakes import HashingEmbedder
 from tests.ingest.archive.desk import opened
-from tests.ingest.archive.dispatches import dispatches, found, mark_of
+from tests.ingest.archive.dispatches import dispatch, dispatches, found, mark_of
 from tests.ingest.archive.stores import chroma, in_chroma, place, tantivy_writer
 
 
@@ -92,6 +93,24 @@ def test_documents_that_tantivy_lost_are_missed(worded: Path, of: str) -> None:
         assert bad(archive) == {"words": "run `morgue rebuild words`"}
         assert all(check.ok for check in care.rebuild(archive, "words"))
         invariants.followers_agree(archive)
+
+
+@pytest.mark.parametrize("at", [0.0, 0.5, 0.9])
+def test_any_byte_of_the_index_by_words_that_changed_is_noticed(worded: Path, at: float) -> None:
+    with opened(worded) as archive:
+        assert archive.words.damaged() == []
+        files = [file for file in place(archive, "words").rglob("*.*") if file.suffix in SEGMENT]
+        assert len({file.suffix for file in files}) == len(SEGMENT)
+        for file in files:
+            whole = bytearray(file.read_bytes())
+            changed = bytearray(whole)
+            changed[int(at * (len(whole) - 120))] ^= 1  # before the footer
+            file.write_bytes(changed)
+            assert archive.words.damaged() == [file.name]
+            file.write_bytes(whole)
+
+
+SEGMENT = {".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term"}
 
 
 def damage_tantivy_meta(archive: Archive) -> None:
@@ -313,3 +332,25 @@ def test_at_json_of_another_catalogue_is_not_believed(folder: Path, tmp_path: Pa
     with opened(tmp_path / "other") as other:
         invariants.followers_agree(other)
         assert found(other, mark_of(51)) == ["dispatch 51"]
+
+
+def test_an_older_catalogue_that_is_put_in_place_has_its_indexes_built_anew(tmp_path: Path) -> None:
+    folder, older = tmp_path / "archive", tmp_path / "older.sqlite"
+    with opened(folder) as archive:
+        archive.put(dispatches(range(4)))
+        archive.embed()
+        with closing(sqlite3.connect(older)) as copy:
+            archive.catalogue.connection.backup(copy)
+        archive.put(dispatches(range(4, 8)))
+        archive.embed()
+        reached = archive.catalogue.change
+    older.replace(folder / "catalogue.sqlite")
+    with opened(folder) as archive:
+        # Other articles come to the same numbers, until the same change is reached and passed.
+        for i in range(20, 26):
+            archive.put([dispatch(i)], follow=False)
+        while archive.catalogue.change <= reached:
+            archive.put([dispatch(26 + archive.catalogue.change)], follow=False)
+        archive.embed()
+        assert found(archive, mark_of(21)) == ["dispatch 21"]
+        invariants.followers_agree(archive)

@@ -1,10 +1,8 @@
 """Stories in an archive: copies are found as they are put, whichever comes first."""
 
 import itertools
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +19,6 @@ from tests.ingest.archive.wire import (
     dispatch,
     printed,
 )
-from tests.ingest.older_catalogue import set_back
 
 AGENCY = dispatch()
 CUT = printed("cut", "Coast Daily", LEAD)
@@ -79,25 +76,3 @@ def test_what_turns_out_to_recur_no_longer_makes_copies(archive: Archive) -> Non
     assert {archive.story(i).copies for i in ids} != {1}  # type: ignore[union-attr]
     archive.mark_recurring(ids)
     assert {archive.story(i).copies for i in ids} == {1}  # type: ignore[union-attr]
-
-
-def test_an_archive_of_the_first_schema_gets_its_stories_with_the_next_ingest(
-    tmp_path: Path,
-) -> None:
-    with Archive.open(tmp_path, create=True) as archive:
-        archive.put([AGENCY, CUT])
-    set_back(tmp_path, 4)
-    first = sqlite3.connect(tmp_path / "catalogue.sqlite")
-    for table in ("sketches", "aliases", "corrections", "folders", "files", "waiting"):
-        first.execute(f"DROP TABLE {table}")
-    first.execute("DROP INDEX articles_by_embargo")
-    first.execute("ALTER TABLE articles DROP COLUMN retracted")
-    first.execute("UPDATE articles SET story = CAST(a AS BLOB)")
-    first.execute("DELETE FROM meta WHERE key = 'sketches'")
-    first.execute("UPDATE meta SET value = '1' WHERE key = 'schema'")
-    first.commit()
-    first.close()
-    with Archive.open(tmp_path) as archive:
-        assert [archive.get(one.article_id) for one in (AGENCY, CUT)] == [AGENCY, CUT]
-        archive.put([LONGER])
-        assert stories(archive) == {frozenset({"dispatch", "cut", "longer"})}

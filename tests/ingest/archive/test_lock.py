@@ -1,5 +1,7 @@
 """One writer at a time, among real processes."""
 
+import os
+import signal
 import threading
 from pathlib import Path
 
@@ -7,7 +9,7 @@ import pytest
 
 from ingest.archive import Archive, care
 from ingest.archive.lock import LockHolder, WriterLock
-from ingest.errors import ArchiveBusy
+from ingest.errors import ArchiveBusy, ServiceDown
 from tests.ingest.archive.desk import opened
 from tests.ingest.archive.dispatches import dispatch, dispatches, found, mark_of
 from tests.ingest.archive.processes import alive, comes_true, desk
@@ -105,6 +107,39 @@ def test_killing_only_the_parent_of_chroma_damages_nothing(folder: Path) -> None
         assert bad(archive) == []
         assert found(archive, mark_of(3)) == ["dispatch 3"]
         assert found(archive, mark_of(11)) == ["dispatch 11"]
+
+
+def kill_chroma(archive: Archive) -> None:
+    owner = archive.lock.owner()
+    assert owner is not None
+    server = owner.server_pid
+    assert server is not None
+    if alive(server):
+        os.kill(server, signal.SIGKILL)
+    assert comes_true(lambda: not alive(server))
+
+
+def test_a_chroma_that_is_killed_under_its_server_is_started_again(folder: Path) -> None:
+    with opened(folder) as archive, archive.serving(at_once=True):
+        archive.meaning.exact = 0
+        for i in (20, 21):
+            kill_chroma(archive)
+            archive.put([dispatch(i)])
+            archive.embed()
+            assert found(archive, dispatch(i).text, by="meaning")[0] == f"dispatch {i}"
+        assert bad(archive) == []
+
+
+def test_a_chroma_that_ends_again_and_again_is_left_alone_and_meaning_is_found(
+    folder: Path,
+) -> None:
+    with opened(folder) as archive, archive.serving(at_once=True):
+        archive.meaning.exact = 0
+        for _ in range(6):
+            kill_chroma(archive)
+            assert found(archive, dispatch(3).text, by="meaning")[0] == "dispatch 3"
+        with pytest.raises(ServiceDown, match="again and again"):
+            archive.meaning.count("leads")
 
 
 def test_a_note_that_a_dead_process_left_frightens_nobody(folder: Path) -> None:

@@ -2,7 +2,7 @@
 
 import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 
 from ingest.archive import Archive, alerting
 from ingest.archive.backup import backup, restore
+from ingest.archive.encryption import make_key
 from ingest.archive.erasure import erase
 from ingest.archive.statement_store import Speech
 from ingest.archive.verification import verify
@@ -72,6 +73,63 @@ def test_no_backup_is_written_over_and_no_archive_restored_over(
     with pytest.raises(ArchiveError, match="holds something already"):
         restore(tmp_path / "one", IngestSettings(archive=archive.folder))
     assert archive.status().articles == 2
+
+
+@pytest.mark.parametrize("given", ["secret", "public", "two"])
+def test_an_encrypted_backup_is_opened_by_its_key_alone(
+    archive: Archive, embedder: HashingEmbedder, tmp_path: Path, given: str
+) -> None:
+    archive.put(dispatches(range(4)))
+    key, other, public = (tmp_path / name for name in ("key", "other", "public"))
+    make_key(key)
+    make_key(other)
+    lines = [line.removeprefix("# public key: ") for line in key.read_text().splitlines()]
+    public.write_text(lines[0])
+    if given == "two":
+        public.write_text("\n".join([lines[0], *other.read_text().splitlines()]))
+    file = tmp_path / "one"
+    report = backup(archive, file, key=key if given == "secret" else public)
+    assert file.stat().st_size == report.bytes
+    assert file.stat().st_mode & 0o077 == 0
+    assert key.stat().st_mode & 0o077 == 0
+    assert not zipfile.is_zipfile(file)
+    assert not list(tmp_path.rglob(".morgue-*"))
+    settings = IngestSettings(embedder="none", archive=tmp_path / "again")
+    for wrong in (None, public) if given != "secret" else (None, other):
+        with pytest.raises(ArchiveError):
+            restore(file, settings, key=None if given == "two" else wrong)
+        assert not settings.archive.exists()
+    assert restore(file, settings, key=other if given == "two" else key).articles == 4
+    with Archive.open(settings=settings, embedder=embedder) as again:
+        assert again.get(dispatch(3).article_id) == archive.get(dispatch(3).article_id)
+    assert not list(tmp_path.rglob("whole"))
+
+
+@pytest.mark.parametrize("words", ["", "no key", "AGE-SECRET-KEY-1QQ", "age1qqq", "ssh-rsa AAAA"])
+def test_what_is_no_key_encrypts_nothing_and_says_so(
+    archive: Archive, tmp_path: Path, words: str
+) -> None:
+    archive.put(dispatches(range(2)))
+    (tmp_path / "key").write_text(words)
+    with pytest.raises(ArchiveError, match="key"):
+        backup(archive, tmp_path / "one", key=tmp_path / "key")
+    assert not (tmp_path / "one").exists()
+    assert not list(tmp_path.rglob(".morgue-*"))
+
+
+@pytest.mark.parametrize("damage", [lambda b: b[:-9], lambda b: b[:300] + b"x" + b[301:]])
+def test_an_encrypted_backup_that_is_not_whole_restores_nothing(
+    archive: Archive, tmp_path: Path, damage: Callable[[bytes], bytes]
+) -> None:
+    archive.put(dispatches(range(4)))
+    make_key(tmp_path / "key")
+    file = tmp_path / "one"
+    backup(archive, file, key=tmp_path / "key")
+    file.write_bytes(damage(file.read_bytes()))
+    with pytest.raises(ArchiveError, match="decrypted"):
+        restore(file, IngestSettings(archive=tmp_path / "again"), key=tmp_path / "key")
+    assert not (tmp_path / "again").exists()
+    assert not list(tmp_path.glob(".morgue-*"))
 
 
 def _cut(data: bytes) -> bytes:

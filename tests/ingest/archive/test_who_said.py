@@ -2,16 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from ingest.archive import Archive, care
 from ingest.archive.statement_store import Speech, Spoke
 from ingest.article import Article, Filters
-from ingest.settings import IngestSettings
 from tests.ingest.archive.dispatches import article
-from tests.ingest.older_catalogue import set_back
 
 MINISTER = article(
     "minister",
@@ -169,16 +166,6 @@ def test_what_may_not_be_seen_changes_nothing_that_is(
     archive.unheard()
     assert archive.said(Speech(speaker="Marant", filters=news)).people == ()
     assert archive.said(Speech(words="fish", filters=news)).lines == ()
-
-
-def test_an_archive_of_the_fourth_schema_opens_and_says_who_said_what(tmp_path: Path) -> None:
-    with Archive.open(tmp_path, create=True, settings=IngestSettings(embedder="none")) as archive:
-        archive.put([MINISTER])
-        archive.hear()
-    set_back(tmp_path, 4)
-    with Archive.open(tmp_path, settings=IngestSettings(embedder="none")) as archive:
-        assert archive.get(MINISTER.article_id) == MINISTER
-        assert words(said(archive, "Marant")) == ["I will not resign,", "The pier is sound,"]
 
 
 def test_another_extractor_finds_the_statements_anew(told: Archive) -> None:
