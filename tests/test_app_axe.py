@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, expect
 
 from ingest.archive import Archive
 from ingest.pipeline import ingest
@@ -96,10 +96,11 @@ def told(page: Page, address: str) -> None:
     page.goto(f"{address}/ingest")
     words = f"The ferry to Skarn was late on day {page.viewport_size}."
     row = json.dumps({"id": words, "title": "A late ferry", "text": words})
-    page.locator("#file").set_input_files([
+    files: list[FilePayload] = [
         {"name": "a.jsonl", "mimeType": "", "buffer": f"{row}\n{{broken\n".encode()},
         {"name": "b.bin", "mimeType": "", "buffer": bytes(range(256)) * 20},
-    ])  # fmt: skip
+    ]
+    page.locator("#file").set_input_files(files)
     page.get_by_role("button", name="Add them").click()
     expect(page.get_by_role("button", name="Forget “b.bin”").first).to_be_visible()
     expect(page.locator("#jobs [data-busy]")).to_have_count(0)
@@ -150,8 +151,8 @@ def test_no_state_breaks_a_rule(browser: Browser, address: str, width: int, sche
     for where in (answer, article, *PAGES, *SPEECH):
         page.goto(address + where)
         found[where] = violations(page)
-    for name, reach in FORMS:
-        reach(page, address)
+    for name, reach_at in FORMS:
+        reach_at(page, address)
         found[name] = violations(page)
     context.close()
     assert found == {name: [] for name in found}

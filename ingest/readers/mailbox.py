@@ -9,7 +9,7 @@ from email.header import decode_header, make_header
 from email.message import EmailMessage, MIMEPart
 from email.policy import EmailPolicy
 from email.utils import parseaddr
-from typing import Any
+from typing import Any, cast
 
 from ingest.article import RawArticle
 from ingest.errors import ReadError
@@ -112,7 +112,8 @@ def _joined(lines: list[bytes], length: int) -> bytes | None:
 def _article(
     data: bytes, where: str, given: ReaderInput, mapping: dict[str, str]
 ) -> RawArticle | ReadError:
-    message = email.message_from_bytes(data.lstrip(b"\r\n"), policy=_MailPolicy())
+    read = email.message_from_bytes(data.lstrip(b"\r\n"), policy=_MailPolicy())
+    message = cast("EmailMessage", read)
     name, address = parseaddr((_header(message, "from") or "")[:_LONGEST_HEADER])
     text, inferred = _text(message, where, given)
     record: Record = {
