@@ -46,7 +46,7 @@ class SpeakerProfile:
     roles: tuple[SpeakerRole, ...] = ()
 
 
-class _Printed(NamedTuple):
+class _PrintedName(NamedTuple):
     """A role as an article prints it."""
 
     words: str
@@ -83,15 +83,15 @@ def _roles(catalogue: Catalogue, lines: Sequence[SpokenLine]) -> tuple[SpeakerRo
         " AND statements.rowid IN (SELECT value FROM json_each(?))",
         (json.dumps([line.row for line in lines if line.speaker]),),
     )
-    told: dict[str, list[_Printed]] = {}
+    told: dict[str, list[_PrintedName]] = {}
     for words, day, *place in rows:
         line = " ".join(str(words).split())
-        told.setdefault(line.casefold(), []).append(_Printed(line, record.day_of(day), *place))
+        told.setdefault(line.casefold(), []).append(_PrintedName(line, record.day_of(day), *place))
     roles = sorted(map(_role, told.values()), key=lambda one: (-one.articles, one.words))
     return tuple(roles[:_ROLES])
 
 
-def _role(printed: Sequence[_Printed]) -> SpeakerRole:
+def _role(printed: Sequence[_PrintedName]) -> SpeakerRole:
     newest = max(printed, key=lambda one: (one.day or date.min, one.article_id))
     days = _days(printed)
     return SpeakerRole(
@@ -106,5 +106,5 @@ def _role(printed: Sequence[_Printed]) -> SpeakerRole:
     )
 
 
-def _days(printed: Iterable[_Printed]) -> list[date]:
+def _days(printed: Iterable[_PrintedName]) -> list[date]:
     return [one.day for one in printed if one.day]

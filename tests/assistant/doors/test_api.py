@@ -105,7 +105,11 @@ def test_who_said_what_and_a_quotation_take_filters_and_an_id(
 ) -> None:
     filters = {"outlet": "Mast"}
     said = client.post("/v1/said", json={"speaker": "Lee", "id": "s", "filters": filters}).json()
-    assert (said["id"], said["statements"], said["facets"]) == ("s", [], {"speaker": {}})
+    assert (said["id"], said["statements"], said["facets"]) == (
+        "s",
+        [],
+        {"speaker": {}, "outlet": {}, "year": {}},
+    )
     words = {"words": "no trade", "id": "q", "filters": filters}
     found = client.post("/v1/quote", json=words).json()
     assert (found["id"], found["verdict"], found["first"]) == ("q", "absent", None)
