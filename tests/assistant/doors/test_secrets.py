@@ -13,12 +13,13 @@ from click.testing import CliRunner
 from starlette.testclient import TestClient
 
 from assistant.ask import Assistant
-from assistant.doors import mcp
+from assistant.doors import mcp, web
 from assistant.doors.alerts.watch_desk import WatchDesk
 from assistant.doors.api import Rules, create_app
 from assistant.doors.api.journal import Lines
 from assistant.doors.cli.commands import morgue
 from assistant.doors.keyring import Keyring
+from assistant.doors.sign_in import People
 from assistant.history import Records
 from assistant.settings import Alerting, Settings
 from ingest.archive import Archive
@@ -27,7 +28,7 @@ from ingest.errors import MorgueError
 from ingest.settings import IngestSettings
 from tests.ingest.archive.dispatches import article
 
-PARTS = ("api_key", "base_url", "smtp", "typed", "key", "token", "webhook")
+PARTS = ("api_key", "base_url", "smtp", "typed", "password")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +72,9 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
         archive.put([article("a", ("headline", "Pier"), ("body", words))])
         secrets |= {"key": key.rpartition("_")[2], "token": saved.token}
         secrets["webhook"] = (saved.secret or "").removeprefix("whsec_")
+        people = People(archive.folder)
+        people.add("anna", secrets["password"])
+        secrets["session"] = people.sign_in("anna", secrets["password"]) or ""
         yield House(archive=archive, secrets=secrets, key=key, saved=saved)
 
 
@@ -78,7 +82,8 @@ def test_no_command_tells_a_secret(house: House, monkeypatch: pytest.MonkeyPatch
     typed = house.secrets["typed"]
     commands = [
         ["status"], ["doctor"], ["verify"], ["search", "pier"], ["ask", "What opens in May?"],
-        ["keys", "list"], ["watch", "list"], ["watch", "run"], ["watch", "show", "own"],
+        ["keys", "list"], ["people", "list"], ["watch", "list"], ["watch", "run"],
+        ["watch", "show", "own"],
         ["watch", "add", "x", "pier", "--webhook", f"https://u:{typed}@evil.example/{typed}?{typed}"],
         ["watch", "add", "x", "pier", "--webhook", f"u:{typed}@evil.example"],
     ]  # fmt: skip
@@ -132,11 +137,12 @@ def _replies(house: House) -> Iterator[str]:
     yield json.dumps(desk.deliver().failed)
     rules = Rules(
         keys=Keyring(archive.folder / "keys.json"),
+        people=People(archive.folder),
         keys_needed=True,
         audit=archive.folder / "audit.jsonl",
         log_questions=True,
     )
-    api = mcp.mount(create_app(assistant, rules, watches=desk), assistant)
+    api = web.mount(mcp.mount(create_app(assistant, rules, watches=desk), assistant), assistant)
     told, wrong = (
         {"Authorization": f"Bearer {house.key}"},
         {"Authorization": f"Bearer {house.key}x"},
@@ -148,9 +154,16 @@ def _replies(house: House) -> Iterator[str]:
         ("GET", "/v1/records", None), ("POST", "/v1/ask", {"question": "What opens in May?"}),
         ("POST", "/v1/watches", webhook), ("POST", "/v1/watches/run", {}), ("POST", "/v1/ask", 7),
         ("GET", f"/feeds/{house.saved.token}", None), ("GET", "/feeds/none", None),
+        ("GET", "/account", None), ("GET", "/sign-in", None), ("GET", "/talks", None),
     ]  # fmt: skip
     with TestClient(api, raise_server_exceptions=False) as client:
-        for headers in (told, wrong, {}):
+        for password in (typed, house.secrets["password"]):
+            form = {"name": "anna", "password": password}
+            reply = client.post("/sign-in", data=form, follow_redirects=False)
+            yield f"{reply.text} {dict(reply.headers)}"
+        client.cookies.clear()
+        signed_in = {"Cookie": f"morgue={house.secrets['session']}"}
+        for headers in (told, wrong, signed_in, {}):
             for method, path, body in asked:
                 reply = client.request(method, path, json=body, headers=headers)
                 yield f"{reply.text} {dict(reply.headers)}"
