@@ -177,12 +177,13 @@ def paragraphs(block: Block) -> list[list[str]]:
     gaps = Counter(b[0] - a[0] for a, b in pairwise(full))
     usual = min(gaps, key=lambda gap: (-gaps[gap], gap), default=1)
     margin = min((_indent(line) for _, line in full), default=0)
+    width = block.width
     parted: list[list[str]] = []
     last = -1
     for at, line in full:
         before = parted[-1][-1] if parted else ""
         indented = _indent(line) - margin in _INDENT and _indent(before) == margin
-        ended = _ENDS.search(before) and len(before.strip()) < _SHORT * block.width
+        ended = _ENDS.search(before) and len(before.strip()) < _SHORT * width
         # A row that only another column has is no gap within a sentence.
         within = at - last == usual + 1 and line.strip()[:1].islower() and not _ENDS.search(before)
         if not parted or (at - last > usual and not within) or indented or ended:

@@ -100,12 +100,17 @@ def language(of: "_Element") -> str | None:
     return str(given) if given else None
 
 
+def without_controls(markup: str) -> str:
+    """Return markup without the characters, and references to such, that no tree may hold."""
+    return _NO_XML.sub("", markup)
+
+
 def page_tree(markup: str) -> "_Element":
     """Parse a piece of HTML, however broken."""
     from lxml import html
 
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, no_network=True)
-    found = html.document_fromstring(f"<div>{_NO_XML.sub('', markup)}</div>", parser=parser)
+    found = html.document_fromstring(f"<div>{without_controls(markup)}</div>", parser=parser)
     return cast("_Element", found)
 
 

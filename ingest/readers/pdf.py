@@ -150,10 +150,11 @@ class _PdfBody:
     def add(self, number: int, grid: list[str], keep: frozenset[str]) -> None:
         """Add a page or a band of one; what goes on from the one before is made whole."""
         for block in blocks(grid):
+            width = block.width
             for at, lines in enumerate(paragraphs(block)):
                 self._add(number, joined(lines, keep), keep, first=at == 0)
                 several = len(block.lines) > 3 and len(lines) > 1
-                self._full = several and len(lines[-1].strip()) > _FULL * block.width
+                self._full = several and len(lines[-1].strip()) > _FULL * width
 
     def _add(self, number: int, text: str, keep: frozenset[str], *, first: bool) -> None:
         before = self.paragraphs[-1] if self.paragraphs else ""

@@ -14,6 +14,7 @@ from ingest.readers import Reader, ReaderInput, page_dates
 from ingest.readers.declared import Declared, declared
 from ingest.readers.encoding import peek
 from ingest.readers.headline import headline
+from ingest.readers.markup import without_controls
 from ingest.readers.page_articles import PagePart, articles_of, mark_hours
 from ingest.readers.page_comments import comments
 from ingest.readers.page_makeup import take_apart
@@ -76,7 +77,8 @@ def _is_fragment(text: str) -> bool:
 def _articles(page: str) -> list[RawArticle]:
     from trafilatura.utils import load_html
 
-    tree = cast("HtmlElement | None", load_html(page)) if page.strip() else None
+    whole_page = without_controls(page)
+    tree = cast("HtmlElement | None", load_html(whole_page)) if whole_page.strip() else None
     if tree is None:
         return []
     says = declared(tree)

@@ -96,7 +96,20 @@ SECONDS = 20
 # What stands there again and again where a pattern or a list takes the square of a file's length.
 REPEATED = (
     *(b" ", b"\n", b"\x01", b"\x16 ", b"<", b"<a ", b"{", b'"', b"- ", b"A: ", b"=", b"\xc2\xa0"),
-    *(b"a", b"A b ", b"A b\n", b"1 of ", b"by ", b"(", b"&lt;p", b"[", b"a,", b"Comments\n"),
+    *(
+        b"a",
+        b"A b ",
+        b"A b\n",
+        b"1 of ",
+        b"by ",
+        b"(",
+        b"&lt;p",
+        b"[",
+        b"a,",
+        b"Comments\n",
+        b"A:\n",
+        b"&#3;",
+    ),
 )
 MANY = 20_000  # bytes of it
 WORTH_ASKING = 0.2  # seconds: what takes less is not measured a second time
