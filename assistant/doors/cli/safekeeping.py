@@ -37,7 +37,13 @@ def backup(folder: Path | None, as_json: bool, file: Path, **keys: Path | None) 
     with Console(as_json=as_json) as console, Archive.open(folder) as archive:
         if new:
             make_key(new)
-        _told(console, written(archive, file, key=new or key), f"{file} holds")
+        try:
+            report = written(archive, file, key=new or key)
+        except BaseException:
+            if new:
+                new.unlink()  # nothing was encrypted for it
+            raise
+        _told(console, report, f"{file} holds")
 
 
 @click.command()
