@@ -129,8 +129,8 @@ class TableJob:
                 if number not in self._done:
                     self._note(journal, number, self._cells(table, row))
                 progress("rows", number + 1, len(table.rows))
-        rows = [{**self._given(table, table.rows[i]), **one} for i in sorted(self._done)
-                for one in self._done[i]]  # fmt: skip
+        rows = [{**self._given(table, table.rows[i]), **_beside(table.columns, one)}
+                for i in sorted(self._done) for one in self._done[i]]  # fmt: skip
         _written(self.out, _columns(table, rows), rows)
         self._part.unlink()
         failed = sum(any(one.get("error") for one in cells) for cells in self._done.values())
@@ -201,6 +201,15 @@ class TableJob:
     def _given(self, table: AskedTable, row: Sequence[str]) -> dict[str, object]:
         padded = [*row, *[""] * (len(table.columns) - len(row))]
         return dict(zip(table.columns, padded, strict=True))
+
+
+def _beside(columns: Sequence[str], cells: Cells) -> Cells:
+    """Return what came of a row under names that the table does not have: it keeps its own."""
+
+    def name(own: str) -> str:
+        return name(f"{own} (found)") if own in columns else own
+
+    return {name(own): value for own, value in cells.items()}
 
 
 def _columns(table: AskedTable, rows: Sequence[Cells]) -> list[str]:

@@ -42,6 +42,15 @@ def read(out: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(opened))
 
 
+def test_no_cell_that_was_given_is_written_over(tmp_path: Path) -> None:
+    rows = read(made(tmp_path, "question,said,said (found),error\nbad,x,y,z\nb,x,y,z\n"))
+    assert [[row[name] for name in ("said", "said (found)", "error")] for row in rows] == [
+        ["x", "y", "z"], ["x", "y", "z"],
+    ]  # fmt: skip
+    assert [row["said (found) (found)"] for row in rows] == ["", "B"]
+    assert [row["error (found)"] for row in rows] == ["it is bad", ""]
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_the_rows_keep_their_columns_and_order(tmp_path: Path, separator: str) -> None:
     rows = [["id", "question"], ["7", "a"], ["8", "größe"]]
@@ -188,7 +197,8 @@ def test_speakers_and_quotations_are_looked_up_from_a_table(
         done = CliRunner().invoke(morgue, [verb, *place, "--out", str(out), *more])
         assert (done.exit_code, json.loads(done.stdout)["rows"]) == (0, 2), done.output
     said = read(tmp_path / "said.csv")
-    assert {row["speaker"] for row in said if row["text"]} <= {"Lucan Tesh"}
+    assert {row["speaker"] for row in said} == {"Lucan Tesh", "Zq Vx"}
+    assert {row["speaker (found)"] for row in said if row["text"]} == {"Lucan Tesh"}
     assert all("litre" in row["text"] for row in said if row["text"])
     assert [row["total"] for row in said][-1] == "0"
     head, *rows = load_workbook(tmp_path / "quoted.xlsx").active.iter_rows(values_only=True)
