@@ -16,7 +16,7 @@ from ingest.archive import Archive
 from ingest.archive.browse import Browse, Browsed, FacetField
 from ingest.article import WITHHELD, Article, Filters
 from tests.ingest.archive.desk import opened
-from tests.ingest.archive.dispatches import article
+from tests.ingest.archive.dispatches import Block, article
 
 OUTLETS = ("Post", "Mast", None)
 SECTIONS = ("sport", "city", None)
@@ -54,12 +54,14 @@ def printed(n: int, chance: Random) -> Printed:
     """Return an article by chance: who speaks, when and where it was printed, who may see it."""
     speakers = chance.sample(PEOPLE, chance.randrange(3))
     word = chance.choice(("pier", "ferry"))
-    said = [f"“Number {n} of the {word} is {who[0]}{n},” said {who}." for who in speakers]
+    said: list[Block] = [
+        ("body", f"“Number {n} of the {word} is {who[0]}{n},” said {who}.") for who in speakers
+    ]
     day = FIRST + timedelta(days=chance.randrange(90))
     made = article(
         f"a{n}",
         ("headline", f"Report {n}"),
-        *[("body", line) for line in said],
+        *said,
         ("body", f"A {word} was seen for the {n}th time, and nobody else was there but gull {n}."),
         date=chance.choice((day, day, day, None)),
         outlet=chance.choice(OUTLETS),
