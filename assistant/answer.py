@@ -36,15 +36,7 @@ Reason = Literal[
 ]
 
 Wants = Literal[
-    "answer",
-    "list",
-    "count",
-    "first",
-    "latest",
-    "compare",
-    "quote",
-    "readers",
-    "about_archive",
+    "answer", "list", "count", "first", "latest", "compare", "quote", "readers", "about_archive"
 ]
 """What a question wants; "answer" is sentences, as "latest", "compare" and "readers" are too."""
 
@@ -564,7 +556,7 @@ class Sayings:
     to this page that did not stand when they were read. `facets` counts by speaker those whose
     sentence names one. `people` are whom the name may mean, where it is not one person's. `next`
     is where the next page begins. `profile` counts `total` by outlet and year, and tells who the
-    one speaker is said to be.
+    one speaker is said to be. `speaker` and `words` are what was asked for.
     """
 
     statements: "tuple[Spoke, ...]"
@@ -577,6 +569,8 @@ class Sayings:
     profile: "SpeakerProfile"
     next: int | None = None
     warnings: tuple[Notice, ...] = ()
+    speaker: str | None = None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,6 +43,7 @@ from assistant.compose.judging import in_order
 from assistant.compose.listing_words import how_many, listing
 from assistant.compose.newest import each_comment, newest_first
 from assistant.compose.planning import planned
+from assistant.compose.who_said import SpeechPage
 from assistant.errors import AnswerError, ServiceError
 from assistant.factcheck.draft_check import check_draft
 from assistant.factcheck.draft_text import DraftText, plain
@@ -209,14 +210,7 @@ class Assistant:
             return check_draft(given, self.archive, self.reader, filters=filters, day=day)
 
     def said(
-        self,
-        speaker: str | None = None,
-        words: str = "",
-        *,
-        k: int = 20,
-        offset: int = 0,
-        newest_first: bool = False,
-        filters: Filters | None = None,
+        self, speaker: str | None = None, words: str = "", **how: Unpack[SpeechPage]
     ) -> Sayings:
         """Return what a speaker said, in order of time; of anybody, what holds some words.
 
@@ -225,9 +219,10 @@ class Assistant:
         speech = Speech(
             speaker=speaker,
             words=words,
-            filters=filters or Filters(),
-            newest_first=newest_first,
+            filters=how.get("filters") or Filters(),
+            newest_first=how.get("newest_first", False),
         )
+        k, offset = how.get("k", PAGE), how.get("offset", 0)
         return who_said.said(self.archive, self._confirming, speech, k=k, offset=offset)
 
     def quote(self, words: str, *, filters: Filters | None = None) -> QuoteFound:
@@ -246,8 +241,10 @@ class Assistant:
         they stand.
         """
         began = time.monotonic()
-        question = bound(self.archive, as_query(query, filters=how.get("filters")))
-        plan = wanted(question.query.words if question.query else query)
+        literal = how.get("literal", False)
+        asked = as_query(query, filters=how.get("filters"), literal=literal)
+        question = bound(self.archive, asked)
+        plan = wanted(question.query.words if question.query else query, literal=literal)
         question = replace(question, plan=replace(plan, order=how.get("sort", "date")))
         offset, facets = page_of(how.get("next")), how.get("facets", FACETS)
         found = browsed(self.archive, question, k=how.get("k", PAGE), offset=offset, facets=facets)

@@ -53,7 +53,7 @@ def grown(folder: Path, first: int, last: int) -> Figures:
         ingest([file], archive, given=Defaults(anew=True))
         read, cpu_read = time.perf_counter() - began, time.process_time() - cpu
         began, cpu = time.perf_counter(), time.process_time()
-        archive.hear()
+        archive.speech.hear()
         heard, cpu_heard = time.perf_counter() - began, time.process_time() - cpu
         archive.follow()
         status = archive.status()

@@ -135,7 +135,7 @@ def main() -> None:
     if not newsroom.DATA.is_dir():
         sys.exit("the evaluation data (../shared/data) is not here")
     with newsroom.archive("all", "none", Archive) as archive:
-        archive.hear()
+        archive.speech.hear()
         asked = cases(archive, given.each, random.Random(given.seed))
         judged(archive, asked, verbose=given.verbose)
         timed(archive)

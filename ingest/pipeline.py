@@ -187,7 +187,7 @@ def embed_pending(archive: Archive, say: Say, progress: Progress) -> int:
                 say(error.hint)
     embedded = archive.embed(progress)
     if archive.embedder is not None:
-        archive.hear(progress)
+        archive.speech.hear(progress)
     return embedded
 
 

@@ -33,6 +33,7 @@ from assistant.answer import (
 )
 from assistant.ask import Sort
 from assistant.check.reader import ClaimReader, NearCopies
+from assistant.compose.who_said import SpeechPage
 from assistant.factcheck.draft_text import DraftText
 from assistant.factcheck.findings import CheckedDraft
 from assistant.find.listing import Browsing
@@ -425,20 +426,13 @@ class ScriptedNewsroom:
         )  # fmt: skip
 
     def said(
-        self,
-        speaker: str | None = None,
-        words: str = "",
-        *,
-        k: int = 20,
-        offset: int = 0,
-        newest_first: bool = False,
-        filters: Filters | None = None,
+        self, speaker: str | None = None, words: str = "", **how: Unpack[SpeechPage]
     ) -> Sayings:
         """Return that nobody said anything."""
-        self.filters.append(filters)
+        self.filters.append(how.get("filters"))
         return Sayings(
-            statements=(), numbered_from=offset + 1, total=0, left_out=0, facets={}, people=(),
-            searched=SEARCHED, profile=SpeakerProfile(),
+            statements=(), numbered_from=how.get("offset", 0) + 1, total=0, left_out=0,
+            facets={}, people=(), searched=SEARCHED, profile=SpeakerProfile(),
         )  # fmt: skip
 
     def quote(self, words: str, *, filters: Filters | None = None) -> QuoteFound:

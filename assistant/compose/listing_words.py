@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from assistant.answer import Listing, Plan, Question, Searched
+from assistant.compose.who_said import UNHEARD
 from assistant.find.listing import of_query
 from assistant.render.phrasing import count, day, period
 from ingest.archive import Archive
@@ -34,7 +35,7 @@ def listing(
         facets={str(name): counted for name, counted in found.facets.items()},
         next=str(ends) if found.articles and ends < found.total else None,
         searched=covered,
-        warnings=tuple(_warnings(archive, question, covered)),
+        warnings=tuple(_warnings(archive, question, found, covered)),
         id=question.id,
     )
 
@@ -121,7 +122,9 @@ def _counted(values: Mapping[str, int], what: str) -> str:
     return f"{count(len(values), what)}: {named}" + (f" and {rest:,} more" if rest > 0 else "")
 
 
-def _warnings(archive: Archive, question: Question, covered: Searched) -> Iterator[Notice]:
+def _warnings(
+    archive: Archive, question: Question, found: Browsed, covered: Searched
+) -> Iterator[Notice]:
     plan, at = question.plan, archive.status()
     if (plan.query or plan.names) and at.words_at < at.change:
         yield Notice(
@@ -134,6 +137,8 @@ def _warnings(archive: Archive, question: Question, covered: Searched) -> Iterat
             code="other_spellings",
             text=f"“{name}” is also spelled {spelled} here: what prints only that is not counted.",
         )
+    if "speaker" in found.facets and archive.speech.unheard():
+        yield UNHEARD
     if covered.nothing:
         yield Notice(code="no_such_value", text=covered.nothing)
     if question.filters.comments:

@@ -6,6 +6,7 @@ are (`attribution`), a page at a time, when somebody reads them.
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TypedDict
 
 from assistant.answer import (
     Citation,
@@ -30,6 +31,24 @@ from ingest.errors import MorgueError
 from ingest.language.quotations import quotations, quoted_within
 from ingest.language.sentences import sentences
 
+UNHEARD = Notice(
+    code="unheard",
+    text="Of some articles it is not known yet who said what: `morgue rebuild statements`.",
+)
+
+
+class SpeechPage(TypedDict, total=False):
+    """How statements may be asked for, by name, wherever they may be: `k` after the first `offset`.
+
+    The oldest come first, or the newest.
+    """
+
+    k: int
+    offset: int
+    newest_first: bool
+    filters: Filters | None
+
+
 _PAGES_READ = 4
 """Pages of statements that are read, at most, to fill one: the rest is for the next page."""
 
@@ -48,14 +67,14 @@ def said(
     """
     if not (speech.speaker or "").strip() and not speech.words.strip():
         raise MorgueError("nobody is named, and no words", "name a speaker, or words, or both")
-    missing = archive.unheard()
+    missing = archive.speech.unheard()
     asked = bool((speech.speaker or "").strip())
-    found = archive.said(replace(speech, told=asked and not reader.reads))
+    found = archive.speech.said(replace(speech, told=asked and not reader.reads))
     collections = speech.filters.collections
     shown: list[Spoke] = []
     at, farthest = offset, offset + (_PAGES_READ if asked and reader.reads else 1) * k
     while len(shown) < k and at < min(len(found.lines), farthest):
-        page = archive.spoken(found.lines[at : at + k - len(shown)], collections=collections)
+        page = archive.speech.spoken(found.lines[at : at + k - len(shown)], collections=collections)
         at += k - len(shown)
         named = _signed(page, reader)
         shown += [one for one in named if one.speaker or not asked]
@@ -68,8 +87,10 @@ def said(
         facets=dict(found.facets),
         people=found.people,
         searched=_searched(archive, speech.words or speech.speaker or "", speech.filters),
-        profile=archive.speaker_profile(found.lines),
+        profile=archive.speech.speaker_profile(found.lines),
         next=at if at < len(found.lines) else None,
+        speaker=(speech.speaker or "").strip() or None,
+        words=" ".join(speech.words.split()),
         warnings=tuple(_warnings(missing, found.people)),
     )
 
@@ -77,8 +98,7 @@ def said(
 def _warnings(missing: int, people: Sequence[str]) -> list[Notice]:
     told = []
     if missing:
-        text = "Of some articles it is not known yet who said what: `morgue rebuild statements`."
-        told.append(Notice(code="unheard", text=text))
+        told.append(UNHEARD)
     if people:
         text = f"Several are called so: {', '.join(people)}. Name one in full."
         told.append(Notice(code="several_speakers", text=text))
@@ -119,7 +139,7 @@ def quote(
 ) -> QuoteFound:
     """Return where words are printed, as they are or altered, whose they are, and where first."""
     filters = filters or Filters()
-    found = archive.quoted(words, filters)
+    found = archive.speech.quoted(words, filters)
     appearances = _sightings(archive, found.appearances, reader)
     first = next((s for s, one in zip(appearances, found.appearances, strict=True)
                   if one is found.first), None)  # fmt: skip
@@ -167,7 +187,7 @@ def _said_in(archive: Archive, one: Appearance) -> Statement | None:
     """
     if one.part == "comment":
         return None
-    said = voice(archive.statements(one.article), one.start, one.end)
+    said = voice(archive.speech.statements(one.article), one.start, one.end)
     if said is None or not said.speaker:
         return None
     quoted = quoted_within(one.article.text, (said.start, said.end), one.start, one.end)

@@ -30,15 +30,17 @@ from assistant.asynchronous import AsyncAssistant, outcome
 from assistant.check.verify import Claimed, Source, against, against_archive, evidence_of
 from assistant.doors.alerts.watch_desk import WatchDesk
 from assistant.doors.api import Note, asked_of_a_tool
-from assistant.doors.api.bodies import ONE_OR_MORE, Asked, FiltersBody, Name, TurnBody
+from assistant.doors.api.bodies import ONE_OR_MORE, Asked, Facets, FiltersBody, Name, TurnBody
 from assistant.doors.keyring import logged_in
 from assistant.factcheck.draft_text import LONGEST, markdown
+from assistant.find.listing import Browsing
 from assistant.render import (
     SCHEMA,
     article_to_json,
     article_to_text,
     draft_to_json,
     draft_to_text,
+    facets_to_text,
     hits_to_json,
     hits_to_text,
     quote_to_json,
@@ -52,7 +54,7 @@ from assistant.render import (
 )
 from assistant.render.alerts import alerts_to_text, run_to_json
 from assistant.render.terminal import harmless
-from ingest.archive.browse import FACETS, FacetField
+from ingest.archive.browse import FACETS
 from ingest.archive.watches import Wanted, WatchKind
 from ingest.article import Article, Filters, Hit, Order
 from ingest.errors import MorgueError
@@ -83,7 +85,6 @@ _REMOVES = ToolAnnotations(read_only_hint=False, destructive_hint=True, open_wor
 Sources = Annotated[list[Asked], Field(max_length=20), ONE_OR_MORE]
 Watched = Annotated[list[Name], Field(max_length=1000), ONE_OR_MORE]
 Articles = Annotated[list[Name], Field(max_length=20), ONE_OR_MORE]
-Facets = Annotated[list[FacetField], Field(max_length=9), ONE_OR_MORE]
 Query = Annotated[str, Field(max_length=4000, description="empty: all that the filters leave")]
 Earlier = Annotated[list[TurnBody], Field(max_length=50), ONE_OR_MORE]
 
@@ -181,27 +182,32 @@ class Tools:
         self._watches = WatchDesk(assistant.archive, records=assistant.records)
 
     @_telling
-    def search_archive(
+    def search_archive(  # noqa: PLR0913, PLR0917 - the tool's schema
         self,
         context: Context[Any, Any],
         query: Asked,
         k: Annotated[int, Field(ge=1, le=50)] = 10,
         offset: Annotated[int, Field(ge=0, le=1000, description="to go on from there")] = 0,
         sort: Literal["relevance", "date"] = "relevance",
+        facets: Facets = [],  # noqa: B006 - read only
         within: FiltersBody | None = None,
     ) -> CallToolResult:
         """Find passages of articles by words and meaning, each with its exact place.
 
         Operators in the query bind: "an exact phrase", -word, OR, prefix*, a /s b (in one
         sentence), a /p b (one paragraph), title: outlet: author: section: speaker: lang:
-        before: after: on:. `marks` are the spans that they asked for.
+        before: after: on:. `marks` are the spans that they asked for. With `facets`, the articles
+        that hold all words of the query are counted by them.
         """
         with self._noted(context, query):
             filters = _filters(within, context)
             hits, searched = self._assistant.search(
                 query, k=k, sort=sort, filters=filters, offset=offset
             )
-        return _result(hits_to_json(hits, searched), hits_to_text(hits, searched))
+            how = Browsing(filters=filters, k=0, facets=facets)
+            counted = self._assistant.browse(query, **how) if facets else None
+        text = hits_to_text(hits, searched) + (f"\n{facets_to_text(counted)}" if counted else "")
+        return _result(hits_to_json(hits, searched, counted=counted), text)
 
     @_telling
     def list_articles(  # noqa: PLR0913, PLR0917 - the tool's schema

@@ -42,8 +42,10 @@ class AskedTable:
     hash: str
 
     @classmethod
-    def read(cls, file: Path, column: str | None = None) -> "AskedTable":
+    def read(cls, file: Path, column: str | None = None, named: Sequence[str] = ()) -> "AskedTable":
         """Read a table whose first row names its columns, parted by commas, semicolons or tabs.
+
+        Where no column is said, it is the first there is of those `named`, or of the usual ones.
 
         Raises ReadError for what is no such table, SettingsError where it lacks the column.
         """
@@ -64,7 +66,10 @@ class AskedTable:
             if len(row) > len(columns):
                 raise ReadError(file.name, f"row {number}", "it has more cells than columns")
         return cls(
-            columns=columns, rows=rows, asked=_which(columns, column), hash=sha256(data).hexdigest()
+            columns=columns,
+            rows=rows,
+            asked=_which(columns, column, named),
+            hash=sha256(data).hexdigest(),
         )
 
 
@@ -75,10 +80,10 @@ def _dialect(text: str) -> type[csv.Dialect]:
         return csv.excel
 
 
-def _which(columns: Sequence[str], wanted: str | None) -> int:
+def _which(columns: Sequence[str], wanted: str | None, named: Sequence[str]) -> int:
     if wanted is None:
         known = [name.casefold() for name in columns]
-        return next((known.index(name) for name in _ASKED if name in known), 0)
+        return next((known.index(name) for name in (*named, *_ASKED) if name in known), 0)
     if wanted not in columns:
         raise SettingsError(
             f"the table has no column {wanted!r}", f"it has {', '.join(map(repr, columns))}"
@@ -99,7 +104,8 @@ class TableReport:
 class TableJob:
     """One table that is made of another: what is done with each row, and under which name.
 
-    `how` is whatever else shapes the result: a run goes on only where it is the same.
+    `how` is whatever else shapes the result: a run goes on only where it is the same. `named` are
+    the columns that are asked before others, where no `column` is said.
     """
 
     source: Path
@@ -107,6 +113,7 @@ class TableJob:
     work: Work
     how: Mapping[str, object]
     column: str | None = None
+    named: Sequence[str] = ()
     _done: dict[int, list[Cells]] = field(default_factory=dict)
 
     def run(self, progress: Callable[[str, int, int], None]) -> TableReport:
@@ -115,15 +122,15 @@ class TableJob:
         Raises SettingsError where the table is there already, or another one is being made.
         """
         self._look()
-        table = AskedTable.read(self.source, self.column)
+        table = AskedTable.read(self.source, self.column, self.named)
         with self._journal(table) as journal:
             before = len(self._done)
             for number, row in enumerate(table.rows):
                 if number not in self._done:
                     self._note(journal, number, self._cells(table, row))
                 progress("rows", number + 1, len(table.rows))
-        rows = [{**self._given(table, table.rows[i]), **one} for i in sorted(self._done)
-                for one in self._done[i]]  # fmt: skip
+        rows = [{**self._given(table, table.rows[i]), **_beside(table.columns, one)}
+                for i in sorted(self._done) for one in self._done[i]]  # fmt: skip
         _written(self.out, _columns(table, rows), rows)
         self._part.unlink()
         failed = sum(any(one.get("error") for one in cells) for cells in self._done.values())
@@ -194,6 +201,15 @@ class TableJob:
     def _given(self, table: AskedTable, row: Sequence[str]) -> dict[str, object]:
         padded = [*row, *[""] * (len(table.columns) - len(row))]
         return dict(zip(table.columns, padded, strict=True))
+
+
+def _beside(columns: Sequence[str], cells: Cells) -> Cells:
+    """Return what came of a row under names that the table does not have: it keeps its own."""
+
+    def name(own: str) -> str:
+        return name(f"{own} (found)") if own in columns else own
+
+    return {name(own): value for own, value in cells.items()}
 
 
 def _columns(table: AskedTable, rows: Sequence[Cells]) -> list[str]:
@@ -271,16 +287,46 @@ def _as_lines(file: Path, columns: Sequence[str], rows: Sequence[Cells]) -> None
 def found_rows(hits: Iterable[Any]) -> Iterator[Cells]:
     """Yield a row for each passage that was found, as `hits_to_json` tells of it."""
     for rank, hit in enumerate(hits, 1):
-        yield {
-            "rank": rank,
-            "text": hit["text"],
-            **{name: hit[name] for name in ("title", "outlet", "date", "authors", "url")},
-            "article_id": hit["article_id"],
-            "start": hit["start"],
-            "end": hit["end"],
-            "copies": hit["story"]["copies"],
-            "notices": [notice["text"] for notice in hit["notices"]],
-        }
+        yield {"rank": rank, "text": hit["text"], **_place(hit)}
+
+
+def said_rows(found: Mapping[str, Any]) -> Iterator[Cells]:
+    """Yield a row for each statement, as `sayings_to_json` tells of it.
+
+    Each says how many there are in all, and what must be known of them: who else is called so.
+    """
+    of_all = {"total": found["total"], "warnings": [one["text"] for one in found["warnings"]]}
+    for one in found["statements"]:
+        how = ("speaker", "speaker_as_printed", "kind", "denied", "hedged", "again")
+        yield {"text": one["text"], **{name: one[name] for name in how}, **_place(one), **of_all}
+    if not found["statements"]:
+        yield of_all
+
+
+def quoted_rows(found: Mapping[str, Any]) -> Iterator[Cells]:
+    """Yield a row for each place where words are printed, as `quote_to_json` tells of it.
+
+    `found` is how it is printed in this place: exact, altered, or the nearest of what is not.
+    """
+    shown = [("altered" if one["changes"] else "exact", one) for one in found["appearances"]]
+    shown += [("nearest", one) for one in found["nearest"]]
+    for how, one in shown:
+        told = {name: one[name] for name in ("text", "difference", "speaker")}
+        yield {"verdict": found["verdict"], "found": how, **told, **_place(one)}
+    if not shown:
+        yield {"verdict": found["verdict"]}
+
+
+def _place(cited: Mapping[str, Any]) -> Cells:
+    """Return where a citation stands, and what must be said of its article."""
+    return {
+        **{name: cited[name] for name in ("title", "outlet", "date", "authors", "url")},
+        "article_id": cited["article_id"],
+        "start": cited["start"],
+        "end": cited["end"],
+        "copies": cited["story"]["copies"],
+        "notices": [notice["text"] for notice in cited["notices"]],
+    }
 
 
 def answered_row(outcome: Mapping[str, Any]) -> Cells:

@@ -17,7 +17,7 @@ PAGE = 20
 class Browsing(TypedDict, total=False):
     """How a list may be asked for, by name, wherever one may be.
 
-    `next` is where the page before said that this one begins.
+    `next` is where the page before said that this one begins; `literal` takes every word as one.
     """
 
     filters: Filters | None
@@ -25,13 +25,19 @@ class Browsing(TypedDict, total=False):
     k: int
     next: str | None
     facets: Sequence[FacetField]
+    literal: bool
 
 
 _PHRASE = re.compile(r'"([^"]+)"|“([^”]+)”|«([^»]+)»')
 
 
-def wanted(query: str) -> Plan:
-    """Return the plan of a list by words: those in quotation marks are printed as they stand."""
+def wanted(query: str, *, literal: bool = False) -> Plan:
+    """Return the plan of a list by words: those in quotation marks are printed as they stand.
+
+    Unless it is `literal`: then the marks are nothing.
+    """
+    if literal:
+        return Plan(wants="list", query=" ".join(query.split()), listed=True)
     names = tuple(next(filter(None, found)) for found in _PHRASE.findall(query))
     words = " ".join(_PHRASE.sub(" ", query).split())
     return Plan(wants="list", query=words, names=names, listed=True)
@@ -66,6 +72,8 @@ def browsed(
 ) -> Browsed:
     """Return a page of the articles that a question asks for, and how many there are."""
     plan = question.plan
+    if "speaker" in facets:
+        archive.speech.unheard()  # reads a few that were not read for who speaks
     return archive.browse(
         Browse(
             words="" if of_query(question) else plan.query,

@@ -38,14 +38,24 @@ def to_json(outcome: Outcome) -> Document:
 
 
 def hits_to_json(
-    hits: Iterable[Hit], searched: Searched, question_id: str | None = None
+    hits: Iterable[Hit],
+    searched: Searched,
+    question_id: str | None = None,
+    counted: Listing | None = None,
 ) -> Document:
-    """Return what `search --json` prints and `POST /v1/search` answers."""
+    """Return what `search --json` prints and `POST /v1/search` answers.
+
+    `counted` are the articles that hold all words of the query, where facets of them were asked.
+    """
     found = [hit_to_json(hit) for hit in hits]
     return {
         "schema": SCHEMA,
         "id": question_id,
         "hits": found,
+        "total": counted.total if counted else None,
+        "total_with_copies": counted.total_with_copies if counted else None,
+        "facets": _facets(counted) if counted else {},
+        "warnings": _notices(counted.warnings) if counted else [],
         "searched": searched_to_json(searched),
     }
 
@@ -122,10 +132,14 @@ def _listing(listing: Listing) -> Document:
         "total_with_copies": listing.total_with_copies,
         "first": listed_to_json(listing.first) if listing.first else None,
         "last": listed_to_json(listing.last) if listing.last else None,
-        "facets": {name: dict(counted) for name, counted in listing.facets.items()},
+        "facets": _facets(listing),
         "next": listing.next,
         **_circumstances(listing),
     }
+
+
+def _facets(listing: Listing) -> Document:
+    return {name: dict(counted) for name, counted in listing.facets.items()}
 
 
 def listed_to_json(listed: ListedArticle) -> Document:

@@ -12,6 +12,14 @@ from assistant.render.documents import (
     plain,
     searched_to_json,
 )
+from assistant.render.speech_phrasing import (
+    NEAREST,
+    manner,
+    marked,
+    printed_again,
+    printed_where,
+    shown_of,
+)
 from assistant.render.terminal import _wrap as wrapped
 from ingest.article import Notice
 
@@ -136,8 +144,7 @@ def sayings_to_text(found: Sayings, width: int = 80) -> str:
         told = "; ".join(f"{name} {count}" for name, count in most)
         blocks.append(wrapped(f"By speaker: {told}.", width))
     more = f" Go on with --offset {found.next}." if found.next is not None else ""
-    shown = phrasing.count(len(found.statements), "statement")
-    blocks.append(wrapped(f"{shown} of {found.total:,}, the same words once.{more}", width))
+    blocks.append(wrapped(shown_of(found) + more, width))
     return "\n\n".join(blocks) + "\n"
 
 
@@ -148,29 +155,19 @@ def _told(n: int, one: "Spoke", width: int) -> Iterator[str]:
     cited = statement_citation(n, one)
     printed = f" (as “{one.as_printed}”)" if one.as_printed else ""
     yield wrapped(f"[{n}] {one.speaker or 'Nobody named'}{printed}", width, "  ", "      ")
-    how = [one.manner, *(["denied"] if one.denied else []), *(["hedged"] if one.hedged else [])]
-    again = f"; printed again in {phrasing.count(one.again, 'article')}" if one.again else ""
-    yield _inner(f"{phrasing.imprint(cited)}; {', '.join(how)}{again}", width)
+    told = [phrasing.imprint(cited), ", ".join(manner(one)), printed_again(one)]
+    yield _inner("; ".join(filter(None, told)), width)
     yield from (_inner(f"Note: {notice.text}", width) for notice in one.notices)
     yield wrapped(cited.text, width, "      | ", "      | ")
     yield _inner(f"{one.article.title} ({one.article.article_id})", width)
 
 
-_VERDICT = {
-    "exact": "Printed as it is.",
-    "altered": "Not printed as it is, but altered.",
-    "absent": "Not in this archive.",
-}
-
-
 def quote_to_text(found: QuoteFound, width: int = 80) -> str:
     """Return where words are printed for a terminal of `width` columns."""
-    blocks = [_VERDICT[found.verdict]]
-    if found.first is not None:
-        blocks[0] += f" First: {phrasing.imprint(found.first.citation)}."
+    blocks = [printed_where(found)]
     blocks += ["\n".join(_shown(one, width)) for one in found.appearances]
     if found.nearest:
-        blocks.append("What comes nearest, and is something else")
+        blocks.append(NEAREST)
     blocks += ["\n".join(_shown(one, width)) for one in found.nearest]
     blocks += [wrapped(f"Note: {notice.text}", width) for notice in found.warnings]
     blocks.append(wrapped(phrasing.searched_line(found.searched), width))
@@ -185,19 +182,6 @@ def _shown(one: Sighting, width: int) -> Iterator[str]:
     yield from (_inner(f"Note: {notice.text}", width) for notice in cited.notices)
     yield wrapped(marked(one), width, "      | ", "      | ")
     yield _inner(f"{cited.article.article_id} {cited.start}:{cited.end}", width)
-
-
-def marked(one: Sighting) -> str:
-    """Return the printed words, beside them what was asked for: [-this-] {+that+}."""
-    text, at = one.citation.article.text, one.citation.start
-    pieces: list[str] = []
-    for change in one.differences:
-        asked = [f"[-{change.asked}-]"] if change.asked else []
-        printed = [f"{{+{change.printed}+}}"] if change.printed else []
-        pieces += [text[at : change.at[0]], *asked, *printed]
-        at = change.at[1]
-    pieces.append(text[at : one.citation.end])
-    return " ".join(" ".join(pieces).split())
 
 
 def _inner(text: str, width: int) -> str:

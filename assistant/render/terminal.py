@@ -66,8 +66,8 @@ def _listed(number: int, listed: ListedArticle, width: int) -> str:
 
 
 def facets_to_text(listing: Listing, width: int = 80) -> str:
-    """Return how many articles each value of each facet has, a bar for the longest of them."""
-    blocks = []
+    """Return how many articles there are, and of each value of each facet, with bars."""
+    blocks = [_wrap(listing.text, width)]
     for name, counted in listing.facets.items():
         most = max(counted.values(), default=0)
         longest = min(max(map(len, counted), default=0), width // 2)
@@ -76,6 +76,7 @@ def facets_to_text(listing: Listing, width: int = 80) -> str:
             for value, n in counted.items()
         ]
         blocks.append("\n".join([f"By {name} (articles, copies too)", *lines]))
+    blocks += _notices(listing.warnings, width)
     return "\n\n".join(blocks) + "\n"
 
 

@@ -3,7 +3,7 @@
 import contextlib
 import math
 import threading
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -30,7 +30,7 @@ from ingest.archive.filing import Prepared, Put
 from ingest.archive.lock import WriterLock, written
 from ingest.archive.query import Condition, Query, wanted
 from ingest.archive.search import DEPTH, By, Search, find
-from ingest.archive.speech_lookup import SpeechOfArchive
+from ingest.archive.speech_lookup import SpeechLookup
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Counts, Status
 from ingest.archive.versions import Changed, Version, history
@@ -48,7 +48,7 @@ if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is th
     from ingest.settings import IngestSettings
 
 
-class Archive(SpeechOfArchive):
+class Archive:
     """One searchable archive in one folder. Reading is safe from several threads.
 
     `Archive.open` is how to get one. Whoever writes does so under `writing()`; `put`, `drop`,
@@ -71,6 +71,14 @@ class Archive(SpeechOfArchive):
         self.no_embedder: MorgueError | None = None
         self.counts = Counts(self.catalogue)
         self.watches = Watches(self.catalogue)
+        self.speech = SpeechLookup(
+            catalogue=self.catalogue,
+            words=self.words,
+            writing=self.writing,
+            unless_busy=self.unless_busy,
+            release=self.release,
+            rarity=self.rarity,
+        )
         self._asked: tuple[tuple[str, str], Vectors] | None = None
 
     @classmethod
@@ -417,16 +425,27 @@ class Archive(SpeechOfArchive):
 
         Until a writer may do so, the earlier version is shown.
         """
-        if not self.catalogue.due() or not self._pen.acquire(blocking=False):
-            return
+
+        def shelve() -> None:
+            with self._filing() as desk:
+                desk.release(self.catalogue.due())
+            self.words.follow(self.catalogue)
+
+        if self.catalogue.due():
+            self.unless_busy(shelve)
+
+    def unless_busy(self, work: Callable[[], object]) -> bool:
+        """Do what writes, unless somebody is writing or nobody may; tell whether it was done."""
+        if not self._pen.acquire(blocking=False):
+            return False
         try:
             if self.lock.held or self.lock.free():
                 with contextlib.suppress(ArchiveError, OSError), self.writing():
-                    with self._filing() as desk:
-                        desk.release(self.catalogue.due())
-                    self.words.follow(self.catalogue)
+                    work()
+                    return True
         finally:
             self._pen.release()
+        return False
 
     @contextlib.contextmanager
     def _filing(self) -> Iterator[filing.Filing]:

@@ -1,7 +1,8 @@
 """Articles by their labels and words: which there are, how many, of which outlets and days.
 
 What is counted are dispatches: copies of one are one, and how many articles there are with the
-copies is told beside it. Facets count articles, copies too. Whatever a reader may not see is
+copies is told beside it. Facets count articles, copies too; an article of two authors, or in which
+two people speak, counts for each of them. Whatever a reader may not see is
 neither listed nor counted, and no copy of anything.
 """
 
@@ -11,14 +12,23 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from ingest.archive import copies, mentions, notices, prominence, record
+from ingest.archive import copies, mentions, notices, prominence, record, statement_store
 from ingest.archive.catalogue import Catalogue, open_to
 from ingest.archive.words import Words
 from ingest.article import Article, Filters, ListedArticle, Order
 from ingest.language.sentences import sentences
 
 FacetField = Literal[
-    "outlet", "section", "author", "language", "kind", "collection", "year", "month", "day"
+    "outlet",
+    "section",
+    "author",
+    "speaker",
+    "language",
+    "kind",
+    "collection",
+    "year",
+    "month",
+    "day",
 ]
 FACETS: tuple[FacetField, ...] = ("outlet", "section", "language", "month")
 """Those that are told unless others are asked for: they stand in a row of their own."""
@@ -204,7 +214,9 @@ def _facet(catalogue: Catalogue, rows: Sequence[_Labels], name: FacetField) -> d
         days = (record.day_of(row.day) for row in rows)
         counted = Counter(day.isoformat()[: _DIGITS[name]] for day in days if day)
         return dict(sorted(counted.items()))
-    if name in _IN_RECORD:
+    if name == "speaker":
+        counted = Counter(statement_store.speaking(catalogue, [row.a for row in rows]))
+    elif name in _IN_RECORD:
         counted = Counter(_in_records(catalogue, rows, _IN_RECORD[name]))
     else:
         counted = Counter(value for row in rows if (value := getattr(row, name)))

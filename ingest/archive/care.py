@@ -47,7 +47,7 @@ def rebuild(archive: Archive, what: What | None = None) -> list[Check]:
         if what in {None, "statements"}:
             statement_store.forget(archive.catalogue)
         if what in {None, "statements", "passages"}:
-            archive.hear()
+            archive.speech.hear()
         if what in {None, "words", "passages"}:
             archive.words.rebuild(archive.catalogue)
         if what in {None, "meaning"}:

@@ -1,17 +1,14 @@
 """Who said what in an archive, and where words are printed: a part of the one door to it."""
 
-import contextlib
-import threading
-from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 
 from ingest.archive import quote_search, speaker_profile, statement_store
 from ingest.archive.catalogue import Catalogue
-from ingest.archive.lock import WriterLock
 from ingest.archive.sqlite import ours
 from ingest.archive.words import SomeWords, Words
 from ingest.article import Article, Filters, Statement
-from ingest.errors import ArchiveError
 
 _SOON = 500
 """Articles that are read for statements while somebody waits: some three seconds."""
@@ -20,30 +17,22 @@ _HOLDING = 100_000
 """Articles that may hold the words of a statement that is looked for."""
 
 
-class SpeechOfArchive(ABC):
-    """What an archive tells of speech; it needs these of the archive's own."""
+@dataclass(slots=True, kw_only=True)
+class SpeechLookup:
+    """What an archive tells of speech. Safe from several threads, as the archive is.
+
+    `writing` holds the archive's lock for a block, `unless_busy` does what writes where nobody
+    else is writing, `release` puts on the shelf what is under embargo no more, and `rarity` says
+    how telling a stem is.
+    """
 
     catalogue: Catalogue
     words: Words
-    lock: WriterLock
-    _pen: threading.RLock
+    writing: Callable[[], AbstractContextManager[None]]
+    unless_busy: Callable[[Callable[[], object]], bool]
+    release: Callable[[], None]
+    rarity: Callable[[str], float]
     _unheard: tuple[int, int] | None = None
-
-    @abstractmethod
-    def writing(self) -> contextlib.AbstractContextManager[None]:
-        """Hold the archive's lock for a block."""
-
-    @abstractmethod
-    def rarity(self, term: str) -> float:
-        """Return how telling a stem is."""
-
-    @abstractmethod
-    def stems(self, text: str, *, all_words: bool = False) -> list[str]:
-        """Return the stems of a text."""
-
-    @abstractmethod
-    def release(self) -> None:
-        """Put versions whose embargo has ended on the shelf."""
 
     def hear(
         self, progress: statement_store.Progress | None = None, most: int | None = None
@@ -64,14 +53,8 @@ class SpeechOfArchive(ABC):
         change = self.catalogue.change
         if self._unheard is None or self._unheard[0] != change:
             self._unheard = change, len(statement_store.unheard(self.catalogue))
-        if 0 < self._unheard[1] <= _SOON and self._pen.acquire(blocking=False):
-            try:
-                if self.lock.held or self.lock.free():
-                    with contextlib.suppress(ArchiveError, OSError):
-                        self.hear()
-                        self._unheard = change, 0
-            finally:
-                self._pen.release()
+        if 0 < self._unheard[1] <= _SOON and self.unless_busy(self.hear):
+            self._unheard = change, 0
         return self._unheard[1] if self._unheard else 0
 
     @ours()
@@ -85,7 +68,7 @@ class SpeechOfArchive(ABC):
             return self.words.holding_some(every, "articles", speech.filters, k=_HOLDING)
 
         with self.catalogue.snapshot():
-            return statement_store.find(self.catalogue, speech, self.stems, holding)
+            return statement_store.find(self.catalogue, speech, self.words.terms, holding)
 
     @ours()
     def spoken(

@@ -317,6 +317,16 @@ def _bearing(catalogue: Catalogue, asked: str) -> list[tuple[int, int]]:
     return [(int(a), int(v)) for a, v in rows]
 
 
+def speaking(catalogue: Catalogue, numbers: Sequence[int]) -> Iterator[str]:
+    """Yield for each of some articles who speaks in it: each once whom a sentence or form names."""
+    rows = catalogue.connection.execute(
+        "SELECT DISTINCT a, name FROM statements JOIN speakers USING (v)"
+        " WHERE (named OR labelled) AND a IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(numbers)),),
+    )
+    yield from (str(name) for _, name in rows)
+
+
 def load(
     catalogue: Catalogue, lines: Sequence[SpokenLine], collections: Sequence[str]
 ) -> list[Spoke]:

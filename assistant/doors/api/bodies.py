@@ -2,7 +2,7 @@
 
 from datetime import date
 from datetime import date as Day  # noqa: N812 - a field below is named date
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal, Self, get_args
 
 from pydantic import (
     Base64Bytes,
@@ -38,6 +38,9 @@ Text = Annotated[str, StringConstraints(max_length=100_000)]
 FARTHEST = 1000
 """How far down its hits a search may be paged: no ranking is read much deeper."""
 As = Annotated[ExportFormat | None, Field(alias="as", description="answer with a file of it")]
+Facets = Annotated[
+    list[FacetField], Field(max_length=len(get_args(FacetField))), ONE_OR_MORE
+]  # fmt: skip
 Count = Annotated[int, Field(ge=0, le=2**31)]
 
 
@@ -109,7 +112,8 @@ class AskBody(RequestBody):
 class SearchBody(RequestBody):
     """A query, and which passages to return: `k` of them, after the first `offset`.
 
-    Its operators bind; `literal` takes its words as they stand.
+    Its operators bind; `literal` takes its words as they stand. With `facets`, the articles that
+    hold all of its words are counted by them.
     """
 
     query: Asked
@@ -117,6 +121,7 @@ class SearchBody(RequestBody):
     offset: Annotated[int, Field(ge=0, le=FARTHEST)] = 0
     by: By = "both"
     sort: Sort = "relevance"
+    facets: Facets = []
     filters: FiltersBody = FiltersBody()
     id: Id | None = None
     literal: bool = False
@@ -132,6 +137,7 @@ class SaidBody(RequestBody):
     newest_first: bool = False
     filters: FiltersBody = FiltersBody()
     id: Id | None = None
+    as_: As = None
 
     @validated(mode="after")
     def _somebody(self) -> Self:
@@ -146,6 +152,7 @@ class QuoteBody(RequestBody):
     words: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=4000)]
     filters: FiltersBody = FiltersBody()
     id: Id | None = None
+    as_: As = None
 
 
 class ListBody(RequestBody):
@@ -158,9 +165,10 @@ class ListBody(RequestBody):
     k: Annotated[int, Field(ge=1, le=100)] = 20
     next: Annotated[str | None, StringConstraints(pattern=r"^\d{1,9}$")] = None
     sort: Order = "date"
-    facets: Annotated[list[FacetField], Field(max_length=9), ONE_OR_MORE] = [*FACETS]
+    facets: Facets = [*FACETS]
     filters: FiltersBody = FiltersBody()
     id: Id | None = None
+    as_: As = None
 
 
 class ClaimBody(BaseModel):

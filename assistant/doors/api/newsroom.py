@@ -8,6 +8,7 @@ from typing import Protocol, Unpack
 from assistant.answer import Asking, Listing, Outcome, QuoteFound, Sayings, Searched, Step
 from assistant.ask import Sort
 from assistant.check.reader import ClaimReader
+from assistant.compose.who_said import SpeechPage
 from assistant.factcheck.draft_text import DraftText
 from assistant.factcheck.findings import CheckedDraft
 from assistant.find.listing import Browsing
@@ -105,14 +106,7 @@ class Newsroom(Protocol):
         """Hold a draft against the archive."""
 
     def said(
-        self,
-        speaker: str | None = None,
-        words: str = "",
-        *,
-        k: int = 20,
-        offset: int = 0,
-        newest_first: bool = False,
-        filters: Filters | None = None,
+        self, speaker: str | None = None, words: str = "", **how: Unpack[SpeechPage]
     ) -> Sayings:
         """Tell what somebody said."""
 

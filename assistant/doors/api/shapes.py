@@ -166,6 +166,10 @@ class HitsShape(Shape):
     version: Literal[1] = Field(alias="schema")
     id: str | None
     hits: list[HitShape]
+    total: int | None
+    total_with_copies: int | None
+    facets: dict[str, dict[str, int]]
+    warnings: list[NoticeShape]
     searched: SearchedShape
     next: int | None
 

@@ -29,6 +29,7 @@ from assistant.doors.api.bodies import (
     VerifyBody,
 )
 from assistant.doors.api.call import AnyCall, Call, StreamEvent
+from assistant.doors.api.exported import as_file
 from assistant.doors.api.problems import RequestRefused
 from assistant.doors.api.shapes import (
     EXPORTED,
@@ -42,6 +43,7 @@ from assistant.doors.api.shapes import (
     VerdictsShape,
     ok,
 )
+from assistant.find.listing import Browsing
 from assistant.render import (
     SCHEMA,
     article_to_json,
@@ -53,7 +55,6 @@ from assistant.render import (
     to_json,
     verdicts_to_json,
 )
-from assistant.render.export import Exportable, ExportFormat, export
 from ingest.article import Article
 
 router = APIRouter(prefix="/v1")
@@ -78,17 +79,10 @@ async def ask(
     """
     steps = asked(call, body)
     if body.as_:
-        return _file(await call.outcome(steps), body.as_, "answer")
+        return as_file(await call.outcome(steps), body.as_, "answer")
     if body.stream or "text/event-stream" in accept:
         return await call.events(steps, _told, lambda failure: _event("error", failure))
     return JSONResponse(to_json(await call.outcome(steps)))
-
-
-def _file(value: Exportable, as_: ExportFormat, name: str) -> Response:
-    """Return a value as a file of another format."""
-    made = export(value, as_)
-    named = f'attachment; filename="{name}.{made.suffix}"'
-    return Response(made.data, media_type=made.media_type, headers={"Content-Disposition": named})
 
 
 def asked(call: Call, body: AskBody) -> Callable[[], Iterator[Step]]:
@@ -146,11 +140,16 @@ async def search(body: SearchBody, call: AnyCall) -> JSONResponse:
         if counts := await call.run(lambda: archive.withheld_from(body.query, filters)):
             said = f"What matches is under embargo; {phrasing.withheld(counts)}."
             searched = replace(searched, nothing=said)
-    return JSONResponse({**hits_to_json(hits, searched, body.id), "next": _next(body, len(hits))})
+    counted = None
+    if body.facets:
+        how = Browsing(filters=filters, k=0, facets=body.facets, literal=body.literal)
+        counted = await call.run(lambda: call.newsroom.browse(body.query, **how))
+    document = hits_to_json(hits, searched, body.id, counted)
+    return JSONResponse({**document, "next": _next(body, len(hits))})
 
 
-@router.post("/list", responses=ok(ListShape))
-async def list_articles(body: ListBody, call: AnyCall) -> JSONResponse:
+@router.post("/list", responses=ok(ListShape, content=EXPORTED), response_class=JSONResponse)
+async def list_articles(body: ListBody, call: AnyCall) -> Response:
     """List articles by filters and words, a page of them, and how many there are by what."""
     call.note(body.query)
     filters = call.narrowed(body.filters.filters())
@@ -160,6 +159,8 @@ async def list_articles(body: ListBody, call: AnyCall) -> JSONResponse:
             facets=body.facets,
         )
     )  # fmt: skip
+    if body.as_:
+        return as_file(found, body.as_, "list")
     return JSONResponse(to_json(replace(found, id=body.id)))
 
 
@@ -256,7 +257,7 @@ async def check(body: CheckBody, call: AnyCall) -> Response:
     filters = call.narrowed(body.filters.filters())
     found = await call.run(lambda: call.newsroom.check(draft, filters=filters, day=body.date))
     if body.as_:
-        return _file(found, body.as_, "draft")
+        return as_file(found, body.as_, "draft")
     return JSONResponse(draft_to_json(found))
 
 

@@ -14,11 +14,13 @@ from assistant.doors.cli.export_options import export_options, ordered
 from assistant.doors.cli.keys import keys
 from assistant.doors.cli.options import (
     archive_options,
+    facets_option,
     filter_options,
     filters,
     many_options,
     table_options,
     table_out_option,
+    tabled,
 )
 from assistant.doors.cli.people import people
 from assistant.doors.cli.safekeeping import backup, erase, restore, verify
@@ -89,7 +91,7 @@ def ask(folder: Path | None, as_json: bool, question: tuple[str, ...], **given: 
 
     asked, failed = _asked(question, given, "QUESTION"), 0
     order = ordered(given)
-    if order and (given["questions"] or given["table"]):
+    if order and given["questions"]:
         raise click.UsageError("--as goes with one QUESTION")
     with _edge(as_json) as console:
         desk = asking.OpenArchive(console, _settings(folder), filters(given))
@@ -116,6 +118,7 @@ def ask(folder: Path | None, as_json: bool, question: tuple[str, ...], **given: 
               help="Best first, or in order of time.")  # fmt: skip
 @click.option("--literal", is_flag=True,
               help="Take the words as they stand: no operators.")  # fmt: skip
+@facets_option
 @filter_options
 @many_options
 @table_options
@@ -130,43 +133,57 @@ def search(folder: Path | None, as_json: bool, query: tuple[str, ...], **given: 
     from assistant.doors.cli import asking
 
     asked, failed = _asked(query, given, "QUERY"), 0
+    if given["table"] and given["facets"]:
+        raise click.UsageError("--facets counts for one QUERY, --csv finds passages for many")
     with _edge(as_json) as console:
         desk = asking.OpenArchive(console, _settings(folder), filters(given))
         how = {name: given[name] for name in ("k", "by", "sort", "literal")}
         if given["table"]:
             failed = desk.search_table(given, how)
         elif given["questions"]:
-            failed = desk.search_all(given["questions"], how, dated=not given["ignore_dates"])
+            dated, facets = not given["ignore_dates"], given["facets"]
+            failed = desk.search_all(given["questions"], how, dated=dated, facets=facets)
         else:
-            desk.search(asked, how)
+            desk.search(asked, how, facets=given["facets"])
     sys.exit(3 if failed else 0)
 
 
 @morgue.command()
-@click.argument("speaker")
-@click.argument("words", nargs=-1)
+@click.argument("asked", nargs=-1, metavar="[SPEAKER] [WORDS]...")
 @click.option("-k", type=click.IntRange(1, 1000), default=20, help="How many statements.")
 @click.option("--offset", type=click.IntRange(0), default=0, help="After so many of them.")
 @click.option("--newest-first", is_flag=True, help="The newest first.")
+@export_options
 @filter_options
+@table_options
 @archive_options
-def said(folder: Path | None, as_json: bool, speaker: str, **given: Any) -> None:
+def said(folder: Path | None, as_json: bool, asked: tuple[str, ...], **given: Any) -> None:
     """Show what a speaker said, in order of time.
 
     SPEAKER is a person, a body of people or a role; "*" is anybody. With WORDS, what holds all
-    of them.
+    of them. With --csv the table names the speakers, and all that is given are WORDS.
     """
     from assistant.doors.cli import asking
 
+    tabled(given)
+    order, failed = ordered(given), 0
+    if not asked and not given["table"]:
+        raise click.UsageError("give SPEAKER, or --csv IN --out OUT")
     with _edge(as_json) as console:
         desk = asking.OpenArchive(console, _settings(folder), filters(given))
         how = {name: given[name] for name in ("k", "offset", "newest_first")}
-        desk.said("" if speaker == "*" else speaker, " ".join(given["words"]), how)
+        if given["table"]:
+            failed = desk.said_table(given, " ".join(asked), how)
+        else:
+            desk.said(asked[0], " ".join(asked[1:]), how, order)
+    sys.exit(3 if failed else 0)
 
 
 @morgue.command()
-@click.argument("words", nargs=-1, required=True)
+@click.argument("words", nargs=-1, metavar="[WORDS]...")
+@export_options
 @filter_options
+@table_options
 @archive_options
 def quote(folder: Path | None, as_json: bool, words: tuple[str, ...], **given: Any) -> None:
     """Show where WORDS are printed: as they are, altered, or not at all.
@@ -175,9 +192,17 @@ def quote(folder: Path | None, as_json: bool, words: tuple[str, ...], **given: A
     """
     from assistant.doors.cli import asking
 
+    tabled(given)
+    order, failed = ordered(given), 0
+    if bool(words) == bool(given["table"]):
+        raise click.UsageError("give WORDS, or --csv IN --out OUT")
     with _edge(as_json) as console:
         desk = asking.OpenArchive(console, _settings(folder), filters(given))
-        desk.quote(" ".join(words))
+        if given["table"]:
+            failed = desk.quote_table(given)
+        else:
+            desk.quote(" ".join(words), order)
+    sys.exit(3 if failed else 0)
 
 
 morgue.add_command(check)
@@ -189,7 +214,8 @@ morgue.add_command(check)
 @click.option("--next", "page", metavar="N", help="Go on from there, as the page before says.")
 @click.option("--sort", type=click.Choice(["date", "newest", "relevance", "news"]), default=None,
               help="Oldest first, newest first, best first, most told first.")  # fmt: skip
-@click.option("--facets", is_flag=True, help="How many by outlet, section, author, month ...")
+@facets_option
+@export_options
 @filter_options
 @archive_options
 def list_articles(folder: Path | None, as_json: bool, query: tuple[str, ...], **given: Any) -> None:
@@ -199,9 +225,12 @@ def list_articles(folder: Path | None, as_json: bool, query: tuple[str, ...], **
     """
     from assistant.doors.cli import asking
 
+    order = ordered(given)
+    if order and given["facets"]:
+        raise click.UsageError("--as writes articles, --facets counts them: give one of the two")
     with _edge(as_json) as console:
         desk = asking.OpenArchive(console, _settings(folder), filters(given))
-        desk.browse(" ".join(query), given)
+        desk.browse(" ".join(query), given, order)
 
 
 morgue.add_command(evaluate)
@@ -361,10 +390,7 @@ def _asked(words: tuple[str, ...], given: Mapping[str, Any], name: str) -> str:
         raise click.UsageError(f'put {name} in quotation marks: "{told}"')
     if len(many) + len(words) != 1:
         raise click.UsageError(f"give {name}, or --questions FILE, or --csv IN --out OUT")
-    if given["table"] and not given["out"]:
-        raise click.UsageError("--csv IN needs --out OUT")
-    if given["out"] and not given["table"] and "as_" not in given:
-        raise click.UsageError("--out OUT goes with --csv IN")
+    tabled(given)
     return "".join(words)
 
 

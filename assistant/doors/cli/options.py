@@ -1,6 +1,6 @@
 """Options that several commands share: which archive, which articles, many at once."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -58,6 +58,13 @@ def filter_options(command: Command) -> Command:
     return command
 
 
+def facets_option(command: Command) -> Command:
+    """Let a command count the articles that hold what is asked for."""
+    return click.option(
+        "--facets", is_flag=True, help="How many articles by outlet, speaker, month ..."
+    )(command)
+
+
 def many_options(command: Command) -> Command:
     """Let a command read its questions from a file."""
     return click.option(
@@ -73,7 +80,7 @@ def table_options(command: Command) -> Command:
         click.option("--csv", "table", metavar="IN",
                      type=click.Path(exists=True, dir_okay=False, path_type=Path),
                      help="A table of them; --out names the one that is made."),
-        click.option("--column", help="Which column; else `question`, `query`, `name`, the first."),
+        click.option("--column", help="Which column; else what it is called, or the first."),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -85,15 +92,30 @@ def table_out_option(command: Command) -> Command:
                         help="The table that is made: .csv, .xlsx or .jsonl.")(command)  # fmt: skip
 
 
+def tabled(given: Mapping[str, Any]) -> None:
+    """Look whether a table is asked for with all that it takes; wrong usage is told."""
+    if given["table"] and not given["out"]:
+        raise click.UsageError("--csv IN needs --out OUT")
+    if given["table"] and given.get("as_"):
+        raise click.UsageError("--as writes one result, --csv a table of many: give one of the two")
+    if given["out"] and not given["table"] and "as_" not in given:
+        raise click.UsageError("--out OUT goes with --csv IN")
+
+
 def made_table(
-    console: Console, given: Mapping[str, Any], work: "Work", how: Mapping[str, object]
+    console: Console,
+    given: Mapping[str, Any],
+    work: "Work",
+    how: Mapping[str, object],
+    named: Sequence[str] = (),
 ) -> int:
     """Make the table that was asked for; return how many rows failed."""
     from assistant.doors.table_job import TableJob
 
     job = TableJob(
-        source=given["table"], out=given["out"], column=given["column"], work=work, how=how
-    )
+        source=given["table"], out=given["out"], column=given["column"], work=work, how=how,
+        named=named,
+    )  # fmt: skip
     report = job.run(console.progress)
     document = {"schema": 1, "out": str(given["out"]), **asdict(report)}
     told = f"{report.rows:,} rows in {given['out']}"

@@ -5,12 +5,7 @@ from typing import Literal, NamedTuple, get_args
 
 from assistant.render.export.conversation import ExportedTalk, ExportedTurn, talk_manuscript
 from assistant.render.export.csv_table import csv_table
-from assistant.render.export.manuscript import (
-    Exportable,
-    Manuscript,
-    StatementList,
-    manuscript,
-)
+from assistant.render.export.manuscript import Exportable, Manuscript, manuscript
 from assistant.render.export.marked_text import html_page, markdown_text
 from assistant.render.export.references import bibtex, csl_json, ris
 from assistant.render.export.word import word_document
@@ -22,7 +17,6 @@ __all__ = [
     "ExportedFile",
     "ExportedTalk",
     "ExportedTurn",
-    "StatementList",
     "export",
     "media_types",
 ]
@@ -63,7 +57,7 @@ _WRITERS: Mapping[ExportFormat, _Writer] = {
 
 
 def export(value: Exportable | ExportedTalk, as_: ExportFormat) -> ExportedFile:
-    """Return an answer, a list, statements, a draft or a conversation as a file of a format."""
+    """Return what was found, a checked draft or a conversation as a file of another format."""
     writer = _WRITERS[as_]
     written = talk_manuscript(value) if isinstance(value, ExportedTalk) else manuscript(value)
     return ExportedFile(writer.write(written), writer.media_type, writer.suffix)

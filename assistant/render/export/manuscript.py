@@ -10,16 +10,25 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import Literal, Protocol
 
-from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer
+from assistant.answer import (
+    Answer,
+    Citation,
+    Claim,
+    Conflict,
+    NoAnswer,
+    QuoteFound,
+    Sayings,
+    Sighting,
+)
 from assistant.factcheck.findings import (
     CheckedDraft,
     CheckedName,
     CheckedQuotation,
     CheckedSentence,
 )
-from assistant.render import phrasing
+from assistant.render import phrasing, speech_phrasing
 from assistant.render.factcheck_text import summary
-from ingest.article import Article, Notice, Statement, Story
+from ingest.article import Article, Notice, Story
 
 Style = Literal["plain", "strong", "emphasis"]
 BlockKind = Literal["paragraph", "quotation", "heading", "item"]
@@ -107,36 +116,8 @@ class ListedArticles(Protocol):
         """The articles, in their order."""
 
 
-class SaidInPrint(Protocol):
-    """A statement as it was printed."""
-
-    @property
-    def article(self) -> Article:
-        """Where."""
-
-    @property
-    def statement(self) -> Statement:
-        """The span of its words."""
-
-    @property
-    def speaker(self) -> str | None:
-        """Who says it."""
-
-    @property
-    def notices(self) -> tuple[Notice, ...]:
-        """What must be said of the article."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementList:
-    """Statements, and what was asked for."""
-
-    title: str
-    statements: Sequence[SaidInPrint]
-
-
 Finding = CheckedQuotation | CheckedSentence | CheckedName
-Exportable = Answer | NoAnswer | CheckedDraft | StatementList | ListedArticles
+Exportable = Answer | NoAnswer | CheckedDraft | Sayings | QuoteFound | ListedArticles
 
 
 def manuscript(value: Exportable) -> Manuscript:
@@ -147,8 +128,10 @@ def manuscript(value: Exportable) -> Manuscript:
         return _no_answer(value)
     if isinstance(value, CheckedDraft):
         return _draft(value)
-    if isinstance(value, StatementList):
-        return _statements(value)
+    if isinstance(value, Sayings):
+        return _sayings(value)
+    if isinstance(value, QuoteFound):
+        return _quote(value)
     return _listing(value)
 
 
@@ -339,14 +322,16 @@ def no_answer_blocks(outcome: NoAnswer, notes: ExportNotes) -> list[ManuscriptBl
     return [*blocks, *_closing(outcome)]
 
 
-# --- lists and statements ---------------------------------------------------------------------
+# --- lists, statements and quotations ---------------------------------------------------------
 
 _ARTICLES = (
     "title", "outlet", "date", "authors", "section", "url", "lead", "copies", "article_id",
 )  # fmt: skip
+_PLACE = ("date", "outlet", "source", "url", "article_id", "version", "start", "end")
 _STATEMENTS = (
-    "speaker", "words", "date", "outlet", "source", "url", "article_id", "version", "start", "end",
+    "speaker", "speaker_as_printed", "words", "kind", "denied", "hedged", "again", *_PLACE,
 )  # fmt: skip
+_SIGHTINGS = ("found", "words", "difference", "speaker", *_PLACE)
 
 
 def _listing(listed: ListedArticles) -> Manuscript:
@@ -388,27 +373,75 @@ def _day(article: Article) -> str | None:
     return article.date.isoformat() if article.date else None
 
 
-def _statements(said: StatementList) -> Manuscript:
+def _sayings(said: Sayings) -> Manuscript:
     notes = ExportNotes()
     blocks: list[ManuscriptBlock] = []
     rows: list[tuple[Cell, ...]] = []
     for one in said.statements:
         article, start, end = one.article, one.statement.start, one.statement.end
         words = " ".join(article.text[start:end].split())
-        told = "; ".join([_where(article), *(f"Note: {n.text}" for n in one.notices)])
-        quoted = f"“{words}”" if one.statement.direct else words
+        told = [_where(article), *(f"Note: {n.text}" for n in one.notices)]
+        told += [again] if (again := speech_phrasing.printed_again(one)) else []
+        manner = ", ".join(speech_phrasing.manner(one))
         runs = (
             ManuscriptRun(text=f"{phrasing.day(article.date)}: ", style="strong"),
-            ManuscriptRun(text=quoted),
-            ManuscriptRun(text=f" — {one.speaker or 'nobody named'}"),
-            ManuscriptRun(text="", notes=(notes.add(told, article),)),
+            ManuscriptRun(text=f"“{words}”" if one.statement.direct else words),
+            ManuscriptRun(text=f" — {one.speaker or 'nobody named'} ({manner})"),
+            ManuscriptRun(text="", notes=(notes.add("; ".join(told), article),)),
         )
         blocks.append(ManuscriptBlock(runs=runs, kind="item"))
         rows.append((
-            one.speaker, words, _day(article), article.outlet, article.title, article.url,
-            article.article_id, article.version, start, end,
+            one.speaker, one.as_printed, words, one.manner, *map(_yes, (one.denied, one.hedged)),
+            one.again, *_place(article, start, end),
         ))  # fmt: skip
-    return notes.bound(said.title, blocks, _STATEMENTS, rows)
+    blocks += [_line(f"Note: {notice.text}") for notice in said.warnings]
+    told_of = [speech_phrasing.shown_of(said), phrasing.searched_line(said.searched)]
+    blocks += [_line(line, style="emphasis") for line in told_of]
+    return notes.bound(speech_phrasing.whose_words(said), blocks, _STATEMENTS, rows)
+
+
+def _quote(found: QuoteFound) -> Manuscript:
+    notes = ExportNotes()
+    blocks = [_line(speech_phrasing.printed_where(found))]
+    blocks += [_sighting(one, notes) for one in found.appearances]
+    if found.nearest:
+        blocks.append(_line(speech_phrasing.NEAREST, style="strong"))
+        blocks += [_sighting(one, notes) for one in found.nearest]
+    blocks += [_line(f"Note: {notice.text}") for notice in found.warnings]
+    blocks.append(_line(phrasing.searched_line(found.searched), style="emphasis"))
+    rows = [_seen("altered" if one.differences else "exact", one) for one in found.appearances]
+    rows += [_seen("nearest", one) for one in found.nearest]
+    return notes.bound(f"“{found.words}”", blocks, _SIGHTINGS, rows)
+
+
+def _sighting(one: Sighting, notes: ExportNotes) -> ManuscriptBlock:
+    cited = one.citation
+    who = f"{one.speaker}, in " if one.speaker else ""
+    runs = [
+        ManuscriptRun(text=" ".join(cited.text.split())),
+        ManuscriptRun(text=f" — {who}{phrasing.imprint(cited)}", notes=(notes.cite(cited),)),
+    ]
+    if one.differences:
+        runs.append(ManuscriptRun(text=f" ({speech_phrasing.marked(one)})", style="emphasis"))
+    return ManuscriptBlock(runs=tuple(runs), kind="item")
+
+
+def _seen(how: str, one: Sighting) -> tuple[Cell, ...]:
+    cited = one.citation
+    difference = speech_phrasing.marked(one) if one.differences else None
+    words = " ".join(cited.text.split())
+    return (how, words, difference, one.speaker, *_place(cited.article, cited.start, cited.end))
+
+
+def _place(article: Article, start: int, end: int) -> tuple[Cell, ...]:
+    return (
+        _day(article), article.outlet, article.title, article.url, article.article_id,
+        article.version, start, end,
+    )  # fmt: skip
+
+
+def _yes(told: bool) -> str:
+    return "yes" if told else ""
 
 
 def _imprint(article: Article) -> str:

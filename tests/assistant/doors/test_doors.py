@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 from click.testing import CliRunner
@@ -20,6 +20,7 @@ from assistant.doors.cli.commands import morgue
 from assistant.doors.keyring import Keyring
 from assistant.history import Records
 from ingest.archive import Archive
+from ingest.archive.browse import FacetField
 from ingest.errors import SettingsError
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
@@ -90,10 +91,30 @@ def everything(client: TestClient, headers: dict[str, str], archive: Archive) ->
     claim = {"claims": [{"text": "Zephyrine brokers and Quillon lawyers have the lighthouse."}]}
     bodies: dict[str, list[dict[str, Any]]] = {
         "/v1/ask": [{"question": QUESTION}, {"question": QUESTION, "stream": True}],
-        "/v1/search": [{"query": QUESTION}, {"query": "Quillon"}, {"query": "Zephyrine"}],
-        "/v1/said": [{"words": "lighthouse"}, {"speaker": "Quillon"}, {"speaker": "Zephyrine"}],
-        "/v1/quote": [{"words": QUESTION}, {"words": "the deal on the lighthouse is done"}],
-        "/v1/list": [{"k": 100, "sort": "news"}, {"query": "Quillon"}, {"query": '"Zephyrine"'}],
+        "/v1/search": [
+            {"query": QUESTION},
+            {"query": "Quillon"},
+            {"query": "Zephyrine"},
+            {"query": "lighthouse", "k": 1, "facets": [*get_args(FacetField)]},
+        ],
+        "/v1/said": [
+            {"words": "lighthouse"},
+            {"speaker": "Quillon"},
+            {"speaker": "Zephyrine"},
+            {"words": "lighthouse", "as": "csv"},
+        ],
+        "/v1/quote": [
+            {"words": QUESTION},
+            {"words": "the deal on the lighthouse is done"},
+            {"words": "the deal on the lighthouse is done", "as": "markdown"},
+        ],
+        "/v1/list": [
+            {"k": 100, "sort": "news"},
+            {"query": "Quillon"},
+            {"query": '"Zephyrine"'},
+            {"k": 100, "as": "ris"},
+            {"k": 1, "facets": [*get_args(FacetField)]},
+        ],
         "/v1/verify": [claim],
         "/v1/check": [{"text": claim["claims"][0]["text"]}, {"text": QUESTION, "as": "csv"}],
         "/v1/chat/completions": [chat, {**chat, "stream": True}],

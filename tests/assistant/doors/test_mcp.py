@@ -115,6 +115,15 @@ def test_searching_gives_the_document_of_the_library(assistant: Assistant) -> No
     assert result.structured_content == json.loads(json.dumps(hits_to_json(hits, searched)))
 
 
+def test_a_search_counts_what_it_is_asked_to(assistant: Assistant) -> None:
+    result = call(assistant, "search_archive", query="ferry", k=1, facets=["speaker", "year"])
+    counted = assistant.browse("ferry", k=0, facets=["speaker", "year"])
+    document = result.structured_content or {}
+    assert document["facets"] == {name: dict(of) for name, of in counted.facets.items()}
+    assert document["total"] == counted.total
+    assert "By speaker" in text(result)
+
+
 def test_who_said_what_gives_the_document_of_the_library(assistant: Assistant) -> None:
     result = call(assistant, "said", speaker="Lucan Tesh", words="litre")
     found = sayings_to_json(assistant.said("Lucan Tesh", "litre"))

@@ -42,6 +42,15 @@ def read(out: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(opened))
 
 
+def test_no_cell_that_was_given_is_written_over(tmp_path: Path) -> None:
+    rows = read(made(tmp_path, "question,said,said (found),error\nbad,x,y,z\nb,x,y,z\n"))
+    assert [[row[name] for name in ("said", "said (found)", "error")] for row in rows] == [
+        ["x", "y", "z"], ["x", "y", "z"],
+    ]  # fmt: skip
+    assert [row["said (found) (found)"] for row in rows] == ["", "B"]
+    assert [row["error (found)"] for row in rows] == ["it is bad", ""]
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_the_rows_keep_their_columns_and_order(tmp_path: Path, separator: str) -> None:
     rows = [["id", "question"], ["7", "a"], ["8", "größe"]]
@@ -170,10 +179,44 @@ def test_questions_and_queries_are_asked_from_a_table(sample: Archive, tmp_path:
     assert len(found) > 2
 
 
+def test_a_verb_asks_its_own_column_before_the_usual_ones(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_text("question,name,speaker\n1,2,3\n")
+    file = tmp_path / "in.csv"
+    assert AskedTable.read(file, named=["speaker", "name"]).asked == 2
+    assert AskedTable.read(file, "name", ["speaker"]).asked == 1
+
+
+def test_speakers_and_quotations_are_looked_up_from_a_table(
+    sample: Archive, tmp_path: Path
+) -> None:
+    quoted = "not one drop of that water"
+    (tmp_path / "in.csv").write_text(f"quote,speaker\n{quoted},Lucan Tesh\nno geese flew,Zq Vx\n")
+    place = ["--archive", str(sample.folder), "--csv", str(tmp_path / "in.csv"), "--json"]
+    for verb, name, more in (("said", "said.csv", ["litre"]), ("quote", "quoted.xlsx", [])):
+        out = tmp_path / name
+        done = CliRunner().invoke(morgue, [verb, *place, "--out", str(out), *more])
+        assert (done.exit_code, json.loads(done.stdout)["rows"]) == (0, 2), done.output
+    said = read(tmp_path / "said.csv")
+    assert {row["speaker"] for row in said} == {"Lucan Tesh", "Zq Vx"}
+    assert {row["speaker (found)"] for row in said if row["text"]} == {"Lucan Tesh"}
+    assert all("litre" in row["text"] for row in said if row["text"])
+    assert [row["total"] for row in said][-1] == "0"
+    head, *rows = load_workbook(tmp_path / "quoted.xlsx").active.iter_rows(values_only=True)
+    found = [dict(zip(head, row, strict=True)) for row in rows]
+    assert {(row["quote"], row["verdict"]) for row in found} == {
+        (quoted, "altered"), ("no geese flew", "absent"),
+    }  # fmt: skip
+    assert {row["found"] for row in found if row["verdict"] == "absent"} <= {"nearest", None}
+    assert all(row["difference"] for row in found if row["found"] == "altered")
+
+
+@pytest.mark.parametrize("verb", ["ask", "search", "said", "quote"])
 @pytest.mark.parametrize("given", [["--csv", "IN"], ["--csv", "IN", "--out", "o.csv", "x"], []])
 def test_a_table_goes_with_its_name_and_without_a_question(
-    tmp_path: Path, given: list[str]
+    tmp_path: Path, verb: str, given: list[str]
 ) -> None:
+    if verb == "said" and "x" in given:  # words, beside the speakers of the table
+        return
     (tmp_path / "IN").write_text("question\na\n")
-    command = ["ask", *(str(tmp_path / "IN") if one == "IN" else one for one in given)]
+    command = [verb, *(str(tmp_path / "IN") if one == "IN" else one for one in given)]
     assert CliRunner().invoke(morgue, command).exit_code == 2

@@ -12,7 +12,7 @@ import docx
 import pytest
 from lxml import etree
 
-from assistant.answer import Answer, Outcome
+from assistant.answer import Answer, Outcome, PrintedVerdict, QuoteFound, Sayings, Sighting
 from assistant.factcheck.findings import CheckedDraft, CheckedName, CheckedQuotation
 from assistant.render.export import (
     FORMATS,
@@ -20,10 +20,12 @@ from assistant.render.export import (
     ExportedTalk,
     ExportedTurn,
     ExportFormat,
-    StatementList,
     export,
 )
+from ingest.archive.speaker_profile import SpeakerProfile
+from ingest.archive.statement_store import Spoke
 from ingest.article import Article, Notice, Statement, Story
+from ingest.language.alignment import Difference
 from tests.newsroom import (
     HARBOUR,
     HARBOUR_STORY,
@@ -63,16 +65,6 @@ class Entries:
     articles: tuple[Entry, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class SaidOnce:
-    """A statement."""
-
-    article: Article
-    statement: Statement
-    speaker: str | None
-    notices: tuple[Notice, ...] = ()
-
-
 def listing() -> Entries:
     entry = Entry(article=HARBOUR, lead="Talks over the harbour ended.", story=HARBOUR_STORY)
     return Entries(question="What of March?", text="2 articles.", articles=(entry, Entry(
@@ -80,11 +72,31 @@ def listing() -> Entries:
     )))  # fmt: skip
 
 
-def statements() -> StatementList:
+def statements() -> Sayings:
     start = HARBOUR.text.index("We will")
-    said = Statement(start=start, end=start + 44, direct=True)
-    one = SaidOnce(article=HARBOUR, statement=said, speaker="Ministry of Ports")
-    return StatementList(title="said Ministry of Ports", statements=[one])
+    one = Spoke(
+        article=HARBOUR, statement=Statement(start=start, end=start + 44, direct=True),
+        manner="direct", denied=False, hedged=True, named=True, speaker="Ministry of Ports",
+        again=2, story=HARBOUR_STORY, notices=(Notice(code="corrected", text="It was Monday."),),
+    )  # fmt: skip
+    return Sayings(
+        statements=(one,), numbered_from=1, total=3, left_out=0, facets={}, people=(),
+        searched=SEARCHED, profile=SpeakerProfile(), speaker="Ministry of Ports", words="harbour",
+        warnings=(Notice(code="several_speakers", text="Several are called so."),),
+    )  # fmt: skip
+
+
+def quotation(verdict: PrintedVerdict = "altered") -> QuoteFound:
+    cited = citing(1, HARBOUR, "We will not trade the harbour")
+    at = HARBOUR.text.index("trade")
+    change = Difference("sell", "trade", (at, at + 5))
+    seen = Sighting(citation=cited, alike=0.8, differences=(change,), speaker="Ministry of Ports")
+    near = Sighting(citation=citing(1, TIDES, "Few"), alike=0.0, differences=())
+    there = verdict != "absent"
+    return QuoteFound(
+        words="We will not sell the harbour", verdict=verdict, first=seen if there else None,
+        appearances=(seen,) if there else (), nearest=() if there else (near,), searched=SEARCHED,
+    )  # fmt: skip
 
 
 def draft(text: str = "“We traded it,” she said.\n\nAda Quyll left.") -> CheckedDraft:
@@ -107,6 +119,8 @@ VALUES: dict[str, Exportable] = {
     "hostile": hostile_answer("Who?"),
     "listing": listing(),
     "statements": statements(),
+    "quotation": quotation(),
+    "nowhere": quotation("absent"),
     "draft": draft(),
 }
 
@@ -197,6 +211,32 @@ def test_a_list_is_a_row_an_article_and_a_statement_a_row() -> None:
     ]  # fmt: skip
     (said,) = rows(statements())
     assert said["words"] == "We will not trade the harbour for promises,”"[:44]
+    told = [said[name] for name in ("speaker", "kind", "denied", "hedged", "again")]
+    assert told == ["Ministry of Ports", "direct", "", "yes", "2"]
+
+
+def test_statements_say_whose_how_and_what_must_be_known_of_them() -> None:
+    text = markdown(statements())
+    assert text.startswith("# What Ministry of Ports said about “harbour”")
+    for told in ("(direct, hedged)", "printed again in 2 articles", "It was Monday",
+                 "Several are called so", "1 statement of 3"):  # fmt: skip
+        assert told in text
+
+
+def test_a_quotation_says_how_it_is_printed_and_marks_the_difference() -> None:
+    (row,) = rows(quotation())
+    assert [row[name] for name in ("found", "difference", "speaker", "outlet")] == [
+        "altered", "We will not [-sell-] {+trade+} the harbour", "Ministry of Ports",
+        "The Ostrova Post",
+    ]  # fmt: skip
+    assert "Not printed as it is, but altered. First:" in markdown(quotation())
+
+
+def test_what_comes_nearest_is_never_told_as_printed() -> None:
+    (row,) = rows(quotation("absent"))
+    assert (row["found"], row["difference"]) == ("nearest", "")
+    text = markdown(quotation("absent"))
+    assert text.index("Not in this archive.") < text.index("is something else") < text.index("Few")
 
 
 def test_a_draft_has_its_findings_as_notes_at_their_places() -> None:

@@ -181,6 +181,10 @@ def test_a_hit_in_json_is_a_citation_without_a_number_but_with_a_score() -> None
         "schema": 1,
         "id": "q1",
         "hits": [expected],
+        "total": None,
+        "total_with_copies": None,
+        "facets": {},
+        "warnings": [],
         "searched": SEARCHED_DOCUMENT,
     }
 

@@ -58,7 +58,7 @@ def keep() -> Path:
         with opened(folder / "archive", create=True) as archive:
             for read in READ:
                 ingest([read], archive)
-            archive.hear()
+            archive.speech.hear()
             archive.watches.add(Wanted(name="ferry", query="ferry"))
             alerting.run(archive, archive.watches.all())
             rows = archive.catalogue.connection.execute("SELECT article_id FROM articles")

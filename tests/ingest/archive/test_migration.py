@@ -81,8 +81,8 @@ def test_what_later_schemas_brought_is_found_in_it(kept: Older) -> None:
     kept.archive.put([dispatch(1)])  # copies are found with the next ingest
     ferry = [i for i, texts in kept.held.items() if "Berit Onsager" in texts["1"]]
     assert {kept.archive.story(i).copies for i in ferry} == {3}  # type: ignore[union-attr]
-    kept.archive.hear()
-    assert kept.archive.said(Speech(speaker="Berit Onsager")).lines
+    kept.archive.speech.hear()
+    assert kept.archive.speech.said(Speech(speaker="Berit Onsager")).lines
     phrase = read_query('"a door slamming under the sea"').must
     assert set(kept.archive.fitting(phrase, Filters())) == set(ferry)
     kept.archive.watches.add(Wanted(name="tax"))

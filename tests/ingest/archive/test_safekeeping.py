@@ -212,8 +212,8 @@ def test_what_is_erased_is_in_no_byte_of_any_file(
     told = gone.text.replace("talks", "zqsecretx") + said
     parts = (*gone.parts, replace(gone.parts[-1], start=len(gone.text), end=len(told)))
     archive.put([replace(gone, text=told, parts=parts)])
-    archive.hear()
-    assert archive.said(Speech(speaker="Zqnamex Varo")).lines
+    archive.speech.hear()
+    assert archive.speech.said(Speech(speaker="Zqnamex Varo")).lines
     alerting.run(archive, archive.watches.all())
     archive.embed()
     vector = embedder.passages(["x"])[0].tobytes()

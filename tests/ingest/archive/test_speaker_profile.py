@@ -15,9 +15,9 @@ def spoken(name: str, role: str, day: date, **about: object) -> Article:
 
 
 def profile(archive: Archive, speaker: str, **filters: object) -> SpeakerProfile:
-    archive.unheard()
+    archive.speech.unheard()
     asked = Speech(speaker=speaker, filters=Filters(**filters))  # type: ignore[arg-type]
-    return archive.speaker_profile(archive.said(asked).lines)
+    return archive.speech.speaker_profile(archive.speech.said(asked).lines)
 
 
 def test_statements_are_counted_and_roles_told_from_first_to_last(archive: Archive) -> None:

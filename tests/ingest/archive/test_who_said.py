@@ -34,10 +34,10 @@ NAMESAKE = article(
 
 
 def said(archive: Archive, speaker: str, words: str = "", **how: object) -> list[Spoke]:
-    archive.unheard()
+    archive.speech.unheard()
     filters = how.pop("filters", Filters())
     speech = Speech(speaker=speaker, words=words, filters=filters, **how)  # type: ignore[arg-type]
-    return archive.spoken(archive.said(speech).lines)
+    return archive.speech.spoken(archive.speech.said(speech).lines)
 
 
 def words(found: Sequence[Spoke]) -> list[str]:
@@ -120,8 +120,8 @@ def test_a_last_name_alone_is_joined_to_the_one_whose_it_is(archive: Archive) ->
 def test_a_last_name_that_two_have_is_nobodys(archive: Archive) -> None:
     archive.put([AGAIN, BARE, NAMESAKE])
     assert len(said(archive, "Ilse Marant")) == 2
-    archive.unheard()
-    found = archive.said(Speech(speaker="Marant"))
+    archive.speech.unheard()
+    found = archive.speech.said(Speech(speaker="Marant"))
     assert set(found.people) == {"Ilse Marant", "Karl Marant"}
     assert found.facets == {"Ilse Marant": 2, "Marant": 1, "Karl Marant": 1}
 
@@ -163,9 +163,9 @@ def test_what_may_not_be_seen_changes_nothing_that_is(
     archive.put([hidden(**about)])
     assert said(archive, "Ilse Marant", filters=news) == before
     assert len(before) == 2
-    archive.unheard()
-    assert archive.said(Speech(speaker="Marant", filters=news)).people == ()
-    assert archive.said(Speech(words="fish", filters=news)).lines == ()
+    archive.speech.unheard()
+    assert archive.speech.said(Speech(speaker="Marant", filters=news)).people == ()
+    assert archive.speech.said(Speech(words="fish", filters=news)).lines == ()
 
 
 def test_another_extractor_finds_the_statements_anew(told: Archive) -> None:
@@ -178,7 +178,7 @@ def test_another_extractor_finds_the_statements_anew(told: Archive) -> None:
 
 
 def test_rebuilding_finds_them_anew_and_the_doctor_looks_at_their_places(told: Archive) -> None:
-    told.hear()
+    told.speech.hear()
     with told.catalogue.transaction():
         told.catalogue.connection.execute('UPDATE statements SET "end" = 99999')
     (bad,) = [check for check in care.doctor(told) if not check.ok]
