@@ -243,10 +243,11 @@ def _saved(tongue: Tongue, talk: KeptTalk) -> str:
         f'<li><a href="/talks/{talk.id}/as/{form}" download>{told}</a></li>'
         for form, told in _FILES.items()
     )
-    name = escape(tongue.say("Save “{title}” as", title=talk.title))
+    told = tongue.say("Save as")
+    # A name begins with the words that are seen: whoever speaks to the page says those.
     return (
-        f'<details class="files"><summary aria-label="{name}">{escape(tongue.say("Save as"))}'
-        f"</summary><ul>{rows}</ul></details>"
+        f'<details class="files"><summary aria-label="{escape(f"{told}: {talk.title}")}">'
+        f"{escape(told)}</summary><ul>{rows}</ul></details>"
     )
 
 
