@@ -58,10 +58,9 @@ def test_a_quotation_comes_with_its_speaker(assistant: Assistant) -> None:
 
 def test_a_namesake_does_not_answer_for_who_is_named_in_full(assistant: Assistant) -> None:
     answer = answered(assistant.ask("What did Karin Vosse say?"))
-    assert "Karin Vosse" in {claim.speaker for claim in answer.claims}
-    assert "Pieter Vosse" not in {claim.speaker for claim in answer.claims}
-    both = answered(assistant.ask("What did Vosse say?"))
-    assert {"Karin Vosse", "Pieter Vosse"} <= {claim.speaker for claim in both.claims}
+    speakers = {claim.speaker for claim in answer.claims}
+    assert "Karin Vosse" in speakers
+    assert "Pieter Vosse" not in speakers
 
 
 def test_a_part_that_is_not_answered_is_told_as_it_was_asked(assistant: Assistant) -> None:
