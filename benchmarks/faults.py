@@ -1,4 +1,4 @@
-"""What faults cost: `python -m benchmarks.faults [--minutes 60]`; its words are docs/faults.md.
+"""What faults cost: `python -m benchmarks.faults [--minutes 60]`; a log of it is printed.
 
 An archive is written, served and asked all the while, by processes of their own; each of them is
 killed, the disk is filled, bytes are flipped, older files put in the place of newer ones. After
