@@ -450,7 +450,7 @@ class Assistant:
     def _ranked(self, enquiry: Enquiry, said: Sequence[Candidate]) -> list[Candidate]:
         with spans.span("read"):
             reader = enquiry.scribe.reader
-            return read_through(enquiry.question.text, enquiry.asked, said, reader)
+            return read_through(enquiry.question, enquiry.asked, said, reader)
 
     def _quoted(self, read: ReadQuestion, there: Sequence[ReadQuestion]) -> Iterator[DraftClaim]:
         """Yield the sentences that answer: in their order, of the whole, or of each part."""

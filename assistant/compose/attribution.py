@@ -13,6 +13,7 @@ from assistant.check.reader import ClaimReader
 from assistant.errors import AnswerError, ServiceError
 from assistant.find.candidates import voice
 from ingest.article import Statement
+from ingest.language.sentences import sentences
 from ingest.language.speech.statements import statements
 
 logger = logging.getLogger("morgue.attribution")
@@ -63,7 +64,7 @@ def confirmed(said: Sequence[tuple[Statement, Evidence]], reader: ClaimReader) -
     asked = [pair for pair in said if not pair[0].labelled]
     held = _read([(_claim(*pair), _evidence(pair[1])) for pair in asked], reader)
     told = iter(held if held is not None else [_named_there(*pair) for pair in asked])
-    return [statement.labelled or next(told) for statement, _ in said]
+    return [one.labelled or (next(told) and not _spoken_of(one, quoted)) for one, quoted in said]
 
 
 def _read(pairs: Sequence[tuple[str, str]], reader: ClaimReader) -> list[bool] | None:
@@ -93,6 +94,28 @@ def _evidence(quoted: Evidence) -> str:
     first = bisect_right(begins, quoted.start) - 1
     last = bisect_right(begins, max(quoted.start, quoted.end - 1)) - 1
     return as_read([replace(quoted, start=begins[max(0, first - 1)], end=ends[last])])
+
+
+def _spoken_of(said: Statement, quoted: Evidence) -> bool:
+    """Tell whether a sentence reports of somebody whom its pronoun is taken for.
+
+    In “Ann Lee ‘may well win’, she said” whoever says so speaks of Ann Lee.
+    """
+    text, speaker = quoted.hit.article.text, said.speaker
+    if speaker is None or said.speaker_at is None:
+        return False
+    start, end = said.speaker_at
+    if names_alike(speaker, text[start:end]):
+        return False
+    last = speaker.rsplit(" ", 1)[-1]
+    of_it = [(a, b) for a, b in sentences(text, *_line(text, start)) if a <= start < b]
+    told = "".join(text[a : min(said.start, start)] for a, _ in of_it)
+    return re.search(rf"\b{re.escape(last)}\b", told) is not None
+
+
+def _line(text: str, at: int) -> tuple[int, int]:
+    end = text.find("\n", at)
+    return text.rfind("\n", 0, at) + 1, end if end >= 0 else len(text)
 
 
 def _named_there(said: Statement, quoted: Evidence) -> bool:

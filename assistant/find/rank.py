@@ -3,11 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from assistant.answer import Question
 from assistant.check.reader import AskedSentence, ClaimReader
 from assistant.find.candidates import Asked, Candidate
 
 _READ = 32
 """Sentences that a reader is asked about: the best by words and meaning."""
+
+_TOPICS = {"latest", "readers"}
+"""What a question wants that no sentence answers better than another."""
 
 _ANSWERS = 1.5
 """What it is worth that a reader is sure of a sentence, beside 1 for all words of the question."""
@@ -44,17 +48,18 @@ def worth(candidate: Candidate, asked: Asked) -> float:
 
 
 def read_through(
-    question: str, asked: Asked, said: Sequence[Candidate], reader: ClaimReader
+    question: Question, asked: Asked, said: Sequence[Candidate], reader: ClaimReader
 ) -> list[Candidate]:
     """Return the best sentences with how probably each answers, best first.
 
-    Where nobody reads, all of them by words alone. Raises what the reader raises.
+    All of them by words alone where nobody reads, and where a topic is named and nothing asked.
+    Raises what the reader raises.
     """
     ranked = sorted(said, key=lambda c: (-worth(c, asked), c.rank, c.start))
-    if not reader.reads:
+    if not reader.reads or question.plan.wants in _TOPICS:
         return ranked
     best = ranked[:_READ]
-    told = reader.answers([asked_of(question, one) for one in best])
+    told = reader.answers([asked_of(question.text, one) for one in best])
     read = [replace(one, answers=p) for one, p in zip(best, told, strict=True)]
     return sorted(read, key=lambda c: (-worth(c, asked), c.rank, c.start))
 

@@ -82,6 +82,14 @@ def test_a_speaker_is_named_where_the_reader_supports_that_they_said_it() -> Non
     assert speakers(told) == [None, "Ilse Marant", "Odo Brey", None]
 
 
+def test_whoever_is_spoken_of_is_not_the_one_who_says_so_whatever_a_reader_holds() -> None:
+    told = "Ilse Marant “may well win the vote,” she said."
+    of = article("won", "The vote", f"Ilse Marant stood again on Monday.\n\n{told}")
+    reader = TellingReader("Ilse Marant said: “may well win the vote”")
+    assert speakers(signed(quoting(of, told), reader)) == [None]
+    assert len(reader.batches) == 1
+
+
 def test_a_reader_is_asked_once_by_the_paragraph_and_the_one_before() -> None:
     reader = TellingReader()
     signed(quoting(PIER, SOUND, PLANKS, ROTTEN, GEESE), reader)
