@@ -52,7 +52,10 @@ _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890
 _ARABIC = re.compile("[\u0621-\u064a\u06a9\u06cc]+")
 _PREFIX = re.compile("^(?:و?[فبك]?ال|و?لل|و(?=و))(?=.{3})")
 _PERHAPS = re.compile("^(?:و(?=.{3})|[فبكل](?=.{4}))")  # "and", "in" and the like, or a root
-_SUFFIX = re.compile("(?<=.{3})(?:ات|ون|يه|ي|ت?(?:ين|ان|ها|هم|نا|ه))+$")
+_PRONOUNS = ("ين", "ان", "ها", "هم", "نا", "ه")
+_ENDINGS = ("ات", "ون", "يه", "ي", *_PRONOUNS, *(f"ت{one}" for one in _PRONOUNS))
+_ROOT = 3
+"""Letters that no ending is taken from."""
 
 
 def unified(text: str) -> str:
@@ -121,7 +124,16 @@ def _arabic(word: str, *, kept: bool) -> str:
     word = word.translate(_LETTERS)
     bare = _PREFIX.sub("", word)
     perhaps = _PERHAPS.sub("", bare) if kept and bare == word else bare
-    return " ".join(_SUFFIX.sub("", one) for one in dict.fromkeys([bare, perhaps]))
+    return " ".join(_without_endings(one) for one in dict.fromkeys([bare, perhaps]))
+
+
+def _without_endings(word: str) -> str:
+    """Return a word without all the endings that stand one after the other at its end."""
+    begins = {len(word)}
+    for at in range(len(word) - 1, _ROOT - 1, -1):
+        if any(word.startswith(one, at) and at + len(one) in begins for one in _ENDINGS):
+            begins.add(at)
+    return word[: min(begins)]
 
 
 def stems(terms: Iterable[str], language: str | None) -> list[str]:
