@@ -22,8 +22,8 @@ _NOT_OURS = re.compile(
     re.IGNORECASE,
 )
 _PREFIX = re.compile(
-    r"^(?:[^\w]*(?:(?:written|reported|posted|words|text|story|analysis|published|edited)\s+)?"
-    r"(?:by|por|par|von|door|di|от|від|автор|author|текст)\b\s*:?\s*)+",
+    r"^(?:[^\w]*+(?:(?:written|reported|posted|words|text|story|analysis|published|edited)\s++)?"
+    r"(?:by|por|par|von|door|di|от|від|автор|author|текст)\b\s*+:?\s*+)++",
     re.IGNORECASE,
 )
 _ENGLISH = lexicon.calendar("en")

@@ -39,7 +39,7 @@ _NOUN = (
     r"|коментар(?:і|ів|я|ий)?|комментари(?:и|ев|й|я))"
 )
 _HEADER = re.compile(
-    rf"(?:{_NUMBER}\s*)?(?:(?:all|top|latest|recent|best|readers?['’]?s?|user|public)\s+)*"
+    rf"(?:{_NUMBER}\s*)?(?:(?:all|top|latest|recent|best|reader(?:s?['’]s?|s)?|user|public)\s+)*"
     rf"{_NOUN}(?:\s*[:\-–]?\s*{_NUMBER})?(?:\s+(?:so far|below|section|from readers))?\s*:?"
     r"|(?:join|start) the (?:conversation|discussion|debate)|have your say|the conversation"
     rf"|(?:{_NUMBER}|{_SMALL})\s+(?:thoughts?|responses?|replies|comments?)"
