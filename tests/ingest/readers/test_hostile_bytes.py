@@ -197,8 +197,8 @@ def _is_squared(name: str, piece: bytes, where: str) -> bool:
     much = _taken(name, piece, where, MANY)
     if much < WORTH_ASKING:
         return False
-    little = _taken(name, piece, where, MANY // 4)
-    return min(much, _taken(name, piece, where, MANY)) > 8 * little
+    little = max(_taken(name, piece, where, MANY // 4) for _ in range(3))
+    return min(much, *(_taken(name, piece, where, MANY) for _ in range(2))) > 10 * little
 
 
 def _taken(name: str, piece: bytes, where: str, size: int) -> float:
