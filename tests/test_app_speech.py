@@ -104,7 +104,7 @@ def test_the_chat_speaks_the_browsers_language(browser: Browser, address: str, c
         for name in ("Answer with", "Best available", "From", "Outlets", "Readers’ comments too"):
             assert say(name) in told
         page.get_by_role("button", name="2021", exact=True).click()
-        expect(page.locator("#chips .chip.every")).to_have_text(say("Clear all"))
+        expect(page.locator("#chips button.chip.every")).to_have_text(say("Clear all"))
         box.fill(LITRE)
         page.locator("#question .submit-button").click()
         expect(page.locator(".answer .searched")).to_have_count(1, timeout=PATIENCE_MS)

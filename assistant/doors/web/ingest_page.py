@@ -352,7 +352,7 @@ def _tools(tongue: Tongue, job: IngestJob) -> str:
     forgotten = escape(say("Forget “{name}”", name=name))
     retry = ""
     if job.nothing_read and job.file.is_file():
-        tried = escape(say("Try “{name}” again", name=name))
+        tried = escape(f"{say('Try again')}: “{name}”")
         retry = (
             f'<form class="find" method="post" action="{_HERE}/again"><input type="hidden" '
             f'name="job" value="{job.id}">{_formats(tongue, job.order.format)}'
