@@ -8,11 +8,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
-from ingest.archive import Archive
-from ingest.pipeline import ingest
-from ingest.settings import IngestSettings
 from tests.test_app import PATIENCE_MS, ask
-from tests.test_app_talks import FERRY, SAMPLE, serving
+from tests.test_app_talks import FERRY, sampled, serving
 
 AXE = Path(__file__).resolve().parents[1] / ".demo/axe/node_modules/axe-core/axe.min.js"
 RUN = """() => axe.run(document).then(({ violations }) => violations.map(
@@ -26,11 +23,11 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("sample")
-    with Archive.open(folder, create=True, settings=IngestSettings(embedder="none")) as archive:
-        ingest([SAMPLE], archive, embed=False)
-        with serving(archive, tmp_path_factory.mktemp("kept")) as address:
-            yield address
+    with (
+        sampled(tmp_path_factory.mktemp("sample")) as archive,
+        serving(archive, tmp_path_factory.mktemp("kept")) as address,
+    ):
+        yield address
 
 
 def violations(page: Page) -> list[object]:

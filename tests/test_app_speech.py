@@ -8,11 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from assistant.doors.web import Tongue
-from ingest.archive import Archive
-from ingest.pipeline import ingest
-from ingest.settings import IngestSettings
 from tests.test_app import PATIENCE_MS, ask
-from tests.test_app_talks import SAMPLE, serving
+from tests.test_app_talks import sampled, serving
 
 LITRE = "What did Lucan Tesh say about the litre?"
 
@@ -21,11 +18,11 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    folder = tmp_path_factory.mktemp("sample")
-    with Archive.open(folder, create=True, settings=IngestSettings(embedder="none")) as archive:
-        ingest([SAMPLE], archive, embed=False)
-        with serving(archive, tmp_path_factory.mktemp("kept")) as address:
-            yield address
+    with (
+        sampled(tmp_path_factory.mktemp("sample")) as archive,
+        serving(archive, tmp_path_factory.mktemp("kept")) as address,
+    ):
+        yield address
 
 
 @contextmanager

@@ -28,11 +28,17 @@ MINISTRY = "What did the foreign ministry say about associate membership of the 
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    folder = tmp_path_factory.mktemp("sample")
+@contextmanager
+def sampled(folder: Path) -> Iterator[Archive]:
+    """Open an archive of the sample articles, searched by words alone."""
     with Archive.open(folder, create=True, settings=IngestSettings(embedder="none")) as archive:
         ingest([SAMPLE], archive, embed=False)
+        yield archive
+
+
+@pytest.fixture(scope="module")
+def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+    with sampled(tmp_path_factory.mktemp("sample")) as archive:
         yield archive
 
 

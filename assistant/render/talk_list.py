@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from html import escape
 
 from assistant.render.escaped import as_words
+from assistant.render.file_links import TALK_FILES, file_links
 from assistant.render.interface_text import Say, in_english
 from assistant.render.phrasing import day
 from assistant.talks import KeptTalk
 
 NEWEST = 30
-_FILES = {"docx": "Word", "markdown": "Markdown", "html": "HTML"}
 
 
 def talk_list_html(
@@ -37,12 +37,8 @@ def talk_list_html(
 
 def _saved(talk_id: str, say: Say) -> str:
     """Return the whole conversation as files to fetch."""
-    links = "".join(
-        f'<li><a href="/talks/{escape(talk_id)}/as/{form}" download>{told}</a></li>'
-        for form, told in _FILES.items()
-    )
     told = escape(say("Save this conversation"))
-    return f'<div class="save"><p>{told}</p><ul>{links}</ul></div>'
+    return f'<div class="save"><p>{told}</p>{file_links(f"/talks/{talk_id}", TALK_FILES)}</div>'
 
 
 def _here(talk: KeptTalk, current: str) -> str:

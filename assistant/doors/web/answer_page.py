@@ -16,6 +16,7 @@ from assistant.doors.web.sheet import missing, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words, to_html, to_json, to_markdown
 from assistant.render.export import FORMATS, export
+from assistant.render.file_links import ANSWER_FILES, file_links
 from assistant.render.phrasing import day
 
 router = APIRouter(prefix="/a")
@@ -127,24 +128,9 @@ def _head(call: Call, tongue: Tongue, found: Recalled) -> str:
 
 def _files(name: str, tongue: Tongue) -> str:
     """Return an answer as files to fetch, folded up."""
-    rows = "".join(
-        f'<li><a href="/a/{name}/as/{form}" download>{escape(told)}</a></li>'
-        for form, told in _FILES.items()
-    )
     told = escape(tongue.say("Save as"))
-    return (
-        f'<details class="files"><summary class="button">{told}</summary><ul>{rows}</ul></details>'
-    )
-
-
-_FILES = {
-    "docx": "Word",
-    "markdown": "Markdown",
-    "html": "HTML",
-    "csl-json": "CSL-JSON",
-    "bibtex": "BibTeX",
-    "ris": "RIS",
-}
+    links = file_links(f"/a/{name}", ANSWER_FILES)
+    return f'<details class="files"><summary class="button">{told}</summary>{links}</details>'
 
 
 def _differing(tongue: Tongue, then: Any, now: Any) -> str:

@@ -22,15 +22,14 @@ from assistant.render.export import (
     FORMATS,
     ExportedTalk,
     ExportedTurn,
-    ExportFormat,
     export,
 )
+from assistant.render.file_links import TALK_FILES, file_links
 from assistant.render.phrasing import day
 from assistant.talks import TRASH_DAYS, KeptTalk, KeptTurn, Owner, Talks
 
 router = APIRouter(prefix="/talks")
 
-_FILES: dict[ExportFormat, str] = {"docx": "Word", "markdown": "Markdown", "html": "HTML"}
 _UNANSWERED = "No answer is on record here."
 _WITHHELD = (
     "What this answer rests on is no longer in the archive, or not for you to see, so its words "
@@ -65,7 +64,7 @@ async def trash(request: Request, call: AnyCall) -> Response:
 @router.get("/{talk_id}/as/{form}")
 async def as_file(talk_id: str, form: str, request: Request, call: AnyCall) -> Response:
     """Return a conversation whole as a file that another program reads."""
-    if form not in FORMATS or form not in _FILES:
+    if form not in FORMATS or form not in TALK_FILES:
         return missing(request, _tongue(request).say("No such file"))
     talk = await call.run(lambda: _whole(call, talk_id))
     if talk is None:
@@ -239,15 +238,11 @@ def _row(tongue: Tongue, talk: KeptTalk, sharing: str) -> str:
 
 def _saved(tongue: Tongue, talk: KeptTalk) -> str:
     """Return a conversation as files to fetch, folded up."""
-    rows = "".join(
-        f'<li><a href="/talks/{talk.id}/as/{form}" download>{told}</a></li>'
-        for form, told in _FILES.items()
-    )
     told = tongue.say("Save as")
     # A name begins with the words that are seen: whoever speaks to the page says those.
     return (
         f'<details class="files"><summary aria-label="{escape(f"{told}: {talk.title}")}">'
-        f"{escape(told)}</summary><ul>{rows}</ul></details>"
+        f"{escape(told)}</summary>{file_links(f'/talks/{talk.id}', TALK_FILES)}</details>"
     )
 
 
