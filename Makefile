@@ -38,7 +38,7 @@ serve: $(READY)
 	@$(VENV)/bin/morgue serve --archive $(DEMO)
 
 test: $(READY)
-	@$(PY) -m pytest -n 2
+	@$(PY) -m pytest -n 2 --dist loadfile
 
 # The same in a random order, which is printed: `make shuffled SEED=...` has it again.
 shuffled: $(READY)

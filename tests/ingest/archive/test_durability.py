@@ -13,7 +13,9 @@ from tests.ingest.archive.dispatches import dispatch, found, mark_of
 from tests.ingest.archive.processes import desk
 
 
-@pytest.mark.parametrize("round_", range(3))
+@pytest.mark.parametrize(
+    "round_", [0, *(pytest.param(one, marks=pytest.mark.slow) for one in (1, 2))]
+)
 def test_an_ingest_that_is_killed_loses_nothing_acknowledged(round_: int, tmp_path: Path) -> None:
     chance = random.Random(round_)
     kill_and_look(tmp_path / "archive", chance.randrange(1, 8), chance.random() * 0.5)
