@@ -70,7 +70,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
         WatchDesk(archive, Alerting()).add(replace(wanted, name="own"))
         words = "The harbour pier opens in May, the ministry said."
         archive.put([article("a", ("headline", "Pier"), ("body", words))])
-        secrets |= {"key": key.rpartition("_")[2], "token": saved.token}
+        secrets |= {"key": key.split("_", 2)[2], "token": saved.token}
         secrets["webhook"] = (saved.secret or "").removeprefix("whsec_")
         people = People(archive.folder)
         people.add("anna", secrets["password"])
