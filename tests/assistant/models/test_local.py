@@ -125,7 +125,7 @@ def _read(file: Path) -> bytes:
 
 
 TALKATIVE = """
-import json, sys, threading
+import json, sys, time
 def talk(pipe):
     for n in range(40_000):
         pipe.write(f"llama: line {n} of what nobody asked for\\n")
@@ -134,8 +134,9 @@ talk(sys.stderr)
 print(json.dumps({"address": "http://127.0.0.1:1"}), flush=True)
 talk(sys.stdout)
 talk(sys.stderr)
-print("done", flush=True)
-sys.stdin.read(1)
+while True:
+    print("done", flush=True)
+    time.sleep(0.02)
 """
 
 
