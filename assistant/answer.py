@@ -36,9 +36,10 @@ Reason = Literal[
 ]
 
 Wants = Literal[
-    "answer", "list", "count", "first", "latest", "compare", "quote", "readers", "about_archive"
-]
-"""What a question wants; "answer" is sentences, as "latest", "compare" and "readers" are too."""
+    "answer", "list", "count", "first", "latest", "compare", "quote", "readers", "about_archive",
+    "background",
+]  # fmt: skip
+"""What a question wants: sentences, unless it is a list, a count, a first or the archive itself."""
 
 IN_WORDS: Mapping[Reason, str] = {
     "empty_archive": "The archive is empty.",

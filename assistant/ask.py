@@ -35,6 +35,7 @@ from assistant.check.examined_reader import ExaminedReader, chosen
 from assistant.check.reader import ClaimReader
 from assistant.compose import rewritten, who_said
 from assistant.compose.answering import Answering, Enquiry, ReadQuestion
+from assistant.compose.background import background
 from assistant.compose.chronology import asks_for_order, chronology, telling
 from assistant.compose.conflicts import Disagreement, disagreements
 from assistant.compose.extractive import PartRead, quote
@@ -310,10 +311,8 @@ class Assistant:
         yield Finished(outcome=outcome)
 
     def _answer(self, enquiry: Enquiry) -> Iterator[Step]:
-        remembered = self._remembered(enquiry.question)
-        if remembered:
-            answering = self._answering(enquiry)
-            yield from answering.quote(remembered)
+        if known := self._remembered(enquiry.question) or self._background(enquiry.question):
+            yield from (answering := self._answering(enquiry)).quote(known)
             yield Finished(outcome=answering.outcome())
             return
         sides = enquiry.question.sides
@@ -349,6 +348,12 @@ class Assistant:
         found = self.quote(words, filters=question.filters) if words else None
         sure = found is not None and (typed is not None or found.verdict == "exact")
         return who_said.quoted_claims(found)[: self.settings.sentences] if found and sure else []
+
+    def _background(self, question: Question) -> list[DraftClaim]:
+        """Return what was printed about a subject in its order, where a question asks for that."""
+        quotes = question.mode == "quotes" or self._model is None
+        asked = quotes and question.plan.wants == "background"
+        return background(self.archive, question) if asked else []
 
     def _said(
         self, answering: Answering, read: ReadQuestion, there: Sequence[ReadQuestion]

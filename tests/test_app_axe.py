@@ -40,7 +40,7 @@ def violations(page: Page) -> list[object]:
 def filtered(page: Page) -> None:
     page.get_by_text("How to answer, and from what").click()
     page.get_by_role("button", name="2022", exact=True).click()
-    page.locator("#chips .chip").first.wait_for()
+    page.locator("#chips button.chip").first.wait_for()
 
 
 def opened(page: Page) -> None:

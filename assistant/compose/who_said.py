@@ -120,10 +120,15 @@ def _evidence(one: Spoke) -> Evidence:
     if one.named and said.speaker_at and said.cue_at:
         start = min(start, said.speaker_at[0], said.cue_at[0])
         end = max(end, said.speaker_at[1], said.cue_at[1])
-    return Evidence(hit=_hit(one.article, start, end, one.story, one.notices), start=start, end=end)
+    return Evidence(
+        hit=hit_of(one.article, start, end, one.story, one.notices), start=start, end=end
+    )
 
 
-def _hit(article: Article, start: int, end: int, story: Story, notices: tuple[Notice, ...]) -> Hit:
+def hit_of(
+    article: Article, start: int, end: int, story: Story, notices: tuple[Notice, ...]
+) -> Hit:
+    """Return a stretch of an article as a hit that nobody searched for."""
     part = article.part_at(start)
     passage = Passage(start=start, end=end, part=part.part if part else "body")
     return Hit(article=article, passage=passage, score=1.0, by=("words",), story=story,
@@ -208,7 +213,7 @@ def _around(shown: Appearance | Citation) -> Evidence:
 
 
 def _stretch(shown: Appearance | Citation, start: int, end: int) -> Evidence:
-    hit = _hit(shown.article, start, end, shown.story, shown.notices)
+    hit = hit_of(shown.article, start, end, shown.story, shown.notices)
     return Evidence(hit=hit, start=start, end=end)
 
 

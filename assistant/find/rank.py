@@ -10,7 +10,7 @@ from assistant.find.candidates import Asked, Candidate
 _READ = 32
 """Sentences that a reader is asked about: the best by words and meaning."""
 
-_TOPICS = {"latest", "readers"}
+_TOPICS = {"latest", "readers", "background"}
 """What a question wants that no sentence answers better than another."""
 
 _ANSWERS = 1.5

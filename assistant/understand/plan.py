@@ -61,6 +61,7 @@ _KINDS: Mapping[str, _Kind] = {
     "list": _Kind(wants="list", listed=True),
     "listed_time": _Kind(wants="list", listed=True, bounded=True),
     "browse": _Kind(wants="list", listed=True, order="news", bounded=True),
+    "background": _Kind(wants="background"),
     "answer": _Kind(wants="answer"),
 }
 
@@ -126,9 +127,11 @@ def carried_out(question: Question, plan: Plan, parts: Sequence[str] = ()) -> Qu
             replace(question, asked=part, text=part, plan=Plan(query=part)) for part in parts
         ]
         return _answered_by(several, question, plan) if len(several) > 1 else question
+    topic = " ".join(filter(None, [*plan.names, plan.query]))
     if plan.wants in {"readers", "latest"}:
-        topic = " ".join([*plan.names, plan.query])
         return _answered_by([_about(question, topic, plan.wants)], question, plan)
+    if plan.wants == "background":
+        return _told_of(question, replace(plan, query=topic, names=()))
     return replace(_narrowed(question, plan), plan=plan, sides=())
 
 
@@ -154,13 +157,24 @@ def _planned(
         several = sides(question, slots["rest"], topic, shelf.outlets)
         plan = replace(plan, query=slots["rest"])
         return _answered_by(several, question, plan) if several else None
-    if kind.listed:
-        return replace(_narrowed(question, plan), plan=plan)
     if kind.wants in {"readers", "latest"}:
         return _answered_by([_about(question, topic, kind.wants)], question, plan)
-    if kind.wants == "quote":
-        return replace(question, plan=plan)
-    return replace(_narrowed(question, plan), plan=plan)
+    if kind.wants == "background":
+        return _told_of(question, plan)
+    kept = question if kind.wants == "quote" else _narrowed(question, plan)
+    return replace(kept, plan=plan)
+
+
+def _told_of(question: Question, plan: Plan) -> Question:
+    """Return a question as one about a subject, in the time that it names."""
+    when = question.period
+    timed = frozenset(when.words.split()) if when else frozenset()
+    subject = " ".join(word for word in plan.query.split() if word not in timed) or plan.query
+    plan = replace(plan, query=subject)
+    filters = question.filters
+    if filters.since is None and filters.until is None:
+        filters = replace(filters, since=plan.since, until=plan.until)
+    return replace(question, text=subject, filters=filters, plan=plan)
 
 
 def _answered_by(several: Sequence[Question], question: Question, plan: Plan) -> Question:

@@ -18,6 +18,9 @@ _NAMED = re.compile(r"<(\w+)>")
 _SIGNS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|", ",": r"\s*,?"}
 _ENDS = " \t.?!¿¡…,;:«»“”\"'"
 
+_WHOLE = frozenset({"about_archive", "compare", "background"})
+"""What is read with the time that a question names: it may be one side, or a part of a name."""
+
 Wanted = str
 """The name of a group of forms: what a question wants, or how it says so."""
 
@@ -87,7 +90,7 @@ def fitting(text: str, bare: str) -> Iterator[FittingForm]:
     for language in languages():
         known = forms_of(language)
         for form in known.forms:
-            asked = text if form.wanted in {"about_archive", "compare"} else bare
+            asked = text if form.wanted in _WHOLE else bare
             if form.wanted != "about_archive":
                 asked = known.tails.sub("", asked)
             found = form.pattern.fullmatch(f" {asked.strip(_ENDS)}")

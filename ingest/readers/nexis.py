@@ -193,6 +193,8 @@ class _NexisReading:
             _put(self._document, kind, line)
         elif not line.strip():
             self._document.body += [""] if self._into == "body" else []
+        elif is_copyright(line) and not self._into:  # nothing but whose it is may stand there
+            self._document.rights.append(line.strip())
         elif self._is_body():
             self._into, self._has_body = "body", True
             self._document.body.append(line)

@@ -32,7 +32,8 @@ STREAMED: dict[str, Any] = {"text/event-stream": {"schema": _EVENT}}
 
 
 EXPORTED: dict[str, Any] = {
-    media: {"schema": {"type": "string", "format": "binary"}} for media in media_types()
+    media: {"schema": {} if media.endswith("json") else {"type": "string", "format": "binary"}}
+    for media in media_types()
 }
 """What is answered where a request names another format in `as`."""
 

@@ -112,9 +112,12 @@ def test_each_example_for_curl_is_answered(served: Served) -> None:
         )
         assert done.returncode == 0, (command, done.stdout, done.stderr)
         replies.append(json.loads(done.stdout))
-    assert [set(reply) & {"kind", "hits", "claims", "job_id"} for reply in replies] == [
+    told = {"kind", "hits", "claims", "job_id", "articles", "quotations"}
+    assert [set(reply) & told for reply in replies] == [
         {"kind", "claims"},
+        {"claims", "quotations"},
         {"hits"},
+        {"kind", "claims", "articles"},
         {"claims"},
         {"job_id"},
     ]
