@@ -52,7 +52,7 @@ def histogram_svg(found: list[Bar], name: str, leads_to: Callable[[Bar], str]) -
         _drawn(bar, n * step, step, bar.articles / tallest, leads_to, labelled=n % every == 0)
         for n, bar in enumerate(found)
     )
-    width = round(step * len(found))
+    width = round(step * (len(found) - 1) + max(step, _LABEL))  # the last label has room
     return (
         f'<div class="histogram"><svg width="{width}" height="{_HEIGHT + _FOOT}" '
         f'viewBox="0 0 {width} {_HEIGHT + _FOOT}" role="group" '
