@@ -186,7 +186,7 @@ class Page:
         stopped = tuple(_stopped(past, visit.say) for past in talk)
         if len(question) > _LONGEST:
             told = Exchange(number=len(talk) + 1, question=question[:_SHOWN] + " …",
-                            failure=_too_long(question))  # fmt: skip
+                            failure=_too_long(question, visit.say))  # fmt: skip
             yield asked, where, gr.skip(), *_shown((*stopped, told), visit.say)
             return
         history = _before(talk, question)
@@ -226,7 +226,7 @@ class Page:
             for step in begin():
                 if now.key not in self._running:
                     return
-                now = follow(now, step)
+                now = follow(now, step, visit.say)
                 if not now.over:
                     yield now
             now = replace(now, note=now.note + visit.note(now.outcome))
@@ -234,7 +234,7 @@ class Page:
             now = replace(now, failure=_failure(error))
         except Exception:
             logger.exception("a question could not be answered")
-            now = replace(now, failure=_BUG)
+            now = replace(now, failure=_bug(visit.say))
         finally:
             stands = now.key in self._running
             self._running.discard(now.key)
@@ -347,17 +347,17 @@ _UNTOUCHED = (gr.skip(),) * 5
 """Instead of what `_shown` returns."""
 
 
-def _too_long(question: str) -> str:
-    return _failure(
-        SettingsError(
-            f"That is {len(question):,} characters, and a question may have {_LONGEST:,}",
-            "shorten it: it still stands in the box. A whole text is checked with `morgue verify`",
-        )
-    )
+def _too_long(question: str, say: Say) -> str:
+    told = say(
+        "That is {n} characters, and a question may have {most}",
+        n=f"{len(question):,}", most=f"{_LONGEST:,}",
+    )  # fmt: skip
+    hint = say("Shorten it: it still stands in the box. A whole text is for “Check a draft”.")
+    return _failure(SettingsError(told, hint))
 
 
 def _shown(talk: Talk, say: Say) -> tuple[Any, ...]:
-    hits = hits_by_date_html(talk[-1].hits) if talk else ""
+    hits = hits_by_date_html(talk[-1].hits, say) if talk else ""
     outcome = talk[-1].outcome if talk else None
     return (
         talk,
@@ -368,10 +368,9 @@ def _shown(talk: Talk, say: Say) -> tuple[Any, ...]:
     )
 
 
-_BUG = (
-    '<div class="failure" role="alert"><p>Something in Morgue itself failed.</p>'
-    "<p>The log of the server says where. The question can be asked again.</p></div>"
-)
+def _bug(say: Say) -> str:
+    hint = say("The log of the server says where. The question can be asked again.")
+    return _failure(MorgueError(say("Something in Morgue itself failed."), hint))
 
 
 def build(assistant: Newsroom, notes: Sequence[Note] = (), keeper: str = "") -> gr.Blocks:

@@ -24,6 +24,7 @@ PICTURES = ROOT / "docs" / "pictures"
 QUESTION = (
     "What did the foreign ministry say about associate membership of the Northern Customs Compact?"
 )
+ALTERED = "Not+one+litre+of+this+water+has+ever+reached+the+Linna"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PATIENCE_SECONDS = 120
 
@@ -83,6 +84,10 @@ def _take(address: str, question: str) -> None:
             ("telephone", talk, 390, False),
             ("answer", address.rstrip("/") + str(answer), 1280, False),
             ("conversations", f"{address}talks", 1280, True),
+            ("list", f"{address}list?q=ferry", 1280, False),
+            ("list-telephone", f"{address}list?q=ferry", 390, True),
+            ("said", f"{address}said?speaker=Lucan+Tesh", 1280, False),
+            ("quote", f"{address}quote?words={ALTERED}", 1280, False),
         ):
             shown = _opened(browser, where, width, dark=dark)
             shown.wait_for_timeout(1500)

@@ -83,7 +83,7 @@ def test_the_steps_are_told_in_a_fold_above_the_answer(page: Page) -> None:
     expect(page.locator("#chat li")).to_have_text(
         [
             "Looking for: What did the ministry say?",
-            "Found 3 passages in 2 of 3 articles",
+            "Passages found: 3, in 2 of 3 articles",
             "Holding every sentence against the words it rests on",
         ]
     )

@@ -204,7 +204,7 @@ def test_a_question_that_is_too_long_is_told_and_kept(browser: Browser, address:
 def test_who_says_hello_is_told_what_is_here_and_how_to_ask(browser: Browser, address: str) -> None:
     with opened(browser, address) as page:
         ask(page, "hello")
-        expect(page.locator(".help")).to_contain_text("It holds 45 articles of 7 outlets")
+        expect(page.locator(".help")).to_contain_text("The archive holds: 45 articles · 7 outlets")
         expect(page.locator(".help li")).to_have_count(4)
 
 

@@ -6,8 +6,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from assistant.render.escaped import as_words
-from assistant.render.interface_text import Say, in_english
-from assistant.render.phrasing import day
+from assistant.render.interface_text import Say, day_told, in_english
 from ingest.article import Filters
 
 ALL = "all"
@@ -56,11 +55,19 @@ def watch_address(words: str, filters: Filters) -> str:
 
 def _set(filters: Filters, say: Say) -> Iterator[tuple[str, str, str]]:
     if filters.since:
-        yield "since", filters.since.isoformat(), say("From {day}", day=day(filters.since))
+        yield (
+            "since",
+            filters.since.isoformat(),
+            say("From {day}", day=day_told(filters.since, say)),
+        )
     if filters.until:
-        yield "until", filters.until.isoformat(), say("To {day}", day=day(filters.until))
+        yield "until", filters.until.isoformat(), say("To {day}", day=day_told(filters.until, say))
     if filters.as_of:
-        yield "as_of", filters.as_of.isoformat(), say("As of {day}", day=day(filters.as_of))
+        yield (
+            "as_of",
+            filters.as_of.isoformat(),
+            say("As of {day}", day=day_told(filters.as_of, say)),
+        )
     for name in ("outlets", "sections", "languages", "collections"):
         for value in getattr(filters, name):
             yield name, value, value

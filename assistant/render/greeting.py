@@ -5,13 +5,14 @@ from html import escape
 from assistant.render.escaped import as_words
 from assistant.render.interface_text import Say
 
-_PAGES = (
+PAGES = (
     ("/list", "Articles"),
     ("/said", "Who said what"),
     ("/quote", "Find a quotation"),
     ("/watches", "Watches"),
     ("/draft", "Check a draft"),
 )
+"""The pages beside the chat, in the order in which every masthead leads to them."""
 
 
 def masthead_html(
@@ -27,7 +28,7 @@ def masthead_html(
 
     It tells the page's script the language that is spoken.
     """
-    pages = (*_PAGES, ("/ingest", "Add articles")) if admin else _PAGES
+    pages = (*PAGES, ("/ingest", "Add articles")) if admin else PAGES
     links = "".join(f'<a href="{where}">{escape(say(name))}</a>' for where, name in pages)
     if who:
         links += f'<a href="/account">{as_words(who)}</a>'

@@ -3,13 +3,17 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, timedelta
 from html import escape
+from math import ceil
 from typing import NamedTuple
 
 _MOST_MONTHS = 72
 """Bars that can still be pressed; more months than that are told by year."""
 
 _WIDTH, _HEIGHT, _FOOT = 600, 90, 16
-_LABELS = 8
+_NARROWEST = 24.0
+"""Of a bar, in pixels: what is narrower is hard to press. What is wider than the page scrolls."""
+_LABEL = 75
+"""Pixels from one label to the next, at least."""
 
 
 class Bar(NamedTuple):
@@ -42,16 +46,17 @@ def histogram_svg(found: list[Bar], name: str, leads_to: Callable[[Bar], str]) -
     if len(found) < 2:
         return ""
     tallest = max(bar.articles for bar in found) or 1
-    step = max(_WIDTH / len(found), 6.0)
-    every = max(1, -(-len(found) // _LABELS))
+    step = max(_WIDTH / len(found), _NARROWEST)
+    every = max(1, ceil(_LABEL / step))
     drawn = "".join(
         _drawn(bar, n * step, step, bar.articles / tallest, leads_to, labelled=n % every == 0)
         for n, bar in enumerate(found)
     )
-    width = round(step * len(found))
+    width = round(step * (len(found) - 1) + max(step, _LABEL))  # the last label has room
     return (
-        f'<svg class="histogram" viewBox="0 0 {width} {_HEIGHT + _FOOT}" role="group" '
-        f'aria-label="{escape(name)}" xmlns="http://www.w3.org/2000/svg">{drawn}</svg>'
+        f'<div class="histogram"><svg width="{width}" height="{_HEIGHT + _FOOT}" '
+        f'viewBox="0 0 {width} {_HEIGHT + _FOOT}" role="group" '
+        f'aria-label="{escape(name)}" xmlns="http://www.w3.org/2000/svg">{drawn}</svg></div>'
     )
 
 

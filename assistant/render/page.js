@@ -107,6 +107,8 @@ const hold = () => {
   if (asked.length !== questions) {
     questions = asked.length;
     held = true;
+    const panel = document.querySelector("#panel");
+    if (panel) panel.scrollTop = 0; // the newest answer's sources come first
   }
   if (!held || !log || !questions) return;
   const top = asked[questions - 1].getBoundingClientRect().top;

@@ -17,24 +17,33 @@ from assistant.answer import (
     Listing,
     NoAnswer,
     Omitted,
+    QuoteVerdict,
     Reason,
     Searched,
 )
 from assistant.find.independence import witnesses
+from assistant.render.interface_text import (
+    Say,
+    counted,
+    day_told,
+    days_told,
+    in_english,
+    to_say,
+)
 from ingest.article import Article, Hit, ListedArticle, Notice, Part, PartKind, Passage, Story
 from ingest.language import lexicon
 
 _MONTHS = tuple(map(str.capitalize, lexicon.calendar("en").month_names))
 
 _REASONS: dict[Reason, str] = {
-    "empty_archive": "The archive is empty.",
-    "nothing_found": "The archive does not say: nothing that was found in it answers this.",
-    "not_enough": "The archive does not say: what comes near does not answer it.",
-    "only_in_comments": "The archive does not say: only readers’ comments speak of it.",
-    "only_after_as_of": "The archive did not say it yet by that day.",
-    "about_the_future": "The archive does not say: that was still to come.",
-    "only_in_retracted": "The archive says it only in what was later withdrawn.",
-    "not_a_question": "That does not ask for anything the archive could say.",
+    "empty_archive": to_say("The archive is empty."),
+    "nothing_found": to_say("The archive does not say: nothing that was found in it answers this."),
+    "not_enough": to_say("The archive does not say: what comes near does not answer it."),
+    "only_in_comments": to_say("The archive does not say: only readers’ comments speak of it."),
+    "only_after_as_of": to_say("The archive did not say it yet by that day."),
+    "about_the_future": to_say("The archive does not say: that was still to come."),
+    "only_in_retracted": to_say("The archive says it only in what was later withdrawn."),
+    "not_a_question": to_say("That does not ask for anything the archive could say."),
 }
 
 NO_END = "until somebody says otherwise"
@@ -42,22 +51,22 @@ NO_END = "until somebody says otherwise"
 _SPELLED = ("no", *(lexicon.section("en", "numbers")[str(n)] for n in range(1, 11)))
 
 CONFLICT: Mapping[ConflictKind, str] = {
-    "conflict": "Sources differ",
-    "correction": "Corrected later",
-    "update": "Since then",
+    "conflict": to_say("Sources differ"),
+    "correction": to_say("Corrected later"),
+    "update": to_say("Since then"),
 }
 
 _NEXT: dict[Reason, str] = {
-    "empty_archive": "Put articles into it with `morgue ingest PATH`.",
-    "only_in_comments": "Ask for readers’ comments too to see them.",
-    "only_after_as_of": "Ask as of a later day to see it.",
-    "not_a_question": "Name somebody, something or a day.",
+    "empty_archive": to_say("Put articles into it with `morgue ingest PATH`."),
+    "only_in_comments": to_say("Ask for readers’ comments too to see them."),
+    "only_after_as_of": to_say("Ask as of a later day to see it."),
+    "not_a_question": to_say("Name somebody, something or a day."),
 }
 
 _DOUBTS = {
-    "partly": "only partly supported by its source",
-    "unsupported": "not supported by its source",
-    "contradicted": "contradicted by its source",
+    "partly": to_say("only partly supported by its source"),
+    "unsupported": to_say("not supported by its source"),
+    "contradicted": to_say("contradicted by its source"),
 }
 
 _MARKER = re.compile(r"\[(\d{1,4})\]")
@@ -97,40 +106,55 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def imprint(shown: Citation | Hit) -> str:
+def imprint(shown: Citation | Hit, say: Say = in_english) -> str:
     """Return where and when words were printed: "The Harbour Post, 12 March 2024, p. 2"."""
     article, span = shown.article, shown.passage if isinstance(shown, Hit) else shown
-    pieces = (article.outlet or "outlet unknown", day(article.date), pages(article, span))
+    outlet = article.outlet or say("outlet unknown")
+    pieces = (outlet, day_told(article.date, say), pages_told(article, span, say))
     return ", ".join(filter(None, pieces))
 
 
 def pages(article: Article, span: Citation | Passage | Part) -> str | None:
     """Return the printed pages that words stand on, where they are known: "pp. 2-3"."""
+    return pages_told(article, span, in_english) or None
+
+
+def pages_told(article: Article, span: Citation | Passage | Part, say: Say) -> str:
+    """Return the printed pages that words stand on in a language; nothing where none is known."""
     first, last = article.page_at(span.start), article.page_at(span.end - 1)
-    return f"pp. {first}-{last}" if first != last else f"p. {first}" if first else None
+    if first is None or first == last:
+        return say("p. {n}", n=first) if first else ""
+    return say("pp. {n}", n=f"{first}-{last}")
 
 
-def attribution(claim: Claim, citation: Citation) -> str:
+def attribution(claim: Claim, citation: Citation, say: Say = in_english) -> str:
     """Return who says a claim, and where it was printed."""
     if citation.part == "comment":
-        return f"{commenter(citation)}, under an article of {imprint(citation)}"
-    printed = _printed(citation)
-    return f"{claim.speaker}, in {printed}" if claim.speaker else printed
+        whose, where = commenter(citation, say), imprint(citation, say)
+        return say("{whose}, under an article of {where}", whose=whose, where=where)
+    printed = _printed(citation, say)
+    who = claim.speaker
+    return say("{who}, in {where}", who=who, where=printed) if who else printed
 
 
-def _printed(citation: Citation) -> str:
+def _printed(citation: Citation, say: Say) -> str:
     """Return where words were printed: the headline stands for an outlet that nobody knows."""
     article = citation.article
     if article.outlet or not article.title:
-        return imprint(citation)
-    when = day(article.date) if article.date else None
-    return ", ".join(filter(None, (f"“{article.title}”", when, pages(article, citation))))
+        return imprint(citation, say)
+    when = day_told(article.date, say) if article.date else None
+    told = (f"“{article.title}”", when, pages_told(article, citation, say))
+    return ", ".join(filter(None, told))
 
 
-def commenter(citation: Citation) -> str:
+def commenter(citation: Citation, say: Say = in_english) -> str:
     """Return whose comment is cited: "Reader’s comment by dockhand", as far as it is known."""
-    author = comment_author(citation.article, citation.start)
-    return f"Reader’s comment by {author}" if author else "Reader’s comment"
+    return comment_told(comment_author(citation.article, citation.start), say)
+
+
+def comment_told(author: str | None, say: Say) -> str:
+    """Return whose comment it is, as far as that is known."""
+    return say("Reader’s comment by {name}", name=author) if author else say("Reader’s comment")
 
 
 def comment_author(article: Article, start: int) -> str | None:
@@ -160,12 +184,19 @@ def printed_by(story: Story) -> str | None:
     return f"Printed by {count(len(story.outlets), 'outlet')}: {', '.join(story.outlets)}"
 
 
-def doubts(claim: Claim) -> list[str]:
+def doubts(claim: Claim, say: Say = in_english) -> list[str]:
     """Return what a reader must know about a claim that is not wholly supported."""
-    found = [_DOUBTS[claim.verdict]] if claim.verdict in _DOUBTS else []
-    found += ["paraphrased"] if claim.paraphrase else []
+    found = [say(_DOUBTS[claim.verdict])] if claim.verdict in _DOUBTS else []
+    found += [say("paraphrased")] if claim.paraphrase else []
     wrong = [quote for quote in claim.quotes if quote.verdict not in {"exact", "normalised"}]
-    return found + [f"quotation {quote.verdict}: “{quote.text}”" for quote in wrong]
+    return found + [say(_WRONG[quote.verdict], words=quote.text) for quote in wrong]
+
+
+_WRONG: Mapping[QuoteVerdict, str] = {
+    "altered": to_say("quotation altered: “{words}”"),
+    "absent": to_say("quotation absent: “{words}”"),
+    "misattributed": to_say("quotation misattributed: “{words}”"),
+}
 
 
 def period(since: date | None, until: date | None) -> str:
@@ -175,40 +206,51 @@ def period(since: date | None, until: date | None) -> str:
     return f"from {day(since)}" if since else f"up to {day(until)}" if until else ""
 
 
-def searched_line(searched: Searched) -> str:
+def searched_line(searched: Searched, say: Say = in_english) -> str:
     """Return what was searched, in one sentence."""
-    line = f"Searched {count(searched.articles, 'article')}"
-    when = period(searched.since, searched.until)
+    line = counted(say, searched.articles, "Searched 1 article", "Searched {n} articles")
+    when = days_told(searched.since, searched.until, say)
     line += f", {when}" if when else ""
     if not searched.articles or searched.embedded >= 1:
         return line + "."
     if searched.embedded <= 0:
-        return line + ", by words alone."
-    return line + f"; {searched.embedded:.0%} of it by meaning too, the rest by words alone."
+        return f"{line}, {say('by words alone')}."
+    share = f"{searched.embedded:.0%}"
+    return f"{line}; {say('{share} of it by meaning too, the rest by words alone', share=share)}."
 
 
-def understood(searched: Searched) -> list[str]:
+def understood(searched: Searched, say: Say = in_english) -> list[str]:
     """Return what was understood besides the words that were asked, a sentence each."""
     told = searched.understood
-    lines = [f"Understood as: {told['question']}"] if told.get("question") else []
+    asked = told.get("question")
+    lines = [say("Understood as: {question}", question=asked)] if asked else []
     for typed, others in _by_word(told.get("spellings")):
-        lines.append(f"“{typed}” is spelled here too: {', '.join(others)}.")
+        spelt = ", ".join(others)
+        lines.append(say("“{typed}” is spelled here too: {others}.", typed=typed, others=spelt))
     for typed, meant in _by_word(told.get("corrected")):
-        lines.append(f"“{typed}” gave no answer; searched for “{meant}” instead.")
+        instead = to_say("“{typed}” gave no answer; searched for “{meant}” instead.")
+        lines.append(say(instead, typed=typed, meant=meant))
     for typed, meant in _by_word(told.get("did_you_mean")):
-        lines.append(f"Did you mean “{meant}” by “{typed}”?")
+        lines.append(say("Did you mean “{meant}” by “{typed}”?", meant=meant, typed=typed))
     if told.get("must"):
-        lines.append(f"Only articles that fit: {told['must']}")
+        lines.append(say("Only articles that fit: {query}", query=told["must"]))
     if told.get("unprinted"):
-        lines.append(f"No article prints {told['unprinted']} so; its words were searched.")
+        unprinted = told["unprinted"]
+        lines.append(say("No article prints {words} so; its words were searched.", words=unprinted))
     when = told.get("when")
     if isinstance(when, Mapping):
-        days = period(when["from"], when["to"])
-        listed = searched.plan is not None and searched.plan.listed
-        only = when["only"] or listed
-        how = "only what was printed then" if only else "what was printed then first"
-        lines.append(f"“{when['words']}” understood as {days}: {how}.")
+        lines.append(_when_understood(when, searched, say))
     return lines
+
+
+def _when_understood(when: Mapping[str, Any], searched: Searched, say: Say) -> str:
+    days = days_told(when["from"], when["to"], say)
+    listed = searched.plan is not None and searched.plan.listed
+    if when["only"] or listed:
+        only = to_say("“{words}” understood as {days}: only what was printed then.")
+        return say(only, words=when["words"], days=days)
+    first = to_say("“{words}” understood as {days}: what was printed then first.")
+    return say(first, words=when["words"], days=days)
 
 
 def _by_word(told: object) -> list[tuple[str, Any]]:
@@ -291,14 +333,15 @@ def gaps(warnings: Iterable[Notice]) -> tuple[list[Notice], list[Notice]]:
     return missing, [notice for notice in told if notice.code != "partly"]
 
 
-def why_not(outcome: NoAnswer) -> str:
+def why_not(outcome: NoAnswer, say: Say = in_english) -> str:
     """Return in a sentence that the archive does not say, and why."""
-    return outcome.text or _REASONS[outcome.reason]
+    return outcome.text or say(_REASONS[outcome.reason])
 
 
-def what_next(outcome: NoAnswer) -> str | None:
+def what_next(outcome: NoAnswer, say: Say = in_english) -> str | None:
     """Return what a reader can do about it, where there is something."""
-    return _NEXT.get(outcome.reason)
+    step = _NEXT.get(outcome.reason)
+    return say(step) if step else None
 
 
 def bare(claim: Claim) -> str:

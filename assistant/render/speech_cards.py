@@ -39,11 +39,11 @@ def statement_html(one: "Spoke", say: Say, *, named: bool) -> str:
         told = escape(say("Speaker not confirmed"))
         who = f'<p class="who">{speaker_html(one.speaker) if one.speaker else told}</p>'
     return (
-        f'<li class="statement"><p class="when">{time_html(one.article.date)}</p><div>{who}'
+        f'<li class="statement"><p class="when">{time_html(one.article.date, say)}</p><div>{who}'
         f'<blockquote dir="auto"{lang(one.article)}><span class="around">{as_lines(before)}</span>'
         f'{as_lines(around.words)}<span class="around">{as_lines(after)}</span></blockquote>'
         f"{_how(one, say)}{_place(citation, say)}{_elsewhere(one, citation, say)}"
-        f"{story_html(one.story)}{notices_html(one.notices)}</div></li>"
+        f"{story_html(one.story, say)}{notices_html(one.notices)}</div></li>"
     )
 
 
@@ -63,7 +63,7 @@ def _place(citation: Citation, say: Say) -> str:
     where = escape(address(article, [(citation.start, citation.end)]))
     title = as_words(article.title or say("Without a headline"))
     outlet = as_words(article.outlet or say("outlet unknown"))
-    page = phrasing.pages(article, citation)
+    page = phrasing.pages_told(article, citation, say)
     told = f" · {as_words(page)}" if page else ""
     return (
         f'<p class="meta">{outlet}{told} · <a href="{where}"{lang(article)} dir="auto">{title}</a>'
@@ -95,14 +95,14 @@ def sighting_html(one: Sighting, say: Say, *, first: bool = False) -> str:
     after = around.after + (" …" if around.cut_after else "")
     badges = f'<span class="badge">{escape(say("First printed"))}</span> ' if first else ""
     if citation.part == "comment":
-        badges += f'<span class="badge">{as_words(phrasing.commenter(citation))}</span> '
+        badges += f'<span class="badge">{as_words(phrasing.commenter(citation, say))}</span> '
     who = f'<p class="who">{speaker_html(one.speaker)}</p>' if one.speaker else ""
     return (
-        f'<li class="statement"><p class="when">{time_html(citation.article.date)}</p><div>'
+        f'<li class="statement"><p class="when">{time_html(citation.article.date, say)}</p><div>'
         f'{who}{badges}<blockquote dir="auto"{lang(citation.article)}>'
         f'<span class="around">{as_lines(before)}</span>{_marked(one)}'
         f'<span class="around">{as_lines(after)}</span></blockquote>{_place(citation, say)}'
-        f"{story_html(citation.story)}{notices_html(citation.notices)}</div></li>"
+        f"{story_html(citation.story, say)}{notices_html(citation.notices)}</div></li>"
     )
 
 

@@ -25,9 +25,8 @@ from assistant.answer import (
 from assistant.render.cards import source_cards_html
 from assistant.render.escaped import as_words
 from assistant.render.filter_chips import watch_address
-from assistant.render.interface_text import Say, in_english
+from assistant.render.interface_text import Say, counted, day_told, days_told, in_english
 from assistant.render.page import answer_html, said_answer_html, said_html
-from assistant.render.phrasing import count, day, period
 from assistant.understand.coreference import names
 from ingest.article import Filters, Hit
 
@@ -84,26 +83,29 @@ class Exchange:
 Talk = tuple[Exchange, ...]
 
 
-def follow(exchange: Exchange, step: Step) -> Exchange:
-    """Return the exchange one step further."""
+def follow(exchange: Exchange, step: Step, say: Say = in_english) -> Exchange:
+    """Return the exchange one step further, told as `say` speaks."""
     match step:
         case Understood(question=question):
             days = question.period or question.filters
-            when = period(days.since, days.until)
-            looking = f"Looking for: {as_words(question.text)}{f' ({when})' if when else ''}"
-            steps = (*exchange.steps, looking)
+            when = days_told(days.since, days.until, say)
+            looking = say("Looking for: {question}", question=question.text)
+            steps = (*exchange.steps, as_words(looking + (f" ({when})" if when else "")))
             return replace(exchange, steps=steps, filters=question.filters)
         case Found(hits=hits, searched=searched):
             articles = len({hit.article.article_id for hit in hits})
-            found = f"Found {count(len(hits), 'passage')} in {articles} of "
-            found += count(searched.articles, "article")
-            reading = "Holding every sentence against the words it rests on"
-            return replace(exchange, hits=hits, steps=(*exchange.steps, found, reading))
+            found = say(
+                "Passages found: {n}, in {some} of {all} articles",
+                n=f"{len(hits):,}", some=f"{articles:,}", all=f"{searched.articles:,}",
+            )  # fmt: skip
+            reading = say("Holding every sentence against the words it rests on")
+            steps = (*exchange.steps, escape(found), escape(reading))
+            return replace(exchange, hits=hits, steps=steps)
         case Meanwhile(answer=answer):
-            writing = "Quoting, while a model writes an answer from the same articles"
-            return replace(exchange, meanwhile=answer, steps=(*exchange.steps, writing))
+            writing = say("Quoting, while a model writes an answer from the same articles")
+            return replace(exchange, meanwhile=answer, steps=(*exchange.steps, escape(writing)))
         case Said(claim=claim, citations=citations):
-            said = exchange.said + said_html(claim, citations, exchange.anchor)
+            said = exchange.said + said_html(claim, citations, exchange.anchor, say)
             known = {citation.n: citation for citation in (*exchange.citations, *citations)}
             return replace(exchange, said=said, citations=tuple(known.values()))
         case Finished(outcome=outcome):
@@ -115,7 +117,7 @@ def messages(talk: Talk, say: Say = in_english) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = []
     for exchange in talk:
         shown.append({"role": "user", "content": f"<h2>{as_words(exchange.question)}</h2>"})
-        shown.append(_progress(exchange))
+        shown.append(_progress(exchange, say))
         if exchange.quoted:
             quoted = _meanwhile(exchange, exchange.quoted, say)
             shown.append({"role": "assistant", "content": quoted})
@@ -132,8 +134,11 @@ _LITERALLY = "Search these words as they stand"
 
 
 def sources(talk: Talk, say: Say = in_english) -> str:
-    """Return the cards of every answer, the newest first and open."""
+    """Return the cards of every answer, the newest first; those of the last question open."""
     sections: list[str] = []
+    if talk and talk[-1].over and not _cards(talk[-1], say):
+        told = say("The last answer rests on no single words.")
+        sections.append(f'<p class="none">{escape(told)}</p>')
     for exchange in reversed(talk):
         cards = _cards(exchange, say)
         if not cards:
@@ -147,18 +152,19 @@ def sources(talk: Talk, say: Say = in_english) -> str:
     return f'<div class="cards">{"".join(sections) or nothing}</div>'
 
 
-def _progress(exchange: Exchange) -> dict[str, Any]:
+def _progress(exchange: Exchange, say: Say) -> dict[str, Any]:
     items = "".join(f"<li>{step}</li>" for step in exchange.steps)
-    title = "Searching the archive"
+    title = say("Searching the archive")
     if exchange.given:
-        title = f"Answered on {day(exchange.given)}"
+        title = say("Answered on {day}", day=day_told(exchange.given, say))
     elif exchange.hits or exchange.over:
-        title = f"{count(len(exchange.hits), 'passage')} found"
+        title = counted(say, len(exchange.hits), "1 passage found", "{n} passages found")
     if isinstance(exchange.outcome, Listing):
-        title = f"{count(exchange.outcome.total, 'article')} listed"
+        title = counted(say, exchange.outcome.total, "1 article listed", "{n} articles listed")
     elif exchange.outcome:
         cited = len(exchange.outcome.citations)
-        title += f", {count(cited, 'citation')}" if cited else ", none cited"
+        told = counted(say, cited, "1 citation", "{n} citations") if cited else say("none cited")
+        title += f", {told}"
     status = "done" if exchange.over else "pending"
     metadata: dict[str, Any] = {"title": title, "status": status}
     if exchange.outcome:
@@ -171,7 +177,7 @@ def _meanwhile(exchange: Exchange, quoted: Answer, say: Say) -> str:
 
     They are a message of their own: what is open in it stays so while the answer grows.
     """
-    said = said_answer_html(quoted, exchange.quoted_anchor)
+    said = said_answer_html(quoted, exchange.quoted_anchor, say)
     if exchange.gave_way:
         told = escape(say("What the archive prints: {n}", n=len(quoted.claims)))
         return (
@@ -185,7 +191,7 @@ def _meanwhile(exchange: Exchange, quoted: Answer, say: Say) -> str:
 
 def _answer(exchange: Exchange, say: Say) -> str:
     if exchange.outcome:
-        answer = answer_html(exchange.outcome, exchange.anchor)
+        answer = answer_html(exchange.outcome, exchange.anchor, say)
         return answer + exchange.note + _tools(exchange, say)
     said = f'<div class="answer">{exchange.said}</div>' if exchange.said else ""
     tools = _tools(exchange, say) if exchange.over else ""
@@ -219,18 +225,18 @@ def _watched(exchange: Exchange) -> str:
 def _cards(exchange: Exchange, say: Say) -> str:
     quoted = _quoted_cards(exchange, say)
     if isinstance(exchange.outcome, NoAnswer):
-        near = source_cards_html(exchange.outcome.nearest, exchange.anchor)
+        near = source_cards_html(exchange.outcome.nearest, exchange.anchor, say)
         told = escape(say("No answer, but this came nearest:"))
         return (f'<p class="near">{told}</p>{near}' if near else "") + quoted
     cited = exchange.outcome.citations if exchange.outcome else exchange.citations
-    return source_cards_html(cited, exchange.anchor) + quoted
+    return source_cards_html(cited, exchange.anchor, say) + quoted
 
 
 def _quoted_cards(exchange: Exchange, say: Say) -> str:
     """Return the sources of the quotations, folded up where an answer has its own."""
     if exchange.quoted is None:
         return ""
-    cards = source_cards_html(exchange.quoted.citations, exchange.quoted_anchor)
+    cards = source_cards_html(exchange.quoted.citations, exchange.quoted_anchor, say)
     if not exchange.gave_way:
         return cards
     told = escape(say("Sources of the quotations"))

@@ -5,8 +5,7 @@ from html import escape
 
 from assistant.render.escaped import as_words
 from assistant.render.file_links import TALK_FILES, file_links
-from assistant.render.interface_text import Say, in_english
-from assistant.render.phrasing import day
+from assistant.render.interface_text import Say, day_told, in_english
 from assistant.talks import KeptTalk
 
 NEWEST = 30
@@ -18,7 +17,7 @@ def talk_list_html(
     """Return the newest conversations, the `current` one marked; or why there are none."""
     rows = "".join(
         f'<li><a href="/?t={talk.id}"{_here(talk, current)}><span dir="auto">'
-        f"{as_words(talk.title)}</span> <small>{day(talk.touched)}</small></a></li>"
+        f"{as_words(talk.title)}</span> <small>{day_told(talk.touched, say)}</small></a></li>"
         for talk in talks[:NEWEST]
     )
     none = f'<p class="none">{escape(say("Every conversation is kept here."))}</p>'

@@ -17,7 +17,7 @@ from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words, to_html, to_json, to_markdown
 from assistant.render.export import FORMATS, export
 from assistant.render.file_links import ANSWER_FILES, file_links
-from assistant.render.phrasing import day
+from assistant.render.interface_text import day_told
 
 router = APIRouter(prefix="/a")
 
@@ -82,7 +82,7 @@ async def again(record_id: str, request: Request, call: AnyCall) -> Response:
         heading = f"<h1>{as_words(asked.asked)}</h1>"
         then = to_json(found.outcome) if found.outcome else None
         changed = _differing(tongue, then, to_json(outcome))
-        return sheet(tongue, asked.asked, heading + changed + to_html(outcome))
+        return sheet(tongue, asked.asked, heading + changed + to_html(outcome, say=tongue.say))
     return RedirectResponse(f"/a/{outcome.record_id}?than={quote(record_id)}", status_code=303)
 
 
@@ -98,7 +98,7 @@ def _page(call: Call, tongue: Tongue, record_id: str, than: str, request: Reques
         told = escape(tongue.say("The earlier answer"))
         body += f'<p><a href="/a/{quote(than)}">{told}</a></p>' if before else ""
     if found.outcome:
-        body += to_html(found.outcome)
+        body += to_html(found.outcome, say=tongue.say)
     else:
         gone = "What this answer rests on is no longer in the archive, so its words are not shown."
         body += f'<p class="unsaid">{escape(tongue.say(gone))}</p>'
@@ -107,7 +107,9 @@ def _page(call: Call, tongue: Tongue, record_id: str, than: str, request: Reques
 
 def _head(call: Call, tongue: Tongue, found: Recalled) -> str:
     say, record = tongue.say, found.record
-    asked = say("Answered on {day}, {time} UTC.", day=day(record.at), time=f"{record.at:%H:%M}")
+    asked = say(
+        "Answered on {day}, {time} UTC.", day=day_told(record.at, say), time=f"{record.at:%H:%M}"
+    )
     now = call.newsroom.archive.status().change
     same = "The archive is as it was then." if now == record.change else (
         "The archive has changed since."

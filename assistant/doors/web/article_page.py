@@ -13,7 +13,7 @@ from assistant.doors.web.sheet import missing, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import article_html, as_words
 from assistant.render.cards import Span, notices_html, story_html, time_html, title_html
-from assistant.render.phrasing import day
+from assistant.render.interface_text import Say, day_told
 from ingest.archive.versions import changed
 from ingest.article import Article
 
@@ -50,13 +50,14 @@ def _body(
     spans = [span for mark in marks[:_MARKS] if (span := _span(mark, len(found.text)))]
     story = shelf.story(article_id, within)
     notices = shelf.notices(found, collections=within)
-    pieces = [as_words(found.outlet or tongue.say("outlet unknown")), time_html(found.date)]
+    say = tongue.say
+    pieces = [as_words(found.outlet or say("outlet unknown")), time_html(found.date, say)]
     pieces += [as_words(", ".join(found.authors))] if found.authors else []
-    return found.title or tongue.say("Without a headline"), (
-        f'<h1 dir="auto">{title_html(found)}</h1><p class="meta">{" · ".join(pieces)}</p>'
-        f"{notices_html(notices)}{story_html(story) if story else ''}"
+    return found.title or say("Without a headline"), (
+        f'<h1 dir="auto">{title_html(found, say)}</h1><p class="meta">{" · ".join(pieces)}</p>'
+        f"{notices_html(notices)}{story_html(story, say) if story else ''}"
         f"{_versions(call, tongue, found)}"
-        f'<article class="whole alone">{article_html(found, spans)}</article>'
+        f'<article class="whole alone">{article_html(found, spans, say=say)}</article>'
     )
 
 
@@ -79,7 +80,7 @@ def _versions(call: Call, tongue: Tongue, shown: Article) -> str:
         found = shelf.readable(shown.article_id, one.version, collections=call.collections)
         if found is None:
             continue
-        rows += _row(say("Version {n}", n=one.version), found, shown)
+        rows += _row(say, found, shown)
         if one.version < shown.version:
             earlier = found
     name = escape(say("Versions"))
@@ -89,8 +90,9 @@ def _versions(call: Call, tongue: Tongue, shown: Article) -> str:
     )
 
 
-def _row(name: str, found: Article, shown: Article) -> str:
-    when = f" · {day(found.updated_at.date())}" if found.updated_at else ""
+def _row(say: Say, found: Article, shown: Article) -> str:
+    name = say("Version {n}", n=found.version)
+    when = f" · {day_told(found.updated_at.date(), say)}" if found.updated_at else ""
     here = ' aria-current="page"' if found.version == shown.version else ""
     where = f"/article/{quote(found.article_id, safe='')}?version={found.version}"
     return f'<li><a href="{where}"{here}>{escape(name)}{when}</a></li>'

@@ -11,7 +11,7 @@ from assistant.doors.web.sheet import failure, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.factcheck.draft_text import LONGEST, DraftText, plain, read_draft
 from assistant.factcheck.findings import CheckedDraft
-from assistant.render import as_words, checked_draft_html, draft_title
+from assistant.render import as_words, checked_draft_html
 from ingest.errors import MorgueError, SettingsError
 
 router = APIRouter(prefix="/draft")
@@ -45,7 +45,8 @@ def _result(request: Request, found: CheckedDraft) -> HTMLResponse:
     tongue = Tongue.of(request.headers.get("accept-language", ""))
     another = escape(tongue.say("Check another draft"))
     printed = escape(tongue.say("Print"))
-    title = draft_title(found)
+    named = tongue.say("Checked: {name}", name=found.name) if found.name else ""
+    title = named or tongue.say("A checked draft")
     return sheet(
         tongue,
         title,

@@ -26,7 +26,7 @@ from assistant.doors.api.problems import RequestRefused, refusal
 from assistant.doors.web.sheet import sheet
 from assistant.doors.web.tongues import Tongue, whom_to_ask
 from assistant.render import as_words
-from assistant.render.phrasing import day
+from assistant.render.interface_text import day_told
 from ingest import plugins
 from ingest.errors import ReadError
 from ingest.pipeline import Report
@@ -261,7 +261,7 @@ def _listed(tongue: Tongue, jobs: Jobs) -> str:
 def _job(tongue: Tongue, job: IngestJob) -> str:
     say, order = tongue.say, job.order
     state = "failed" if job.finished_at and job.nothing_read else job.state
-    when = f"{day(job.created_at)}, {job.created_at:%H:%M} UTC"
+    when = f"{day_told(job.created_at, say)}, {job.created_at:%H:%M} UTC"
     about = [say(_STATES[state]), when, *filter(None, [order.collection, order.outlet])]
     return (
         f'<li class="job is-{state}"><h3 dir="auto">{as_words(order.name)}</h3>'

@@ -20,7 +20,7 @@ from assistant.doors.web.tongues import Tongue, whom_to_ask
 from assistant.render import article_html, as_words
 from assistant.render.cards import address, notices_html, story_html, time_html
 from assistant.render.histogram import bars, histogram_svg
-from assistant.render.phrasing import day
+from assistant.render.interface_text import Say, day_told
 from assistant.render.spreadsheet import as_cell
 from assistant.render.terminal import harmless
 from ingest.archive.browse import FacetField
@@ -219,10 +219,10 @@ def _chips(tongue: Tongue, wanted: ListWanted) -> str:
         for value in getattr(wanted, name)
     ]
     if wanted.since:
-        told = say("From {day}", day=_told(wanted.since))
+        told = say("From {day}", day=_told(wanted.since, say))
         is_set.append(NarrowingLink(told, replace(wanted, since="").at()))
     if wanted.until:
-        told = say("To {day}", day=_told(wanted.until))
+        told = say("To {day}", day=_told(wanted.until, say))
         is_set.append(NarrowingLink(told, replace(wanted, until="").at()))
     if wanted.q:
         is_set.append(NarrowingLink(f"“{wanted.q}”", replace(wanted, q="").at()))
@@ -240,9 +240,9 @@ def _without(values: tuple[str, ...], value: str) -> tuple[str, ...]:
     return tuple(one for one in values if one != value)
 
 
-def _told(written: str) -> str:
+def _told(written: str, say: Say) -> str:
     when = _day(written)
-    return day(when)
+    return day_told(when, say)
 
 
 def _facets(tongue: Tongue, wanted: ListWanted, facets: Mapping[str, Mapping[str, int]]) -> str:
@@ -266,10 +266,10 @@ def _row(tongue: Tongue, listed: ListedArticle) -> str:
     lead = f'<p class="lead" dir="auto">{as_words(listed.lead)}</p>' if listed.lead else ""
     return (
         f'<li><h2 dir="auto"><a href="{escape(address(article))}">{title}</a></h2>'
-        f'<p class="meta">{where} · {time_html(article.date)}</p>{lead}'
-        f"{story_html(listed.story)}{notices_html(listed.notices)}"
+        f'<p class="meta">{where} · {time_html(article.date, tongue.say)}</p>{lead}'
+        f"{story_html(listed.story, tongue.say)}{notices_html(listed.notices)}"
         f'<details class="whole"><summary>{escape(tongue.say("Read it here"))}</summary>'
-        f"{article_html(article, most=_WHOLE)}</details></li>"
+        f"{article_html(article, most=_WHOLE, say=tongue.say)}</details></li>"
     )
 
 

@@ -11,7 +11,7 @@ from assistant.doors.api.call import AnyCall, Call
 from assistant.doors.web.sheet import failure, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words, sighting_html
-from assistant.render.phrasing import day
+from assistant.render.interface_text import day_told
 from ingest.errors import MorgueError, SettingsError
 
 router = APIRouter()
@@ -95,7 +95,7 @@ def _first(tongue: Tongue, found: QuoteFound, exact: int, altered: int) -> str:
         return ""
     say, article = tongue.say, found.first.citation.article
     where = article.outlet or say("outlet unknown")
-    told = say("First on {day} in {outlet}.", day=day(article.date), outlet=where)
+    told = say("First on {day} in {outlet}.", day=day_told(article.date, say), outlet=where)
     if article.date is None:
         told = say("First, undated, in {outlet}.", outlet=where)
     return f"{told} " + say("As it is: {exact}. Altered: {altered}.", exact=exact, altered=altered)

@@ -14,7 +14,7 @@ from assistant.doors.web.recall import owner_of, recall, talks_of
 from assistant.doors.web.sheet import missing, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words, to_html
-from assistant.render.phrasing import day
+from assistant.render.interface_text import day_told
 from assistant.talks import KeptTalk, KeptTurn
 
 router = APIRouter(prefix="/talks/shared")
@@ -28,7 +28,7 @@ async def shared_talks(request: Request, call: AnyCall) -> Response:
     title = tongue.say("Shared with the newsroom")
     rows = "".join(
         f'<li><div><a class="title" dir="auto" href="/talks/shared/{talk.id}">'
-        f'{as_words(talk.title)}</a><p class="meta">{_by(talk)}</p></div></li>'
+        f'{as_words(talk.title)}</a><p class="meta">{_by(tongue, talk)}</p></div></li>'
         for talk in talks
     )
     nothing = f'<p class="none">{escape(tongue.say("Nobody shares a conversation yet."))}</p>'
@@ -65,7 +65,7 @@ def _found(call: Call, tongue: Tongue, talk_id: str) -> tuple[str, str] | None:
     back = escape(tongue.say("Shared with the newsroom"))
     return talk.title, (
         f'<h1 dir="auto">{as_words(talk.title)}</h1>'
-        f'<p class="meta">{_by(talk)}</p>{answers}'
+        f'<p class="meta">{_by(tongue, talk)}</p>{answers}'
         f'<p><a href="/talks/shared">{back}</a></p>'
     )
 
@@ -73,7 +73,7 @@ def _found(call: Call, tongue: Tongue, talk_id: str) -> tuple[str, str] | None:
 def _turn(call: Call, tongue: Tongue, turn: KeptTurn) -> str:
     found = recall(call.newsroom, call.reader, turn.record) if turn.record else None
     if found and found.outcome:
-        shown = to_html(found.outcome, f"source-{turn.n}")
+        shown = to_html(found.outcome, f"source-{turn.n}", tongue.say)
     else:
         gone = "What this answer rests on is no longer in the archive, so its words are not shown."
         none = tongue.say("No answer is on record here: ask again for one.")
@@ -81,8 +81,8 @@ def _turn(call: Call, tongue: Tongue, turn: KeptTurn) -> str:
     return f'<h2 dir="auto">{as_words(turn.question)}</h2>{shown}'
 
 
-def _by(talk: KeptTalk) -> str:
-    return as_words(f"{talk.shared_by}, {day(talk.touched)}")
+def _by(tongue: Tongue, talk: KeptTalk) -> str:
+    return as_words(f"{talk.shared_by}, {day_told(talk.touched, tongue.say)}")
 
 
 def _read(call: Call, talk_id: str) -> tuple[KeptTalk, tuple[KeptTurn, ...]] | None:

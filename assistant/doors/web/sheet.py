@@ -8,6 +8,7 @@ from fastapi.responses import HTMLResponse, Response
 
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
+from assistant.render.greeting import PAGES
 from ingest.errors import MorgueError
 
 looks = APIRouter(prefix="/looks")
@@ -36,12 +37,8 @@ def look(name: str) -> Response:
 def sheet(tongue: Tongue, title: str, body: str, *, status: int = 200) -> HTMLResponse:
     """Return a page: `title` is any words, `body` is HTML that was made harmless."""
     say = tongue.say
-    links = [("/", say("Ask the archive")), ("/draft", say("Check a draft"))]
-    links.append(("/list", say("Articles")))
-    links += [("/said", say("Who said what")), ("/quote", say("Find a quotation"))]
-    links.append(("/watches", say("Watches")))
-    links.append(("/talks", say("Conversations")))
-    nav = "".join(f'<li><a href="{where}">{escape(name)}</a></li>' for where, name in links)
+    links = (("/", "Ask the archive"), *PAGES, ("/talks", "Conversations"))
+    nav = "".join(f'<li><a href="{where}">{escape(say(name))}</a></li>' for where, name in links)
     return HTMLResponse(
         f'<!doctype html><html lang="{tongue.code}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -68,6 +65,6 @@ def failure(error: MorgueError) -> str:
 def missing(request: Request, what: str) -> HTMLResponse:
     """Return the page that says that there is nothing at this address, or not for this reader."""
     tongue = Tongue.of(request.headers.get("accept-language", ""))
-    say = tongue.say
+    say, what = tongue.say, tongue.say(what)
     told = escape(say("It was deleted, or it rests on what you may not see, or it never was."))
     return sheet(tongue, what, f"<h1>{escape(what)}</h1><p>{told}</p>", status=404)

@@ -25,7 +25,7 @@ from assistant.render.export import (
     export,
 )
 from assistant.render.file_links import TALK_FILES, file_links
-from assistant.render.phrasing import day
+from assistant.render.interface_text import day_told
 from assistant.talks import TRASH_DAYS, KeptTalk, KeptTurn, Owner, Talks
 
 router = APIRouter(prefix="/talks")
@@ -224,7 +224,7 @@ def _row(tongue: Tongue, talk: KeptTalk, sharing: str) -> str:
         f'<li id="talk-{talk.id}"><input type="checkbox" form="choosing" name="talk" '
         f'value="{talk.id}" aria-label="{choose}">'
         f'<div><a class="title" dir="auto" href="/?t={talk.id}">{title}</a>'
-        f'<p class="meta">{_when(talk.touched)} · {_questions(tongue, talk)}</p></div>'
+        f'<p class="meta">{_when(tongue, talk.touched)} · {_questions(tongue, talk)}</p></div>'
         f"{_saved(tongue, talk)}"
         f"<details><summary>{escape(say('Rename'))}</summary>"
         f'<form method="post" action="/talks/rename"><input type="hidden" name="talk" '
@@ -252,8 +252,9 @@ def _questions(tongue: Tongue, talk: KeptTalk) -> str:
     return escape(tongue.say("{n} questions", n=talk.questions))
 
 
-def _when(moment: datetime) -> str:
-    return f'<time datetime="{moment.isoformat()}">{day(moment)}, {moment:%H:%M}</time>'
+def _when(tongue: Tongue, moment: datetime) -> str:
+    told = f"{day_told(moment, tongue.say)}, {moment:%H:%M}"
+    return f'<time datetime="{moment.isoformat()}">{escape(told)}</time>'
 
 
 def _found(call: Call, tongue: Tongue, words: str) -> str:
@@ -267,7 +268,7 @@ def _found(call: Call, tongue: Tongue, words: str) -> str:
     rows = "".join(
         f'<li><div><a class="title" dir="auto" href="/?t={one.talk.id}">'
         f"{as_words(one.talk.title)}</a>"
-        f'<p class="meta">{_when(one.turn.asked)} · {as_words(one.turn.question)}</p>'
+        f'<p class="meta">{_when(tongue, one.turn.asked)} · {as_words(one.turn.question)}</p>'
         f"{_snippet(one.answer, words)}{_own(tongue, one.turn.record)}</div></li>"
         for one in talks.search(owner, words, answer)
     )
@@ -307,7 +308,7 @@ def _trash(call: Call, tongue: Tongue) -> str:
     rows = "".join(
         f'<li><div><span class="title" dir="auto">{as_words(talk.title)}</span>'
         f'<p class="meta">{_questions(tongue, talk)} · '
-        f"{escape(say('gone for good on {day}', day=day(talk.goes)))}</p></div>"
+        f"{escape(say('gone for good on {day}', day=day_told(talk.goes, say)))}</p></div>"
         f'<form method="post" action="/talks/restore">{_hidden([talk.id])}'
         f'<button aria-label="{escape(say("Bring back “{title}”", title=talk.title))}">'
         f"{escape(say('Bring back'))}</button></form>"

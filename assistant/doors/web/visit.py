@@ -2,14 +2,15 @@
 
 import logging
 from dataclasses import dataclass
+from html import escape
 from secrets import token_hex
 
 from assistant.answer import NoAnswer, Outcome
 from assistant.doors.api import Newsroom
 from assistant.doors.keyring import KeyHolder
 from assistant.doors.web.recall import hits_of, owner_of, recall
-from assistant.render import as_words, count, period
-from assistant.render.interface_text import Say, in_english
+from assistant.render import as_words
+from assistant.render.interface_text import Say, counted, days_told, in_english, to_say
 from assistant.render.talk import Exchange, Talk
 from assistant.render.talk_list import talk_list_html
 from assistant.talks import KeptTurn, Talks
@@ -18,10 +19,10 @@ from ingest.errors import MorgueError, SettingsError
 
 logger = logging.getLogger("morgue.talks")
 
-_UNANSWERED = '<p class="unsaid">No answer is on record here: ask again for one.</p>'
-_WITHHELD = (
-    '<p class="unsaid">What this answer rests on is no longer in the archive, or not for you to '
-    "see, so its words are not shown.</p>"
+_UNANSWERED = to_say("No answer is on record here: ask again for one.")
+_WITHHELD = to_say(
+    "What this answer rests on is no longer in the archive, or not for you to see, so its words "
+    "are not shown."
 )
 
 
@@ -79,7 +80,8 @@ class Visit:
         found = recall(self.newsroom, self.reader, turn.record) if turn.record else None
         outcome = found.outcome if found else None
         hits = hits_of(self.newsroom, self.reader, found.record) if found and last else ()
-        gone = None if outcome else _WITHHELD if found else _UNANSWERED
+        why = escape(self.say(_WITHHELD if found else _UNANSWERED))
+        gone = None if outcome else f'<p class="unsaid">{why}</p>'
         return Exchange(
             number=number, question=turn.question, key=token_hex(8), outcome=outcome,
             failure=gone, hits=hits, given=turn.asked, note=self.note(outcome),
@@ -94,15 +96,18 @@ class Visit:
     def help(self) -> str:
         """Return what the archive holds, and how to ask it."""
         status = self.newsroom.archive.status(Filters(collections=self.reader.collections))
-        held = f"It holds {count(status.articles, 'article')}"
-        held += f" of {count(len(status.outlets), 'outlet')}" if status.outlets else ""
-        days = period(status.since, status.until)
+        say = self.say
+        articles = counted(say, status.articles, "1 article", "{n} articles")
+        outlets = counted(say, len(status.outlets), "1 outlet", "{n} outlets")
+        days = days_told(status.since, status.until, say)
+        held = " · ".join(filter(None, (articles, outlets if status.outlets else "", days)))
         asked = "" if self.reader.collections else "".join(
             f"<li>{as_words(question)}</li>" for question in self.newsroom.examples()[:4]
         )  # fmt: skip
-        tried = f"<p>Such as:</p><ul>{asked}</ul>" if asked else ""
-        return (
-            f'<div class="help"><p>{as_words(held)}{f", {days}" if days else ""}. Ask who said '
-            "what, what happened, when, or how many; a name, a place or a day makes an answer "
-            f"sharper. The filters below the box narrow what is searched.</p>{tried}</div>"
+        tried = f"<p>{escape(say('Such as:'))}</p><ul>{asked}</ul>" if asked else ""
+        how = say(
+            "Ask who said what, what happened, when, or how many; a name, a place or a day makes "
+            "an answer sharper. The filters below the box narrow what is searched."
         )
+        holds = as_words(say("The archive holds: {what}.", what=held))
+        return f'<div class="help"><p>{holds} {escape(how)}</p>{tried}</div>'

@@ -19,7 +19,7 @@ from assistant.doors.web.sheet import sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
 from assistant.render.cards import address, time_html
-from assistant.render.phrasing import day
+from assistant.render.interface_text import day_told
 from ingest.archive.alerting import Alert
 from ingest.archive.watches import Wanted, Watch, WatchKind
 from ingest.article import Filters, Hit
@@ -325,7 +325,7 @@ def _all_at_once(tongue: Tongue, news: list[WatchNews]) -> str:
         told = say("There is none yet. A list of articles and an answer can be saved as one.")
         return f'<p class="none">{escape(told)}</p>'
     looked = max(one.watch.looked_at for one in news)
-    when = say("Looked on {day}, {time} UTC.", day=day(looked), time=f"{looked:%H:%M}")
+    when = say("Looked on {day}, {time} UTC.", day=day_told(looked, say), time=f"{looked:%H:%M}")
     unseen = [one for one in news if one.new]
     return (
         f'<div class="tools"><form method="post" action="{_HERE}/look">'
@@ -379,7 +379,7 @@ def _what(tongue: Tongue, watch: Watch) -> str:
     own = () if filters.collections == filters.held else filters.collections
     pieces += [*filters.outlets, *filters.sections, *filters.languages, *own]
     pieces += [say("Readers’ comments too")] if filters.comments else []
-    pieces.append(say("since {day}", day=day(watch.created_at)))
+    pieces.append(say("since {day}", day=day_told(watch.created_at, say)))
     return f'<p class="meta">{" · ".join(map(as_words, pieces))}</p>'
 
 

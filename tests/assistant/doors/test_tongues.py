@@ -26,12 +26,15 @@ def said() -> set[str]:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and node.args
     )
-    return {
-        str(call.args[0].value)
-        for call in calls
-        if "say" in {getattr(call.func, "id", ""), getattr(call.func, "attr", "")}
-        and isinstance(call.args[0], ast.Constant)
-    }
+    return {text for call in calls for text in _texts(call)}
+
+
+def _texts(call: ast.Call) -> list[str]:
+    """Return the texts that a call says: what is said, marked to be, counted, or not there."""
+    name = str(getattr(call.func, "id", "") or getattr(call.func, "attr", ""))
+    said = {"say": call.args[:1], "to_say": call.args, "counted": call.args[2:],
+            "missing": call.args[1:]}  # fmt: skip
+    return [str(one.value) for one in said.get(name, ()) if isinstance(one, ast.Constant)]
 
 
 @pytest.mark.parametrize("code", OTHERS)

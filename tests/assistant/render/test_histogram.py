@@ -29,3 +29,11 @@ def test_a_bar_leads_to_its_days_and_says_how_many_it_has() -> None:
         ("/list?from=2024-04-01&amp;to=2024-04-30", "2024-04: 1"),
     ]
     assert "<By>" not in drawn
+
+
+def test_every_bar_can_be_pressed_however_many_there_are() -> None:
+    months = {f"{year}-{month:02}": 1 for year in range(2019, 2025) for month in range(1, 13)}
+    drawn = histogram_svg(bars(months), "By time", lambda _: "/list")
+    rooms = [float(room) for room in re.findall(r'class="room"[^>]* width="([\d.]+)"', drawn)]
+    assert len(rooms) == 72
+    assert min(rooms) >= 24
