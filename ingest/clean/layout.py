@@ -75,6 +75,8 @@ def parts_of(text: str, *, has_headline: bool = False) -> Layout:
     if headline is None and _opens_with_headline(article):
         headline, article, how = article[0], article[1:], FIRST_LINE
     body = tuple(_body(article))
+    if headline is None and not comments and {one.part for one in body} == {"boilerplate"}:
+        body = tuple(_part(paragraph, "body") for paragraph in article)  # it is all there is
     head = (_part(headline, "headline"),) if headline else ()
     title = headline.text if headline else _inferred_title(text, body)
     authors = _authors(article[: _opening(article)])

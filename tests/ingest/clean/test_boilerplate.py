@@ -3,6 +3,7 @@
 import pytest
 
 from ingest.clean.boilerplate import credits_in, line_kind
+from ingest.clean.layout import parts_of
 
 
 @pytest.mark.parametrize(
@@ -108,3 +109,10 @@ def test_the_credits_of_an_agency_are_told_at_the_end_of_a_paragraph() -> None:
     assert credits_in(f"{prose} {credit}") == len(prose) + 1
     assert credits_in(f"{prose} Additional reporting by Ada Marl, editing by Ben Orr") is not None
     assert credits_in(f"{prose} She praised the reporting by the paper.") is None
+
+
+def test_a_text_of_nothing_but_furniture_is_what_was_printed() -> None:
+    """It is all there is: what has no part that is read would be an article nobody can find."""
+    for text in ("opyright 2024 Harrow Post Ltd All Rights Reserved", "Sign up for our newsletter"):
+        parts = parts_of(text).parts
+        assert [part.part for part in parts] == ["body"], text
