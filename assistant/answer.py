@@ -37,7 +37,7 @@ Reason = Literal[
 
 Wants = Literal[
     "answer", "list", "count", "first", "latest", "compare", "quote", "readers", "about_archive",
-    "background",
+    "background", "check",
 ]  # fmt: skip
 """What a question wants: sentences, unless it is a list, a count, a first or the archive itself."""
 

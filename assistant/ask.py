@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Literal, Unpack
 
 from assistant.answer import (
@@ -38,12 +38,13 @@ from assistant.compose.answering import Answering, Enquiry, ReadQuestion
 from assistant.compose.background import background
 from assistant.compose.chronology import asks_for_order, chronology, telling
 from assistant.compose.conflicts import Disagreement, disagreements
+from assistant.compose.drafted import evidence_of, held_against
 from assistant.compose.extractive import PartRead, quote
 from assistant.compose.generative import Refused, Writer
 from assistant.compose.judging import in_order
 from assistant.compose.listing_words import how_many, listing
 from assistant.compose.newest import each_comment, newest_first
-from assistant.compose.planning import planned
+from assistant.compose.planning import planned, today
 from assistant.compose.who_said import SpeechPage
 from assistant.errors import AnswerError, ServiceError
 from assistant.factcheck.draft_check import check_draft
@@ -131,7 +132,7 @@ class Assistant:
             question,
             filters=filters,
             history=history,
-            today=self._today(filters),
+            today=today(self.archive, filters),
             literal=literal,
         )
         asked = replace(bound(self.archive, alone), mode=mode or self.settings.mode, id=id)
@@ -252,12 +253,6 @@ class Assistant:
         told = listing(self.archive, question, found, searched(self.archive, question), offset)
         return replace(told, seconds=round(time.monotonic() - began, 3))
 
-    def _today(self, filters: Filters | None) -> date | None:
-        """Return today where the archive is of today: "this week" says nothing to an old one."""
-        held = Filters(collections=filters.held if filters else ())
-        today, latest = datetime.now(UTC).date(), self.archive.counts.covered(held).until
-        return today if latest and (today - latest).days <= _CURRENT else None
-
     def examples(self) -> list[str]:
         """Return a few questions that the archive itself answers."""
         return examples(self.archive)
@@ -311,8 +306,8 @@ class Assistant:
         yield Finished(outcome=outcome)
 
     def _answer(self, enquiry: Enquiry) -> Iterator[Step]:
-        if known := self._remembered(enquiry.question) or self._background(enquiry.question):
-            yield from (answering := self._answering(enquiry)).quote(known)
+        if known := self._known(answering := self._answering(enquiry)):
+            yield from answering.quote(known)
             yield Finished(outcome=answering.outcome())
             return
         sides = enquiry.question.sides
@@ -327,7 +322,6 @@ class Assistant:
         if not there and not self._understands(enquiry):
             yield Finished(outcome=self._no_answer(enquiry, read.said))
             return
-        answering = self._answering(enquiry)
         if there:
             dropped = [part.enquiry.question for part in several if not part.enough]
             answering.warnings += [not_there(part) for part in (*dropped, *asked[MOST:])]
@@ -349,11 +343,20 @@ class Assistant:
         sure = found is not None and (typed is not None or found.verdict == "exact")
         return who_said.quoted_claims(found)[: self.settings.sentences] if found and sure else []
 
+    def _known(self, answering: Answering) -> list[DraftClaim]:
+        """Return what answers besides a search: a draft's evidence, remembered words, stories."""
+        question = answering.enquiry.question
+        if question.plan.wants == "check":
+            checked = self.check(question.plan.query, filters=question.filters)
+            answering.warnings += held_against(checked)
+            return evidence_of(checked)
+        return self._remembered(question) or self._background(question)
+
     def _background(self, question: Question) -> list[DraftClaim]:
         """Return what was printed about a subject in its order, where a question asks for that."""
-        quotes = question.mode == "quotes" or self._model is None
-        asked = quotes and question.plan.wants == "background"
-        return background(self.archive, question) if asked else []
+        if question.plan.wants != "background" or (question.mode != "quotes" and self._model):
+            return []
+        return background(self.archive, question)
 
     def _said(
         self, answering: Answering, read: ReadQuestion, there: Sequence[ReadQuestion]
@@ -591,9 +594,6 @@ def _telling(enquiry: Enquiry, said: list[Candidate]) -> list[Candidate]:
 _HALF = 0.5
 _REWRITTEN = 2
 """Sentences that a model may put right: each costs as much time as a sentence."""
-
-_CURRENT = 7
-"""Days since its newest article within which an archive is of today."""
 
 _NO_MODEL = Notice(
     code="no_model", text="No language model is set up, so the answer is quotations."

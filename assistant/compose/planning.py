@@ -1,6 +1,7 @@
 """What a question wants: by its form, else by a model that is asked to say."""
 
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from assistant.answer import Question
 from assistant.history import Scribe
@@ -50,3 +51,14 @@ def _shelved(archive: Archive, filters: Filters | None) -> Shelved:
     scope = filters and (filters.collections or filters.held)
     counts = archive.counts.of(Filters(collections=tuple(scope or ())))
     return Shelved(tuple(counts.outlets), counts.until, counts.since)
+
+
+def today(archive: Archive, filters: Filters | None) -> date | None:
+    """Return today where an archive is of today: "this week" says nothing to an old one."""
+    held = Filters(collections=filters.held if filters else ())
+    now, latest = datetime.now(UTC).date(), archive.counts.covered(held).until
+    return now if latest and (now - latest).days <= _CURRENT else None
+
+
+_CURRENT = 7
+"""Days since its newest article within which an archive is of today."""

@@ -61,6 +61,7 @@ _KINDS: Mapping[str, _Kind] = {
     "list": _Kind(wants="list", listed=True),
     "listed_time": _Kind(wants="list", listed=True, bounded=True),
     "browse": _Kind(wants="list", listed=True, order="news", bounded=True),
+    "check": _Kind(wants="check"),
     "background": _Kind(wants="background"),
     "answer": _Kind(wants="answer"),
 }
@@ -77,7 +78,7 @@ def by_form(question: Question, shelf: Shelved) -> Question:
     whole = " ".join(question.asked.split())
     if not _OPERATORS.search(whole):
         found = planned(replace(question, text=whole, query=None), shelf)
-        if found.plan.listed:
+        if found.plan.listed or found.plan.wants == "check":
             return found
     return replace(question, plan=replace(_timed(question), query=question.text))
 
@@ -161,8 +162,16 @@ def _planned(
         return _answered_by([_about(question, topic, kind.wants)], question, plan)
     if kind.wants == "background":
         return _told_of(question, plan)
-    kept = question if kind.wants == "quote" else _narrowed(question, plan)
+    if kind.wants == "check":
+        plan = Plan(wants="check", query=_draft(question.asked, topic))
+    kept = question if kind.wants in {"quote", "check"} else _narrowed(question, plan)
     return replace(kept, plan=plan)
+
+
+def _draft(asked: str, topic: str) -> str:
+    """Return a draft that was pasted behind the words that ask for its check, with its marks."""
+    whole = " ".join(asked.split())
+    return whole[max(0, whole.find(topic)) :]
 
 
 def _told_of(question: Question, plan: Plan) -> Question:

@@ -18,7 +18,7 @@ _NAMED = re.compile(r"<(\w+)>")
 _SIGNS = {"(": "(?:", ")": ")", "[": "(?:", "]": ")?", "|": "|", ",": r"\s*,?"}
 _ENDS = " \t.?!¿¡…,;:«»“”\"'"
 
-_WHOLE = frozenset({"about_archive", "compare", "background"})
+_WHOLE = frozenset({"about_archive", "compare", "background", "check"})
 """What is read with the time that a question names: it may be one side, or a part of a name."""
 
 Wanted = str
@@ -91,7 +91,7 @@ def fitting(text: str, bare: str) -> Iterator[FittingForm]:
         known = forms_of(language)
         for form in known.forms:
             asked = text if form.wanted in _WHOLE else bare
-            if form.wanted != "about_archive":
+            if form.wanted not in {"about_archive", "check"}:
                 asked = known.tails.sub("", asked)
             found = form.pattern.fullmatch(f" {asked.strip(_ENDS)}")
             if found:

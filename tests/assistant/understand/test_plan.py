@@ -38,6 +38,8 @@ def plan_of(asked: str, filters: Filters | None = None) -> Question:
         ("A timeline of the bridge", "background", "the bridge"),
         ("Summarise the coverage of the 2021 flood", "background", "flood"),
         ("What is known about Ida Brandt?", "background", "Ida Brandt"),
+        ("Check this paragraph: Ida Brandt sailed in 2021.", "check", "Ida Brandt sailed in 2021."),
+        ("Prüfe diesen Absatz: Ida Brandt schwieg", "check", "Ida Brandt schwieg"),
         ("Що відомо про Іду Брандт?", "background", "Іду Брандт"),
         ("¿Qué se sabe de Ida Brandt?", "background", "Ida Brandt"),
         ("Gib mir einen Überblick über Ida Brandt", "background", "Ida Brandt"),
