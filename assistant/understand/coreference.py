@@ -228,30 +228,47 @@ def _runs(text: str) -> Iterator[re.Match[str]]:
 
 
 def _person(history: Sequence[Turn], pronoun: str) -> str:
-    """Return who was spoken of last: whom the last question is about, else whom its answer names.
+    """Return who was spoken of last: whom the questions are about, else whom an answer names.
 
-    A question that asks for somebody ("Who built it?") is about whoever the first sentence of its
-    answer names most like a person. Only a name that is surely a person's is taken, but for a
-    short answer; a name after "in" is a place.
+    A question that leans on the one before it is about whom that was about, whoever else its
+    answer names. One that asks for somebody ("Who built it?") is about whoever the first sentence
+    of its answer names most like a person. Only a name that is surely a person's is taken, but
+    for a short answer; a name after "in" is a place.
     """
     for turn in reversed(history):
         answer = "" if turn.unanswered else turn.answer
-        first, _, rest = answer.partition("\n")
-        short = first.count(" ") < _SHORT
-        asked = _asked_about(turn.question, answer)
-        known_there = {one.name for one in asked} | set(names(turn.question))
-        answered = [
-            one for one in _people(first) if (one.sure or short) and one.name not in known_there
-        ]
-        for known in (
-            *((answered, asked) if _asks_for_somebody(turn.question) else (asked, answered)),
-            [one for one in _people(rest) if one.sure],
-            _surnames(turn.question),
-        ):
-            fitting = [one for one in known if _gender(one, answer) in {None, pronoun}]
-            if fitting:
-                return max(fitting, key=lambda one: one.sure).name
+        whom = _answering(turn.question, answer) if _asks_for_somebody(turn.question) else []
+        known = whom or [*_asked_about(turn.question, answer), *_surnames(turn.question)]
+        if name := _fitting(known, answer, pronoun):
+            return name
+        if not follows(turn.question):
+            break
+    for turn in reversed(history):
+        answer = "" if turn.unanswered else turn.answer
+        rest = [one for one in _people(answer.partition("\n")[2]) if one.sure]
+        for known in (_answering(turn.question, answer), rest):
+            if name := _fitting(known, answer, pronoun):
+                return name
     return ""
+
+
+def _fitting(known: Sequence["_Person"], answer: str, pronoun: str) -> str:
+    """Return who of some people a pronoun may mean, the one that is most surely a person."""
+    fitting = [one for one in known if _gender(one, answer) in {None, pronoun}]
+    return max(fitting, key=lambda one: one.sure).name if fitting else ""
+
+
+def _answering(question: str, answer: str) -> list["_Person"]:
+    """Return the people whom the first line of an answer names, but for those asked about.
+
+    Who it begins with answers a question that asks for somebody, whatever is told of them.
+    """
+    first = answer.partition("\n")[0]
+    short = first.count(" ") < _SHORT
+    known = {one.name for one in _asked_about(question, answer)} | set(names(question))
+    told = [one for one in _people(first) if one.name not in known]
+    begins = _asks_for_somebody(question)
+    return [one for one in told if one.sure or short or (begins and first.startswith(one.name))]
 
 
 def _asks_for_somebody(question: str) -> bool:

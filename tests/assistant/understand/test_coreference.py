@@ -188,3 +188,19 @@ def test_a_question_may_be_polite(asked: str) -> None:
 )
 def test_only_what_begins_with_a_capital_is_a_name(asked: str, named: list[str]) -> None:
     assert names(asked) == named
+
+
+def test_she_stays_whom_the_talk_is_about_whoever_else_an_answer_names() -> None:
+    talk = [
+        Turn(question="Who is Ida Brandt?", answer="Ida Brandt is a pilot."),
+        Turn(question="When was she arrested?", answer="Mrs Cora Brandt said it was in March."),
+        Turn(question="What did the court say about her?", answer="Mrs Nell Orlund spoke of it."),
+    ]
+    asked = [stand_alone("Was she released?", talk[:n]).own for n in (1, 2, 3)]
+    assert asked == ["Was Ida Brandt released?"] * 3
+
+
+def test_whom_a_question_asks_for_is_who_its_answer_begins_with() -> None:
+    answer = "Ida Brandt will be the next harbour master of the town after a vote on Monday night."
+    talk = [Turn(question="Who won the vote of the harbour board?", answer=answer)]
+    assert stand_alone("What did she promise?", talk).own == "What did Ida Brandt promise?"
