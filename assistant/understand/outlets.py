@@ -33,12 +33,19 @@ def outlets_in(text: str, outlets: Iterable[str]) -> list[NamedOutlet]:
 
 
 def outlet_of(text: str, outlets: Iterable[str]) -> str | None:
-    """Return the outlet that a text is the name of, None where it is none."""
+    """Return the outlet that a text is the name of, None where it is none.
+
+    "The Standard" is the one whose name ends so, where no other does.
+    """
+    outlets = list(outlets)
     bare = _ARTICLE.sub("", text.strip(), count=1)
     for one in outlets_in(text, outlets):
         if (one.start, one.end) == (0, len(text)) or text[one.start : one.end] == bare:
             return one.outlet
-    return None
+    if bare == text.strip() or not _is_name(bare):
+        return None
+    short = [outlet for outlet in outlets if outlet.endswith(f" {bare}")]
+    return short[0] if len(short) == 1 else None
 
 
 def _named(text: str, outlets: Iterable[str]) -> Iterator[NamedOutlet]:

@@ -165,6 +165,8 @@ def _planned(
     if kind.wants == "check":
         plan = Plan(wants="check", query=_draft(question.asked, topic))
     kept = question if kind.wants in {"quote", "check"} else _narrowed(question, plan)
+    if kind.wants == "answer" and outlets and topic:
+        kept = replace(kept, text=topic)  # whose it is binds as a filter: no article prints it
     return replace(kept, plan=plan)
 
 

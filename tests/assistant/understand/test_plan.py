@@ -23,6 +23,19 @@ def plan_of(asked: str, filters: Filters | None = None) -> Question:
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [
+        "What is the opinion of the Post about slow boats?",
+        "What did the Post say about slow boats?",
+    ],
+)
+def test_whose_words_are_asked_for_binds_and_is_not_searched(asked: str) -> None:
+    question = plan_of(asked)
+    assert question.filters.outlets == ("The Harbour Post",)
+    assert question.text == "slow boats"
+
+
+@pytest.mark.parametrize(
     ("asked", "wants", "subject"),
     [
         ("How many articles mention Ida Brandt?", "count", "Ida Brandt"),
@@ -180,6 +193,9 @@ def test_an_outlet_is_named_as_people_name_it(asked: str, outlet: str) -> None:
 def test_a_week_is_no_outlet_and_a_given_filter_holds() -> None:
     assert outlets_in("what happened in the week of the mast", SHELF.outlets) == []
     assert outlet_of("the Mast", SHELF.outlets) == "Mast"
+    assert outlet_of("the Post", SHELF.outlets) == "The Harbour Post"
+    assert outlet_of("the Post", [*SHELF.outlets, "The Hill Post"]) is None
+    assert outlet_of("Post", SHELF.outlets) is None
     question = plan_of("How many articles did Mast publish?", Filters(outlets=("theweek.co.uk",)))
     assert question.filters.outlets == ("theweek.co.uk",)
 
