@@ -12,8 +12,18 @@ _TAIL = struct.Struct("<II")
 
 
 def damaged(folder: Path) -> list[str]:
-    """Return the names of an index's files that are not as they were written."""
-    files = [file for file in folder.glob("[!.]*.*") if file.suffix != ".json"]
+    """Return the names of an index's files that are not as they were written.
+
+    What a writer that was killed left half-written is no file of the index until it is committed.
+    """
+    if not folder.exists():
+        return []
+    try:
+        committed = json.loads((folder / "meta.json").read_bytes())["segments"]
+        ids = {str(one["segment_id"]).replace("-", "") for one in committed}
+    except (OSError, ValueError, KeyError, TypeError):
+        return ["meta.json"]
+    files = [file for file in folder.glob("[!.]*.*") if file.name.partition(".")[0] in ids]
     return sorted(file.name for file in files if not _as_written(file))
 
 

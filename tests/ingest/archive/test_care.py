@@ -110,6 +110,14 @@ def test_any_byte_of_the_index_by_words_that_changed_is_noticed(worded: Path, at
             file.write_bytes(whole)
 
 
+def test_what_a_killed_writer_left_half_written_is_no_damage(worded: Path) -> None:
+    with opened(worded) as archive:
+        (place(archive, "words") / "passages" / "7255374c91ef4444bc2595f0356ddd1d.idx").touch()
+        assert archive.words.damaged() == []
+        (place(archive, "words") / "passages" / "meta.json").write_text("{")
+        assert archive.words.damaged() == ["meta.json"]
+
+
 SEGMENT = {".fast", ".fieldnorm", ".idx", ".pos", ".store", ".term"}
 
 
