@@ -1,11 +1,15 @@
-"""What serving costs: `python -m benchmarks.serving [--articles PATH]`.
+"""What serving costs: `python -m benchmarks.serving [--articles PATH] [--readers MINUTES]`.
 
 Requests a second and median times of `/v1/search` and `/v1/ask` in quotes mode over a real
 server on loopback, one client after another and eight at once, beside the library call alone in
 the same process. Searched by words; the archive is the sample unless files are given.
+
+With `--readers`, eight readers ask every ten seconds for so many minutes instead: failures, time
+to the first checked sentence, and what the server's memory grows by.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import socket
@@ -17,7 +21,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
 import httpx
@@ -36,6 +40,8 @@ QUESTIONS = (
     "What did the coastguard say?",
 )
 _AT_ONCE = 8
+_EVERY = 10.0
+"""Seconds after which a reader asks again."""
 
 _SERVER = """
 import sys
@@ -44,7 +50,7 @@ from assistant.doors.api import Rules, create_app
 from assistant.ask import Assistant
 from ingest.archive import Archive
 from ingest.settings import IngestSettings
-with Archive.open(sys.argv[1], settings=Settings(embedder="none")) as archive:
+with Archive.open(sys.argv[1], settings=IngestSettings(embedder="none")) as archive:
     app = create_app(Assistant(archive), Rules())
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="error")
 """
@@ -115,11 +121,66 @@ def compare(archive: Archive, port: int, rounds: int) -> None:
     told("ask", ask, quotes, rounds)
 
 
+def first_sentence(port: int, question: str) -> float:
+    """Return the seconds from asking to the first checked sentence, or to the end without one."""
+    began = time.perf_counter()
+    connection = HTTPConnection("127.0.0.1", port, timeout=60)
+    with contextlib.closing(connection):
+        body = json.dumps({"question": question, "mode": "quotes", "stream": True})
+        connection.request("POST", "/v1/ask", body, {"Content-Type": "application/json"})
+        reply = connection.getresponse()
+        assert reply.status == 200, reply.read()
+        spent = None
+        while line := reply.readline():
+            assert not line.startswith(b"event: error"), line
+            if spent is None and line.startswith((b"event: said", b"event: finished")):
+                spent = time.perf_counter() - began
+    assert spent is not None, "the answer broke off"
+    return spent
+
+
+def read_at_once(port: int, server: int, minutes: float) -> None:
+    """Let readers ask, each every few seconds, and print how they fared."""
+    spent: list[float] = []
+    failed: list[str] = []
+    until = time.monotonic() + 60 * minutes
+
+    def reader(n: int) -> None:
+        time.sleep(n * _EVERY / _AT_ONCE)
+        while time.monotonic() < until:
+            asked = time.monotonic()
+            try:
+                spent.append(first_sentence(port, QUESTIONS[len(spent) % len(QUESTIONS)]))
+            except (OSError, AssertionError, HTTPException) as error:
+                failed.append(repr(error))
+            time.sleep(max(0.0, _EVERY - (time.monotonic() - asked)))
+
+    first_sentence(port, QUESTIONS[0])
+    before = memory(server)
+    with ThreadPoolExecutor(_AT_ONCE) as readers:
+        list(readers.map(reader, range(_AT_ONCE)))
+    spent.sort()
+    print(
+        f"{_AT_ONCE} readers, {minutes:g} minutes: {len(spent)} answers, {len(failed)} failed;"
+        f" first sentence median {1000 * statistics.median(spent):.0f} ms,"
+        f" 95 of 100 within {1000 * spent[int(0.95 * len(spent))]:.0f} ms;"
+        f" memory {before} MiB, then {memory(server)} MiB"
+    )
+    print("\n".join(sorted(set(failed))))
+
+
+def memory(process: int) -> int:
+    """Return the MiB that a process holds (Linux)."""
+    lines = Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS:")) // 1024
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--articles", type=Path, default=SAMPLE)
     parser.add_argument("--rounds", type=int, default=200)
     parser.add_argument("--port", type=int, default=7961)
+    parser.add_argument("--readers", type=float, metavar="MINUTES")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         settings = IngestSettings(embedder="none")
@@ -131,7 +192,10 @@ def main() -> None:
                 address = f"http://127.0.0.1:{given.port}"
                 try:
                     wait(address, server)
-                    compare(archive, given.port, given.rounds)
+                    if given.readers:
+                        read_at_once(given.port, server.pid, given.readers)
+                    else:
+                        compare(archive, given.port, given.rounds)
                 finally:
                     server.terminate()
 
