@@ -1,0 +1,1 @@
+"""Peers beside Morgue: the same articles, the same questions, in one run."""
