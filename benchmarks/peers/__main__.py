@@ -1,4 +1,4 @@
-"""Peers and Morgue side by side: `python -m benchmarks.peers [--peer NAME] [--size N]`.
+"""Peers and Morgue side by side: `python -m benchmarks.peers [--peer NAME ...] [--size N]`.
 
 The sample archive, and where the evaluation data is beside the repository `--size` articles of
 realtimeqa. Environments are made under `.demo/peers` from the package index; what is measured
@@ -33,14 +33,16 @@ def measure(material: Material, peers: list[Peer]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--peer", help="only the rows whose name begins so")
+    parser.add_argument("--peer", nargs="+", help="only the rows whose names begin so")
+    parser.add_argument("--set", dest="named", choices=["sample", "realtimeqa"])
     parser.add_argument("--size", type=int, default=120, help="articles of realtimeqa; 0 for none")
     given = parser.parse_args()
-    peers = [peer for peer in PEERS if peer.name.startswith(given.peer or "")]
+    peers = [peer for peer in PEERS if peer.name.startswith(tuple(given.peer or [""]))]
     if not peers:
         sys.exit(f"no peer is called so; known: {', '.join(peer.name for peer in PEERS)}")
-    measure(sample(), peers)
-    if newsroom.DATA.is_dir() and given.size:
+    if given.named != "realtimeqa":
+        measure(sample(), peers)
+    if newsroom.DATA.is_dir() and given.size and given.named != "sample":
         measure(news(given.size), peers)
 
 
