@@ -1,7 +1,7 @@
 """Look every locked package up in a list of known holes: `python -m benchmarks.audit LOCK`.
 
 `pip-audit` asks; it must be on the PATH. Exit status: 0 none is known, 1 some are, and are told,
-2 the list could not be asked, so that nothing is known either way.
+2 the list could not be asked or has none of the packages, so that nothing is known either way.
 """
 
 import json
@@ -38,6 +38,10 @@ def audit(lock: str) -> int:
         print("audit: nothing is known either way; do it again where the network lets you")
         return _UNKNOWN
     lines, skipped = told(document)
+    if skipped == len(document["dependencies"]):
+        print(f"audit: the list says nothing of any of the {skipped} packages")
+        print("audit: nothing is known either way; do it again where the network lets you")
+        return _UNKNOWN
     print("\n".join(lines) or "audit: no hole is known")
     if skipped:
         print(f"audit: of {skipped} packages the list says nothing")

@@ -12,11 +12,14 @@ HOLED = (
     ' "fix_versions": ["2", "3"]}]}, {"name": "own", "skip_reason": "not found"}], "fixes": []}'
 )
 
+SILENT = '{"dependencies": [{"name": "tide", "skip_reason": "not found"}], "fixes": []}'
+
 
 @pytest.mark.parametrize(
     ("says", "status", "told"),
     [
         (f"echo '{CLEAN}'", 0, "no hole is known"),
+        (f"echo '{SILENT}'", 2, "says nothing of any of the 1 packages"),
         (f"echo '{HOLED}'; exit 1", 1, "tide 1: PYSEC-1, mended in 2, 3"),
         ("echo 'ConnectionError: no route' >&2; exit 1", 2, "could not be asked: ConnectionError"),
         ("exit 1", 2, "nothing is known either way"),
