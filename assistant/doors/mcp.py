@@ -318,6 +318,7 @@ class Tools:
             found = self._assistant.check(markdown(draft), filters=filters, day=date)
         return _result(draft_to_json(found), draft_to_text(found))
 
+    @_telling
     def said(  # noqa: PLR0913, PLR0917 - what the tool takes
         self,
         context: Context[Any, Any],

@@ -186,6 +186,12 @@ def test_a_claim_is_held_against_the_archive_an_article_or_a_text(assistant: Ass
     assert "1931" in text(given)
 
 
+def test_who_is_meant_is_asked_in_words_where_nobody_is_named(assistant: Assistant) -> None:
+    result = call(assistant, "said")
+    assert result.is_error
+    assert "name a speaker, or words" in str(result.content)
+
+
 def test_what_is_not_there_is_said_in_words(assistant: Assistant) -> None:
     missing = call(assistant, "get_article", article_id="nothing")
     assert missing.is_error
