@@ -297,12 +297,11 @@ class _Looking:
         """Yield one event for each dispatch of which the watch has not told."""
         if not found:
             return
-        ids = json.dumps(list(found))
         rows = self._catalogue.connection.execute(
-            "SELECT a, story FROM articles WHERE a IN (SELECT value FROM json_each(?1)) AND story"
-            " NOT IN (SELECT x.story FROM watched JOIN articles x USING (a) WHERE w = ?2)"
+            f"SELECT a, story FROM articles WHERE a {self._catalogue.any_of} AND story"  # noqa: S608
+            " NOT IN (SELECT x.story FROM watched JOIN articles x USING (a) WHERE w = ?)"
             " ORDER BY a",
-            (ids, watch.id),
+            (self._catalogue.many(found), watch.id),
         ).fetchall()
         stories: dict[bytes, list[int]] = defaultdict(list)
         for a, story in rows:
@@ -348,8 +347,8 @@ class _Looking:
         if not touched:
             return {}
         rows = self._catalogue.connection.execute(
-            "SELECT a, told FROM watched WHERE w = ? AND a IN (SELECT value FROM json_each(?))",
-            (watch.id, json.dumps(sorted(touched))),
+            f"SELECT a, told FROM watched WHERE w = ? AND a {self._catalogue.any_of}",  # noqa: S608
+            (watch.id, self._catalogue.many(sorted(touched))),
         )
         return {int(a): json.loads(hashes) for a, hashes in rows.fetchall()}
 
@@ -367,14 +366,14 @@ class _Looking:
         """Return the articles of which something may now be said: these, whom they name, copies."""
         if new not in self._affected:
             rows = self._catalogue.connection.execute(
-                "WITH new AS (SELECT value a FROM json_each(?)),"
-                " named AS (SELECT article_id FROM corrections WHERE source IN new),"
-                " whom AS (SELECT a FROM new"
-                " UNION SELECT a FROM articles WHERE article_id IN named"
-                " UNION SELECT a FROM aliases WHERE article_id IN named)"
+                f"WITH new AS (SELECT a FROM articles WHERE a {self._catalogue.any_of}),"  # noqa: S608
+                " named AS (SELECT article_id FROM corrections WHERE source IN"
+                " (SELECT a FROM new)), whom AS (SELECT a FROM new UNION SELECT a FROM articles"
+                " WHERE article_id IN (SELECT article_id FROM named) UNION SELECT a FROM aliases"
+                " WHERE article_id IN (SELECT article_id FROM named))"
                 " SELECT a FROM whom UNION SELECT a FROM articles WHERE story IN"
-                " (SELECT story FROM articles WHERE a IN whom AND story != x'')",
-                (json.dumps(new),),
+                " (SELECT story FROM articles WHERE a IN (SELECT a FROM whom) AND story != ?)",
+                (self._catalogue.many(new), b""),
             )
             self._affected[new] = {int(a) for (a,) in rows}
         return self._affected[new]
@@ -400,18 +399,20 @@ def _keep(
     if not (events or ahead or cites):
         return []
     kept: dict[int, list[tuple[_Event, int]]] = defaultdict(list)
+    later = catalogue.database.greatest
     with catalogue.transaction():
         ask = catalogue.connection.execute
         catalogue.connection.executemany(
-            "INSERT OR IGNORE INTO watched VALUES (?, ?, ?)", looking.cited
+            "INSERT INTO watched VALUES (?, ?, ?) ON CONFLICT DO NOTHING", looking.cited
         )
         for event in events:
             if _is_news(catalogue, event):
                 kept[event.watch.id].append((event, _insert(catalogue, event, looking.now)))
         for watch in watches:
             ask(
-                "UPDATE watches SET words_at = max(words_at, ?), meaning_at = max(meaning_at, ?),"
-                " looked_at = max(looked_at, ?) WHERE w = ?",
+                f"UPDATE watches SET words_at = {later}(words_at, ?),"  # noqa: S608
+                f" meaning_at = {later}(meaning_at, ?), looked_at = {later}(looked_at, ?)"
+                " WHERE w = ?",
                 (until, embedded, record.moment(looking.now), watch.id),
             )
             if watch.id in kept:
@@ -428,15 +429,19 @@ def _is_news(catalogue: Catalogue, event: _Event) -> bool:
         return False  # it was removed meanwhile
     if event.notice is None:
         noted = ask(
-            "INSERT OR IGNORE INTO watched VALUES (?, ?, ?)", (w, a, json.dumps(event.told))
+            "INSERT INTO watched VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            (w, a, json.dumps(event.told)),
         )
         return noted.rowcount == 1
     found = ask("SELECT told FROM watched WHERE w = ? AND a = ?", (w, a)).fetchone()
     known = json.loads(found[0]) if found else []
     if event.notice in known:
         return False
-    ask("INSERT OR REPLACE INTO watched VALUES (?, ?, ?)",
-        (w, a, json.dumps([*known, event.notice])))  # fmt: skip
+    ask(
+        "INSERT INTO watched VALUES (?, ?, ?)"
+        " ON CONFLICT (w, a) DO UPDATE SET told = excluded.told",
+        (w, a, json.dumps([*known, event.notice])),
+    )
     return True
 
 
@@ -444,11 +449,11 @@ def _insert(catalogue: Catalogue, event: _Event, now: datetime) -> int:
     passage = event.passage
     cursor = catalogue.connection.execute(
         'INSERT INTO alerts (w, a, version, kind, start, "end", part, found_by, notice, at)'
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING n",
         (event.watch.id, event.a, event.version, event.kind, passage.start, passage.end,
          passage.part, json.dumps(event.by), event.notice, record.moment(now)),
     )  # fmt: skip
-    return int(cursor.lastrowid or 0)
+    return int(cursor.fetchone()[0])
 
 
 def _hand_on(catalogue: Catalogue, watch: Watch, first: int, last: int, now: datetime) -> None:

@@ -104,9 +104,8 @@ def _encrypted(whole: Path, file: Path, key: Path) -> Path:
 
 def _copied(archive: Archive, to: Path) -> tuple[int, int]:
     """Copy the catalogue as of one moment; return how many articles it holds, and its change."""
+    archive.catalogue.database.copy_to(to)
     with closing(sqlite3.connect(to, isolation_level=None)) as copy:
-        archive.catalogue.connection.backup(copy)
-        copy.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
         (articles,) = copy.execute("SELECT count(*) FROM articles").fetchone()
         (change,) = copy.execute("SELECT value FROM meta WHERE key = 'change'").fetchone()
         return int(articles), int(change)

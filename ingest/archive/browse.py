@@ -33,7 +33,7 @@ FacetField = Literal[
 FACETS: tuple[FacetField, ...] = ("outlet", "section", "language", "month")
 """Those that are told unless others are asked for: they stand in a row of their own."""
 
-_IN_RECORD: Mapping[FacetField, str] = {"author": "$.authors", "kind": "$.kind"}
+_IN_RECORD: Mapping[FacetField, str] = {"author": "authors", "kind": "kind"}
 _DIGITS: Mapping[FacetField, int] = {"year": 4, "month": 7, "day": 10}
 _LEAD = 240
 """Characters of a lead at most: three lines of a terminal."""
@@ -131,8 +131,8 @@ def _rows(catalogue: Catalogue, filters: Filters, among: Iterable[int] | None) -
     """Return the rows of the articles that may be shown, in order of time, undated ones last."""
     conditions, values = open_to(filters)
     if among is not None:
-        conditions.append("a IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps(list(among)))
+        conditions.append(f"a {catalogue.any_of}")
+        values.append(catalogue.many(among))
     rows = catalogue.connection.execute(
         "SELECT a, day, outlet, section, language, collection, story FROM articles"  # noqa: S608
         f" WHERE {' AND '.join(conditions)} ORDER BY day IS NULL, day, a",
@@ -152,7 +152,7 @@ def _by_the_hour(catalogue: Catalogue, rows: list[_Labels]) -> list[_Labels]:
     first, last = dated[0].day, dated[-1].day
     hours = dict(
         catalogue.connection.execute(
-            "SELECT a, json_extract(record, '$.published_at') FROM articles"
+            "SELECT a, record ->> 'published_at' FROM articles"
             " JOIN versions USING (a, version) WHERE day IN (?, ?)",
             (first, last),
         ).fetchall()
@@ -192,7 +192,8 @@ def _partly_hidden(catalogue: Catalogue, stories: Sequence[bytes]) -> list[bytes
         chunk = stories[i : i + 500]
         rows = catalogue.connection.execute(
             f"SELECT story FROM articles WHERE story IN ({','.join('?' * len(chunk))})"  # noqa: S608
-            " GROUP BY story HAVING count(DISTINCT coalesce(collection, '')) > 1 OR max(embargo)",
+            " GROUP BY story HAVING count(DISTINCT coalesce(collection, '')) > 1"
+            " OR max(embargo) IS NOT NULL",
             chunk,
         )
         found += [bytes(story) for (story,) in rows]
@@ -223,15 +224,15 @@ def _facet(catalogue: Catalogue, rows: Sequence[_Labels], name: FacetField) -> d
     return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
 
 
-def _in_records(catalogue: Catalogue, rows: Sequence[_Labels], path: str) -> Iterable[str]:
+def _in_records(catalogue: Catalogue, rows: Sequence[_Labels], key: str) -> Iterable[str]:
     found = catalogue.connection.execute(
-        "SELECT json_extract(record, ?) FROM articles JOIN versions USING (a, version)"
-        " WHERE a IN (SELECT value FROM json_each(?))",
-        (path, json.dumps([row.a for row in rows])),
+        "SELECT record ->> ? FROM articles JOIN versions USING (a, version)"  # noqa: S608
+        f" WHERE a {catalogue.any_of}",
+        (key, catalogue.many(row.a for row in rows)),
     )
     for (value,) in found:
         if value:
-            yield from json.loads(value) if path == "$.authors" else [value]
+            yield from json.loads(value) if key == "authors" else [value]
 
 
 def _listed(

@@ -117,9 +117,8 @@ def tried(name: str, look: Callable[[], tuple[bool, str]], hint: str) -> Check:
 
 
 def _whole(catalogue: Catalogue) -> tuple[bool, str]:
-    found = catalogue.connection.execute("PRAGMA quick_check").fetchone()[0]
-    if found != "ok":
-        return False, str(found)
+    if wrong := catalogue.database.damage():
+        return False, wrong[0]
     whole, found = _within(catalogue, "passages")
     sound, said = _within(catalogue, "statements")
     return whole and sound, found if sound else f"{found}; {said}"

@@ -5,14 +5,14 @@ search indexes follow those numbers. Reading is safe from any thread (a connecti
 writing is for whoever holds the archive's lock.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
 from ingest.archive import record, schema
-from ingest.archive.sqlite import Database, ours
+from ingest.archive.database import Connection, Database
+from ingest.archive.sqlite import SqliteFile, ours
 from ingest.article import Article, Filters, Passage
 from ingest.errors import ArchiveMissing, ReadError
 
@@ -25,17 +25,31 @@ _OF_AN_ARTICLE = (
 """The tables that hold something of an article under its number, and forget it with it."""
 
 
-class Catalogue(Database):
-    """An archive's SQLite file."""
+class Catalogue:
+    """An archive's tables, in a file of SQLite's or wherever a database is."""
 
-    def __init__(self, path: Path, *, create: bool = False) -> None:
-        if not create and not path.exists():
-            raise ArchiveMissing(
-                f"there is no archive at {str(path.parent)!r}", "run `morgue ingest PATH` first"
-            )
-        super().__init__(path)
-        with ours(path):
+    def __init__(self, where: Path | Database, *, create: bool = False) -> None:
+        self.database = SqliteFile(where) if isinstance(where, Path) else where
+        self.transaction = self.database.transaction
+        self.snapshot = self.database.snapshot
+        self.many = self.database.many
+        self.any_of = self.database.any_of
+        with ours(where if isinstance(where, Path) else None):
+            if not create and not self.database.exists():
+                place = where.parent if isinstance(where, Path) else self.database.address
+                raise ArchiveMissing(
+                    f"there is no archive at {str(place)!r}", "run `morgue ingest PATH` first"
+                )
             schema.prepare(self, create=create)
+
+    @property
+    def connection(self) -> Connection:
+        """This thread's connection."""
+        return self.database.connection
+
+    def close(self) -> None:
+        """Close every thread's connection."""
+        self.database.close()
 
     # Meta and changes
 
@@ -46,7 +60,10 @@ class Catalogue(Database):
 
     def set_meta(self, key: str, value: str) -> None:
         """Keep a fact about the archive as a whole."""
-        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        self.connection.execute(
+            "INSERT INTO meta VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+            (key, value),
+        )
 
     @property
     def id(self) -> str:
@@ -59,15 +76,22 @@ class Catalogue(Database):
         return int(self.meta("change") or 0)
 
     def new_change(self) -> int:
-        """Return the number of the change that the present transaction makes."""
-        number = self.change + 1
-        self.set_meta("change", str(number))
-        return number
+        """Return the number of the change that the present transaction makes.
+
+        Its row is held until the transaction ends, so that numbers are in the order in which
+        changes can be seen: whoever follows them never passes one that comes later.
+        """
+        (number,) = self.connection.execute(
+            "UPDATE meta SET value = CAST(CAST(value AS BIGINT) + 1 AS TEXT)"
+            " WHERE key = 'change' RETURNING value"
+        ).fetchone()
+        return int(number)
 
     def log(self, number: int, what: What, ids: Iterable[int]) -> None:
         """Note what the followers must look at again."""
         self.connection.executemany(
-            "INSERT OR IGNORE INTO changes VALUES (?, ?, ?)", ((number, what, i) for i in ids)
+            "INSERT INTO changes VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+            ((number, what, i) for i in ids),
         )
 
     def changed(self, since: int, what: Sequence[What]) -> list[tuple[str, int]]:
@@ -80,8 +104,10 @@ class Catalogue(Database):
 
     def forget_changes(self, until: int) -> None:
         """Drop log entries that every follower has passed."""
-        self.connection.execute("DELETE FROM changes WHERE n <= ?", (until,))
-        self.set_meta("log_from", str(until))
+        until = min(until, self.change - self.database.kept_changes)
+        if until > self.log_from:
+            self.connection.execute("DELETE FROM changes WHERE n <= ?", (until,))
+            self.set_meta("log_from", str(until))
 
     @property
     def log_from(self) -> int:
@@ -195,10 +221,10 @@ class Catalogue(Database):
             return a
         cursor = self.connection.execute(
             "INSERT INTO articles (article_id, version, outlet, language, section, collection,"
-            " day, embargo, lead, story) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, x'')",
-            (article.article_id, *values),
+            " day, embargo, lead, story) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING a",
+            (article.article_id, *values, b""),
         )
-        return int(cursor.lastrowid or 0)
+        return int(cursor.fetchone()[0])
 
     def _keep_passages(self, a: int, article: Article, passages: Sequence[Passage]) -> None:
         self.connection.executemany(
@@ -249,7 +275,8 @@ class Catalogue(Database):
     def note_failed(self, error: ReadError) -> None:
         """Keep a record that could not be read, with its place and the reason."""
         self.connection.execute(
-            "INSERT OR REPLACE INTO failed VALUES (?, ?, ?, ?)",
+            "INSERT INTO failed VALUES (?, ?, ?, ?) ON CONFLICT (file, place)"
+            " DO UPDATE SET why = excluded.why, seen_at = excluded.seen_at",
             (error.file, error.where, error.message, record.moment(datetime.now(UTC))),
         )
 
@@ -257,7 +284,9 @@ class Catalogue(Database):
         """Keep vectors under the hash of what was embedded, within a transaction."""
         for hashed, vector in vectors:
             self.connection.execute(
-                "INSERT OR REPLACE INTO vectors VALUES (?, ?)", (hashed, vector)
+                "INSERT INTO vectors VALUES (?, ?)"
+                " ON CONFLICT (hash) DO UPDATE SET vector = excluded.vector",
+                (hashed, vector),
             )
             for what, sql in (
                 ("lead", "SELECT a FROM articles WHERE lead = ?"),
@@ -270,10 +299,10 @@ class Catalogue(Database):
         """Return the articles whose lead, or the passages, that have no vector: newest first."""
         sql = {
             "leads": "SELECT a FROM articles LEFT JOIN vectors ON hash = lead"
-            " WHERE hash IS NULL ORDER BY day DESC, a",
+            " WHERE hash IS NULL ORDER BY day DESC NULLS LAST, a",
             "passages": "SELECT p FROM passages JOIN articles USING (a)"
             " LEFT JOIN vectors v ON v.hash = passages.hash WHERE v.hash IS NULL"
-            " ORDER BY part = 'comment', day DESC, a, start",
+            " ORDER BY part = 'comment', day DESC NULLS LAST, a, start",
         }[of]
         return [int(i) for (i,) in self.connection.execute(sql)]
 
@@ -329,20 +358,18 @@ class Catalogue(Database):
     def article(self, article_id: str, version: int | None = None) -> Article | None:
         """Return an article, its newest version unless another is asked for."""
         found = self.connection.execute(
-            "SELECT article_id, v.version, v.record, v.text FROM articles JOIN versions v"
-            " USING (a) WHERE a IN (SELECT value FROM json_each(?))"
-            " AND v.version = coalesce(?, articles.version)",
-            (json.dumps(self._number(article_id)), version),
+            "SELECT article_id, v.version, v.record, v.text FROM articles JOIN versions v"  # noqa: S608
+            f" USING (a) WHERE a {self.any_of} AND v.version = coalesce(?, articles.version)",
+            (self.many(self._number(article_id)), version),
         ).fetchone()
         return found and record.loads(*found)
 
     def versions(self, article_id: str) -> list[tuple[int, str, bytes, str | None]]:
         """Return the versions of an article: number, when it was read, hash, embargo."""
         return self.connection.execute(
-            "SELECT version, seen_at, text_hash, json_extract(record, '$.embargo_until')"
-            " FROM versions"
-            " WHERE a IN (SELECT value FROM json_each(?)) ORDER BY version",
-            (json.dumps(self._number(article_id)),),
+            "SELECT version, seen_at, text_hash, record ->> 'embargo_until' FROM versions"  # noqa: S608
+            f" WHERE a {self.any_of} ORDER BY version",
+            (self.many(self._number(article_id)),),
         ).fetchall()
 
     def findable(self, ids: Iterable[int], filters: Filters) -> dict[int, int | None]:

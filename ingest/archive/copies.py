@@ -84,7 +84,7 @@ def _near(catalogue: Catalogue, hashes: Sequence[int], a: int) -> list[int]:
 def _longest(catalogue: Catalogue, story: bytes) -> list[int]:
     """Return the longest of a story's first members: a cut copy is compared with a whole one."""
     rows = catalogue.connection.execute(
-        "SELECT a FROM (SELECT a, version FROM articles WHERE story = ? LIMIT ?)"
+        "SELECT a FROM (SELECT a, version FROM articles WHERE story = ? LIMIT ?) AS first"
         " JOIN versions USING (a, version) ORDER BY length(text) DESC LIMIT ?",
         (story, _LOOKED_AT, _MEMBERS),
     )
@@ -143,13 +143,15 @@ def _of_its_own(catalogue: Catalogue, a: int, article: Article) -> bytes:
 def _index(catalogue: Catalogue, a: int, story: bytes, hashes: Sequence[int]) -> None:
     """Keep those hashes of a sketch that the story lacks, and that are no form of words."""
     rows = catalogue.connection.execute(
-        f"SELECT hash, count(*), max(story = ?) FROM sketches JOIN articles USING (a)"  # noqa: S608
+        "SELECT hash, count(*), max(CASE WHEN story = ? THEN 1 ELSE 0 END)"  # noqa: S608
+        " FROM sketches JOIN articles USING (a)"
         f" WHERE hash IN ({','.join('?' * len(hashes))}) GROUP BY hash",
         (story, *hashes),
     )
     known = {hashed for hashed, times, own in rows if own or times > _COMMON}
     catalogue.connection.executemany(
-        "INSERT OR IGNORE INTO sketches VALUES (?, ?)", ((h, a) for h in hashes if h not in known)
+        "INSERT INTO sketches VALUES (?, ?) ON CONFLICT DO NOTHING",
+        ((h, a) for h in hashes if h not in known),
     )
 
 
@@ -161,7 +163,7 @@ def story(catalogue: Catalogue, a: int, collections: Sequence[str] = ()) -> Stor
     """
     conditions, values = open_to(Filters(collections=tuple(collections)))
     rows = catalogue.connection.execute(
-        "SELECT a, article_id, outlet, story, day, json_extract(record, '$.published_at'),"  # noqa: S608
+        "SELECT a, article_id, outlet, story, day, record ->> 'published_at',"  # noqa: S608
         f" a = ? OR ({' AND '.join(conditions)})"
         " FROM articles JOIN versions USING (a, version)"
         " WHERE story = (SELECT story FROM articles WHERE a = ?) ORDER BY a",
@@ -203,7 +205,7 @@ def leave(catalogue: Catalogue, a: int) -> None:
     ask = catalogue.connection.execute
     gone = ask("DELETE FROM sketches WHERE a = ?", (a,)).rowcount
     (story,) = ask("SELECT story FROM articles WHERE a = ?", (a,)).fetchone()
-    ask("UPDATE articles SET story = x'' WHERE a = ?", (a,))
+    ask("UPDATE articles SET story = ? WHERE a = ?", (b"", a))
     if gone:  # by these the others were found too
         heirs = ask("SELECT a FROM articles WHERE story = ? ORDER BY a LIMIT ?", (story, _HEIRS))
         for heir, article in list(catalogue.live([i for (i,) in heirs.fetchall()])):
@@ -217,7 +219,10 @@ def catch_up(catalogue: Catalogue) -> None:
     numbers = [a for (a,) in catalogue.connection.execute("SELECT a FROM articles ORDER BY a")]
     with catalogue.transaction():
         catalogue.connection.execute("DELETE FROM sketches")
-        catalogue.connection.execute("UPDATE articles SET story = CAST(article_id AS BLOB)")
+        ids = catalogue.connection.execute("SELECT article_id, a FROM articles").fetchall()
+        catalogue.connection.executemany(
+            "UPDATE articles SET story = ? WHERE a = ?", [(i.encode(), a) for i, a in ids]
+        )
     for at in range(0, len(numbers), _BATCH):
         with catalogue.transaction():
             for a, article in list(catalogue.live(numbers[at : at + _BATCH])):

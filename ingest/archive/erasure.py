@@ -4,7 +4,6 @@ Dropping lets its pages be used again some time; erasing writes over them at onc
 catalogue anew, and builds both indexes anew beside the old ones, which go.
 """
 
-import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,7 +12,6 @@ from ingest.archive import filing
 from ingest.archive.archive import Archive
 from ingest.archive.record import moment
 from ingest.archive.sqlite import ours
-from ingest.errors import ArchiveBusy
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,21 +33,20 @@ def erase(archive: Archive, article_ids: Iterable[str]) -> ErasureReport:
     erased, unknown, copies = list[str](), list[str](), set[str]()
     with archive.writing(), ours(archive.folder):
         catalogue = archive.catalogue
-        catalogue.connection.execute("PRAGMA secure_delete = ON")
-        for article_id in article_ids:
-            article = archive.get(article_id)
-            if article is None:
-                unknown.append(article_id)
-                continue
-            story = archive.story(article_id)
-            copies |= set(story.article_ids if story else ()) - {article.article_id}
-            with catalogue.transaction():
-                _note(archive, article.article_id)
-                filing.drop(catalogue, article.article_id, catalogue.new_change())
-                catalogue.sweep()
-            erased.append(article.article_id)
-        _indexes_anew(archive)
-        _packed(catalogue.connection)
+        with catalogue.database.shredding():
+            for article_id in article_ids:
+                article = archive.get(article_id)
+                if article is None:
+                    unknown.append(article_id)
+                    continue
+                story = archive.story(article_id)
+                copies |= set(story.article_ids if story else ()) - {article.article_id}
+                with catalogue.transaction():
+                    _note(archive, article.article_id)
+                    filing.drop(catalogue, article.article_id, catalogue.new_change())
+                    catalogue.sweep()
+                erased.append(article.article_id)
+            _indexes_anew(archive)
     return ErasureReport(
         erased=tuple(erased), unknown=tuple(unknown), copies=tuple(sorted(copies - {*erased}))
     )
@@ -65,7 +62,8 @@ def _note(archive: Archive, article_id: str) -> None:
     marks |= {mark for text in texts for mark in filing.marks_of(article_id, text)}
     now = moment(datetime.now(UTC))
     archive.catalogue.connection.executemany(
-        "INSERT OR IGNORE INTO erased VALUES (?, ?)", ((mark, now) for mark in sorted(marks))
+        "INSERT INTO erased VALUES (?, ?) ON CONFLICT DO NOTHING",
+        ((mark, now) for mark in sorted(marks)),
     )
 
 
@@ -75,14 +73,3 @@ def _indexes_anew(archive: Archive) -> None:
     if archive.catalogue.meta("embedder") is not None:
         archive.meaning.rebuild(archive.catalogue)
     archive.follow()
-
-
-def _packed(connection: sqlite3.Connection) -> None:
-    """Write the catalogue anew without what was erased, and empty its log."""
-    connection.execute("VACUUM")
-    busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    if busy:
-        raise ArchiveBusy(
-            "the article is erased, but another process reads, and the catalogue's log stays",
-            "end whoever reads the archive, and do the same again",
-        )

@@ -14,7 +14,7 @@ def gone(catalogue: Catalogue, root: str, files: Collection[str]) -> list[str]:
 def note(catalogue: Catalogue, root: str, files: Iterable[str]) -> None:
     """Keep which files a folder holds, within a transaction."""
     catalogue.connection.executemany(
-        "INSERT OR IGNORE INTO folders VALUES (?, ?)", ((root, file) for file in files)
+        "INSERT INTO folders VALUES (?, ?) ON CONFLICT DO NOTHING", ((root, file) for file in files)
     )
 
 
@@ -32,7 +32,7 @@ def only_in(catalogue: Catalogue, root: str, files: Iterable[str]) -> list[str]:
     """
     wanted = set(files)
     rows = catalogue.connection.execute(
-        "SELECT a, article_id, json_extract(record, '$.file') FROM articles JOIN versions v"
+        "SELECT a, article_id, record ->> 'file' FROM articles JOIN versions v"
         " USING (a) WHERE v.version = (SELECT max(version) FROM versions w WHERE w.a = v.a)"
     )
     found = [(int(a), str(i)) for a, i, file in rows if _part_of(str(file), wanted)]
@@ -51,8 +51,7 @@ def _elsewhere(catalogue: Catalogue, a: int, root: str, wanted: Collection[str])
     if any(not _part_of(file, wanted) for file in aliases):
         return True
     (file,) = ask(
-        "SELECT json_extract(record, '$.file') FROM articles JOIN versions USING (a, version)"
-        " WHERE a = ?",
+        "SELECT record ->> 'file' FROM articles JOIN versions USING (a, version) WHERE a = ?",
         (a,),
     ).fetchone()
     other = ask("SELECT 1 FROM folders WHERE file = ? AND root != ?", (file, root)).fetchone()
@@ -62,7 +61,7 @@ def _elsewhere(catalogue: Catalogue, a: int, root: str, wanted: Collection[str])
 def read_again(catalogue: Catalogue, a: int) -> None:
     """Let the files be read again in which an article stands, within a transaction."""
     rows = catalogue.connection.execute(
-        "SELECT json_extract(record, '$.file') FROM versions WHERE a = ?"
+        "SELECT record ->> 'file' FROM versions WHERE a = ?"
         " UNION SELECT file FROM aliases WHERE a = ?",
         (a, a),
     ).fetchall()

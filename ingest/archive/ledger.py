@@ -91,7 +91,10 @@ class Ledger:
         if rows:
             with self.catalogue.transaction():
                 self.catalogue.connection.executemany(
-                    "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?)", rows
+                    "INSERT INTO files VALUES (?, ?, ?, ?) ON CONFLICT (path) DO UPDATE"
+                    " SET stamp = excluded.stamp, file = excluded.file,"
+                    " articles = excluded.articles",
+                    rows,
                 )
 
 

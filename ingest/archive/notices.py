@@ -4,7 +4,6 @@ A notice is kept under the id of what it names. It holds from the moment on that
 whichever came first, and as long as both are.
 """
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
@@ -30,7 +29,8 @@ def keep(catalogue: Catalogue, a: int, article: Article) -> None:
     if about is not None:
         named = set(article.corrects) or set(_headed(catalogue, a, article, about.headline))
         catalogue.connection.executemany(
-            "INSERT OR REPLACE INTO corrections VALUES (?, ?, ?, ?)",
+            "INSERT INTO corrections VALUES (?, ?, ?, ?) ON CONFLICT (article_id, source)"
+            " DO UPDATE SET code = excluded.code, text = excluded.text",
             ((a, one, about.code, about.text) for one in named - {article.article_id}),
         )
     retracted = any(notice.code == "retracted" for notice in own_notices(article))
@@ -85,15 +85,15 @@ def _of_copies(catalogue: Catalogue, a: int, scope: Filters) -> Iterator[Notice]
     retracted, values = retracted_for(scope)
     (first,) = catalogue.connection.execute(
         "SELECT EXISTS (SELECT 1 FROM articles WHERE a != ? AND story ="  # noqa: S608
-        f" (SELECT story FROM articles WHERE a = ? AND story != x'') AND {retracted})",
-        (a, a, *values),
+        f" (SELECT story FROM articles WHERE a = ? AND story != ?) AND {retracted})",
+        (a, a, b"", *values),
     ).fetchone()
     if not first:
         return
-    copies = json.dumps(story(catalogue, a, scope.collections).article_ids)
+    copies = catalogue.many(story(catalogue, a, scope.collections).article_ids)
     rows = catalogue.connection.execute(
-        "SELECT DISTINCT outlet FROM articles WHERE a != ? AND article_id IN"  # noqa: S608
-        f" (SELECT value FROM json_each(?)) AND {retracted}",
+        "SELECT DISTINCT outlet FROM articles WHERE a != ? AND article_id"  # noqa: S608
+        f" {catalogue.any_of} AND {retracted}",
         (a, copies, *values),
     )
     for (outlet,) in rows:
@@ -132,7 +132,7 @@ def _headed(catalogue: Catalogue, a: int, article: Article, headline: str) -> li
     days = (record.day_number(article.date - _SINCE), record.day_number(article.date))
     now = record.moment(datetime.now(UTC))
     rows = catalogue.connection.execute(
-        "SELECT article_id, json_extract(record, '$.title'), collection, embargo > ? FROM articles"
+        "SELECT article_id, record ->> 'title', collection, embargo > ? FROM articles"
         " JOIN versions USING (a, version) WHERE day BETWEEN ? AND ? AND outlet = ? AND a != ?"
         " ORDER BY day DESC, a DESC",
         (now, *days, article.outlet, a),

@@ -147,7 +147,9 @@ def fitting(
     if condition is None:
         everybody: Sequence[int] = [
             a
-            for (a,) in catalogue.connection.execute("SELECT a FROM articles ORDER BY day DESC, a")
+            for (a,) in catalogue.connection.execute(
+                "SELECT a FROM articles ORDER BY day DESC NULLS LAST, a"
+            )
         ]
         there = catalogue.findable(everybody, filters)
         yield from (catalogue.id_of(a) for a in everybody if a in there)

@@ -4,7 +4,6 @@ The index by words names passages, by the rarest words first; whether the words 
 in what they differ, is told by the article's own text.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
@@ -220,15 +219,17 @@ class _Search:
             some, "passages", self._filters, k=most, without=self._without
         )
         reach = 2 * len(self._core) + 20
+        greatest, least = self._catalogue.database.greatest, self._catalogue.database.least
         rows = self._catalogue.connection.execute(
-            "SELECT a, first, part, substr(text, first + 1, last - first) FROM"
-            ' (SELECT a, part, max(0, start - ?1, coalesce((SELECT max("end") FROM passages o'
+            "SELECT a, first, part, substr(text, first + 1, last - first) FROM"  # noqa: S608
+            f" (SELECT a, part, {greatest}(0, start - ?,"
+            ' coalesce((SELECT max("end") FROM passages o'
             " WHERE o.a = p.a AND o.part != p.part AND o.start < p.start), 0)) first,"
-            ' min("end" + ?1, coalesce((SELECT min(start) FROM passages o'
-            " WHERE o.a = p.a AND o.part != p.part AND o.start > p.start), 1 << 40)) last"
-            " FROM passages p WHERE p IN (SELECT value FROM json_each(?2)))"
+            f' {least}("end" + ?, coalesce((SELECT min(start) FROM passages o'
+            f" WHERE o.a = p.a AND o.part != p.part AND o.start > p.start), {1 << 40})) last"
+            f" FROM passages p WHERE p {self._catalogue.any_of}) AS windows"
             " JOIN articles USING (a) JOIN versions USING (a, version)",
-            (reach, json.dumps(found)),
+            (reach, reach, self._catalogue.many(found)),
         ).fetchall()
         open_ = self._catalogue.findable({a for a, *_ in rows}, self._filters)
         return [

@@ -64,22 +64,19 @@ def keep(catalogue: Catalogue, a: int, article: Article, blocks: Iterable[int | 
     outlet = _whose(article)
     catalogue.connection.execute("DELETE FROM blocks WHERE a = ?", (a,))
     catalogue.connection.executemany(
-        "INSERT OR IGNORE INTO blocks VALUES (?, ?, ?)",
+        "INSERT INTO blocks VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         ((outlet, block, a) for block in sorted({b for b in blocks if b is not None})),
     )
 
 
 def find(catalogue: Catalogue, among: Iterable[int]) -> set[Block]:
     """Return the paragraphs of some articles that have come to recur and were not known to."""
-    connection = catalogue.connection
-    connection.execute("CREATE TEMP TABLE IF NOT EXISTS read (a INTEGER PRIMARY KEY)")
-    connection.execute("DELETE FROM read")
-    connection.executemany("INSERT OR IGNORE INTO read VALUES (?)", ((a,) for a in among))
-    rows = connection.execute(
-        "SELECT b.outlet, b.hash FROM blocks b JOIN (SELECT DISTINCT outlet, hash FROM blocks"
-        " JOIN read USING (a)) t USING (outlet, hash) LEFT JOIN recurring r USING (outlet, hash)"
+    rows = catalogue.connection.execute(
+        "SELECT b.outlet, b.hash FROM blocks b JOIN (SELECT DISTINCT outlet, hash FROM blocks"  # noqa: S608
+        f" WHERE a {catalogue.any_of}) t USING (outlet, hash)"
+        " LEFT JOIN recurring r USING (outlet, hash)"
         " WHERE r.hash IS NULL GROUP BY b.outlet, b.hash HAVING count(*) >= ?",
-        (TIMES,),
+        (catalogue.many(among), TIMES),
     ).fetchall()
     return {(o, h) for o, h in rows if not _one_story(catalogue, o, h)}
 
@@ -104,14 +101,16 @@ def unmarked(catalogue: Catalogue) -> list[int]:
 
 def remember(catalogue: Catalogue, blocks: Iterable[Block]) -> None:
     """Keep paragraphs as recurring, and that all articles were looked at, in a transaction."""
-    catalogue.connection.executemany("INSERT OR IGNORE INTO recurring VALUES (?, ?)", blocks)
+    catalogue.connection.executemany(
+        "INSERT INTO recurring VALUES (?, ?) ON CONFLICT DO NOTHING", blocks
+    )
     (last,) = catalogue.connection.execute("SELECT coalesce(max(a), 0) FROM articles").fetchone()
     catalogue.set_meta("marked", str(last))
 
 
 def _one_story(catalogue: Catalogue, outlet: str, hashed: int) -> bool:
     rows = catalogue.connection.execute(
-        "SELECT json_extract(record, '$.title') FROM blocks JOIN articles USING (a)"
+        "SELECT record ->> 'title' FROM blocks JOIN articles USING (a)"
         " JOIN versions USING (a, version) WHERE blocks.outlet = ? AND hash = ? LIMIT 40",
         (outlet, hashed),
     ).fetchall()

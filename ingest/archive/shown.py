@@ -50,7 +50,7 @@ def newest(catalogue: Catalogue, most: int, collections: Sequence[str]) -> list[
     with catalogue.snapshot():
         rows = catalogue.connection.execute(
             f"SELECT a FROM articles WHERE {' AND '.join(conditions)} AND NOT {retracted}"  # noqa: S608
-            " ORDER BY day DESC, a LIMIT ?",
+            " ORDER BY day DESC NULLS LAST, a LIMIT ?",
             (*values, *said_by, most),
         ).fetchall()
         articles = dict(catalogue.live(a for (a,) in rows))

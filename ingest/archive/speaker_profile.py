@@ -4,7 +4,6 @@ Counted and read from the articles of statements that were already found for a r
 nothing is told here which they may not see.
 """
 
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -60,8 +59,8 @@ class _PrintedName(NamedTuple):
 def profile(catalogue: Catalogue, lines: Sequence[SpokenLine]) -> SpeakerProfile:
     """Count statements by outlet and year; of one speaker, tell the roles too."""
     rows = catalogue.connection.execute(
-        "SELECT a, outlet, day FROM articles WHERE a IN (SELECT value FROM json_each(?))",
-        (json.dumps(sorted({line.a for line in lines})),),
+        f"SELECT a, outlet, day FROM articles WHERE a {catalogue.any_of}",  # noqa: S608
+        (catalogue.many({line.a for line in lines}),),
     )
     known = {a: (outlet, day) for a, outlet, day in rows}
     places = [known[line.a] for line in lines if line.a in known]
@@ -77,11 +76,11 @@ def profile(catalogue: Catalogue, lines: Sequence[SpokenLine]) -> SpeakerProfile
 
 def _roles(catalogue: Catalogue, lines: Sequence[SpokenLine]) -> tuple[SpeakerRole, ...]:
     rows = catalogue.connection.execute(
-        "SELECT DISTINCT substr(text, role_start + 1, role_end - role_start), day, article_id,"
+        "SELECT DISTINCT substr(text, role_start + 1, role_end - role_start), day, article_id,"  # noqa: S608
         " version, role_start, role_end FROM statements JOIN articles USING (a)"
         " JOIN versions USING (a, version) WHERE role_start IS NOT NULL"
-        " AND statements.rowid IN (SELECT value FROM json_each(?))",
-        (json.dumps([line.row for line in lines if line.speaker]),),
+        f" AND statements.rowid {catalogue.any_of}",
+        (catalogue.many(line.row for line in lines if line.speaker),),
     )
     told: dict[str, list[_PrintedName]] = {}
     for words, day, *place in rows:

@@ -1,13 +1,15 @@
-"""The catalogue's file: connections, transactions, and SQLite's errors made ours."""
+"""A catalogue in a file of SQLite's: connections, transactions, and its errors made ours."""
 
 import contextlib
 import errno
+import json
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any
 
+from ingest.archive.database import Connection, Database, Opened
 from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError
 
 _CACHE_KIB = 16_384
@@ -21,82 +23,125 @@ _NO_ENTRY = {
 _FULL = "free some space and do the same again; what was acknowledged is kept"
 
 
-class Opened(NamedTuple):
-    """A connection, the thread that it is for, and of a file that is only read its stamp."""
+class SqliteFile(Database):
+    """A file of SQLite's."""
 
-    connection: sqlite3.Connection
-    thread: threading.Thread
-    stamp: tuple[int, ...] | None = None
-
-
-class Database:
-    """A file of SQLite's, with a connection for each thread that lives."""
+    schemas = {1: "schema.sql"} | {n: f"schema_{n}.sql" for n in range(2, 7)}
+    any_of = "IN (SELECT value FROM json_each(?))"
+    any_pair = "IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))"
+    greatest, least = "max", "min"
+    kept_changes = 0
 
     def __init__(self, path: Path) -> None:
+        super().__init__(str(path))
         self.path = path
-        self._local = threading.local()
-        self._door = threading.Lock()
-        self._all: list[Opened] = []
 
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """This thread's connection."""
-        opened: Opened | None = getattr(self._local, "opened", None)
-        if opened is None or self._changed(opened):
-            self._local.opened = opened = _connect(self.path)
-            with self._door:
-                self._close_ended()
-                self._all.append(opened)
-        return opened.connection
+    def _connect(self) -> Opened:
+        return _connect(self.path)
 
-    @property
-    def connections(self) -> int:
-        """How many connections are open."""
-        return len(self._all)
-
-    def _changed(self, opened: Opened) -> bool:
+    def _stale(self, opened: Opened) -> bool:
         """Tell whether a file that was opened as one that nobody writes was written since."""
         if opened.stamp is None or opened.connection.in_transaction:
             return False
         return opened.stamp != _stamp(self.path)
 
-    def _close_ended(self) -> None:
-        """Close the connections of threads that have ended."""
-        for opened in [one for one in self._all if not one.thread.is_alive()]:
-            opened.connection.close()
-            self._all.remove(opened)
+    def _begin(self, connection: Connection) -> None:
+        connection.execute("BEGIN IMMEDIATE")
 
-    def close(self) -> None:
-        """Close every thread's connection."""
-        with self._door:
-            for opened in self._all:
-                opened.connection.close()
-            self._all.clear()
-        self._local = threading.local()
+    def _begin_reading(self, connection: Connection) -> None:
+        connection.execute("BEGIN")
+
+    def many(self, values: Iterable[object]) -> object:
+        """Return values as JSON."""
+        return json.dumps(list(values))
+
+    def exists(self) -> bool:
+        """Tell whether there is a file."""
+        return self.path.exists()
+
+    def is_laid_out(self) -> bool:
+        """Tell whether the tables of a catalogue are there."""
+        found = self.connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'meta'")
+        return found.fetchone() is not None
+
+    def make_place(self) -> None:
+        """Do nothing: a file is made as it is opened."""
+
+    def tables(self) -> dict[str, list[str]]:
+        """Return the tables that are there, each with its columns in their order."""
+        ask = self.connection.execute
+        names = ask(
+            "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%'"
+        )
+        return {
+            str(name): [str(column) for _, column, *_ in ask(f"PRAGMA table_info({name})")]
+            for (name,) in names.fetchall()
+        }
+
+    def rows(self, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Yield every row of a table, read as it is asked for."""
+        yield from self.connection.execute(f"SELECT {listed(columns)} FROM {table}")  # noqa: S608
+
+    def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Put many rows into a table that is empty, within a transaction."""
+        marks = ",".join("?" * len(columns))
+        self.connection.executemany(
+            f"INSERT INTO {table} ({listed(columns)}) VALUES ({marks})",  # noqa: S608
+            rows,
+        )
+
+    def last_numbers(self) -> dict[str, int]:
+        """Return the last number that each table gave to a row, which it never gives again."""
+        ask = self.connection.execute
+        kept = {str(name): int(seq) for name, seq in ask("SELECT name, seq FROM sqlite_sequence")}
+        (last,) = ask("SELECT coalesce(max(v), 0) FROM speakers").fetchone()
+        return kept | {"speakers": int(last)}
+
+    def number_after(self, last: Mapping[str, int]) -> None:
+        """Give rows numbers after those."""
+        for table, number in last.items():
+            if table != "speakers":  # a number of theirs may come again
+                self.connection.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+                self.connection.execute(
+                    "INSERT INTO sqlite_sequence VALUES (?, ?)", (table, number)
+                )
+
+    def damage(self, *, thorough: bool = False) -> list[str]:
+        """Return what SQLite finds wrong with its file."""
+        check = "integrity_check(5)" if thorough else "quick_check(1)"
+        found = [str(row[0]) for row in self.connection.execute(f"PRAGMA {check}")]
+        return [] if found == ["ok"] else found
+
+    def copy_to(self, file: Path) -> bool:
+        """Copy the file page by page, as of one moment, whatever is written meanwhile."""
+        with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as copy:
+            self._file_connection().backup(copy)
+            copy.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
+        return True
+
+    def _file_connection(self) -> sqlite3.Connection:
+        connection = self.connection
+        assert isinstance(connection, sqlite3.Connection)
+        return connection
 
     @contextlib.contextmanager
-    def transaction(self) -> Iterator[None]:
-        """Make everything written in a block one transaction: whole, or not at all."""
-        self.connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            self.connection.execute("COMMIT")
-        except BaseException:
-            if self.connection.in_transaction:  # SQLite itself rolls back when a disk is full
-                self.connection.execute("ROLLBACK")
-            raise
+    def shredding(self) -> Iterator[None]:
+        """Write over what is deleted in a block; then write the file anew, and empty its log."""
+        connection = self.connection
+        connection.execute("PRAGMA secure_delete = ON")
+        yield
+        connection.execute("VACUUM")
+        busy, _, _ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        if busy:
+            raise ArchiveBusy(
+                "the article is erased, but another process reads, and the catalogue's log stays",
+                "end whoever reads the archive, and do the same again",
+            )
 
-    @contextlib.contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Let everything read in a block be of one moment, whatever is written meanwhile."""
-        if self.connection.in_transaction:
-            yield
-            return
-        self.connection.execute("BEGIN")
-        try:
-            yield
-        finally:
-            self.connection.execute("COMMIT")
+
+def listed(columns: Sequence[str]) -> str:
+    """Return the names of columns as a statement has them."""
+    return ", ".join(f'"{name}"' for name in columns)
 
 
 @contextlib.contextmanager

@@ -101,7 +101,7 @@ _SCOPES = 100
 
 
 def _count(catalogue: Catalogue, within: tuple[str, ...] | None) -> Status:
-    where, values = ("1", []) if within is None else _where(Filters(collections=within))
+    where, values = ("1 = 1", []) if within is None else _where(Filters(collections=within))
 
     def ask(what: str) -> tuple[int, ...]:
         counted = catalogue.connection.execute(f"SELECT {what} WHERE {where}", values)

@@ -105,8 +105,8 @@ class Spoke:
 def unheard(catalogue: Catalogue) -> list[int]:
     """Return the articles whose statements are not there, the newest first."""
     rows = catalogue.connection.execute(
-        "SELECT a FROM articles LEFT JOIN heard USING (a) WHERE extractor IS NOT ?"
-        " ORDER BY day DESC, a",
+        "SELECT a FROM articles LEFT JOIN heard USING (a) WHERE extractor IS DISTINCT FROM ?"
+        " ORDER BY day DESC NULLS LAST, a",
         (EXTRACTOR,),
     )
     return [int(a) for (a,) in rows]
@@ -148,10 +148,14 @@ def _keep(catalogue: Catalogue, a: int, text: str, found: Sequence[Saying]) -> N
         if one.role:
             role = speaker_names.role_keys(text[slice(*one.role)])
             run.executemany(
-                "INSERT OR IGNORE INTO speaker_roles VALUES (?, ?, ?)",
+                "INSERT INTO speaker_roles VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
                 ((word, a, v) for word in role),
             )
-    run.execute("INSERT OR REPLACE INTO heard VALUES (?, ?)", (a, EXTRACTOR))
+    run.execute(
+        "INSERT INTO heard VALUES (?, ?) ON CONFLICT (a)"
+        " DO UPDATE SET extractor = excluded.extractor",
+        (a, EXTRACTOR),
+    )
 
 
 def _number(catalogue: Catalogue, name: str) -> int:
@@ -159,9 +163,9 @@ def _number(catalogue: Catalogue, name: str) -> int:
     known = run("SELECT v FROM speakers WHERE name = ?", (name,)).fetchone()
     if known:
         return int(known[0])
-    v = int(run("INSERT INTO speakers (name) VALUES (?)", (name,)).lastrowid or 0)
+    v = int(run("INSERT INTO speakers (name) VALUES (?) RETURNING v", (name,)).fetchone()[0])
     catalogue.connection.executemany(
-        "INSERT OR IGNORE INTO speaker_words VALUES (?, ?)",
+        "INSERT INTO speaker_words VALUES (?, ?) ON CONFLICT DO NOTHING",
         ((word, v) for word in speaker_names.keys(name)),
     )
     return v
@@ -190,15 +194,14 @@ def find(
     meant = _meant(catalogue, speech)
     if meant is not None:
         conditions.append(
-            "(v IN (SELECT value FROM json_each(?)) OR (statements.a, v) IN"
-            " (SELECT value ->> 0, value ->> 1 FROM json_each(?)))"
+            f"(v {catalogue.any_of} OR (statements.a, v) {catalogue.database.any_pair})"
         )
-        values += [json.dumps(list(meant.names)), json.dumps(meant.roles)]
+        values += [catalogue.many(meant.names), json.dumps(meant.roles)]
     if speech.told:
         conditions.append("(named OR labelled)")
     if speech.words:
-        conditions.append("statements.a IN (SELECT value FROM json_each(?))")
-        values.append(json.dumps(sorted(holding())))
+        conditions.append(f"statements.a {catalogue.any_of}")
+        values.append(catalogue.many(sorted(holding())))
     newest = "DESC" if speech.newest_first else "ASC"
     rows = catalogue.connection.execute(
         "SELECT statements.rowid, statements.a, v, name, words, named OR labelled FROM statements"  # noqa: S608
@@ -237,10 +240,10 @@ def _once(rows: Sequence[_Row], shown: Mapping[int, str]) -> list[SpokenLine]:
 def _holding(catalogue: Catalogue, rows: Sequence[int], stems: Stems, wanted: set[str]) -> set[int]:
     """Return which statements hold all of some stems."""
     found = catalogue.connection.execute(
-        'SELECT statements.rowid, substr(text, start + 1, "end" - start) FROM statements'
+        'SELECT statements.rowid, substr(text, start + 1, "end" - start) FROM statements'  # noqa: S608
         " JOIN articles USING (a) JOIN versions USING (a, version)"
-        " WHERE statements.rowid IN (SELECT value FROM json_each(?))",
-        (json.dumps(rows),),
+        f" WHERE statements.rowid {catalogue.any_of}",
+        (catalogue.many(rows),),
     )
     return {row for row, words in found if wanted <= set(stems(words))}
 
@@ -291,9 +294,9 @@ def _speaking(
     conditions, values = open_to(scope)
     rows = catalogue.connection.execute(
         "SELECT v, name, count(*) FROM speakers JOIN statements USING (v)"  # noqa: S608
-        " JOIN articles USING (a) WHERE v IN (SELECT v FROM speaker_words WHERE word IN"
-        f" (SELECT value FROM json_each(?))) AND {' AND '.join(conditions)} GROUP BY v",
-        (json.dumps(words), *values),
+        " JOIN articles USING (a) WHERE v IN (SELECT v FROM speaker_words WHERE word"
+        f" {catalogue.any_of}) AND {' AND '.join(conditions)} GROUP BY v, name",
+        (catalogue.many(words), *values),
     )
     return {int(v): (str(name), int(count)) for v, name, count in rows}
 
@@ -307,12 +310,12 @@ def _bearing(catalogue: Catalogue, asked: str) -> list[tuple[int, int]]:
     others = sorted(speaker_names.OTHER_OFFICES.difference(wanted))
     office = bool(wanted) and speaker_names.is_office(asked.rsplit(maxsplit=1)[-1])
     rows = catalogue.connection.execute(
-        "SELECT a, v FROM speaker_roles r WHERE word IN (SELECT value FROM json_each(?))"
+        f"SELECT a, v FROM speaker_roles r WHERE word {catalogue.any_of}"  # noqa: S608
         " AND (? OR EXISTS (SELECT 1 FROM speaker_roles s WHERE s.a = r.a AND s.v = r.v"
         " AND s.word LIKE 'spokes%')) AND NOT EXISTS (SELECT 1 FROM speaker_roles o"
-        " WHERE o.a = r.a AND o.v = r.v AND o.word IN (SELECT value FROM json_each(?)))"
+        f" WHERE o.a = r.a AND o.v = r.v AND o.word {catalogue.any_of})"
         " GROUP BY a, v HAVING count(*) = ?",
-        (json.dumps(wanted), office, json.dumps(others), len(wanted)),
+        (catalogue.many(wanted), office, catalogue.many(others), len(wanted)),
     )
     return [(int(a), int(v)) for a, v in rows]
 
@@ -320,9 +323,9 @@ def _bearing(catalogue: Catalogue, asked: str) -> list[tuple[int, int]]:
 def speaking(catalogue: Catalogue, numbers: Sequence[int]) -> Iterator[str]:
     """Yield for each of some articles who speaks in it: each once whom a sentence or form names."""
     rows = catalogue.connection.execute(
-        "SELECT DISTINCT a, name FROM statements JOIN speakers USING (v)"
-        " WHERE (named OR labelled) AND a IN (SELECT value FROM json_each(?))",
-        (json.dumps(list(numbers)),),
+        "SELECT DISTINCT a, name FROM statements JOIN speakers USING (v)"  # noqa: S608
+        f" WHERE (named OR labelled) AND a {catalogue.any_of}",
+        (catalogue.many(numbers),),
     )
     yield from (str(name) for _, name in rows)
 
@@ -370,10 +373,10 @@ def statements_of(catalogue: Catalogue, article: Article) -> tuple[Statement, ..
 
 def _rows(catalogue: Catalogue, rows: Sequence[int]) -> Iterator[tuple[int, Saying]]:
     found = catalogue.connection.execute(
-        'SELECT statements.rowid, start, "end", manner, name, speaker_start, speaker_end,'
+        'SELECT statements.rowid, start, "end", manner, name, speaker_start, speaker_end,'  # noqa: S608
         " cue_start, cue_end, labelled, named, denied, hedged, words FROM statements"
-        " LEFT JOIN speakers USING (v) WHERE statements.rowid IN (SELECT value FROM json_each(?))",
-        (json.dumps(rows),),
+        f" LEFT JOIN speakers USING (v) WHERE statements.rowid {catalogue.any_of}",
+        (catalogue.many(rows),),
     )
     for row, start, end, manner, name, *spans, labelled, named, denied, hedged, words in found:
         said = Statement(

@@ -38,6 +38,8 @@ def vectors_of(catalogue: Catalogue, of: Of, ids: Sequence[int]) -> dict[int, Ve
     return found
 
 
+_ALL = "1 = 1"
+
 Where = tuple[str, list[object]]
 
 
@@ -46,13 +48,13 @@ def where_of(catalogue: Catalogue, of: Of, filters: Filters) -> Where:
     conditions, values = open_to(filters) if catalogue.embargoed() else conditions_of(filters)
     if of == "passages" and not filters.comments:
         conditions.append("part != 'comment'")
-    return " AND ".join(conditions) or "1", values
+    return " AND ".join(conditions) or _ALL, values
 
 
 def count(catalogue: Catalogue, of: Of, where: Where, most: int) -> int:
     """Count what fulfils a condition, up to `most`."""
     found = catalogue.connection.execute(
-        f"SELECT count(*) FROM (SELECT 1 FROM {_TABLE[of]} WHERE {where[0]} LIMIT ?)",  # noqa: S608
+        f"SELECT count(*) FROM (SELECT 1 FROM {_TABLE[of]} WHERE {where[0]} LIMIT ?) AS found",  # noqa: S608
         (*where[1], most),
     ).fetchone()
     return int(found[0])
@@ -60,7 +62,7 @@ def count(catalogue: Catalogue, of: Of, where: Where, most: int) -> int:
 
 def narrowed(catalogue: Catalogue, of: Of, where: Where) -> list[str] | None:
     """Return the only ids to look among; None where that is all, or too many to name."""
-    if where[0] in {"", "1"}:
+    if where[0] in {"", _ALL}:
         return None
     rows = catalogue.connection.execute(
         f"SELECT {_ID[of]} FROM {_TABLE[of]} WHERE {where[0]} LIMIT ?",  # noqa: S608
@@ -86,11 +88,11 @@ def allowed(
 
 def exact(catalogue: Catalogue, vector: Vector, of: Of, where: Where, k: int) -> list[Scored]:
     """Score every candidate's own vector; the judge of Chroma, and its stand-in."""
-    return Few(rows_of(catalogue, of, where, -1)).nearest(vector, k)
+    return Few(rows_of(catalogue, of, where, 2**62)).nearest(vector, k)
 
 
 def rows_of(catalogue: Catalogue, of: Of, where: Where, most: int) -> list[tuple[int, bytes]]:
-    """Return numbers and vectors of what fulfils a condition, at most `most`; -1 for all."""
+    """Return numbers and vectors of what fulfils a condition, at most `most`."""
     return catalogue.connection.execute(
         f"SELECT {_ID[of]}, vector FROM {_TABLE[of]}"  # noqa: S608
         f" JOIN vectors v ON v.hash = {_HASH[of]} WHERE {where[0]} LIMIT ?",

@@ -35,8 +35,8 @@ def verify(archive: Archive) -> list[Check]:
 
 
 def _file(catalogue: Catalogue) -> tuple[bool, str]:
-    found = [str(row[0]) for row in catalogue.connection.execute("PRAGMA integrity_check(5)")]
-    return found == ["ok"], "; ".join(found)
+    found = catalogue.database.damage(thorough=True)
+    return not found, "; ".join(found) or "ok"
 
 
 def _texts(catalogue: Catalogue) -> tuple[bool, str]:

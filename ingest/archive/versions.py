@@ -123,13 +123,13 @@ def note(catalogue: Catalogue, a: int, read: Article, hashed: bytes) -> None:
 
 def _note(catalogue: Catalogue, key: str, a: int, hashed: bytes | None, file: str) -> None:
     catalogue.connection.execute(
-        "INSERT OR IGNORE INTO aliases VALUES (?, ?, ?, ?)", (key, a, hashed, file)
+        "INSERT INTO aliases VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING", (key, a, hashed, file)
     )
 
 
 def _last(catalogue: Catalogue, a: int) -> tuple[bytes, str]:
     hashed, file = catalogue.connection.execute(
-        "SELECT text_hash, json_extract(record, '$.file') FROM versions WHERE a = ?"
+        "SELECT text_hash, record ->> 'file' FROM versions WHERE a = ?"
         " ORDER BY version DESC LIMIT 1",
         (a,),
     ).fetchone()
