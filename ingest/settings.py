@@ -154,7 +154,7 @@ _WHERE = "set it in the environment, or without MORGUE_ and in small letters in 
 class IngestSettings(Configured):
     """What shapes an archive and where it stands. Read once at the edge and passed on."""
 
-    only_own = frozenset({"chroma_url", "base_url", "api_key"})
+    only_own = frozenset({"chroma_url", "base_url", "api_key", "database"})
     model_config = SettingsConfigDict(
         env_prefix="MORGUE_",
         frozen=True,
@@ -166,6 +166,13 @@ class IngestSettings(Configured):
     archive: Path = Field(
         default_factory=lambda: data_dir() / "archive",
         description="The folder of the archive.",
+    )
+    database: SecretStr | None = Field(
+        default=None,
+        description=(
+            "A PostgreSQL that keeps the catalogue, `postgresql://USER:PASSWORD@HOST/NAME`, "
+            "instead of a file in the archive's folder."
+        ),
     )
     embedder: str = Field(
         default="onnx:e5-small",

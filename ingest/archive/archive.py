@@ -23,8 +23,8 @@ from ingest.archive import (
 )
 from ingest.archive.bookmark import Bookmark
 from ingest.archive.browse import Browse, Browsed, browse
-from ingest.archive.catalogue import Catalogue
-from ingest.archive.default_folder import archive_dir
+from ingest.archive.catalogue import Catalogue, database_of
+from ingest.archive.default_folder import archive_dir, database_url
 from ingest.archive.embedding import Embedding, Progress
 from ingest.archive.filing import Prepared, Put
 from ingest.archive.lock import WriterLock, written
@@ -56,12 +56,15 @@ class Archive:
     """
 
     def __init__(self, folder: Path, settings: "IngestSettings | None", *, create: bool) -> None:
-        if create:
+        url = database_url()
+        if settings is not None:
+            url = settings.database.get_secret_value() if settings.database else None
+        if create or url:  # whatever follows the catalogue stands in the folder
             with ours(folder):
                 folder.mkdir(parents=True, exist_ok=True)
         self.folder = folder
         self._settings = settings
-        self.catalogue = Catalogue(folder / "catalogue.sqlite", create=create)
+        self.catalogue = Catalogue(database_of(folder, url), create=create)
         self.lock = WriterLock(folder)
         self._pen = threading.RLock()
         self.words = Words(folder / "words")

@@ -14,10 +14,12 @@ from ingest.archive import record, schema
 from ingest.archive.database import Connection, Database
 from ingest.archive.sqlite import SqliteFile, ours
 from ingest.article import Article, Filters, Passage
-from ingest.errors import ArchiveMissing, ReadError
+from ingest.errors import ArchiveMissing, ReadError, SettingsError
 
 What = Literal["article", "lead", "passage"]
 Fate = Literal["added", "updated", "unchanged"]
+
+CATALOGUE = "catalogue.sqlite"
 
 _OF_AN_ARTICLE = (
     "blocks", "sketches", "aliases", "waiting", "versions", "articles", "watched", "alerts",
@@ -25,20 +27,34 @@ _OF_AN_ARTICLE = (
 """The tables that hold something of an article under its number, and forget it with it."""
 
 
+def database_of(folder: Path, url: str | None) -> Database:
+    """Return where the catalogue of an archive is: the database at an address, else a file."""
+    if url is None:
+        return SqliteFile(folder / CATALOGUE)
+    try:
+        from ingest.archive.postgres import PostgresDatabase
+    except ImportError as error:
+        raise SettingsError(
+            f"MORGUE_DATABASE needs psycopg, which is not here: {error}",
+            "pip install 'morgue[postgres]'",
+        ) from error
+    return PostgresDatabase(url, folder)
+
+
 class Catalogue:
     """An archive's tables, in a file of SQLite's or wherever a database is."""
 
     def __init__(self, where: Path | Database, *, create: bool = False) -> None:
-        self.database = SqliteFile(where) if isinstance(where, Path) else where
+        self.database: Database = SqliteFile(where) if isinstance(where, Path) else where
         self.transaction = self.database.transaction
         self.snapshot = self.database.snapshot
         self.many = self.database.many
         self.any_of = self.database.any_of
-        with ours(where if isinstance(where, Path) else None):
+        with ours(Path(self.database.address)):
             if not create and not self.database.exists():
-                place = where.parent if isinstance(where, Path) else self.database.address
+                place = self.database.address.removesuffix(f"/{CATALOGUE}")
                 raise ArchiveMissing(
-                    f"there is no archive at {str(place)!r}", "run `morgue ingest PATH` first"
+                    f"there is no archive at {place!r}", "run `morgue ingest PATH` first"
                 )
             schema.prepare(self, create=create)
 

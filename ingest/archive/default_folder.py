@@ -1,9 +1,13 @@
-"""The folder of the archive where nobody names one."""
+"""The folder of the archive where nobody names one, and the database that it is kept in."""
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.places import config_dir, data_dir
+
+if TYPE_CHECKING:
+    from ingest.settings import IngestSettings
 
 
 def archive_dir() -> Path:
@@ -15,8 +19,23 @@ def archive_dir() -> Path:
     named = os.environ.get("MORGUE_ARCHIVE")
     if named:
         return Path(named)
-    if any((folder / "morgue.toml").exists() for folder in (Path(), config_dir())):
-        from ingest.settings import IngestSettings
+    written = _written()
+    return written.archive if written else data_dir() / "archive"
 
-        return IngestSettings().archive
-    return data_dir() / "archive"
+
+def database_url() -> str | None:
+    """Return the address of the database, with its password; None for a file in the folder."""
+    named = os.environ.get("MORGUE_DATABASE")
+    if named:
+        return named
+    written = _written()
+    return written.database.get_secret_value() if written and written.database else None
+
+
+def _written() -> "IngestSettings | None":
+    """Return the settings where there is a file of them."""
+    if not any((folder / "morgue.toml").exists() for folder in (Path(), config_dir())):
+        return None
+    from ingest.settings import IngestSettings
+
+    return IngestSettings()
