@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import postgres_server
+from tests.postgres_server import TemporaryServer
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
@@ -31,6 +34,9 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+OVER_POSTGRES = os.environ.get("MORGUE_TEST_DATABASE") == "postgres"
+"""Whether the suite is run over PostgreSQL: `MORGUE_TEST_DATABASE=postgres make test`."""
+
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 
@@ -66,6 +72,25 @@ def clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config-home"))
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[TemporaryServer]:
+    """Return a PostgreSQL that runs for the tests; skips where none is installed."""
+    if why := postgres_server.missing():
+        pytest.skip(why)
+    with postgres_server.running() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def the_database(
+    clean_environment: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keep catalogues in PostgreSQL where the suite is run over it, each in a schema of its own."""
+    if OVER_POSTGRES:
+        server: TemporaryServer = request.getfixturevalue("postgres")
+        monkeypatch.setenv("MORGUE_DATABASE", f"{server.url}&schema={{folder}}")
+
+
 @pytest.fixture(scope="module")
 def browser() -> "Iterator[Browser]":
     """A browser to drive the page in; skips where the machine has none."""
@@ -93,6 +118,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     """Skip what needs the evaluation data where it is not there."""
     if item.get_closest_marker("shared") and not SHARED.is_dir():
         pytest.skip("the evaluation data (../shared/data) is not here")
+    if OVER_POSTGRES and item.get_closest_marker("embedded"):
+        pytest.skip("it looks into SQLite's own file")
 
 
 @pytest.fixture

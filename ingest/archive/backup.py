@@ -1,7 +1,7 @@
 """An archive as one file, made while it is served and written, and made an archive again.
 
-The catalogue is the only truth, and SQLite copies it as of one moment. The indexes only follow:
-they are built anew where it is restored, from the texts and vectors that it holds.
+The catalogue is the only truth, and is copied as of one moment, from PostgreSQL too. The indexes
+only follow: they are built anew where it is restored, from the texts and vectors that it holds.
 """
 
 import json
@@ -22,8 +22,9 @@ from typing import IO
 from ingest.archive.archive import Archive
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.encryption import decrypt, encrypt, is_encrypted
+from ingest.archive.moving import carry
 from ingest.archive.record import moment
-from ingest.archive.sqlite import ours
+from ingest.archive.sqlite import SqliteFile, ours
 from ingest.errors import ArchiveDamaged, ArchiveError
 from ingest.settings import IngestSettings
 
@@ -104,8 +105,11 @@ def _encrypted(whole: Path, file: Path, key: Path) -> Path:
 
 def _copied(archive: Archive, to: Path) -> tuple[int, int]:
     """Copy the catalogue as of one moment; return how many articles it holds, and its change."""
-    archive.catalogue.database.copy_to(to)
+    if not archive.catalogue.database.copy_to(to):
+        with closing(SqliteFile(to)) as file:
+            carry(archive.catalogue, file)
     with closing(sqlite3.connect(to, isolation_level=None)) as copy:
+        copy.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
         (articles,) = copy.execute("SELECT count(*) FROM articles").fetchone()
         (change,) = copy.execute("SELECT value FROM meta WHERE key = 'change'").fetchone()
         return int(articles), int(change)
@@ -147,6 +151,11 @@ def restore(file: Path, settings: IngestSettings, *, key: Path | None = None) ->
     the place.
     """
     folder = settings.archive
+    if settings.database is not None:
+        raise ArchiveError(
+            "a backup is restored into a folder, and MORGUE_DATABASE names a database",
+            "restore it without that setting, then `morgue move --to` the database",
+        )
     if folder.exists() and any(folder.iterdir()):
         raise ArchiveError(
             f"{str(folder)!r} holds something already", "restore into a folder of its own"

@@ -50,13 +50,17 @@ class Catalogue:
         self.snapshot = self.database.snapshot
         self.many = self.database.many
         self.any_of = self.database.any_of
-        with ours(Path(self.database.address)):
-            if not create and not self.database.exists():
-                place = self.database.address.removesuffix(f"/{CATALOGUE}")
-                raise ArchiveMissing(
-                    f"there is no archive at {place!r}", "run `morgue ingest PATH` first"
-                )
-            schema.prepare(self, create=create)
+        try:
+            with ours(Path(self.database.address)):
+                if not create and not self.database.exists():
+                    place = self.database.address.removesuffix(f"/{CATALOGUE}")
+                    raise ArchiveMissing(
+                        f"there is no archive at {place!r}", "run `morgue ingest PATH` first"
+                    )
+                schema.prepare(self, create=create)
+        except BaseException:
+            self.database.close()
+            raise
 
     @property
     def connection(self) -> Connection:
@@ -355,10 +359,13 @@ class Catalogue:
 
     def failures(self, file: str | None = None) -> list[ReadError]:
         """Return what could not be read: of all files, or of one and what is packed in it."""
+        where, values = "1 = 1", tuple[object, ...]()
+        if file is not None:
+            where = "file = ? OR substr(file, 1, ?) = ?"
+            values = file, len(file) + 1, f"{file}!"
         rows = self.connection.execute(
-            "SELECT file, place, why FROM failed WHERE ?1 IS NULL OR file = ?1"
-            " OR substr(file, 1, length(?1) + 1) = ?1 || '!' ORDER BY file, place",
-            (file,),
+            f"SELECT file, place, why FROM failed WHERE {where} ORDER BY file, place",  # noqa: S608
+            values,
         ).fetchall()
         return [ReadError(str(name), str(place), str(why)) for name, place, why in rows]
 

@@ -76,6 +76,9 @@ class Database(ABC):
     kept_changes: ClassVar[int]
     """Changes that stay in the log although this folder's indexes have passed them."""
 
+    leftovers: ClassVar[str]
+    """What holds deleted rows still after they were shredded, empty where nothing does."""
+
     def __init__(self, address: str) -> None:
         self.address = address
         self._local = threading.local()

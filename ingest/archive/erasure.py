@@ -16,11 +16,15 @@ from ingest.archive.sqlite import ours
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErasureReport:
-    """What was erased, what nobody knows, and copies of it that others printed and that stay."""
+    """What was erased, what nobody knows, and copies of it that others printed and that stay.
+
+    `left_in` says what is not the archive's to erase and may hold it still.
+    """
 
     erased: tuple[str, ...]
     unknown: tuple[str, ...]
     copies: tuple[str, ...]
+    left_in: str = ""
 
 
 def erase(archive: Archive, article_ids: Iterable[str]) -> ErasureReport:
@@ -48,7 +52,10 @@ def erase(archive: Archive, article_ids: Iterable[str]) -> ErasureReport:
                 erased.append(article.article_id)
             _indexes_anew(archive)
     return ErasureReport(
-        erased=tuple(erased), unknown=tuple(unknown), copies=tuple(sorted(copies - {*erased}))
+        erased=tuple(erased),
+        unknown=tuple(unknown),
+        copies=tuple(sorted(copies - {*erased})),
+        left_in=archive.catalogue.database.leftovers,
     )
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, ClassVar, NamedTuple
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 import psycopg
 from psycopg import errors, sql
@@ -56,31 +56,47 @@ def read_address(url: str, folder: Path) -> ServerAddress:
     `{folder}` in the schema's name stands for the archive's folder, so that each archive has a
     schema of its own. Raises SettingsError, which never says what was given: it holds a password.
     """
-    parts = urlsplit(url)
+    parts = _split(url)
+    if parts is None or parts.scheme not in {"postgresql", "postgres"}:
+        raise SettingsError(
+            "MORGUE_DATABASE is no address of PostgreSQL",
+            "write postgresql://USER:PASSWORD@HOST:PORT/DATABASE, what is no letter as %XX",
+        )
     asked = parse_qsl(parts.query, keep_blank_values=True)
     named = [value for name, value in asked if name == "schema"] or [_SCHEMA]
     schema = named[-1].replace("{folder}", _named_for(folder))
-    if parts.scheme not in {"postgresql", "postgres"}:
-        raise SettingsError(
-            "MORGUE_DATABASE is no address of PostgreSQL", "write postgresql://HOST/DATABASE"
-        )
     if not _NAME.fullmatch(schema):
         raise SettingsError(
             "MORGUE_DATABASE: a schema is named in small letters, digits and _", "rename it"
         )
     kept = urlencode([(name, value) for name, value in asked if name != "schema"])
     conninfo = urlunsplit(("postgresql", parts.netloc, parts.path, kept, ""))
-    try:
-        known = conninfo_to_dict(conninfo)
-    except psycopg.Error:
+    known = _known(conninfo)
+    if known is None:
         raise SettingsError(
-            "MORGUE_DATABASE cannot be read as an address of PostgreSQL",
-            "write postgresql://USER:PASSWORD@HOST:PORT/DATABASE, with % before what is no letter",
-        ) from None
+            "MORGUE_DATABASE asks for what PostgreSQL does not know",
+            "after the ? may stand schema=NAME and what libpq knows, such as sslmode=require",
+        )
     host, port = known.get("host") or "localhost", known.get("port")
     place = f"{host}:{port}" if port else host
     shown = f"postgresql://{place}/{known.get('dbname') or ''}?schema={schema}"
     return ServerAddress(conninfo, schema, shown)
+
+
+def _split(url: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:  # whose words repeat what was given
+        return None
+    return parts
+
+
+def _known(conninfo: str) -> dict[str, Any] | None:
+    try:
+        return dict(conninfo_to_dict(conninfo))
+    except psycopg.Error:  # whose words repeat what was given
+        return None
 
 
 def _named_for(folder: Path) -> str:
@@ -100,6 +116,7 @@ class PostgresDatabase(Database):
     )
     greatest, least = "greatest", "least"
     kept_changes = 1_000
+    leftovers = "the log and the backups of the PostgreSQL server, until its keeper lets them go"
 
     def __init__(self, url: str, folder: Path) -> None:
         self._at = read_address(url, folder)

@@ -4,6 +4,7 @@ import secrets
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
+from ingest.archive.database import Database
 from ingest.errors import ArchiveDamaged
 
 if TYPE_CHECKING:
@@ -43,28 +44,29 @@ def _there(catalogue: "Catalogue") -> bool:
 
 
 def _create(catalogue: "Catalogue") -> None:
-    first = min(catalogue.database.schemas)
-    _run(catalogue, first)
-    catalogue.set_meta("schema", str(first))
+    lay_out(catalogue.database)
+    catalogue.set_meta("schema", str(SCHEMA))
     catalogue.set_meta("change", "0")
     catalogue.set_meta("id", secrets.token_hex(8))
-    _migrate(catalogue)
+
+
+def lay_out(database: Database) -> None:
+    """Make the tables of a catalogue, without a row, within a transaction."""
+    for number in sorted(database.schemas):
+        _run(database, number)
 
 
 def _migrate(catalogue: "Catalogue") -> None:
     found = int(catalogue.meta("schema") or 0)  # another process may have been quicker
     for number in (later for later in catalogue.database.schemas if later > found):
-        _run(catalogue, number)
+        _run(catalogue.database, number)
         catalogue.set_meta("schema", str(number))
 
 
-def _run(catalogue: "Catalogue", number: int) -> None:
-    sql = (
-        files("ingest.archive")
-        .joinpath(catalogue.database.schemas[number])
-        .read_text(encoding="utf-8")
-    )
+def _run(database: Database, number: int) -> None:
+    file = database.schemas[number]
+    sql = files("ingest.archive").joinpath(file).read_text(encoding="utf-8")
     lines = [line.partition("--")[0] for line in sql.splitlines()]
     for statement in "\n".join(lines).split(";"):
         if statement.strip():
-            catalogue.connection.execute(statement)
+            database.connection.execute(statement)

@@ -31,6 +31,7 @@ class SqliteFile(Database):
     any_pair = "IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))"
     greatest, least = "max", "min"
     kept_changes = 0
+    leftovers = ""
 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path))
@@ -116,7 +117,6 @@ class SqliteFile(Database):
         """Copy the file page by page, as of one moment, whatever is written meanwhile."""
         with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as copy:
             self._file_connection().backup(copy)
-            copy.execute("PRAGMA journal_mode = DELETE")  # one file, with no log beside it
         return True
 
     def _file_connection(self) -> sqlite3.Connection:

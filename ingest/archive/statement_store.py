@@ -123,10 +123,12 @@ def hear(catalogue: Catalogue, numbers: Sequence[int], progress: Progress | None
     """Find the statements of some articles; it may be stopped after any hundred."""
     for i in range(0, len(numbers), _BATCH):
         articles = catalogue.live(numbers[i : i + _BATCH])
-        said = [(a, one.text, sayings(one)) for a, one in articles]
+        said = [(a, one, sayings(one)) for a, one in articles]
         with catalogue.transaction():
-            for a, text, found in said:
-                _keep(catalogue, a, text, found)
+            there = {a: one.version for a, one in catalogue.live(a for a, *_ in said)}
+            for a, one, found in said:
+                if there.get(a) == one.version:  # another host may have put a newer one
+                    _keep(catalogue, a, one.text, found)
         if progress is not None:
             progress("statements", min(i + _BATCH, len(numbers)), len(numbers))
 

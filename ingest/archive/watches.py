@@ -129,7 +129,7 @@ class Watches:
     @ours()
     def all(self, owner: str | None = None) -> list[Watch]:
         """Return the watches of an owner, of everybody where none is named, by name."""
-        return self._where("?1 IS NULL OR owner = ?1", (owner,))
+        return self._where("1 = 1", ()) if owner is None else self._where("owner = ?", (owner,))
 
     def named(self, name: str, owner: str = "") -> Watch:
         """Return a watch. Raises SettingsError where the owner has none of that name."""

@@ -23,7 +23,7 @@ from assistant.doors.cli.options import (
     tabled,
 )
 from assistant.doors.cli.people import people
-from assistant.doors.cli.safekeeping import backup, erase, restore, verify
+from assistant.doors.cli.safekeeping import backup, erase, move, restore, verify
 from assistant.doors.cli.watching import watch
 
 if TYPE_CHECKING:  # reading settings takes longer than most commands
@@ -237,7 +237,7 @@ morgue.add_command(evaluate)
 morgue.add_command(keys)
 morgue.add_command(people)
 morgue.add_command(watch)
-for command in (backup, restore, verify, erase):
+for command in (backup, restore, move, verify, erase):
     morgue.add_command(command)
 
 

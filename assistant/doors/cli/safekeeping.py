@@ -66,6 +66,33 @@ def _told(console: Console, report: "BackupReport", holds: str) -> None:
 
 
 @click.command()
+@click.option(
+    "--to",
+    required=True,
+    metavar="WHERE",
+    help="postgresql://HOST/DATABASE, its password best in ~/.pgpass; or a folder.",
+)
+@archive_options
+def move(folder: Path | None, as_json: bool, to: str) -> None:
+    """Carry the catalogue over to PostgreSQL, or back into a folder, and compare every article.
+
+    All of it arrives or nothing. It stays where it was too: set MORGUE_DATABASE to the new
+    address from then on, or unset it.
+    """
+    from ingest.archive import Archive
+    from ingest.archive.moving import move as moved
+
+    with Console(as_json=as_json) as console, Archive.open(folder) as archive:
+        report = moved(archive, to)
+        compared = (
+            f"{report.articles:,} articles ({report.versions:,} versions,"
+            f" {report.vectors:,} vectors)"
+            f" as of change {report.change:,} are in {report.to}, each compared"
+        )
+        console.result({"schema": _SCHEMA, **asdict(report)}, [compared])
+
+
+@click.command()
 @archive_options
 @click.pass_context
 def verify(context: click.Context, folder: Path | None, as_json: bool) -> None:
@@ -104,5 +131,7 @@ def erase(folder: Path | None, as_json: bool, **given: Any) -> None:
             lines.append(f"unknown: {', '.join(report.unknown)}")
         if report.copies:
             lines.append(f"copies that others printed, and that stay: {', '.join(report.copies)}")
+        if report.left_in:
+            lines.append(f"what may hold them still: {report.left_in}")
         lines.append("backups and the files that they were read from are yours to delete")
         console.result(document, lines)

@@ -1,5 +1,6 @@
 """Saved searches tell of what is new, once, and of what is said of it since."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -117,7 +118,9 @@ def replace_embargo(archive: Archive, ended: datetime) -> datetime:
     with archive.catalogue.transaction():
         ask = archive.catalogue.connection.execute
         ask("UPDATE articles SET embargo = ? WHERE embargo IS NOT NULL", (at,))
-        ask("UPDATE versions SET record = json_set(record, '$.embargo_until', ?)", (at,))
+        for a, version, kept in ask("SELECT a, version, record FROM versions").fetchall():
+            record = json.dumps({**json.loads(kept), "embargo_until": at})
+            ask("UPDATE versions SET record = ? WHERE a = ? AND version = ?", (record, a, version))
         ask("UPDATE watches SET looked_at = ?", (before,))
     return ended + timedelta(seconds=1)
 

@@ -1,0 +1,145 @@
+"""A catalogue carried over to another engine: whole and compared, or not at all."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from ingest.archive import schema
+from ingest.archive.archive import Archive
+from ingest.archive.catalogue import CATALOGUE, Catalogue, database_of
+from ingest.archive.database import Database
+from ingest.archive.sqlite import SqliteFile, ours
+from ingest.errors import ArchiveDamaged, ArchiveError
+
+_BEGUN = "catalogue.incoming"
+_TOLD = 5
+_WHOLE = 1 << 128
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoveReport:
+    """What was carried over and compared, and where to; the password of that is left out."""
+
+    to: str
+    change: int
+    articles: int
+    versions: int
+    passages: int
+    vectors: int
+    statements: int
+
+
+def move(archive: Archive, to: str) -> MoveReport:
+    """Carry the catalogue over to a database by its address, or to a folder, and compare it.
+
+    Nobody writes meanwhile; what it was carried from stays as it is. The indexes follow the same
+    changes there: they need not be built anew in the folder that has them. Raises ArchiveError
+    where an archive is there already, ArchiveDamaged where not all arrived: nothing is kept then.
+    """
+    with archive.writing():
+        if to.startswith(("postgresql:", "postgres:")):
+            with closing(database_of(archive.folder, to)) as database:
+                return _report(carry(archive.catalogue, database), archive, database.address)
+        return _into_folder(archive, Path(to))
+
+
+def _into_folder(archive: Archive, folder: Path) -> MoveReport:
+    with ours(folder):
+        if (folder / CATALOGUE).exists():
+            raise _taken(str(folder))
+        folder.mkdir(parents=True, exist_ok=True)
+        begun = folder / _BEGUN
+        begun.unlink(missing_ok=True)  # of a move that was killed
+        try:
+            with closing(SqliteFile(begun)) as database:
+                moved = carry(archive.catalogue, database)
+            begun.replace(folder / CATALOGUE)
+        except BaseException:
+            begun.unlink(missing_ok=True)
+            raise
+    return _report(moved, archive, str(folder))
+
+
+def _report(moved: "dict[str, _Seen]", archive: Archive, to: str) -> MoveReport:
+    counted = {table: seen.rows for table, seen in moved.items()}
+    return MoveReport(
+        to=to,
+        change=archive.catalogue.change,
+        **{one: counted[one] for one in
+           ("articles", "versions", "passages", "vectors", "statements")},
+    )  # fmt: skip
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What passed of a table: how many rows, a sum of them in any order, and one an article."""
+
+    rows: int = 0
+    all: int = 0
+    by_article: dict[int, int] = field(default_factory=lambda: defaultdict(int))
+
+
+def carry(source: Catalogue, to: Database) -> dict[str, _Seen]:
+    """Carry every row over as of one moment, in one transaction, and compare what arrived."""
+    if to.exists() and to.is_laid_out():
+        raise _taken(to.address)
+    to.make_place()
+    moved: dict[str, _Seen] = {}
+    with source.snapshot(), to.transaction():
+        schema.lay_out(to)
+        for table, columns in source.database.tables().items():
+            moved[table] = _Seen()
+            rows = source.database.rows(table, columns)
+            to.fill(table, columns, _watched(rows, columns, moved[table]))
+        to.number_after(source.database.last_numbers())
+        _compare(source, to, moved)
+    return moved
+
+
+def _taken(where: str) -> ArchiveError:
+    return ArchiveError(f"{where!r} holds an archive already", "move to a place of its own")
+
+
+def _watched(
+    rows: Iterable[Sequence[Any]], columns: Sequence[str], seen: _Seen
+) -> Iterator[Sequence[Any]]:
+    """Yield rows, and note what stands for them."""
+    own = columns.index("a") if "a" in columns else None
+    for row in rows:
+        hashed = _hash(row)
+        seen.rows += 1
+        seen.all = (seen.all + hashed) % _WHOLE
+        if own is not None:
+            a = int(row[own])
+            seen.by_article[a] = (seen.by_article[a] + hashed) % _WHOLE
+        yield row
+
+
+def _hash(row: Sequence[Any]) -> int:
+    plain = [int(value) if isinstance(value, bool) else value for value in row]
+    return int.from_bytes(blake2b(repr(plain).encode(), digest_size=16).digest(), "big")
+
+
+def _compare(source: Catalogue, to: Database, moved: dict[str, _Seen]) -> None:
+    """Read everything where it arrived. Raises ArchiveDamaged, naming what is not as it was."""
+    columns = to.tables()
+    wrong, others = set[int](), list[str]()
+    for table, sent in moved.items():
+        arrived = _Seen()
+        for _ in _watched(to.rows(table, columns[table]), columns[table], arrived):
+            pass
+        numbers = sent.by_article.keys() | arrived.by_article.keys()
+        wrong |= {a for a in numbers if sent.by_article[a] != arrived.by_article[a]}
+        if (sent.rows, sent.all) != (arrived.rows, arrived.all):
+            others.append(table)
+    if wrong or others:
+        named = ", ".join(source.id_of(a) for a in sorted(wrong)[:_TOLD])
+        raise ArchiveDamaged(
+            f"not all arrived at {to.address!r} as it was ({', '.join(others)}); "
+            f"{len(wrong)} articles: {named}",
+            "nothing was kept there; do the same again",
+        )
