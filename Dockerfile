@@ -9,7 +9,7 @@ COPY prompts prompts
 RUN sed '/--hash=/d; s/ \\$//' requirements.lock > /tmp/constraints.txt \
  && python -m venv /opt/morgue \
  && /opt/morgue/bin/pip install --no-cache-dir --disable-pip-version-check \
-      -c /tmp/constraints.txt '.[parquet,telemetry]'
+      -c /tmp/constraints.txt '.[parquet,postgres,telemetry]'
 
 FROM python:3.13-slim
 COPY --from=built /opt/morgue /opt/morgue

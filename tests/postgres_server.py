@@ -17,7 +17,8 @@ MISSING = "PostgreSQL is not here: install it (apt install postgresql), 15 or ne
 class TemporaryServer:
     """A server that is started, stopped and started again; `url` is where it answers."""
 
-    def __init__(self, folder: Path, programs: Path) -> None:
+    def __init__(self, folder: Path, programs: Path, fsync: str = "off") -> None:
+        self._fsync = fsync
         self._data = folder / "data"
         self._folder = folder
         self._programs = programs
@@ -30,7 +31,9 @@ class TemporaryServer:
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        options = f"-k {self._folder} -c listen_addresses= -c fsync=off -c max_connections=200"
+        options = (
+            f"-k {self._folder} -c listen_addresses= -c fsync={self._fsync} -c max_connections=200"
+        )
         self._run("pg_ctl", "-D", str(self._data), "-w", "-o", options, "-l",
                   str(self._folder / "log"), "start")  # fmt: skip
 
@@ -68,15 +71,15 @@ def _programs() -> Path | None:
 
 
 @contextlib.contextmanager
-def running() -> Iterator[TemporaryServer]:
-    """Give a server that runs, and leave nothing of it."""
+def running(*, durable: bool = False) -> Iterator[TemporaryServer]:
+    """Give a server that runs, and leave nothing of it; a durable one writes to the disk."""
     programs = _programs()
     assert programs is not None, MISSING
     folder = Path(tempfile.mkdtemp(prefix="morgue-pg-"))  # a socket's path must be short
     try:
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
-        server = TemporaryServer(folder, programs)
+        server = TemporaryServer(folder, programs, "on" if durable else "off")
         server.make()
         server.start()
         try:

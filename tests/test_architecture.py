@@ -28,6 +28,7 @@ HOMES = {
         "ingest/archive/tokens.py",
     },
     "lark": {"ingest/archive/query.py"},
+    "psycopg": {"ingest/archive/postgres.py"},
     "pyrage": {"ingest/archive/encryption.py"},
     "gradio": {"app.py"},
     "argon2": {"assistant/doors/sign_in.py"},

@@ -59,12 +59,13 @@ class Archive:
         url = database_url()
         if settings is not None:
             url = settings.database.get_secret_value() if settings.database else None
-        if create or url:  # whatever follows the catalogue stands in the folder
-            with ours(folder):
-                folder.mkdir(parents=True, exist_ok=True)
+        if create:
+            _make(folder)
         self.folder = folder
         self._settings = settings
         self.catalogue = Catalogue(database_of(folder, url), create=create)
+        if url:  # what follows the catalogue stands in a folder of this host
+            _make(folder)
         self.lock = WriterLock(folder)
         self._pen = threading.RLock()
         self.words = Words(folder / "words")
@@ -426,8 +427,11 @@ class Archive:
     def release(self) -> None:
         """Put versions whose embargo has ended on the shelf, unless somebody is writing.
 
-        Until a writer may do so, the earlier version is shown.
+        Until a writer may do so, the earlier version is shown. What another host has written
+        meanwhile is followed first.
         """
+        if self.catalogue.database.kept_changes and 0 < self.words.at < self.catalogue.change:
+            self.unless_busy(self.follow)
 
         def shelve() -> None:
             with self._filing() as desk:
@@ -567,3 +571,8 @@ class Archive:
         from ingest.archive.retriever import ArchiveRetriever
 
         return ArchiveRetriever(self, k=k, filters=filters)
+
+
+def _make(folder: Path) -> None:
+    with ours(folder):
+        folder.mkdir(parents=True, exist_ok=True)

@@ -52,15 +52,18 @@ class Catalogue:
         self.any_of = self.database.any_of
         try:
             with ours(Path(self.database.address)):
-                if not create and not self.database.exists():
-                    place = self.database.address.removesuffix(f"/{CATALOGUE}")
-                    raise ArchiveMissing(
-                        f"there is no archive at {place!r}", "run `morgue ingest PATH` first"
-                    )
-                schema.prepare(self, create=create)
+                self._prepare(create=create)
         except BaseException:
             self.database.close()
             raise
+
+    def _prepare(self, *, create: bool) -> None:
+        if not create and not self.database.exists():
+            place = self.database.address.removesuffix(f"/{CATALOGUE}")
+            raise ArchiveMissing(
+                f"there is no archive at {place!r}", "run `morgue ingest PATH` first"
+            )
+        schema.prepare(self, create=create)
 
     @property
     def connection(self) -> Connection:

@@ -21,6 +21,7 @@ from ingest.archive.record import digest
 from ingest.archive.server import ChromaServer, answers
 from ingest.archive.sqlite import no_space
 from ingest.archive.vectors import (
+    ALL,
     MANY,
     Few,
     Of,
@@ -144,8 +145,8 @@ class Meaning:
         where = where_of(catalogue, of, filters)
         few = self._few_of(catalogue, of)
         if few is not None:
-            found = few.nearest(vector, k if where[0] == "1" else self.exact)
-            return found if where[0] == "1" else allowed(catalogue, of, filters, found)[:k]
+            found = few.nearest(vector, k if where[0] == ALL else self.exact)
+            return found if where[0] == ALL else allowed(catalogue, of, filters, found)[:k]
         if self.at and count(catalogue, of, where, self.exact + 1) > self.exact:
             with contextlib.suppress(ArchiveError, ServiceDown):
                 return self._near(catalogue, vector, of, filters, k)
@@ -156,7 +157,7 @@ class Meaning:
         change = (catalogue.change, self.exact)
         kept = self._few.get(of)
         if kept is None or kept[0] != change:
-            rows = rows_of(catalogue, of, ("1", []), self.exact + 1)
+            rows = rows_of(catalogue, of, (ALL, []), self.exact + 1)
             kept = (change, Few(rows) if len(rows) <= self.exact else None)
             self._few[of] = kept
         return kept[1]
@@ -167,7 +168,7 @@ class Meaning:
         """Ask Chroma, and for more where comments or other days crowd out what is wanted."""
         narrow = where_of(catalogue, "leads", filters)  # comments are dropped below
         # Naming most of the ids costs more than dropping the few that are not wanted.
-        every = count(catalogue, of, ("1", []), MANY)
+        every = count(catalogue, of, (ALL, []), MANY)
         most_are = count(catalogue, of, narrow, MANY) * 2 > every
         ids = None if most_are else narrowed(catalogue, of, narrow)
         kept: list[Scored] = []

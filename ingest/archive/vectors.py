@@ -38,7 +38,8 @@ def vectors_of(catalogue: Catalogue, of: Of, ids: Sequence[int]) -> dict[int, Ve
     return found
 
 
-_ALL = "1 = 1"
+ALL = "1 = 1"
+"""The condition that everything fulfils."""
 
 Where = tuple[str, list[object]]
 
@@ -48,7 +49,7 @@ def where_of(catalogue: Catalogue, of: Of, filters: Filters) -> Where:
     conditions, values = open_to(filters) if catalogue.embargoed() else conditions_of(filters)
     if of == "passages" and not filters.comments:
         conditions.append("part != 'comment'")
-    return " AND ".join(conditions) or _ALL, values
+    return " AND ".join(conditions) or ALL, values
 
 
 def count(catalogue: Catalogue, of: Of, where: Where, most: int) -> int:
@@ -62,7 +63,7 @@ def count(catalogue: Catalogue, of: Of, where: Where, most: int) -> int:
 
 def narrowed(catalogue: Catalogue, of: Of, where: Where) -> list[str] | None:
     """Return the only ids to look among; None where that is all, or too many to name."""
-    if where[0] in {"", _ALL}:
+    if where[0] in {"", ALL}:
         return None
     rows = catalogue.connection.execute(
         f"SELECT {_ID[of]} FROM {_TABLE[of]} WHERE {where[0]} LIMIT ?",  # noqa: S608

@@ -101,6 +101,7 @@ def test_no_command_tells_a_secret(house: House, monkeypatch: pytest.MonkeyPatch
     ("variable", "wrong"),
     [("OPENAI_BASE_URL", "desk:{}@host"), ("OPENAI_BASE_URL", "http://desk:{}@host:port/"),
      ("MORGUE_WEBHOOKS", "ftp://desk:{}@host"), ("MORGUE_SMTP_URL", "gopher://desk:{}@host"),
+     ("MORGUE_DATABASE", "postgresql://desk:{}@127.0.0.1:9/x"), ("MORGUE_DATABASE", "desk:{}@host"),
      ("MORGUE_CHROMA_URL", "desk:{}@host"), ("MORGUE_PORT", "{}"), ("MORGUE_THREADS", "{}")],
 )  # fmt: skip
 def test_a_setting_that_is_wrong_is_named_without_its_value(

@@ -297,6 +297,7 @@ def emptied(file: Path) -> None:
 
 
 @pytest.mark.parametrize("damage", [truncated, scrambled, overwritten, emptied])
+@pytest.mark.embedded
 def test_a_damaged_catalogue_is_told_and_not_read_wrongly(
     folder: Path, damage: Callable[[Path], None]
 ) -> None:
@@ -319,6 +320,7 @@ def opened_only(folder: Path) -> Archive:
     )
 
 
+@pytest.mark.embedded
 def test_an_archive_of_another_schema_is_refused(folder: Path) -> None:
     connection = sqlite3.connect(folder / "catalogue.sqlite")
     connection.execute("UPDATE meta SET value = '99' WHERE key = 'schema'")
@@ -342,13 +344,13 @@ def test_at_json_of_another_catalogue_is_not_believed(folder: Path, tmp_path: Pa
         assert found(other, mark_of(51)) == ["dispatch 51"]
 
 
+@pytest.mark.embedded
 def test_an_older_catalogue_that_is_put_in_place_has_its_indexes_built_anew(tmp_path: Path) -> None:
     folder, older = tmp_path / "archive", tmp_path / "older.sqlite"
     with opened(folder) as archive:
         archive.put(dispatches(range(4)))
         archive.embed()
-        with closing(sqlite3.connect(older)) as copy:
-            archive.catalogue.connection.backup(copy)
+        assert archive.catalogue.database.copy_to(older)
         archive.put(dispatches(range(4, 8)))
         archive.embed()
         reached = archive.catalogue.change

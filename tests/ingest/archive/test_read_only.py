@@ -93,4 +93,4 @@ def test_the_connection_of_a_thread_that_has_ended_is_closed(archive: Archive) -
         reader = threading.Thread(target=archive.status)
         reader.start()
         reader.join()
-    assert archive.catalogue.connections <= 2
+    assert archive.catalogue.database.connections <= 2
