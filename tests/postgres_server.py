@@ -77,6 +77,7 @@ def running(*, durable: bool = False) -> Iterator[TemporaryServer]:
     assert programs is not None, MISSING
     folder = Path(tempfile.mkdtemp(prefix="morgue-pg-"))  # a socket's path must be short
     try:
+        folder.chmod(0o755)  # some tests ask as a user who may write nothing
         if os.geteuid() == 0:
             shutil.chown(folder, "postgres")
         server = TemporaryServer(folder, programs, "on" if durable else "off")

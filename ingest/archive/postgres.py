@@ -103,7 +103,7 @@ def _named_for(folder: Path) -> str:
     """Return a name for a folder, of what a schema's name may hold."""
     whole = str(folder.absolute())
     word = re.sub(r"[^a-z0-9]+", "_", folder.absolute().name.lower())[:40].strip("_")
-    return f"{word or 'archive'}_{hashlib.sha256(whole.encode()).hexdigest()[:12]}"
+    return f"{_SCHEMA}_{word}_{hashlib.sha256(whole.encode()).hexdigest()[:12]}"
 
 
 class PostgresDatabase(Database):

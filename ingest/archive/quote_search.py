@@ -226,7 +226,7 @@ class _Search:
             ' coalesce((SELECT max("end") FROM passages o'
             " WHERE o.a = p.a AND o.part != p.part AND o.start < p.start), 0)) first,"
             f' {least}("end" + ?, coalesce((SELECT min(start) FROM passages o'
-            f" WHERE o.a = p.a AND o.part != p.part AND o.start > p.start), {1 << 40})) last"
+            f" WHERE o.a = p.a AND o.part != p.part AND o.start > p.start), {2**31 - 1})) last"
             f" FROM passages p WHERE p {self._catalogue.any_of}) AS windows"
             " JOIN articles USING (a) JOIN versions USING (a, version)",
             (reach, reach, self._catalogue.many(found)),

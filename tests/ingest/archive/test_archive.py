@@ -183,6 +183,7 @@ def test_a_bookmark_that_cannot_be_read_says_to_build_anew(tmp_path: Path, left:
     assert Bookmark(tmp_path).read() == Reached()
 
 
+@pytest.mark.embedded
 def test_a_follower_behind_a_purged_log_is_built_anew(archive: Archive) -> None:
     archive.put(dispatches(range(2)))
     archive.embed()

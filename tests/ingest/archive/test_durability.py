@@ -32,6 +32,7 @@ def test_twenty_kills_of_one_growing_archive_lose_nothing(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("most", [150_000, 400_000, 1_500_000])
+@pytest.mark.embedded
 def test_a_full_disk_is_told_and_loses_nothing_acknowledged(tmp_path: Path, most: int) -> None:
     with desk("fill", tmp_path / "archive", most) as writer:
         said = list(iter(writer.hear, ""))

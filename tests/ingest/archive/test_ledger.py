@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -28,9 +29,10 @@ def row(title: str, text: str) -> str:
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Archive:
+def archive(tmp_path: Path) -> Iterator[Archive]:
     settings = IngestSettings(embedder="none")
-    return Archive.open(tmp_path / "archive", create=True, settings=settings)
+    with Archive.open(tmp_path / "archive", create=True, settings=settings) as opened:
+        yield opened
 
 
 @pytest.fixture

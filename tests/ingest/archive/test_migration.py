@@ -25,6 +25,8 @@ from tests import invariants
 from tests.ingest.archive.dispatches import dispatch, found, hits, mark_of
 from tests.ingest.archive.older_archives import READ, Held, held_by, older, opened
 
+pytestmark = pytest.mark.embedded
+
 
 @dataclass(frozen=True, kw_only=True)
 class Older:

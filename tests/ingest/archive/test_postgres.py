@@ -18,6 +18,7 @@ from ingest.archive import Archive
 from ingest.archive.backup import backup, restore
 from ingest.archive.care import doctor
 from ingest.archive.catalogue import Catalogue, database_of
+from ingest.archive.erasure import erase
 from ingest.archive.moving import carry, move
 from ingest.archive.postgres import PostgresDatabase, read_address, told_as, translated
 from ingest.archive.search import Search
@@ -147,7 +148,7 @@ def test_an_address_is_shown_without_its_password(tmp_path: Path) -> None:
 
 def test_each_folder_may_have_a_schema_of_its_own(tmp_path: Path) -> None:
     given = "postgresql://db/news?schema={folder}"
-    names = {read_address(given, tmp_path / one).schema for one in ("a", "b", "Ä desk")}
+    names = {read_address(given, tmp_path / one).schema for one in ("a", "9", "Ä desk")}
     assert len(names) == 3
     assert read_address(given, tmp_path / "a").schema == read_address(given, tmp_path / "a").schema
 
@@ -239,6 +240,26 @@ def test_what_one_host_puts_is_found_on_another(url: str, tmp_path: Path) -> Non
         assert found(other, "crane") == [third[0].article_id]  # it follows when it is asked
         one.drop([first[0].article_id])
         assert found(other, "pier") == []
+
+
+def test_what_is_erased_is_in_no_row_and_what_may_hold_it_still_is_said(
+    filled: Archive, url: str, tmp_path: Path
+) -> None:
+    move(filled, url)
+    with opened(tmp_path / "host", url) as archive:
+        archive.follow()
+        report = erase(archive, found(archive, "ferry"))
+        assert len(report.erased) == 1
+        assert "PostgreSQL" in report.left_in
+        database = archive.catalogue.database
+        with archive.catalogue.snapshot():
+            rows = [
+                repr(row)
+                for table, columns in database.tables().items()
+                for row in database.rows(table, columns)
+            ]
+        assert [row for row in rows if "渡し船" in row or "sank" in row] == []
+        assert any("harbour pier" in row for row in rows)
 
 
 # Moving

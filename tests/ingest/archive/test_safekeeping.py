@@ -24,8 +24,9 @@ from tests.invariants import followers_agree
 
 
 def restored(file: Path, folder: Path, embedder: HashingEmbedder) -> Archive:
-    restore(file, IngestSettings(embedder="none", archive=folder))
-    return Archive.open(folder, settings=IngestSettings(embedder="none"), embedder=embedder)
+    restore(file, IngestSettings(embedder="none", archive=folder, database=None))
+    settings = IngestSettings(embedder="none", database=None)
+    return Archive.open(folder, settings=settings, embedder=embedder)
 
 
 def test_a_backup_that_is_made_while_others_write_is_one_moment(
@@ -71,7 +72,7 @@ def test_no_backup_is_written_over_and_no_archive_restored_over(
     with pytest.raises(ArchiveError, match="is there already"):
         backup(archive, tmp_path / "one")
     with pytest.raises(ArchiveError, match="holds something already"):
-        restore(tmp_path / "one", IngestSettings(archive=archive.folder))
+        restore(tmp_path / "one", IngestSettings(archive=archive.folder, database=None))
     assert archive.status().articles == 2
 
 
@@ -94,7 +95,7 @@ def test_an_encrypted_backup_is_opened_by_its_key_alone(
     assert key.stat().st_mode & 0o077 == 0
     assert not zipfile.is_zipfile(file)
     assert not list(tmp_path.rglob(".morgue-*"))
-    settings = IngestSettings(embedder="none", archive=tmp_path / "again")
+    settings = IngestSettings(embedder="none", archive=tmp_path / "again", database=None)
     for wrong in (None, public) if given != "secret" else (None, other):
         with pytest.raises(ArchiveError):
             restore(file, settings, key=None if given == "two" else wrong)
@@ -127,7 +128,9 @@ def test_an_encrypted_backup_that_is_not_whole_restores_nothing(
     backup(archive, file, key=tmp_path / "key")
     file.write_bytes(damage(file.read_bytes()))
     with pytest.raises(ArchiveError, match="decrypted"):
-        restore(file, IngestSettings(archive=tmp_path / "again"), key=tmp_path / "key")
+        restore(
+            file, IngestSettings(archive=tmp_path / "again", database=None), key=tmp_path / "key"
+        )
     assert not (tmp_path / "again").exists()
     assert not list(tmp_path.glob(".morgue-*"))
 
@@ -149,7 +152,7 @@ def test_a_backup_that_is_not_whole_restores_nothing(
     file = tmp_path / "one"
     file.write_bytes(damage(file.read_bytes()))  # type: ignore[operator]
     with pytest.raises(ArchiveDamaged):
-        restore(file, IngestSettings(archive=tmp_path / "again"))
+        restore(file, IngestSettings(archive=tmp_path / "again", database=None))
     assert not (tmp_path / "again").exists()
     assert not list(tmp_path.glob(".morgue-*"))
 
@@ -170,7 +173,9 @@ def test_a_backup_writes_nothing_beside_the_archive(
             "manifest.json", manifest.replace('"files": {', f'"files": {{"{name}": "",')
         )
     with pytest.raises(ArchiveDamaged):
-        restore(tmp_path / "two", IngestSettings(archive=tmp_path / "deep" / "again"))
+        restore(
+            tmp_path / "two", IngestSettings(archive=tmp_path / "deep" / "again", database=None)
+        )
     assert not list(tmp_path.rglob("evil*"))
 
 
@@ -187,6 +192,7 @@ def test_a_backup_writes_nothing_beside_the_archive(
      ("UPDATE OR IGNORE sketches SET a = 999", "links"),
      ("DELETE FROM passages WHERE p = 2", "words")],
 )  # fmt: skip
+@pytest.mark.embedded
 def test_what_is_not_as_it_must_be_is_found(archive: Archive, sql: str, check: str) -> None:
     archive.put(dispatches(range(6)))
     archive.embed()
@@ -202,6 +208,7 @@ def bytes_of(folder: Path) -> Iterator[tuple[Path, bytes]]:
             yield file, file.read_bytes()
 
 
+@pytest.mark.embedded
 def test_what_is_erased_is_in_no_byte_of_any_file(
     archive: Archive, embedder: HashingEmbedder
 ) -> None:
