@@ -56,8 +56,9 @@ class Archive:
     """
 
     def __init__(self, folder: Path, settings: "IngestSettings | None", *, create: bool) -> None:
-        url = database_url()
-        if settings is not None:
+        if settings is None:
+            url = database_url()
+        else:
             url = settings.database.get_secret_value() if settings.database else None
         if create:
             _make(folder)

@@ -34,8 +34,16 @@ def database_url() -> str | None:
 
 def _written() -> "IngestSettings | None":
     """Return the settings where there is a file of them."""
-    if not any((folder / "morgue.toml").exists() for folder in (Path(), config_dir())):
+    if not any(map(_holds_settings, (Path(), config_dir()))):
         return None
     from ingest.settings import IngestSettings
 
     return IngestSettings()
+
+
+def _holds_settings(folder: Path) -> bool:
+    """Tell whether a folder has a file of settings; what may not be looked into is nobody's."""
+    try:
+        return (folder / "morgue.toml").exists()
+    except PermissionError:
+        return False
