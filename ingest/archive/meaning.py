@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from ingest.archive import spare_room
 from ingest.archive.bookmark import Bookmark, Reached
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.lock import WriterLock
@@ -331,7 +332,7 @@ class Meaning:
 
     def _forget_client(self) -> None:
         if self._client is not None:
-            (_, client), self._client = self._client, None
+            ((where, _), client), self._client = self._client, None
             with contextlib.suppress(ArchiveError, ServiceDown), _ours():
                 # A remote client, and the one within it that looks up tenants, leave theirs open.
                 servers = (client._server, getattr(client._admin_client, "_server", None))
@@ -339,6 +340,9 @@ class Meaning:
                 client.close()
                 for session in filter(None, sessions):
                     session.close()
+            if self._lock.held and "://" not in where:
+                with contextlib.suppress(OSError):  # what cannot be written holds nothing of ours
+                    spare_room.clear(Path(where))
 
 
 def chroma_address(url: str) -> str:
