@@ -469,7 +469,7 @@ class Assistant:
         if read.enquiry.question.plan.wants == "latest":
             yield from newest_first(read.enquiry.asked, read.said, most=most).claims
             return
-        if asks_for_order(read.enquiry.question.text):
+        if asks_for_order(read.enquiry.question):
             draft = chronology(read.enquiry.asked, read.said)
             if draft:
                 yield from draft.claims
@@ -588,7 +588,7 @@ class Assistant:
 
 def _telling(enquiry: Enquiry, said: list[Candidate]) -> list[Candidate]:
     """Return the sentences that may answer; of a time that is named, if it asks what happened."""
-    return telling(enquiry.asked, said) if asks_for_order(enquiry.question.text) else said
+    return telling(enquiry.asked, said) if asks_for_order(enquiry.question) else said
 
 
 _HALF = 0.5

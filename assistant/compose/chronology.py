@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from assistant.answer import Draft
+from assistant.answer import Draft, Question
 from assistant.compose.extractive import quoted
 from assistant.find.candidates import Asked, Candidate, printed_sentences
 from assistant.find.rank import worth
@@ -24,17 +24,17 @@ _WHOLE = 8
 """Spaces in a first sentence that tells something: fewer are a byline or a day."""
 
 _ORDER = re.compile(
-    r"\b(what (?:has |had )?happened|what (?:has |had )?(?:became|become) of|chronology|timeline"
-    r"|time ?line|sequence of events|course of events|how did .{3,80} (?:unfold|develop|evolve"
-    r"|proceed|come about|come to this)|history of|step by step|in order of time|so far"
-    r"|qué (?:pasó|ocurrió|sucedió)|cronología|що (?:сталося|трапилося|відбулося)|хронологі\w+)\b",
+    r"\b(what (?:has |had )?happened|what (?:has |had )?(?:became|become) of"
+    r"|sequence of events|course of events|how did .{3,80} (?:unfold|develop|evolve"
+    r"|proceed|come about|come to this)|step by step|in order of time|so far"
+    r"|qué (?:pasó|ocurrió|sucedió)|що (?:сталося|трапилося|відбулося))\b",
     re.IGNORECASE,
 )
 
 
-def asks_for_order(question: str) -> bool:
+def asks_for_order(question: Question) -> bool:
     """Tell whether a question asks what happened, so that the order of it is the answer."""
-    return bool(_ORDER.search(question))
+    return question.plan.wants == "background" or bool(_ORDER.search(question.text))
 
 
 def telling(asked: Asked, said: Sequence[Candidate]) -> list[Candidate]:

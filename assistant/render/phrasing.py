@@ -30,7 +30,7 @@ from assistant.render.interface_text import (
     in_english,
     to_say,
 )
-from ingest.article import Article, Hit, ListedArticle, Notice, Part, PartKind, Passage, Story
+from ingest.article import Article, Hit, ListedArticle, Notice, Part, Passage, Story
 from ingest.language import lexicon
 
 _MONTHS = tuple(map(str.capitalize, lexicon.calendar("en").month_names))
@@ -161,18 +161,6 @@ def comment_author(article: Article, start: int) -> str | None:
     """Return the name of the reader who wrote the comment at `start`."""
     part = article.part_at(start)
     return part.author if part is not None and part.part == "comment" else None
-
-
-def part_name(part: PartKind) -> str | None:
-    """Return what a cited part is called where it is not simply the article's body."""
-    names: dict[PartKind, str] = {
-        "headline": "Headline",
-        "standfirst": "Standfirst",
-        "caption": "Caption",
-        "correction": "Correction",
-        "comment": "Reader’s comment",
-    }
-    return names.get(part)
 
 
 def printed_by(story: Story) -> str | None:

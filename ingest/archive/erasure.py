@@ -80,4 +80,3 @@ def _indexes_anew(archive: Archive) -> None:
     if archive.catalogue.meta("embedder") is not None:
         archive.meaning.rebuild(archive.catalogue)
     archive.follow()
-    archive.meaning.rest()  # which clears what its files hold beside their vectors

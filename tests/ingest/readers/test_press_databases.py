@@ -62,6 +62,14 @@ def test_the_new_form_of_nexis_is_read_out_of_a_word_document(cover: tuple[str, 
     assert (first.language, first.rights) == ("ENGLISH", "Copyright 2024 Harrow Post Ltd")
 
 
+def test_a_document_of_nothing_but_whose_it_is_has_no_text() -> None:
+    head, mark, _ = NEXIS.partition("2 of 2 DOCUMENTS\n")
+    assert mark
+    found = read_bytes(nexis.reader, f"{head}{mark}Copyright 2024 Harrow Post Ltd\n".encode())
+    assert len(told([*found])) == 1
+    assert errors(found) == ["file, document 2: it has neither headline nor text"]
+
+
 def test_labels_in_another_language_are_known() -> None:
     german = NEXIS.replace("BYLINE:", "AUTOR:").replace("SECTION:", "RUBRIK:")
     german = german.replace("LENGTH:", "LÄNGE:").replace("LOAD-DATE:", "UPDATE:")
