@@ -315,10 +315,12 @@ def under_days(claims: Iterable[Claim]) -> Iterator[Claim]:
 
 
 def gaps(warnings: Iterable[Notice]) -> tuple[list[Notice], list[Notice]]:
-    """Return what of a question is not there, and the other warnings."""
-    told = list(warnings)
-    missing = [notice for notice in told if notice.code == "partly"]
-    return missing, [notice for notice in told if notice.code != "partly"]
+    """Return what of a question or a pasted draft does not stand, and the other warnings."""
+    missing, others = list[Notice](), list[Notice]()
+    for notice in warnings:
+        gap = notice.code == "partly" or notice.code.startswith("draft_")
+        (missing if gap else others).append(notice)
+    return missing, others
 
 
 def why_not(outcome: NoAnswer, say: Say = in_english) -> str:

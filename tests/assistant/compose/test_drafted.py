@@ -3,6 +3,7 @@
 from assistant.answer import Answer
 from assistant.ask import Assistant
 from assistant.history import Records
+from assistant.render import to_text
 from assistant.settings import Settings
 from ingest.archive import Archive
 
@@ -23,3 +24,5 @@ def test_a_pasted_draft_is_answered_by_what_is_printed(sample: Archive) -> None:
     assert any("27 knots" in text for text in told)
     assert any("We sail at noon" in text for text in told)
     assert not any("2.4 million" in text for text in told)
+    shown = to_text(answer)
+    assert told[0] in " ".join(shown[: shown.index("\nSources")].split())
