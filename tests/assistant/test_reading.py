@@ -198,7 +198,8 @@ def test_a_model_that_nobody_waits_for_any_more_is_ended_at_once_and_did_not_fai
         assert gone_in(10)
     said = [claim.text for claim in answered(outcomes[0]).claims]
     assert (said[0] == TRUE) != writing
-    assert [record.message for record in caplog.records] == []
+    of_it = [one for one in caplog.records if one.thread == asking.ident]  # others sit examinations
+    assert [record.message for record in of_it] == []
 
 
 FAR = "How did the share of the herring quota change between the Compact offers of 2022 and 2024?"

@@ -62,7 +62,8 @@ def test_no_character_that_is_printed_commands_a_terminal(text: str) -> None:
     assert obeyed(printed + told.getvalue()) == set()
     first, *document, line = printed.removesuffix("\n").split("\n")
     assert len(first) == len(text)
-    assert json.loads("\n".join(document)) == json.loads(line) == {"name": text}
+    told_in_json = json.loads(json.dumps({"name": text}))  # two halves of a character are one there
+    assert json.loads("\n".join(document)) == json.loads(line) == told_in_json
 
 
 @pytest.mark.parametrize("how", [[], ["--json"]])
