@@ -43,9 +43,8 @@ class TemporaryServer:
 
     def _run(self, program: str, *given: str) -> None:
         command: Sequence[str] = [str(self._programs / program), *given]
-        user = "postgres" if os.geteuid() == 0 else None  # PostgreSQL does not run as root
         done = subprocess.run(
-            command, check=False, text=True, user=user, cwd=self._folder,
+            command, check=False, text=True, user=_user(), cwd=self._folder,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
@@ -53,20 +52,33 @@ class TemporaryServer:
 
 def missing() -> str | None:
     """Return why no server can be started here, None where one can."""
-    if _programs() is None:
+    programs = _programs()
+    if programs is None:
         return MISSING
     if os.geteuid() == 0:
         try:
             pwd.getpwnam("postgres")
         except KeyError:
             return "PostgreSQL does not run as root, and there is no user `postgres` to run it"
+    try:
+        subprocess.run(
+            [programs / "initdb", "--version"], check=True, user=_user(), cwd="/",
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+    except (OSError, subprocess.CalledProcessError) as error:
+        return f"PostgreSQL is here, and cannot be run by who would have to: {error}"
     return None
 
 
+def _user() -> str | None:
+    return "postgres" if os.geteuid() == 0 else None  # PostgreSQL does not run as root
+
+
 def _programs() -> Path | None:
+    """Find the folder of the programs themselves: a link may stand where its user may not go."""
     for folder in FOLDERS:
         if (folder / "initdb").exists() and (folder / "pg_ctl").exists():
-            return folder
+            return (folder / "initdb").resolve().parent
     return None
 
 
