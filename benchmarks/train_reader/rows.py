@@ -2,7 +2,8 @@
 
 The sets are those of `../shared/data/training/` (its README has sources and licences) and claims
 written since over its texts, one JSON object a line: `item`, `set` (hand, entail, answers),
-`claim`, `label`, `kind`, `far`, and `chars` and `contradicted` where known.
+`claim`, `label`, `kind`, `far`, and `start`, `chars` (the stretch of the text that is read) and
+`contradicted` where known.
 """
 
 import gzip
@@ -161,9 +162,9 @@ def written_since(files: Sequence[Path], folder: Path, stretches: Sequence[Item]
     by_source = {item.source: item for item in stretches}
     asked = {row["id"]: row["sentences"] for row in _lines(folder / "answers.jsonl.gz")}
     articles = {row["id"]: row for row in _lines(folder / "entail.jsonl.gz")}
-    items: dict[tuple[str, str], Item] = {}
+    items: dict[tuple[str, str, int], Item] = {}
     for row in (row for file in files for row in _lines(file)):
-        key = (row["set"], row["item"])
+        key = (row["set"], row["item"], row.get("start", 0))
         if key not in items:
             if row["set"] == "hand":
                 items[key] = _emptied(by_source[row["item"]])
@@ -188,7 +189,7 @@ def written_since(files: Sequence[Path], folder: Path, stretches: Sequence[Item]
 def _article(article: dict[str, Any], row: dict[str, Any]) -> Item:
     whole = _cleaned(article, article["evidence"])
     return Item(
-        text=_cleaned(article, article["evidence"][: row.get("chars")]),
+        text=_cleaned(article, article["evidence"][row.get("start", 0) : row.get("chars")]),
         title="",
         date="",
         language="en",
