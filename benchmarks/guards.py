@@ -12,8 +12,9 @@ import sys
 from collections.abc import Callable, Iterator
 
 from assistant.check.quotation_guard import misquoted
-from assistant.check.rules.reading import read
+from assistant.understand.coreference import names as names_in
 from benchmarks import newsroom
+from ingest.language.numbers import numbers as numbers_in
 
 _SETS = {
     "hand-written training claims": ("training/hand-entail.jsonl.gz", "evidence", "label"),
@@ -27,12 +28,12 @@ _SMALL = 12
 
 def numbers(claim: str, source: str) -> bool:
     """Tell whether a claim has a number in figures that its source has not, nor one near it."""
-    known = [word.value for word in read(source).words if word.value is not None]
-    for word in read(claim).words:
-        figures = any(character.isdigit() for character in claim[word.start : word.end])
-        if word.value is None or not figures or word.value <= _SMALL:
+    known = [number.value for number in numbers_in(source, "en")]
+    for number in numbers_in(claim, "en"):
+        figures = any(character.isdigit() for character in claim[number.start : number.end])
+        if not figures or number.value <= _SMALL:
             continue
-        if not any(abs(one - word.value) <= _ABOUT * word.value for one in known):
+        if not any(abs(one - number.value) <= _ABOUT * number.value for one in known):
             return True
     return False
 
@@ -40,10 +41,9 @@ def numbers(claim: str, source: str) -> bool:
 def names(claim: str, source: str) -> bool:
     """Tell whether a claim has a name of which its source has no word."""
     known = set(re.findall(r"\w+", source.casefold()))
-    told = read(claim)
-    found = [claim[w.start : w.end] for n, w in enumerate(told.words) if told.is_name(n)]
-    long = [re.sub(r"['’]s?$", "", name).casefold() for name in found if len(name) > 3]
-    return any(not any(word[:4] == name[:4] for word in known) for name in long)
+    words = (word for name in names_in(claim) for word in name.split())
+    long = [re.sub(r"['’]s?$", "", word).casefold() for word in words if len(word) > 3]
+    return any(not any(one[:4] == word[:4] for one in known) for word in long)
 
 
 def years(claim: str, source: str) -> bool:

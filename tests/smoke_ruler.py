@@ -12,7 +12,9 @@ ANSWER = {
 
 
 def test_the_rest_is_not_here() -> None:
-    assert not [name for name in ("gradio", "chromadb", "tantivy", "numpy") if find_spec(name)]
+    assert not [
+        name for name in ("gradio", "chromadb", "tantivy", "llama_index") if find_spec(name)
+    ]
 
 
 def test_an_answer_is_held_against_its_sources(assert_faithful: morgue.AssertFaithful) -> None:

@@ -1,8 +1,10 @@
 """A cross-encoder of our own, or anybody's, as a reader of claims."""
 
+import json
 import os
 import re
 import shutil
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -11,7 +13,7 @@ from ingest.errors import ServiceDown, SettingsError
 from ingest.language import identify
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from assistant.check.cross_encoder import Asked, Floats
     from assistant.settings import Settings
@@ -39,19 +41,26 @@ class OnnxReader:
 
     Of text in a language that it was not trained on it lets near copies stand and nothing else,
     says so in `read_by`, and cannot tell which sentence answers. `languages` is None where it
-    reads all.
+    reads all. The network is opened when something is read first.
     """
 
     reads = True
     dear = False
 
     def __init__(
-        self, name: str, encoder: PairJudge, languages: "frozenset[str] | None" = None
+        self,
+        name: str,
+        opened: "Callable[[], PairJudge]",
+        languages: "frozenset[str] | None" = None,
     ) -> None:
         self.name = f"onnx:{name}"
-        self._encoder = encoder
+        self._open = opened
         self._languages = languages
         self._unread = NearCopies()
+
+    @cached_property
+    def _encoder(self) -> PairJudge:
+        return self._open()
 
     def supports(self, pairs: "Sequence[tuple[str, str]]") -> list[Probabilities]:
         """Return for each claim and its evidence whether it is supported."""
@@ -89,10 +98,11 @@ def reader(name: str, _settings: "Settings") -> ClaimReader:
 
     folder = _folder(name)
     if (folder / "card.json").is_file():
-        encoder = CrossEncoder(folder)
-        return OnnxReader(name, encoder, frozenset(encoder.card["languages"]))
+        card = json.loads((folder / "card.json").read_text("utf-8"))
+        return OnnxReader(name, lambda: CrossEncoder(folder), frozenset(card["languages"]))
     if folder.is_dir():
-        return OnnxReader(name, PairEncoder(folder))
+        encoder = PairEncoder(folder)
+        return OnnxReader(name, lambda: encoder)
     shipped = sorted(file.parent.name for file in _SHIPPED.glob("*/card.json"))
     known = ", ".join(f"onnx:{name.replace('_', '-')}" for name in shipped)
     raise SettingsError(

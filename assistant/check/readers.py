@@ -6,16 +6,15 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, cast
 
 from assistant.check.reader import ClaimReader, NearCopies, Remembering
-from assistant.check.rules.rules_reader import RulesReader
 from ingest import plugins
 from ingest.errors import SettingsError
 
 if TYPE_CHECKING:
     from assistant.settings import Settings
 
-SMALL = "small"
-_NETWORK = ("onnxruntime", "tokenizers", "numpy")
-"""What runs a network; the ruler alone comes without."""
+SMALL = "onnx:reader-small"
+_NETWORK = ("onnxruntime", "tokenizers", "numpy", "py3langid", "pydantic_settings")
+"""What runs a network: where Morgue is installed with nothing it needs, there is none of it."""
 
 
 def load(named: str, settings: "Settings") -> ClaimReader:
@@ -23,11 +22,11 @@ def load(named: str, settings: "Settings") -> ClaimReader:
 
     Raises SettingsError where it is unknown or cannot be had.
     """
-    kind, _, name = named.partition(":")
+    kind, _, name = (SMALL if named == "small" else named).partition(":")
     if kind == "words":
         return NearCopies()
     if kind not in plugins.names("checkers"):
-        known = ", ".join(sorted({"words", *plugins.names("checkers")}))
+        known = ", ".join(sorted({"small", "words", *plugins.names("checkers")}))
         raise SettingsError(f"no checker is called {named!r}", f"known: {known}")
     make = cast("Callable[[str, Settings], ClaimReader]", plugins.load("checkers", kind))
     return Remembering(make(name, settings))
@@ -35,9 +34,9 @@ def load(named: str, settings: "Settings") -> ClaimReader:
 
 @cache
 def small() -> ClaimReader:
-    """Return the small reader of the package; its rules alone where nothing runs a network."""
+    """Return the small reader of the package; where nothing runs a network, who reads nothing."""
     if not all(map(find_spec, _NETWORK)):
-        return Remembering(RulesReader())
+        return NearCopies()
     from assistant.settings import Settings
 
     return load(SMALL, Settings())

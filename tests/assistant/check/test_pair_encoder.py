@@ -118,7 +118,7 @@ class SaysYes:
 def test_of_a_language_that_it_does_not_read_copies_alone_stand() -> None:
     english = "The harbour board of Velden voted on Tuesday to close the old grain pier."
     spanish = "La junta del puerto de Velden votó el martes el cierre del viejo muelle de grano."
-    reader = onnx_reader.OnnxReader("any", SaysYes(), frozenset({"en"}))
+    reader = onnx_reader.OnnxReader("any", SaysYes, frozenset({"en"}))
     pairs = [("The pier closes.", english), ("El muelle cierra.", spanish), (spanish, spanish)]
     read, unread, copied = reader.supports(pairs)
     assert read.supported == pytest.approx(0.9)

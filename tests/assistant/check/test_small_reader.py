@@ -6,13 +6,12 @@ import json
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.check import onnx_reader, readers
-from assistant.check.cross_encoder import CrossEncoder
+from assistant.check.cross_encoder import Asked, CrossEncoder, Floats
 from assistant.check.judge import judge
-from assistant.check.reader import AskedSentence, Probabilities
-from assistant.check.small_reader import SmallReader
 
 FOLDER = Path(onnx_reader.__file__).parent / "reader_small"
 EVIDENCE = (
@@ -25,63 +24,33 @@ FALSE = "The ferry was certainly off its course for an hour."
 UNRELATED = "The Perdita was painted in Norburg by monks."
 
 
-class Says:
-    """A reader that says the same of everything."""
+class Opened:
+    """A network that says the same of everything, and how often one was opened."""
 
-    name = "says"
-    reads = True
-    dear = False
+    times = 0
 
-    def __init__(self, *told: Probabilities) -> None:
-        self.told = told
-        self.read: list[tuple[str, str]] = []
+    def __init__(self) -> None:
+        Opened.times += 1
 
-    def supports(self, pairs: Sequence[tuple[str, str]]) -> list[Probabilities]:
-        self.read += pairs
-        return [self.told[place % len(self.told)] for place in range(len(pairs))]
+    def supports(self, pairs: Sequence[tuple[str, str]]) -> Floats:
+        return np.array([[0.9, 0.1, 0.0]] * len(pairs), dtype=np.float32)
 
-    def answers(self, asked: Sequence[AskedSentence]) -> list[float]:
-        return [0.5] * len(asked)
+    def answers(self, asked: Sequence[Asked]) -> Floats:
+        return np.full(len(asked), 0.9, dtype=np.float32)
 
 
-def sure(share: float, read_by: str | None = None) -> Probabilities:
-    return Probabilities(share, 1 - share, 0.0, read_by)
-
-
-def test_rules_move_what_the_network_says_but_do_not_outweigh_it() -> None:
-    def told(read: float, ruled: Probabilities) -> Probabilities:
-        reader = SmallReader(lambda: Says(sure(read)), Says(ruled))
-        return reader.supports([("a", "b")])[0]
-
-    assert told(0.7, sure(0.2)).supported < told(0.7, sure(0.5)).supported == pytest.approx(0.7)
-    assert told(0.7, sure(0.9)).supported > 0.7
-    assert told(0.9, sure(0.05)).supported > 0.5 > told(0.6, sure(0.05)).supported
-    assert told(0.1, Probabilities(0.1, 0.0, 0.9)).contradicted > 0.8
-
-
-def test_what_the_network_does_not_read_no_rule_lets_stand() -> None:
-    reader = SmallReader(lambda: Says(sure(0.2, "words")), Says(sure(0.99)))
-    assert reader.supports([("a", "b")])[0] == sure(0.2, "words")
-
-
-def test_the_network_is_opened_when_a_claim_is_read_and_not_before() -> None:
-    opened: list[Says] = []
-
-    def network() -> Says:
-        opened.append(Says(sure(0.9)))
-        return opened[-1]
-
-    reader = SmallReader(network, Says(sure(0.5)))
-    assert (reader.supports([]), reader.answers([]), opened) == ([], [], [])
+def test_the_network_is_opened_when_something_is_read_and_not_before() -> None:
+    reader = onnx_reader.OnnxReader("any", Opened)
+    assert (reader.supports([]), reader.answers([]), Opened.times) == ([], [], 0)
     reader.supports([("a", "b")])
     reader.supports([("c", "d")])
-    assert [one.read for one in opened] == [[("a", "b"), ("c", "d")]]
+    assert Opened.times == 1
 
 
 def test_the_shipped_reader_tells_true_in_other_words_from_false_in_the_same() -> None:
     claims = [TRUE, FALSE, UNRELATED]
     true, false, unrelated = judge(claims, [[EVIDENCE]] * 3, readers.small())
-    assert (true.verdict, true.read_by) == ("supported", "small")
+    assert (true.verdict, true.read_by) == ("supported", "onnx:reader-small")
     assert (false.stands, unrelated.stands) == (False, False)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from assistant.check.readers import SMALL
 from assistant.evaluate import agreement, report
 from assistant.evaluate.answers import Ruler, measure_claim
 from assistant.evaluate.html_report import to_html
@@ -23,11 +24,11 @@ def read_by(reader: str, **more: str) -> dict[str, Any]:
 
 
 def test_of_a_reader_that_was_measured_the_figures_of_each_set_are_told() -> None:
-    (note,) = read_by("rules")["notes"]
-    assert note.startswith("claims were read by rules; agreement with people")
-    for name, one in agreement.measured()["rules"].items():
+    (note,) = read_by(SMALL)["notes"]
+    assert note.startswith("claims were read by onnx:reader-small; agreement with people")
+    for name, one in agreement.measured()[SMALL].items():
         assert f"{name} {one['support_bacc']:.3f} / {one['support_auc']:.3f}" in note
-    assert set(agreement.measured()["rules"]) == {*CLAIMS} - {"conflicts"}
+    assert set(agreement.measured()[SMALL]) == {*CLAIMS} - {"conflicts"}
 
 
 def test_of_any_other_it_is_said_that_nobody_knows() -> None:
@@ -43,12 +44,12 @@ def test_of_a_language_model_its_examination_is_told() -> None:
 
 @pytest.mark.parametrize("form", [report.to_text, report.to_markdown, to_html])
 def test_every_form_of_the_report_says_it(form: Any) -> None:
-    told = " ".join(form(read_by("rules")).replace("\\", "").split())
-    assert "claims were read by rules" in told
+    told = " ".join(form(read_by(SMALL)).replace("\\", "").split())
+    assert "claims were read by onnx:reader-small" in told
 
 
 def test_a_kind_of_claim_is_no_way_to_search() -> None:
-    found = read_by("rules")
+    found = read_by(SMALL)
     assert "paraphrase_true_far:word_order" in found["metrics"]
     assert report.told("paraphrase_true_far:word_order").startswith("of the kind word order: true")
     assert report.told("mrr:meaning").startswith("searched by meaning alone: ")
