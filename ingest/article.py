@@ -144,6 +144,11 @@ class Article:
         begun = [page for page, start in _pages(self.metadata.get("pages")) if start <= at]
         return begun[-1] if begun else None
 
+    def column_at(self, at: int) -> int | None:
+        """Return the column of its page that holds the character `at`, None where none is known."""
+        begun = [place for place in _columns(self.metadata.get("columns")) if place[2] <= at]
+        return begun[-1][1] if begun and begun[-1][0] == self.page_at(at) else None
+
     @property
     def title_inferred(self) -> bool:
         """Whether the title was told from the text instead of given."""
@@ -156,6 +161,15 @@ def _pages(given: object) -> list[tuple[int, int]]:
         case [[int(), 0], *_]:
             rows = [row for row in given if isinstance(row, list | tuple) and len(row) == 2]
             return [(page, start) for page, start in rows if type(page) is type(start) is int]
+    return []
+
+
+def _columns(given: object) -> list[tuple[int, int, int]]:
+    """Return each column with its page and where it starts, as `_pages` does."""
+    match given:
+        case [[int(), int(), int()], *_]:
+            rows = [row for row in given if isinstance(row, list | tuple) and len(row) == 3]
+            return [(p, c, at) for p, c, at in rows if type(p) is type(c) is type(at) is int]
     return []
 
 

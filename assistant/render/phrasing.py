@@ -123,6 +123,9 @@ def pages_told(article: Article, span: Citation | Passage | Part, say: Say) -> s
     """Return the printed pages that words stand on in a language; nothing where none is known."""
     first, last = article.page_at(span.start), article.page_at(span.end - 1)
     if first is None or first == last:
+        column = article.column_at(span.start)
+        if first and column and column == article.column_at(span.end - 1):
+            return say("p. {n}, col. {column}", n=first, column=column)
         return say("p. {n}", n=first) if first else ""
     return say("pp. {n}", n=f"{first}-{last}")
 

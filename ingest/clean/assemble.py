@@ -64,7 +64,7 @@ def clean(raw: RawArticle) -> Article:
         retracted=raw.status == "withdrawn",
         corrects=corrected(raw, outlet),
         inferred=dict(raw.inferred) | told.how | dates.how | outlet_how,
-        metadata=_metadata(raw, dates, page.text),
+        metadata=_metadata(raw, dates, page),
         file=as_text(raw.file),
         where=raw.where,
     )
@@ -208,7 +208,7 @@ def _embargo(raw: RawArticle) -> datetime | None:
 # --- metadata --------------------------------------------------------------------------------
 
 
-def _metadata(raw: RawArticle, dates: _Dates, text: str) -> dict[str, object]:
+def _metadata(raw: RawArticle, dates: _Dates, page: PrintedText) -> dict[str, object]:
     """Return what else was given, and as it was given what could not be read."""
     unread = {
         "date": raw.published if "date" in dates.how else None,
@@ -217,7 +217,26 @@ def _metadata(raw: RawArticle, dates: _Dates, text: str) -> dict[str, object]:
         "language": raw.language if raw.language and not tag(raw.language) else None,
     }
     kept = {name: as_text(value) for name, value in unread.items() if value}
-    return _plain(placed(raw.metadata, text)) | kept
+    return _plain(_moved(placed(raw.metadata, page.text), page.moved)) | kept
+
+
+def _moved(metadata: dict[str, object], by: int) -> dict[str, object]:
+    """Return the metadata with the starts of pages and columns where they stand in the text."""
+    places = {name: metadata[name] for name in ("pages", "columns") if by and name in metadata}
+    return metadata | {name: _starts(rows, by) for name, rows in places.items()}
+
+
+def _starts(rows: object, by: int) -> object:
+    """Move what is a list of places that begins with the start of the text; nothing else."""
+    if not isinstance(rows, list | tuple) or not all(map(_is_place, rows)):
+        return rows
+    if not rows or rows[0][-1] != 0:
+        return rows
+    return [[*rows[0]], *([*row[:-1], row[-1] + by] for row in rows[1:])]
+
+
+def _is_place(row: object) -> bool:
+    return isinstance(row, list | tuple) and len(row) in {2, 3} and all(type(n) is int for n in row)
 
 
 def _plain(values: dict[str, object]) -> dict[str, object]:

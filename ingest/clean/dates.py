@@ -13,13 +13,22 @@ _AHEAD = timedelta(days=2)  # zones and clocks that are off; more is a mistake o
 
 _SECONDS = re.compile(r"-?\d{9,10}(\.\d+)?")
 _MILLISECONDS = re.compile(r"\d{12,13}(\.0)?")
-_CLOCK = r"(?:[T,\s]+(?:at\s+)?(?P<time>\d{1,2}[:.]\d\d\b.*))?"
+_COMPACT_HOUR = re.compile(
+    r"(?:19|20)\d\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?:[01]\d|2[0-3])[0-5]\d"
+)
+_FINER = re.compile(r"\d{16}(?:\d{3})?")  # micro- and nanoseconds
+_COMPACT = re.compile(r"(\d{8})[T ]?(\d{6}|(?<=[T ])\d{4})(Z|[+-]\d\d:?\d\d)?")
+_CLOCK = r"(?:[T,\s]+(?:at\s+)?(?P<time>\d{1,2}[:.hH]\d\d\b.*))?"
 _YEAR_FIRST = re.compile(rf"(?P<y>\d{{4}})[-/.](?P<m>\d{{1,2}})[-/.](?P<d>\d{{1,2}}){_CLOCK}")
 _DOTTED = re.compile(rf"(?P<d>\d{{1,2}})\.\s?(?P<m>\d{{1,2}})\.\s?(?P<y>\d{{4}}){_CLOCK}")
 _SLASHED = re.compile(rf"(?P<a>\d{{1,2}})[-/](?P<b>\d{{1,2}})[-/](?P<y>\d{{4}}){_CLOCK}")
+_EAST_ASIAN = re.compile(
+    r"(?P<y>\d{4})\s?[年년]\s?(?P<m>\d{1,2})\s?[月월]\s?(?P<d>\d{1,2})\s?[日일]"
+    r"(?:\s*[(（][^()（）]{1,4}[)）])?(?:\s*\D{0,3}\d{1,2}\s?[:時时点시]\s?(?:\d{1,2}.{0,8})?)?"
+)
 _WEEKDAY = r"(?:[^\W\d_]{2,12}[,.]?\s+)?"
 _MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
-_CLOCK_WORDS = _CLOCK.replace("at", "(?:at|à|um|о|в|a las|às|alle)")
+_CLOCK_WORDS = _CLOCK.replace("at", "(?:at|à|um|о|в|a las|às|alle|kl\\.?|om)")
 _DAY_MONTH = re.compile(
     rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º)?[-\s.]+(?:of\s+|de\s+)?{_MONTH}"
     rf"[-\s,]+(?:del?\s+)?(?P<y>\d{{4}})(?:\s+(?:р|р\.|року|г|г\.|года))?{_CLOCK_WORDS}",
@@ -29,8 +38,11 @@ _MONTH_DAY = re.compile(
     rf"{_WEEKDAY}{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*,\s*|\s+)(?P<y>\d{{4}}){_CLOCK}",
     re.IGNORECASE,
 )
+_YEAR_MONTH_DAY = re.compile(
+    rf"(?P<y>\d{{4}})[.,]?[-\s]+{_MONTH}[-\s]+(?P<d>\d{{1,2}})\.?{_CLOCK}", re.IGNORECASE
+)
 _TIME = re.compile(
-    r"(?P<h>\d{1,2})[:.](?P<min>\d\d)(?:[:.](?P<s>\d\d)(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?\s*"
+    r"(?P<h>\d{1,2})[:.hH](?P<min>\d\d)(?:[:.](?P<s>\d\d)(?:\.\d+)?)?\s*(?P<half>[ap]\.?m\.?)?\s*"
     r"(?P<zone>z|utc|gmt|[+-]\d\d:?\d\d)?",
     re.IGNORECASE,
 )
@@ -87,16 +99,22 @@ def _read(text: str) -> _Found | _Unread:
     return _Unread("which is no date that can be read")
 
 
-def _epoch(text: str) -> _Found | None:
+def _epoch(text: str) -> _Found | _Unread | None:
+    if _COMPACT_HOUR.fullmatch(text):
+        return _Unread("which is ambiguous: a day and an hour, or milliseconds")
     if _SECONDS.fullmatch(text):
         return _of(datetime.fromtimestamp(float(text), UTC))
     if _MILLISECONDS.fullmatch(text):
         return _of(datetime.fromtimestamp(float(text) / 1000, UTC))
+    if _FINER.fullmatch(text):
+        return _of(datetime.fromtimestamp(int(text) / 10 ** (len(text) - 10), UTC))
     return None
 
 
 def _iso(text: str) -> _Found | None:
-    if re.fullmatch(r"\d{8}", text) or re.match(r"\d{4}-\d\d-\d\d", text):
+    if found := _COMPACT.fullmatch(text):
+        text = f"{found[1]}T{found[2]}{found[3] or ''}"
+    if re.match(r"\d{8}(?:T|\Z)", text) or re.match(r"\d{4}-\d\d-\d\d", text):
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
@@ -125,12 +143,15 @@ def _slashed(text: str) -> _Found | _Unread | None:
 
 
 def _numbers(text: str) -> _Found | None:
+    if found := _EAST_ASIAN.fullmatch(text):
+        return _day(found, int(found["m"])), None
     found = _YEAR_FIRST.fullmatch(text) or _DOTTED.fullmatch(text)
     return _timed(_day(found, int(found["m"])), found["time"]) if found else None
 
 
 def _months(text: str) -> _Found | None:
-    found = _DAY_MONTH.fullmatch(text) or _MONTH_DAY.fullmatch(text)
+    ways = (_DAY_MONTH, _MONTH_DAY, _YEAR_MONTH_DAY)
+    found = next((one for way in ways if (one := way.fullmatch(text))), None)
     month = month_numbers().get(found["month"].lower()) if found else None
     return _timed(_day(found, month), found["time"]) if found and month else None
 

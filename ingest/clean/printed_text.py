@@ -17,11 +17,13 @@ _HEADING = re.compile(r"[\s#*_]*")  # what Markdown puts around a headline
 class PrintedText:
     """The whole text; `main` is the end of the article itself, `apart` the parts after it.
 
-    `headline` says whether the first line is a headline that was given.
+    `headline` says whether the first line is a headline that was given, `moved` how much further
+    on a place in the text stands than in the body that was given.
     """
 
     text: str
     main: int
+    moved: int
     headline: bool
     standfirst: tuple[int, int] | None
     apart: tuple[Part, ...]
@@ -48,6 +50,7 @@ def printed(raw: RawArticle) -> PrintedText:
     return PrintedText(
         text=whole,
         main=len(text),
+        moved=len(text) - len(as_text(raw.text)) if body.strip() else 0,
         headline=bool(headline),
         standfirst=(at, at + len(standfirst)) if standfirst else None,
         apart=apart,

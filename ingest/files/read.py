@@ -15,6 +15,7 @@ from ingest import plugins
 from ingest.article import RawArticle
 from ingest.errors import ReadError, SettingsError
 from ingest.files.limits import Account, Bounds
+from ingest.files.packed_issues import IssueStream
 from ingest.files.unpack import HEAD, Readable, buffered, opened
 from ingest.files.walk import Given, beside, files, names_pages
 from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
@@ -145,7 +146,7 @@ def articles_in(
             mapping=how.mapping,
             ocr=how.ocr,
             alive=alive,
-            beside=look,
+            beside=stream.look if isinstance(stream, IssueStream) else look,
         )
         yield from reader.read(given)
     except ReadError as error:

@@ -21,6 +21,7 @@ from typing import IO, Protocol, Self, cast
 from ingest.errors import LeftOut, ReadError, StretchDamaged
 from ingest.files.gzip_members import DamagedMember, GzipMembers
 from ingest.files.limits import Account
+from ingest.files.packed_issues import gathered
 from ingest.files.walk import hidden, shown
 from ingest.readers.seekable import seekable
 
@@ -65,7 +66,8 @@ def opened(stream: io.BufferedReader, name: str, account: Account, depth: int) -
         elif depth <= 0:
             yield name, ReadError(name, "", "it is packed too often", "unpack it first")
         else:
-            yield from _walked(opener(stream, name, account), account, depth - 1)
+            members = gathered(opener(stream, name, account))
+            yield from _walked(members, account, depth - 1)
     except ReadError as error:
         yield name, error
 

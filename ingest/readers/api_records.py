@@ -7,10 +7,11 @@ from datetime import datetime
 from html import unescape
 
 from ingest.article import RawArticle, RawComment
+from ingest.readers.editor_text import serialised_text
 from ingest.readers.fields import Record
 from ingest.readers.markup import MarkupText, words
 
-_CUT = re.compile(r"…?(?<!\s)\s*\[\+\d+ chars\]\s*$")
+_CUT = re.compile(r"(?:…|\.{3})?(?<!\s)\s*\[\+?\d+ chars\]\s*$")
 _TELEGRAM = re.compile(
     r'"type"\s*:\s*"(?:public|private|saved)_|"type"\s*:\s*"(?:message|personal_)'
 )
@@ -134,7 +135,7 @@ def _ghost(item: Record, whole: Record) -> Made:
     plain = _text(item, "plaintext")
     return RawArticle(
         file="",
-        text=body.text or plain or "",
+        text=body.text or plain or _edited(item),
         title=_line(item, "title"),
         standfirst=_line(item, "custom_excerpt"),
         captions=body.captions,
@@ -146,6 +147,12 @@ def _ghost(item: Record, whole: Record) -> Made:
         id=_text(item, "uuid") or _text(item, "id"),
         metadata=_kept(item, "slug", "visibility", "feature_image_caption"),
     )
+
+
+def _edited(item: Record) -> str:
+    """Return the text as the editor keeps it, where no HTML was made of it."""
+    given = (_text(item, name) for name in ("lexical", "mobiledoc"))
+    return next((said for one in given if one and (said := serialised_text(one))), "")
 
 
 def _ghost_authors(item: Record, whole: Record) -> tuple[str, ...]:
@@ -184,7 +191,7 @@ def _guardian(item: Record, _whole: Record) -> Made:
     byline = _line(item, "fields", "byline")
     return RawArticle(
         file="",
-        text=body.text or _text(item, "fields", "bodyText") or "",
+        text=body.text or _text(item, "fields", "bodyText") or _blocks(item),
         title=_line(item, "fields", "headline") or _line(item, "webTitle"),
         standfirst=_line(item, "fields", "standfirst") or _line(item, "fields", "trailText"),
         captions=body.captions,
@@ -199,6 +206,12 @@ def _guardian(item: Record, _whole: Record) -> Made:
         id=_text(item, "id"),
         metadata=_kept(item, "pillarName"),
     )
+
+
+def _blocks(item: Record) -> str:
+    """Return the text of the blocks that an answer gives in place of the body."""
+    said = (_printed(one, "bodyHtml").text for one in _list(item, "blocks", "body"))
+    return "\n\n".join(filter(None, said))
 
 
 def _arc(item: Record, _whole: Record) -> Made:
@@ -234,8 +247,10 @@ def _arc(item: Record, _whole: Record) -> Made:
 def _arc_element(one: Record, levels: int) -> str:
     """Return the words of an element that is printed in the text."""
     kind = _text(one, "type")
-    if kind in {"text", "header", "blockquote"}:
+    if kind in {"text", "header", "blockquote", "raw_html"}:
         return _printed(one, "content").text
+    if kind == "table":
+        return "\n".join(" | ".join(map(_cell, row)) for row in _rows(one))
     if kind == "list":
         listed = [_arc_element({"type": "text", **inner}, levels) for inner in _list(one, "items")]
         return "\n".join(f"- {said}" for said in listed if said)
@@ -244,6 +259,16 @@ def _arc_element(one: Record, levels: int) -> str:
             _arc_element(inner, levels - 1) for inner in _list(one, "content_elements")
         )
     return ""
+
+
+def _rows(table: Record) -> list[list[object]]:
+    """Return the rows of a table of Arc, its header first."""
+    rows = [table.get("header"), *(rows if isinstance(rows := table.get("rows"), list) else ())]
+    return [row for row in rows if isinstance(row, list) and row]
+
+
+def _cell(cell: object) -> str:
+    return (_line(cell, "content") or "") if isinstance(cell, dict) else str(cell or "").strip()
 
 
 def _telegram(item: Record, whole: Record) -> Made:

@@ -4,15 +4,19 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
+from ingest.clean.boilerplate import line_kind
 from ingest.language import lexicon
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
+_LABELS = ("byline", "author", "autor", "auteur", "autore", "verfasser", "forfatter")
 _MARKED = (
     "//*[@itemprop='author' or @itemprop='author creator' or @itemprop='creator']",
     "//*[@rel='author']",
-    "//*[contains(@class, 'byline') or contains(@class, 'author')][not(self::ul or self::section)]",
+    "//*["
+    + " or ".join(f"contains(@class, '{label}')" for label in _LABELS)
+    + "][not(self::ul or self::section)]",
 )
 """Ways to mark a byline, the surest first."""
 
@@ -33,12 +37,17 @@ _WEEKDAYS = {form for known in _CALENDARS for form in known.certain & known.week
 """In other languages than English some are surnames too: Domingo."""
 
 _STOP = re.compile(
-    r"\s*(?:[|•·—–@#<]|\((?=\W*(?:\d|@|http))|\d|https?:|\b(?:(?:last\s+|first\s+)?(?:published"
+    r"\s*(?:[|•·—–@#<]|\s\S+@\w|\((?=\W*(?:\d|@|http))|\d|https?:|\b(?:(?:last\s+|first\s+)?(?:published"
     r"|updated|posted|modified|edited)\b|,?\s*special (?:to|for)\b|edited by|view my|follow"
     r"|contact|previous|read more)\b"
     rf"|,?\s+(?:{lexicon.any_of(_ENGLISH.weekdays.keys() & _ENGLISH.certain)})\b"
     rf"|,\s+(?:{lexicon.any_of(_WEEKDAYS)})\b"
     rf"|\b(?:{lexicon.any_of({*_ENGLISH.months, *_MONTHS})})\b\.?\s+\d)",
+    re.IGNORECASE,
+)
+_DATE = re.compile(
+    rf"(?:{lexicon.any_of({*_ENGLISH.weekdays, *_ENGLISH.months, *_WEEKDAYS, *_MONTHS})})"
+    r"\b\W*\d",
     re.IGNORECASE,
 )
 _LINE = "\v"  # where a line ends in print, whatever the source's own line ends are
@@ -72,6 +81,8 @@ def named_in(piece: str) -> str:
 def _told(given: str) -> str:
     """Return a name that is printed, without dates, handles and what else follows it."""
     bare = tidied(given[: 2 * _LONGEST])
+    if _DATE.match(bare) or line_kind(bare) == "caption":  # who took a picture wrote nothing
+        return ""
     stop = _STOP.search(bare)
     name = (bare[: stop.start()] if stop else bare).strip(" ,;:-–—|/")
     words = name.split()
@@ -124,7 +135,8 @@ def _place(element: "HtmlElement") -> "HtmlElement | None":
 
 def is_others(element: "HtmlElement") -> bool:
     """Whether an element is labelled as readers' comments or other articles."""
-    return bool(_NOT_OURS.search(f"{element.get('class') or ''} {element.get('id') or ''}"))
+    labels = (element.get(name) or "" for name in ("class", "id", "itemprop", "itemtype"))
+    return bool(_NOT_OURS.search(" ".join(labels)))
 
 
 def is_ours(element: "HtmlElement") -> bool:

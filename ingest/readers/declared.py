@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import TYPE_CHECKING
 
+from ingest.language.normalise import fold
 from ingest.readers import schema_org
 from ingest.readers.bylines import is_ours, marked, tidied
 from ingest.readers.record_text import plain
@@ -48,6 +50,7 @@ _PUBLISHED = (
     "//*[@itemprop='datePublished'] | //time[@pubdate] | //time[contains(@class, 'publish')]"
 )
 _UPDATED = "//*[@itemprop='dateModified'] | //time[contains(@class, 'updated')]"
+_MOST_DESCRIBED = 50  # articles that a page describes to machines
 _LICENSED = re.compile(r"https?://(?:www\.)?creativecommons\.org/(?:licenses|publicdomain)/\S+")
 
 
@@ -80,8 +83,8 @@ Meta = dict[str, list[str]]
 
 def declared(tree: "HtmlElement") -> Declared:
     """Read what the page declares; schema.org goes before meta tags, these before markup."""
-    found = next(schema_org.articles(tree), {})
     meta = _meta(tree)
+    found = _own(tree, meta)
     how: dict[str, str] = {}
     published = schema_org.text(found.get("datePublished")) or _one(meta, "published")
     updated = schema_org.text(found.get("dateModified")) or _one(meta, "updated")
@@ -105,10 +108,27 @@ def declared(tree: "HtmlElement") -> Declared:
     )
 
 
+def _own(tree: "HtmlElement", meta: Meta) -> schema_org.Object:
+    """Return the article that the page is about: of several described the one it is headed by."""
+    found = list(islice(schema_org.articles(tree), _MOST_DESCRIBED))
+    if len(found) > 1:
+        printed = [
+            " ".join(e.itertext()) for e in tree.xpath("(//h1)[position() < 4] | //head/title")
+        ]
+        headed = [fold(" ".join(said.split())).text for said in (*printed, *_all(meta, "title"))]
+        for one in found:
+            title = fold(schema_org.text(one.get("headline")) or "").text
+            if title and any(said.startswith(title) for said in headed):
+                return one
+    return next(iter(found), {})
+
+
 def _meta(tree: "HtmlElement") -> Meta:
     """Return what each name is given as; a tag may carry several names, a property goes first."""
     found: tuple[Meta, Meta] = ({}, {})
     for tag in tree.iter("meta"):
+        if tag.get("itemprop") and not is_ours(tag):
+            continue  # a comment's, or another article's
         named = tag.get("property")
         other = tag.get("name") or tag.get("itemprop") or tag.get("http-equiv") or ""
         content = (tag.get("content") or "").strip()

@@ -54,7 +54,11 @@ _MANY_BYTES = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 # Within a word: letters of Mac Roman that are signs or capitals in Windows' code pages; of those.
 _MAC_LETTER = re.compile(rb"[a-z][\x87\x88\x8d-\x90](?=[a-z])")
 _DOS_LETTER = re.compile(rb"[a-z][\x81-\x85\x8a](?=[a-z])")
+_DOS_LETTERS = re.compile(rb"[a-z][\x81-\x85\x88\x8a\x93\x94\xa0-\xa4](?=[a-z])")
 _WEST_LETTER = re.compile(rb"[a-z][\xdf-\xff](?=[a-z])")
+# Letters of ISO 8859-2 that are signs in windows-1250, within a word; and the other way round.
+_LATIN_2 = re.compile(rb"[a-z][\xb1\xb6](?=[a-z\xb1-\xff])")
+_CP1250 = re.compile(rb"[\x80-\x9f]")
 _FEWEST = 3  # such letters that tell an encoding
 _SAMPLE = 30_000
 _NEAR = 0.05  # candidates whose "mess" is this close to the best's are weighed against it
@@ -113,6 +117,7 @@ def decode(data: bytes, *, given: str | None = None, declared: str | None = None
             or _repaired(data)
             or _mixed(data)
             or _macintosh(data)
+            or _dos(data)
             or _detected(data)
         )
 
@@ -190,6 +195,17 @@ def _macintosh(data: bytes) -> Decoded | None:
     return _as(data, "mac_roman", "mac_roman, detected")
 
 
+def _dos(data: bytes) -> Decoded | None:
+    """Read the letters of DOS, which within words are signs in Windows' code pages."""
+    inside = len(_DOS_LETTERS.findall(data))
+    others = max(len(_MAC_LETTER.findall(data)), len(_WEST_LETTER.findall(data)))
+    if inside < _FEWEST or inside < 2 * others:
+        return None
+    if likely(_sample(data).decode("cp850"), sure=_SURE) not in _WEST.split():
+        return None
+    return _as(data, "cp850", "cp850, detected")
+
+
 def _detected(data: bytes) -> Decoded:
     high = {byte[0] for byte in _HIGH.findall(data)}
     if high <= _PUNCTUATION and not _HIGH_PAIR.search(data):
@@ -203,6 +219,8 @@ def _detected(data: bytes) -> Decoded:
         found = " or ".join(candidate.encoding for candidate in ranked) or "an unknown encoding"
         raise Undecodable(f"it is not UTF-8 but {found}; which cannot be told with certainty")
     best = ranked[0]
+    if best.encoding == "cp1250" and _LATIN_2.search(data) and not _CP1250.search(data):
+        return _as(data, "iso8859_2", "iso8859_2, detected")
     return Decoded(text=best.text, encoding=best.encoding, how=f"{best.encoding}, detected")
 
 

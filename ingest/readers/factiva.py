@@ -50,6 +50,7 @@ _CODES = {
     "NS": "subjects", "RE": "regions", "IPC": "ipc", "IPD": "ipd", "PUB": "publisher", "AN": "id",
     "CLM": "column", "GC": "geography", "DLN": "dateline",
 }  # fmt: skip
+_HEADLINE_WORDS = 4  # over a name that stands without "by"
 _CODED = re.compile(rf"\s*({'|'.join(_CODES)})(?:\s*[|\t]\s*|\s+|$)(.*)")
 _KEPT = frozenset(
     "headline date source copyright id byline section length edition page language caption "
@@ -149,12 +150,20 @@ def _of_lines(lines: list[str]) -> PressDocument:
     above = [one.strip() for one in lines[:at] if one.strip()]
     document = PressDocument(id=next(filter(None, map(_number, reversed(lines))), None))
     by = next((n for n, one in enumerate(above) if _is_byline(one)), len(above))
+    if by == len(above) > 1 and _is_name(above[-1]) and len(above[-2].split()) >= _HEADLINE_WORDS:
+        by -= 1
     document.title = above[by - 1] if by else ""
     document.put("section", above[by - 2] if by > 1 else "")
     for one in above[by:]:
         document.put("byline", _without_by(one))
     _below(document, [one for one in lines[at:] if _number(one) is None])
     return document
+
+
+def _is_name(text: str) -> bool:
+    """Whether a line under a headline is a name alone: two or three words, each with a capital."""
+    words = text.split()
+    return 2 <= len(words) <= 3 and all(w[0].isupper() and w[1:].islower() for w in words)
 
 
 def _is_byline(text: str) -> bool:

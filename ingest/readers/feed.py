@@ -2,13 +2,14 @@
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.article import RawArticle
 from ingest.clean.identity import canonical_url
-from ingest.errors import ReadError
+from ingest.errors import LeftOut, ReadError
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import peek
 from ingest.readers.markup import MENDED, Damaged, MarkupText, element, words
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 ENTRY_LIMIT = 1_000_000
 """Characters of one entry: the library that reads feeds takes seconds for so many."""
 
+_BLOGGER_KIND = "http://schemas.google.com/g/2005#kind"
 _ROOTS = frozenset({"rss", "feed", "RDF"})
 _WORDPRESS = b"wordpress.org/export/"
 _NAMES = r"(?:[\w.-]+:)?(?:item|entry)"
@@ -53,6 +55,7 @@ class _Feed:
         """Yield an article an entry; `inferred` says whether it is the content or a summary."""
         start, feed = _head(peek(given.stream.peek(65_536)) or "")
         found = False
+        left_out: Counter[str] = Counter()
         for record in records(given, _NAMES):
             found = True
             if isinstance(record, ReadError):
@@ -60,11 +63,27 @@ class _Feed:
                 continue
             where = f"line {record.line}"
             try:
-                yield _entry(given.file, record, start, feed)
+                entry = _entry(given.file, record, start, feed)
             except Damaged as error:
                 yield ReadError(given.file, where, str(error))
+                continue
+            if isinstance(entry, str):
+                left_out[entry] += 1
+            else:
+                yield entry
+        if left_out:
+            yield LeftOut(given.file, left_out)
         if not found:
             yield ReadError(given.file, "", "it holds no entries")
+
+
+def _blogger_kind(entry: "FeedParserDict") -> str | None:
+    """Return what an entry of Blogger's export is that is no post; None of any other feed."""
+    for tag in entry.get("tags") or ():
+        if tag.get("scheme") == _BLOGGER_KIND:
+            kind = str(tag.get("term") or "").rpartition("#")[2]
+            return None if kind == "post" else f"{kind} of Blogger's export"
+    return None
 
 
 def _head(text: str) -> tuple[str, "FeedParserDict"]:
@@ -83,13 +102,15 @@ def _head(text: str) -> tuple[str, "FeedParserDict"]:
     return start, _parsed(_written(whole))["feed"]
 
 
-def _entry(file: str, record: MarkedRecord, start: str, feed: "FeedParserDict") -> RawArticle:
+def _entry(file: str, record: MarkedRecord, start: str, feed: "FeedParserDict") -> RawArticle | str:
     if len(record.text) > ENTRY_LIMIT:
         raise Damaged(f"it is longer than {ENTRY_LIMIT:,} characters")
     whole, mended = element(record.text)
     entries = _parsed(f"{start}{_written(whole)}")["entries"]
     if not entries:
         raise Damaged("it is no entry that can be read")
+    if kind := _blogger_kind(entries[0]):
+        return kind
     found = _article(entries[0], feed)
     if not (found.text.strip() or found.title):
         raise Damaged("it has neither text nor title")
@@ -133,7 +154,11 @@ def _article(entry: "FeedParserDict", feed: "FeedParserDict") -> RawArticle:
     printed = _printed(body)
     source = entry.get("source") or {}
     link = _text(entry.get("link"))
-    tags = [tag for one in entry.get("tags") or () if (tag := _text(one.get("term")))]
+    tags = [
+        tag
+        for one in entry.get("tags") or ()
+        if (tag := _text(one.get("term"))) and one.get("scheme") != _BLOGGER_KIND
+    ]
     return RawArticle(
         file="",
         text=printed.text,

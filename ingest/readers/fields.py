@@ -1,44 +1,22 @@
 """One JSON object to one raw article: names of fields, types, metadata."""
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from ingest.article import RawArticle, RawComment
 from ingest.errors import SettingsError
+from ingest.readers.editor_text import editor_text
+from ingest.readers.field_names import LOOSE, NAMES, OWN, field_of, is_created
 
 Record = dict[str, object]
 
-# For each field of ours the names under which others give it, the likeliest first.
-# fmt: off
-NAMES: dict[str, tuple[str, ...]] = {
-    "text": (
-        "text", "content", "body", "maintext", "article_text", "article_body", "articleBody",
-        "plain_text", "full_text", "body_text", "body_html", "content_html",
-    ),
-    "title": ("title", "headline"),
-    "standfirst": ("standfirst", "short_description"),
-    "comments": ("comments",),
-    "captions": ("captions",),
-    "published": (
-        "date", "published_at", "publish_date", "date_publish", "datePublished", "published_date",
-        "publication_date", "date_published",
-    ),
-    "updated": ("updated", "updated_at", "date_modify", "dateModified"),
-    "url": ("url", "link"),
-    "authors": ("author", "authors", "byline"),
-    "outlet": ("outlet", "publisher", "source", "source_domain"),
-    "language": ("language",),
-    "section": ("section",),
-    "kind": ("kind",),
-    "id": ("id",),
-    "embargo_until": ("embargo_until",),
-    "rights": ("rights",),
-    "collection": ("collection",),
-}
-# fmt: on
 _ALIASES = {name: ours for ours, names in NAMES.items() for name in names}
 _FIRST = {ours: names[0] for ours, names in NAMES.items()}
+_FEWEST_WORDS = 8  # of a text under a name that may as well be another thing's
+_PEOPLE = ("name", "original", "full_name", "fullName", "display_name", "displayName", "title")
+_PRINTED = ("main", "rendered", "basic", "default", "value", "text", "#text", "_text")
+_HOLDERS = ("data", "attributes")
 _NUMBERS_TOO = {"published", "updated", "embargo_until", "id"}
 
 
@@ -81,11 +59,27 @@ def article(record: Record, mapping: Mapping[str, str], *, file: str, where: str
         embargo_until=_string(found, "embargo_until"),
         rights=_string(found, "rights"),
         collection=_string(found, "collection"),
+        inferred=_created(found),
         metadata=rest,
     )
     if not (raw.text.strip() or raw.title):
         raise WrongField(f"it has neither text nor title; its fields: {_listed(record)}")
     return raw
+
+
+def has_text(record: Record) -> bool:
+    """Whether a record has a text under a name that is known."""
+    found = _named(record, "text", _other_names(record).get("text", ()))
+    if found is None:
+        return False
+    value = record[found]
+    return bool(editor_text(value) if isinstance(value, dict | list) else str(value).strip())
+
+
+def has_field(record: Record, *fields: str) -> bool:
+    """Whether a record has any of these fields of ours."""
+    others = _other_names(record)
+    return any(_named(record, ours, others.get(ours, ())) is not None for ours in fields)
 
 
 Found = dict[str, tuple[str, object]]  # our field: the name it stood under, and its value
@@ -98,14 +92,54 @@ def _take(record: Record, mapping: Mapping[str, str]) -> tuple[Found, Record]:
     for ours, path in mapping.items():
         value, rest = _pull(rest, path)
         found[ours] = (path, value)
-    for ours, names in NAMES.items():
-        if ours in mapping:
-            continue
-        for name in names:
-            if rest.get(name) not in (None, "", []):
-                found[ours] = (name, rest.pop(name))
-                break
+    others = _other_names(rest)
+    for ours in NAMES:
+        name = None if ours in mapping else _named(rest, ours, others.get(ours, ()))
+        if name is not None:
+            found[ours] = (name, rest.pop(name))
     return found, {name: value for name, value in rest.items() if value not in (None, "", [])}
+
+
+def _other_names(record: Record) -> dict[str, list[tuple[int, str]]]:
+    """Return the names of a record by the field that each spells in its own way, with its rank."""
+    others: dict[str, list[tuple[int, str]]] = {}
+    for name in record:
+        if found := field_of(name):
+            others.setdefault(found[0], []).append((found[1], name))
+    return others
+
+
+def _named(record: Record, ours: str, others: Sequence[tuple[int, str]]) -> str | None:
+    """Return the name under which a record has a field, else the likeliest other spelling."""
+    for name in OWN[ours]:
+        if name in record and record[name] not in (None, "", []):
+            return name
+    return next((name for _, name in sorted(others) if _fits(ours, name, record[name])), None)
+
+
+def _fits(ours: str, name: str, value: object) -> bool:
+    """Whether a value under a name that may be another thing's can be that of the field."""
+    if ours == "text" and name.lower() in LOOSE:
+        return isinstance(value, str) and len(value.split()) >= _FEWEST_WORDS
+    if isinstance(value, str):
+        return bool(value.strip())
+    if isinstance(value, bool) or value is None:
+        return False
+    if isinstance(value, dict | list):
+        return (ours == "text" and bool(editor_text(value))) or (
+            ours == "authors" and all(map(_author, value if isinstance(value, list) else [value]))
+        )
+    return ours in _NUMBERS_TOO
+
+
+def _author(item: object) -> str | None:
+    named = _person(item) if isinstance(item, dict) else item
+    return named.strip() if isinstance(named, str) else None
+
+
+def _created(found: "Found") -> dict[str, str]:
+    name = found.get("published", ("", None))[0]
+    return {"date": f"when the record was made ({name!r})"} if is_created(name) else {}
 
 
 def _pull(record: Record, path: str) -> tuple[object, Record]:
@@ -135,17 +169,39 @@ def _step(holder: object, step: str) -> object:
 
 def _string(found: Found, ours: str) -> str | None:
     name, value = found.get(ours, (_FIRST[ours], None))
+    value = _single(ours, value)
     if value is None:
         return None
-    if isinstance(value, dict) and isinstance(value.get("name"), str):
-        value = value["name"]  # {"id": ..., "name": ...}, as news APIs give a source
-    if isinstance(value, dict) and len(value) == 1:
-        value = _wrapped(value)
     if ours in _NUMBERS_TOO and isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
         raise WrongField(f"{name!r} must be a string, and is {_kind(value)}")
     return (value if ours == "text" else value.strip()) or None
+
+
+def _single(ours: str, value: object) -> object:
+    """Return the one value that an object or a list of a field stands for."""
+    if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], dict | list):
+        return value[0]  # as Solr keeps every field
+    if ours == "text" and isinstance(value, dict | list):
+        return editor_text(value) or value
+    if not isinstance(value, dict):
+        return value
+    if named := _person(value):  # {"id": ..., "name": ...}, as news APIs give a source
+        return named
+    if ours == "title":
+        return next((held for n in _PRINTED if isinstance(held := value.get(n), str)), value)
+    return _wrapped(value) if len(value) == 1 else value
+
+
+def _person(value: Record, levels: int = 4) -> str | None:
+    """Return the name in an object that stands for somebody or something."""
+    for name in _PEOPLE:
+        if isinstance(held := value.get(name), str):
+            return held
+    inner = [held for name in _HOLDERS if isinstance(held := value.get(name), dict)]
+    found = (_person(one, levels - 1) for one in inner if levels)
+    return next((named for named in found if named), None)
 
 
 def _wrapped(value: Record) -> object:
@@ -163,12 +219,12 @@ def _strings(found: Found, ours: str) -> tuple[str, ...]:
     items = value if isinstance(value, list) else [value]
     taken = []
     for item in items:
-        named = item.get("name") if isinstance(item, dict) else item
-        if not isinstance(named, str):
+        named = _author(item)
+        if named is None:
             raise WrongField(
                 f"{name!r} must be a string or a list of strings, and is {_kind(value)}"
             )
-        taken.append(named.strip())
+        taken.append(named)
     return tuple(item for item in taken if item)
 
 

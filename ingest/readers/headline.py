@@ -28,6 +28,8 @@ def headline(tree: "HtmlElement", declared: Sequence[str], site: str) -> str | N
     names, headings = (
         [t for t in texts if _letters(t) != _letters(site)] for texts in (names, headings)
     )
+    if not names:
+        return next(iter(headings), None)
     worded = [_words(name) for name in names[:_MOST_NAMES]]
     likeness = [(max((_alike(_words(h), n) for n in worded), default=0.0), h) for h in headings]
     best = max(likeness, default=(0.0, ""), key=lambda pair: pair[0])

@@ -15,7 +15,8 @@ from ingest.readers.encoding import HINT, Undecodable, decode, known, mark, peek
 from ingest.readers.fields import Record, WrongField, article, check_mapping
 from ingest.readers.jsonvalues import Unreadable, items, parse
 from ingest.readers.nested_fields import check_lists, unfolded
-from ingest.readers.record_text import of_records
+from ingest.readers.record_text import LIST, of_records
+from ingest.readers.wrapped_records import records_in
 
 WHOLE_LIMIT = 256_000_000
 """Bytes of a file that is one JSON document, which is held in memory."""
@@ -63,16 +64,31 @@ def _articles(
 ) -> Iterator[RawArticle | ReadError]:
     """Yield the article of a record, or those of the list in it that the mapping names."""
     number = 0
-    for number, (own, paths) in enumerate(unfolded(record, mapping), 1):
-        place = where if own is record else f"{where}, item {number}"
+    for number, (path, own, paths) in enumerate(_unfolded(record, mapping), 1):
+        place = f"{where}, item {number}" if path else where
         try:
-            yield replace(article(own, paths, file=file, where=place), record=_at(place))
+            found = article(own, paths, file=file, where=place)
         except WrongField as error:
             hint = "name its fields with `--map field=theirs`"
             yield ReadError(file, place, str(error), hint)
+            continue
+        how = {} if mapping or not path else {LIST: f"{path}[]"}
+        yield replace(found, record=_at(place), inferred=dict(found.inferred) | how)
     if not number:
         why = "the list that `--map` names is not in it, or holds no objects"
         yield ReadError(file, where, why, "look at the file for the name of its list")
+
+
+def _unfolded(
+    record: Record, mapping: dict[str, str]
+) -> Iterator[tuple[str, Record, dict[str, str]]]:
+    """Yield the articles that a record is or holds, with the path of their list."""
+    if not mapping:
+        for path, own in records_in(record):
+            yield path, own, mapping
+        return
+    for own, paths in unfolded(record, mapping):
+        yield "" if own is record else "[]", own, paths
 
 
 def _at(place: str) -> str:

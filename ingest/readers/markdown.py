@@ -14,7 +14,8 @@ from ingest.article import RawArticle
 from ingest.errors import ReadError
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import peek
-from ingest.readers.fields import NAMES, Record, WrongField, article, check_mapping
+from ingest.readers.field_names import NAMES
+from ingest.readers.fields import Record, WrongField, article, check_mapping
 from ingest.readers.markup import words
 from ingest.readers.text import reader as plain_text
 from ingest.readers.text import whole

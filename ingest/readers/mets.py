@@ -75,7 +75,7 @@ def articles(document: "_Element", given: ReaderInput) -> Iterator[RawArticle | 
             unread.append(ReadError(given.file, f"page {href}", read))
         else:
             pages[file], by = read
-    if issue is None or not found:  # packed, for one: what is beside is not looked at
+    if issue is None or not found:
         yield LeftOut(given.file, {_UNREAD: 1})
         return
     yield from unread
@@ -198,7 +198,8 @@ def _files(document: "_Element") -> Iterator[tuple[str, str]]:
     """Yield the files that are named, by their ids, each by its place from the METS file."""
     for one in descendants(document, "file"):
         for place in descendants(one, "FLocat"):
-            href = str(place.get(_HREF) or "").removeprefix("file://").removeprefix("./")
+            href = str(place.get(_HREF) or "").replace("\\", "/")
+            href = href.removeprefix("file:").removeprefix("//").removeprefix("./")
             if href and one.get("ID"):
                 yield str(one.get("ID")), href
 

@@ -35,8 +35,8 @@ _PAGE = frozenset("html body div p article section h1 h2 h3 ul ol".split())
 # What an agency's page prints around the text: subjects, times, the headline again, notes to desks.
 _FURNITURE = frozenset("header footer nav".split())
 _LABELLED = re.compile(
-    r"(?:^|[\s_-])(?:slug-?line|subjects?|keywords?|notepad|genre|publication-?date|urgency"
-    r"|note-?to-?editors?|ed-?note|service-?line)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:slug(?:-?line)?|subjects?|keywords?|notepad|genre|publication-?date|urgency"
+    r"|time|date|priority|editorial-?notes?|note-?to-?editors?|ed-?note|service-?line)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _ROOTS = frozenset({"newsMessage", "newsItem", "NewsML", *_OTHERS.split("|")})
@@ -306,7 +306,10 @@ def _first(of: "_Element | None", child: str) -> str | None:
 
 
 def _codes(of: "_Element | None", child: str) -> Iterator[str]:
-    found = (one.get("qcode") or one.get("uri") or line(one) for one in children(of, child))
+    found = (
+        one.get("qcode") or one.get("uri") or one.get("literal") or line(one)
+        for one in children(of, child)
+    )
     return (code for code in found if code)
 
 

@@ -12,7 +12,8 @@ from ingest.readers.record_text import plain_line, unescaped
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
-_OF_PICTURES = frozenset({"caption", "credit"})  # roles of what is said of a picture
+_CAPTIONS = frozenset("caption legend legende légende photocaption picturecaption".split())
+_OF_PICTURES = _CAPTIONS | {"credit"}  # roles of what is said of a picture
 
 
 def article(item: "_Element") -> RawArticle | str:
@@ -69,8 +70,9 @@ def _content(item: "_Element") -> tuple[MarkupText, RawArticle]:
 def _captions(item: "_Element") -> Iterator[str]:
     """Yield what components in the role of a caption say of the pictures that come along."""
     for part in descendants(item, "DataContent"):
-        if _role(part) == "caption" and (said := unescaped(printed(part)).text):
-            yield said
+        if _role(part) in _CAPTIONS:
+            said = unescaped(printed(part))
+            yield from filter(None, (said.text, *said.captions))
 
 
 def _role(part: "_Element") -> str:

@@ -32,6 +32,7 @@ _LABEL = re.compile(r"\s*([^\W\d][\w -]{1,24}?)\s?:(?:\s+|$)(.*)")
 _LOOK = re.compile(r"^.*\d{1,6} of \d{1,6} DOCUMENTS\b", re.MULTILINE)
 _CLOSES = re.compile(r"^[^\S\n]*+End of Document[^\S\n]*+$", re.MULTILINE)
 _TAG = re.compile(r"<[^<>]{0,300}>")
+_CLOSING = re.compile(r"\s*(?:copyright\b|©|\(c\)\s).{0,120}$", re.IGNORECASE)
 _HEADLESS = ("body", "caption", "correction", "about", "end")  # labels that stand alone on a line
 
 
@@ -168,9 +169,18 @@ def _fields(document: PressDocument, lines: list[str]) -> None:
     state = _NexisReading(document)
     for line in lines:
         state.line(line)
+    _take_rights(document)
     document.title = document.said("headline") or document.title
     for label, said in document.about.items():
         document.about[label] = " ".join(said) if isinstance(said, list) else said
+
+
+def _take_rights(document: PressDocument) -> None:
+    """Take whose it is off the end of a text that no label closes."""
+    body = document.body
+    while body and (not body[-1].strip() or _CLOSING.match(body[-1])):
+        said = body.pop().strip()
+        document.rights += [said] if said else []
 
 
 class _NexisReading:

@@ -22,7 +22,10 @@ _OURS = re.compile(
 )
 _URI = re.compile(r'"(?:uri|guid)"\s*:\s*"')
 _TEXTS = frozenset({"text", "composite"})
-_WRAPPERS = ("items", "item", "data", "results", "contentitem")
+_WRAPPERS = (
+    "items", "item", "_items", "data", "results", "result", "contentitem", "hits", "_source",
+    "response", "docs", "articles", "news", "newsitems", "contents", "feed",
+)  # fmt: skip
 _DEEP = 20  # levels of lists and wrappers
 
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ingest.article import RawArticle
+from ingest.clean.dates import read_date
 from ingest.errors import ReadError
 from ingest.readers import Reader, ReaderInput, iptc
 from ingest.readers.markup import (
@@ -170,7 +172,21 @@ def _published(
 
 def _embargo(facts: "_Element | None", status: iptc.Status) -> str | None:
     """Return when it may be used; only an embargoed document's release is one."""
-    return iptc.moment(_said(facts, "date.release", "norm")) if status == "withheld" else None
+    if status != "withheld":
+        return None
+    issue = read_date(iptc.moment(_said(facts, "date.issue", "norm")) or "").moment
+    return _zoned(iptc.moment(_said(facts, "date.release", "norm")), issue)
+
+
+def _zoned(given: str | None, issue: datetime | None) -> str | None:
+    """Return a release with a zone: its own, else that of the issue, else that of the wires."""
+    read = read_date(given or "")
+    if given is None or read.day is None or read.moment:
+        return given
+    clock = given.partition("T")[2] or "00:00:00"
+    return datetime.fromisoformat(f"{read.day}T{clock}").replace(
+        tzinfo=issue.tzinfo if issue else UTC
+    ).isoformat()  # fmt: skip
 
 
 def _rights(facts: "_Element | None", top: "_Element | None") -> str | None:

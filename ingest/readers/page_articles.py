@@ -23,8 +23,23 @@ _POSTED = re.compile(
     r"(?:\s+(?:on|am|el))?\s*:?\s*)",
     re.IGNORECASE,
 )
-_LIVE = re.compile(r"live-?(?:blog|ticker|feed|post|update|entry)|liveblog", re.IGNORECASE)
+_LIVE = re.compile(
+    r"live-?(?:blog|ticker|feed|post|update|entry|text)|liveblog|news-?ticker|ticker-?(?:entry|post"
+    r"|eintrag|item)|lx-stream|minuto-?a-?minuto|en-?direct|lopende-?berichten",
+    re.IGNORECASE,
+)
+_POST_ENTRY = (
+    "//*[contains(concat(' ', normalize-space(@class), ' '), ' hentry ')"
+    " or contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')"
+    " or (@itemscope and (contains(@itemtype, 'Article') or contains(@itemtype, 'BlogPosting')))]"
+)
+"""What marks an article on a page that has no element of that name: microformats, microdata."""
+
+_HOUR_ALONE = re.compile(
+    r"\D{0,4}\d{1,2}\s*[.:h]\s*\d{2}\s?(?:uhr|h|[ap]\.?m\.?|[A-Z]{2,4})?\W?", re.IGNORECASE
+)
 _CLOCK = re.compile(r"\d{1,2}\s*[.:h]\s*\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
+_BODY = re.compile(r"(?:post|article|entry|story)[-_]*(?:body|content|text)", re.IGNORECASE)
 _OPENING = 8  # words of a post by which it is found again
 _FEWEST_POSTS = 3
 
@@ -45,6 +60,8 @@ def articles_of(tree: "HtmlElement", titles: Sequence[str]) -> tuple[list[PagePa
     live blog are one article.
     """
     found = [one for one in tree.iter("article") if _is_whole(one)][: _MOST + 1]
+    if not found:
+        found = _entries(tree)
     if not 2 <= len(found) <= _MOST or _is_live(tree, found):
         return [], 0
     headings = [_heading(one) for one in found]
@@ -54,6 +71,16 @@ def articles_of(tree: "HtmlElement", titles: Sequence[str]) -> tuple[list[PagePa
     if any(_declares(title, said) for title in declared):
         return [], len(found) - 1
     return [_part(tree, one) for one in found], 0
+
+
+def _entries(tree: "HtmlElement") -> list["HtmlElement"]:
+    """Return the entries of a page without articles, each marked as one and in no other."""
+    marked = list(tree.xpath(_POST_ENTRY))
+    known = set(marked)
+    return [
+        one for one in marked
+        if not known.intersection(one.iterancestors()) and _is_whole(one)
+    ][: _MOST + 1]  # fmt: skip
 
 
 def _declares(title: str, headings: set[str]) -> bool:
@@ -77,7 +104,7 @@ def _is_live(tree: "HtmlElement", found: Sequence["HtmlElement"]) -> bool:
 
 def _home(one: "HtmlElement") -> "Iterator[HtmlElement]":
     yield one
-    yield from one.iterancestors("div", "section", "main")
+    yield from one.iterancestors("div", "section", "main", "li", "ol", "ul")
 
 
 def _heading(one: "HtmlElement") -> str:
@@ -132,13 +159,37 @@ def mark_hours(tree: "HtmlElement", *, declared_live: bool) -> list[tuple[str, s
         return []
     told = []
     for post, clock in posts:
-        hour = _words(clock)
+        hour = _hour(clock)
         line = post.makeelement("p")
         line.text = hour
         clock.drop_tree()
         post.insert(0, line)
+        # In lists, in later articles and outside of any an extractor drops headings.
+        for above in (post, *post.iter("header"), *post.iterancestors("li", "ol", "ul")):
+            above.tag = "div"
+        for inner in list(post.iter("h2", "h3", "h4", "h5", "div", "section")):
+            if inner.tag not in {"div", "section"}:
+                inner.tag = "p"
+            elif _BODY.search(inner.get("class") or ""):
+                inner.attrib.pop("class")  # it would take one post for the article
         told.append((clock.get("datetime") or hour, _opening(post)))
     return told
+
+
+def _hour(clock: "HtmlElement") -> str:
+    """Return the hour as printed, else as it is marked up."""
+    said, moment = _words(clock), clock.get("datetime") or ""
+    return said if _CLOCK.search(said) else moment.partition("T")[2][:5]
+
+
+def _clocks(tree: "HtmlElement") -> "list[HtmlElement]":
+    """Return what tells an hour: elements of time, others that print one and nothing else."""
+    return [
+        e
+        for e in tree.iter("time", "span", "div", "p", "strong", "b")
+        if (e.tag == "time" and _CLOCK.search(_hour(e)))
+        or (e.tag != "time" and len(e) == 0 and _HOUR_ALONE.fullmatch(_words(e)))
+    ]
 
 
 def _opening(post: "HtmlElement") -> str:
@@ -148,15 +199,14 @@ def _opening(post: "HtmlElement") -> str:
 
 def _posts(tree: "HtmlElement", declared_live: bool) -> "Iterator[tuple[HtmlElement, HtmlElement]]":
     """Yield the posts with the element that tells their hour: prose under one clock."""
-    for clock in list(tree.iter("time")):
-        if not _CLOCK.search(_words(clock)):
-            continue
+    clocks = _clocks(tree)
+    for clock in clocks:
         post = next(
             (above for above in clock.iterancestors("div", "section", "article", "li")
              if above.find(".//p") is not None),
             None,
         )  # fmt: skip
-        if post is None or len(list(post.iter("time"))) != 1:
+        if post is None or sum(post in one.iterancestors() for one in clocks) != 1:
             continue
         labels = " ".join(f"{e.get('id') or ''} {e.get('class') or ''}" for e in _home(post))
         if declared_live or _LIVE.search(labels):

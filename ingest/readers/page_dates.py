@@ -26,7 +26,12 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _PIECES = re.compile(
-    r"\s*[|•·\n]\s*|\s+[–—-]\s+|(?=\b(?:last\s+)?(?:updated|modified|edited)\b)", re.IGNORECASE
+    r"\s*[|•·\n]\s*|\s+[–—-]\s+|,?\s*(?=\b(?:last\s+|zuletzt\s+|dernière\s+|última\s+)?"
+    rf"(?:{_UPDATE.pattern}))",
+    re.IGNORECASE,
+)
+_OTHERS_DATA = re.compile(
+    r'"@type"\s*:\s*\[?\s*"(?:\w*Comment|DiscussionForumPosting|Answer|Question|Review)"'
 )
 _NUMBERS = re.compile(r"\b(?P<a>\d{1,2})(?P<by>[-/])(?P<b>\d{1,2})(?P=by)(?P<y>\d{4})\b")
 _DATED = re.compile(
@@ -68,6 +73,9 @@ def _ours(tree: "HtmlElement") -> "HtmlElement":
         tag_says = element.tag in {"aside", "nav", "footer"}
         if (tag_says or is_others(element)) and element.find(".//h1") is None:
             _drop(element)
+    for script in list(page.iter("script")):
+        if _OTHERS_DATA.search(script.text or ""):
+            _drop(script)
     return page
 
 

@@ -18,20 +18,25 @@ _FURNITURE = re.compile(
     r"(?:^|[\s_-])(?:newsletter|read-?more|related-?(?:article|stor(?:y|ie)|link|post|content|news)s?"
     r"|recirc\w*|most-?(?:read|popular|viewed)|trending|(?:rollover|hover-?card|tooltip|pop-?over)"
     r"[\w-]*(?:block|content|text|body)|right-?(?:rail|col(?:umn)?)|side-?bar"
+    r"|abo-?(?:hinweis|box|teaser|angebot|werbung)|bezahlschranke|plus-?(?:teaser|angebot)"
     r"|(?:subscri(?:be|ption)|paywall|reg-?wall|membership|register)-?(?:offer|box|prompt|banner|barrier"
     r"|message|overlay|promo|cta|button|widget|form)|offers?|up-?sell|button-?wrap(?:per)?"
     r")(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _HIDING = re.compile(
-    r"hid(?:e|den)|collaps|expand|toggle|accordion|read-?more|show-?more|truncat|not-?loaded",
+    r"hid(?:e|den)|collaps|expand|toggle|accordion|read-?more|show-?more|truncat|not-?loaded"
+    r"|ausgeblendet|eingeklappt|versteckt|masqué|oculto|nascosto|verborgen|zugeklappt",
     re.IGNORECASE,
 )
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|(?:max-)?height\s*:\s*0", re.IGNORECASE
+)
 _NO_PROSE = re.compile(
     r"modal|cookie|consent|newsletter|pop-?up|overlay|dialog|comment|menu|login|share|transcript",
     re.IGNORECASE,
 )
+_INERT = frozenset(("noscript", "template"))
 _PROSE = 80  # characters of a paragraph, links not counted
 _ABOVE = 50  # paragraphs above a hidden one among which is one of prose
 _LONGEST_CELL = 400
@@ -72,9 +77,10 @@ class PageFurniture:
 
 def take_apart(tree: "HtmlElement", descriptions: Sequence[str]) -> PageFurniture:
     """Take what is no body out of the page, and ready the rest for an extractor."""
-    _strip(tree)
     _reveal(tree)
+    _strip(tree)
     _level_cells(tree)
+    _unframe(tree)
     beside = PageFurniture(
         standfirst=take_standfirst(tree, descriptions),
         captions=_captions(tree),
@@ -93,15 +99,17 @@ def _strip(tree: "HtmlElement") -> None:
 
 def _reveal(tree: "HtmlElement") -> None:
     """Show what a reader opens with a click: text that goes on behind "Continue reading"."""
-    for element in list(tree.iter("div", "section", "span")):
+    for element in list(tree.iter("div", "section", "span", "noscript", "template")):
         if _is_hidden(element) and _goes_on(element):
+            element.tag = "div" if element.tag in _INERT else element.tag
             for name in ("class", "id", "style", "hidden", "aria-hidden"):
                 element.attrib.pop(name, None)
 
 
 def _is_hidden(element: "HtmlElement") -> bool:
     return bool(
-        element.get("hidden") is not None
+        element.tag in _INERT
+        or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
         or _HIDDEN.search(element.get("style") or "")
         or _HIDING.search(_labels(element))
@@ -138,6 +146,15 @@ def _level_cells(tree: "HtmlElement") -> None:
             for child in list(cell):
                 cell.remove(child)
             cell.text = "; ".join(line for line in lines if line)
+
+
+def _unframe(tree: "HtmlElement") -> None:
+    """Let what a table of one column frames out of it: extractors drop the lists in it."""
+    for table in list(tree.iter("table")):
+        rows = list(table.iter("tr"))
+        if all(len(row) < 2 for row in rows) and table.find(".//table") is None:
+            for element in [table, *table.iter("tbody", "thead", "tfoot", "tr", "td", "th")]:
+                element.tag = "div"
 
 
 def _captions(tree: "HtmlElement") -> tuple[str, ...]:

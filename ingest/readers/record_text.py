@@ -23,6 +23,9 @@ _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 HOW = "words of its HTML"
 """What `inferred` says of a text that stood in a field as HTML."""
 
+LIST = "list"
+"""What `inferred` calls the list within a record that articles were found in: "data[]"."""
+
 _DEEP = 6  # levels of nested fields that are looked into for a text
 _NAMES = 500  # fields that are told apart
 _SHORTEST, _WORDS = 60, 8  # characters and words that a field holds on average to be a text
@@ -111,7 +114,7 @@ class _WithoutText:
             return True
         self._count += 1
         self._first = self._first or raw.where
-        for path, value in _texts(raw.metadata, "", _DEEP):
+        for path, value in _texts(raw.metadata, raw.inferred.get(LIST, ""), _DEEP):
             if path in self._lengths or len(self._lengths) < _NAMES:
                 self._lengths[path] += len(value)
                 self._words[path] += len(value.split())
@@ -146,5 +149,6 @@ def _texts(value: object, path: str, levels: int) -> Iterator[tuple[str, str]]:
         for name, held in value.items():
             yield from _texts(held, f"{path}.{name}" if path else str(name), levels - 1)
     elif isinstance(value, list) and levels:
-        for number, held in enumerate(value[:3]):
-            yield from _texts(held, f"{path}.{number}", levels - 1)
+        for held in value[:3]:
+            inner = path if isinstance(held, str) else f"{path}[]"
+            yield from _texts(held, inner, levels - 1)

@@ -11,9 +11,10 @@ from ingest.errors import ReadError
 from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers import encoding as encodings
 from ingest.readers.encoding import Undecodable, decode, peek
+from ingest.readers.field_names import known
 from ingest.readers.fields import check_mapping
 from ingest.readers.record_text import of_records
-from ingest.readers.tables import Table, known
+from ingest.readers.tables import Table
 
 _HEAD = 65_536
 _SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "vertical bars"}
@@ -80,7 +81,9 @@ class _Separated:
         text = io.TextIOWrapper(given.stream, encoding, errors="surrogateescape", newline="")
         try:
             for found in _articles(_Lines(text), dialect, given.file, mapping):
-                yield found if isinstance(found, ReadError) else replace(found, inferred=inferred)
+                if not isinstance(found, ReadError):
+                    found = replace(found, inferred=dict(found.inferred) | inferred)  # noqa: PLW2901
+                yield found
         finally:
             text.detach()  # the stream is closed by who opened it
 

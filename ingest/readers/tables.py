@@ -2,32 +2,21 @@
 
 import ast
 import json
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ingest.article import RawArticle
 from ingest.errors import ReadError
-from ingest.readers.fields import NAMES, WrongField, article
+from ingest.readers.field_names import NAMES, known
+from ingest.readers.fields import WrongField, article
 
 HINT = "name its fields with `--map field=column`"
 
 _LISTS = ("authors", "captions", "comments")
-_BETWEEN = re.compile(r"[\s_-]+")
 _LONGEST_LIST = 100_000  # characters of a cell that are looked at as a list
 
 
-def _plain(name: str) -> str:
-    return _BETWEEN.sub("", name.casefold())
-
-
-_KNOWN = {_plain(name): name for names in NAMES.values() for name in names}
 _HOLDS_LIST = {name for ours in _LISTS for name in NAMES[ours]}
-
-
-def known(column: str) -> str | None:
-    """Return the field's name that a column spells in its own way ("Date Published")."""
-    return _KNOWN.get(_plain(column))
 
 
 class Table:
@@ -37,7 +26,9 @@ class Table:
         """Raise ReadError where no column is the text or the title, or one is missing."""
         self._file = file
         self._mapping = mapping
-        self.columns = _named(columns, set(mapping.values()))
+        self.columns = _named(
+            columns, {*mapping.values(), *(one.split(".")[0] for one in mapping.values())}
+        )
         self._lists = _HOLDS_LIST | {mapping[ours] for ours in _LISTS if ours in mapping}
         shown = ", ".join(repr(name[:40]) for name in columns[:20]) or "none"
         for theirs in mapping.values():
@@ -91,7 +82,7 @@ def _named(columns: Sequence[str], mapped: set[str]) -> list[str]:
     named = []
     for name in bare:
         ours = known(name)
-        if name not in mapped and ours and (ours == name or ours not in bare):
+        if name not in mapped and ours and (ours == name or ours not in (*bare, *taken)):
             name = ours  # noqa: PLW2901
         taken[name] += 1
         named.append(name if taken[name] == 1 else f"{name} ({taken[name]})")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from ingest.article import RawArticle
 from ingest.errors import ReadError
 from ingest.readers import Reader, ReaderInput
+from ingest.readers.bylines import tidied
 from ingest.readers.markup import (
     MENDED,
     Damaged,
@@ -113,7 +114,7 @@ def _article(
         title=title,
         captions=tuple(printer.captions),
         outlet=edition.outlet if edition.outlet != title else None,
-        authors=tuple(authors),
+        authors=tuple(filter(None, map(tidied, authors))),
         published=edition.published,
         language=language(division) or edition.language,
         id=str(division.get("{http://www.w3.org/XML/1998/namespace}id") or "") or None,
@@ -169,10 +170,10 @@ class _TeiPrinter:
     def _block(self, one: "_Element") -> None:
         for inner in descendants(one, "pb"):
             self._page(inner)
-        said = _words(one)
-        if said:
-            self._length += len(said) + (2 if self.pieces else 0)
-            self.pieces.append(said)
+        for part in (one, *descendants(one, "note")):
+            if said := _words(part):
+                self._length += len(said) + (2 if self.pieces else 0)
+                self.pieces.append(said)
 
 
 def _words(of: "_Element") -> str:
@@ -189,7 +190,7 @@ def _words(of: "_Element") -> str:
                 pieces[-1] = _HYPHEN.sub("", pieces[-1].rstrip())
             else:
                 pieces.append(" ")
-        elif name(one) not in _NOT_PRINTED:
+        elif name(one) not in _NOT_PRINTED and name(one) != "note":  # it stands under the block
             pieces.append(one.text or "")
             _push(stack, one)
     return " ".join("".join(pieces).split())

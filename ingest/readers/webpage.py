@@ -6,6 +6,7 @@ Nothing of a page is executed or fetched.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from html import unescape
 from typing import TYPE_CHECKING, cast
 
 from ingest.article import RawArticle
@@ -18,6 +19,7 @@ from ingest.readers.markup import without_controls
 from ingest.readers.page_articles import PagePart, articles_of, mark_hours
 from ingest.readers.page_comments import comments
 from ingest.readers.page_makeup import take_apart
+from ingest.readers.record_stream import root
 from ingest.readers.text import whole
 
 if TYPE_CHECKING:
@@ -26,9 +28,15 @@ if TYPE_CHECKING:
 
 _PAGE = re.compile(r"<(!doctype\s+html|html|head|body|article)\b", re.IGNORECASE)
 _PIECE = re.compile(
-    r"<(?:h[1-6]|p|div|section|figure|blockquote|ul|ol|table|span|header)[\s>]", re.IGNORECASE
+    r"<(?:h[1-6]|p|div|section|figure|blockquote|ul|ol|table|span|header|main|center|font|b|strong|em"
+    r"|i|a|img|br)[\s/>]",
+    re.IGNORECASE,
 )
-_CLOSED = re.compile(r"</(?:h[1-6]|p|div|section|figure|blockquote|ul|ol|table)\s*>", re.IGNORECASE)
+_CLOSED = re.compile(
+    r"</(?:h[1-6]|p|div|section|figure|blockquote|ul|ol|table)\s*>|<br\s*/?>", re.IGNORECASE
+)
+_COMMENT = re.compile(r"\s*<!--(?:(?!-->).){0,2000}-->", re.DOTALL)
+_ESCAPED = re.compile(r"\s*&lt;(?:p|div|h[1-6]|section|article|html|!doctype)\b", re.IGNORECASE)
 _SCRIPT_DATA = re.compile(r"\s*[{\[]")
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _XML = re.compile(rb"<\?xml[^>]{0,100}?encoding\s*=\s*[\"']([\w.:-]{2,40})", re.IGNORECASE)
@@ -36,7 +44,10 @@ _SHORTCODE = re.compile(
     r"\[(?:/[a-z][\w-]{2,30}|[a-z][\w-]{2,30}(?:\s[\w-]+=(?:\"[^\"\]]*\"|[^\s\[\]]+))+)\s*/?\]"
 )
 _FEWEST_BLOCKS = 2  # that a fragment closes
+_ROOTS = frozenset("html body div article section main".split())
 _SHORTEST = 6  # words; a page of fewer is a menu or a notice, not an article
+_OPENING = 60  # characters by which a text is found in another
+_LONGER = 1.6  # times as many words as the page prints
 _HEAD = 4096  # bytes in which a page must declare its encoding; the standard asks for 1024
 
 
@@ -50,9 +61,11 @@ class _WebPage:
         text = peek(head)
         if text is None or _SCRIPT_DATA.match(text):
             return 0.0
+        if text.lstrip().startswith("<?xml") and root(head).lower() not in _ROOTS:
+            return 0.0  # of another kind: its records would be run together
         found = _PAGE.search(text)
         if not found:
-            return 0.6 if _is_fragment(text) else 0.0
+            return 0.6 if _is_fragment(_unescaped(text)) else 0.0
         return 0.95 if not text[: found.start()].strip() else 0.6
 
     def read(self, given: ReaderInput) -> Iterator[RawArticle | ReadError]:
@@ -60,7 +73,7 @@ class _WebPage:
         head = given.stream.peek(_HEAD)[:_HEAD]
         found = _XML.match(head.lstrip()) or _CHARSET.search(head)
         page = whole(given, given.declared or (found.group(1).decode("ascii") if found else None))
-        articles = _articles(page.text)
+        articles = _articles(_unescaped(page.text))
         if not articles:
             yield ReadError(given.file, "", "no article text is found in the page")
             return
@@ -71,7 +84,14 @@ class _WebPage:
 
 def _is_fragment(text: str) -> bool:
     """Whether a text is a piece of a page: it opens with a block's tag and closes several."""
+    while above := _COMMENT.match(text):
+        text = text[above.end() :]
     return bool(_PIECE.match(text.lstrip())) and len(_CLOSED.findall(text)) >= _FEWEST_BLOCKS
+
+
+def _unescaped(text: str) -> str:
+    """Return a page that was escaped as a whole as it was before."""
+    return unescape(text) if _ESCAPED.match(text) and "<" not in text[:_HEAD] else text
 
 
 def _articles(page: str) -> list[RawArticle]:
@@ -130,6 +150,8 @@ def _read(tree: "HtmlElement", says: Declared) -> RawArticle | None:
         if len(text.split()) < _SHORTEST:
             return None
         how["text"] = "articleBody of the page's JSON-LD"
+    elif says.body and _is_opening(text, says.body):
+        text, how["text"] = says.body, "articleBody of the page's JSON-LD, which prints its opening"
     return RawArticle(
         file="",
         text=_paragraphs(text),
@@ -151,6 +173,13 @@ def _read(tree: "HtmlElement", says: Declared) -> RawArticle | None:
         inferred=how,
         metadata=says.rest | ({"posts": [list(post) for post in posts]} if posts else {}),
     )
+
+
+def _is_opening(printed: str, body: str) -> bool:
+    """Whether a page prints no more than the opening of the text that it gives to machines."""
+    first = " ".join(max(printed.split("\n"), key=len).split())[:_OPENING]
+    longer = len(body.split()) >= _LONGER * len(printed.split())
+    return longer and len(first) == _OPENING and first in " ".join(body.split())
 
 
 def _published(tree: "HtmlElement", says: Declared) -> tuple[str | None, dict[str, str]]:

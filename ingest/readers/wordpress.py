@@ -79,9 +79,19 @@ class _WordPress:
             elif kind := _not_published(post):
                 left_out[kind] += 1
             else:
-                yield _article(given.file, record, post, site, mended)
+                yield _told(_article(given.file, record, post, site, mended))
         if left_out:
             yield LeftOut(given.file, left_out)
+
+
+def _told(post: RawArticle) -> RawArticle | ReadError:
+    """Return a post; of one without a word of text that it has none."""
+    if post.text.strip() or post.standfirst or post.captions or post.comments:
+        return post
+    why = (
+        "it has a title and no text: what its pages show is kept by a plug-in, or made of pictures"
+    )
+    return ReadError(post.file, post.where, why, "export it as rendered: `/wp-json/wp/v2/posts`")
 
 
 def _site(given: ReaderInput) -> _Site:

@@ -11,7 +11,10 @@ from assistant.answer import Answer, Outcome
 from assistant.ask import Assistant
 from assistant.doors.api import create_app
 from assistant.render import article_to_text, hits_to_text, to_html, to_json, to_markdown, to_text
+from assistant.render.phrasing import pages
 from ingest.archive import Archive
+from ingest.article import Part, RawArticle
+from ingest.clean.assemble import clean
 from ingest.pipeline import Defaults, ingest
 from ingest.settings import IngestSettings
 from tests.ingest.readers.printing import column, pdf
@@ -103,3 +106,12 @@ def test_a_field_of_the_source_that_is_called_pages_is_not_believed(foreign: obj
 def test_a_page_is_counted_from_where_it_begins() -> None:
     article = replace(HARBOUR, metadata={"pages": [[1, 0], [3, 20], [4, 90]]})
     assert [article.page_at(at) for at in (0, 19, 20, 89, 90)] == [1, 1, 3, 3, 4]
+
+
+def test_words_that_stand_in_one_column_are_cited_with_it() -> None:
+    text = "The lock is shut.\n\nThe mill runs on."
+    places = {"pages": [[3, 0]], "columns": [[3, 1, 0], [3, 2, 19]]}
+    found = clean(RawArticle(file="f", text=text, metadata=places))
+    mill = text.index("The mill")
+    assert pages(found, Part(part="body", start=mill, end=len(text))) == "p. 3, col. 2"
+    assert pages(found, Part(part="body", start=0, end=len(text))) == "p. 3"

@@ -35,6 +35,12 @@ CET = timezone(timedelta(hours=2))
         "16. Juni 2022",
         "jeudi 16 juin 2022 à 10:22",
         "16 czerwca 2022",
+        "jeudi 16 juin 2022 à 10h22",
+        "20220616102200",
+        "20220616T1022",
+        "2022 June 16",
+        "2022年6月16日 10時22分",
+        "2022년 6월 16일",
     ],
 )
 def test_a_day_is_read_and_no_moment_invented(written: str) -> None:

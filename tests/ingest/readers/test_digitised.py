@@ -1,7 +1,11 @@
 """Pages that were recognised before: order of reading, words made whole, how sure they are."""
 
 import io
+import tarfile
+import zipfile
+from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -158,3 +162,90 @@ def test_each_article_of_a_tei_edition_is_one_dated_by_its_source() -> None:
     assert found[0].text == f"Ferry stops\n\nThe harbour office.\n\n{WORDS}"
     assert found[1].text == f"Bridge\n\n{MORE}"
     assert found[0].metadata["pages"] == [[1, 0], [2, 34]]
+
+
+def packed(folder: Path, kind: str, names: Sequence[str]) -> Path:
+    """Pack an issue of two pages, its files in this order."""
+    files = {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(issue(folder).rglob("*"))
+        if path.is_file()
+    }
+    made = folder.parent / f"{folder.name}-packed.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(made, "w") as archive:
+            for name in names:
+                archive.writestr(f"b001/{name}", files[name])
+        return made
+    with tarfile.open(made, "w:gz" if kind == "tgz" else "w") as archive:
+        for name in names:
+            member = tarfile.TarInfo(f"b001/{name}")
+            member.size = len(files[name])
+            archive.addfile(member, io.BytesIO(files[name]))
+    return made
+
+
+PACKED = ("alto/1.xml", "alto/2.xml", "issue_mets.xml")
+
+
+@pytest.mark.parametrize("kind", ["zip", "tar", "tgz"])
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("apart", [False, True])
+def test_an_issue_that_is_packed_is_read_as_one(
+    tmp_path: Path, kind: str, order: int, apart: bool
+) -> None:
+    (tmp_path / "issue").mkdir()
+    made = packed(tmp_path / "issue", kind, PACKED[::order])
+    found = [*read([made], apart=apart)]
+    assert [(one.file, one.where, one.title) for one in found if isinstance(one, RawArticle)] == [
+        (f"{made.name}!b001/issue_mets.xml", "article 1", "Ferry stops"),
+        (f"{made.name}!b001/issue_mets.xml", "article 2", "Bridge opens"),
+        (f"{made.name}!b001/issue_mets.xml", "page 1, outside its articles", None),
+    ]
+    assert len(found) == 3
+
+
+def test_a_packed_issue_that_lacks_a_page_tells_it_and_keeps_the_pages_of_nobody(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "issue").mkdir()
+    made = packed(tmp_path / "issue", "zip", PACKED[::2])
+    with zipfile.ZipFile(made, "a") as archive:
+        archive.writestr("b001/alto/9.xml", alto(("T1", "A page of no issue.")))
+    found = [*read([made])]
+    assert errors(found)[0] == f"{made.name}!b001/issue_mets.xml, page alto/2.xml: {ABSENT}"
+    texts = [one.text for one in found if isinstance(one, RawArticle)]
+    assert texts[-1] == "A page of no issue."
+
+
+@pytest.mark.parametrize("page", ["../../../etc/passwd", "/etc/passwd", "alto/%2e%2e/%2e%2e/x.xml"])
+def test_a_packed_issue_looks_at_nothing_outside_its_archive(tmp_path: Path, page: str) -> None:
+    made = tmp_path / "issue.zip"
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("mets.xml", METS.replace("file://./alto/1.xml", page))
+        archive.writestr("alto/2.xml", b"<alto><Layout>")
+    assert not [one for one in read([made]) if isinstance(one, RawArticle)]
+
+
+def test_a_note_of_tei_stands_under_its_paragraph() -> None:
+    data = TEI.replace("<fw>2</fw>", "<note place='foot'>So the clerk.</note>")
+    first = read_bytes(tei.reader, data.encode())[0]
+    assert isinstance(first, RawArticle)
+    assert first.text.endswith(f"{WORDS}\n\nSo the clerk.")
+
+
+def test_pages_and_columns_are_found_where_a_headline_that_is_not_printed_goes_before() -> None:
+    blocks = (("T1", "The lock is shut."), ("C1", "The mill runs on."))
+    raw = article(read_bytes(digitised.alto, alto(*blocks)))
+    places = {"pages": [[3, 0], [4, 19]], "columns": [[3, 1, 0], [4, 2, 19]]}
+    text = "The lock is shut.\n\nThe mill runs on."
+    found = clean(replace(raw, title="News of the water", text=text, metadata=places))
+    lock, mill = found.text.index("The lock"), found.text.index("The mill")
+    assert [found.page_at(at) for at in (0, lock, mill - 1, mill)] == [3, 3, 3, 4]
+    assert [found.column_at(at) for at in (0, lock, mill - 1, mill)] == [1, 1, 1, 2]
+
+
+@pytest.mark.parametrize("foreign", [[[1, 2]], [["a", 0]], "1-3", 7, [[1, 0], "x"]])
+def test_a_foreign_field_of_pages_stays_as_it_was_given(foreign: object) -> None:
+    raw = RawArticle(file="f", text="It stops.", title="Ferry", metadata={"pages": foreign})
+    assert clean(raw).metadata["pages"] == foreign

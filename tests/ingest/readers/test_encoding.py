@@ -93,3 +93,15 @@ def test_the_letters_of_an_old_macintosh_are_told_by_where_they_stand() -> None:
     found = decode(line.encode("mac_roman"))
     assert (found.text, found.how) == (line, "mac_roman, detected")
     assert decode(line.encode("cp1252")).encoding == "cp1252"
+
+
+def test_the_letters_of_dos_are_told_by_where_they_stand() -> None:
+    line = "Le bureau du canal a décidé lundi de fermer le réservoir, a déclaré la présidente."
+    found = decode(line.encode("cp437"))
+    assert (found.text, found.how) == (line, "cp850, detected")
+
+
+def test_latin_2_is_told_from_the_windows_page_that_is_like_it() -> None:
+    line = "Rada portu zdecydowała we wtorek zamknąć nabrzeże na jedenaście tygodni, mówi źródło."
+    assert decode(line.encode("iso8859-2")).text == line
+    assert decode(line.encode("cp1250")).text == line

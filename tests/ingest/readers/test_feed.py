@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from ingest.article import RawArticle
+from ingest.errors import LeftOut
 from ingest.readers.feed import reader
 from ingest.readers.markup import words
 from tests.ingest.readers.opened import article, errors, read_bytes
@@ -199,3 +200,19 @@ def test_what_real_samples_say_of_their_entries_is_found(shared: Path) -> None:
             wrong.append((file.name, said, value))
     assert count > 20
     assert wrong == []
+
+
+def test_what_blogger_exports_beside_its_posts_is_counted() -> None:
+    def entry(kind: str) -> str:
+        scheme = "http://schemas.google.com/g/2005#kind"
+        term = f"http://schemas.google.com/blogger/2008/kind#{kind}"
+        return (
+            f"<entry><id>tag:blogger.com,1999:{kind}</id><title>The lock</title>"
+            f"<category scheme='{scheme}' term='{term}'/><content>Words.</content></entry>"
+        )
+
+    data = atom("".join(map(entry, ("post", "comment", "settings", "template"))))
+    posts = [one for one in read_bytes(reader, data) if isinstance(one, RawArticle)]
+    assert [(one.title, one.section) for one in posts] == [("The lock", None)]
+    (left,) = [one for one in read_bytes(reader, data) if isinstance(one, LeftOut)]
+    assert sum(left.counts.values()) == 3

@@ -150,7 +150,7 @@ def test_a_title_has_no_entities_and_tags() -> None:
     ("line", "why"),
     [
         ('{"title": "A", "text": 5}', "'text' must be a string, and is a number"),
-        ('{"title": ["A"], "text": "b"}', "'title' must be a string, and is a list"),
+        ('{"title": ["A", "B"], "text": "b"}', "'title' must be a string, and is a list"),
         (
             '{"author": [1], "text": "b"}',
             "'author' must be a string or a list of strings, and is a list",

@@ -265,3 +265,29 @@ def test_real_samples_are_read(shared: Path) -> None:
         "planningItem": 4,
         "video item": 3,
     }
+
+
+@pytest.mark.parametrize(
+    "status",
+    [
+        '<pubStatus literal="Canceled"/>',
+        '<pubStatus uri="http://cv.iptc.org/newscodes/pubstatusg2/canceled"/>',
+        "<pubStatus>stat:canceled</pubStatus>",
+    ],
+)
+def test_a_kill_is_one_however_its_status_is_written(status: str) -> None:
+    data = item().replace('<pubStatus qcode="stat:usable"/>', status).encode()
+    assert article(read_bytes(reader, data)).status == "withdrawn"
+
+
+@pytest.mark.parametrize("role", ["Caption", "caption", "Legend", "Légende"])
+@pytest.mark.parametrize("words", ["<p>The lock.</p>", "<media-caption>The lock.</media-caption>"])
+def test_the_caption_of_a_picture_is_one_in_any_agencys_words(role: str, words: str) -> None:
+    data = f"""<NewsML><NewsItem><Identification><NewsIdentifier><ProviderId>h</ProviderId>
+        <NewsItemId>1</NewsItemId></NewsIdentifier></Identification><NewsComponent><NewsComponent>
+        <Role FormalName="Main"/><ContentItem><DataContent><p>One.</p></DataContent></ContentItem>
+        </NewsComponent><NewsComponent><Role FormalName="photo"/><NewsComponent>
+        <Role FormalName="{role}"/><ContentItem><DataContent>{words}</DataContent></ContentItem>
+        </NewsComponent></NewsComponent></NewsComponent></NewsItem></NewsML>"""
+    found = article(read_bytes(reader, data.encode()))
+    assert (found.text, found.captions) == ("One.", ("The lock.",))

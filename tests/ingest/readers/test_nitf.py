@@ -93,3 +93,12 @@ def test_a_document_is_known_wherever_it_is_wrapped_but_in_a_page() -> None:
     assert reader.sniff(document(), "x") > 0.97
     assert reader.sniff(b"<contentSet><inlineXML><nitf>", "x") > 0.6
     assert reader.sniff(b"<html><p>An <nitf> element", "x.nitf") == 0.0
+
+
+@pytest.mark.parametrize(
+    ("release", "until"),
+    [("20990105", "2099-01-05T00:00:00+00:00"), ("20990105T0600", "2099-01-05T06:00:00+00:00")],
+)
+def test_an_embargo_without_a_zone_ends_in_that_of_its_issue(release: str, until: str) -> None:
+    data = document("embargoed").replace(b"20240305T060000Z", release.encode())
+    assert article(read_bytes(reader, data)).embargo_until == until

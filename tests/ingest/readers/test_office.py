@@ -214,3 +214,13 @@ def test_what_another_writer_of_open_texts_writes_is_read(tmp_path: Path) -> Non
     assert isinstance(found, RawArticle)
     assert (found.title, found.authors) == ("Ferry stops", ("Ada Marl",))
     assert found.text == f"Ferry stops\n\n{WORDS}"
+
+
+def test_a_printed_day_goes_before_that_of_the_properties() -> None:
+    found = word(paragraph("Ferry stops"), paragraph("By Ada Marl"), paragraph("1 March 2024"),
+                 paragraph(WORDS), created="2024-06-01T10:00:00Z")  # fmt: skip
+    assert (found.published, found.inferred["date"]) == ("1 March 2024", "printed at the top")
+
+
+def test_the_day_of_a_programs_template_is_none() -> None:
+    assert word(paragraph(WORDS), created="2013-12-23T23:15:00Z").published is None

@@ -188,3 +188,137 @@ def test_a_byline_is_a_name_and_nothing_else(printed: str, names: tuple[str, ...
     assert (
         read(f"<div class='byline'>{printed}</div><p>{FIRST}</p><p>{SECOND}</p>").authors == names
     )
+
+
+@pytest.mark.parametrize(
+    "hiding",
+    [
+        "<noscript>{}</noscript>",
+        "<template>{}</template>",
+        "<div class='mehr ausgeblendet'>{}</div>",
+        "<div class='x' style='max-height:0;overflow:hidden'>{}</div>",
+    ],
+)
+def test_text_that_goes_on_where_a_script_would_show_it_is_read(hiding: str) -> None:
+    found = read(f"<p>{FIRST}</p>" + hiding.format(f"<p>{SECOND}</p><p>{THIRD}</p>"))
+    assert found.text.endswith(f"{FIRST}\n\n{SECOND}\n\n{THIRD}")
+
+
+def test_a_list_in_a_table_of_one_column_is_read() -> None:
+    listed = "<table><tr><td><ul><li>Open from six.</li><li>Closed on Sunday.</li></ul></table>"
+    found = read(f"<p>{FIRST}</p>{listed}<p>{SECOND}</p>")
+    assert "- Open from six.\n- Closed on Sunday." in found.text
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        """<section><div itemprop="comment" itemscope itemtype="https://schema.org/Comment">
+        <span itemprop="author">Bo</span><meta itemprop="datePublished" content="2024-01-05">
+        </div></section>""",
+        """<script type="application/ld+json">{"@type": "DiscussionForumPosting",
+        "datePublished": "2024-01-05", "author": {"name": "Bo"}}</script>""",
+    ],
+)
+def test_a_comment_in_markup_for_machines_gives_no_day_and_no_name(other: str) -> None:
+    (found,) = pages(
+        f"<article><h1>Water at the lock</h1><p>{FIRST}</p><p>{SECOND}</p></article>{other}"
+    )
+    assert (found.published, found.authors) == (None, ())
+
+
+def test_of_several_described_articles_the_one_that_heads_the_page_is_its_own() -> None:
+    described = """<script type="application/ld+json">[
+        {"@type": "NewsArticle", "headline": "A mill burns", "datePublished": "2024-01-05"},
+        {"@type": "NewsArticle", "headline": "Water at the lock", "datePublished": "2023-05-29"}
+    ]</script>"""
+    found = read(f"<p>{FIRST}</p><p>{SECOND}</p>", f"<title>Water at the lock</title>{described}")
+    assert found.published == "2023-05-29"
+
+
+@pytest.mark.parametrize(
+    ("line", "authors"),
+    [
+        ("<p class='byline'>Monday 29 May 2023 20.15 BST</p>", ()),
+        ("<p class='byline'>Photo: Per Lind / OSTRA</p>", ()),
+        ("<p class='byline'>By Ane Rud <a>arud@ostra.example</a></p>", ("Ane Rud",)),
+        ("<div class='autor'>Von Ane Rud</div>", ("Ane Rud",)),
+    ],
+)
+def test_a_byline_is_a_name(line: str, authors: tuple[str, ...]) -> None:
+    assert read(f"{line}<p>{FIRST}</p><p>{SECOND}</p>").authors == authors
+
+
+def test_a_day_stands_before_the_update_in_any_language() -> None:
+    when = "<div class='dates'>Publié le 29 mai 2023 à 20h15, mis à jour le 30 mai 2023</div>"
+    found = read(f"{when}<p>{FIRST}</p><p>{SECOND}</p>")
+    assert found.published == "29 mai 2023 à 20h15"
+
+
+def test_entries_of_a_page_are_articles_of_their_own() -> None:
+    def entry(title: str, who: str, day: str) -> str:
+        return (
+            f"<div class='post hentry'><h2 class='entry-title'>{title}</h2>"
+            f"<span class='byline'>by {who}</span> <time datetime='{day}'>{day}</time>"
+            f"<div class='entry-content'><p>{FIRST}</p><p>{SECOND}</p></div></div>"
+        )
+
+    found = pages(
+        entry("The lock", "Ada Marl", "2024-03-01") + entry("The mill", "Ben Orr", "2024-03-02")
+    )
+    assert [(one.title, one.authors, one.published) for one in found] == [
+        ("The lock", ("Ada Marl",), "2024-03-01"),
+        ("The mill", ("Ben Orr",), "2024-03-02"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "clock",
+    [
+        "<span class='zeit'>{hour} Uhr</span>",
+        "<time datetime='2024-03-01T{hour}:00+01:00'>2 hours ago</time>",
+        "<time datetime='2024-03-01T{hour}:00+01:00'>{hour}</time>",
+    ],
+)
+def test_each_post_keeps_its_hour_and_its_heading(clock: str) -> None:
+    posts = "".join(
+        f"<li class='live-post'><article>{clock.format(hour=hour)}<h3>{head}</h3>"
+        f"<p>{said}</p></article></li>"
+        for hour, head, said in (
+            ("21:10", "Mill", THIRD),
+            ("20:40", "Gauge", SECOND),
+            ("20:15", "Cellars", FIRST),
+        )
+    )
+    (found,) = pages(f"<h1>Water at the lock</h1><ol class='live-blog'>{posts}</ol>")
+    printed = found.text.split("\n\n")
+    assert [line[:5] for line in printed if line[:1] == "2"] == ["21:10", "20:40", "20:15"]
+    assert {"Mill", "Gauge", "Cellars"} <= set(printed)
+    assert found.kind == "live blog"
+
+
+def test_a_page_that_prints_the_opening_gives_the_whole_text_it_has_for_machines() -> None:
+    body = f"{FIRST} {SECOND} {THIRD}"
+    described = (
+        '<script type="application/ld+json">{"@type": "NewsArticle",'
+        f' "headline": "Water at the lock", "articleBody": "{body}"}}</script>'
+    )
+    found = read(f"<p>{FIRST}</p>", f"<title>Water at the lock</title>{described}")
+    assert found.text == body
+    assert "JSON-LD" in found.inferred["text"]
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        f"<b>Water at the lock</b><br><br>{FIRST}<br><br>{SECOND}",
+        f"<!-- saved from url -->\n<h1>Water at the lock</h1><p>{FIRST}</p><p>{SECOND}</p>",
+        f"&lt;p&gt;{FIRST}&lt;/p&gt;&lt;p&gt;{SECOND}&lt;/p&gt;",
+    ],
+)
+def test_a_piece_of_a_page_is_one_however_it_opens(piece: str) -> None:
+    assert reader.sniff(piece.encode(), "file") > 0.5
+    found = article(read_bytes(reader, piece.encode()))
+    assert f"{FIRST}\n\n{SECOND}" in found.text
+    assert "<" not in found.text
+    assert (found.title or "Water at the lock") == "Water at the lock"

@@ -192,3 +192,50 @@ def test_europresse_is_parted_into_its_documents() -> None:
     assert first.id == "news·20240301·LB·412"
     assert first.rights == "© 2024 Le Bac. Tous droits réservés."
     assert first.metadata == {"page": "3", "length": "654 mots"}
+
+
+def test_a_line_of_whose_it_is_closes_the_text_of_nexis() -> None:
+    bare = NEXIS.replace("LOAD-DATE:", "DATE-CHARGEMENT:").partition("2 of")[0]
+    bare += "2 of 2 DOCUMENTS\n\nThe Harrow Post\n\nMarch 3, 2024\n\nBridge\n\nLENGTH: 3 words"
+    found = read_bytes(
+        nexis.reader, f"{bare}\n\n{MORE}\n\nCopyright 2024 Harrow Post Ltd\n".encode()
+    )
+    texts = [one for one in found if isinstance(one, RawArticle)]
+    assert (texts[-1].text, texts[-1].rights) == (MORE, "Copyright 2024 Harrow Post Ltd")
+    assert texts[0].metadata["load_date"] == "March 2, 2024"
+
+
+def test_a_name_under_a_headline_of_factiva_needs_no_word_before_it() -> None:
+    data = f"""Water
+The ferry of Harrowmere stops
+Ada Marl
+30 words
+1 March 2024
+The Harrow Post
+HARP
+English
+Copyright 2024
+
+{WORDS}
+
+Document HARP000020240301ek3100001
+
+The Long Bridge
+10 words
+2 March 2024
+The Harrow Post
+HARP
+English
+Copyright 2024
+
+{MORE}
+
+Document HARP000020240302ek3200001
+"""
+    assert told([*read_bytes(factiva.reader, data.encode())]) == [
+        (
+            "The ferry of Harrowmere stops", "The Harrow Post", "1 March 2024", ("Ada Marl",),
+            "Water",
+        ),
+        ("The Long Bridge", "The Harrow Post", "2 March 2024", (), None),
+    ]  # fmt: skip

@@ -159,7 +159,7 @@ def test_what_is_no_table_is_not_taken_for_one(other: bytes) -> None:
 
 
 def test_a_table_of_foreign_names_is_taken_by_its_shape() -> None:
-    data = table(header=["kop", "tekst", "datum", "krant"], rows=ROWS * 2)
+    data = table(header=["kolumna", "h2", "d8", "src3"], rows=ROWS * 2)
     assert 0.2 < reader.sniff(data, "dump") < reader.sniff(data, "dump.csv")
 
 

@@ -182,3 +182,10 @@ def test_no_page_breaks_the_reading(fragments: list[str], tail: bytes) -> None:
 
 def test_a_page_nested_a_hundred_thousand_deep_is_read_or_told() -> None:
     assert len(read_bytes(reader, b"<html><body>" + b"<div>" * 100_000 + BODY.encode())) == 1
+
+
+@pytest.mark.parametrize("head", ['<?xml version="1.0"?>', '<?xml version="1.0"?><!-- made -->\n'])
+def test_records_in_xml_of_an_unknown_kind_are_no_page(head: str) -> None:
+    items = "<item><title>A</title><body><p>It stops.</p></body></item>" * 2
+    assert reader.sniff(f"{head}<articles>{items}</articles>".encode(), "file") == 0
+    assert reader.sniff(f"{head}<html><body><p>It stops.</p></body></html>".encode(), "f") > 0.5

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.article import RawArticle, RawComment
-from ingest.errors import LeftOut
+from ingest.errors import LeftOut, ReadError
 from ingest.files.read import read
 from ingest.readers import ReaderInput
 from ingest.readers.wordpress import reader
@@ -141,20 +141,30 @@ def test_captions_are_kept_apart() -> None:
 
 
 def test_a_post_without_dates_language_or_authors_display_name_is_read() -> None:
-    bare = "<item><title>Ferry</title><dc:creator>ben</dc:creator><guid>tag:7</guid></item>"
-    zero = "<item><title>A</title><wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt></item>"
-    found = read_bytes(reader, f"<rss>{bare}{zero}</rss>".encode())
+    bare = "<item><title>Ferry</title><dc:creator>ben</dc:creator><guid>tag:7</guid>{}</item>"
+    zero = "<item><title>A</title><wp:post_date_gmt>0000-00-00 00:00:00</wp:post_date_gmt>{}</item>"
+    text = "<content:encoded>It stops.</content:encoded>"
+    items = (bare + zero).replace("{}", text)
+    found = read_bytes(reader, f"<rss>{items}</rss>".encode())
     assert found == [
         RawArticle(
             file="file",
             where="line 1",
             record="1",
+            text="It stops.",
             title="Ferry",
             comments_apart=True,
             id="tag:7",
             metadata={"login": "ben"},
         ),
-        RawArticle(file="file", where="line 1", record="1", title="A", comments_apart=True),
+        RawArticle(
+            file="file",
+            where="line 1",
+            record="1",
+            text="It stops.",
+            title="A",
+            comments_apart=True,
+        ),
     ]
 
 
@@ -198,9 +208,15 @@ def test_real_exports_are_read(shared: Path) -> None:
             "post with a password": 1,
         }
     ]
-    assert len(posts) + 1 == len(found)
-    assert len(posts) == 55
+    told = [one for one in found if isinstance(one, ReadError) and not isinstance(one, LeftOut)]
+    assert all("a title and no text" in str(one) for one in told)
+    assert (len(posts) + len(told), len(posts) + len(told) + 1) == (55, len(found))
     assert all(one.published and one.url and one.authors and one.outlet for one in posts)
     assert sum(bool(one.text) for one in posts) == 51
     assert sum(bool(one.comments) for one in posts) == 5
     assert not any("[gallery" in one.text or "[caption" in one.text for one in posts)
+
+
+def test_a_post_whose_text_a_page_builder_keeps_is_told() -> None:
+    (told,) = errors(read_bytes(reader, f"{START}{post('')}</channel></rss>".encode()))
+    assert "a title and no text" in told
