@@ -549,6 +549,23 @@ class Finished:
 Step = Understood | Found | Meanwhile | Said | Finished
 
 
+ChangeKind = Literal["number", "day", "negation", "words"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementChange:
+    """What a statement says otherwise than the one before it on its matter, both by number.
+
+    `before` and `now` are the words as printed; nothing where they came or went.
+    """
+
+    kind: ChangeKind
+    number: int
+    since: int
+    before: str
+    now: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sayings:
     """Statements in order of time, of whoever was asked about.
@@ -557,7 +574,8 @@ class Sayings:
     to this page that did not stand when they were read. `facets` counts by speaker those whose
     sentence names one. `people` are whom the name may mean, where it is not one person's. `next`
     is where the next page begins. `profile` counts `total` by outlet and year, and tells who the
-    one speaker is said to be. `speaker` and `words` are what was asked for.
+    one speaker is said to be. `speaker` and `words` are what was asked for. `changes` tell what
+    each statement says otherwise than the one before it on its matter, where that is exact.
     """
 
     statements: "tuple[Spoke, ...]"
@@ -572,6 +590,7 @@ class Sayings:
     warnings: tuple[Notice, ...] = ()
     speaker: str | None = None
     words: str = ""
+    changes: tuple[StatementChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

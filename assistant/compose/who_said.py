@@ -21,6 +21,7 @@ from assistant.answer import (
 from assistant.check.quotation_guard import quoted_words
 from assistant.check.reader import ClaimReader
 from assistant.compose.attribution import confirmed
+from assistant.compose.what_changed import changes
 from assistant.find.candidates import voice
 from assistant.find.retrieve import searched
 from ingest.archive import Archive, Search
@@ -91,6 +92,7 @@ def said(
         next=at if at < len(found.lines) else None,
         speaker=(speech.speaker or "").strip() or None,
         words=" ".join(speech.words.split()),
+        changes=changes(shown, offset + 1),
         warnings=tuple(_warnings(missing, found.people)),
     )
 

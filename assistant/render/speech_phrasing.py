@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from assistant.answer import PrintedVerdict, QuoteFound, Sayings, Sighting
+from assistant.answer import (
+    ChangeKind,
+    PrintedVerdict,
+    QuoteFound,
+    Sayings,
+    Sighting,
+    StatementChange,
+)
 from assistant.render import phrasing
 
 if TYPE_CHECKING:
@@ -16,6 +23,20 @@ _VERDICT: Mapping[PrintedVerdict, str] = {
     "altered": "Not printed as it is, but altered.",
     "absent": "Not in this archive.",
 }
+
+
+_CHANGED: Mapping[ChangeKind, str] = {
+    "number": "another number",
+    "day": "another day",
+    "negation": "a negation",
+    "words": "other words",
+}
+
+
+def changed_since(one: StatementChange) -> str:
+    """Return what a statement says otherwise than one before it."""
+    before, now = (f"“{words}”" if words else "nothing" for words in (one.before, one.now))
+    return f"Changed since [{one.since}], {_CHANGED[one.kind]}: {before} before, {now} now."
 
 
 def whose_words(said: Sayings) -> str:

@@ -175,6 +175,15 @@ class HitsShape(Shape):
     next: int | None
 
 
+class StatementChangeShape(Shape):
+    """What a statement says otherwise than the one numbered `since`; either may be nothing."""
+
+    kind: Literal["number", "day", "negation", "words"]
+    since: int
+    before: str
+    now: str
+
+
 class StatementShape(CitationShape):
     """What somebody said; `kind` is how, `article_kind` that of the article."""
 
@@ -185,6 +194,7 @@ class StatementShape(CitationShape):
     denied: bool
     hedged: bool
     again: int
+    changed: list[StatementChangeShape]
 
 
 class SpeakerRoleShape(Shape):
