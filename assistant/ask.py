@@ -152,7 +152,7 @@ class Assistant:
         aside = copy(self)
         aside.heard, aside.records = [], Records(most=0)
         how = Asking(mode="quotes", filters=filters)
-        return lambda asked, before: aside.ask(asked, history=before, **how).text
+        return lambda asked, before: aside.ask(asked, **{**how, "history": before}).text
 
     def _told(
         self, understood: Question, scribe: Scribe, began: float

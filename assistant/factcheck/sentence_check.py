@@ -12,6 +12,7 @@ from assistant.factcheck.days_alike import DatedText, alike, dated, differ, else
 from assistant.factcheck.draft_evidence import DraftEvidence
 from assistant.factcheck.findings import CheckedSentence, SentenceVerdict
 from assistant.factcheck.numbers_alike import instead, unprinted
+from assistant.factcheck.together import carried, covers
 from ingest.article import Hit
 from ingest.language.sentences import sentences
 
@@ -72,10 +73,11 @@ def check_sentences(
         for one, there in zip(asked, printed, strict=True)
     ]
     found = _judged(asked, windows, reader)
-    return [
+    told = [
         _copied(one, there, evidence) if there else _checked(one, read, evidence)
         for one, there, read in zip(asked, printed, found, strict=True)
     ]
+    return _together(asked, told, evidence, reader)
 
 
 # --- what is printed so -----------------------------------------------------------------------
@@ -262,6 +264,61 @@ def _let_days_pass(
         if judgement.verdict != "contradicted":
             verdict = "partly" if judgement.stands else judgement.verdict
             found[n] = read._replace(judgement=replace(judgement, verdict=verdict))
+
+
+def _together(
+    asked: Sequence[DraftSentence],
+    told: list[CheckedSentence],
+    evidence: DraftEvidence,
+    reader: ClaimReader,
+) -> list[CheckedSentence]:
+    """Hold what no stretch prints whole against the sentences that do so together."""
+    tried: list[tuple[int, tuple[ReadWindow, ...]]] = []
+    for n, one in enumerate(told):
+        if one.verdict != "supported" and one.judgement and one.judgement.read_by != "guard":
+            articles = evidence.compared(asked[n].alone, k=_ARTICLES)
+            own = covers(asked[n].alone, articles)
+            tried += [(n, _as_windows(asked[n], cover)) for cover in own]
+    written = [_alike(asked[n], own) for n, own in tried]
+    judged = judge([claim for claim, _ in written], [texts for _, texts in written], reader)
+    for (n, own), judgement in zip(tried, judged, strict=True):
+        if told[n].verdict != "supported" and _all_there(asked[n], own, judgement):
+            told[n] = _carried(asked[n], own, judgement, evidence)
+    return told
+
+
+def _as_windows(asked: DraftSentence, cover: Sequence[Evidence]) -> tuple[ReadWindow, ...]:
+    wanted = stems(asked.alone)
+    return tuple(
+        ReadWindow(one, len(wanted & stems(one.text)) / max(1, len(wanted))) for one in cover
+    )
+
+
+def _all_there(asked: DraftSentence, own: Sequence[ReadWindow], judgement: Judgement) -> bool:
+    """Tell whether sentences print another whole: its numbers too, and no time is another."""
+    if not judgement.stands:
+        return False
+    article = own[0].where.hit.article
+    language = asked.language or article.language
+    mine = dated(asked.alone, language, asked.anchor or article.date)
+    texts = [(_with_imprint(one.where), one.where.hit.article.language) for one in own]
+    return not unprinted(mine, language, texts) and any(
+        not _elsewhen(mine, one.where) for one in own
+    )
+
+
+def _carried(
+    asked: DraftSentence,
+    own: Sequence[ReadWindow],
+    judgement: Judgement,
+    evidence: DraftEvidence,
+) -> CheckedSentence:
+    """Return what several sentences print together, and which of them carries which part."""
+    cited = [evidence.cite(one.where.hit, one.where.start, one.where.end) for one in own]
+    parts = carried(asked.text, cited)
+    told = replace(judgement, source=0, span=(own[0].where.start, own[0].where.end))
+    found = _finding(asked, "supported", told, tuple(cited))
+    return replace(found, parts=parts)
 
 
 # --- what is said of it -----------------------------------------------------------------------

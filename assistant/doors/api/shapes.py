@@ -480,6 +480,13 @@ class CheckedQuotationShape(Shape):
     citations: list[CitationShape]
 
 
+class CarriedPartShape(Shape):
+    """Words of a draft's sentence, and which of its citations prints them."""
+
+    words: str
+    citation: int
+
+
 class CheckedSentenceShape(Shape):
     """A factual sentence of a draft, as it was read, and whether it is supported."""
 
@@ -490,6 +497,7 @@ class CheckedSentenceShape(Shape):
     start: int
     end: int
     citations: list[CitationShape]
+    parts: list[CarriedPartShape]
 
 
 class CheckedNameShape(Shape):
