@@ -32,6 +32,9 @@ LIGHT = frozenset(
 _EMPTY = frozenset("happen unfold timelin chronolog".split())
 """Stems that ask for the order of events and stand in none of them."""
 
+_NEARLY_ALL = 0.7
+"""Share of a question from which a sentence is what it asks about."""
+
 _BESIDE = 0.6
 """What a word beside a sentence counts of one in it."""
 
@@ -299,7 +302,8 @@ class _ArticleSentences:
             said = voice(self.said, start, end)
             called = self._called(said) if said else self._told_of(i) | self._signed(i)
             # That it names the same year, and nothing else beside it, says nothing.
-            if not every and (not (self.held[i] or called) or around <= time_alone):
+            touched = self.held[i] or called or self._goes_on(i)
+            if not every and (not touched or around <= time_alone):
                 continue
             if said and self._of_a_namesake(said, start, end):
                 continue
@@ -354,6 +358,16 @@ class _ArticleSentences:
         """Tell whether the sentence holds a name, number or time as the question asks for."""
         text = self.article.text[start:end]
         return all(_HOLDS[kind].search(text, 1) for kind in self.asked.kinds)
+
+    def _goes_on(self, i: int) -> bool:
+        """Tell whether a sentence may hold the number that is asked for of the one before it.
+
+        "Every well is to be tested. There are 1,306 of them."
+        """
+        if not i or self.asked.kinds != ("number",) or not self._of_kind(*self.spans[i][:2]):
+            return False
+        asked = self._share(self.held[i - 1]) >= _NEARLY_ALL
+        return asked and not self._of_kind(*self.spans[i - 1][:2])
 
     def _told_of(self, i: int) -> frozenset[str]:
         """Return who is asked about where a sentence tells it of them in the question's own word.

@@ -19,8 +19,8 @@ _ANSWERS = 1.5
 TIMELY = 0.3
 """What it is worth that an article is of the time that the question names."""
 
-_NUMBER = 0.4
-"""What a number is worth where one is asked for: a sentence without one answers nothing."""
+_ASKED_FOR, _MEASURED = 0.4, {("number",), ("time",)}
+"""What a number or a time is worth where one is asked for: without one nothing is answered."""
 
 LEAST = 0.55
 """A sentence must be worth this much of the best one to stand beside it."""
@@ -40,7 +40,7 @@ def worth(candidate: Candidate, asked: Asked) -> float:
         + 0.1 * candidate.read
         + 0.2 * candidate.early
         + TIMELY * candidate.timely
-        + (_NUMBER if "number" in asked.kinds else 0.15) * candidate.kind
+        + (_ASKED_FOR if asked.kinds[:1] in _MEASURED else 0.15) * candidate.kind
         + 0.5 / (1 + candidate.rank)
     )
     if candidate.answers is not None:

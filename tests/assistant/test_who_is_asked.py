@@ -106,3 +106,19 @@ def test_a_follow_up_finds_its_person_where_no_answer_is_given_along(
     outcome = desk.ask(second, history=[Turn(question=first)])
     assert name in str(outcome.searched.understood["question"])
     assert heard == [outcome]
+
+
+def test_what_is_said_since_a_time_is_told_of_each_article_under_a_pronoun_too(
+    desk: Assistant,
+) -> None:
+    answer = answered(desk.ask("What has Karin Vosse said about the Orchard Line since 2022?"))
+    days = [citation.article.date for citation in answer.citations]
+    assert len(set(days)) > 1
+    assert days == sorted(days, key=str, reverse=True)
+
+
+def test_a_number_may_stand_in_the_sentence_after_the_one_that_is_asked_of(
+    desk: Assistant,
+) -> None:
+    answer = answered(desk.ask("How many public wells in the country are to be tested?"))
+    assert any("1,306" in claim.text for claim in answer.claims[:2])
