@@ -14,6 +14,7 @@ from ingest.article import Article, Filters, Hit, ListedArticle, Notice, Order, 
 if TYPE_CHECKING:  # an answer does not need an archive's stores to be read
     from ingest.archive.query import Condition, Query
     from ingest.archive.speaker_profile import SpeakerProfile
+    from ingest.archive.statement_changes import StatementChange
     from ingest.archive.statement_store import Spoke
     from ingest.language.alignment import Difference
 
@@ -549,23 +550,6 @@ class Finished:
 Step = Understood | Found | Meanwhile | Said | Finished
 
 
-ChangeKind = Literal["number", "day", "negation", "words"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementChange:
-    """What a statement says otherwise than the one before it on its matter, both by number.
-
-    `before` and `now` are the words as printed; nothing where they came or went.
-    """
-
-    kind: ChangeKind
-    number: int
-    since: int
-    before: str
-    now: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sayings:
     """Statements in order of time, of whoever was asked about.
@@ -590,7 +574,7 @@ class Sayings:
     warnings: tuple[Notice, ...] = ()
     speaker: str | None = None
     words: str = ""
-    changes: tuple[StatementChange, ...] = ()
+    changes: "tuple[StatementChange, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

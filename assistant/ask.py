@@ -151,8 +151,8 @@ class Assistant:
         """Return what answers an earlier question, with nothing of it kept or told."""
         aside = copy(self)
         aside.heard, aside.records = [], Records(most=0)
-        how = Asking(mode="quotes", filters=filters)
-        return lambda asked, before: aside.ask(asked, **{**how, "history": before}).text
+        aside.settings = self.settings.model_copy(update={"mode": "quotes"})
+        return lambda asked, turns: aside.ask(asked, filters=filters, history=turns).text
 
     def _told(
         self, understood: Question, scribe: Scribe, began: float

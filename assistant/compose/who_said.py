@@ -21,11 +21,11 @@ from assistant.answer import (
 from assistant.check.quotation_guard import quoted_words
 from assistant.check.reader import ClaimReader
 from assistant.compose.attribution import confirmed
-from assistant.compose.what_changed import changes
 from assistant.find.candidates import voice
 from assistant.find.retrieve import searched
 from ingest.archive import Archive, Search
 from ingest.archive.quote_search import Appearance
+from ingest.archive.statement_changes import changes
 from ingest.archive.statement_store import Speech, Spoke
 from ingest.article import Article, Filters, Hit, Notice, Passage, Statement, Story
 from ingest.errors import MorgueError

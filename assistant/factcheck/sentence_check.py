@@ -277,8 +277,8 @@ def _together(
     for n, one in enumerate(told):
         if one.verdict != "supported" and one.judgement and one.judgement.read_by != "guard":
             articles = evidence.compared(asked[n].alone, k=_ARTICLES)
-            own = covers(asked[n].alone, articles)
-            tried += [(n, _as_windows(asked[n], cover)) for cover in own]
+            found = covers(asked[n].alone, articles)
+            tried += [(n, _as_windows(asked[n], cover)) for cover in found]
     written = [_alike(asked[n], own) for n, own in tried]
     judged = judge([claim for claim, _ in written], [texts for _, texts in written], reader)
     for (n, own), judgement in zip(tried, judged, strict=True):

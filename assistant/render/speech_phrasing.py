@@ -3,17 +3,11 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from assistant.answer import (
-    ChangeKind,
-    PrintedVerdict,
-    QuoteFound,
-    Sayings,
-    Sighting,
-    StatementChange,
-)
+from assistant.answer import PrintedVerdict, QuoteFound, Sayings, Sighting
 from assistant.render import phrasing
 
 if TYPE_CHECKING:
+    from ingest.archive.statement_changes import ChangeKind, StatementChange
     from ingest.archive.statement_store import Spoke
 
 NEAREST = "What comes nearest, and is something else"
@@ -25,7 +19,7 @@ _VERDICT: Mapping[PrintedVerdict, str] = {
 }
 
 
-_CHANGED: Mapping[ChangeKind, str] = {
+_CHANGED: "Mapping[ChangeKind, str]" = {
     "number": "another number",
     "day": "another day",
     "negation": "a negation",
@@ -33,7 +27,7 @@ _CHANGED: Mapping[ChangeKind, str] = {
 }
 
 
-def changed_since(one: StatementChange) -> str:
+def changed_since(one: "StatementChange") -> str:
     """Return what a statement says otherwise than one before it."""
     before, now = (f"“{words}”" if words else "nothing" for words in (one.before, one.now))
     return f"Changed since [{one.since}], {_CHANGED[one.kind]}: {before} before, {now} now."

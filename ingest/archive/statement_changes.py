@@ -10,12 +10,29 @@ from dataclasses import dataclass
 from datetime import date
 from difflib import SequenceMatcher
 from functools import cached_property
+from typing import Literal
 
-from assistant.answer import ChangeKind, StatementChange
 from ingest.archive.statement_store import Spoke
 from ingest.language import lexicon
 from ingest.language.date_expressions import DateAt, dates
 from ingest.language.numbers import NumberAt, numbers
+
+ChangeKind = Literal["number", "day", "negation", "words"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementChange:
+    """What a statement says otherwise than the one before it on its matter, both by number.
+
+    `before` and `now` are the words as printed; nothing where they came or went.
+    """
+
+    kind: ChangeKind
+    number: int
+    since: int
+    before: str
+    now: str
+
 
 _SAME = 0.75
 """Share of two statements' words, in their order, from which they differ in what they differ in."""

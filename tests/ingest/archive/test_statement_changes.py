@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from assistant.compose.what_changed import changes
+from ingest.archive.statement_changes import changes
 from ingest.archive.statement_store import Spoke
 from ingest.article import Statement, Story
 from ingest.language.speech.sayings import Manner
