@@ -12,7 +12,7 @@ from assistant.factcheck.days_alike import DatedText, alike, dated, differ, else
 from assistant.factcheck.draft_evidence import DraftEvidence
 from assistant.factcheck.findings import CheckedSentence, SentenceVerdict
 from assistant.factcheck.numbers_alike import instead, unprinted
-from assistant.factcheck.together import carried, covers
+from assistant.factcheck.together import carried, cover_of, covers
 from ingest.article import Hit
 from ingest.language.sentences import sentences
 
@@ -283,7 +283,7 @@ def _together(
     judged = judge([claim for claim, _ in written], [texts for _, texts in written], reader)
     for (n, own), judgement in zip(tried, judged, strict=True):
         if told[n].verdict != "supported" and _all_there(asked[n], own, judgement):
-            told[n] = _carried(asked[n], own, judgement, evidence)
+            told[n] = _carried(asked[n], [one.where for one in own], judgement, evidence)
     return told
 
 
@@ -309,14 +309,14 @@ def _all_there(asked: DraftSentence, own: Sequence[ReadWindow], judgement: Judge
 
 def _carried(
     asked: DraftSentence,
-    own: Sequence[ReadWindow],
+    own: Sequence[Evidence],
     judgement: Judgement,
     evidence: DraftEvidence,
 ) -> CheckedSentence:
     """Return what several sentences print together, and which of them carries which part."""
-    cited = [evidence.cite(one.where.hit, one.where.start, one.where.end) for one in own]
+    cited = [evidence.cite(one.hit, one.start, one.end) for one in own]
     parts = carried(asked.text, cited)
-    told = replace(judgement, source=0, span=(own[0].where.start, own[0].where.end))
+    told = replace(judgement, reason=None, source=0, span=(own[0].start, own[0].end))
     found = _finding(asked, "supported", told, tuple(cited))
     return replace(found, parts=parts)
 
@@ -348,6 +348,9 @@ def _checked(
     start, end = span or (first.start, first.end)
     if verdict == "supported":
         verdict = _counted(asked, read.windows, first, first.hit.article.text[start:end])
+        several = cover_of(asked.alone, stretches) if verdict == "supported" else ()
+        if len(several) > 1:
+            return _carried(asked, several, read.judgement, evidence)
     words = " ".join(first.hit.article.text[start:end].split())
     told = replace(
         read.judgement,

@@ -5,6 +5,7 @@ First those of one article, then those of articles on one story: what prints a n
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from assistant.answer import Citation, Evidence
@@ -21,6 +22,9 @@ _MOST = 4
 """Sentences that may carry a sentence together."""
 
 _ARTICLES = 5
+
+_TOLD = 2
+"""Words, or a number, that a sentence must have besides what others have, to carry a part."""
 
 
 class _Span(NamedTuple):
@@ -52,6 +56,20 @@ def covers(claim: str, articles: Sequence[ComparedArticle]) -> Iterator[tuple[Ev
         yield tuple(one.where for one in across)
 
 
+def cover_of(claim: str, stretches: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Return the sentences of some stretches that have most of a claim, each a part of its own."""
+    wanted = frozenset(stems(claim))
+    spans = [
+        _Span(
+            replace(one, start=start, end=end),
+            wanted.intersection(stems(one.hit.article.text[start:end])),
+        )
+        for one in stretches
+        for start, end in sentences(one.hit.article.text, one.start, one.end)
+    ]
+    return tuple(one.where for one in _cover(spans, wanted))
+
+
 def _spans(article: ComparedArticle, wanted: frozenset[str]) -> list[_Span]:
     text = article.text
     return [
@@ -71,7 +89,9 @@ def _cover(spans: Sequence[_Span], wanted: frozenset[str]) -> tuple[_Span, ...]:
     rest, chosen = set(wanted), list[_Span]()
     while rest and len(chosen) < _MOST:
         best = max(spans, key=lambda one: sum(1 / often[w] for w in one.held & rest), default=None)
-        if best is None or not best.held & rest:
+        gain = best.held & rest if best else frozenset()
+        told = len(gain) >= _TOLD or any(word[0].isdigit() for word in gain)
+        if best is None or not (told if chosen else gain):
             break
         chosen.append(best)
         rest -= best.held

@@ -26,7 +26,9 @@ def test_two_sentences_of_one_article_carry_a_sentence_together(sample: Archive)
 
 
 def test_articles_on_one_story_carry_a_sentence_together(sample: Archive) -> None:
-    one = told(sample, "The Perdita had 187 people aboard and was travelling at 17 knots.")
+    one = told(
+        sample, "The Perdita, whose owner was fined 2.4 million crowns, had 187 people aboard."
+    )
     assert one.verdict == "supported"
     assert len({citation.article.article_id for citation in one.citations}) == 2
     assert [line.partition(" prints ")[0] for line in carried_by(one)] == ["source 1", "source 2"]
