@@ -301,16 +301,17 @@ class _ArticleSentences:
             around = self.title.union(*self.held[max(0, i - 1) : i + 2])
             said = voice(self.said, start, end)
             called = self._called(said) if said else self._told_of(i) | self._signed(i)
+            counted = called if self.asked.sayer else frozenset()
             # That it names the same year, and nothing else beside it, says nothing.
-            touched = self.held[i] or called or self._goes_on(i)
+            touched = self.held[i] or counted or self._goes_on(i)
             if not every and (not touched or around <= time_alone):
                 continue
             if said and self._of_a_namesake(said, start, end):
                 continue
             yield Candidate(
                 hit=self.hits[0], start=start, end=end, part=part, rank=rank,
-                own=self._share(held := self._held(i, said) | called),
-                near=self._share(around - held - (self.asked.sayer if called else held)),
+                own=self._share(held := self._held(i, said) | counted),
+                near=self._share(around - held - (self.asked.sayer if counted else held)),
                 whole=self._share(self.all - around - held),
                 read=any(h.passage.start < end and start < h.passage.end for h in self.hits),
                 early=part == "body" and body <= 3,
