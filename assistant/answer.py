@@ -14,6 +14,7 @@ from ingest.article import Article, Filters, Hit, ListedArticle, Notice, Order, 
 if TYPE_CHECKING:  # an answer does not need an archive's stores to be read
     from ingest.archive.query import Condition, Query
     from ingest.archive.speaker_profile import SpeakerProfile
+    from ingest.archive.statement_changes import StatementChange
     from ingest.archive.statement_store import Spoke
     from ingest.language.alignment import Difference
 
@@ -557,7 +558,8 @@ class Sayings:
     to this page that did not stand when they were read. `facets` counts by speaker those whose
     sentence names one. `people` are whom the name may mean, where it is not one person's. `next`
     is where the next page begins. `profile` counts `total` by outlet and year, and tells who the
-    one speaker is said to be. `speaker` and `words` are what was asked for.
+    one speaker is said to be. `speaker` and `words` are what was asked for. `changes` tell what
+    each statement says otherwise than the one before it on its matter, where that is exact.
     """
 
     statements: "tuple[Spoke, ...]"
@@ -572,6 +574,7 @@ class Sayings:
     warnings: tuple[Notice, ...] = ()
     speaker: str | None = None
     words: str = ""
+    changes: "tuple[StatementChange, ...]" = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
+from copy import copy
 from dataclasses import replace
 from datetime import date
 from typing import Literal, Unpack
@@ -34,9 +35,9 @@ from assistant.check.checker import Checker
 from assistant.check.examined_reader import ExaminedReader, chosen
 from assistant.check.reader import ClaimReader
 from assistant.compose import rewritten, who_said
-from assistant.compose.answering import Answering, Enquiry, ReadQuestion
+from assistant.compose.answering import NO_MODEL, Answering, Enquiry, ReadQuestion
 from assistant.compose.background import background
-from assistant.compose.chronology import asks_for_order, chronology, telling
+from assistant.compose.chronology import asks_for_order, chronology, told_in_order
 from assistant.compose.conflicts import Disagreement, disagreements
 from assistant.compose.drafted import evidence_of, held_against
 from assistant.compose.extractive import PartRead, quote
@@ -52,19 +53,21 @@ from assistant.factcheck.draft_text import DraftText, plain
 from assistant.factcheck.findings import CheckedDraft
 from assistant.find import cross_lingual, excerpts
 from assistant.find.answerability import THRESHOLD, confidence, signs
-from assistant.find.candidates import Candidate, candidates, of_its_own, of_subject, read_question
-from assistant.find.comments_on import comments_on
+from assistant.find.candidates import Candidate, candidates, of_its_own, read_question
+from assistant.find.comments_on import comments_on, in_comments
 from assistant.find.listing import PAGE, Browsing, browsed, page_of, wanted
 from assistant.find.more import more
 from assistant.find.no_answer import in_the_future, in_words, nearest, not_there
 from assistant.find.operators import bound, of_the_marks
 from assistant.find.rank import read_through
 from assistant.find.retrieve import retrieve, searched, told_once
+from assistant.find.side_told import of_side, tells_of_side
 from assistant.find.spelling import corrected, spelled, suggested
 from assistant.find.suggestions import examples
 from assistant.history import Records, Scribe
 from assistant.models import llm, prompts
 from assistant.settings import Keeping, Planning, Settings
+from assistant.understand.coreference import with_names
 from assistant.understand.question import as_query, is_question, understand
 from assistant.understand.subquestions import MOST, leans, parts
 from ingest import spans
@@ -72,7 +75,7 @@ from ingest.archive import Archive, Search
 from ingest.archive.browse import FACETS
 from ingest.archive.search import By
 from ingest.archive.statement_store import Speech
-from ingest.article import Filters, Hit, Notice
+from ingest.article import Filters, Hit
 
 Sort = Literal["relevance", "date"]
 _NEAREST = 3
@@ -128,6 +131,7 @@ class Assistant:
         `literal` searches the words as they stand: nothing of the history, no time they name.
         """
         began = time.monotonic()
+        history = with_names(question, history, self._aside(filters))
         alone = understand(
             question,
             filters=filters,
@@ -142,6 +146,13 @@ class Assistant:
         )
         with closing(spans.stepwise("answer", self._told(understood, scribe, began))) as steps:
             yield from steps
+
+    def _aside(self, filters: Filters | None) -> Callable[[str, Sequence[Turn]], str]:
+        """Return what answers an earlier question, with nothing of it kept or told."""
+        aside = copy(self)
+        aside.heard, aside.records = [], Records(most=0)
+        aside.settings = self.settings.model_copy(update={"mode": "quotes"})
+        return lambda asked, turns: aside.ask(asked, filters=filters, history=turns).text
 
     def _told(
         self, understood: Question, scribe: Scribe, began: float
@@ -378,7 +389,7 @@ class Assistant:
                 yield Finished(outcome=outcome)
                 return
         elif enquiry.question.mode == "written":
-            answering.warnings.append(_NO_MODEL)
+            answering.warnings.append(NO_MODEL)
         if there and (not answering.claims or answering.failed):
             yield from answering.quote(answering.unsaid(self._quoted(read, there)))
         yield from answering.compare(self._apart(read))
@@ -430,8 +441,9 @@ class Assistant:
             said = of_its_own(self.archive, enquiry.question, said)
         if enquiry.question.plan.wants == "readers":
             return ReadQuestion(enquiry=enquiry, said=said, enough=bool(said))
-        told = self._ranked(enquiry, _telling(enquiry, said))
-        if self._enough(told, enquiry.found.hits):
+        told = self._ranked(enquiry, told_in_order(enquiry, said))
+        sided = tells_of_side(self.archive, enquiry.question, enquiry.asked, told)
+        if sided or self._enough(told, enquiry.found.hits):
             return ReadQuestion(enquiry=enquiry, said=told, enough=True)
         foreign = cross_lingual.sentences(self.archive, enquiry.question, enquiry.found.hits)
         if max((one.own for one in foreign), default=0.0) >= self._threshold:
@@ -487,12 +499,10 @@ class Assistant:
         hits = enquiry.found.hits if hits is None else hits
         said = candidates(self.archive, asked, hits)
         if question.plan.wants == "readers":
-            return comments_on(self.archive, asked, hits, said)
-        if (filters or question.filters).comments:
-            said += candidates(self.archive, asked, hits, comments=True)
-        if question.subject:
-            return of_subject(self.archive, question.subject, said)
-        return said
+            return comments_on(self.archive, question, asked, hits, said)
+        if (within := filters or question.filters).comments:
+            said += in_comments(self.archive, question, asked, hits, within)
+        return of_side(self.archive, question, said) if question.subject else said
 
     def _enough(self, said: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
         return confidence(signs(said, hits, self.archive.status().embedder)) >= self._threshold
@@ -567,7 +577,7 @@ class Assistant:
         return self._answers(enquiry, found.hits, filters)
 
     def _answers(self, enquiry: Enquiry, hits: Sequence[Hit], filters: Filters) -> bool:
-        said = _telling(enquiry, self._candidates(enquiry, hits, filters))
+        said = told_in_order(enquiry, self._candidates(enquiry, hits, filters))
         return self._enough(self._ranked(enquiry, said), hits)
 
     def _nothing(
@@ -586,15 +596,5 @@ class Assistant:
         )
 
 
-def _telling(enquiry: Enquiry, said: list[Candidate]) -> list[Candidate]:
-    """Return the sentences that may answer; of a time that is named, if it asks what happened."""
-    return telling(enquiry.asked, said) if asks_for_order(enquiry.question) else said
-
-
-_HALF = 0.5
-_REWRITTEN = 2
+_HALF, _REWRITTEN = 0.5, 2
 """Sentences that a model may put right: each costs as much time as a sentence."""
-
-_NO_MODEL = Notice(
-    code="no_model", text="No language model is set up, so the answer is quotations."
-)

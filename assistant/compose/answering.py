@@ -39,6 +39,8 @@ from ingest.article import Notice
 
 logger = logging.getLogger("morgue.answering")
 
+NO_MODEL = Notice(code="no_model", text="No language model is set up, so the answer is quotations.")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enquiry:

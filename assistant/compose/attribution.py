@@ -14,6 +14,7 @@ from assistant.errors import AnswerError, ServiceError
 from assistant.find.candidates import voice
 from ingest.article import Statement
 from ingest.language.sentences import sentences
+from ingest.language.speech import speaker_names
 from ingest.language.speech.statements import statements
 
 logger = logging.getLogger("morgue.attribution")
@@ -52,8 +53,24 @@ def _said(drafted: DraftClaim) -> Statement | None:
     part = article.part_at(one.start)
     if part is not None and part.part == "comment":
         return None
-    said = voice(statements(article.text, article.parts), one.start, one.end)
-    return said if said and said.speaker else None
+    spoken = statements(article.text, article.parts)
+    said = voice(spoken, one.start, one.end)
+    if said is None or not said.speaker or _either(said, spoken, article.text):
+        return None
+    return said
+
+
+def _either(said: Statement, spoken: Sequence[Statement], text: str) -> bool:
+    """Tell whether a last name alone names a speaker where two of that name speak."""
+    if said.speaker is None or said.speaker_at is None:
+        return False
+    if " " in text[slice(*said.speaker_at)].strip() or not speaker_names.in_full(said.speaker):
+        return False
+    speaking = {one.speaker for one in spoken if one.speaker and one.speaker != said.speaker}
+    return any(
+        speaker_names.in_full(one) and not speaker_names.alike(one, said.speaker)
+        for one in speaker_names.namesakes(said.speaker, speaking)
+    )
 
 
 def confirmed(said: Sequence[tuple[Statement, Evidence]], reader: ClaimReader) -> list[bool]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answer import Draft, Question
+from assistant.compose.answering import Enquiry
 from assistant.compose.extractive import quoted
 from assistant.find.candidates import Asked, Candidate, printed_sentences
 from assistant.find.rank import worth
@@ -37,13 +38,16 @@ def asks_for_order(question: Question) -> bool:
     return question.plan.wants == "background" or bool(_ORDER.search(question.text))
 
 
-def telling(asked: Asked, said: Sequence[Candidate]) -> list[Candidate]:
-    """Return the sentences that tell what happened, the first of their articles among them.
+def told_in_order(enquiry: Enquiry, said: Sequence[Candidate]) -> list[Candidate]:
+    """Return the sentences that may answer; where a question asks for order, what happened.
 
-    All of them are of the time that a question names, if it names one: what happened in 2019 is
-    not told by what was printed of 2021, however near it comes.
+    The first sentences of their articles are among them, and all are of the time that it names,
+    if it names one: what happened in 2019 is not told by what was printed of 2021, however near it
+    comes.
     """
-    when = asked.period
+    if not asks_for_order(enquiry.question):
+        return list(said)
+    when = enquiry.asked.period
     known = {(c.hit.article.article_id, c.start) for c in said}
     leads = (c for c in _leads(said) if (c.hit.article.article_id, c.start) not in known)
     told = (*said, *leads)

@@ -29,7 +29,9 @@ def newest_first(asked: Asked, said: Sequence[Candidate], *, most: int) -> Draft
     own = max((one.own for one in told), default=0.0)
     fitting = [one for one in told if one.own + one.near >= _FITS * best and one.own >= _OWN * own]
     if asked.speech and any(one.speaks for one in fitting):
-        fitting = [one for one in fitting if one.speaks]
+        # Whoever speaks goes on under a pronoun, and without naming what they speak of again.
+        least = _FITS * best
+        fitting = [one for one in told if one.speaks and one.own + one.near + one.whole >= least]
     chosen: dict[str, Candidate] = {}
     for one in sorted(fitting, key=lambda c: (-worth(c, asked), c.rank, c.start)):
         chosen.setdefault(one.hit.article.article_id, one)

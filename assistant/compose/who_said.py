@@ -25,6 +25,7 @@ from assistant.find.candidates import voice
 from assistant.find.retrieve import searched
 from ingest.archive import Archive, Search
 from ingest.archive.quote_search import Appearance
+from ingest.archive.statement_changes import changes
 from ingest.archive.statement_store import Speech, Spoke
 from ingest.article import Article, Filters, Hit, Notice, Passage, Statement, Story
 from ingest.errors import MorgueError
@@ -91,6 +92,7 @@ def said(
         next=at if at < len(found.lines) else None,
         speaker=(speech.speaker or "").strip() or None,
         words=" ".join(speech.words.split()),
+        changes=changes(shown, offset + 1),
         warnings=tuple(_warnings(missing, found.people)),
     )
 

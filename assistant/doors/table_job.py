@@ -12,6 +12,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
@@ -60,7 +61,7 @@ class AskedTable:
             raise ReadError(file.name, "", f"it is no table: {error}") from None
         if not lines or not any(lines[0]):
             raise ReadError(file.name, "line 1", "it names no columns")
-        columns = tuple(name.strip() for name in lines[0])
+        columns = _apart([name.strip() for name in lines[0]])
         rows = tuple(tuple(row) for row in lines[1:] if any(cell.strip() for cell in row))
         for number, row in enumerate(rows, 2):
             if len(row) > len(columns):
@@ -71,6 +72,16 @@ class AskedTable:
             asked=_which(columns, column, named),
             hash=sha256(data).hexdigest(),
         )
+
+
+def _apart(names: Sequence[str]) -> tuple[str, ...]:
+    """Return the names of columns, each once: the second "note" is called "note (2)"."""
+    told: list[str] = []
+    for name in names:
+        numbered = (f"{name} ({n})".strip() for n in count(2))
+        taken = {*told, *(names if name in told else ())}
+        told.append(next(one for one in numbered if one not in taken) if name in told else name)
+    return tuple(told)
 
 
 def _dialect(text: str) -> type[csv.Dialect]:

@@ -34,10 +34,19 @@ class CheckedQuotation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedPart:
+    """Words of a sentence, and the number of the citation that prints them."""
+
+    words: str
+    citation: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckedSentence:
     """A factual sentence of a draft, and whether the archive supports it.
 
-    `read_as` is the sentence with its pronouns resolved, as it was judged.
+    `read_as` is the sentence with its pronouns resolved, as it was judged. Where several sentences
+    print it only together, `parts` says which carries which words.
     """
 
     text: str
@@ -47,6 +56,7 @@ class CheckedSentence:
     judgement: Judgement | None
     read_as: str
     citations: tuple[Citation, ...] = ()
+    parts: tuple[CarriedPart, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

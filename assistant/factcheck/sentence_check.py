@@ -12,6 +12,7 @@ from assistant.factcheck.days_alike import DatedText, alike, dated, differ, else
 from assistant.factcheck.draft_evidence import DraftEvidence
 from assistant.factcheck.findings import CheckedSentence, SentenceVerdict
 from assistant.factcheck.numbers_alike import instead, unprinted
+from assistant.factcheck.together import carried, cover_of, covers
 from ingest.article import Hit
 from ingest.language.sentences import sentences
 
@@ -72,10 +73,11 @@ def check_sentences(
         for one, there in zip(asked, printed, strict=True)
     ]
     found = _judged(asked, windows, reader)
-    return [
+    told = [
         _copied(one, there, evidence) if there else _checked(one, read, evidence)
         for one, there, read in zip(asked, printed, found, strict=True)
     ]
+    return _together(asked, told, evidence, reader)
 
 
 # --- what is printed so -----------------------------------------------------------------------
@@ -264,6 +266,61 @@ def _let_days_pass(
             found[n] = read._replace(judgement=replace(judgement, verdict=verdict))
 
 
+def _together(
+    asked: Sequence[DraftSentence],
+    told: list[CheckedSentence],
+    evidence: DraftEvidence,
+    reader: ClaimReader,
+) -> list[CheckedSentence]:
+    """Hold what no stretch prints whole against the sentences that do so together."""
+    tried: list[tuple[int, tuple[ReadWindow, ...]]] = []
+    for n, one in enumerate(told):
+        if one.verdict != "supported" and one.judgement and one.judgement.read_by != "guard":
+            articles = evidence.compared(asked[n].alone, k=_ARTICLES)
+            found = covers(asked[n].alone, articles)
+            tried += [(n, _as_windows(asked[n], cover)) for cover in found]
+    written = [_alike(asked[n], own) for n, own in tried]
+    judged = judge([claim for claim, _ in written], [texts for _, texts in written], reader)
+    for (n, own), judgement in zip(tried, judged, strict=True):
+        if told[n].verdict != "supported" and _all_there(asked[n], own, judgement):
+            told[n] = _carried(asked[n], [one.where for one in own], judgement, evidence)
+    return told
+
+
+def _as_windows(asked: DraftSentence, cover: Sequence[Evidence]) -> tuple[ReadWindow, ...]:
+    wanted = stems(asked.alone)
+    return tuple(
+        ReadWindow(one, len(wanted & stems(one.text)) / max(1, len(wanted))) for one in cover
+    )
+
+
+def _all_there(asked: DraftSentence, own: Sequence[ReadWindow], judgement: Judgement) -> bool:
+    """Tell whether sentences print another whole: its numbers too, and no time is another."""
+    if not judgement.stands:
+        return False
+    article = own[0].where.hit.article
+    language = asked.language or article.language
+    mine = dated(asked.alone, language, asked.anchor or article.date)
+    texts = [(_with_imprint(one.where), one.where.hit.article.language) for one in own]
+    return not unprinted(mine, language, texts) and any(
+        not _elsewhen(mine, one.where) for one in own
+    )
+
+
+def _carried(
+    asked: DraftSentence,
+    own: Sequence[Evidence],
+    judgement: Judgement,
+    evidence: DraftEvidence,
+) -> CheckedSentence:
+    """Return what several sentences print together, and which of them carries which part."""
+    cited = [evidence.cite(one.hit, one.start, one.end) for one in own]
+    parts = carried(asked.text, cited)
+    told = replace(judgement, reason=None, source=0, span=(own[0].start, own[0].end))
+    found = _finding(asked, "supported", told, tuple(cited))
+    return replace(found, parts=parts)
+
+
 # --- what is said of it -----------------------------------------------------------------------
 
 _REASON: dict[SentenceVerdict, str] = {
@@ -291,6 +348,9 @@ def _checked(
     start, end = span or (first.start, first.end)
     if verdict == "supported":
         verdict = _counted(asked, read.windows, first, first.hit.article.text[start:end])
+        several = cover_of(asked.alone, stretches) if verdict == "supported" else ()
+        if len(several) > 1:
+            return _carried(asked, several, read.judgement, evidence)
     words = " ".join(first.hit.article.text[start:end].split())
     told = replace(
         read.judgement,

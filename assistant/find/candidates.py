@@ -9,17 +9,20 @@ from typing import NamedTuple
 
 from assistant.answer import Period, Question
 from assistant.check.judge import imprint
+from assistant.find.galleries import galleries
 from assistant.understand.coreference import names
 from ingest.archive import Archive
 from ingest.article import EVIDENCE, Article, Hit, PartKind, Statement
 from ingest.clean.corrections import is_notice
+from ingest.language import lexicon
 from ingest.language.normalise import fold
 from ingest.language.quotations import quotations
 from ingest.language.sentences import sentences
 from ingest.language.speech import speaker_names
+from ingest.language.speech.sayings import roles_of
 from ingest.language.speech.statements import statements
 
-_LIGHT = frozenset(
+LIGHT = frozenset(
     "say said tell told call name accord happen know known think make made get give take"
     " year month week day today recent new old much mani first last next follow approxim type kind"
     " topic sort certain sever speak regard current particular whether thing becom becam".split()
@@ -28,6 +31,12 @@ _LIGHT = frozenset(
 
 _EMPTY = frozenset("happen unfold timelin chronolog".split())
 """Stems that ask for the order of events and stand in none of them."""
+
+_NEARLY_ALL = 0.7
+"""Share of a question from which a sentence is what it asks about."""
+
+_BESIDE = 0.6
+"""What a word beside a sentence counts of one in it."""
 
 _TOGETHER = 6
 """Sentences that a reader is given together: reading them once serves all of them."""
@@ -49,6 +58,8 @@ _SPEECH = re.compile(
     r"|statement|quote\w*|dijo|dice|dijeron|afirm\w+|declar\w+|según|сказа\w+|заяви\w+|каже)\b",
     re.IGNORECASE,
 )
+_VERBS = lexicon.words("reporting.say") - lexicon.words("reporting.noun_like")
+_REPORTS = re.compile(rf"\b(?:{lexicon.any_of(_VERBS)})\b", re.IGNORECASE)
 _WHO_SAID = re.compile(r"\W*(who|whom|quién|хто|кто)\b", re.IGNORECASE)
 """Asks for the speaker: no name in the question is one."""
 
@@ -84,7 +95,8 @@ class Asked(NamedTuple):
     The stems of the words that name a `period` are `dated`: an article of that time holds them
     where it is short, and need not print them where it is long. `sayer` are those of whom it asks
     what they said, where it tells: "What did Lee say about Reed?" does not ask what Reed said.
-    `people` are those whom it names in full.
+    `people` are those whom it names in full, `reports` is the word for saying it, `matter` what is
+    to be spoken of.
     """
 
     stems: Mapping[str, float]
@@ -94,6 +106,8 @@ class Asked(NamedTuple):
     dated: frozenset[str] = frozenset()
     sayer: frozenset[str] = frozenset()
     people: tuple[str, ...] = ()
+    reports: frozenset[str] = frozenset()
+    matter: frozenset[str] = frozenset()
 
     @property
     def weight(self) -> float:
@@ -113,7 +127,8 @@ class Candidate:
 
     Each of `own`, `near` and `whole` is a share (0..1) of what the question asks: found in the
     sentence, in its neighbours or headline besides, in the rest of its article besides. `window`
-    is what is read with it, the same for its neighbours; `answers` the probability (0..1) that it
+    is what is read with it, the same for its neighbours; `speaks` and `matter` are of what somebody
+    says how much of whom and of what the question asks; `answers` is the probability (0..1) that it
     answers, where a reader was asked.
     """
 
@@ -133,6 +148,7 @@ class Candidate:
     voiced: bool
     speaks: float
     window: tuple[int, int]
+    matter: float = 0.0
     answers: float | None = None
 
     @property
@@ -148,6 +164,12 @@ class Candidate:
         return above + article.text[first : self.start], article.text[self.end : last]
 
     @property
+    def in_context(self) -> str:
+        """The sentence with what stands around it, under its headline."""
+        before, after = self.around
+        return f"{self.hit.article.title}\n{before}{self.text}{after}"
+
+    @property
     def story(self) -> str:
         """The dispatch that its article prints."""
         return self.hit.story.id
@@ -160,7 +182,7 @@ class Candidate:
 
 def read_question(archive: Archive, question: Question) -> Asked:
     """Return what a question asks for."""
-    light = _LIGHT.union(archive.stems(" ".join(_HOW.findall(question.text))))
+    light = LIGHT.union(archive.stems(" ".join(_HOW.findall(question.text))))
     own = archive.stems(question.text)
     light = light.union(stem for stem in archive.stems(question.topic) if stem not in own)
     stems = {
@@ -168,16 +190,31 @@ def read_question(archive: Archive, question: Question) -> Asked:
         for stem in archive.stems(f"{question.text} {question.topic}")
     }
     kinds = tuple(kind for kind, asks in _ASKS.items() if asks.search(question.asked))
-    speech = bool(_SPEECH.search(question.asked)) and not _WHO_SAID.match(question.asked)
+    speech = bool(_speech(question.asked)) and not _WHO_SAID.match(question.asked)
     telling = {stem: weight for stem, weight in stems.items() if stem not in _EMPTY}
     stems = telling or stems
     words = question.period.words if question.period else ""
     dated = frozenset(archive.stems(words, all_words=True)).intersection(stems)
-    said = _SPEECH.search(question.text) if speech else None
+    said = _speech(question.text) if speech else None
     before = archive.stems(question.text[: said.start()], all_words=True) if said else []
     sayer = frozenset(before).intersection(stems)
     people = tuple(filter(speaker_names.in_full, names(question.text))) if speech else ()
-    return Asked(stems, kinds, speech, question.period, dated, sayer, people)
+    behind = archive.stems(question.text[said.end() :], all_words=True) if said and sayer else []
+    matter = frozenset(behind).intersection(stems) - sayer - dated - LIGHT
+    reports = frozenset(archive.stems(said[0], all_words=True) if said else ()) & set(stems)
+    return Asked(stems, kinds, speech, question.period, dated, sayer, people, reports, matter)
+
+
+def _speech(asked: str) -> re.Match[str] | None:
+    """Return the word by which a question asks what somebody said."""
+    return _SPEECH.search(asked) or _REPORTS.search(asked)
+
+
+def speaker_and_matter(asked: str) -> tuple[str, str] | None:
+    """Return who is asked about, by name, and what stands behind the word that asks for speech."""
+    said = None if _WHO_SAID.match(asked) else _speech(asked)
+    named = names(asked[: said.start()]) if said else []
+    return (named[-1], asked[said.end() :]) if said and named else None
 
 
 def candidates(
@@ -200,25 +237,9 @@ def candidates(
     return found
 
 
-def of_subject(archive: Archive, subject: str, said: Sequence[Candidate]) -> list[Candidate]:
-    """Return the sentences that hold half of a subject's stems, with what stands around them."""
-    wanted = frozenset(archive.stems(subject)) - _LIGHT
-    return [
-        one
-        for one in said
-        if 2 * len(wanted.intersection(archive.stems(_with_around(one), all_words=True)))
-        >= len(wanted)
-    ]
-
-
-def _with_around(one: Candidate) -> str:
-    before, after = one.around
-    return f"{one.hit.article.title}\n{before}{one.text}{after}"
-
-
 def of_its_own(archive: Archive, part: Question, said: Sequence[Candidate]) -> list[Candidate]:
     """Return the sentences that hold a word of a part itself, and not only of what it is about."""
-    own = frozenset(archive.stems(part.asked)) - _LIGHT
+    own = frozenset(archive.stems(part.asked)) - LIGHT
     return [
         one
         for one in said
@@ -265,9 +286,11 @@ class _ArticleSentences:
             self.title |= asked.dated
         self.all = self.title.union(*self.held)
         self.said: tuple[Statement, ...] = ()
+        self.roles: dict[str, tuple[int, int]] = {}
         # Who speaks is worth the time before the choice only where somebody was asked about.
         if self.all and asked.speech and not comments:
             self.said = statements(text, self.article.parts)
+            self.roles = roles_of(text, self.said)
 
     def candidates(self, rank: int, *, every: bool = False) -> Iterator[Candidate]:
         """Yield the sentences that share a word with the question."""
@@ -276,23 +299,26 @@ class _ArticleSentences:
         for i, (start, end, part) in enumerate(self.spans):
             body += part == "body"
             around = self.title.union(*self.held[max(0, i - 1) : i + 2])
-            # That it names the same year, and nothing else beside it, says nothing.
-            if not every and (not self.held[i] or around <= time_alone):
-                continue
             said = voice(self.said, start, end)
+            called = self._called(said) if said else self._told_of(i) | self._signed(i)
+            counted = called if self.asked.sayer else frozenset()
+            # That it names the same year, and nothing else beside it, says nothing.
+            touched = self.held[i] or counted or self._goes_on(i)
+            if not every and (not touched or around <= time_alone):
+                continue
             if said and self._of_a_namesake(said, start, end):
                 continue
             yield Candidate(
                 hit=self.hits[0], start=start, end=end, part=part, rank=rank,
-                own=self._share(held := self._held(i, said)),
-                near=self._share(around - held),
-                whole=self._share(self.all - around - self.held[i]),
+                own=self._share(held := self._held(i, said) | counted),
+                near=self._share(around - held - (self.asked.sayer if counted else held)),
+                whole=self._share(self.all - around - held),
                 read=any(h.passage.start < end and start < h.passage.end for h in self.hits),
                 early=part == "body" and body <= 3,
                 timely=self.timely,
                 kind=self._of_kind(start, end),
                 speaker=said.speaker if said else None, voiced=said is not None,
-                speaks=self._names(said),
+                speaks=self._share(called - self.asked.reports), matter=self._matter(i, called),
                 window=self._window(i),
             )  # fmt: skip
 
@@ -313,8 +339,11 @@ class _ArticleSentences:
         namesakes = any(speaker_names.keys(one)[-1] == last for one in people)
         if not namesakes or any(speaker_names.alike(one, speaker) for one in people):
             return False
-        text = self.article.text[start:end]
-        return not any(one.split()[0] in text for one in people)
+        printed = self.article.text
+        bare = said.speaker_at and " " not in printed[slice(*said.speaker_at)].strip()
+        if bare and any(one in printed for one in people):
+            return False  # either may be meant by the last name alone
+        return not any(one.split()[0] in printed[start:end] for one in people)
 
     def _window(self, i: int) -> tuple[int, int]:
         """Return the stretch of a few sentences that one is read with, the same for each."""
@@ -331,15 +360,53 @@ class _ArticleSentences:
         text = self.article.text[start:end]
         return all(_HOLDS[kind].search(text, 1) for kind in self.asked.kinds)
 
-    def _names(self, said: Statement | None) -> float:
-        """Return how much of whom the question asks about the speaker is, by name and office."""
-        if said is None or said.speaker is None:
+    def _goes_on(self, i: int) -> bool:
+        """Tell whether a sentence may hold the number that is asked for of the one before it.
+
+        "Every well is to be tested. There are 1,306 of them."
+        """
+        if not i or self.asked.kinds != ("number",) or not self._of_kind(*self.spans[i][:2]):
+            return False
+        asked = self._share(self.held[i - 1]) >= _NEARLY_ALL
+        return asked and not self._of_kind(*self.spans[i - 1][:2])
+
+    def _told_of(self, i: int) -> frozenset[str]:
+        """Return who is asked about where a sentence tells it of them in the question's own word.
+
+        "Lee promised to look into it" has no clause of what was said.
+        """
+        asked = self.asked
+        there = self.held[i] & asked.sayer
+        return there if asked.matter and not asked.reports.isdisjoint(self.held[i]) else frozenset()
+
+    def _signed(self, i: int) -> frozenset[str]:
+        """Return what of whom the question asks about the name over a reader's comment is."""
+        start, _, kind = self.spans[i]
+        part = self.article.part_at(start) if kind == "comment" else None
+        author = part.author if part and self.asked.speech else None
+        return self.asked.sayer.intersection(self.stems(author or "", all_words=True))
+
+    def _matter(self, i: int, called: frozenset[str]) -> float:
+        """Return how much of what is to be spoken of whoever is asked about speaks of here."""
+        matter = self.asked.matter
+        if not called or not matter:
             return 0.0
-        there = self.article.text[slice(*said.speaker_at)] if said.speaker_at else ""
+        nearby = self.title.union(*self.held[max(0, i - 1) : i + 2])
+        held = ((1.0, self.held[i]), (_BESIDE, nearby - self.held[i]))
+        return sum(w * self._share(stems & matter) for w, stems in held) / self._share(matter)
+
+    def _called(self, said: Statement | None) -> frozenset[str]:
+        """Return what the speaker is called of whom the question asks, by name and by office.
+
+        An article says once who the minister is, and then goes on with the name.
+        """
+        if said is None or said.speaker is None:
+            return frozenset()
+        spans = filter(None, (said.speaker_at, self.roles.get(said.speaker)))
+        names = [said.speaker, *(self.article.text[start:end] for start, end in spans)]
         wanted = self.asked.sayer or frozenset(self.asked.stems)
-        return self._share(
-            wanted.intersection(self.stems(f"{said.speaker} {there}", all_words=True))
-        )
+        called = wanted.intersection(self.stems(" ".join(names), all_words=True))
+        return called | (self.asked.reports & LIGHT) if called else called
 
 
 def printed_sentences(
@@ -348,10 +415,13 @@ def printed_sentences(
     """Yield where an article's sentences stand and in what part: of evidence, or of comments."""
     wanted = {"comment"} if comments else EVIDENCE
     quoted = [found.outer for found in quotations(article.text)]
+    pictured = tuple(galleries(article.text))
     for part in article.parts:
         if part.part in wanted:
             for start, end in _sentences(article, part.part, part.start, part.end, quoted):
-                if part.part != "body" or _tells(article, start, end):
+                if part.part != "body" or (
+                    _tells(article, start, end) and not any(a <= start < b for a, b in pictured)
+                ):
                     yield start, end, part.part
 
 

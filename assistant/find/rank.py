@@ -19,6 +19,9 @@ _ANSWERS = 1.5
 TIMELY = 0.3
 """What it is worth that an article is of the time that the question names."""
 
+_ASKED_FOR, _MEASURED = 0.4, {("number",), ("time",)}
+"""What a number or a time is worth where one is asked for: without one nothing is answered."""
+
 LEAST = 0.55
 """A sentence must be worth this much of the best one to stand beside it."""
 
@@ -37,13 +40,13 @@ def worth(candidate: Candidate, asked: Asked) -> float:
         + 0.1 * candidate.read
         + 0.2 * candidate.early
         + TIMELY * candidate.timely
-        + 0.15 * candidate.kind
+        + (_ASKED_FOR if asked.kinds[:1] in _MEASURED else 0.15) * candidate.kind
         + 0.5 / (1 + candidate.rank)
     )
     if candidate.answers is not None:
         value += _ANSWERS * candidate.answers
     if asked.speech:
-        value += 0.2 * candidate.voiced + 1.5 * candidate.speaks
+        value += 0.2 * candidate.voiced + 1.5 * candidate.speaks + candidate.matter
     return value
 
 

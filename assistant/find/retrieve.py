@@ -1,13 +1,16 @@
 """The few articles worth reading for a question, copies of one dispatch once."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Question, Searched
+from assistant.find.candidates import LIGHT, speaker_and_matter
 from assistant.find.operators import unfit
 from assistant.find.unmatched import unmatched
 from ingest.archive import Archive, Search
 from ingest.archive.browse import Browse
+from ingest.archive.query import AnyOf, Together, WordIs
 from ingest.archive.search import By
 from ingest.article import Filters, Hit, Notice
 
@@ -43,6 +46,7 @@ def retrieve(archive: Archive, question: Question, *, articles: int = ARTICLES) 
     found = archive.search(search)
     found += _of_the_time(archive, question, replace(search, k=articles), found)
     found += _newest(archive, question, search, found)
+    found += _spoken(archive, question, replace(search, k=articles), found)
     hits = [hit for hit in found if not hit.retracted]
     retracted = tuple(hit for hit in found if hit.retracted)
     told = collapse(hits)
@@ -93,6 +97,39 @@ def _newest(
     hits = archive.search(replace(search, filters=filters))
     return [hit for hit in hits if hit.article.article_id not in known]
 
+
+def _spoken(
+    archive: Archive, question: Question, search: Search, found: Sequence[Hit]
+) -> list[Hit]:
+    """Return what else names a speaker and the matter in one paragraph, where both are asked for.
+
+    An article about the speaker has the name more often than the one in which the matter comes up.
+    """
+    asked = None if question.must else speaker_and_matter(question.text)
+    if asked is None:
+        return []
+    name, rest = asked
+    when = question.period
+    matter = rest.replace(when.words, " ") if when else rest
+    words = [word for word in _WORD.findall(matter) if _tells(archive, word)]
+    if not words:
+        return []
+    of_it = AnyOf(parts=tuple(map(WordIs, words)))
+    must = Together("paragraph", (WordIs(name.split()[-1]), of_it))
+    filters = question.filters
+    if when and not (filters.since or filters.until):
+        filters = replace(filters, since=when.since, until=when.printed_until)
+    known = {hit.article.article_id for hit in found}
+    hits = archive.search(replace(search, must=must, filters=filters))
+    return [hit for hit in hits if hit.article.article_id not in known]
+
+
+def _tells(archive: Archive, word: str) -> bool:
+    stems = archive.stems(word)
+    return bool(stems) and LIGHT.isdisjoint(stems)
+
+
+_WORD = re.compile(r"\w{2,}")
 
 _NEWEST = 5
 """Newest articles that are read besides those that fit best."""

@@ -76,6 +76,7 @@ def _sentence(one: CheckedSentence) -> Document:
         "start": one.start,
         "end": one.end,
         "citations": _citations(one.citations),
+        "parts": [{"words": part.words, "citation": part.citation} for part in one.parts],
     }
 
 

@@ -19,7 +19,7 @@ from assistant.factcheck.findings import (
     CheckedSentence,
 )
 from assistant.render import phrasing
-from assistant.render.factcheck_text import UNCHECKED, summary
+from assistant.render.factcheck_text import UNCHECKED, carried_by, summary
 from assistant.render.terminal import harmless
 
 _ROOM = 360
@@ -192,6 +192,8 @@ def _told(one: PageFinding) -> Iterator[str]:
         yield f"usually {found.usual}" if found.usual else "not in this archive"
     elif found.judgement and found.judgement.reason:
         yield _without_printed(found.judgement.reason, found.citations)
+    else:
+        yield from carried_by(found)
 
 
 def _without_printed(reason: str, cited: Sequence[Citation]) -> str:

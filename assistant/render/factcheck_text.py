@@ -123,7 +123,17 @@ def _sentence(draft: CheckedDraft, one: CheckedSentence) -> FindingLine:
         told += [phrasing.imprint(citation) for citation in one.citations]
     else:
         told += _sources(one.citations)
+        told += carried_by(one)
     return FindingLine(one.verdict, _line(draft, one.start), _cut(one.text), tuple(told))
+
+
+def carried_by(one: CheckedSentence) -> Iterator[str]:
+    """Yield for each source of a sentence which words of it that source alone prints."""
+    for number, citation in enumerate(one.citations, 1):
+        words = [part.words for part in one.parts if part.citation == citation.n]
+        if words:
+            told = ", ".join(f"“{' '.join(word.split())}”" for word in words)
+            yield f"source {number} prints {told}"
 
 
 def _name(draft: CheckedDraft, one: CheckedName) -> FindingLine:

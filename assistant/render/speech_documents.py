@@ -14,6 +14,7 @@ from assistant.render.documents import (
 )
 from assistant.render.speech_phrasing import (
     NEAREST,
+    changed_since,
     manner,
     marked,
     printed_again,
@@ -34,7 +35,9 @@ def sayings_to_json(found: Sayings, question_id: str | None = None) -> Document:
     return {
         "schema": SCHEMA,
         "id": question_id,
-        "statements": [_statement(n, one) for n, one in numbered],
+        "statements": [
+            {**_statement(n, one), "changed": _changed(n, found)} for n, one in numbered
+        ],
         "total": found.total,
         "left_out": found.left_out,
         "facets": {
@@ -75,6 +78,14 @@ def _statement(n: int, one: "Spoke") -> Document:
         "hedged": one.hedged,
         "again": one.again,
     }
+
+
+def _changed(n: int, found: Sayings) -> list[Document]:
+    return [
+        {"kind": one.kind, "since": one.since, "before": one.before, "now": one.now}
+        for one in found.changes
+        if one.number == n
+    ]
 
 
 def statement_citation(n: int, one: "Spoke") -> Citation:
@@ -133,7 +144,7 @@ def _notices(notices: Sequence[Notice]) -> list[Document]:
 def sayings_to_text(found: Sayings, width: int = 80) -> str:
     """Return statements for a terminal of `width` columns, in their order."""
     blocks = [
-        "\n".join(_told(n, one, width))
+        "\n".join([*_told(n, one, width), *_changes_told(n, found, width)])
         for n, one in enumerate(found.statements, found.numbered_from)
     ]
     if not blocks:
@@ -160,6 +171,12 @@ def _told(n: int, one: "Spoke", width: int) -> Iterator[str]:
     yield from (_inner(f"Note: {notice.text}", width) for notice in one.notices)
     yield wrapped(cited.text, width, "      | ", "      | ")
     yield _inner(f"{one.article.title} ({one.article.article_id})", width)
+
+
+def _changes_told(n: int, found: Sayings, width: int) -> Iterator[str]:
+    for one in found.changes:
+        if one.number == n:
+            yield _inner(changed_since(one), width)
 
 
 def quote_to_text(found: QuoteFound, width: int = 80) -> str:

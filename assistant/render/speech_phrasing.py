@@ -7,6 +7,7 @@ from assistant.answer import PrintedVerdict, QuoteFound, Sayings, Sighting
 from assistant.render import phrasing
 
 if TYPE_CHECKING:
+    from ingest.archive.statement_changes import ChangeKind, StatementChange
     from ingest.archive.statement_store import Spoke
 
 NEAREST = "What comes nearest, and is something else"
@@ -16,6 +17,20 @@ _VERDICT: Mapping[PrintedVerdict, str] = {
     "altered": "Not printed as it is, but altered.",
     "absent": "Not in this archive.",
 }
+
+
+_CHANGED: "Mapping[ChangeKind, str]" = {
+    "number": "another number",
+    "day": "another day",
+    "negation": "a negation",
+    "words": "other words",
+}
+
+
+def changed_since(one: "StatementChange") -> str:
+    """Return what a statement says otherwise than one before it."""
+    before, now = (f"“{words}”" if words else "nothing" for words in (one.before, one.now))
+    return f"Changed since [{one.since}], {_CHANGED[one.kind]}: {before} before, {now} now."
 
 
 def whose_words(said: Sayings) -> str:

@@ -1,8 +1,8 @@
 """A follow-up made to stand alone, by rule from the names and times of what was said before it."""
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from assistant.answer import Turn
 from assistant.understand.time_expressions import period
@@ -122,6 +122,42 @@ def follows(asked: str) -> bool:
     if not _POINTS_BACK.search(asked):
         return False
     return bool(_OPENING.match(asked) or _PRONOUN.search(asked)) or not names(asked)
+
+
+def with_names(
+    asked: str, history: Sequence[Turn], answered: Callable[[str, Sequence[Turn]], str]
+) -> Sequence[Turn]:
+    """Return a history with the answer that tells who "she" is, where it was not given.
+
+    `answered` answers an earlier question with what was asked before it.
+    """
+    n = None if all(turn.answer for turn in history) else _unnamed(asked, history)
+    if n is None:
+        return history
+    told = replace(history[n], answer=answered(history[n].question, history[:n]))
+    return [*history[:n], told, *history[n + 1 :]]
+
+
+def _unnamed(asked: str, history: Sequence[Turn]) -> int | None:
+    """Return which earlier question tells who is meant by "she", where its answer is not given.
+
+    It asks for somebody ("Who resigned?"), and no question names anybody.
+    """
+    chain = [asked]
+    for turn in reversed(history):
+        if not follows(chain[-1]):
+            break
+        chain.append(turn.question)
+    pronouns = (found for one in chain for found in _PRONOUN.finditer(one))
+    person = next((p for p in pronouns if _PRONOUNS[p[0].lower()][0] == "person"), None)
+    if person is None or _person(history, _GENDER[person[0].lower()]):
+        return None
+    asking = (
+        n
+        for n in range(len(history) - 1, len(history) - len(chain), -1)
+        if not history[n].answer and _asks_for_somebody(history[n].question)
+    )
+    return next(asking, None)
 
 
 def stand_alone(asked: str, history: Sequence[Turn]) -> Alone:
@@ -347,7 +383,7 @@ def _place(text: str, start: int) -> bool:
 def _is_person(name: str) -> bool:
     if naming.institution(name) or naming.acronym(name):
         return False
-    return " " in name and " of " not in name
+    return " " in name and " of " not in f" {name}"
 
 
 def _several(last: str) -> str:

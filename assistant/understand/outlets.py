@@ -7,6 +7,7 @@ from functools import lru_cache
 
 _DOMAIN = re.compile(r"(?:www\.)?([\w-]+)(?:\.[\w-]+)+", re.ASCII)
 _ARTICLE = re.compile(r"(?:the|el|la|los|der|die|das|le|les)\s+", re.IGNORECASE)
+_SHORT = re.compile(rf"\b{_ARTICLE.pattern}(?P<name>(?-i:[^\W\d_a-zà-ÿ])[\w’'-]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,24 @@ def outlet_of(text: str, outlets: Iterable[str]) -> str | None:
         return None
     short = [outlet for outlet in outlets if outlet.endswith(f" {bare}")]
     return short[0] if len(short) == 1 else None
+
+
+def short_in(text: str, outlets: Iterable[str]) -> list[NamedOutlet]:
+    """Return the outlets that a text names, by the end of their names too: "the Courier".
+
+    For where nothing but an outlet may stand: elsewhere "the Post" may be the mail.
+    """
+    outlets = list(outlets)
+    known = outlets_in(text, outlets)
+    short = [
+        NamedOutlet(outlet=outlet, start=found.start("name"), end=found.end())
+        for found in _SHORT.finditer(text)
+        if (outlet := outlet_of(found[0], outlets))
+    ]
+    apart = (
+        one for one in short if not any(o.start < one.end and one.start < o.end for o in known)
+    )
+    return sorted([*known, *apart], key=lambda one: one.start)
 
 
 def _named(text: str, outlets: Iterable[str]) -> Iterator[NamedOutlet]:

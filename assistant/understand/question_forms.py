@@ -104,6 +104,12 @@ def joins() -> tuple[str, ...]:
     return tuple(join for language in languages() for join in forms_of(language).joins)
 
 
+def articles() -> tuple[str, ...]:
+    """Return the articles that stand before a name or a body."""
+    found = (one for language in languages() for one in forms_of(language).articles)
+    return tuple(dict.fromkeys(found))
+
+
 def ands() -> tuple[str, ...]:
     """Return the words between the last two of several names."""
     return tuple(dict.fromkeys(one for language in languages() for one in forms_of(language).ands))
@@ -122,7 +128,7 @@ def reporting() -> re.Pattern[str]:
         words = tomllib.loads((_FOLDER / f"{language}.toml").read_text("utf-8"))["words"]
         if "publish" in words:
             either.append(_compiled("<publish> [<about>]", words).pattern)
-    return re.compile("|".join(either), re.IGNORECASE)
+    return re.compile(rf"(?:{'|'.join(either)})(?!\w)", re.IGNORECASE)
 
 
 def _compiled(form: str, words: Mapping[str, str]) -> re.Pattern[str]:

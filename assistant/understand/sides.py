@@ -1,4 +1,4 @@
-"""The sides of a comparison: two names, two outlets or two times, each a question of its own."""
+"""The sides of a comparison: names, bodies, two outlets or times, each a question of its own."""
 
 import re
 from collections.abc import Sequence
@@ -8,7 +8,7 @@ from itertools import pairwise
 from assistant.answer import Plan, Question
 from assistant.understand import question_forms
 from assistant.understand.coreference import names
-from assistant.understand.outlets import outlets_in
+from assistant.understand.outlets import short_in
 from assistant.understand.time_expressions import both_times
 from ingest.language import lexicon
 
@@ -27,6 +27,7 @@ def sides(
         or _times(question, compared, behind)
         or _names(question, compared, behind)
         or _owners(question, compared, behind)
+        or _bodies(question, compared, behind)
     )
     subject = _common([side.text for side in found])
     return tuple(replace(side, subject=subject) for side in found)
@@ -42,18 +43,28 @@ def _joined() -> str:
     return lexicon.any_of(question_forms.joins())
 
 
+def _the() -> str:
+    return lexicon.any_of(one for one in question_forms.articles() if one.isalpha())
+
+
 def _outlets(
     question: Question, compared: str, behind: str, outlets: Sequence[str]
 ) -> tuple[Question, ...]:
     """Return a question an outlet, each kept to what that outlet printed."""
-    named = outlets_in(compared, outlets)
+    named = short_in(compared, outlets)
     for one, other in pairwise(named):
-        between = compared[one.end : other.start]
+        before, between = compared[: one.start].rstrip(), compared[one.end : other.start]
+        # "in the Echo and in the Courier": what stands before the first may stand there again.
+        small = re.search(rf"(\w+)(?:\s+(?:{_the()}))?\Z", before, re.IGNORECASE)
+        again = rf"(?:{re.escape(small[1])}\s+)?" if small else ""
         if one.outlet == other.outlet or not re.fullmatch(
-            rf",?\s*(?:{_joined()})\s+(?:the\s+)?", between, re.IGNORECASE
+            rf",?\s*(?:{_joined()})\s+{again}(?:(?:{_the()})\s+)?", between, re.IGNORECASE
         ):
             continue
-        bare = f"{compared[: one.start].rstrip()} {compared[other.end :].lstrip()}{behind}".strip()
+        repeated = small and re.search(rf"\b{re.escape(small[1])}\b", between, re.IGNORECASE)
+        before = before[: small.start()] if small and repeated else before
+        before = re.sub(rf"\s*\b(?:{_the()})\Z", "", before, flags=re.IGNORECASE)
+        bare = f"{before.rstrip()} {compared[other.end :].lstrip()}{behind}".strip()
         printed = question_forms.reporting().match(f" {bare}")
         bare = bare[printed.end() - 1 :].strip() if printed else bare
         return tuple(
@@ -86,19 +97,35 @@ def _times(question: Question, compared: str, behind: str) -> tuple[Question, ..
 
 
 def _names(question: Question, compared: str, behind: str) -> tuple[Question, ...]:
-    """Return a question a name, in the place of both."""
+    """Return a question a name, each in the place of all that are joined."""
     known = names(compared)
-    for one, other in pairwise(known):
-        both = re.search(
-            rf"(?:the\s+)?{re.escape(one)},?\s+(?:{_joined()})\s+(?:the\s+)?{re.escape(other)}",
-            compared,
-            re.IGNORECASE,
-        )
-        if both:
-            pieces = compared[: both.start()], f"{compared[both.end() :]}{behind}"
-            asked = (f"{name}".join(pieces) for name in (one, other))
+    for n in range(len(known) - 1):
+        listed = [re.escape(known[n])]
+        found = None
+        for name in known[n + 1 :]:
+            several = rf"(?:,\s+(?:{_joined()})|,|\s+(?:{_joined()}))\s+(?:(?:{_the()})\s+)?"
+            pattern = rf"(?:(?:{_the()})\s+)?{several.join([*listed, re.escape(name)])}(?![\w’'])"
+            longer = re.search(pattern, compared, re.IGNORECASE)
+            if not longer:
+                break
+            listed.append(re.escape(name))
+            found = longer
+        if found and re.search(rf"\b(?:{_joined()})\b", found[0], re.IGNORECASE):
+            pieces = compared[: found.start()], f"{compared[found.end() :]}{behind}"
+            asked = (name.join(pieces) for name in known[n : n + len(listed)])
             return tuple(_side(question, asked=words, text=words) for words in asked)
     return ()
+
+
+def _bodies(question: Question, compared: str, behind: str) -> tuple[Question, ...]:
+    """Return a question a body that is no name: "the ministry and the county say it costs"."""
+    one, other = (rf"(?P<{side}>(?:{_the()})\s+[\w-]+)" for side in ("one", "other"))
+    found = re.search(rf"\b{one}\s+(?:{_joined()})\s+{other}(?=\s+\S)", compared, re.IGNORECASE)
+    if not found:
+        return ()
+    pieces = compared[: found.start()], f"{compared[found.end() :]}{behind}"
+    asked = (found[side].join(pieces) for side in ("one", "other"))
+    return tuple(_side(question, asked=words, text=words) for words in asked)
 
 
 def _owners(question: Question, compared: str, behind: str) -> tuple[Question, ...]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
-from ingest.archive import quote_search, speaker_profile, statement_store
+from ingest.archive import commenters, quote_search, speaker_profile, statement_store
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.sqlite import ours
 from ingest.archive.words import SomeWords, Words
@@ -98,3 +98,12 @@ class SpeechLookup:
         asked = quote_search.Remembered(words=words, filters=filters or Filters())
         with self.catalogue.snapshot():
             return quote_search.look_up(self.catalogue, self.words, asked, self.rarity)
+
+    @ours()
+    def commented(
+        self, author: str, filters: Filters | None = None, *, most: int = 8
+    ) -> list[Article]:
+        """Return the newest articles under which a reader comments, by name."""
+        self.release()
+        with self.catalogue.snapshot():
+            return commenters.commented(self.catalogue, author, filters or Filters(), most)

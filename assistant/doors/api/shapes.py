@@ -175,6 +175,15 @@ class HitsShape(Shape):
     next: int | None
 
 
+class StatementChangeShape(Shape):
+    """What a statement says otherwise than the one numbered `since`; either may be nothing."""
+
+    kind: Literal["number", "day", "negation", "words"]
+    since: int
+    before: str
+    now: str
+
+
 class StatementShape(CitationShape):
     """What somebody said; `kind` is how, `article_kind` that of the article."""
 
@@ -185,6 +194,7 @@ class StatementShape(CitationShape):
     denied: bool
     hedged: bool
     again: int
+    changed: list[StatementChangeShape]
 
 
 class SpeakerRoleShape(Shape):
@@ -470,6 +480,13 @@ class CheckedQuotationShape(Shape):
     citations: list[CitationShape]
 
 
+class CarriedPartShape(Shape):
+    """Words of a draft's sentence, and which of its citations prints them."""
+
+    words: str
+    citation: int
+
+
 class CheckedSentenceShape(Shape):
     """A factual sentence of a draft, as it was read, and whether it is supported."""
 
@@ -480,6 +497,7 @@ class CheckedSentenceShape(Shape):
     start: int
     end: int
     citations: list[CitationShape]
+    parts: list[CarriedPartShape]
 
 
 class CheckedNameShape(Shape):

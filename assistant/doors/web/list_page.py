@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from html import escape
@@ -117,7 +117,7 @@ async def articles(request: Request, call: AnyCall) -> Response:
 
 @router.get("/list.csv")
 async def table(request: Request, call: AnyCall) -> Response:
-    """Return a list as a table: a row an article, all of its pages."""
+    """Return a list as a table: a row an article, all of its pages up to a limit that it tells."""
     wanted = list_wanted(request)
     call.note(wanted.q)
     text = await call.run(lambda: _csv(call, wanted))
@@ -274,26 +274,41 @@ def _row(tongue: Tongue, listed: ListedArticle) -> str:
 
 
 def _csv(call: Call, wanted: ListWanted) -> str:
+    return table_of(_pages(call, wanted), _MOST_OUT)
+
+
+def table_of(pages: Iterable[Listing], most: int) -> str:
+    """Return a list as a table of at most so many rows; where it has more, the last one says so."""
     out = io.StringIO()
     rows = csv.writer(out)
     rows.writerow(("date", "outlet", "title", "lead", "url", "section", "language", "copies", "id"))
-    for listed in _every(call, wanted):
-        article = listed.article
-        rows.writerow(
-            as_cell(harmless(str(value))) for value in (
-                article.date or "", article.outlet or "", article.title, listed.lead,
-                article.url or "", article.section or "", article.language or "",
-                listed.story.copies, article.article_id,
-            )
-        )  # fmt: skip
+    written = 0
+    for page in pages:
+        for listed in page.articles[: most - written]:
+            rows.writerow(_cells(listed))
+            written += 1
+        if written == most and written < page.total:
+            told = f"Only the first {most:,} of {page.total:,} articles: narrow the list for more."
+            rows.writerow(("", "", told, "", "", "", "", "", ""))
+            break
     return out.getvalue()
 
 
-def _every(call: Call, wanted: ListWanted) -> Iterator[ListedArticle]:
+def _cells(listed: ListedArticle) -> Iterator[str]:
+    article = listed.article
+    values = (
+        article.date or "", article.outlet or "", article.title, listed.lead,
+        article.url or "", article.section or "", article.language or "",
+        listed.story.copies, article.article_id,
+    )  # fmt: skip
+    return (as_cell(harmless(str(value))) for value in values)
+
+
+def _pages(call: Call, wanted: ListWanted) -> Iterator[Listing]:
     page: str | None = None
-    for _ in range(_MOST_OUT // _OUT_AT_ONCE):
+    while True:
         found = _listing(call, wanted, page, _OUT_AT_ONCE)
-        yield from found.articles
+        yield found
         page = found.next
         if page is None:
             return

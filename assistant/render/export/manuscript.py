@@ -377,11 +377,12 @@ def _sayings(said: Sayings) -> Manuscript:
     notes = ExportNotes()
     blocks: list[ManuscriptBlock] = []
     rows: list[tuple[Cell, ...]] = []
-    for one in said.statements:
+    for n, one in enumerate(said.statements, said.numbered_from):
         article, start, end = one.article, one.statement.start, one.statement.end
         words = " ".join(article.text[start:end].split())
         told = [_where(article), *(f"Note: {n.text}" for n in one.notices)]
         told += [again] if (again := speech_phrasing.printed_again(one)) else []
+        told += [speech_phrasing.changed_since(c) for c in said.changes if c.number == n]
         manner = ", ".join(speech_phrasing.manner(one))
         runs = (
             ManuscriptRun(text=f"{phrasing.day(article.date)}: ", style="strong"),

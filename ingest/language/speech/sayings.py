@@ -52,7 +52,7 @@ def sayings(article: Article) -> list[Saying]:
     text = article.text
     found = statements(text, article.parts)
     quoted = [one.outer for one in quotations(text)]
-    roles, parts = _roles(text, found), _parts(found)
+    roles, parts = roles_of(text, found), _parts(found)
     bodies = {name: speaker_names.qualified(name, text) for name in _named_bodies(found)}
     return [
         Saying(
@@ -150,7 +150,7 @@ def _ended(gap: str) -> bool:
     return any(mark in gap.rstrip()[:-1] for mark in (". ", "! ", "? "))
 
 
-def _roles(text: str, found: Sequence[Statement]) -> dict[str, tuple[int, int]]:
+def roles_of(text: str, found: Sequence[Statement]) -> dict[str, tuple[int, int]]:
     """Return what each speaker who is a person is, where the article says it beside the name."""
     roles: dict[str, tuple[int, int]] = {}
     for name in {one.speaker for one in found if one.speaker}:

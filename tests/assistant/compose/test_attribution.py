@@ -117,3 +117,16 @@ def test_where_nobody_reads_a_sentence_names_its_own_speaker_or_nobody(
 def test_what_was_written_is_left_as_it_is() -> None:
     written = DraftClaim(text="It is sound.", evidence=(), speaker="Ilse Marant")
     assert signed([written], TellingReader()) == [written]
+
+
+def test_a_last_name_alone_is_nobodys_where_two_of_that_name_speak() -> None:
+    text = (
+        "“It is sound,” said Ilse Marant.\n\n“It is rotten,” said Tove Marant.\n\n"
+        "“I shall count the planks,” said Marant."
+    )
+    of = article("two", "Two of a name", text)
+    reader = TellingReader("Ilse Marant said: “I shall count the planks”",
+                           "Tove Marant said: “I shall count the planks”")  # fmt: skip
+    assert speakers(signed(quoting(of, "“I shall count the planks,” said Marant."), reader)) == [
+        None
+    ]

@@ -51,6 +51,14 @@ def test_no_cell_that_was_given_is_written_over(tmp_path: Path) -> None:
     assert [row["error (found)"] for row in rows] == ["it is bad", ""]
 
 
+def test_two_columns_of_one_name_are_both_kept(tmp_path: Path) -> None:
+    rows = read(made(tmp_path, "question,note,note,note (2),,\na,x,y,z,v,w\n"))
+    assert rows == [
+        {"question": "a", "note": "x", "note (3)": "y", "note (2)": "z", "": "v", "(2)": "w",
+         "said": "A", "n": "1"}
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
 def test_the_rows_keep_their_columns_and_order(tmp_path: Path, separator: str) -> None:
     rows = [["id", "question"], ["7", "a"], ["8", "größe"]]

@@ -3,9 +3,12 @@
 import csv
 import io
 import re
+from dataclasses import replace
 from html import unescape
 
+from assistant.doors.web.list_page import table_of
 from tests.assistant.doors.test_web import Newsdesk, desk
+from tests.newsroom import listing
 
 __all__ = ["desk"]
 
@@ -49,3 +52,12 @@ def test_the_whole_list_comes_as_a_table_that_runs_nothing(desk: Newsdesk) -> No
     assert {row["title"] for row in rows} == {"Bridge delayed", "Tunnel 3 < 4 & done"}
     assert all(row["date"] == "2024-05-01" for row in rows)
     assert not [cell for row in rows for cell in row.values() if cell[:1] in "=+@" and cell]
+
+
+def test_a_table_that_ends_before_its_list_says_so() -> None:
+    found = listing()
+    text = table_of([replace(found, total=30_000)], most=1)
+    *_, last = csv.DictReader(io.StringIO(text))
+    assert last["title"] == "Only the first 1 of 30,000 articles: narrow the list for more."
+    whole = list(csv.DictReader(io.StringIO(table_of([found], most=len(found.articles)))))
+    assert len(whole) == len(found.articles) == found.total

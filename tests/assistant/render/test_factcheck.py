@@ -68,6 +68,7 @@ def test_the_document_is_the_contract() -> None:
                 "rests_on": {"citation": 1, "start": 80, "end": 90},
             },
             "read_as": "Few ships came on Monday.", "start": 26, "end": 51, "citations": [cited],
+            "parts": [],
         }],
         "names": [{
             "text": "Ada Quyll", "verdict": "other", "usual": "Ada Quill", "start": 57, "end": 66,
