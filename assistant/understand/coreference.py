@@ -42,6 +42,7 @@ _SWAP = re.compile(
 _ASKS = re.compile(rf"\b(?:{lexicon.pattern('questions.asks')})\b", re.IGNORECASE)
 _LINKS = lexicon.pattern("name_parts.links")
 _RUN = re.compile(rf"[^\W\d_{LOWER}][\w’'-]*(?:\s+(?:(?:{_LINKS})\s+)?[^\W\d_{LOWER}][\w’'-]*)*")
+_MARKS_BEFORE = "¿¡«„“”\"'’ "
 _POSSESSIVE = re.compile(r"['’]s$")
 _THE = lexicon.pattern("follow_ups.the")
 _COPULA = re.compile(
@@ -248,7 +249,7 @@ def _names(text: str) -> Iterator[str]:
 
 def _runs(text: str) -> Iterator[re.Match[str]]:
     """Yield the words with capitals that stand together, without one that asks before them."""
-    starts = {start for start, _ in sentences(text)}
+    starts = {end - len(text[start:end].lstrip(_MARKS_BEFORE)) for start, end in sentences(text)}
     at = 0
     while found := _RUN.search(text, at):
         at = found.end()
