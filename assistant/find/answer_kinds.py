@@ -42,8 +42,9 @@ def _number(language: str) -> re.Pattern[str]:
     values = {
         word
         for feature in ("numbers", "scales", "fractions")
-        for word, key in lexicon.group_of(feature, language).items()
+        for key in lexicon.section(language, feature)
         if key[:1].isdigit()
+        for word in lexicon.words(f"{feature}.{key}", language)
     }
     values -= lexicon.words("numbers.article", language)
     return re.compile(rf"\d|\b(?:{lexicon.any_of(values)})s?\b", re.IGNORECASE)

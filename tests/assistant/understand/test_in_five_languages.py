@@ -152,6 +152,8 @@ def test_a_question_asks_for_one_kind_of_thing(asked: str, kind: str) -> None:
     ("language", "number", "day", "neither"),
     [
         ("en", "It sank with twelve men.", "It sank yesterday.", "It sank with all of them."),
+        ("en", "It sank at half past.", "It sank in May.", "It sank at anchor."),
+        ("en", "A third of them were lost.", "It sank on Sunday.", "Most of them were lost."),
         ("de", "Sie sank mit zwölf Mann.", "Sie sank am Dienstag.", "Sie sank mit einem Mann."),
         ("es", "Se hundió con doce hombres.", "Se hundió ayer.", "Se hundió con un hombre."),
         ("fr", "Il a coulé avec douze hommes.", "Il a coulé hier.", "Il a coulé avec un homme."),
