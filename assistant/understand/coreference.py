@@ -12,7 +12,6 @@ from ingest.language.sentences import sentences
 from ingest.language.speech import naming
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
-_OPENINGS = lexicon.pattern("follow_ups.opening")
 _POINTS_BACK = re.compile(
     rf"^(?:{lexicon.pattern('follow_ups.opening', 'follow_ups.opening_about')})\b"
     rf"|\b(?:{lexicon.pattern('follow_ups.back')})\b",
@@ -35,7 +34,7 @@ _IDLE = re.compile(
 )
 """An "it" that points at nothing: "does it make sense", "is it true"."""
 
-_OPENING = re.compile(rf"^(?:{_OPENINGS})\b[,\s]*", re.IGNORECASE)
+_OPENING = re.compile(rf"^(?:{lexicon.pattern('follow_ups.opening')})\b[,\s]*", re.IGNORECASE)
 _SWAP = re.compile(
     rf"^(?:{lexicon.pattern('follow_ups.swap')})\s+(?P<new>[^?]{{2,60}})\??$", re.IGNORECASE
 )

@@ -404,7 +404,7 @@ def _past(found: re.Match[str], today: date) -> _Span:
 
 
 def _number(written: str) -> int:
-    return int(written) if written.isdigit() else _COUNTS[lexicon.plain(written)]
+    return int(written) if written.isdigit() else _COUNTS[" ".join(lexicon.plain(written).split())]
 
 
 def _month(found: re.Match[str], today: date) -> _Span | None:
@@ -412,9 +412,8 @@ def _month(found: re.Match[str], today: date) -> _Span | None:
 
     What is a word too is a month only after "in" or with a capital: "this may matter".
     """
-    form, said = lexicon.plain(found["month"]), found.groupdict()
-    month, sure = _MONTHS[form], any(form in known.certain for known in _CALENDARS.values())
-    if not sure and not said["within"] and found["month"].islower():
+    month, said = _MONTHS[lexicon.plain(found["month"])], found.groupdict()
+    if not said["sure"] and not said["within"] and found["month"].islower():
         return None
     begun = month < today.month or (month == today.month and not said["last"])
     year = today.year if begun or said["this"] else today.year - 1
@@ -464,8 +463,9 @@ def _counted(which: str) -> Iterator[str]:
 def _in_month(tag: str) -> str:
     """Return the pattern of a month of no year: "last June", "in June", "this June"."""
     known = lexicon.calendar(tag)
-    full = known.certain.intersection(known.months).union(known.month_names)
-    names = lexicon.any_of(full & _MONTHS.keys())
+    sure = known.certain & _MONTHS.keys() & known.months.keys()
+    also = (_MONTHS.keys() & set(known.month_names)) - sure
+    names = rf"(?P<sure>{lexicon.any_of(sure)})|{lexicon.any_of(also)}"
     last, this, within, during = (
         lexicon.pattern(f"periods.month_{which}", of=[tag])
         for which in ("last", "this", "in", "during")
