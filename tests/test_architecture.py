@@ -159,10 +159,12 @@ NO_LANGUAGE = {
     "ingest/clean/identity.py": "parameters of an address that say who followed it",
     "ingest/files/subprocess_reader.py": "what variables with secrets are called",
     "ingest/readers/digitised.py": "the types of METS and ALTO",
+    "ingest/readers/editor_text.py": "the fields of editors' JSON",
     "ingest/readers/europresse.py": "the kinds of source of Europresse",
     "ingest/readers/factiva.py": "the fields of Factiva",
     "ingest/readers/iptc.py": "the fields of IPTC",
     "ingest/readers/markup.py": "HTML's tags and entities",
+    "ingest/readers/newsml1.py": "the roles of NewsML 1",
     "ingest/readers/newsml.py": "the elements of NewsML and NITF",
     "ingest/readers/nexis.py": "the fields of Nexis",
     "ingest/readers/ninjs.py": "the fields of ninjs",
@@ -193,11 +195,12 @@ WORDS_LEFT = {
     "ingest/clean/comments/marks.py": (17, "what comment systems print, a pattern each"),
     "ingest/clean/comments/register.py": (2, "how a reader speaks of an article, and shouts"),
     "ingest/clean/corrections.py": (2, "how a correction begins, a pattern each"),
+    "ingest/clean/dates.py": (1, "what stands between a date and its hour"),
     "ingest/clean/layout.py": (3, "how bylines are written, a pattern each"),
     "ingest/readers/bylines.py": (4, "HTML's classes and tags, and how a byline begins"),
     "ingest/readers/columns.py": (1, "how a page is numbered"),
     "ingest/readers/page_articles.py": (2, "how a page says when it was published"),
-    "ingest/readers/page_dates.py": (2, "classes of web pages, and what these call an update"),
+    "ingest/readers/page_dates.py": (3, "classes of web pages, and what these call an update"),
 }
 """Files that still hold lists of words of a language: how many, and what they are."""
 
