@@ -10,6 +10,7 @@ from assistant.compose.extractive import quoted
 from assistant.find.candidates import Asked, Candidate, printed_sentences
 from assistant.find.rank import worth
 from assistant.understand.time_expressions import tells
+from ingest.language import lexicon
 from ingest.language.normalise import fold
 
 MOST = 8
@@ -25,10 +26,9 @@ _WHOLE = 8
 """Spaces in a first sentence that tells something: fewer are a byline or a day."""
 
 _ORDER = re.compile(
-    r"\b(what (?:has |had )?happened|what (?:has |had )?(?:became|become) of"
-    r"|sequence of events|course of events|how did .{3,80} (?:unfold|develop|evolve"
-    r"|proceed|come about|come to this)|step by step|in order of time|so far"
-    r"|qué (?:pasó|ocurrió|sucedió)|що (?:сталося|трапилося|відбулося))\b",
+    rf"\b(?:{lexicon.pattern('questions.order')}"
+    rf"|(?:{lexicon.pattern('questions.order_how')}) .{{3,80}} "
+    rf"(?:{lexicon.pattern('questions.order_verbs')}))\b",
     re.IGNORECASE,
 )
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from assistant.answer import Period, Question
 from assistant.check.judge import imprint
+from assistant.find.answer_kinds import holds, kinds_asked
 from assistant.find.galleries import galleries
 from assistant.understand.coreference import names
 from ingest.archive import Archive
@@ -22,14 +23,10 @@ from ingest.language.speech import speaker_names
 from ingest.language.speech.sayings import roles_of
 from ingest.language.speech.statements import statements
 
-LIGHT = frozenset(
-    "say said tell told call name accord happen know known think make made get give take"
-    " year month week day today recent new old much mani first last next follow approxim type kind"
-    " topic sort certain sever speak regard current particular whether thing becom becam".split()
-)
+LIGHT = lexicon.words("questions.light_stems")
 """Stems that questions are made of more than articles: they count a third."""
 
-_EMPTY = frozenset("happen unfold timelin chronolog".split())
+_EMPTY = lexicon.words("questions.empty_stems")
 """Stems that ask for the order of events and stand in none of them."""
 
 _NEARLY_ALL = 0.7
@@ -52,41 +49,14 @@ _LINE = re.compile(r"\S[^\n]*")
 _LONGEST = 70
 """Words up to which the sentences of one quotation are kept together."""
 
-_SPEECH = re.compile(
-    r"\b(say|says|said|tell|tells|told|call|calls|called|claim\w*|think|respond\w*|react\w*"
-    r"|announc\w*|describe\w*|according|warn\w*|deny|denied|denies|promis\w*|withdr\w+|comment\w*"
-    r"|statement|quote\w*|dijo|dice|dijeron|afirm\w+|declar\w+|según|сказа\w+|заяви\w+|каже)\b",
-    re.IGNORECASE,
-)
+_SPEECH = re.compile(rf"\b(?:{lexicon.pattern('questions.speech')})\b", re.IGNORECASE)
 _VERBS = lexicon.words("reporting.say") - lexicon.words("reporting.noun_like")
 _REPORTS = re.compile(rf"\b(?:{lexicon.any_of(_VERBS)})\b", re.IGNORECASE)
-_WHO_SAID = re.compile(r"\W*(who|whom|quién|хто|кто)\b", re.IGNORECASE)
+_WHO_SAID = re.compile(rf"\W*(?:{lexicon.pattern('questions.who')})\b", re.IGNORECASE)
 """Asks for the speaker: no name in the question is one."""
 
-_HOW = re.compile(r"\bhow (\w+)", re.IGNORECASE)
+_HOW = re.compile(rf"\b(?:{lexicon.pattern('questions.how')}) (\w+)", re.IGNORECASE)
 """`how strong`, `how old`: the article prints the number, not the word."""
-
-_NAME = re.compile(r"\b[A-ZÀ-ÖØ-ÞА-ЯІЇЄҐ][\w’'-]+")
-_NUMBER = re.compile(
-    r"\d|\b(one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|dozen|hundred|thousand"
-    r"|million|billion|half|third|quarter)s?\b",
-    re.IGNORECASE,
-)
-_WHEN = re.compile(
-    r"\b(1[5-9]|20)\d\d\b|\b(mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(january|february|march"
-    r"|april|may|june|july|august|september|october|november|december|yesterday|today|tomorrow)\b",
-    re.IGNORECASE,
-)
-_ASKS = {
-    "number": re.compile(r"\bhow (many|much|old|long|far|big|high|often)\b|\bwhat (percent|share|"
-                         r"number|proportion)|cuánt|скільки|сколько", re.IGNORECASE),
-    "time": re.compile(r"(^|[,;:] |\band )when\b|\bwhen (did|do|does|is|was|were|will|has)\b"
-                       r"|\bwhat (year|day|date|month|time)\b|\bdate (of|for|when|on)\b"
-                       r"|cuándo|коли", re.IGNORECASE),
-    "name": re.compile(r"\bwho(m|se)?\b|\b(which|what)\b|\bwhere\b|quién|dónde|хто|де\b|який",
-                       re.IGNORECASE),
-}  # fmt: skip
-_HOLDS = {"number": _NUMBER, "time": _WHEN, "name": _NAME}
 
 
 class Asked(NamedTuple):
@@ -189,7 +159,7 @@ def read_question(archive: Archive, question: Question) -> Asked:
         stem: archive.rarity(stem) * (1 / 3 if stem in light else 1.0)
         for stem in archive.stems(f"{question.text} {question.topic}")
     }
-    kinds = tuple(kind for kind, asks in _ASKS.items() if asks.search(question.asked))
+    kinds = kinds_asked(question.asked)
     speech = bool(_speech(question.asked)) and not _WHO_SAID.match(question.asked)
     telling = {stem: weight for stem, weight in stems.items() if stem not in _EMPTY}
     stems = telling or stems
@@ -358,7 +328,7 @@ class _ArticleSentences:
     def _of_kind(self, start: int, end: int) -> bool:
         """Tell whether the sentence holds a name, number or time as the question asks for."""
         text = self.article.text[start:end]
-        return all(_HOLDS[kind].search(text, 1) for kind in self.asked.kinds)
+        return all(holds(kind, text, self.article.language) for kind in self.asked.kinds)
 
     def _goes_on(self, i: int) -> bool:
         """Tell whether a sentence may hold the number that is asked for of the one before it.

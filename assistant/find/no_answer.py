@@ -8,13 +8,15 @@ from assistant.answer import IN_WORDS, Citation, Evidence, Question, Reason, cit
 from assistant.find.candidates import Asked, Candidate
 from assistant.find.rank import worth
 from ingest.article import Notice
+from ingest.language import lexicon
 
 _NEAREST = 3
 
 _TO_COME = re.compile(
-    r"^\W*(?:will|(?:what|who|when|where|which|why|how)(?: \w+){0,3} (?:will|is going to)) \b"
-    r"|\b(?:tomorrow|upcoming|mañana|próxim[oa]|завтра|наступн\w+"
-    r"|next (?:week|month|year|decade|spring|summer|autumn|winter))\b",
+    rf"^\W*(?:{lexicon.pattern('questions.future_first')}"
+    rf"|(?:{lexicon.pattern('questions.future_asks')})(?: \w+){{0,3}} "
+    rf"(?:{lexicon.pattern('questions.future_verbs')})) \b"
+    rf"|\b(?:{lexicon.pattern('questions.to_come')})\b",
     re.IGNORECASE,
 )
 

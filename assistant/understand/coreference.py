@@ -13,9 +13,8 @@ from ingest.language.speech import naming
 
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _POINTS_BACK = re.compile(
-    r"^(and|but|so|what about|how about|y|pero|і|а|але|и|но)\b"
-    r"|\b(he|she|it|they|him|her|them|his|hers|its|their|that|this|those|these|there|then|else|"
-    r"él|ella|ellos|eso|esto|він|вона|вони|це|той|там)\b",
+    rf"^(?:{lexicon.pattern('follow_ups.opening', 'follow_ups.opening_about')})\b"
+    rf"|\b(?:{lexicon.pattern('follow_ups.back')})\b",
     re.IGNORECASE,
 )
 _SHORT = 8
@@ -28,59 +27,55 @@ _SOON = 8
 """Words of a question within which "it" points at what was said before, not at its own nouns."""
 
 _IDLE = re.compile(
-    r"\bit(?:\s+(?:is|was|will be|would be|be|not|really|also))*\s+(?:cost|costs|take|takes|took"
-    r"|make|makes|seem|seems|mean|means|matter|possible|true|safer?|better|worth|important|necessary"
-    r"|for|that)\b",
+    rf"\b(?:{lexicon.pattern('follow_ups.idle')})"
+    rf"(?:\s+(?:{lexicon.pattern('follow_ups.idle_between')}))*"
+    rf"\s+(?:{lexicon.pattern('follow_ups.idle_before')})\b",
     re.IGNORECASE,
 )
 """An "it" that points at nothing: "does it make sense", "is it true"."""
 
-_OPENING = re.compile(r"^(?:and|but|so|y|pero|і|а|але|и|но)\b[,\s]*", re.IGNORECASE)
+_OPENING = re.compile(rf"^(?:{lexicon.pattern('follow_ups.opening')})\b[,\s]*", re.IGNORECASE)
 _SWAP = re.compile(
-    r"^(?:(?:what|how) about|and|but|y|і|а|и)\s+(?P<new>[^?]{2,60})\??$", re.IGNORECASE
+    rf"^(?:{lexicon.pattern('follow_ups.swap')})\s+(?P<new>[^?]{{2,60}})\??$", re.IGNORECASE
 )
-_ASKS = re.compile(
-    r"\b(who|whom|whose|what|when|where|why|how|which|did|does|do|is|are|was|were|has|have|had|can"
-    r"|will|would|qué|quién|cuándo|dónde|cómo|хто|що|коли|де|як|чому)\b",
-    re.IGNORECASE,
-)
-_RUN = re.compile(
-    rf"[^\W\d_{LOWER}][\w’'-]*(?:\s+(?:(?:of|de|von|van|al)\s+)?[^\W\d_{LOWER}][\w’'-]*)*"
-)
+_ASKS = re.compile(rf"\b(?:{lexicon.pattern('questions.asks')})\b", re.IGNORECASE)
+_LINKS = lexicon.pattern("name_parts.links")
+_RUN = re.compile(rf"[^\W\d_{LOWER}][\w’'-]*(?:\s+(?:(?:{_LINKS})\s+)?[^\W\d_{LOWER}][\w’'-]*)*")
+_MARKS_BEFORE = "¿¡«„“”\"'’ "
 _POSSESSIVE = re.compile(r"['’]s$")
+_THE = lexicon.pattern("follow_ups.the")
 _COPULA = re.compile(
-    rf"^(?:what|who|which)\s+(?:is|are|was|were)\s+(?P<it>the\s+.+?|(?-i:[{UPPER}]).+?)\s*\?*$",
+    rf"^(?:{lexicon.pattern('follow_ups.copula_asks')})\s+(?:{lexicon.pattern('follow_ups.copula')})"
+    rf"\s+(?P<it>(?:{_THE})\s+.+?|(?-i:[{UPPER}]).+?)\s*\?*$",
     re.IGNORECASE,
 )
 _PEOPLE = re.compile(
-    r"\b(?:the|these|those)\s+(?:[a-z]+\s+)?(?P<them>[a-z]{3,}s)\b(?!['’])", re.IGNORECASE
+    rf"\b(?:{lexicon.pattern('follow_ups.these')})\s+(?:[a-z]+\s+)?(?P<them>[a-z]{{3,}}s)\b(?!['’])",
+    re.IGNORECASE,
 )
-
-_PRONOUNS = {
-    "he": ("person", ""), "him": ("person", ""), "his": ("person", "'s"),
-    "she": ("person", ""), "her": ("person", "?"), "hers": ("person", "'s"),
-    "they": ("several", ""), "them": ("several", ""), "their": ("several", "'s"),
-    "it": ("thing", ""), "its": ("thing", "'s"),
-}  # fmt: skip
+_KINDS = {
+    word: kind
+    for kind in ("person", "several", "thing")
+    for word in lexicon.words(f"follow_ups.{kind}")
+}
+_ENDINGS = {
+    word: ending
+    for group, ending in (("possessive", "'s"), ("possessive_or_not", "?"))
+    for word in lexicon.words(f"follow_ups.{group}")
+}
 _GENDER = {
     word: kind.removesuffix("_forms")
     for word, kind in lexicon.group_of("pronouns", "en").items()
     if kind.removesuffix("_forms") in {"he", "she"}
 }
-_PRONOUN = re.compile(rf"\b({'|'.join(_PRONOUNS)})\b", re.IGNORECASE)
+_PRONOUN = re.compile(rf"\b({lexicon.any_of(_KINDS)})\b", re.IGNORECASE)
 _PLACE = re.compile(
-    r"\b(?:in|at|to|from|on|off|near|of|for|into|across|around|outside|inside|between)"
-    r"\s+(?:the\s+)?\Z",
-    re.IGNORECASE,
+    rf"\b(?:{lexicon.pattern('follow_ups.place_after')})\s+(?:(?:{_THE})\s+)?\Z", re.IGNORECASE
 )
-_WHO_IS = re.compile(r"\bwho(?:\s+(?:is|was)|['’]s)\s+\Z", re.IGNORECASE)
-_FOR_WHOM = re.compile(r"\W*(?:who|whom|whose|quién|хто|кто)\b", re.IGNORECASE)
-_DOES = re.compile(r"\b(?:did|does|do|has|had|will|would|is|was)\s+\Z", re.IGNORECASE)
-_DOING = re.compile(
-    r"\s+(?:say|said|tell|told|think|thought|feel|want|withdr[ae]w\w*|promise|den(?:y|ied)|admit\w*"
-    r"|believe|resign\w*|die|dead|alive|marr(?:y|ied)|wr[io]te|written|born|agree\w*|know|blame\w*"
-    r"|ask\w*|claim\w*|apologi[sz]e\w*|arrested|convicted|sentenced|elected|appointed)\b"
-)
+_WHO_IS = re.compile(rf"\b(?:{lexicon.pattern('questions.who_is')})\s+\Z", re.IGNORECASE)
+_FOR_WHOM = re.compile(rf"\W*(?:{lexicon.pattern('questions.who')})\b", re.IGNORECASE)
+_DOES = re.compile(rf"\b(?:{lexicon.pattern('questions.does')})\s+\Z", re.IGNORECASE)
+_DOING = re.compile(rf"\s+(?:{lexicon.pattern('questions.doing')})\b")
 _HE, _SHE = (
     re.compile(
         rf"\b(?:{lexicon.any_of(w for w, g in _GENDER.items() if g == who)})\b", re.IGNORECASE
@@ -89,10 +84,11 @@ _HE, _SHE = (
 )
 """Looked for only where the person is named: elsewhere it may be a ship."""
 
-_SPEAKS = re.compile(r",?\s+(?:said|says|told|who|\d\d\b|was|is|had|has)\b|\s*,\s*(?:\d\d|the)\b")
+_SPEAKS = re.compile(
+    rf",?\s+(?:\d\d|{lexicon.pattern('follow_ups.speaks')})\b|\s*,\s*(?:\d\d|{_THE}\b)"
+)
 _AFTER_HER = re.compile(
-    r"\s*(?:[?.,;!]|$|\b(?:in|on|at|to|for|from|with|by|of|as|and|or|when|after|before|about|say"
-    r"|said|do|does|go|get|that|what)\b)",
+    rf"\s*(?:[?.,;!]|$|\b(?:{lexicon.pattern('follow_ups.not_possessive_before')})\b)",
     re.IGNORECASE,
 )
 
@@ -149,7 +145,7 @@ def _unnamed(asked: str, history: Sequence[Turn]) -> int | None:
             break
         chain.append(turn.question)
     pronouns = (found for one in chain for found in _PRONOUN.finditer(one))
-    person = next((p for p in pronouns if _PRONOUNS[p[0].lower()][0] == "person"), None)
+    person = next((p for p in pronouns if _KINDS[p[0].lower()] == "person"), None)
     if person is None or _person(history, _GENDER[person[0].lower()]):
         return None
     asking = (
@@ -217,7 +213,7 @@ def _swapped(asked: str, last: str) -> str | None:
 
 def _named(found: re.Match[str], history: Sequence[Turn], last: str, told: set[str]) -> str:
     """Return what a pronoun points at, the first time that it does."""
-    kind, ending = _PRONOUNS[found[0].lower()]
+    kind, ending = _KINDS[found[0].lower()], _ENDINGS.get(found[0].lower(), "")
     if (
         kind in told
         or found.string.count(" ", 0, found.start()) >= _SOON
@@ -252,7 +248,7 @@ def _names(text: str) -> Iterator[str]:
 
 def _runs(text: str) -> Iterator[re.Match[str]]:
     """Yield the words with capitals that stand together, without one that asks before them."""
-    starts = {start for start, _ in sentences(text)}
+    starts = {end - len(text[start:end].lstrip(_MARKS_BEFORE)) for start, end in sentences(text)}
     at = 0
     while found := _RUN.search(text, at):
         at = found.end()

@@ -5,8 +5,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from ingest.language import lexicon
+
 _DOMAIN = re.compile(r"(?:www\.)?([\w-]+)(?:\.[\w-]+)+", re.ASCII)
-_ARTICLE = re.compile(r"(?:the|el|la|los|der|die|das|le|les)\s+", re.IGNORECASE)
+_ARTICLE = re.compile(rf"(?:{lexicon.pattern('name_parts.articles')})\s+", re.IGNORECASE)
 _SHORT = re.compile(rf"\b{_ARTICLE.pattern}(?P<name>(?-i:[^\W\d_a-zà-ÿ])[\w’'-]+)", re.IGNORECASE)
 
 

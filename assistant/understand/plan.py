@@ -268,7 +268,7 @@ def _without_time(text: str, when: Period | None) -> str:
     return " ".join(f"{' '.join(words)} {after}".split()).replace(" ?", "?")
 
 
-_LEADS = lexicon.words("dates.in") | lexicon.words("dates.the") | {"am", "on", "el", "le", "en"}
+_LEADS = lexicon.words("dates.in") | lexicon.words("dates.the") | lexicon.words("periods.on_day")
 _YEAR_WORDS = lexicon.words("dates.year_words")
 
 

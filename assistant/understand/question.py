@@ -10,12 +10,15 @@ from assistant.understand.coreference import follows, stand_alone
 from assistant.understand.time_expressions import period
 from ingest.archive.query import read_query
 from ingest.article import Filters
+from ingest.language import lexicon
 
+_BEFORE, _ALONE, _THANKS, _THANKS_MORE, _HELLO, _HELLO_MORE = (
+    f"(?:{lexicon.pattern(f'courtesy.{which}')})"
+    for which in ("before", "alone", "thanks", "thanks_more", "hello", "hello_more")
+)
 _COURTESY = re.compile(
-    r"\W*(?:(?:great|good|nice|perfect|ok(?:ay)?|yes|no|many|muchas|щиро)[\s,.!]+)*"
-    r"(?:ok(?:ay)?|yes|no|(?:thanks|thank you|thx|gracias|дякую)(?: (?:very|so) much| a lot)?"
-    r"|cheers|(?:hello|hi|hey|hola|привіт)(?: there)?|good (?:morning|afternoon|evening|night|day)"
-    r"|(?:good)?bye|adiós|buen[oa]s (?:días|tardes|noches)|добрий день|до побачення)\W*",
+    rf"\W*(?:{_BEFORE}[\s,.!]+)*"
+    rf"(?:{_ALONE}|{_THANKS}(?: {_THANKS_MORE})?|{_HELLO}(?: {_HELLO_MORE})?)\W*",
     re.IGNORECASE,
 )
 

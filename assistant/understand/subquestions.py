@@ -6,20 +6,27 @@ from dataclasses import replace
 from assistant.answer import Question, Turn
 from assistant.understand.coreference import names
 from assistant.understand.question import understand
+from ingest.language import lexicon
 
-_ASKING = (
-    r"(?:who|whom|whose|what|which|did|does|was|were|is|are|has|have|will|can)\b"
-    r"|(?:when|where|why|how)\s+(?:did|do|does|is|are|was|were|has|have|had|will|would|can|could"
-    r"|many|much|old|long|far|often|big|high)\b"
-    r"|(?:qué|quién|cuándo|cuánt[oa]s?|dónde|cómo|хто|що|коли|де|скільки|чому)\b"
-)
+
+def _beginnings(language: str) -> str:
+    """Return the pattern of how a question begins in a language that has one."""
+    before, after = (
+        lexicon.pattern(f"questions.begins_{which}", of=[language]) for which in ("adverb", "after")
+    )
+    begins = lexicon.pattern("questions.begins", of=[language])
+    return rf"(?:{begins})\b|(?:{before})\s+(?:{after})\b"
+
+
+_ASKING = f"(?:{'|'.join(map(_beginnings, lexicon.having('questions')))})"
 """How a question begins, and not a clause: "when did it open", not "when it opened"."""
 
+_AND = lexicon.pattern("questions.and")
 _BETWEEN = re.compile(
-    rf"(?:\?\s+(?:and\s+|y\s+|і\s+)?|[,;]?\s+(?:and|y|і|та|й)\s+)(?={_ASKING})", re.IGNORECASE
+    rf"(?:\?\s+(?:(?:{_AND})\s+)?|[,;]?\s+(?:{_AND})\s+)(?={_ASKING})", re.IGNORECASE
 )
 _COMMA = re.compile(rf",\s+(?={_ASKING})", re.IGNORECASE)
-_STARTS = re.compile(rf"\W*(?:{_ASKING})", re.IGNORECASE)
+_STARTS = re.compile(rf"\W*{_ASKING}", re.IGNORECASE)
 _ABOUT = re.compile(r"(?P<own>.*\?) (?P<about>\(.*\))")
 """A follow-up, with the earlier question that it leans on."""
 

@@ -2,7 +2,7 @@
 
 import calendar
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 
 from assistant.answer import Period
@@ -22,27 +22,27 @@ _MONTHS = {
 }
 """Shortened ones are English: those of other languages are words of a question in English."""
 
-_WEEKDAYS = {form: n for form, n in _ENGLISH.weekdays.items() if form in _ENGLISH.certain}
+_SPEAKING = lexicon.having("periods")
+_WEEKDAYS = {
+    form: number
+    for tag in _SPEAKING
+    for form, number in _CALENDARS[tag].weekdays.items()
+    if form in _CALENDARS[tag].certain
+}
 _MONTH = lexicon.any_of(_MONTHS)
-_BARE_MONTH = lexicon.any_of(_ENGLISH.month_names)
-_WEEKDAY = lexicon.any_of(_WEEKDAYS)
 _YEAR = r"(?:1[6-9]|20)\d\d"
 _SEASONS = {
     name: first
-    for first, named in {
-        3: "spring primavera весна весни весну весною навесні",
-        6: "summer verano літо літа літку літом влітку",
-        9: "autumn fall otoño осінь осені восени",
-        12: "winter invierno зима зими зиму взимку",
-    }.items()
-    for name in named.split()
+    for first, season in {3: "spring", 6: "summer", 9: "autumn", 12: "winter"}.items()
+    for name in lexicon.words(f"periods.{season}")
 }
 """The first of the three months of each, as in the north; a winter is told by where it begins."""
 
-_SEASON = "|".join(_SEASONS)
-_OF = r"(?:of\s+|de\s+|del\s+)?"
-_THE = r"(?:the\s+year\s+|the\s+|el\s+|la\s+)?"
-_NTH = r"\d{1,2}(?:st|nd|rd|th|er|º|-го|\.)?"
+_SEASON = lexicon.any_of(_SEASONS)
+_OF = rf"(?:(?:{lexicon.pattern('periods.of')})\s+)?"
+_THE = rf"(?:(?:{lexicon.pattern('periods.the')})\s+|(?:{lexicon.pattern('periods.elided')})['’])?"
+_NTH_ENDING = rf"(?:{lexicon.pattern('dates.endings')}|\.)"
+_NTH = rf"\d{{1,2}}{_NTH_ENDING}?"
 _POINT = (
     rf"\d{{4}}-\d\d-\d\d"
     rf"|{_NTH}\s+{_OF}(?:{_MONTH})\b\.?,?\s+{_OF}{_YEAR}"
@@ -52,27 +52,36 @@ _POINT = (
 _PART = rf"(?:{_NTH}\s+{_OF})?(?:{_MONTH})\b\.?|(?:{_MONTH})\b\.?\s+{_NTH}|{_NTH}"
 """A day or a month that has its year, or its month too, from what follows it."""
 
-_TO = r"(?:and|to|until|till|through|y|a|і|та|до|по)"
+_TO = rf"(?:{lexicon.pattern('periods.to')})"
+
+
+def _leading(feature: str, also: str = "") -> re.Pattern[str]:
+    """Return the pattern of a point of time after the words of a feature."""
+    words = lexicon.pattern(f"periods.{feature}")
+    return re.compile(rf"\b(?:{words})\s+{_THE}{also}({_POINT})\b", re.IGNORECASE)
+
+
 _BETWEEN = re.compile(
-    rf"\b(?:between|from|of|in|entre|de|з|від)\s+{_THE}({_POINT})\s+{_TO}\s+{_THE}({_POINT})\b",
+    rf"\b(?:{lexicon.pattern('periods.between')})\s+{_THE}({_POINT})\s+{_TO}\s+{_THE}({_POINT})\b",
     re.IGNORECASE,
 )
 _WITHIN = re.compile(
-    rf"\b(?:between|from|entre|de|del|з|від)\s+({_PART})\s+{_TO}\s+({_POINT})\b", re.IGNORECASE
-)
-_SINCE = re.compile(
-    rf"\b(?:since|desde|з)\s+{_THE}({_POINT})\b|\bfrom\s+{_THE}({_POINT})\s+on(?:wards?)?\b",
+    rf"\b(?:{lexicon.pattern('periods.from')})\s+{_THE}({_PART})\s+{_TO}\s+{_THE}({_POINT})\b",
     re.IGNORECASE,
 )
-_AFTER = re.compile(rf"\b(?:after|después de|після)\s+{_THE}({_POINT})\b", re.IGNORECASE)
-_BEFORE = re.compile(rf"\b(?:before|prior to|antes de)\s+{_THE}({_POINT})\b", re.IGNORECASE)
-_UNTIL = re.compile(
-    rf"\b(?:until|till|up to|through|by|hasta|до)\s+{_THE}({_POINT})\b", re.IGNORECASE
-)
-_IN = re.compile(
-    rf"\b(?:in|on|during|of|throughout|for|en|durante|de|у|в|за|протягом)\s+{_THE}"
-    rf"(?:early\s+|late\s+|mid-?\s*)?({_POINT})\b",
+_SINCE = _leading("since")
+_ONWARD = re.compile(
+    rf"\b(?:{lexicon.pattern('periods.from_on')})\s+{_THE}({_POINT})"
+    rf"\s+(?:{lexicon.pattern('periods.onward')})\b",
     re.IGNORECASE,
+)
+_AFTER = _leading("after")
+_BEFORE = _leading("before")
+_UNTIL = _leading("until")
+_IN = _leading(
+    "in",
+    rf"(?:(?:{lexicon.pattern('periods.part_of')})\s+"
+    rf"|(?:{lexicon.pattern('periods.part_of_joined')})-?\s*)?",
 )
 _DAY = re.compile(
     rf"\b(\d{{4}}-\d\d-\d\d|{_NTH}\s+(?:{_MONTH})\s+{_YEAR}"
@@ -83,18 +92,17 @@ _WEEKS = lexicon.any_of(lexicon.words("dates.week") | lexicon.words("dates.week_
 _OF_WEEK = lexicon.any_of(lexicon.words("dates.week_of"))
 _ORDINALS = {word: int(n) for word, n in lexicon.group_of("ordinals").items() if n in set("1234")}
 _FINAL = lexicon.words("dates.final")
-_WITHIN_IT = r"(?:(?:in|during|for|of|en|durante|de|dans|pendant|während|протягом|у|в|за)\s+)?"
-_ITS = r"(?:(?:the|la|der|die|le)\s+)?"
+_WITHIN_IT = rf"(?:(?:{lexicon.pattern('periods.in')})\s+)?"
 _WEEK_OF = re.compile(
-    rf"\b{_WITHIN_IT}{_ITS}(?:{_WEEKS})\s+(?:(?:{_OF_WEEK})\s+)?({_POINT})\b", re.IGNORECASE
+    rf"\b{_WITHIN_IT}{_THE}(?:{_WEEKS})\s+(?:(?:{_OF_WEEK})\s+)?({_POINT})\b", re.IGNORECASE
 )
 _NTH_WEEK = re.compile(
-    rf"\b{_WITHIN_IT}{_ITS}({lexicon.any_of(_FINAL | _ORDINALS.keys())})\s+(?:{_WEEKS})\s+"
+    rf"\b{_WITHIN_IT}{_THE}({lexicon.any_of(_FINAL | _ORDINALS.keys())})\s+(?:{_WEEKS})\s+"
     rf"(?:(?:{_OF_WEEK})\s+)?((?:{_MONTH})\b\.?,?\s+{_OF}{_YEAR})\b",
     re.IGNORECASE,
 )
 _SINCE_MONTH = re.compile(
-    rf"\b(?:since|desde|depuis|seit|з|від)\s+({_MONTH})\b(?!\s+(?:{_OF})?\d)", re.IGNORECASE
+    rf"\b(?:{lexicon.pattern('periods.since')})\s+({_MONTH})\b(?!\s+(?:{_OF})?\d)", re.IGNORECASE
 )
 _ANY = re.compile(rf"\b(?:{_POINT})\b", re.IGNORECASE)
 _SCALES = {word for word in lexicon.words("scales") if len(word) > 3}
@@ -104,17 +112,15 @@ _COUNTED = re.compile(
 )
 """What makes a number before it an amount, and no year."""
 
-_COUNTING = re.compile(r"(?:of|for|by|up to|de|за)\s", re.IGNORECASE)
+_COUNTING = re.compile(rf"(?:{lexicon.pattern('periods.counting')})\s", re.IGNORECASE)
 _SEVERAL = re.compile(
-    r"\s+(?!(?:is|was|has|does|as|its|his|this|us|plus|versus|across|always)\b)"
-    r"(?:[a-z]+s|people|men|women|children)\b"
+    rf"\s+(?!(?:{lexicon.pattern('periods.no_plurals')})\b)"
+    rf"(?:[a-z]+s|{lexicon.pattern('periods.plurals')})\b"
 )
 """After these words, a number before several of something counts them: "of 2022 letters"."""
 
 _PRINTED = re.compile(
-    r"\b(?:articles?|stories|coverage|published|printed|wrote|headlines?|publicad\w+|artículos?"
-    r"|стат(?:ті|тях|ей)|опублікован\w+)(?:\s+\w+){0,2}\s*$",
-    re.IGNORECASE,
+    rf"\b(?:{lexicon.pattern('periods.printed')})(?:\s+\w+){{0,2}}\s*$", re.IGNORECASE
 )
 
 
@@ -140,7 +146,7 @@ def both_times(asked: str, joins: str) -> tuple[int, int, tuple[Period, Period]]
 
     "5 June and 24 June 2021": the first has its year, or its month too, from the second.
     """
-    leads = r"(?:(?:on|in|of|from|am|im|en|el|le|у|в|з)\s+)?(?:the\s+)?"
+    leads = rf"(?:(?:{lexicon.pattern('periods.at')})\s+)?{_THE}"
     found = re.search(
         rf"{leads}\b({_POINT}|{_PART})\s*,?\s+(?:{joins})\s+{leads}({_POINT})\b",
         asked,
@@ -216,10 +222,17 @@ def _is_foreign(found: re.Match[str]) -> bool:
 def _leads(before: str, form: str) -> bool:
     """Tell whether a word stands before months in a language that has such a month."""
     return any(
-        before in lexicon.words("dates.in", tag) | lexicon.words("dates.of", tag)
+        before in lexicon.words(feature, tag)
         for tag, known in _CALENDARS.items()
         if form in known.months
+        for feature in _BEFORE_MONTHS
     )
+
+
+_BEFORE_MONTHS = (
+    "dates.in", "dates.of", "periods.in", "periods.between", "periods.from", "periods.since",
+    "periods.after", "periods.before", "periods.to",
+)  # fmt: skip
 
 
 def _both(first: str, last: str) -> _Span | None:
@@ -290,7 +303,7 @@ def _point(written: str) -> _Span | None:
     named = re.search(rf"\b({_MONTH})\b", written, re.IGNORECASE)
     if not named:
         return date(year, 1, 1), date(year, 12, 31)
-    day = re.search(r"\b\d{1,2}(?=\b|st|nd|rd|th|er)", written)
+    day = re.search(rf"\b\d{{1,2}}(?=\b|{_NTH_ENDING})", written)
     return _days(year, _MONTHS[lexicon.plain(named[1])], int(day[0]) if day else None)
 
 
@@ -316,6 +329,7 @@ _FIXED: tuple[tuple[re.Pattern[str], Callable[..., _Span | None]], ...] = (
     (_BETWEEN, _both),
     (_WITHIN, _within),
     (_SINCE, _from),
+    (_ONWARD, _from),
     (_AFTER, _after),
     (_BEFORE, _before),
     (_UNTIL, _up_to),
@@ -324,12 +338,18 @@ _FIXED: tuple[tuple[re.Pattern[str], Callable[..., _Span | None]], ...] = (
 )
 
 
-_NUMBER = {lexicon.section("en", "numbers")[str(n)]: n for n in range(1, 11)} | {
-    "a": 1, "an": 1, "couple of": 2, "few": 4,
-}  # fmt: skip
-_COUNT = rf"(\d{{1,3}}|{'|'.join(_NUMBER)})"
-_UNITS = {"day": 1, "week": 7, "month": 30, "year": 365}
-_UNIT = "(day|week|month|year)s?"
+_UNITS = {
+    word: days
+    for days, unit in {1: "days", 7: "weeks", 30: "months", 365: "years"}.items()
+    for word in lexicon.words(f"periods.{unit}")
+}
+_COUNTS = {
+    word: int(key)
+    for feature in ("numbers", "counts")
+    for word, key in lexicon.group_of(feature, *_SPEAKING).items()
+    if key.isdigit() and 1 <= int(key) <= 10
+}
+_COUNT = rf"(?P<n>\d{{1,3}}|{lexicon.any_of(_COUNTS)})"
 
 
 def _relative(asked: str, today: date) -> Period | None:
@@ -374,17 +394,17 @@ def _years(year: int) -> _Span:
 
 
 def _ago(found: re.Match[str], today: date) -> _Span:
-    unit = _UNITS[found[2].lower()]
-    near = _back(today, _number(found[1]) * unit)
+    unit = _UNITS[lexicon.plain(found["unit"])]
+    near = _back(today, _number(found["n"]) * unit)
     return _back(near, unit // 2), _later(near, unit // 2)
 
 
 def _past(found: re.Match[str], today: date) -> _Span:
-    return _back(today, _number(found[1]) * _UNITS[found[2].lower()]), today
+    return _back(today, _number(found["n"]) * _UNITS[lexicon.plain(found["unit"])]), today
 
 
 def _number(written: str) -> int:
-    return int(written) if written.isdigit() else _NUMBER[written.lower()]
+    return int(written) if written.isdigit() else _COUNTS[" ".join(lexicon.plain(written).split())]
 
 
 def _month(found: re.Match[str], today: date) -> _Span | None:
@@ -392,19 +412,19 @@ def _month(found: re.Match[str], today: date) -> _Span | None:
 
     What is a word too is a month only after "in" or with a capital: "this may matter".
     """
-    which, month = found[1].lower(), _MONTHS[found[2].lower()]
-    if found[2].lower() not in _ENGLISH.certain and which != "in" and found[2].islower():
+    month, said = _MONTHS[lexicon.plain(found["month"])], found.groupdict()
+    if not said["sure"] and not said["within"] and found["month"].islower():
         return None
-    begun = month < today.month or (month == today.month and not which.startswith("last"))
-    year = today.year if begun or which.startswith("this") else today.year - 1
+    begun = month < today.month or (month == today.month and not said["last"])
+    year = today.year if begun or said["this"] else today.year - 1
     return _days(year, month) or (today, today)
 
 
 def _weekday(found: re.Match[str], today: date) -> _Span:
     """Return the last such day: "on Tuesday" of today too."""
-    weekday = _WEEKDAYS[found[1].lower()]
+    weekday = _WEEKDAYS[lexicon.plain(found["weekday"])]
     back = (today.weekday() - weekday) % 7
-    if back == 0 and found[0].lower().startswith("last"):
+    if back == 0 and found["last"]:
         back = 7
     return _back(today, back), _back(today, back)
 
@@ -421,29 +441,59 @@ def _later(day: date, days: int) -> date:
     return min(date.max, day) if date.max - day < timedelta(days=days) else day + timedelta(days)
 
 
-_THIS = (
-    r"\b(?:(?:this|esta|цього) (?P<week>week|semana|тижня)"
-    r"|(?:this|este|цього) (?P<month>month|mes|місяця)"
-    r"|(?:this|este|цього) (?P<year>year|año|року))\b"
-)
-_LAST = (
-    r"\b(?:(?:last|la|минулого) (?P<week>week\b|semana pasada|тижня)"
-    r"|(?:last|el|минулого) (?P<month>month\b|mes pasado|місяця)"
-    r"|(?:last|el|минулого) (?P<year>year\b|año pasado|року))"
-)
-_RELATIVE: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], _Span | None]], ...] = (
-    tuple(
-        (re.compile(pattern, re.IGNORECASE), read)
-        for pattern, read in (
-            (r"\b(?:today|hoy|сьогодні)\b", _today),
-            (r"\b(?:yesterday|ayer|вчора)\b", _yesterday),
-            (_THIS, _this),
-            (_LAST, _last),
-            (rf"\b{_COUNT} {_UNIT} ago\b", _ago),
-            (rf"\b(?:last|past|previous) {_COUNT} {_UNIT}\b", _past),
-            (rf"\b(last|this|in|this past|during) ({_BARE_MONTH})\b(?! \d)", _month),
-            (rf"\b(?:on|last|this|this past) ({_WEEKDAY})\b", _weekday),
-            (r"\b(?:recent(?:ly)?|lately|recientemente|нещодавно)\b", _lately),
-        )
+def _units(which: str) -> str:
+    """Return the pattern of this, or of the last, week, month or year, by these names."""
+    return "|".join(
+        rf"\b(?P<{unit}>{lexicon.pattern(f'periods.{which}_{unit}')})\b"
+        for unit in ("week", "month", "year")
     )
+
+
+def _counted(which: str) -> Iterator[str]:
+    """Yield the patterns of some days, weeks, months or years: "ago", or the "past" ones."""
+    for tag in _SPEAKING:
+        unit = rf"(?P<unit>{lexicon.pattern(*(f'periods.{u}' for u in _UNIT_NAMES), of=[tag])})"
+        for form in sorted(lexicon.words(f"periods.{which}", tag)):
+            slots = {"{n}": _COUNT, "{unit}": unit}
+            pieces = (one for one in re.split(r"(\{n\}|\{unit\})", form) if one)
+            words = "".join(slots.get(one) or lexicon.any_of([one]) for one in pieces)
+            yield rf"\b{words}\b"
+
+
+def _in_month(tag: str) -> str:
+    """Return the pattern of a month of no year: "last June", "in June", "this June"."""
+    known = lexicon.calendar(tag)
+    sure = known.certain & _MONTHS.keys() & known.months.keys()
+    also = (_MONTHS.keys() & set(known.month_names)) - sure
+    names = rf"(?P<sure>{lexicon.any_of(sure)})|{lexicon.any_of(also)}"
+    last, this, within, during = (
+        lexicon.pattern(f"periods.month_{which}", of=[tag])
+        for which in ("last", "this", "in", "during")
+    )
+    before = rf"(?:(?P<last>{last})|(?P<this>{this})|(?P<within>{within})|(?:{during}))"
+    return rf"\b{before}\s+(?P<month>{names})\b(?! \d)"
+
+
+def _on_weekday(tag: str) -> str:
+    """Return the pattern of a weekday: "on Tuesday", "last Tuesday"."""
+    on, last = (lexicon.pattern(f"periods.weekday_{one}", of=[tag]) for one in ("on", "last"))
+    known = lexicon.calendar(tag)
+    names = lexicon.any_of(known.certain & known.weekdays.keys())
+    return rf"\b(?:(?P<last>{last})|(?:{on}))\s+(?P<weekday>{names})\b"
+
+
+_UNIT_NAMES = ("days", "weeks", "months", "years")
+_TOLD: tuple[tuple[Iterable[str], Callable[[re.Match[str], date], _Span | None]], ...] = (
+    ([rf"\b(?:{lexicon.pattern('dates.today')})\b"], _today),
+    ([rf"\b(?:{lexicon.pattern('dates.yesterday')})\b"], _yesterday),
+    ([_units("this")], _this),
+    ([_units("last")], _last),
+    (_counted("ago"), _ago),
+    (_counted("past"), _past),
+    (map(_in_month, _SPEAKING), _month),
+    (map(_on_weekday, _SPEAKING), _weekday),
+    ([rf"\b(?:{lexicon.pattern('periods.lately')})\b"], _lately),
+)
+_RELATIVE = tuple(
+    (re.compile(pattern, re.IGNORECASE), read) for patterns, read in _TOLD for pattern in patterns
 )

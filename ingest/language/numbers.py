@@ -2,6 +2,12 @@
 
 Exact rather than complete: what can be read in two ways ("a few hundred", "1,200" in Spanish,
 "one" alone, "5m") is left out.
+
+text2num reads cardinals and ordinals as well as this does, German ordinals in one word better. It
+has no Ukrainian, and of what newspapers write beside plain numbers it makes others: half a million
+is a million to it, "two and a half million" too, three dozen three, "siete por ciento" seven and a
+hundred. Of 64 phrases in four languages it reads 42 right and this 62; `python -m
+benchmarks.number_words` prints them.
 """
 
 import re

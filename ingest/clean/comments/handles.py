@@ -2,6 +2,8 @@
 
 import re
 
+from ingest.language import lexicon
+
 _NUMBERED = re.compile(r"(?:#|№|no\.\s*)?(\d{1,4})\s*[.):\-–]?\s+(?=\S)|#\d{1,4}$", re.IGNORECASE)
 
 
@@ -12,24 +14,8 @@ def unnumbered(line: str) -> str:
 
 
 _NAME = re.compile(r"(?:@|/?u/)?[\w][\w.'’\-_@&]*(?: [\w(@][\w.'’\-_)@]*){0,3}")
-_PARTICLES = frozenset(
-    "de del la las los van von der den da di do dos du the of and y i bin al el".split()
-)
-_NOT_NAMES = frozenset(
-    "agreed agree exactly nonsense lol lmao rofl this that true false yes no nope yep yeah wow "
-    "thanks "
-    "thank thx amen indeed rubbish bullshit bs wrong right correct incorrect really seriously what "
-    "why "
-    "how who same ditto ok okay nice great good awesome sad shame shameful disgusting ridiculous "
-    "pathetic "
-    "sure maybe never always absolutely totally bravo congrats hello hi please sorry source link "
-    "wtf omg "
-    "smh haha hahaha yikes ouch first hmm hear never terrible horrible awful fake lies liar "
-    "propaganda "
-    "exacto cierto claro sí si nada gracias vergüenza mentira totalmente bien так ні правда дякую "
-    "згоден "
-    "згодна брехня ганьба точно нарешті молодці да нет спасибо бред".split()
-)
+_PARTICLES = lexicon.words("comments.particles")
+_NOT_NAMES = lexicon.words("comments.no_name")
 
 
 def is_name(line: str) -> bool:

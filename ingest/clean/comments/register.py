@@ -9,32 +9,12 @@ from ingest.language.sentences import sentences
 VOICE = (-1.6, 2.0)
 """The least and the most that a paragraph's wording may speak for comments."""
 
-_READER = frozenset(
-    "you you're you've you'll you'd your yours u ur i i'm i've i'd i'll im ive my me mine myself "
-    "we're "
-    "dont doesnt didnt cant wont isnt arent wasnt thats youre theyre whats lets gonna gotta wanna "
-    "ok okay yeah yep nope guys folks dude mate sheeple clickbait propaganda idiot idiots moron "
-    "morons "
-    "stupid garbage crap bullshit nonsense rubbish "
-    "tú usted ustedes vosotros tu te yo mi me creo ti opino xd gracias vergüenza mentira "
-    "ви ти вас вам ваш ваша ваше ваші тебе тобі твій твоя я мені мене мій моя моє дякую ганьба "
-    "брехня "
-    "вы ты тебя вас мне меня мой моя спасибо бред "
-    "ich du dein mich je moi vous ton votre".split()
-)
-_CHAT = frozenset(
-    "lol lmao rofl wtf omg smh imo imho btw tbh fyi iirc ffs jaja jajaja haha hahaha xd лол".split()
-)
+_READER = lexicon.words("comments.reader")
+_CHAT = lexicon.words("comments.chat")
 _ENGLISH = lexicon.calendar("en")
-_EDITED = frozenset(
-    "said says told added according reported announced spokesman spokeswoman spokesperson "
-    "statement "
-    "official officials dijo según afirmó señaló declaró aseguró explicó заявив заявила сказав "
-    "сказала "
-    "повідомив повідомила повідомили зазначив зазначила наголосив словами сообщил сообщила заявил "
-    "заявила "
-    "mr mrs ms".split()
-) | {day for day in _ENGLISH.weekdays if day in _ENGLISH.certain}
+_EDITED = lexicon.words("comments.editor") | {
+    day for day in _ENGLISH.weekdays if day in _ENGLISH.certain
+}
 _WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)?")
 _QUOTED = re.compile(r"[“\"«„][^“”\"«»]{1,600}[”\"»“]?")
 _ASIDE = re.compile(
@@ -50,13 +30,7 @@ _SHOUT = re.compile(
     rf"\b[{UPPER}]{{2,}}(?:\s+[{UPPER}]{{2,}}){{2,}}\b"
     r"|\b(?:NOT|NEVER|ALL|VERY|WRONG|LIES?|NO|STOP)\b"
 )
-_OPENERS = frozenset(
-    "agreed agree exactly nonsense wow yes no nope yeah well so oh lol incorrect wrong right true "
-    "sorry "
-    "thanks thank great good how why really because nor also plus hey hi hello ok sure maybe "
-    "totalmente "
-    "claro exacto qué gracias pues так ні дякую а ну нарешті".split()
-)
+_OPENERS = lexicon.words("comments.openers")
 
 
 def voice(line: str) -> float:

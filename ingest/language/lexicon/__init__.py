@@ -16,8 +16,19 @@ from typing import Any
 FEATURES = (
     "months", "weekdays", "dates", "numbers", "ordinals", "negations", "hedges", "reporting",
     "pronouns", "titles", "abbreviations", "sentences", "names", "measures", "percent",
+    "questions", "follow_ups", "courtesy", "periods",
 )  # fmt: skip
-"""What may be known of a language; "dates" are the words around them: "last", "in", "ago"."""
+"""What may be known of a language; "dates" are the words around them: "last", "in", "ago".
+
+"questions" are the words by which one asks, "follow_ups" those that point back, "courtesy" what
+asks nothing, "periods" the words around the time that a question names.
+"""
+
+_ESSENTIAL = {
+    "dates": "ago", "questions": "begins", "follow_ups": "back", "courtesy": "thanks",
+    "periods": "since",
+}  # fmt: skip
+"""The group of a feature without which a language has too little of it."""
 
 _FOLDER = Path(__file__).parent
 _APOSTROPHES = re.compile("[’ʼ‘`´]")
@@ -63,8 +74,8 @@ def supports(language: str | None, feature: str) -> bool:
         return False
     if feature in {"months", "weekdays"}:
         return bool(section(language, "calendar"))
-    if feature == "dates":
-        return "ago" in section(language, "dates")
+    if feature in _ESSENTIAL:
+        return _ESSENTIAL[feature] in section(language, feature)
     return any(section(language, feature).values())
 
 
@@ -134,10 +145,27 @@ def month_numbers() -> Mapping[str, int]:
 
 
 def any_of(words: Iterable[str]) -> str:
-    """Return a pattern of any of some words, the longest first; of none, what never is."""
-    longest = sorted(words, key=len, reverse=True)
-    escaped = [re.escape(word).replace("'", "['’ʼ]").replace(r"\ ", r"\s+") for word in longest]
-    return "|".join(escaped) or "(?!)"
+    """Return a pattern of any of some words, the longest first; of none, what never is.
+
+    "word*" may end in more letters.
+    """
+    longest = sorted(words, key=lambda word: (-len(word), word))
+    return "|".join(map(_escaped, longest)) or "(?!)"
+
+
+def pattern(*features: str, of: Iterable[str] = ()) -> str:
+    """Return a pattern of any word of some features or groups; `of` as in `words`."""
+    return any_of(frozenset[str]().union(*(words(feature, *of) for feature in features)))
+
+
+def having(feature: str) -> tuple[str, ...]:
+    """Return the languages that have a feature."""
+    return tuple(language for language in languages() if supports(language, feature))
+
+
+def _escaped(word: str) -> str:
+    escaped = re.escape(word).replace("'", "['’ʼ]").replace(r"\ ", r"\s+")
+    return escaped.replace(r"\*", r"\w*")
 
 
 def _numbered(names: Any, first: int) -> dict[str, int]:
@@ -147,6 +175,8 @@ def _numbered(names: Any, first: int) -> dict[str, int]:
 
 
 def _listed(value: Any) -> list[str]:
+    if isinstance(value, bool):
+        return []
     return [plain(one) for one in (value.split() if isinstance(value, str) else value)]
 
 

@@ -38,6 +38,7 @@ def told(text: str, language: str | None) -> Told:
         ("es", "treinta y cinco mil", [("treinta y cinco mil", 35_000, "")]),
         ("es", "dos mil millones", [("dos mil millones", 2e9, "")]),
         ("es", "la mitad de ellos", [("mitad", 0.5, "")]),
+        ("es", "tres cuartos de la ciudad", [("tres cuartos", 0.75, "")]),
         ("es", "dos docenas", [("dos docenas", 24, "")]),
         ("uk", "5,5 і 1 200", [("5,5", 5.5, ""), ("1 200", 1200, "")]),
         ("uk", "п’ять з половиною", [("п’ять з половиною", 5.5, "")]),
