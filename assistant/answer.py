@@ -357,8 +357,7 @@ class Conflict:
 class Searched:
     """What was searched: how many articles, of which days, how much of it by meaning (0..1).
 
-    `nothing` says in a sentence why the filters leave no article to be searched, or which of
-    their values match none.
+    `nothing` says why filters leave no article, or what matches none; `warnings` what was missed.
     """
 
     articles: int
@@ -368,6 +367,7 @@ class Searched:
     understood: Mapping[str, object] = field(default_factory=dict)
     nothing: str | None = None
     plan: Plan | None = None
+    warnings: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,8 @@ from typing import Any
 _ASK = ("pip-audit", "--require-hashes", "--disable-pip", "--progress-spinner", "off",
         "--format", "json", "-r")  # fmt: skip
 _NONE, _SOME, _UNKNOWN = 0, 1, 2
+_SECONDS = 300.0
+"""How long the list may take: where nothing answers, each package would be waited for."""
 
 
 def told(document: Any) -> tuple[list[str], int]:
@@ -27,25 +29,31 @@ def _holes(package: Any) -> Iterator[str]:
         yield f"{package['name']} {package['version']}: {hole['id']}, mended in {mended}"
 
 
-def audit(lock: str) -> int:
-    """Ask about the packages of a lock and say what is known."""
-    done = subprocess.run([*_ASK, lock], capture_output=True, text=True, check=False)
+def audit(lock: str, *, seconds: float = _SECONDS) -> int:
+    """Ask about the packages of a lock and say what is known, within some time."""
     try:
+        done = subprocess.run(
+            [*_ASK, lock], capture_output=True, text=True, check=False, timeout=seconds
+        )
         document = json.loads(done.stdout)
+    except subprocess.TimeoutExpired:
+        return _unknown(f"the list of known holes did not answer within {seconds:g} seconds")
     except ValueError:
         last = (done.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        print(f"audit: the list of known holes could not be asked: {last[:300]}")
-        print("audit: nothing is known either way; do it again where the network lets you")
-        return _UNKNOWN
+        return _unknown(f"the list of known holes could not be asked: {last[:300]}")
     lines, skipped = told(document)
     if skipped == len(document["dependencies"]):
-        print(f"audit: the list says nothing of any of the {skipped} packages")
-        print("audit: nothing is known either way; do it again where the network lets you")
-        return _UNKNOWN
+        return _unknown(f"the list says nothing of any of the {skipped} packages")
     print("\n".join(lines) or "audit: no hole is known")
     if skipped:
         print(f"audit: of {skipped} packages the list says nothing")
     return _SOME if lines else _NONE
+
+
+def _unknown(why: str) -> int:
+    print(f"audit: {why}")
+    print("audit: nothing is known either way; do it again where the network lets you")
+    return _UNKNOWN
 
 
 if __name__ == "__main__":

@@ -197,7 +197,10 @@ class IngestSettings(Configured):
     chroma_url: str | None = Field(
         default=None,
         repr=False,  # it may carry a password
-        description="A Chroma server that holds the vectors, instead of the archive's own folder.",
+        description=(
+            "A Chroma server that holds the vectors, instead of the archive's own folder; or the "
+            "years of each of several: `..2015=http://a:8000;2016..=http://b:8000`."
+        ),
     )
     base_url: str | None = Field(
         default=None,

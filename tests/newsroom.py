@@ -42,7 +42,7 @@ from assistant.settings import Settings
 from ingest.archive.search import By
 from ingest.archive.shown import Field
 from ingest.archive.speaker_profile import SpeakerProfile
-from ingest.archive.state import Status
+from ingest.archive.state import ShardStatus, Status
 from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, ListedArticle, Notice, Part, Passage, Story
 from ingest.errors import ArchiveBusy, MorgueError
@@ -286,6 +286,10 @@ class Shelf:
     def status(self, scope: Filters | None = None) -> Counts:
         """Return the counts it was given."""
         return self.counts
+
+    def shards(self) -> list[ShardStatus]:
+        """Return no server: it has none of its own."""
+        return []
 
     def readable(
         self, article_id: str, version: int | None = None, *, collections: Sequence[str] = ()

@@ -21,7 +21,7 @@ def name(file: Path) -> str:
 
 
 HOMES = {
-    "chromadb": {"ingest/archive/meaning.py"},
+    "chromadb": {"ingest/archive/chroma_store.py"},
     "tantivy": {
         "ingest/archive/words.py",
         "ingest/archive/word_fields.py",

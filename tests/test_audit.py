@@ -15,6 +15,17 @@ HOLED = (
 SILENT = '{"dependencies": [{"name": "tide", "skip_reason": "not found"}], "fixes": []}'
 
 
+def test_a_list_that_never_answers_is_not_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asks = tmp_path / "pip-audit"
+    asks.write_text("#!/bin/sh\nexec sleep 600\n")
+    asks.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert audit("requirements.lock", seconds=0.2) == 2
+    assert "did not answer within 0.2 seconds" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("says", "status", "told"),
     [

@@ -1,7 +1,7 @@
 """The few articles worth reading for a question, copies of one dispatch once."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Question, Searched
@@ -54,7 +54,11 @@ def retrieve(archive: Archive, question: Question, *, articles: int = ARTICLES) 
         hits=tuple(told),
         searched=searched(archive, question),
         copies=tuple(hit for hit in hits if hit not in told),
-        warnings=(*_warnings(archive, question, hits), *_left_out(retracted)),
+        warnings=(
+            *_warnings(archive, question, hits),
+            *not_searched(search.missed),
+            *_left_out(retracted),
+        ),
         retracted=retracted,
     )
 
@@ -65,6 +69,16 @@ def _left_out(retracted: Sequence[Hit]) -> Iterator[Notice]:
         title, outlet = article
         where = f" ({outlet})" if outlet else ""
         yield Notice(code="retracted", text=f"Left out, since it was retracted: “{title}”{where}.")
+
+
+def not_searched(missed: Collection[str]) -> Iterator[Notice]:
+    """Say what could not be searched by meaning, since its server does not answer."""
+    for held in sorted(missed):
+        yield Notice(
+            code="shard_down",
+            text=f"{held[0].upper()}{held[1:]} were not searched by meaning: "
+            "their Chroma server does not answer.",
+        )
 
 
 def _of_the_time(
@@ -156,8 +170,10 @@ def told_once(archive: Archive, search: Search, most: int) -> list[Hit]:
         k *= 2
 
 
-def searched(archive: Archive, question: Question, *, by: By = "both") -> Searched:
-    """Say what a search of the archive covers, under the filters of its question."""
+def searched(
+    archive: Archive, question: Question, *, by: By = "both", missed: Collection[str] = ()
+) -> Searched:
+    """Say what a search of the archive covers, under the filters of its question, and missed."""
     found = archive.counts.covered(question.filters)
     return Searched(
         articles=found.articles,
@@ -167,6 +183,7 @@ def searched(archive: Archive, question: Question, *, by: By = "both") -> Search
         understood=question.understood,
         nothing=_in_vain(archive, question, found.articles),
         plan=question.plan,
+        warnings=tuple(not_searched(missed)),
     )
 
 

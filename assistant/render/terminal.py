@@ -87,6 +87,7 @@ def hits_to_text(hits: Iterable[Hit], searched: Searched, width: int = 80) -> st
         blocks.append(_wrap(f"Nothing found. {searched.nothing or ''}", width))
     elif searched.nothing:
         blocks.append(_wrap(harmless(searched.nothing), width))
+    blocks += _notices(searched.warnings, width)
     blocks += [_wrap(harmless(line), width) for line in phrasing.understood(searched)]
     return "\n\n".join([*blocks, _wrap(phrasing.searched_line(searched), width)]) + "\n"
 

@@ -21,23 +21,23 @@ from ingest.archive import (
     shown,
     spellings,
 )
-from ingest.archive.bookmark import Bookmark
 from ingest.archive.browse import Browse, Browsed, browse
 from ingest.archive.catalogue import Catalogue, database_of
-from ingest.archive.default_folder import archive_dir, database_url
+from ingest.archive.default_folder import archive_dir, chroma_url, database_url
 from ingest.archive.embedding import Embedding, Progress
 from ingest.archive.filing import Prepared, Put
 from ingest.archive.lock import WriterLock, written
 from ingest.archive.query import Condition, Query, wanted
 from ingest.archive.search import DEPTH, By, Search, find
+from ingest.archive.shards import Place, places
 from ingest.archive.speech_lookup import SpeechLookup
 from ingest.archive.sqlite import ours
-from ingest.archive.state import Counts, Status
+from ingest.archive.state import Counts, ShardStatus, Status
 from ingest.archive.versions import Changed, Version, history
 from ingest.archive.watches import Watches
 from ingest.archive.words import Words
 from ingest.article import Article, Filters, Hit, Notice, Story
-from ingest.errors import ArchiveError, EmbedderMismatch, MorgueError, ReadError
+from ingest.errors import ArchiveError, EmbedderMismatch, MorgueError, ReadError, ServiceError
 
 if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is there
     from llama_index.core.base.base_retriever import BaseRetriever
@@ -209,7 +209,12 @@ class Archive:
         """
         change = self.catalogue.change
         self.words.come_back_to(change)
-        Bookmark(self.folder / "meaning").come_back_to(change)
+        for place in self._places():
+            place.bookmark.come_back_to(change)
+
+    def _places(self) -> list[Place]:
+        url = self._settings.chroma_url if self._settings else chroma_url()
+        return places(self.folder / "meaning", url)
 
     def put(
         self,
@@ -404,6 +409,10 @@ class Archive:
         """Count what is in the archive; with a scope, what a search finds in its collections."""
         return replace(self.counts.of(scope), words_at=self.words_at, meaning_at=self.meaning_at)
 
+    def shards(self) -> list[ShardStatus]:
+        """Tell of each of several Chroma servers whether it answers, and how far it has come."""
+        return self.meaning.standing(self.catalogue) if len(self._places()) > 1 else []
+
     @property
     def words_at(self) -> int:
         """The change up to which everything is found by words."""
@@ -412,7 +421,7 @@ class Archive:
     @property
     def meaning_at(self) -> int:
         """The change up to which everything that has vectors is found by meaning."""
-        at = Bookmark(self.folder / "meaning").read().change
+        at = min(place.bookmark.read().change for place in self._places())
         return self.catalogue.in_effect(at, ["lead", "passage"])
 
     @ours()
@@ -433,6 +442,8 @@ class Archive:
         """
         if self.catalogue.database.kept_changes and 0 < self.words.at < self.catalogue.change:
             self.unless_busy(self.follow)
+        if self._meaning is not None and self._meaning.may_catch_up:
+            self.unless_busy(partial(self._meaning.catch_up, self.catalogue))
 
         def shelve() -> None:
             with self._filing() as desk:
@@ -448,7 +459,7 @@ class Archive:
             return False
         try:
             if self.lock.held or self.lock.free():
-                with contextlib.suppress(ArchiveError, OSError), self.writing():
+                with contextlib.suppress(ArchiveError, ServiceError, OSError), self.writing():
                     work()
                     return True
         finally:
@@ -508,7 +519,8 @@ class Archive:
         embedder = self._usable(search.by) if worded and search.by != "words" else None
         near = None
         if embedder is not None:
-            near = partial(self.meaning.search, self.catalogue, self._query(embedder, search.text))
+            vector = self._query(embedder, search.text)
+            near = partial(self.meaning.search, self.catalogue, vector, missed=search.missed)
         with self.catalogue.snapshot():
             return find(self.catalogue, self.words, near, search)
 

@@ -1,8 +1,9 @@
 """An archive's care: do its followers agree with the catalogue, and building them anew."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -10,8 +11,9 @@ import numpy as np
 from ingest.archive import filing, record, recurring, statement_store
 from ingest.archive.archive import Archive
 from ingest.archive.catalogue import Catalogue
+from ingest.archive.chroma_store import ChromaStore
 from ingest.archive.sqlite import ours
-from ingest.archive.vectors import Of, Vector, vectors_of
+from ingest.archive.vectors import Of, Vector, Where, vectors_of
 from ingest.article import EVIDENCE
 from ingest.errors import ArchiveError, MorgueError, ServiceError
 
@@ -22,7 +24,7 @@ SAMPLE = 200
 _SAME = 0.9999
 _EMBEDDED: dict[Of, tuple[str, str]] = {
     "leads": ("articles", "JOIN vectors ON hash = lead"),
-    "passages": ("passages", "JOIN vectors USING (hash)"),
+    "passages": ("passages JOIN articles USING (a)", "JOIN vectors USING (hash)"),
 }
 
 
@@ -102,7 +104,10 @@ def _checks(archive: Archive, most: int) -> Iterator[Check]:
     if archive.catalogue.meta("embedder") is None:
         yield Check(name="meaning", ok=True, found="nothing is embedded yet")
         return
-    yield tried("meaning", lambda: _by_meaning(archive, most), "run `morgue rebuild meaning`")
+    for store in archive.meaning.stores:
+        name = f"meaning {store.shard.name}" if store.shard.name else "meaning"
+        look = partial(_by_meaning, archive, store, most)
+        yield tried(name, look, "run `morgue rebuild meaning`")
     yield _embedder_check(archive)
 
 
@@ -133,8 +138,8 @@ def _within(catalogue: Catalogue, what: str) -> tuple[bool, str]:
     return wrong == 0, f"{total} {what}, {wrong} outside their article's text"
 
 
-def _sample(catalogue: Catalogue, sql: str, most: int) -> list[int]:
-    rows = catalogue.connection.execute(sql).fetchall()
+def _sample(catalogue: Catalogue, sql: str, most: int, values: Sequence[object] = ()) -> list[int]:
+    rows = catalogue.connection.execute(sql, values).fetchall()
     step = max(1, len(rows) // most)
     return [i for (i,) in rows[::step]]
 
@@ -172,53 +177,55 @@ def _passages_sampled(catalogue: Catalogue, most: int) -> dict[int, str]:
     return {p: texts[a][one.start : one.end] for p, (a, one) in spans.items()}
 
 
-def _counted(catalogue: Catalogue, of: str, joined: str = "") -> int:
-    found = catalogue.connection.execute(f"SELECT count(*) FROM {of} {joined}")  # noqa: S608
+def _counted(catalogue: Catalogue, of: str, joined: str = "", values: Sequence[object] = ()) -> int:
+    found = catalogue.connection.execute(f"SELECT count(*) FROM {of} {joined}", values)  # noqa: S608
     return int(found.fetchone()[0])
 
 
-def _by_meaning(archive: Archive, most: int) -> tuple[bool, str]:
-    with archive.meaning.apart():
+def _by_meaning(archive: Archive, store: ChromaStore, most: int) -> tuple[bool, str]:
+    catalogue, (within, values) = archive.catalogue, store.shard.where
+    with store.apart():
         surplus = []
         for of, (table, joined) in _EMBEDDED.items():
-            kept, held = _counted(archive.catalogue, table, joined), archive.meaning.count(of)
-            if held != kept:
+            kept = _counted(catalogue, table, f"{joined} WHERE {within}", values)
+            if (held := store.count(of)) != kept:
                 surplus.append(f"{held} {of} instead of {kept}")
         sampled = [
             (of, i, vector)
             for of in _EMBEDDED
-            for i, vector in _vectors_sampled(archive.catalogue, of, most).items()
+            for i, vector in _vectors_sampled(catalogue, of, most, store.shard.where).items()
         ]
-        unreached = [one for one in sampled if not _near_itself(archive, *one)]
+        unreached = [one for one in sampled if not _near_itself(store, *one)]
         # A graph of neighbours is approximate: after changes, one in a thousand or two is held
         # by Chroma and yet not reached. More than one in a hundred, or one not held, is damage.
         whole = len(unreached) * 100 <= max(len(sampled), 100)
-        ok = whole and all(_held(archive, *one) for one in unreached)
+        ok = whole and all(_held(store, *one) for one in unreached)
     found = len(sampled) - len(unreached)
     told = [f"{found} of {len(sampled)} sampled leads and passages are found by their own vectors"]
-    return _agreed(archive, archive.meaning_at, ok, told + surplus)
+    at = catalogue.in_effect(store.at, ["lead", "passage"])
+    return _agreed(archive, at, ok, told + surplus)
 
 
-def _vectors_sampled(catalogue: Catalogue, of: Of, most: int) -> dict[int, Vector]:
+def _vectors_sampled(catalogue: Catalogue, of: Of, most: int, where: Where) -> dict[int, Vector]:
     table, joined = _EMBEDDED[of]
-    number = table[0]
-    sql = f"SELECT {number} FROM {table} {joined} ORDER BY {number}"  # noqa: S608
-    return vectors_of(catalogue, of, _sample(catalogue, sql, most))
+    number = "p" if of == "passages" else "a"
+    sql = f"SELECT {number} FROM {table} {joined} WHERE {where[0]} ORDER BY {number}"  # noqa: S608
+    return vectors_of(catalogue, of, _sample(catalogue, sql, most, where[1]))
 
 
-def _near_itself(archive: Archive, of: Of, number: int, vector: Vector) -> bool:
+def _near_itself(store: ChromaStore, of: Of, number: int, vector: Vector) -> bool:
     """Tell whether what is nearest to a vector is what it belongs to, or its equal."""
-    near = archive.meaning.nearest(of, vector, 5)
+    near = store.nearest(of, vector, 5)
     if any(i == number for i, _ in near):
         return True
     # So many others with the very same words that this one is not among the first.
     crowded = len(near) == 5 and near[-1].score > _SAME
-    return crowded and _held(archive, of, number, vector)
+    return crowded and _held(store, of, number, vector)
 
 
-def _held(archive: Archive, of: Of, number: int, vector: Vector) -> bool:
+def _held(store: ChromaStore, of: Of, number: int, vector: Vector) -> bool:
     """Tell whether Chroma holds this very vector under its number."""
-    kept = archive.meaning.held(of, number)
+    kept = store.held(of, number)
     if kept is None:
         return False
     # Looked up, not searched for: a search among one id still walks the graph to it.

@@ -1,4 +1,4 @@
-"""The folder of the archive where nobody names one, and the database that it is kept in."""
+"""The folder of the archive where nobody names one, and the database and servers that keep it."""
 
 import os
 from pathlib import Path
@@ -30,6 +30,15 @@ def database_url() -> str | None:
         return named
     written = _written()
     return written.database.get_secret_value() if written and written.database else None
+
+
+def chroma_url() -> str | None:
+    """Return what names the Chroma servers; None where the vectors are in the archive's folder."""
+    named = os.environ.get("MORGUE_CHROMA_URL")
+    if named:
+        return named
+    written = _written()
+    return written.chroma_url if written else None
 
 
 def _written() -> "IngestSettings | None":

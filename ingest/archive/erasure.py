@@ -50,12 +50,12 @@ def erase(archive: Archive, article_ids: Iterable[str]) -> ErasureReport:
                     filing.drop(catalogue, article.article_id, catalogue.new_change())
                     catalogue.sweep()
                 erased.append(article.article_id)
-            _indexes_anew(archive)
+            behind = _indexes_anew(archive)
     return ErasureReport(
         erased=tuple(erased),
         unknown=tuple(unknown),
         copies=tuple(sorted(copies - {*erased})),
-        left_in=archive.catalogue.database.leftovers,
+        left_in="; ".join(filter(None, [archive.catalogue.database.leftovers, *behind])),
     )
 
 
@@ -74,9 +74,15 @@ def _note(archive: Archive, article_id: str) -> None:
     )
 
 
-def _indexes_anew(archive: Archive) -> None:
-    """Build both indexes in folders of their own; those that held the article go."""
+def _indexes_anew(archive: Archive) -> list[str]:
+    """Build both indexes in folders of their own; those that held the article go.
+
+    Returns, in words, the servers that could not be reached: theirs is built when they can.
+    """
     archive.words.rebuild(archive.catalogue)
-    if archive.catalogue.meta("embedder") is not None:
+    embedded = archive.catalogue.meta("embedder") is not None
+    if embedded:
         archive.meaning.rebuild(archive.catalogue)
     archive.follow()
+    behind = archive.meaning.behind if embedded else []
+    return [f"the Chroma server of {held}, until it answers" for held in behind]

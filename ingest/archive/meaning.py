@@ -1,157 +1,181 @@
-"""Search by meaning: two Chroma collections (leads, passages) that follow the catalogue.
+"""Search by meaning: the stores of Chroma's that follow the catalogue, asked side by side.
 
-Vectors are the catalogue's; Chroma holds copies of them and can always be built anew. It is
-asked only where there are too many candidates to score each one exactly.
+Chroma is asked only where there are too many candidates to score each one exactly. What it finds
+is scored anew by the catalogue's own vectors: a store may miss, and never lies.
 """
 
 import contextlib
-import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
 
-import numpy as np
-
-from ingest.archive import spare_room
-from ingest.archive.bookmark import Bookmark, Reached
 from ingest.archive.catalogue import Catalogue
+from ingest.archive.chroma_store import KINDS, ChromaStore
 from ingest.archive.lock import WriterLock
-from ingest.archive.record import digest
-from ingest.archive.server import ChromaServer, answers
-from ingest.archive.sqlite import no_space
+from ingest.archive.shards import clear_others, places
+from ingest.archive.state import ShardStatus
 from ingest.archive.vectors import (
     ALL,
     MANY,
     Few,
     Of,
     Vector,
+    Where,
     allowed,
-    batches,
+    both,
     count,
     exact,
     narrowed,
+    rescored,
     rows_of,
-    vectors_of,
     where_of,
 )
 from ingest.archive.words import Scored
 from ingest.article import Filters
-from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, ServiceDown, SettingsError
-from ingest.outbound import is_here, look_up_service, shown, without_secrets
-
-if TYPE_CHECKING:
-    from chromadb.api.client import Client
-    from chromadb.api.models.Collection import Collection
-    from chromadb.config import Settings as ChromaSettings
+from ingest.errors import ArchiveError, MorgueError, ServiceDown
 
 EXACT = 5_000
 """Up to here each candidate is scored: under 1 ms a thousand, where Chroma's own filters and
 short id lists take 20 to 170 ms."""
 
-_BATCH = 2_000
-_STARTS, _STARTS_SECONDS = 4, 300.0
-"""How often within which time a server that ends is started: a damaged store ends each."""
-_KINDS: tuple[Of, Of] = ("leads", "passages")
-_FULL = ("disk is full", "No space left")
-"""What Chroma says of a full disk, in the words of SQLite and of the system."""
+PATIENCE = 5.0
+"""Seconds within which one of several stores must answer a search."""
+_REST = 10.0
+"""Seconds for which a store that did not answer is not asked again."""
+_SEARCHES = 8
+"""Searches at once for which each store has a thread."""
+
+Asked = Mapping[ChromaStore, list[str] | None]
+"""The stores of a search, each with the only ids to look among, None for all."""
 
 
 class Meaning:
-    """The vector indexes of an archive, in its folder `meaning` or on a server of Chroma's."""
+    """The vectors of an archive: in its folder `meaning`, on one server, on one for some years.
+
+    With several servers, one that does not answer is passed over, and named to who searches and
+    to who looks after the archive; it catches up when it answers again.
+    """
 
     def __init__(self, folder: Path, lock: WriterLock, *, url: str | None = None) -> None:
         self.exact = EXACT
+        self.patience = PATIENCE
+        self.rest_seconds = _REST
         self._folder = folder
-        self._bookmark = Bookmark(folder)
-        self._lock = lock
-        self._url = url
-        self._server: ChromaServer | None = None
-        self._serving = False
-        self._starts: list[float] = []
-        self._door = threading.RLock()
-        self._client: tuple[tuple[str, int], Client] | None = None
+        self._places = places(folder, url)
+        self.stores = [ChromaStore(folder, lock, place) for place in self._places]
+        self._remote = url is not None
         self._few: dict[Of, tuple[tuple[int, int], Few | None]] = {}
+        self._down: dict[ChromaStore, float] = {}
+        self._lagging: set[ChromaStore] = set()
+
+    @property
+    def shared(self) -> bool:
+        """Whether several servers share the vectors."""
+        return len(self.stores) > 1
 
     # Following
 
     @property
     def at(self) -> int:
-        """The change number that the collections have reached; 0 where they must be built."""
-        return self._bookmark.read().change
+        """The change number that every store has reached; 0 where one must be built."""
+        return min(store.at for store in self.stores)
 
     def follow(self, catalogue: Catalogue) -> None:
-        """Apply what the catalogue has since changed, then note the number reached."""
-        mark, until = self._bookmark.read(), catalogue.change
-        whole = mark.change and mark.catalogue == catalogue.id and mark.change <= until
-        if not whole or mark.change < catalogue.log_from:
-            self.rebuild(catalogue)
-        elif mark.change < until:
-            changed = catalogue.changed(mark.change, ["lead", "passage"])
-            for of in _KINDS:
-                ids = sorted(i for what, i in changed if what + "s" == of)
-                for i in range(0, len(ids), _BATCH):
-                    self._apply(catalogue, of, ids[i : i + _BATCH])
-            self._bookmark.note(mark._replace(change=until))
+        """Apply what the catalogue has since changed: one writer for each store.
+
+        Of several stores one that does not answer is left behind; raises ServiceDown where none
+        does.
+        """
+        self._written(lambda store: store.follow(catalogue))
 
     def rebuild(self, catalogue: Catalogue) -> None:
-        """Build both collections anew from the catalogue's vectors."""
-        until = catalogue.change
-        self.forget()
-        for of in _KINDS:
-            for ids, vectors in batches(catalogue, of):
-                with self._chroma(of) as collection:
-                    collection.upsert(ids=[str(i) for i in ids], embeddings=vectors)
-        folder = self._bookmark.read().folder
-        self._bookmark.note(Reached(until, catalogue.id, folder))
+        """Build every store anew from the catalogue's vectors."""
+        self._clear()
+        self._written(lambda store: store.rebuild(catalogue))
 
     def forget(self) -> None:
         """Begin anew, with empty collections: what is there is not asked any more."""
-        mark = self._bookmark.read()
-        if self._url or self._server:
-            self._bookmark.note(mark._replace(change=0))
-            self._delete_collections()
+        self._clear()
+        self._written(lambda store: store.forget())
+
+    def _clear(self) -> None:
+        if self._remote:
+            clear_others(self._folder, self._places)
+
+    def _written(
+        self, work: Callable[[ChromaStore], None], stores: Sequence[ChromaStore] = ()
+    ) -> None:
+        if not self.shared:
+            work(self.stores[0])
             return
-        with self._door:
-            self._forget_client()
-            folder = self._bookmark.anew()
-            self._bookmark.note(Reached(folder=folder))
-            self._bookmark.clear_others(folder)
+        failed: dict[ChromaStore, MorgueError] = {}
+        working = {one: self._writers.submit(work, one) for one in stores or self.stores}
+        for store, done in working.items():
+            try:
+                done.result()
+                self._lagging.discard(store)
+                self._down.pop(store, None)
+            except MorgueError as error:
+                failed[store] = error
+                self._fell(store)
+                self._lagging.add(store)
+        others = [error for error in failed.values() if not isinstance(error, ServiceDown)]
+        if others or len(failed) == len(self.stores):
+            raise [*others, *failed.values()][0]
 
-    def _delete_collections(self) -> None:
-        from chromadb.errors import NotFoundError
+    @property
+    def behind(self) -> list[str]:
+        """What is held by servers that did not answer when something was written, in words."""
+        return [store.shard.told for store in self.stores if store in self._lagging]
 
-        for of in _KINDS:
-            with _ours(), self._door, contextlib.suppress(NotFoundError):
-                self._reach(self._address()).delete_collection(self._named(of))
+    @property
+    def may_catch_up(self) -> bool:
+        """Whether a store that was left behind may be tried again."""
+        return any(not self._rests(store) for store in tuple(self._lagging))
 
-    def _apply(self, catalogue: Catalogue, of: Of, ids: list[int]) -> None:
-        vectors = vectors_of(catalogue, of, ids)
-        gone = [str(i) for i in ids if i not in vectors]
-        with self._chroma(of) as collection:
-            if gone:
-                collection.delete(ids=gone)
-            if vectors:
-                collection.upsert(
-                    ids=[str(i) for i in vectors], embeddings=np.stack(list(vectors.values()))
-                )
+    def catch_up(self, catalogue: Catalogue) -> None:
+        """Let the stores that were left behind follow; what must be built anew is not built here.
+
+        Building takes long, and who searches waits: it is for who writes, or for the doctor.
+        """
+        left = [store for store in self.stores if store in self._lagging]
+        self._written(lambda store: store.follow(catalogue, build=False), left)
 
     # Searching
 
     def search(
-        self, catalogue: Catalogue, vector: Vector, of: Of, filters: Filters, k: int
+        self,
+        catalogue: Catalogue,
+        vector: Vector,
+        of: Of,
+        filters: Filters,
+        k: int,
+        *,
+        missed: set[str] | None = None,
     ) -> list[Scored]:
-        """Return the `k` leads (by article) or passages nearest to a vector, by cosine."""
+        """Return the `k` leads (by article) or passages nearest to a vector, by cosine.
+
+        `missed` takes what could not be searched, in words: whose server does not answer.
+        """
         where = where_of(catalogue, of, filters)
         few = self._few_of(catalogue, of)
         if few is not None:
             found = few.nearest(vector, k if where[0] == ALL else self.exact)
             return found if where[0] == ALL else allowed(catalogue, of, filters, found)[:k]
-        if self.at and count(catalogue, of, where, self.exact + 1) > self.exact:
-            with contextlib.suppress(ArchiveError, ServiceDown):
-                return self._near(catalogue, vector, of, filters, k)
+        if count(catalogue, of, where, self.exact + 1) > self.exact:
+            search = _Near(catalogue, vector, of, filters, k)
+            if self.shared:
+                return self._near_shards(search, set() if missed is None else missed)
+            if self.at:
+                with contextlib.suppress(ArchiveError, ServiceDown):
+                    return search.rescored(search.among(self.stores, self._ask_one))
         return exact(catalogue, vector, of, where, k)
+
+    def scores_all(self, catalogue: Catalogue) -> bool:
+        """Tell whether there are so few vectors that each is scored, and Chroma is not asked."""
+        return all(self._few_of(catalogue, of) is not None for of in KINDS)
 
     def _few_of(self, catalogue: Catalogue, of: Of) -> "Few | None":
         """Return all vectors, kept until the next change, where they are few; else None."""
@@ -163,254 +187,167 @@ class Meaning:
             self._few[of] = kept
         return kept[1]
 
-    def _near(
-        self, catalogue: Catalogue, vector: Vector, of: Of, filters: Filters, k: int
-    ) -> list[Scored]:
-        """Ask Chroma, and for more where comments or other days crowd out what is wanted."""
-        narrow = where_of(catalogue, "leads", filters)  # comments are dropped below
-        # Naming most of the ids costs more than dropping the few that are not wanted.
-        every = count(catalogue, of, (ALL, []), MANY)
-        most_are = count(catalogue, of, narrow, MANY) * 2 > every
-        ids = None if most_are else narrowed(catalogue, of, narrow)
-        kept: list[Scored] = []
-        for most in (k, 8 * k):
-            found = self.nearest(of, vector, most, ids=ids)
-            kept = allowed(catalogue, of, filters, found)[:k]
-            if len(kept) == k or len(found) < most:
-                return kept
-        ids = narrowed(catalogue, of, where_of(catalogue, of, filters))
-        return self.nearest(of, vector, k, ids=ids) if ids else kept
+    def _ask_one(self, search: "_Near", asked: Asked, most: int) -> dict[ChromaStore, list[Scored]]:
+        return {
+            store: store.nearest(search.of, search.vector, most, ids=ids)
+            for store, ids in asked.items()
+        }
 
-    def nearest(
-        self, of: Of, vector: Vector, k: int, *, ids: list[str] | None = None
-    ) -> list[Scored]:
-        """Return what Chroma itself finds for a vector, perhaps among some ids alone.
+    def _near_shards(self, search: "_Near", missed: set[str]) -> list[Scored]:
+        """Ask every store that may hold something, at once; score anew all that they found."""
+        touched = [store for store in self.stores if store.shard.touches(search.filters)]
+        ready = [store for store in touched if store.at and not self._rests(store)]
+        found = search.among(ready, self._ask_many)
+        for store in touched:
+            if store not in found:
+                found[store] = self._without(search, store, missed)
+        return search.rescored(found)
 
-        Raises ArchiveBusy where another process has Chroma open and serves it to nobody.
-        """
-        with self._chroma(of) as collection:
-            found = collection.query(
-                query_embeddings=np.expand_dims(vector, 0),
-                n_results=k,
-                ids=ids,
-                include=["distances"],
-            )
-        distances = (found["distances"] or [[]])[0]
+    def _without(self, search: "_Near", store: ChromaStore, missed: set[str]) -> list[Scored]:
+        """Score what a store would hold from the catalogue where it is little, else say it."""
+        catalogue, of = search.catalogue, search.of
+        where = both(where_of(catalogue, of, search.filters), store.shard.where)
+        if count(catalogue, of, where, self.exact + 1) <= self.exact:
+            return exact(catalogue, search.vector, of, where, search.k)
+        missed.add(store.shard.told)
+        return []
+
+    def _ask_many(
+        self, search: "_Near", asked: Asked, most: int
+    ) -> dict[ChromaStore, list[Scored]]:
+        """Return what the stores find that answer in time."""
+        until = time.monotonic() + self.patience
+        asking: dict[ChromaStore, Future[list[Scored]]] = {}
+        for store, ids in asked.items():
+            ask = partial(store.nearest, search.of, search.vector, most, ids=ids)
+            asking[store] = self._searchers.submit(ask)
+        found: dict[ChromaStore, list[Scored]] = {}
+        for store, answer in asking.items():
+            try:
+                found[store] = answer.result(timeout=max(0.0, until - time.monotonic()))
+            except (MorgueError, TimeoutError):
+                answer.cancel()
+                self._fell(store)
+                self._lagging.add(store)
+        return found
+
+    # Who answers
+
+    def _fell(self, store: ChromaStore) -> None:
+        self._down[store] = time.monotonic()
+
+    def _rests(self, store: ChromaStore) -> bool:
+        return time.monotonic() < self._down.get(store, -self.rest_seconds) + self.rest_seconds
+
+    def standing(self, catalogue: Catalogue) -> list[ShardStatus]:
+        """Tell of each of several servers whether it answers, and how far it has come."""
+        asking = {store: self._searchers.submit(store.answers) for store in self.stores}
         return [
-            Scored(int(i), 1 - float(d)) for i, d in zip(found["ids"][0], distances, strict=True)
+            ShardStatus(
+                years=store.shard.name or "",
+                holds=store.shard.told,
+                answers=_said(answer, self.patience),
+                at=catalogue.in_effect(store.at, ["lead", "passage"]),
+            )
+            for store, answer in asking.items()
         ]
 
-    def held(self, of: Of, number: int) -> Vector | None:
-        """Return the vector that Chroma holds under a number, however its graph is reached."""
-        with self._chroma(of) as collection:
-            found = collection.get(ids=[str(number)], include=["embeddings"])["embeddings"]
-        return None if found is None or not len(found) else np.asarray(found[0], np.float32)
+    @cached_property
+    def _writers(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(len(self.stores), thread_name_prefix="shard-writer")
 
-    def count(self, of: Of) -> int:
-        """Return how many vectors Chroma says it holds."""
-        with self._chroma(of) as collection:
-            return int(collection.count())
+    @cached_property
+    def _searchers(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(len(self.stores) * _SEARCHES, thread_name_prefix="shard")
 
-    @contextlib.contextmanager
-    def apart(self) -> Iterator[None]:
-        """Have the store read by a process of its own, for a block; the lock must be held.
-
-        Chroma's core reads the files of its graph as they are: a damaged one may end whoever
-        reads it, and then it is the child that ends, as ServiceDown.
-        """
-        if self._address() is not None:
-            yield
-            return
-        self.serve(at_once=True)
-        try:
-            yield
-        finally:
-            self.close()
-
-    # Reaching Chroma
+    # The stores themselves
 
     def serve(self, *, at_once: bool) -> None:
-        """Have a Chroma server as a child, at once or from when Chroma is first needed.
-
-        The lock must be held, and the child keeps it.
-        """
-        with self._door:
-            if self._url is None and at_once:
-                self._start()
-            self._serving = self._url is None
-
-    def _start(self) -> "ChromaServer":
-        """Return the server, started anew where it has ended: killed, or of a damaged file."""
-        if self._server is not None and self._server.runs:
-            return self._server
-        now = time.monotonic()
-        self._starts = [at for at in self._starts if at > now - _STARTS_SECONDS]
-        if len(self._starts) >= _STARTS:
-            raise ServiceDown(
-                "the Chroma server ended again and again, and is left alone for a while",
-                "run `morgue doctor`",
-            )
-        self._starts.append(now)
-        self._forget_client()
-        if self._server is not None:
-            self._server.stop()
-            self._server = None
-        self._server = ChromaServer(self._place(), self._lock)
-        return self._server
-
-    def scores_all(self, catalogue: Catalogue) -> bool:
-        """Tell whether there are so few vectors that each is scored, and Chroma is not asked."""
-        return all(self._few_of(catalogue, of) is not None for of in _KINDS)
+        """Have a Chroma server as a child, at once or when it is needed, where none is named."""
+        self.stores[0].serve(at_once=at_once)
 
     def rest(self) -> None:
-        """Let go of the store's files, so that another process may write them."""
-        if self._url is None and self._server is None:
-            with self._door:
-                self._forget_client()
+        """Let go of the stores' files, so that another process may write them."""
+        for store in self.stores:
+            store.rest()
 
     def close(self) -> None:
         """Let Chroma go; what it was given stays."""
-        with self._door:
-            self._forget_client()
-            self._serving = False
-            if self._server is not None:
-                if self._server.runs:
-                    self._starts.clear()
-                self._server.stop()
-                self._server = None
+        for name in ("_writers", "_searchers"):
+            pool = self.__dict__.pop(name, None)
+            if pool is not None:
+                pool.shutdown(wait=False, cancel_futures=True)
+        for store in self.stores:
+            store.close()
 
-    def _place(self) -> Path:
-        mark = self._bookmark.read()
-        return self._bookmark.place(mark) if mark.folder else self._folder / "chroma"
+    def count(self, of: Of) -> int:
+        """Return how many vectors Chroma says it holds."""
+        return sum(store.count(of) for store in self.stores)
 
-    def _address(self) -> str | None:
-        if self._url is not None:
-            return self._url
-        if self._serving or self._server is not None:
-            with self._door:
-                return self._start().url
-        owner = None if self._lock.held else self._lock.owner()
-        # Whoever may write to the archive's folder wrote it: it is a child's, or nobody's.
-        there = owner is not None and owner.url and is_here(owner.url) and answers(owner.url)
-        return owner.url if owner and there else None
 
-    @contextlib.contextmanager
-    def _chroma(self, of: Of) -> "Iterator[Collection]":
-        """Reach a collection; only who holds the lock makes one that is missing.
+def _said(answer: "Future[bool]", seconds: float) -> bool:
+    try:
+        return answer.result(timeout=seconds)
+    except (MorgueError, TimeoutError):
+        return False
 
-        A store of files is used by one thread at a time: it may have to be opened again.
+
+class _Near:
+    """One search of the stores: what is asked of each, and what of it may be shown."""
+
+    def __init__(
+        self, catalogue: Catalogue, vector: Vector, of: Of, filters: Filters, k: int
+    ) -> None:
+        self.catalogue, self.vector, self.of = catalogue, vector, of
+        self.filters, self.k = filters, k
+
+    def among(
+        self,
+        stores: Collection[ChromaStore],
+        ask: Callable[["_Near", Asked, int], dict[ChromaStore, list[Scored]]],
+    ) -> dict[ChromaStore, list[Scored]]:
+        """Return what each store that answers holds and may be shown, the nearest first.
+
+        A store is asked for more where comments or other days crowd out what is wanted, and at
+        last among the wanted ids alone.
         """
-        address = self._address()
-        with _ours(), self._door if address is None else contextlib.nullcontext():
-            client = self._reach(address)
-            if self._lock.held:
-                yield client.get_or_create_collection(
-                    self._named(of),
-                    embedding_function=None,
-                    configuration={"hnsw": {"space": "cosine", "ef_search": 200}},
-                )
-            else:
-                yield client.get_collection(self._named(of), embedding_function=None)
+        kept: dict[ChromaStore, list[Scored]] = {}
+        narrow = where_of(self.catalogue, "leads", self.filters)  # comments are dropped below
+        named: Asked = {store: self._ids(store, narrow) for store in stores}
+        kept.update((store, []) for store, some in named.items() if some == [])
+        left = {store: some for store, some in named.items() if some != []}
+        for most in (self.k, 8 * self.k):
+            found = ask(self, left, most)
+            for store in left:
+                kept.pop(store, None)  # what it found before it fell is not all
+            for store, scored in found.items():
+                kept[store] = allowed(self.catalogue, self.of, self.filters, scored)[: self.k]
+            left = {
+                store: left[store]
+                for store, scored in found.items()
+                if len(kept[store]) < self.k and len(scored) >= most
+            }
+        wanted = where_of(self.catalogue, self.of, self.filters)
+        last = {store: ids for store in left if (ids := self._only(store, wanted))}
+        for store in last:
+            kept.pop(store)
+        return {**kept, **(ask(self, last, self.k) if last else {})}
 
-    def _named(self, of: Of) -> str:
-        # Several archives may share one server; a folder of its own needs no other name.
-        if self._url is None:
-            return of
-        return f"{of}-{digest(str(self._folder.resolve())).hex()}"
+    def _ids(self, store: ChromaStore, narrow: Where) -> list[str] | None:
+        """Return the only ids to look among; None where most are wanted.
 
-    def _reach(self, address: str | None) -> "Client":
-        with self._door:
-            if address is None and not self._lock.held and not self._lock.free():
-                raise ArchiveBusy("another process has the index by meaning open")
-            # A store that is only read is opened again once another process has written it.
-            seen = 0 if address or self._lock.held else self.at
-            where = address or str(self._place())
-            if self._client is None or self._client[0] != (where, seen):
-                self._forget_client()
-                self._client = ((where, seen), _client(where, remote=address is not None))
-            return self._client[1]
+        Naming most of the ids costs more than dropping the few that are not wanted.
+        """
+        within = store.shard.where
+        every = count(self.catalogue, self.of, within, MANY)
+        if count(self.catalogue, self.of, both(narrow, within), MANY) * 2 > every:
+            return None
+        return self._only(store, narrow)
 
-    def _forget_client(self) -> None:
-        if self._client is not None:
-            ((where, _), client), self._client = self._client, None
-            with contextlib.suppress(ArchiveError, ServiceDown), _ours():
-                # A remote client, and the one within it that looks up tenants, leave theirs open.
-                servers = (client._server, getattr(client._admin_client, "_server", None))
-                sessions = [getattr(server, "_session", None) for server in servers]
-                client.close()
-                for session in filter(None, sessions):
-                    session.close()
-            if self._lock.held and "://" not in where:
-                with contextlib.suppress(OSError):  # what cannot be written holds nothing of ours
-                    spare_room.clear(Path(where))
+    def _only(self, store: ChromaStore, where: Where) -> list[str] | None:
+        return narrowed(self.catalogue, self.of, both(where, store.shard.where))
 
-
-def chroma_address(url: str) -> str:
-    """Return the address of a Chroma server, with its port and its path.
-
-    Where http is given with neither, it is the port that Chroma itself listens at. Raises
-    SettingsError for what is no address.
-    """
-    try:
-        parts = urlsplit(url)
-        bare = parts.scheme == "http" and parts.port is None and parts.path in {"", "/"}
-    except ValueError:  # a port that is no number
-        parts = urlsplit("")
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise SettingsError(
-            f"MORGUE_CHROMA_URL: {shown(url)!r} is no address",
-            "write it like https://chroma.example/path",
-        )
-    if bare:
-        parts = parts._replace(netloc=f"{parts.netloc}:8000")
-    return parts._replace(path=parts.path.rstrip("/"), query="", fragment="").geturl()
-
-
-def _client(where: str, *, remote: bool) -> "Client":
-    import chromadb
-    from chromadb.config import Settings
-
-    settings = Settings(anonymized_telemetry=False)
-    with _ours():
-        if not remote:
-            Path(where).mkdir(parents=True, exist_ok=True)
-            return _stored(where, settings)
-        address = chroma_address(where)
-        look_up_service(address, "MORGUE_CHROMA_URL")
-        return cast("Client", chromadb.HttpClient(address, settings=settings))
-
-
-def _stored(where: str, settings: "ChromaSettings") -> "Client":
-    import chromadb
-    from chromadb.api.shared_system_client import SharedSystemClient
-
-    try:
-        return cast("Client", chromadb.PersistentClient(where, settings=settings))
-    except BaseException:
-        # A store that could not be opened is kept, half made, for the next who asks.
-        SharedSystemClient._identifier_to_system.pop(where, None)
-        raise
-
-
-@contextlib.contextmanager
-def _ours() -> Iterator[None]:
-    """Make Chroma's errors ours."""
-    import httpx
-    from chromadb.errors import ChromaError
-
-    try:
-        yield
-    except BaseException as error:
-        said = without_secrets(str(error))
-        if isinstance(error, httpx.HTTPError | ConnectionError):
-            raise ServiceDown(
-                f"Chroma does not answer: {said}", "is its server running? see `morgue doctor`"
-            ) from error
-        if any(words in str(error) for words in _FULL):
-            raise no_space(error) from error
-        # Its own core, in Rust, panics where a file is not as it must be.
-        if isinstance(error, ChromaError | ValueError) or type(error).__name__ == "PanicException":
-            raise ArchiveDamaged(
-                f"the index by meaning cannot be used: {said}", "run `morgue rebuild meaning`"
-            ) from error
-        raise
+    def rescored(self, found: Mapping[ChromaStore, Sequence[Scored]]) -> list[Scored]:
+        """Return the nearest of what was found, by the catalogue's own vectors."""
+        union = [one for scored in found.values() for one in scored]
+        return rescored(self.catalogue, self.vector, self.of, union)[: self.k]

@@ -59,6 +59,7 @@ class Search:
     """What is searched for: words, by which rankers, what is left out, how much is wanted.
 
     `must` is what an article has to hold exactly, whatever its place by words or meaning.
+    `missed` takes, in words, what could not be searched by meaning: whose server does not answer.
     """
 
     text: str
@@ -67,6 +68,7 @@ class Search:
     by: By = "both"
     filters: Filters = field(default_factory=Filters)
     per_article: int = 1
+    missed: set[str] = field(default_factory=set, compare=False, repr=False)
 
 
 class Ranked(NamedTuple):

@@ -37,6 +37,16 @@ class Status:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ShardStatus:
+    """One of several Chroma servers: what it holds, whether it answers, how far it has come."""
+
+    years: str
+    holds: str
+    answers: bool
+    at: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Covered:
     """What a search may find today. `embedded` (0..1) is the share of its whole collections."""
 

@@ -23,25 +23,36 @@ _ID: dict[Of, str] = {"leads": "a", "passages": "p"}
 _HASH: dict[Of, str] = {"leads": "lead", "passages": "passages.hash"}
 
 
-def vectors_of(catalogue: Catalogue, of: Of, ids: Sequence[int]) -> dict[int, Vector]:
-    """Return the catalogue's vectors for leads (by article) or passages."""
+ALL = "1 = 1"
+"""The condition that everything fulfils."""
+
+Where = tuple[str, Sequence[object]]
+"""A condition in SQL, with its values."""
+
+EVERYTHING: Where = (ALL, ())
+
+
+def both(one: Where, other: Where) -> Where:
+    """Return the condition that two conditions make together."""
+    conditions = [condition for condition, _ in (one, other) if condition != ALL]
+    return " AND ".join(conditions) or ALL, (*one[1], *other[1])
+
+
+def vectors_of(
+    catalogue: Catalogue, of: Of, ids: Sequence[int], where: Where = EVERYTHING
+) -> dict[int, Vector]:
+    """Return the catalogue's vectors for leads (by article) or passages that fulfil a condition."""
     found: dict[int, Vector] = {}
     for i in range(0, len(ids), 500):
         chunk = ids[i : i + 500]
         marks = ",".join("?" * len(chunk))
         for number, vector in catalogue.connection.execute(
             f"SELECT {_ID[of]}, vector FROM {_TABLE[of]}"  # noqa: S608
-            f" JOIN vectors v ON v.hash = {_HASH[of]} WHERE {_ID[of]} IN ({marks})",
-            chunk,
+            f" JOIN vectors v ON v.hash = {_HASH[of]} WHERE {_ID[of]} IN ({marks}) AND {where[0]}",
+            (*chunk, *where[1]),
         ):
             found[number] = np.frombuffer(vector, np.float32)
     return found
-
-
-ALL = "1 = 1"
-"""The condition that everything fulfils."""
-
-Where = tuple[str, list[object]]
 
 
 def where_of(catalogue: Catalogue, of: Of, filters: Filters) -> Where:
@@ -87,6 +98,13 @@ def allowed(
     return [one for one in found if one.id in allowed]
 
 
+def rescored(catalogue: Catalogue, vector: Vector, of: Of, found: Sequence[Scored]) -> list[Scored]:
+    """Return a finding scored by the catalogue's own vectors, best first; what has none goes."""
+    kept = vectors_of(catalogue, of, sorted({one.id for one in found}))
+    rows = [(i, one.tobytes()) for i, one in kept.items()]
+    return Few(rows).nearest(vector, len(rows))
+
+
 def exact(catalogue: Catalogue, vector: Vector, of: Of, where: Where, k: int) -> list[Scored]:
     """Score every candidate's own vector; the judge of Chroma, and its stand-in."""
     return Few(rows_of(catalogue, of, where, 2**62)).nearest(vector, k)
@@ -119,15 +137,17 @@ class Few:
         ]
 
 
-def batches(catalogue: Catalogue, of: Of) -> Iterator[tuple[list[int], Vector]]:
-    """Yield all vectors with their numbers, some thousand at a time."""
+def batches(
+    catalogue: Catalogue, of: Of, where: Where = EVERYTHING
+) -> Iterator[tuple[list[int], Vector]]:
+    """Yield the vectors of what fulfils a condition, with its numbers, some thousand at a time."""
     last = 0
     while True:
         rows = catalogue.connection.execute(
             f"SELECT {_ID[of]}, vector FROM {_TABLE[of]}"  # noqa: S608
             f" JOIN vectors v ON v.hash = {_HASH[of]} WHERE {_ID[of]} > ?"
-            f" ORDER BY {_ID[of]} LIMIT ?",
-            (last, _AT_ONCE),
+            f" AND {where[0]} ORDER BY {_ID[of]} LIMIT ?",
+            (last, *where[1], _AT_ONCE),
         ).fetchall()
         if not rows:
             return

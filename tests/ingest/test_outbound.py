@@ -28,6 +28,8 @@ from ingest.outbound import (
     without_secrets,
 )
 from ingest.settings import IngestSettings
+from tests.fakes import HashingEmbedder
+from tests.ingest.archive.dispatches import dispatch
 from tests.openai_server import OpenAIServer
 
 HELLO = (Message("user", "Is it high?"),)
@@ -181,6 +183,22 @@ def test_no_service_leads_to_another_address(status: int) -> None:
     assert inside.requests == []
 
 
+def test_none_of_several_chroma_servers_leads_to_another_address(tmp_path: Path) -> None:
+    with OpenAIServer("It is high.") as inside, leading_to(inside.url) as (url, asked):
+        settings = IngestSettings(
+            embedder="none", chroma_url=f"..2015={url}; 2016..=http://127.0.0.1:9"
+        )
+        with Archive.open(
+            tmp_path, create=True, settings=settings, embedder=HashingEmbedder(8)
+        ) as archive:
+            archive.put([dispatch(1)])
+            with pytest.raises(MorgueError):
+                archive.embed()
+            assert [one.answers for one in archive.shards()] == [False, False]
+    assert len(asked) >= 2
+    assert inside.requests == []
+
+
 def test_an_archive_s_folder_leads_to_this_machine_alone(tmp_path: Path) -> None:
     with Archive.open(tmp_path / "a", create=True, settings=IngestSettings(embedder="none")):
         pass
@@ -189,7 +207,7 @@ def test_an_archive_s_folder_leads_to_this_machine_alone(tmp_path: Path) -> None
         noted = {"pid": os.getpid(), "server_pid": None, "url": abroad}
         (tmp_path / "a" / "writer.lock").write_text(json.dumps(noted))
         with Archive.open(tmp_path / "a", settings=IngestSettings(embedder="none")) as archive:
-            assert archive.meaning._address() is None
+            assert archive.meaning.stores[0]._address() is None
     assert asked == []
 
 

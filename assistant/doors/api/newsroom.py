@@ -16,7 +16,7 @@ from assistant.history import Records
 from assistant.settings import Settings
 from ingest.archive.search import By
 from ingest.archive.shown import Field
-from ingest.archive.state import Status
+from ingest.archive.state import ShardStatus, Status
 from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, Notice, Story
 
@@ -30,6 +30,9 @@ class Shelf(Protocol):
 
     def status(self, scope: Filters | None = None) -> Status:
         """Count what is there, or what a search within a scope may find."""
+
+    def shards(self) -> list[ShardStatus]:
+        """Tell of each of several Chroma servers whether it answers."""
 
     def readable(
         self, article_id: str, version: int | None = None, *, collections: Sequence[str] = ()

@@ -21,6 +21,7 @@ from assistant.factcheck.findings import (
     Unchecked,
 )
 from assistant.render.export import media_types
+from ingest.archive.state import ShardStatus
 from ingest.article import Order
 
 _EVENT = {
@@ -553,6 +554,7 @@ class StatusShape(Shape):
     words_at: int
     meaning_at: int
     withheld: dict[str, int] = {}
+    shards: list[ShardStatus] = []
 
 
 class FailedShape(Shape):

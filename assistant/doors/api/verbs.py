@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Response
@@ -292,6 +292,7 @@ async def status(call: AnyCall) -> JSONResponse:
     found = await call.run(lambda: call.newsroom.archive.status(call.scope))
     admin = call.reader.scope == "admin"
     whole = await call.run(call.newsroom.archive.status) if admin else found
+    shards = await call.run(call.newsroom.archive.shards) if admin else []
     days = {"from": found.since and found.since.isoformat()}
     days["to"] = found.until and found.until.isoformat()
     numbers = ("articles", "passages", "embedded", "pending", "failed")
@@ -305,5 +306,6 @@ async def status(call: AnyCall) -> JSONResponse:
             "languages": dict(found.languages),
             **{name: getattr(found, name) for name in places},
             "withheld": dict(whole.withheld) if admin else {},
+            "shards": [asdict(one) for one in shards],
         }
     )

@@ -9,6 +9,7 @@ from assistant.doors.cli.console import Console
 from assistant.render import SCHEMA, article_to_json, article_to_text, phrasing
 from assistant.render.reports import failure_to_json
 from ingest.archive import Archive
+from ingest.archive.state import ShardStatus, Status
 from ingest.errors import MorgueError
 
 if TYPE_CHECKING:
@@ -42,7 +43,10 @@ def status(console: Console, folder: "Path | None", *, failed: bool = False) -> 
     with Archive.open(folder) as archive:
         found = archive.status()
         failures = archive.failures() if failed else []
+        shards = archive.shards()
     document: dict[str, object] = {"schema": SCHEMA, **asdict(found)}
+    if shards:
+        document["shards"] = [asdict(one) for one in shards]
     if failed:
         document["failures"] = [failure_to_json(error) for error in failures]
     document["from"], document["to"] = document.pop("since"), document.pop("until")
@@ -53,12 +57,20 @@ def status(console: Console, folder: "Path | None", *, failed: bool = False) -> 
         f"embedder: {found.embedder or 'none yet'}",
         *(f"  {count:>7,}  {outlet}" for outlet, count in islice(found.outlets.items(), 12)),
     ]
+    lines += [_shard(one, found) for one in shards]
     if found.withheld:
         lines.append(phrasing.withheld(found.withheld))
     if found.failed:
         lines.append(f"{found.failed:,} records could not be read; `--failed` names them")
     lines += [f"  {error}" for error in failures]
     console.result(document, lines)
+
+
+def _shard(one: ShardStatus, found: Status) -> str:
+    """Say of one of several Chroma servers whether it answers and how far it has come."""
+    behind = found.change - one.at
+    how = f"{behind:,} changes behind" if behind > 0 else "up to date"
+    return f"Chroma for {one.holds}: {how}" + ("" if one.answers else "; it does not answer")
 
 
 def drop(console: Console, folder: "Path | None", article_ids: Sequence[str]) -> None:

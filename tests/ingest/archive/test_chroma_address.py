@@ -9,7 +9,7 @@ from threading import Thread
 import pytest
 
 from ingest.archive import Archive
-from ingest.archive.meaning import chroma_address
+from ingest.archive.chroma_store import chroma_address
 from ingest.errors import MorgueError, SettingsError
 from ingest.settings import IngestSettings
 from tests.fakes import HashingEmbedder
@@ -77,7 +77,10 @@ def test_the_path_of_an_address_is_asked_for(tmp_path: Path) -> None:
 def test_the_password_of_an_address_is_told_nobody(tmp_path: Path) -> None:
     with refusing([]) as address:
         signed_in = address.replace("//", "//desk:hunter2x@")
-        for url in (signed_in, "chroma.example:hunter2x@host", "http://desk:hunter2x@127.0.0.1:9"):
+        shards = "..2015=http://desk:hunter2x@127.0.0.1:9; 2016..=http://desk:hunter2x@127.0.0.1:11"
+        for url in (
+            signed_in, "chroma.example:hunter2x@host", "http://desk:hunter2x@127.0.0.1:9", shards
+        ):  # fmt: skip
             settings = IngestSettings(embedder="none", chroma_url=url)
             folder = tmp_path / url.rpartition(":")[2]
             with (
