@@ -80,7 +80,8 @@ def _password() -> str:
 
 def _line(person: "UserAccount") -> str:
     sees = ", ".join(person.collections) or "everything"
-    how = "" if person.hash else ", by a proxy alone"
+    elsewhere = ", by OpenID Connect" if person.subject else ", by a proxy alone"
+    how = "" if person.hash else elsewhere
     return f"{person.scope:<5}  {person.name}: {sees}, since {person.created_at}{how}"
 
 
