@@ -79,7 +79,13 @@ def test_the_program_of_the_readme_runs(environment: dict[str, str], tmp_path: P
 @pytest.mark.parametrize(
     "settings",
     [
-        IngestSettings, AssistantSettings, Keeping, Planning, Serving, SigningIn, OpenIdConnect,
+        IngestSettings,
+        AssistantSettings,
+        Keeping,
+        Planning,
+        Serving,
+        SigningIn,
+        OpenIdConnect,
         Alerting,
     ],
 )

@@ -297,10 +297,13 @@ class OpenIdProvider:
 def _allowed(settings: OpenIdConnect) -> AllowedHosts:
     """Return the hosts at which the provider is. Raises SettingsError."""
     allowed = AllowedHosts.named(settings.oidc_issuer, "MORGUE_OIDC_ISSUER")
-    more = [
-        AllowedHosts.named(f"https://{host}", "MORGUE_OIDC_HOSTS")
-        for host in settings.oidc_hosts.split()
-    ]
+    names = settings.oidc_hosts.split()
+    if any("/" in name for name in names):
+        raise SettingsError(
+            f"MORGUE_OIDC_HOSTS: {settings.oidc_hosts!r} are not hosts alone",
+            "write them like oauth2.googleapis.com, or HOST:PORT",
+        )
+    more = [AllowedHosts.named(f"https://{name}", "MORGUE_OIDC_HOSTS") for name in names]
     hosts = (*allowed.hosts, *(host for one in more for host in one.hosts))
     networks = (*allowed.networks, *(network for one in more for network in one.networks))
     return replace(allowed, hosts=hosts, networks=networks)

@@ -27,6 +27,7 @@ from assistant.doors.web.sheet import missing, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
 from assistant.render.interface_text import to_say
+from assistant.render.retold import retold
 from ingest.errors import MorgueError
 
 if TYPE_CHECKING:
@@ -169,9 +170,10 @@ async def change_password(
     try:
         token = await call.run(changed)
     except TooManyTries as error:
-        return _account(request, call, *_wait(tongue, error))
+        told, status, headers = _wait(tongue, error)
+        return _account(request, call, told, status=status, headers=headers)
     except MorgueError as error:
-        return _account(request, call, f"{error.message}: {error.hint}", status=422)
+        return _account(request, call, *_in_words(tongue, error), status=422)
     if token is None:
         return _account(request, call, tongue.say("That is not your password."), status=401)
     told = tongue.say("Your password is changed. Everywhere else you are signed out.")
@@ -265,8 +267,13 @@ def _told(
     if isinstance(failure, TooManyTries):
         told, status, headers = _wait(tongue, failure)
         return (told,), status, headers
-    words = filter(None, (failure.message, failure.hint))
-    return tuple(tongue.say(one) for one in words), 401, {}
+    return _in_words(tongue, failure), 401, {}
+
+
+def _in_words(tongue: Tongue, error: MorgueError) -> tuple[str, ...]:
+    """Return what went wrong and what to do next: some of it is put together elsewhere."""
+    words = filter(None, (error.message, error.hint))
+    return tuple(retold(tongue.say(one), tongue.say) for one in words)
 
 
 def _elsewhere(tongue: Tongue, provider: "OpenIdProvider", to: str) -> str:
@@ -320,7 +327,7 @@ def _password(label: str, name: str, autocomplete: str) -> str:
 def _account(
     request: Request,
     call: Call,
-    told: str = "",
+    *told: str,
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
@@ -329,7 +336,7 @@ def _account(
     sees = ", ".join(reader.collections) or say("the whole archive")
     about = say("You are {name}, and see: {collections}.", name=reader.name, collections=sees)
     admin = f"<p>{escape(say('You keep this archive: you may read articles in.'))}</p>"
-    body = f"<h1>{escape(title)}</h1>{_note(told, status)}<p>{as_words(about)}</p>"
+    body = f"<h1>{escape(title)}</h1>{_note(*told, status=status)}<p>{as_words(about)}</p>"
     body += admin if reader.scope == "admin" else ""
     if reader.by == "session":
         people = _people(call)
@@ -340,10 +347,10 @@ def _account(
     return reply
 
 
-def _note(told: str, status: int) -> str:
+def _note(*told: str, status: int) -> str:
     if told and status == 200:
-        return f'<p class="undo" role="status">{as_words(told)}</p>'
-    return _alert(told)
+        return f'<p class="undo" role="status">{as_words(" ".join(told))}</p>'
+    return _alert(*told)
 
 
 def _leaving(tongue: Tongue) -> str:

@@ -23,7 +23,9 @@ def said() -> set[str]:
     calls = (
         node
         for file in (
-            *PAGES.glob("*.py"), *PAGES.parent.glob("*.py"), *RENDER.glob("*.py"),
+            *PAGES.glob("*.py"),
+            *PAGES.parent.glob("*.py"),
+            *RENDER.glob("*.py"),
             Path(app.__file__),
         )
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
