@@ -264,7 +264,8 @@ def _row(tongue: Tongue, talk: KeptTalk, back: _Return, sharing: str) -> str:
         f'<li id="talk-{talk.id}"><input type="checkbox" form="choosing" name="talk" '
         f'value="{talk.id}" aria-label="{choose}">'
         f'<div><a class="title" dir="auto" href="/?t={talk.id}"{back.focus(talk, "title")}>'
-        f'{title}</a><p class="meta">{_when(tongue, talk.touched)} · {_questions(tongue, talk)}</p></div>'
+        f'{title}</a><p class="meta">{_when(tongue, talk.touched)} · '
+        f"{_questions(tongue, talk)}</p></div>"
         f"{_saved(tongue, talk)}"
         f"<details><summary{back.focus(talk, 'rename')}>{escape(say('Rename'))}</summary>"
         f'<form method="post" action="/talks/rename"><input type="hidden" name="talk" '
