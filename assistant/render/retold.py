@@ -113,11 +113,15 @@ _FORMS = (
     to_say("there is nothing to check"), to_say("paste a text, or choose a file"),
     to_say("that is {n} characters, and a draft may have {m}"),
     to_say("check it chapter by chapter"),
-    to_say("{name}: “{words}” is not a day"), to_say("“{words}” is not a day"),
+    to_say("{label}: “{words}” is not a day"), to_say("From"), to_say("To"), to_say("As of"),
+    to_say("“{words}” is not a day"),
     to_say("write it like 2024-03-12"),
     to_say("that is {n} characters, and {m} are looked for at once"),
     to_say("paste less of it; a whole text is held against the archive at “Check a draft”"),
     to_say("take that filter off"),
+    to_say("no file was chosen"), to_say("choose one, or several"),
+    to_say("the request is longer than {n} bytes"), to_say("send less"),
+    to_say("too many requests wait already"), to_say("try again in a moment"),
     to_say("the collection {name} is not among those that you may see"),
     to_say("a watch needs a name that can be read, without /"), to_say("give it one"),
     to_say("without a query nothing is near in meaning"), to_say("give a query"),
@@ -148,7 +152,7 @@ _PLACES: Mapping[str, str] = {
     "count": _COUNT,
 }
 """What may stand in a place of a form; in any other, something."""
-_TOLD_AGAIN = ("where", "once", "when", "why", "known", "more")
+_TOLD_AGAIN = ("where", "once", "when", "why", "known", "label", "more")
 _SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z“\d])|(?<=;) (?=“|without )")
 _PERIOD = rf"(?:from |up to )?(?:{_DAY})(?: to (?:{_DAY}))?"
 _COUNTED = re.compile(

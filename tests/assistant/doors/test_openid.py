@@ -70,7 +70,7 @@ def at_the_provider(browser: TestClient, to: str = "") -> str:
     return str(back.removeprefix(AT))
 
 
-def sign_in(browser: TestClient) -> httpx.Response:
+def sign_in(browser: TestClient) -> Any:
     return browser.get(at_the_provider(browser))
 
 
@@ -94,10 +94,10 @@ def account(browser: TestClient) -> str:
     return browser.get("/account").text.replace("&#58;", ":")
 
 
-def alert(reply: httpx.Response) -> str:
+def alert(reply: Any) -> str:
     assert reply.status_code == 401
     assert not any(c.startswith("__Host-morgue=") for c in reply.headers.get_list("set-cookie"))
-    return reply.text.partition('role="alert"')[2].partition("</div>")[0]
+    return str(reply.text.partition('role="alert"')[2].partition("</div>")[0])
 
 
 # Who is let in

@@ -1,10 +1,11 @@
 """What other rooms say in English is said again in a reader's language, whatever it says."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import product
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pytest
 
@@ -129,10 +130,11 @@ def test_every_difference_of_a_quotation_has_a_form() -> None:
 def test_a_count_is_said_again_whatever_it_is_of() -> None:
     days = [None, HARBOUR.date]
     left = []
-    for names, query, outlets, since, until, total, copies in product(
+    each: Iterable[tuple[Any, ...]] = product(
         ((), ("Анна",), ("Анна", "Борис")), ("", "порт"), ((), ("Пошта", "Щогла")),
         days, days, (0, 1, 1800), (0, 5),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for names, query, outlets, since, until, total, copies in each:
         question = Question(
             text="порт", asked="порт",
             filters=Filters(since=since, until=until, outlets=outlets),
