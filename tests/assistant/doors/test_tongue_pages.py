@@ -105,9 +105,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         "/list?to=2020-01-01", "/list?outlet=Щогла&language=uk&sort=relevance&q=міст", "/said",
         "/said?speaker=Карін Воссе",
         "/said?q=міст", "/quote", f"/quote?words={BRIDGE}", "/quote?words=нічого такого тут немає",
-        f"/quote?words={'слово ' * 2000}",
+        f"/quote?words={'word ' * 500}",
         "/quote?words=Міст відкриють у червні, і жодного дня пізніше",
-        "/draft", "/talks", "/talks?q=x", "/talks/shared", "/talks/none", "/watches",
+        "/draft", "/talks", "/talks?q=x", "/talks/shared", "/talks/shared/none", "/watches",
         "/watches?q=міст", "/watches?q=(", "/ingest", "/account", "/a/none", "/article/none",
     ],
 )  # fmt: skip

@@ -15,7 +15,7 @@ from assistant.answer import IN_WORDS, Plan, Question
 from assistant.check import judge
 from assistant.compose import drafted, listing_words
 from assistant.doors.web.tongues import Tongue
-from assistant.factcheck import quotation_check
+from assistant.factcheck import quotation_check, sentence_check
 from assistant.render.retold import retold
 from ingest.archive.browse import Browsed
 from ingest.article import Filters
@@ -99,6 +99,7 @@ def test_every_error_that_a_page_raises_has_a_form() -> None:
     [
         (drafted, ("_OF_SENTENCES", "_OF_QUOTATIONS")),
         (judge, ("_REASONS",)),
+        (sentence_check, ("_REASON",)),
     ],
 )
 def test_every_word_of_a_table_has_a_form(room: ModuleType, names: tuple[str, ...]) -> None:
