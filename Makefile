@@ -70,7 +70,7 @@ check: $(READY)
 # The oldest versions that pyproject.toml allows, in an environment of their own: every module is
 # imported, and the sample archive answers.
 lowest: | $(UV)
-	@$(UV) pip compile -q --resolution lowest-direct --extra postgres --python-version 3.11 --no-emit-index-url \
+	@$(UV) pip compile -q --resolution lowest-direct --extra postgres --extra oidc --python-version 3.11 --no-emit-index-url \
 	  pyproject.toml -o .demo/lowest/requirements.txt
 	@$(UV) venv -q --clear --python python3 .demo/lowest/venv
 	@$(UV) pip install -q --link-mode copy --python .demo/lowest/venv -r .demo/lowest/requirements.txt

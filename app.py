@@ -29,6 +29,7 @@ from assistant.render import as_words, hits_by_date_html, to_markdown
 from assistant.render.filter_chips import ALL, chips_html, presets_html
 from assistant.render.greeting import by_words, empty_html, masthead_html, welcome_html
 from assistant.render.interface_text import Say, counted, in_english
+from assistant.render.retold import retold
 from assistant.render.talk import Exchange, Talk, follow, messages, sources
 from assistant.render.talk_list import talk_list_html
 from ingest.archive.shown import Field
@@ -49,9 +50,10 @@ _SHOWN = 300
 _LOOKS = files("assistant.render")
 
 
-def _failure(error: MorgueError) -> str:
-    hint = f"<p>{as_words(error.hint)}</p>" if error.hint else ""
-    return f'<div class="failure" role="alert"><p>{as_words(str(error))}</p>{hint}</div>'
+def _failure(error: MorgueError, say: Say) -> str:
+    hint = f"<p>{as_words(retold(error.hint, say))}</p>" if error.hint else ""
+    told = as_words(retold(str(error), say))
+    return f'<div class="failure" role="alert"><p>{told}</p>{hint}</div>'
 
 
 def _day(written: object, label: str) -> date | None:
@@ -129,7 +131,7 @@ class Page:
                     for _, field in _FIELDS
                 ]
         except MorgueError as error:
-            return masthead(""), gr.Chatbot(placeholder=_failure(error)), "", *lists
+            return masthead(""), gr.Chatbot(placeholder=_failure(error, say)), "", *lists
         if not status.articles:
             empty = gr.Chatbot(placeholder=empty_html(say, self._keeper, admin=admin))
             return masthead(say("an empty archive")), empty, "", *lists
@@ -196,7 +198,7 @@ class Page:
             number=len(talk) + 1,
             question=question,
             key=token_hex(8),
-            note=_failure(unkept) if unkept else "",
+            note=_failure(unkept, visit.say) if unkept else "",
         )
         self._running.add(now.key)
         box = gr.Textbox(value="", submit_btn=False, stop_btn=visit.say("Stop"))
@@ -231,7 +233,7 @@ class Page:
                     yield now
             now = replace(now, note=now.note + visit.note(now.outcome))
         except MorgueError as error:
-            now = replace(now, failure=_failure(error))
+            now = replace(now, failure=_failure(error, visit.say))
         except Exception:
             logger.exception("a question could not be answered")
             now = replace(now, failure=_bug(visit.say))
@@ -353,7 +355,7 @@ def _too_long(question: str, say: Say) -> str:
         n=f"{len(question):,}", most=f"{_LONGEST:,}",
     )  # fmt: skip
     hint = say("Shorten it: it still stands in the box. A whole text is for “Check a draft”.")
-    return _failure(SettingsError(told, hint))
+    return _failure(SettingsError(told, hint), say)
 
 
 def _shown(talk: Talk, say: Say) -> tuple[Any, ...]:
@@ -370,7 +372,7 @@ def _shown(talk: Talk, say: Say) -> tuple[Any, ...]:
 
 def _bug(say: Say) -> str:
     hint = say("The log of the server says where. The question can be asked again.")
-    return _failure(MorgueError(say("Something in Morgue itself failed."), hint))
+    return _failure(MorgueError(say("Something in Morgue itself failed."), hint), say)
 
 
 def build(assistant: Newsroom, notes: Sequence[Note] = (), keeper: str = "") -> gr.Blocks:

@@ -186,6 +186,69 @@ class SigningIn(Configured):
     )
 
 
+class OpenIdConnect(Configured):
+    """Who else says who somebody is: an OpenID Connect provider. Read once at the edge."""
+
+    only_own = frozenset(
+        {
+            "oidc_issuer", "oidc_client", "oidc_secret", "oidc_name", "oidc_scopes", "oidc_hosts",
+            "oidc_claim", "oidc_groups", "oidc_admins", "oidc_readers", "oidc_collections",
+        }
+    )  # fmt: skip
+    model_config = Settings.model_config
+
+    oidc_issuer: str = Field(
+        default="",
+        description=(
+            "The OpenID Connect provider at which people sign in, as it names itself: "
+            "`https://sso.example.org/realms/news`; none by default. MORGUE_PUBLIC_URL says where "
+            "they come back to."
+        ),
+    )
+    oidc_client: str = Field(default="", description="The name of this server at the provider.")
+    oidc_secret: SecretStr | None = Field(
+        default=None, description="The secret of that client; none for a public one."
+    )
+    oidc_name: str = Field(
+        default="", description="What the button says: `Sign in with NAME`; by default its host."
+    )
+    oidc_scopes: str = Field(
+        default="openid profile email", description="What the provider is asked to tell."
+    )
+    oidc_hosts: str = Field(
+        default="",
+        description=(
+            "Further hosts that the provider's addresses may be at, with spaces between them, "
+            "where one has several (`oauth2.googleapis.com www.googleapis.com`)."
+        ),
+    )
+    oidc_claim: str = Field(
+        default="preferred_username",
+        description=(
+            "The claim of the ID token that names the person: one that nobody may change for "
+            "themselves (`email` counts only where it is verified)."
+        ),
+    )
+    oidc_groups: str = Field(
+        default="groups",
+        description="The claim that names the person's groups; dots lead into it.",
+    )
+    oidc_admins: str = Field(
+        default="", description="The groups whose people are admins, with commas between them."
+    )
+    oidc_readers: str = Field(
+        default="",
+        description="The groups whose people see the whole archive, with commas between them.",
+    )
+    oidc_collections: str = Field(
+        default="",
+        description=(
+            "The groups whose people see some collections, with commas between them: "
+            "`sport=sport, desk=city, desk=politics`."
+        ),
+    )
+
+
 class Alerting(Configured):
     """Where alerts of saved searches may be sent, and how. Read once at the edge and passed on."""
 

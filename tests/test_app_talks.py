@@ -158,6 +158,27 @@ def test_conversations_are_deleted_and_brought_back_with_forms_alone(
         expect(page.get_by_role("link", name="Tesh's words")).to_be_visible()
 
 
+def test_the_focus_goes_on_where_a_conversation_was_changed(browser: Browser, address: str) -> None:
+    with opened(browser, address) as page:
+        ask(page, "What did the ministry of ports say?")
+        page.goto(f"{address}/talks")
+        row = page.locator(".talks li", has_text="ministry of ports")
+        row.get_by_text("Rename").press("Enter")
+        row.locator("input[name=title]").press("Enter")
+        expect(row.locator("summary", has_text="Rename")).to_be_focused()
+        row.get_by_role("button", name="Delete “").press("Enter")
+        expect(page.get_by_role("button", name="Undo")).to_be_focused()
+        expect(page.get_by_role("button", name="Undo")).to_have_accessible_description("1 deleted.")
+        page.keyboard.press("Enter")
+        expect(row.locator("a.title")).to_be_focused()
+        page.get_by_role("button", name="Delete the chosen ones").press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+        row.get_by_role("button", name="Delete “").press("Enter")
+        page.goto(f"{address}/talks/trash")
+        page.get_by_role("button", name="Delete “").first.press("Enter")
+        expect(page.get_by_role("heading", level=1)).to_be_focused()
+
+
 def test_an_article_opens_in_place_at_its_cited_words_all_of_them_marked(
     browser: Browser, address: str
 ) -> None:

@@ -33,6 +33,8 @@ HOMES = {
     "pyrage": {"ingest/archive/encryption.py"},
     "gradio": {"app.py"},
     "argon2": {"assistant/doors/sign_in.py"},
+    "authlib": {"assistant/doors/openid.py"},
+    "joserfc": {"assistant/doors/openid.py"},
     "mcp": {"assistant/doors/mcp.py"},
     "sse_starlette": {"assistant/doors/api/call.py", "assistant/doors/api/listener.py"},
     "uvicorn": {"assistant/doors/api/listener.py"},

@@ -11,7 +11,7 @@ import pytest
 
 from assistant.doors.cli.commands import morgue
 from assistant.errors import AnswerError
-from assistant.settings import Alerting, Keeping, Planning, Serving, SigningIn
+from assistant.settings import Alerting, Keeping, OpenIdConnect, Planning, Serving, SigningIn
 from assistant.settings import Settings as AssistantSettings
 from ingest.errors import MorgueError
 from ingest.settings import Configured, IngestSettings
@@ -78,7 +78,16 @@ def test_the_program_of_the_readme_runs(environment: dict[str, str], tmp_path: P
 
 @pytest.mark.parametrize(
     "settings",
-    [IngestSettings, AssistantSettings, Keeping, Planning, Serving, SigningIn, Alerting],
+    [
+        IngestSettings,
+        AssistantSettings,
+        Keeping,
+        Planning,
+        Serving,
+        SigningIn,
+        OpenIdConnect,
+        Alerting,
+    ],
 )
 def test_every_setting_is_described(settings: type[Configured]) -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 from assistant.ask import Assistant
 from assistant.doors.cli.console import Console
 from assistant.doors.keyring import Keyring
-from assistant.settings import Alerting, Serving, Settings, SigningIn
+from assistant.settings import Alerting, OpenIdConnect, Serving, Settings, SigningIn
 from ingest import settings as ingest_settings
 from ingest.archive import Archive
 from ingest.errors import SettingsError
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
     from assistant.doors.api import Note, Rules
+    from assistant.doors.openid import OpenIdProvider
 
 Mount = Callable[["FastAPI", Assistant], "FastAPI"]
 
@@ -96,9 +97,10 @@ def rules(folder: Path, host: str) -> "Rules":
     serving, signing, keys = Serving(), SigningIn(), Keyring(folder / "keys.json")
     limits = SessionLimits(idle=signing.session_idle * 3600, longest=signing.session_longest * 3600)
     people, site = People(folder, limits), Alerting().public_url.rstrip("/")
-    local = host in _LOOPBACK
-    needed = not local or signing.sign_in == "always" or bool(signing.proxy_header)
-    if needed and not people.all() and all(key.revoked_at for key in keys.all()):
+    openid, local = provider(OpenIdConnect(), site), host in _LOOPBACK
+    needed = not local or signing.sign_in == "always" or bool(signing.proxy_header or openid)
+    known = openid or people.all() or any(not key.revoked_at for key in keys.all())
+    if needed and not known:
         raise SettingsError(
             f"others can reach {host!r}, and nobody can sign in or has a key",
             "`morgue people add NAME` lets somebody sign in, `morgue keys add NAME` is for "
@@ -108,6 +110,7 @@ def rules(folder: Path, host: str) -> "Rules":
     return Rules(
         keys=keys,
         people=people,
+        openid=openid,
         proxies=Proxies.read(signing.proxies, signing.proxy_header),
         keys_needed=needed,
         site=site,
@@ -119,6 +122,20 @@ def rules(folder: Path, host: str) -> "Rules":
         keeper=serving.keeper,
         audit=folder / "audit.jsonl" if serving.audit else None,
     )
+
+
+def provider(settings: OpenIdConnect, site: str) -> "OpenIdProvider | None":
+    """Return the provider at which people sign in, if one is set. Raises SettingsError."""
+    if not settings.oidc_issuer:
+        return None
+    try:
+        from assistant.doors.openid import OpenIdProvider
+    except ImportError as error:
+        raise SettingsError(
+            f"MORGUE_OIDC_ISSUER needs Authlib, which is not here: {error}",
+            "pip install 'morgue[oidc]'",
+        ) from error
+    return OpenIdProvider(settings, site)
 
 
 def doors() -> tuple[Mount, ...]:

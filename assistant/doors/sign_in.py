@@ -22,7 +22,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from assistant.doors.keyring import KeyHolder, Scope
 from assistant.doors.shared_file import SharedFile
 from assistant.doors.tries import Tries
-from ingest.errors import SettingsError
+from assistant.render.interface_text import to_say
+from ingest.errors import MorgueError, SettingsError
 
 logger = logging.getLogger("morgue.people")
 
@@ -36,6 +37,20 @@ _AT_ONCE = threading.BoundedSemaphore(2)
 """A hash takes 64 MiB and a tenth of a second: strangers must not take the machine with it."""
 
 
+_UNKNOWN = (
+    to_say("You are not among the people of this archive."),
+    to_say("Who keeps it can add you."),
+)
+_TAKEN = (
+    to_say("Somebody else here goes by your name."),
+    to_say("Who keeps this archive can tell you apart."),
+)
+
+
+class SignInFailed(MorgueError):
+    """Somebody could not sign in elsewhere: message and hint are texts of the interface."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionLimits:
     """Seconds that a session lasts unused, and at the longest."""
@@ -46,9 +61,11 @@ class SessionLimits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UserAccount:
-    """A person's account, as it is kept. Without a hash only a proxy may say that it is they.
+    """A person's account, as it is kept. Without a hash, others alone say that it is they.
 
-    `stamp` is another with each password: sessions of an earlier one are over.
+    `stamp` is another with each password: sessions of an earlier one are over. `subject` is who
+    they are at a provider that signed them in, for good; `grouped` is who is here for their
+    groups there, and sees what these give.
     """
 
     id: str
@@ -58,12 +75,27 @@ class UserAccount:
     scope: Scope = "read"
     collections: tuple[str, ...] = ()
     created_at: str = ""
+    subject: str = ""
+    grouped: bool = False
 
     def shown(self) -> Mapping[str, object]:
         """Return what may be shown of them."""
-        hidden = {"hash", "stamp"}
+        hidden = {"hash", "stamp", "subject"}
         told = {name: value for name, value in asdict(self).items() if name not in hidden}
         return {**told, "password": bool(self.hash)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProvenPerson:
+    """Whom a provider names: `subject` is who they are there for good, a name may change.
+
+    `scope` and `collections` are what their groups give, None where these give nothing.
+    """
+
+    name: str
+    subject: str
+    scope: Scope | None = None
+    collections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +186,11 @@ class People:
         person = _of(self._people.all(), name)
         return _holder(person, session=False) if person else None
 
+    def has_password(self, name: str) -> bool:
+        """Tell whether somebody has a password here."""
+        person = _of(self._people.all(), name)
+        return bool(person and person.hash)
+
     # Sessions
 
     def sign_in(self, name: str, password: str, address: str = "") -> str | None:
@@ -168,6 +205,25 @@ class People:
             logger.warning("a try to sign in failed, from %s", address)
             return None
         self._tries.succeeded(folded, address)
+        return self._begun(person)
+
+    def sign_in_proven(self, proven: ProvenPerson) -> str:
+        """Return the token of a new session for whom a provider names. Raises SignInFailed.
+
+        Whom an admin added without a password is theirs who first comes by that name, and sees
+        what the admin gave; everybody else is here for their groups, as long as these let them.
+        """
+        with self._people.changing() as people:
+            person = _proven(people, proven)
+            if person is not None:
+                people[person.id] = person
+            elif gone := _by_subject(people, proven.subject):
+                del people[gone.id]
+        if person is None:
+            raise SignInFailed(*_UNKNOWN)
+        return self._begun(person)
+
+    def _begun(self, person: UserAccount) -> str:
         token, now = secrets.token_urlsafe(32), self._now()
         session = _Session(
             id=_hash(token), person=person.id, stamp=person.stamp, began=now, seen=now
@@ -247,6 +303,33 @@ def _holder(person: UserAccount, *, session: bool) -> KeyHolder:
         scope=person.scope,
         collections=person.collections,
     )
+
+
+def _proven(people: Mapping[str, UserAccount], proven: ProvenPerson) -> UserAccount | None:
+    """Return the account of whom a provider names, None for nobody. Raises SignInFailed."""
+    person = _by_subject(people, proven.subject)
+    if person is None and (named := _of(people, proven.name)) is not None:
+        # A name may be chosen there: it opens no account that is somebody's already.
+        if named.hash or named.subject:
+            raise SignInFailed(*_TAKEN)
+        return replace(named, subject=proven.subject)
+    if person is not None and not person.grouped:
+        return person
+    if proven.scope is None:
+        return None
+    known = person or UserAccount(
+        id=f"p{secrets.token_hex(6)}",
+        name=_readable(proven.name),
+        stamp=secrets.token_hex(8),
+        created_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        subject=proven.subject,
+        grouped=True,
+    )
+    return replace(known, scope=proven.scope, collections=proven.collections)
+
+
+def _by_subject(people: Mapping[str, UserAccount], subject: str) -> UserAccount | None:
+    return next((one for one in people.values() if one.subject == subject), None)
 
 
 def _of(people: Mapping[str, UserAccount], name: str) -> UserAccount | None:

@@ -10,6 +10,7 @@ from assistant.answer import Citation
 from assistant.render import phrasing
 from assistant.render.escaped import as_lines, as_words
 from assistant.render.interface_text import Say, day_told, in_english, to_say
+from assistant.render.retold import retold
 from ingest.article import Article, Notice, Part, PartKind, Story
 
 _ROOM = 560
@@ -69,7 +70,7 @@ def _card(cited: Sequence[Citation], anchor: str, say: Say) -> str:
     head = f'<h3 dir="auto">{title_html(article, say)}</h3>{_meta(article, say)}'
     return (
         f'<article class="source{comment}">{head}'
-        f"{story_html(first.story, say)}{notices_html(told)}"
+        f"{story_html(first.story, say)}{notices_html(told, say)}"
         f"{passages}{_whole(article, in_order, say)}</article>"
     )
 
@@ -81,7 +82,7 @@ def _passage(citation: Citation, anchor: str, say: Say) -> str:
     after = around.after + (" …" if around.cut_after else "")
     page = phrasing.pages_told(citation.article, citation, say)
     back = escape(say("Back to the sentence that cites this"))
-    changed = notices_html(n for n in citation.notices if n.code == "rewritten")
+    changed = notices_html((n for n in citation.notices if n.code == "rewritten"), say)
     return (
         f'<div class="passage" id="{name}" tabindex="-1"><p class="at">'
         f'<a class="back" href="#{name}-in" title="{back}">'
@@ -178,9 +179,11 @@ def story_html(story: Story, say: Say = in_english) -> str:
     return f'<p class="story">{as_words(told)}</p>'
 
 
-def notices_html(notices: Iterable[Notice]) -> str:
+def notices_html(notices: Iterable[Notice], say: Say = in_english) -> str:
     """Return what must be told of an article or an answer."""
-    return "".join(f'<p class="notice">{as_words(notice.text)}</p>' for notice in notices)
+    return "".join(
+        f'<p class="notice">{as_words(retold(notice.text, say))}</p>' for notice in notices
+    )
 
 
 def lang(article: Article) -> str:

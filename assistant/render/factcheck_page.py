@@ -19,7 +19,9 @@ from assistant.factcheck.findings import (
     CheckedSentence,
 )
 from assistant.render import phrasing
-from assistant.render.factcheck_text import UNCHECKED, carried_by, summary
+from assistant.render.factcheck_text import UNCHECKED, VERDICTS, carried_by, summary
+from assistant.render.interface_text import Say, in_english, to_say
+from assistant.render.retold import retold
 from assistant.render.terminal import harmless
 
 _ROOM = 360
@@ -50,7 +52,12 @@ _TONE = {
 }
 """How a verdict looks; every other one is bad."""
 
-_KIND = ("quotation", "sentence", "name")
+_KIND = {
+    "quotation": to_say("quotation"),
+    "sentence": to_say("sentence"),
+    "name": to_say("name"),
+}
+_KINDS = tuple(_KIND)
 
 
 class PageFinding(NamedTuple):
@@ -86,14 +93,17 @@ def draft_title(draft: CheckedDraft) -> str:
     return f"Checked: {draft.name}" if draft.name else "A checked draft"
 
 
-def checked_draft_html(draft: CheckedDraft) -> str:
+def checked_draft_html(draft: CheckedDraft, say: Say = in_english) -> str:
     """Return a checked draft beside what is printed, to stand on any page."""
     findings = _numbered(draft)
-    cards = "".join(_cards(findings)) or '<p class="soft">Nothing in it could be checked.</p>'
+    nothing = f'<p class="soft">{_text(say("Nothing in it could be checked."))}</p>'
+    cards = "".join(_cards(findings, say)) or nothing
+    own, printed = _text(say("The draft")), _text(say("What the archive prints"))
+    text = _draft(draft, findings, say)
     return (
-        f'<div class="checked"><p class="soft">{_text(summary(draft))}</p><div class="columns">'
-        f'<section><h2>The draft</h2><div class="draft" dir="auto">{_draft(draft, findings)}</div>'
-        f"</section><section><h2>What the archive prints</h2>{cards}</section></div></div>"
+        f'<div class="checked"><p class="soft">{_text(summary(draft, say))}</p>'
+        f'<div class="columns"><section><h2>{own}</h2><div class="draft" dir="auto">{text}</div>'
+        f"</section><section><h2>{printed}</h2>{cards}</section></div></div>"
     )
 
 
@@ -105,20 +115,23 @@ def _numbered(draft: CheckedDraft) -> list[PageFinding]:
         *(("sentence", one) for one in draft.sentences),
         *(("name", one) for one in names),
     ]
-    ordered = sorted(found, key=lambda pair: (pair[1].start, -pair[1].end, _KIND.index(pair[0])))
+    ordered = sorted(found, key=lambda pair: (pair[1].start, -pair[1].end, _KINDS.index(pair[0])))
     return [PageFinding(n, kind, one) for n, (kind, one) in enumerate(ordered, 1)]
 
 
-def _draft(draft: CheckedDraft, findings: Sequence[PageFinding]) -> str:
+def _draft(draft: CheckedDraft, findings: Sequence[PageFinding], say: Say) -> str:
     """Return the draft's text, each stretch with the look of what was found of it."""
     edges = {0, len(draft.text)}
     for one in (*(f.found for f in findings), *draft.unchecked):
         edges |= {one.start, one.end}
     places = sorted(edges)
-    return "".join(_stretch(draft, findings, start, end) for start, end in pairwise(places))
+    return "".join(_stretch(draft, findings, span, say) for span in pairwise(places))
 
 
-def _stretch(draft: CheckedDraft, findings: Sequence[PageFinding], start: int, end: int) -> str:
+def _stretch(
+    draft: CheckedDraft, findings: Sequence[PageFinding], span: tuple[int, int], say: Say
+) -> str:
+    start, end = span
     over = [one for one in findings if one.found.start <= start and end <= one.found.end]
     looks = [one.tone for one in over if one.kind != "name"][-1:]
     looks += ["named"] if any(one.kind == "name" for one in over) else []
@@ -126,7 +139,8 @@ def _stretch(draft: CheckedDraft, findings: Sequence[PageFinding], start: int, e
     told = ""
     if skipped and not looks:
         looks = ["skipped"]
-        told = f' title="not judged: {_text(UNCHECKED[skipped[0].reason])}"'
+        why = say("not judged: {why}", why=say(UNCHECKED[skipped[0].reason]))
+        told = f' title="{_text(why)}"'
     words = _text(draft.text[start:end])
     if looks:
         words = f'<span class="{" ".join(looks)}"{told}>{words}</span>'
@@ -134,11 +148,11 @@ def _stretch(draft: CheckedDraft, findings: Sequence[PageFinding], start: int, e
     return words + "".join(f'<sup><a href="#f{one.n}">{one.n}</a></sup>' for one in ended)
 
 
-def _cards(findings: Sequence[PageFinding]) -> Iterator[str]:
+def _cards(findings: Sequence[PageFinding], say: Say) -> Iterator[str]:
     """Yield each finding; printed words that stood in an earlier one are pointed at."""
     shown: dict[str, int] = {}
     for one in findings:
-        yield _card(one, shown)
+        yield _card(one, shown, say)
         for citation in _cited(one):
             shown.setdefault(_bare(citation.text), one.n)
 
@@ -147,18 +161,19 @@ def _cited(one: PageFinding) -> tuple[Citation, ...]:
     return () if isinstance(one.found, CheckedName) else one.found.citations
 
 
-def _card(one: PageFinding, shown: Mapping[str, int]) -> str:
+def _card(one: PageFinding, shown: Mapping[str, int], say: Say) -> str:
     """Return a finding with what is printed: words that stand there as in the draft stand once."""
     found, cited = one.found, _cited(one)
     printed = any(_same(found.text, citation.text) for citation in cited)
     quoted = f"“{_text(found.text)}”" if one.kind == "quotation" else _text(found.text)
     own = "" if printed else f'<p dir="auto">{quoted}</p>'
-    told = "".join(f'<p class="why">{_text(line)}</p>' for line in _told(one))
+    told = "".join(f'<p class="why">{_text(line)}</p>' for line in _told(one, say))
     # What is right needs no comparing: its printed words need not stand there again.
-    sources = _sources(cited, shown if one.tone == "good" else {})
+    sources = _sources(cited, shown if one.tone == "good" else {}, say)
+    badge = f"{one.n} · {say(_KIND[one.kind])} · {say(VERDICTS[found.verdict])}"
     return (
-        f'<article class="is-{one.tone}" id="f{one.n}"><p class="badge">{one.n} · {one.kind} · '
-        f"{found.verdict}</p>{own}{told}{''.join(sources)}</article>"
+        f'<article class="is-{one.tone}" id="f{one.n}"><p class="badge">{_text(badge)}</p>'
+        f"{own}{told}{''.join(sources)}</article>"
     )
 
 
@@ -171,29 +186,33 @@ def _bare(text: str) -> str:
     return " ".join(re.findall(r"\w+", text.casefold()))
 
 
-def _sources(cited: Sequence[Citation], shown: Mapping[str, int]) -> Iterator[str]:
+def _sources(cited: Sequence[Citation], shown: Mapping[str, int], say: Say) -> Iterator[str]:
     """Yield what is printed, once, under every place that prints it so."""
     alike: dict[str, list[Citation]] = {}
     for citation in cited:
         alike.setdefault(_bare(citation.text), []).append(citation)
     for words, (first, *others) in alike.items():
         before = shown.get(words)
-        at = f' · <a href="#f{before}">as at {before}</a>' if before else ""
-        yield f'<p class="meta">{_imprint(first)}{at}</p>' if before else _source(first)
-        yield from (f'<p class="meta">also {_imprint(other)}</p>' for other in others)
+        as_at = _text(say("as at {n}", n=before))
+        at = f' · <a href="#f{before}">{as_at}</a>' if before else ""
+        printed = _imprint(first, say)
+        yield f'<p class="meta">{printed}{at}</p>' if before else _source(first, say)
+        also = _text(say("also"))
+        yield from (f'<p class="meta">{also} {_imprint(other, say)}</p>' for other in others)
 
 
-def _told(one: PageFinding) -> Iterator[str]:
+def _told(one: PageFinding, say: Say) -> Iterator[str]:
     found = one.found
     if isinstance(found, CheckedQuotation):
-        yield from filter(None, [found.difference])
-        yield from ["the archive does not print it"] if found.verdict == "absent" else []
+        yield from filter(None, [found.difference and retold(found.difference, say)])
+        yield from [say("the archive does not print it")] if found.verdict == "absent" else []
     elif isinstance(found, CheckedName):
-        yield f"usually {found.usual}" if found.usual else "not in this archive"
+        usual = say("usually {name}", name=found.usual)
+        yield usual if found.usual else say("not in this archive")
     elif found.judgement and found.judgement.reason:
-        yield _without_printed(found.judgement.reason, found.citations)
+        yield retold(_without_printed(found.judgement.reason, found.citations), say)
     else:
-        yield from carried_by(found)
+        yield from carried_by(found, say)
 
 
 def _without_printed(reason: str, cited: Sequence[Citation]) -> str:
@@ -203,26 +222,27 @@ def _without_printed(reason: str, cited: Sequence[Citation]) -> str:
     return said if below else reason
 
 
-def _source(citation: Citation) -> str:
+def _source(citation: Citation, say: Say) -> str:
     around = phrasing.excerpt(citation, _ROOM)
     before = ("… " if around.cut_before else "") + around.before
     after = around.after + (" …" if around.cut_after else "")
     return (
-        f'<p class="meta">{_imprint(citation)}</p>'
+        f'<p class="meta">{_imprint(citation, say)}</p>'
         f'<blockquote dir="auto">{_text(before)}<mark>{_text(around.words)}</mark>'
         f"{_text(after)}</blockquote>"
     )
 
 
-def _imprint(citation: Citation) -> str:
+def _imprint(citation: Citation, say: Say) -> str:
     """Return where and when something was printed, its headline a link, and what is said of it."""
     article = citation.article
-    title = _text(article.title or "Without a headline")
+    title = _text(article.title or say("Without a headline"))
     if article.url and re.match(r"https?://", article.url, re.IGNORECASE):
         address = html.escape(article.url)
         title = f'<a href="{address}" rel="noopener noreferrer">{title}</a>'
-    notices = "".join(f' <span class="why">{_text(one.text)}</span>' for one in citation.notices)
-    return f"{_text(phrasing.imprint(citation))} · {title}{notices}"
+    told = (_text(retold(one.text, say)) for one in citation.notices)
+    notices = "".join(f' <span class="why">{one}</span>' for one in told)
+    return f"{_text(phrasing.imprint(citation, say))} · {title}{notices}"
 
 
 def _text(text: str) -> str:

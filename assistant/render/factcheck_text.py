@@ -14,6 +14,7 @@ from assistant.factcheck.findings import (
     CheckedSentence,
 )
 from assistant.render import phrasing
+from assistant.render.interface_text import Say, counted, in_english, to_say
 from assistant.render.terminal import harmless
 
 if TYPE_CHECKING:
@@ -21,11 +22,11 @@ if TYPE_CHECKING:
     from rich.text import Text
 
 UNCHECKED = {
-    "question": "a question",
-    "opinion": "an opinion",
-    "short": "too short to be a sentence",
-    "quotation": "told by its quotation",
-    "too_many": "beyond what is judged at once",
+    "question": to_say("a question"),
+    "opinion": to_say("an opinion"),
+    "short": to_say("too short to be a sentence"),
+    "quotation": to_say("told by its quotation"),
+    "too_many": to_say("beyond what is judged at once"),
 }
 """Why a sentence is not judged, in words."""
 
@@ -57,28 +58,47 @@ def draft_to_text(draft: CheckedDraft, width: int = 80) -> str:
     return "\n".join(line.rstrip() for line in written.getvalue().split("\n"))
 
 
-def summary(draft: CheckedDraft) -> str:
+VERDICTS = {
+    "exact": to_say("exact"),
+    "normalised": to_say("normalised"),
+    "altered": to_say("altered"),
+    "spliced": to_say("spliced"),
+    "misattributed": to_say("misattributed"),
+    "absent": to_say("absent"),
+    "supported": to_say("supported"),
+    "partly": to_say("partly"),
+    "contradicted": to_say("contradicted"),
+    "usual": to_say("usual"),
+    "other": to_say("other"),
+    "unknown": to_say("unknown"),
+}
+"""The verdicts in words."""
+
+
+def summary(draft: CheckedDraft, say: Say = in_english) -> str:
     """Return in a few sentences what was found, and what was not judged."""
-    told = [
-        _counts("quotation", (one.verdict for one in draft.quotations)),
-        _counts("sentence", (one.verdict for one in draft.sentences)),
-        _counts("name", (one.verdict for one in draft.names)),
+    verdicts = [
+        [one.verdict for one in of] for of in (draft.quotations, draft.sentences, draft.names)
     ]
+    nouns = (
+        counted(say, len(verdicts[0]), "1 quotation", "{n} quotations"),
+        counted(say, len(verdicts[1]), "1 sentence", "{n} sentences"),
+        counted(say, len(verdicts[2]), "1 name", "{n} names"),
+    )
+    told = [_counts(noun, of, say) for noun, of in zip(nouns, verdicts, strict=True) if of]
     left = Counter(UNCHECKED[one.reason] for one in draft.unchecked)
     if left:
-        why = ", ".join(f"{count} {reason}" for reason, count in left.items())
-        told.append(f"Not judged: {why}.")
-    told.append(phrasing.searched_line(draft.searched))
-    told.append(f"Read by {draft.read_by}. {draft.seconds:.1f} s.")
+        why = ", ".join(f"{count} {say(reason)}" for reason, count in left.items())
+        told.append(say("Not judged: {why}.", why=why))
+    told.append(phrasing.searched_line(draft.searched, say))
+    seconds = f"{draft.seconds:.1f}"
+    told.append(say("Read by {reader}. {n} s.", reader=draft.read_by, n=seconds))
     return " ".join(filter(None, told))
 
 
-def _counts(noun: str, verdicts: Iterable[str]) -> str:
-    found = Counter(verdicts)
-    if not found:
-        return ""
-    each = ", ".join(f"{count} {verdict}" for verdict, count in found.items())
-    return f"{phrasing.count(found.total(), noun).capitalize()}: {each}."
+def _counts(noun: str, verdicts: Iterable[str], say: Say) -> str:
+    each = ", ".join(f"{n} {say(VERDICTS[verdict])}" for verdict, n in Counter(verdicts).items())
+    return f"{noun}: {each}."
 
 
 def _section(paper: "Paper", heading: str, lines: Sequence[FindingLine]) -> None:
@@ -127,13 +147,13 @@ def _sentence(draft: CheckedDraft, one: CheckedSentence) -> FindingLine:
     return FindingLine(one.verdict, _line(draft, one.start), _cut(one.text), tuple(told))
 
 
-def carried_by(one: CheckedSentence) -> Iterator[str]:
+def carried_by(one: CheckedSentence, say: Say = in_english) -> Iterator[str]:
     """Yield for each source of a sentence which words of it that source alone prints."""
     for number, citation in enumerate(one.citations, 1):
         words = [part.words for part in one.parts if part.citation == citation.n]
         if words:
             told = ", ".join(f"“{' '.join(word.split())}”" for word in words)
-            yield f"source {number} prints {told}"
+            yield say("source {n} prints {words}", n=number, words=told)
 
 
 def _name(draft: CheckedDraft, one: CheckedName) -> FindingLine:

@@ -12,6 +12,11 @@ def in_english(text: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
+def is_english(say: Say) -> bool:
+    """Tell whether texts are said as they stand in the code."""
+    return say is in_english or say("undated") == "undated"
+
+
 def counted(say: Say, n: int, one: str, many: str) -> str:
     """Return how many of something there are: `one` as it stands, `many` with its {n}."""
     return say(one) if n == 1 else say(many, n=f"{n:,}")

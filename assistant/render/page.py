@@ -22,6 +22,7 @@ from assistant.render.cards import (
 )
 from assistant.render.escaped import as_lines, as_words
 from assistant.render.interface_text import Say, counted, in_english
+from assistant.render.retold import retold
 from ingest.article import Hit, ListedArticle
 
 _SNIPPET = 220
@@ -49,7 +50,7 @@ def answer_html(outcome: Outcome, anchor: str = "source", say: Say = in_english)
             said = _list(outcome, say)
         case NoAnswer():
             said = _not_said(outcome, anchor, say)
-    warned = notices_html(phrasing.gaps(outcome.warnings)[1])
+    warned = notices_html(phrasing.gaps(outcome.warnings)[1], say)
     understood = "".join(
         f'<p class="understood">{as_words(line)}</p>'
         for line in phrasing.understood(outcome.searched, say)
@@ -75,21 +76,22 @@ def _ways_back(said: str, anchor: str) -> str:
 def _list(listing: Listing, say: Say) -> str:
     """Return a list of articles, a line each, under what is counted."""
     rows = "".join(_listed(one, say) for one in listing.articles)
-    rest = phrasing.rest_of(listing)
+    rest = phrasing.rest_of(listing, say)
     more = f'<p class="more">{as_words(rest)}</p>' if rest else ""
-    return f'<p class="counted">{as_words(listing.text)}</p><ol class="articles">{rows}</ol>{more}'
+    told = as_words(retold(listing.text, say))
+    return f'<p class="counted">{told}</p><ol class="articles">{rows}</ol>{more}'
 
 
 def _listed(listed: ListedArticle, say: Say) -> str:
     article = listed.article
     outlet = as_words(article.outlet or say("outlet unknown"))
     place = f"{outlet} · {time_html(article.date, say)}"
-    told = phrasing.told_by(listed)
+    told = phrasing.told_by(listed, say)
     told_by = f" · {as_words(told)}" if told else ""
     lead = f'<p dir="auto"{lang(article)}>{as_words(listed.lead)}</p>' if listed.lead else ""
     return (
         f'<li><strong dir="auto">{title_html(article, say)}</strong>'
-        f'<p class="meta">{place}{told_by}</p>{lead}{notices_html(listed.notices)}</li>'
+        f'<p class="meta">{place}{told_by}</p>{lead}{notices_html(listed.notices, say)}</li>'
     )
 
 
@@ -141,13 +143,13 @@ def _said(answer: Answer, anchor: str, say: Say) -> str:
         for stretch in phrasing.stretches(answer)
     )
     missing = "".join(
-        f'<p class="unsaid">{as_words(notice.text)}</p>'
+        f'<p class="unsaid">{as_words(retold(notice.text, say))}</p>'
         for notice in phrasing.gaps(answer.warnings)[0]
     )
     conflicts = "".join(_conflict(answer, conflict, anchor, say) for conflict in answer.conflicts)
-    told = phrasing.independence(answer.citations)
+    told = phrasing.independence(answer.citations, say)
     witnesses = f'<p class="witnesses">{as_words(told)}</p>' if told else ""
-    line = phrasing.more_line(answer)
+    line = phrasing.more_line(answer, say)
     more = f'<p class="more">{_with_commands(line)}</p>' if line else ""
     return said + missing + conflicts + witnesses + _omitted(answer, say) + more
 
@@ -177,7 +179,7 @@ def _omitted(answer: Answer, say: Say) -> str:
     if not answer.omitted:
         return ""
     rows = "".join(
-        f"<li>{as_words(left.text)} <em>({as_words(left.reason)})</em></li>"
+        f"<li>{as_words(left.text)} <em>({as_words(retold(left.reason, say))})</em></li>"
         for left in answer.omitted
     )
     heading = counted(say, len(answer.omitted), "1 sentence left out", "{n} sentences left out")

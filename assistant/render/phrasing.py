@@ -28,8 +28,10 @@ from assistant.render.interface_text import (
     day_told,
     days_told,
     in_english,
+    is_english,
     to_say,
 )
+from assistant.render.retold import retold
 from ingest.article import Article, Hit, ListedArticle, Notice, Part, Passage, Story
 from ingest.language import lexicon
 
@@ -166,13 +168,14 @@ def comment_author(article: Article, start: int) -> str | None:
     return part.author if part is not None and part.part == "comment" else None
 
 
-def printed_by(story: Story) -> str | None:
+def printed_by(story: Story, say: Say = in_english) -> str | None:
     """Return how often a dispatch was printed, where that is more than once."""
     if story.copies < 2:
         return None
     if len(story.outlets) < 2:
-        return f"Printed {story.copies} times; one witness"
-    return f"Printed by {count(len(story.outlets), 'outlet')}: {', '.join(story.outlets)}"
+        return say("Printed {n} times; one witness", n=story.copies)
+    names = ", ".join(story.outlets)
+    return say("Printed by {n} outlets: {names}", n=len(story.outlets), names=names)
 
 
 def doubts(claim: Claim, say: Say = in_english) -> list[str]:
@@ -249,42 +252,60 @@ def _by_word(told: object) -> list[tuple[str, Any]]:
     return list(told.items()) if isinstance(told, Mapping) else []
 
 
-def told_by(listed: ListedArticle) -> str | None:
+def told_by(listed: ListedArticle, say: Say = in_english) -> str | None:
     """Return how many tell what an article in a list tells, where they are several."""
     if not listed.related:
-        return printed_by(listed.story)
-    return f"Told by {spelled(listed.newsrooms, 'newsroom')}, in {listed.related + 1} articles"
+        return printed_by(listed.story, say)
+    newsrooms = _newsrooms(listed.newsrooms, say)
+    return say("Told by {newsrooms}, in {n} articles", newsrooms=newsrooms, n=listed.related + 1)
 
 
-def rest_of(listing: Listing) -> str | None:
+def rest_of(listing: Listing, say: Say = in_english) -> str | None:
     """Return how many articles are not on this page, and where they begin."""
     left = listing.total - int(listing.next) if listing.next else 0
-    return f"{count(left, 'more article')}: go on from {listing.next}." if left else None
+    if not left:
+        return None
+    more = counted(say, left, "1 more article", "{n} more articles")
+    return say("{more}: go on from {n}.", more=more, n=listing.next)
 
 
-def more_line(answer: Answer) -> str | None:
+def more_line(answer: Answer, say: Say = in_english) -> str | None:
     """Return how much else fits a question, and how to see it."""
     found = answer.more
     if found is None:
         return None
-    several = (count(found.sentences, "sentence"), count(found.articles, "article"))
-    numbers = (found.sentences, found.articles)
-    told = " and ".join(one for one, n in zip(several, numbers, strict=True) if n)
-    seen = f": `morgue list {shlex.quote(found.query)}` lists them" if found.articles else ""
-    return f"More that fits: {told}{seen}."
+    told = [counted(say, found.sentences, "1 sentence", "{n} sentences")] if found.sentences else []
+    if not found.articles:
+        return say("More that fits: {what}.", what=told[0])
+    told.append(counted(say, found.articles, "1 article", "{n} articles"))
+    several = say("{one} and {other}", one=told[0], other=told[1]) if told[1:] else told[0]
+    command = f"`morgue list {shlex.quote(found.query)}`"
+    listed = to_say("More that fits: {what}: {command} lists them.")
+    return say(listed, what=several, command=command)
 
 
-def independence(citations: Iterable[Citation]) -> str | None:
+def independence(citations: Iterable[Citation], say: Say = in_english) -> str | None:
     """Return who told it independently: "Two newsrooms; five copies of one dispatch."."""
     told = witnesses(citations)
     if not told.newsrooms or (told.newsrooms == 1 and not told.copies):
         return None
-    line = spelled(told.newsrooms, "newsroom").capitalize()
-    if told.copies:
-        copies, dispatches = sum(told.copies), len(told.copies)
-        line += f"; {spelled(copies, 'copy', 'copies')} of "
-        line += spelled(dispatches, "dispatch", "dispatches")
-    return line + "."
+    line = _newsrooms(told.newsrooms, say)
+    line = line[:1].upper() + line[1:]
+    if not told.copies:
+        return f"{line}."
+    copies, dispatches = sum(told.copies), len(told.copies)
+    if is_english(say):
+        what = f"{spelled(copies, 'copy', 'copies')} of "
+        return f"{line}; {what}{spelled(dispatches, 'dispatch', 'dispatches')}."
+    copied = say("copies: {n}, of dispatches: {m}", n=copies, m=dispatches)
+    return f"{line}; {copied}."
+
+
+def _newsrooms(number: int, say: Say) -> str:
+    """Return how many newsrooms there are: in letters where it is English."""
+    if is_english(say):
+        return spelled(number, "newsroom")
+    return counted(say, number, "1 newsroom", "{n} newsrooms")
 
 
 def left_out(omitted: Sequence[Omitted]) -> str | None:
@@ -328,7 +349,7 @@ def gaps(warnings: Iterable[Notice]) -> tuple[list[Notice], list[Notice]]:
 
 def why_not(outcome: NoAnswer, say: Say = in_english) -> str:
     """Return in a sentence that the archive does not say, and why."""
-    return outcome.text or say(_REASONS[outcome.reason])
+    return retold(outcome.text, say) or say(_REASONS[outcome.reason])
 
 
 def what_next(outcome: NoAnswer, say: Say = in_english) -> str | None:

@@ -43,7 +43,7 @@ def statement_html(one: "Spoke", say: Say, *, named: bool) -> str:
         f'<blockquote dir="auto"{lang(one.article)}><span class="around">{as_lines(before)}</span>'
         f'{as_lines(around.words)}<span class="around">{as_lines(after)}</span></blockquote>'
         f"{_how(one, say)}{_place(citation, say)}{_elsewhere(one, citation, say)}"
-        f"{story_html(one.story, say)}{notices_html(one.notices)}</div></li>"
+        f"{story_html(one.story, say)}{notices_html(one.notices, say)}</div></li>"
     )
 
 
@@ -102,7 +102,7 @@ def sighting_html(one: Sighting, say: Say, *, first: bool = False) -> str:
         f'{who}{badges}<blockquote dir="auto"{lang(citation.article)}>'
         f'<span class="around">{as_lines(before)}</span>{_marked(one)}'
         f'<span class="around">{as_lines(after)}</span></blockquote>{_place(citation, say)}'
-        f"{story_html(citation.story, say)}{notices_html(citation.notices)}</div></li>"
+        f"{story_html(citation.story, say)}{notices_html(citation.notices, say)}</div></li>"
     )
 
 

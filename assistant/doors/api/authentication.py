@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 OPEN = ("/health", "/ready")
 """What anybody may ask of the server: that it is there."""
 SIGN_IN, SIGN_OUT = "/sign-in", "/sign-out"
-_TO_SIGN_IN = (FEEDS, "/looks/")
+_TO_SIGN_IN = (FEEDS, "/looks/", f"{SIGN_IN}/")
 _PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip")
 _KEYS_HINT = "send `Authorization: Bearer KEY`; `morgue keys add NAME` makes one"
 _SIGN_IN_HINT = f"sign in at {SIGN_IN}, or send `Authorization: Bearer KEY`"
@@ -136,7 +136,7 @@ class Authentication:
 
     def _unknown(self, message: str, scope: Scope, headers: Headers) -> RequestRefused:
         path = scope["path"]
-        if not (self._rules.people and self._rules.people.all()):
+        if not self._rules.people_sign_in:
             programs = path.startswith((*FOR_PROGRAMS, FEEDS, *ITSELF))
             asks = "Bearer" if programs else 'Basic realm="Morgue: key as password"'
             return RequestRefused(401, "KeyNeeded", message, _KEYS_HINT, {"WWW-Authenticate": asks})

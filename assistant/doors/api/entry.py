@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from uuid import uuid4
 
@@ -20,6 +21,9 @@ from assistant.doors.api.seen import FEEDS, FOR_PROGRAMS, ITSELF, Note, ended, r
 from assistant.doors.keyring import KeyHolder, Keyring
 from assistant.doors.sign_in import People
 from ingest import spans
+
+if TYPE_CHECKING:
+    from assistant.doors.openid import OpenIdProvider
 
 STREAMED = ("/v1/ingest", "/ingest/drop")
 """Where a body is too long to be read before anything is done with it."""
@@ -42,15 +46,17 @@ class Rules:
     """What holds for every request.
 
     `keys_needed` is for an address that others can reach: who asks has a key, has signed in as
-    one of the `people`, or is named by one of the `proxies`. `site` is the address by which
-    browsers reach it, `origins` are other sites whose pages may ask, `rate` is requests a minute
-    for a key that has no rate of its own, 0 for any number; `seconds` an answer may take,
-    `body_seconds` a request may take to arrive or a reader to take what was sent;
+    one of the `people`, here or at a provider (`openid`), or is named by one of the `proxies`.
+    `site` is the address by which browsers reach it, `origins` are other sites whose pages may
+    ask, `rate` is requests a minute for a key that has no rate of its own, 0 for any number;
+    `seconds` an answer may take, `body_seconds` a request may take to arrive or a reader to take
+    what was sent;
     `log_questions` lets the log hold what was asked; `keeper` is whom readers ask for articles.
     """
 
     keys: Keyring | None = None
     people: People | None = None
+    openid: "OpenIdProvider | None" = None
     proxies: Proxies = field(default_factory=Proxies)
     keys_needed: bool = False
     site: str = ""
@@ -64,6 +70,11 @@ class Rules:
     audit: Path | None = None
     log_questions: bool = False
     keeper: str = ""
+
+    @property
+    def people_sign_in(self) -> bool:
+        """Whether there is anybody who signs in, or a provider that may name somebody."""
+        return self.people is not None and bool(self.openid or self.people.all())
 
 
 class Entry:

@@ -28,7 +28,7 @@ def people() -> None:
 @click.argument("name")
 @click.option("--admin", is_flag=True, help="May read articles in too, and see figures.")
 @click.option("--collection", "collections", multiple=True, help="Only this; may be repeated.")
-@click.option("--no-password", is_flag=True, help="Only a reverse proxy says that it is they.")
+@click.option("--no-password", is_flag=True, help="A proxy or a provider alone says who it is.")
 @archive_options
 def add(folder: Path | None, as_json: bool, name: str, **given: Any) -> None:
     """Let NAME sign in."""
@@ -80,7 +80,8 @@ def _password() -> str:
 
 def _line(person: "UserAccount") -> str:
     sees = ", ".join(person.collections) or "everything"
-    how = "" if person.hash else ", by a proxy alone"
+    elsewhere = ", by OpenID Connect" if person.subject else ", by a proxy alone"
+    how = "" if person.hash else elsewhere
     return f"{person.scope:<5}  {person.name}: {sees}, since {person.created_at}{how}"
 
 

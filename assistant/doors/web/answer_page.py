@@ -1,6 +1,6 @@
 """`/a/RECORD`: an answer as it was given, with its sources; and whether it is still the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from html import escape
 from typing import Annotated, Any
@@ -9,6 +9,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
+from assistant.answer import IN_WORDS
 from assistant.doors.api.call import AnyCall, Call
 from assistant.doors.cli.replaying import ReplayChange, differences
 from assistant.doors.web.recall import Recalled, recall
@@ -16,8 +17,10 @@ from assistant.doors.web.sheet import missing, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words, to_html, to_json, to_markdown
 from assistant.render.export import FORMATS, export
+from assistant.render.factcheck_text import VERDICTS
 from assistant.render.file_links import ANSWER_FILES, file_links
-from assistant.render.interface_text import day_told
+from assistant.render.interface_text import Say, day_told, to_say
+from assistant.render.retold import retold
 
 router = APIRouter(prefix="/a")
 
@@ -148,20 +151,50 @@ def _differing(tongue: Tongue, then: Any, now: Any) -> str:
     return f'<section class="differs">{heading}<ul>{rows}</ul></section>'
 
 
-_KINDS = {
-    "said no more": "Said no more",
-    "newly said": "Newly said",
-    "cited no more": "",
-    "newly cited": "",
+_CHANGES = {
+    "kind": to_say("Kind"),
+    "mode": to_say("Mode"),
+    "reason": to_say("Reason"),
+    "faithfulness": to_say("Faithfulness"),
+    "total": to_say("Total"),
+    "said no more": to_say("Said no more"),
+    "newly said": to_say("Newly said"),
+    "listed no more": to_say("Listed no more"),
+    "newly listed": to_say("Newly listed"),
 }
-_SHOWN = {"answer": "an answer", "list": "a list", "no_answer": "the archive does not say"}
+"""What may differ, in words; what is cited is seen in the sentences."""
+_VALUES: Mapping[str, Mapping[str, str]] = {
+    "kind": {
+        "answer": to_say("an answer"),
+        "list": to_say("a list"),
+        "no_answer": to_say("the archive does not say"),
+    },
+    "mode": {"quotes": to_say("quotations"), "written": to_say("written")},
+    "reason": {str(reason): words for reason, words in IN_WORDS.items()},
+    "verdict": {
+        "verbatim": to_say("verbatim"),
+        "unsupported": to_say("unsupported"),
+        **{verdict: VERDICTS[verdict] for verdict in ("supported", "partly", "contradicted")},
+    },
+}
+_VERDICT_OF = "verdict of "
 
 
 def _rows(tongue: Tongue, found: list[ReplayChange]) -> Iterator[str]:
+    say = tongue.say
     for what, then, now in found:
-        label = _KINDS.get(what, what.capitalize())
+        of_claim = what.startswith(_VERDICT_OF)
+        label = say(_CHANGES[what]) if what in _CHANGES else ""
+        if of_claim:
+            label = say("Verdict of {text}", text=what.removeprefix(_VERDICT_OF))
         if not label:
             continue
-        sides = [_SHOWN.get(str(side), str(side)) for side in (then, now) if side is not None]
-        told = " → ".join(as_words(side) for side in sides)
-        yield f"<li><b>{as_words(tongue.say(label))}:</b> {told}</li>"
+        values = _VALUES.get("verdict" if of_claim else what, {})
+        sides = [_side(values, side, say) for side in (then, now) if side is not None]
+        yield f"<li><b>{as_words(label)}:</b> {' → '.join(map(as_words, sides))}</li>"
+
+
+def _side(values: Mapping[str, str], side: object, say: Say) -> str:
+    """Return what there was on a side: a word of ours in the reader's language."""
+    known = values.get(str(side))
+    return retold(say(known), say) if known else str(side)

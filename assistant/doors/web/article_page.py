@@ -55,7 +55,7 @@ def _body(
     pieces += [as_words(", ".join(found.authors))] if found.authors else []
     return found.title or say("Without a headline"), (
         f'<h1 dir="auto">{title_html(found, say)}</h1><p class="meta">{" · ".join(pieces)}</p>'
-        f"{notices_html(notices)}{story_html(story, say) if story else ''}"
+        f"{notices_html(notices, say)}{story_html(story, say) if story else ''}"
         f"{_versions(call, tongue, found)}"
         f'<article class="whole alone">{article_html(found, spans, say=say)}</article>'
     )

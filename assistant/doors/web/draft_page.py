@@ -53,7 +53,7 @@ def _result(request: Request, found: CheckedDraft) -> HTMLResponse:
         f'<link rel="stylesheet" href="/looks/checked.css"><h1 dir="auto">{as_words(title)}</h1>'
         f'<p class="tools"><a class="button" href="/draft">{another}</a>'
         f'<button type="button" data-print hidden>{printed}</button></p>'
-        f"{checked_draft_html(found)}",
+        f"{checked_draft_html(found, tongue.say)}",
     )
 
 
@@ -78,7 +78,7 @@ def _form(request: Request, text: str = "", error: MorgueError | None = None) ->
         "Every quotation, every factual sentence and every name is held against the archive. "
         "Nothing of the draft is kept."
     )
-    told = failure(error) if error else ""
+    told = failure(error, say) if error else ""
     return sheet(
         tongue,
         title,

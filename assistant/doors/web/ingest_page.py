@@ -27,6 +27,7 @@ from assistant.doors.web.sheet import sheet
 from assistant.doors.web.tongues import Tongue, whom_to_ask
 from assistant.render import as_words
 from assistant.render.interface_text import day_told
+from assistant.render.retold import retold
 from ingest import plugins
 from ingest.errors import ReadError
 from ingest.pipeline import Report
@@ -84,8 +85,7 @@ async def drop(request: Request, call: AnyCall) -> Response:
     except TimeoutError:
         return _page(call, _told(_tongue(request).say("The files did not arrive in time.")), 408)
     except RequestRefused as refused:
-        hint = f"<p>{as_words(refused.hint)}</p>" if refused.hint else ""
-        told = f"<p>{as_words(refused.message)}</p>{hint}"
+        told = _refused(_tongue(request), refused.message, refused.hint)
         return _page(call, f'<div class="failure" role="alert">{told}</div>', refused.status)
     except HTTPException as error:  # it is no form, or one of too many files
         return _page(call, _told(str(error.detail)), error.status_code)
@@ -266,7 +266,7 @@ def _job(tongue: Tongue, job: IngestJob) -> str:
     return (
         f'<li class="job is-{state}"><h3 dir="auto">{as_words(order.name)}</h3>'
         f'<p class="meta">{" · ".join(map(as_words, about))}</p>{_progress(tongue, job)}'
-        f"{_report(tongue, job, job.report) if job.report else ''}{_problem(job)}"
+        f"{_report(tongue, job, job.report) if job.report else ''}{_problem(tongue, job)}"
         f"{_tools(tongue, job) if job.finished_at else ''}</li>"
     )
 
@@ -339,12 +339,17 @@ def _failure(job: IngestJob, error: ReadError) -> str:
     return f"<li><b>{as_words(place)}</b>: {as_words(error.message)}</li>"
 
 
-def _problem(job: IngestJob) -> str:
+def _problem(tongue: Tongue, job: IngestJob) -> str:
     if job.failure is None:
         return ""
     told = refusal(job.failure)
-    hint = f"<p>{as_words(told.hint)}</p>" if told.hint else ""
-    return f'<div class="failure"><p>{as_words(told.message)}</p>{hint}</div>'
+    return f'<div class="failure">{_refused(tongue, told.message, told.hint)}</div>'
+
+
+def _refused(tongue: Tongue, message: str, hint: str | None) -> str:
+    """Return what went wrong, and what to do next."""
+    words = (retold(one, tongue.say) for one in (message, hint) if one)
+    return "".join(f"<p>{as_words(one)}</p>" for one in words)
 
 
 def _tools(tongue: Tongue, job: IngestJob) -> str:

@@ -21,6 +21,7 @@ from assistant.render import article_html, as_words
 from assistant.render.cards import address, notices_html, story_html, time_html
 from assistant.render.histogram import bars, histogram_svg
 from assistant.render.interface_text import Say, day_told
+from assistant.render.retold import retold
 from assistant.render.spreadsheet import as_cell
 from assistant.render.terminal import harmless
 from ingest.archive.browse import FacetField
@@ -111,7 +112,7 @@ async def articles(request: Request, call: AnyCall) -> Response:
     try:
         body = await call.run(lambda: _body(call, tongue, wanted, page))
     except MorgueError as error:
-        body = f"{_form(tongue, wanted)}{failure(error)}"
+        body = f"{_form(tongue, wanted)}{failure(error, tongue.say)}"
     return sheet(tongue, title, f"<h1>{escape(title)}</h1>{body}")
 
 
@@ -161,7 +162,7 @@ def _body(call: Call, tongue: Tongue, wanted: ListWanted, page: str | None) -> s
     )
     return (
         f"{_form(tongue, wanted)}{_chips(tongue, wanted)}"
-        f'<p class="counted" role="status">{as_words(found.text)}</p>{picture}'
+        f'<p class="counted" role="status">{as_words(retold(found.text, say))}</p>{picture}'
         f'<div class="browse"><div class="rows">{listed}'
         f'<p class="tools">{pages}{_out(tongue, wanted) if rows else ""}</p></div>'
         f"<div>{_facets(tongue, wanted, found.facets)}</div></div>"
@@ -267,7 +268,7 @@ def _row(tongue: Tongue, listed: ListedArticle) -> str:
     return (
         f'<li><h2 dir="auto"><a href="{escape(address(article))}">{title}</a></h2>'
         f'<p class="meta">{where} · {time_html(article.date, tongue.say)}</p>{lead}'
-        f"{story_html(listed.story, tongue.say)}{notices_html(listed.notices)}"
+        f"{story_html(listed.story, tongue.say)}{notices_html(listed.notices, tongue.say)}"
         f'<details class="whole"><summary>{escape(tongue.say("Read it here"))}</summary>'
         f"{article_html(article, most=_WHOLE, say=tongue.say)}</details></li>"
     )

@@ -10,7 +10,8 @@ from assistant.answer import QuoteFound, Sighting
 from assistant.doors.api.call import AnyCall, Call
 from assistant.doors.web.sheet import failure, sheet
 from assistant.doors.web.tongues import Tongue
-from assistant.render import as_words, sighting_html
+from assistant.render import sighting_html
+from assistant.render.cards import notices_html
 from assistant.render.interface_text import day_told
 from ingest.errors import MorgueError, SettingsError
 
@@ -38,7 +39,7 @@ async def quotation(request: Request, call: AnyCall, words: str = "") -> Respons
         try:
             body += await call.run(lambda: _result(tongue, _found(call, words)))
         except MorgueError as error:
-            body += failure(error)
+            body += failure(error, tongue.say)
     else:
         body += f"<p>{escape(_about(tongue))}</p>"
     return sheet(tongue, title, f"<h1>{escape(title)}</h1>{body}")
@@ -79,7 +80,7 @@ def _result(tongue: Tongue, found: QuoteFound) -> str:
     if altered or any(one.differences for one in found.nearest):
         marks = escape(say("Struck out is what you have, marked is what is printed."))
         legend = f'<p class="legend">{marks}</p>'
-    warned = "".join(f'<p class="notice">{as_words(one.text)}</p>' for one in found.warnings)
+    warned = notices_html(found.warnings, say)
     return (
         f'<section class="verdict {found.verdict}" role="status"><p class="counted">{escape(told)}'
         f"</p><p>{escape(_first(tongue, found, len(exact), len(altered)))}</p></section>{warned}"

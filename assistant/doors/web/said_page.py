@@ -17,6 +17,7 @@ from assistant.doors.web.narrowing import NarrowingLink, chips, facet
 from assistant.doors.web.sheet import failure, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words, speaker_html, statement_html
+from assistant.render.retold import retold
 from ingest.article import Filters, Notice
 from ingest.errors import MorgueError
 
@@ -89,7 +90,7 @@ async def said(request: Request, call: AnyCall) -> Response:
     try:
         body = await call.run(lambda: _body(tongue, wanted, _found(call, wanted)))
     except MorgueError as error:
-        body = f"{_form(tongue, wanted)}{failure(error)}"
+        body = f"{_form(tongue, wanted)}{failure(error, tongue.say)}"
     return sheet(tongue, title, head + body)
 
 
@@ -152,7 +153,7 @@ def _left_out(tongue: Tongue, found: Sayings) -> str:
         n=f"{found.left_out:,}",
     )
     notes = [told] if found.left_out else []
-    notes += [one.text for one in _told(found.warnings)]
+    notes += [retold(one.text, tongue.say) for one in _told(found.warnings)]
     return "".join(f'<p class="none">{as_words(note)}</p>' for note in notes)
 
 

@@ -9,6 +9,8 @@ from fastapi.responses import HTMLResponse, Response
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
 from assistant.render.greeting import PAGES
+from assistant.render.interface_text import Say
+from assistant.render.retold import retold
 from ingest.errors import MorgueError
 
 looks = APIRouter(prefix="/looks")
@@ -56,10 +58,11 @@ def sheet(tongue: Tongue, title: str, body: str, *, status: int = 200) -> HTMLRe
     )
 
 
-def failure(error: MorgueError) -> str:
+def failure(error: MorgueError, say: Say) -> str:
     """Return what went wrong, and what to do next."""
-    hint = f"<p>{as_words(error.hint)}</p>" if error.hint else ""
-    return f'<div class="failure" role="alert"><p>{as_words(str(error))}</p>{hint}</div>'
+    hint = f"<p>{as_words(retold(error.hint, say))}</p>" if error.hint else ""
+    told = as_words(retold(str(error), say))
+    return f'<div class="failure" role="alert"><p>{told}</p>{hint}</div>'
 
 
 def missing(request: Request, what: str) -> HTMLResponse:

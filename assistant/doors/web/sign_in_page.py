@@ -1,12 +1,14 @@
 """`/sign-in`, `/sign-out` and `/account`: a session begun, ended, and the password to it changed.
 
 That a form comes from a page of ours is the entry's to see (its origin); the cookie goes to
-nobody else's page (SameSite) and to no script (HttpOnly).
+nobody else's page (SameSite) and to no script (HttpOnly). To a provider that says who somebody is
+links lead: the policy of a page lets no form end at another site.
 """
 
 from html import escape
 from math import ceil
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
@@ -19,29 +21,96 @@ from assistant.doors.api.authentication import (
     session_token,
 )
 from assistant.doors.api.call import AnyCall, Call
-from assistant.doors.sign_in import LONGEST, SHORTEST, People
+from assistant.doors.sign_in import LONGEST, SHORTEST, People, SignInFailed
 from assistant.doors.tries import TooManyTries
 from assistant.doors.web.sheet import missing, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
+from assistant.render.interface_text import to_say
+from assistant.render.retold import retold
 from ingest.errors import MorgueError
+
+if TYPE_CHECKING:
+    from assistant.doors.openid import OpenIdProvider
 
 router = APIRouter()
 
 _ACCOUNT = "/account"
+_UNDERWAY = "-oidc"
+"""What follows the name of the cookie of a session where one is under way at a provider."""
+_UNDERWAY_SECONDS = 900
+_WRONG = to_say("The name or the password is wrong.")
 Name = Annotated[str, Form(max_length=400)]
 Password = Annotated[str, Form(max_length=8 * LONGEST)]
 Where = Annotated[str, Form(max_length=8000)]
 
 
+To = Annotated[str, Query(max_length=8000)]
+
+
 @router.get(SIGN_IN)
-async def sign_in(
-    request: Request, call: AnyCall, to: Annotated[str, Query(max_length=8000)] = "/"
-) -> Response:
+async def sign_in(request: Request, call: AnyCall, to: To = "/", out: bool = False) -> Response:
     """Ask for a name and a password; who is known already goes where they wanted to."""
     if _people(call) is None or call.reader.by != "nobody":
         return RedirectResponse(_within(to), status_code=303)
-    return _form(request, _within(to))
+    return _left(request, call) if out else _form(request, call, _within(to))
+
+
+@router.get(f"{SIGN_IN}/with")
+async def depart(request: Request, call: AnyCall, to: To = "/") -> Response:
+    """Lead to the provider at which people sign in."""
+    provider = _provider(call)
+    if provider is None:
+        return missing(request, "Nobody signs in here")
+    try:
+        leaving = await call.run(lambda: provider.begin(_within(to)))
+    except SignInFailed as error:
+        return _form(request, call, _within(to), failure=error)
+    reply = RedirectResponse(leaving.url, status_code=303)
+    scope, headers = call.request.scope, call.request.headers
+    reply.set_cookie(
+        f"{session_cookie(scope, headers)}{_UNDERWAY}", leaving.cookie, max_age=_UNDERWAY_SECONDS,
+        path="/", secure=encrypted(scope, headers), httponly=True, samesite="lax",
+    )  # fmt: skip
+    return reply
+
+
+@router.get(f"{SIGN_IN}/back")
+async def arrive(request: Request, call: AnyCall) -> Response:
+    """Begin a session for whom the provider names, and lead where they wanted to go."""
+    provider, people = _provider(call), _people(call)
+    if provider is None or people is None:
+        return missing(request, "Nobody signs in here")
+    scope, headers = call.request.scope, call.request.headers
+    underway = f"{session_cookie(scope, headers)}{_UNDERWAY}"
+    cookie, given = request.cookies.get(underway, ""), dict(request.query_params)
+
+    def arrived() -> tuple[str, str]:
+        arrival = provider.finish(cookie, given)
+        return people.sign_in_proven(arrival.person), arrival.to
+
+    try:
+        token, to = await call.run(arrived)
+    except MorgueError as error:
+        reply = _form(request, call, "/", failure=error)
+    else:
+        reply = _with_session(RedirectResponse(_within(to), status_code=303), call, people, token)
+    secure = encrypted(scope, headers)
+    reply.delete_cookie(underway, path="/", secure=secure, httponly=True, samesite="lax")
+    return reply
+
+
+@router.get(f"{SIGN_IN}/leave")
+async def leave(request: Request, call: AnyCall) -> Response:
+    """Lead to where somebody signs out at the provider, who else would let them in again."""
+    provider = _provider(call)
+    if provider is None:
+        return missing(request, "Nobody signs in here")
+    try:
+        where = await call.run(provider.leaving)
+    except SignInFailed as error:
+        return _form(request, call, "/", failure=error)
+    return RedirectResponse(where or SIGN_IN, status_code=303)
 
 
 @router.post(SIGN_IN)
@@ -55,9 +124,9 @@ async def signed_in(
     try:
         token = await call.run(lambda: people.sign_in(name, password, _address(call)))
     except TooManyTries as error:
-        return _form(request, _within(to), name, error)
+        return _form(request, call, _within(to), name, failure=error)
     if token is None:
-        return _form(request, _within(to), name, failed=True)
+        return _form(request, call, _within(to), name, failure=SignInFailed(_WRONG))
     return _with_session(RedirectResponse(_within(to), status_code=303), call, people, token)
 
 
@@ -67,7 +136,8 @@ async def signed_out(call: AnyCall) -> Response:
     people, token = _people(call), session_token(call.request.scope, call.request.headers)
     if people and token:
         await call.run(lambda: people.sign_out(token))
-    leaving = RedirectResponse(SIGN_IN, status_code=303)
+    elsewhere = "?out=1" if _provider(call) else ""
+    leaving = RedirectResponse(f"{SIGN_IN}{elsewhere}", status_code=303)
     secure = encrypted(call.request.scope, call.request.headers)
     name = session_cookie(call.request.scope, call.request.headers)
     leaving.delete_cookie(name, secure=secure, httponly=True, samesite="lax")
@@ -100,9 +170,10 @@ async def change_password(
     try:
         token = await call.run(changed)
     except TooManyTries as error:
-        return _account(request, call, *_wait(tongue, error))
+        told, status, headers = _wait(tongue, error)
+        return _account(request, call, told, status=status, headers=headers)
     except MorgueError as error:
-        return _account(request, call, f"{error.message}: {error.hint}", status=422)
+        return _account(request, call, *_in_words(tongue, error), status=422)
     if token is None:
         return _account(request, call, tongue.say("That is not your password."), status=401)
     told = tongue.say("Your password is changed. Everywhere else you are signed out.")
@@ -121,8 +192,15 @@ def _with_session(reply: Response, call: Call, people: People, token: str) -> Re
 
 def _people(call: Call) -> People | None:
     """Return the people of the archive; None where nobody signs in."""
-    people: People | None = call.request.app.state.rules.people
-    return people if people and people.all() else None
+    rules = call.request.app.state.rules
+    people: People | None = rules.people
+    return people if rules.people_sign_in else None
+
+
+def _provider(call: Call) -> "OpenIdProvider | None":
+    """Return the provider at which people sign in, if there is one."""
+    provider: OpenIdProvider | None = call.request.app.state.rules.openid
+    return provider
 
 
 def _address(call: Call) -> str:
@@ -146,39 +224,96 @@ def _wait(tongue: Tongue, error: TooManyTries) -> tuple[str, int, dict[str, str]
     return told, 429, {"Retry-After": str(seconds)}
 
 
-def _alert(told: str) -> str:
-    return f'<div class="failure" role="alert"><p>{as_words(told)}</p></div>' if told else ""
+def _alert(*told: str) -> str:
+    words = "".join(f"<p>{as_words(one)}</p>" for one in told if one)
+    return f'<div class="failure" role="alert">{words}</div>' if words else ""
 
 
 def _form(
     request: Request,
+    call: Call,
     to: str,
     name: str = "",
-    error: TooManyTries | None = None,
     *,
-    failed: bool = False,
+    failure: TooManyTries | MorgueError | None = None,
 ) -> Response:
-    tongue = _tongue(request)
-    say, title = tongue.say, tongue.say("Sign in")
-    told, status, headers = ("", 200, dict[str, str]()) if error is None else _wait(tongue, error)
-    if failed:
-        told, status = say("The name or the password is wrong."), 401
+    """Return the page that asks who somebody is: by the provider, by a password, or by either."""
+    tongue, people = _tongue(request), _people(call)
+    title = tongue.say("Sign in")
+    told, status, headers = _told(tongue, failure)
+    provider = _provider(call)
+    ways = [_elsewhere(tongue, provider, to)] if provider else []
+    if provider is None or (people and any(one.hash for one in people.all())):
+        ways.append(_by_password(tongue, name, to, alone=not provider))
+    between = f'<p class="or"><span>{escape(tongue.say("or"))}</span></p>'
+    keeper = escape(tongue.say("Who keeps this archive lets you in."))
     reply = sheet(
         tongue,
         title,
-        f"<h1>{escape(title)}</h1>{_alert(told)}"
-        f'<form class="signing" method="post" action="{SIGN_IN}">'
-        f'<input type="hidden" name="to" value="{escape(to)}">'
-        f'<label for="name">{escape(say("Name"))}</label>'
-        f'<input id="name" name="name" autocomplete="username" autocapitalize="none" '
-        f'spellcheck="false" required maxlength="200" value="{escape(name)}" autofocus>'
-        f"{_password(say('Password'), 'password', 'current-password')}"
-        f'<p class="tools"><button>{escape(title)}</button></p></form>'
-        f'<p class="meta">{escape(say("Who keeps this archive lets you in."))}</p>',
+        f'<div class="door"><h1>{escape(title)}</h1>{_alert(*told)}{between.join(ways)}'
+        f'<p class="meta">{keeper}</p></div>',
         status=status,
     )
     reply.headers.update(headers)
     return reply
+
+
+def _told(
+    tongue: Tongue, failure: TooManyTries | MorgueError | None
+) -> tuple[tuple[str, ...], int, dict[str, str]]:
+    """Return what is said of a failure to sign in, a reply's status and further headers."""
+    if failure is None:
+        return (), 200, {}
+    if isinstance(failure, TooManyTries):
+        told, status, headers = _wait(tongue, failure)
+        return (told,), status, headers
+    return _in_words(tongue, failure), 401, {}
+
+
+def _in_words(tongue: Tongue, error: MorgueError) -> tuple[str, ...]:
+    """Return what went wrong and what to do next: some of it is put together elsewhere."""
+    words = filter(None, (error.message, error.hint))
+    return tuple(retold(tongue.say(one), tongue.say) for one in words)
+
+
+def _elsewhere(tongue: Tongue, provider: "OpenIdProvider", to: str) -> str:
+    """Return the way that leads to the provider."""
+    where = f"{SIGN_IN}/with" if to == "/" else f"{SIGN_IN}/with?to={quote(to, safe='')}"
+    told = tongue.say("Sign in with {name}", name=provider.name)
+    link = f'<a class="button main" href="{escape(where)}">{as_words(told)}</a>'
+    return f'<p class="tools">{link}</p>'
+
+
+def _by_password(tongue: Tongue, name: str, to: str, *, alone: bool) -> str:
+    say, focus = tongue.say, " autofocus" if alone else ""
+    main = ' class="main"' if alone else ""
+    return (
+        f'<form class="signing" method="post" action="{SIGN_IN}">'
+        f'<input type="hidden" name="to" value="{escape(to)}">'
+        f'<label for="name">{escape(say("Name"))}</label>'
+        f'<input id="name" name="name" autocomplete="username" autocapitalize="none" '
+        f'spellcheck="false" required maxlength="200" value="{escape(name)}"{focus}>'
+        f"{_password(say('Password'), 'password', 'current-password')}"
+        f'<p class="tools"><button{main}>{escape(say("Sign in"))}</button></p></form>'
+    )
+
+
+def _left(request: Request, call: Call) -> Response:
+    """Return the page of who signed out here, and is still known to the provider."""
+    tongue, provider = _tongue(request), _provider(call)
+    say, title = tongue.say, tongue.say("You are signed out")
+    elsewhere = say("You may still be signed in at {name}.", name=provider.name if provider else "")
+    leave = say("Sign out there too")
+    ways = (
+        f'<p>{as_words(elsewhere)}</p><p class="tools">'
+        f'<a class="button" href="{SIGN_IN}/leave">{escape(leave)}</a></p>'
+    )
+    return sheet(
+        tongue,
+        title,
+        f'<div class="door"><h1>{escape(title)}</h1>{ways if provider else ""}<p class="tools">'
+        f'<a class="button main" href="{SIGN_IN}">{escape(say("Sign in"))}</a></p></div>',
+    )
 
 
 def _password(label: str, name: str, autocomplete: str) -> str:
@@ -192,7 +327,7 @@ def _password(label: str, name: str, autocomplete: str) -> str:
 def _account(
     request: Request,
     call: Call,
-    told: str = "",
+    *told: str,
     status: int = 200,
     headers: dict[str, str] | None = None,
 ) -> Response:
@@ -201,26 +336,35 @@ def _account(
     sees = ", ".join(reader.collections) or say("the whole archive")
     about = say("You are {name}, and see: {collections}.", name=reader.name, collections=sees)
     admin = f"<p>{escape(say('You keep this archive: you may read articles in.'))}</p>"
-    body = f"<h1>{escape(title)}</h1>{_note(told, status)}<p>{as_words(about)}</p>"
+    body = f"<h1>{escape(title)}</h1>{_note(*told, status=status)}<p>{as_words(about)}</p>"
     body += admin if reader.scope == "admin" else ""
-    body += _of_session(tongue) if reader.by == "session" else ""
+    if reader.by == "session":
+        people = _people(call)
+        body += _leaving(tongue)
+        body += _of_password(tongue) if people and people.has_password(reader.name) else ""
     reply = sheet(tongue, title, body, status=status)
     reply.headers.update(headers or {})
     return reply
 
 
-def _note(told: str, status: int) -> str:
+def _note(*told: str, status: int) -> str:
     if told and status == 200:
-        return f'<p class="undo" role="status">{as_words(told)}</p>'
-    return _alert(told)
+        return f'<p class="undo" role="status">{as_words(" ".join(told))}</p>'
+    return _alert(*told)
 
 
-def _of_session(tongue: Tongue) -> str:
-    """Return what only somebody does who signed in here: leave, and change their password."""
-    say, heading = tongue.say, tongue.say("Change the password")
+def _leaving(tongue: Tongue) -> str:
     return (
         f'<form method="post" action="{SIGN_OUT}" class="tools">'
-        f"<button>{escape(say('Sign out'))}</button></form><h2>{escape(heading)}</h2>"
+        f"<button>{escape(tongue.say('Sign out'))}</button></form>"
+    )
+
+
+def _of_password(tongue: Tongue) -> str:
+    """Return what only somebody does who has a password here."""
+    say, heading = tongue.say, tongue.say("Change the password")
+    return (
+        f"<h2>{escape(heading)}</h2>"
         f'<form class="signing" method="post" action="{_ACCOUNT}/password">'
         f"{_password(say('Current password'), 'password', 'current-password')}"
         f"{_password(say('New password'), 'new', 'new-password')}"

@@ -1,10 +1,12 @@
 """`/talks`: a reader's conversations; find words in them, rename, delete, take back.
 
 Forms alone do everything: no script is needed. What a form changes leads back to the list, with
-the way to undo it.
+the way to undo it, and the focus to where it was changed (`at`, and `by` what): a keyboard does not
+begin at the top of the page each time.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from typing import Annotated
@@ -38,6 +40,24 @@ _WITHHELD = (
 _AROUND = 110
 _MOST = 500
 Chosen = Annotated[list[str], Form(max_length=_MOST)]
+Come = Annotated[list[str] | None, Query(max_length=_MOST)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Return:
+    """What was done last, so that the focus goes on there: at which conversation, by what."""
+
+    deleted: tuple[str, ...] = ()
+    at: str = ""
+    by: str = ""
+
+    def focus(self, talk: KeptTalk, by: str) -> str:
+        """Return the attribute of the control of a conversation that the focus goes to."""
+        return " autofocus" if talk.id == self.at and by == self.by else ""
+
+
+_FOCUSED = ' tabindex="-1" autofocus'
+"""What has the focus where what was changed is there no more."""
 
 
 @router.get("")
@@ -45,19 +65,21 @@ async def conversations(
     request: Request,
     call: AnyCall,
     q: Annotated[str, Query(max_length=400)] = "",
-    deleted: Annotated[list[str] | None, Query(max_length=_MOST)] = None,
+    deleted: Come = None,
+    at: Annotated[str, Query(max_length=64)] = "",
+    by: Annotated[str, Query(max_length=64)] = "",
 ) -> Response:
     """List conversations, the one last used first; with `q`, where its words stand."""
-    tongue = _tongue(request)
-    body = await call.run(lambda: _list(call, tongue, q.strip(), deleted or []))
+    tongue, back = _tongue(request), _Return(deleted=tuple(deleted or ()), at=at, by=by)
+    body = await call.run(lambda: _list(call, tongue, q.strip(), back))
     return sheet(tongue, tongue.say("Conversations"), body)
 
 
 @router.get("/trash")
-async def trash(request: Request, call: AnyCall) -> Response:
+async def trash(request: Request, call: AnyCall, purged: bool = False) -> Response:
     """List what was deleted and can still be brought back."""
     tongue = _tongue(request)
-    body = await call.run(lambda: _trash(call, tongue))
+    body = await call.run(lambda: _trash(call, tongue, _FOCUSED if purged else ""))
     return sheet(tongue, tongue.say("Deleted conversations"), body)
 
 
@@ -103,7 +125,7 @@ async def rename(
 ) -> Response:
     """Give a conversation another title."""
     await call.run(lambda: _kept(call)[0].rename(_kept(call)[1], talk, title))
-    return RedirectResponse(f"/talks#talk-{quote(talk)}", status_code=303)
+    return _back(at=talk, by="rename")
 
 
 @router.post("/share")
@@ -115,7 +137,7 @@ async def share(
     """Show a conversation to the newsroom, or no more."""
     name = call.reader.name if shared else None
     await call.run(lambda: _kept(call)[0].share(_kept(call)[1], talk, name))
-    return RedirectResponse(f"/talks#talk-{quote(talk)}", status_code=303)
+    return _back(at=talk, by="share")
 
 
 @router.post("/delete")
@@ -123,21 +145,28 @@ async def delete(call: AnyCall, talk: Chosen = []) -> Response:  # noqa: B006 - 
     """Put conversations into the trash."""
     await _each(call, talk, Talks.delete)
     undo = urlencode([("deleted", one) for one in talk])
-    return RedirectResponse(f"/talks?{undo}" if talk else "/talks", status_code=303)
+    return RedirectResponse(f"/talks?{undo}", status_code=303) if talk else _back(by="list")
 
 
 @router.post("/restore")
 async def restore(call: AnyCall, talk: Chosen = []) -> Response:  # noqa: B006
     """Bring conversations back from the trash."""
     await _each(call, talk, Talks.restore)
-    return RedirectResponse("/talks", status_code=303)
+    return _back(at=talk[0] if talk else "", by="title" if talk else "list")
 
 
 @router.post("/purge")
 async def purge(call: AnyCall, talk: Chosen = []) -> Response:  # noqa: B006
     """Forget conversations that are in the trash."""
     await _each(call, talk, Talks.purge)
-    return RedirectResponse("/talks/trash", status_code=303)
+    return RedirectResponse("/talks/trash?purged=1", status_code=303)
+
+
+def _back(*, at: str = "", by: str) -> Response:
+    """Lead back to the list, to where something was changed in it."""
+    pairs = [("at", at), ("by", by)]
+    where = urlencode([pair for pair in pairs if pair[1]])
+    return RedirectResponse(f"/talks?{where}", status_code=303)
 
 
 def _tongue(request: Request) -> Tongue:
@@ -155,7 +184,7 @@ async def _each(
     await call.run(lambda: do(talks, owner, chosen))
 
 
-def _list(call: Call, tongue: Tongue, words: str, deleted: list[str]) -> str:
+def _list(call: Call, tongue: Tongue, words: str, back: _Return) -> str:
     talks, owner = _kept(call)
     say = tongue.say
     name = escape(say("Search in questions and answers"))
@@ -165,35 +194,45 @@ def _list(call: Call, tongue: Tongue, words: str, deleted: list[str]) -> str:
         f'value="{escape(words)}"><button>{escape(say("Search"))}</button></form></search>'
     )
     shares = call.reader.key_id is not None  # where nobody signs in there is nobody else
-    rows = _found(call, tongue, words) if words else _rows(tongue, talks.all(owner), shares)
+    rows = (
+        _found(call, tongue, words)
+        if words
+        else _rows(tongue, talks.all(owner), back, shares=shares)
+    )
     others = escape(say("Shared with the newsroom"))
     shared = f'<p><a href="/talks/shared">{others}</a></p>' if shares else ""
+    focused = _FOCUSED if back.by == "list" else ""
+    heading = f"<h1{focused}>{escape(say('Conversations'))}</h1>"
     return (
-        f"<h1>{escape(say('Conversations'))}</h1>{_undo(tongue, deleted)}{search}{rows}"
+        f"{heading}{_undo(tongue, back.deleted)}{search}{rows}"
         f'{shared}<p><a href="/talks/trash">{escape(say("Deleted conversations"))}</a></p>'
     )
 
 
-def _undo(tongue: Tongue, deleted: list[str]) -> str:
+def _undo(tongue: Tongue, deleted: Sequence[str]) -> str:
     if not deleted:
         return ""
     told = tongue.say("{n} deleted.", n=len(deleted))
+    # Whoever cannot see it hears with the button what it undoes.
+    undo = f'<button autofocus aria-describedby="deleted">{escape(tongue.say("Undo"))}</button>'
     return (
         f'<form method="post" action="/talks/restore" class="undo" role="status">'
-        f"{_hidden(deleted)}{escape(told)} <button>{escape(tongue.say('Undo'))}</button></form>"
+        f'{_hidden(deleted)}<span id="deleted">{escape(told)}</span> {undo}</form>'
     )
 
 
-def _hidden(talk_ids: list[str]) -> str:
+def _hidden(talk_ids: Sequence[str]) -> str:
     return "".join(f'<input type="hidden" name="talk" value="{escape(one)}">' for one in talk_ids)
 
 
-def _rows(tongue: Tongue, talks: list[KeptTalk], shares: bool) -> str:
+def _rows(tongue: Tongue, talks: list[KeptTalk], back: _Return, *, shares: bool) -> str:
     say = tongue.say
     if not talks:
         told = escape(say("Every conversation is kept here. There is none yet."))
         return f'<p class="none">{told}</p>'
-    rows = "".join(_row(tongue, talk, _sharing(tongue, talk) if shares else "") for talk in talks)
+    rows = "".join(
+        _row(tongue, talk, back, _sharing(tongue, talk, back) if shares else "") for talk in talks
+    )
     chosen = escape(say("Delete the chosen ones"))
     return (
         f'<form method="post" action="/talks/delete" id="choosing"></form>'
@@ -202,7 +241,7 @@ def _rows(tongue: Tongue, talks: list[KeptTalk], shares: bool) -> str:
     )
 
 
-def _sharing(tongue: Tongue, talk: KeptTalk) -> str:
+def _sharing(tongue: Tongue, talk: KeptTalk, back: _Return) -> str:
     """Return the form that shows a conversation to the newsroom, or no more."""
     say, shared = tongue.say, talk.shared_by is not None
     named = say("Share no more: “{title}”", title=talk.title)
@@ -212,21 +251,23 @@ def _sharing(tongue: Tongue, talk: KeptTalk) -> str:
     return (
         f'<form method="post" action="/talks/share">{_hidden([talk.id])}'
         f'<input type="hidden" name="shared" value="{"false" if shared else "true"}">'
-        f'<button aria-label="{escape(named)}">{escape(told)}</button></form>'
+        f'<button aria-label="{escape(named)}"{back.focus(talk, "share")}>{escape(told)}</button>'
+        "</form>"
     )
 
 
-def _row(tongue: Tongue, talk: KeptTalk, sharing: str) -> str:
+def _row(tongue: Tongue, talk: KeptTalk, back: _Return, sharing: str) -> str:
     say, title = tongue.say, as_words(talk.title)
     choose = escape(say("Choose “{title}”", title=talk.title))
     named = escape(say("New title of “{title}”", title=talk.title))
     return (
         f'<li id="talk-{talk.id}"><input type="checkbox" form="choosing" name="talk" '
         f'value="{talk.id}" aria-label="{choose}">'
-        f'<div><a class="title" dir="auto" href="/?t={talk.id}">{title}</a>'
-        f'<p class="meta">{_when(tongue, talk.touched)} · {_questions(tongue, talk)}</p></div>'
+        f'<div><a class="title" dir="auto" href="/?t={talk.id}"{back.focus(talk, "title")}>'
+        f'{title}</a><p class="meta">{_when(tongue, talk.touched)} · '
+        f"{_questions(tongue, talk)}</p></div>"
         f"{_saved(tongue, talk)}"
-        f"<details><summary>{escape(say('Rename'))}</summary>"
+        f"<details><summary{back.focus(talk, 'rename')}>{escape(say('Rename'))}</summary>"
         f'<form method="post" action="/talks/rename"><input type="hidden" name="talk" '
         f'value="{talk.id}"><input name="title" aria-label="{named}" value="{escape(talk.title)}" '
         f'required maxlength="400"><button>{escape(say("Save"))}</button></form></details>{sharing}'
@@ -302,7 +343,7 @@ def _snippet(text: str, words: str) -> str:
     )
 
 
-def _trash(call: Call, tongue: Tongue) -> str:
+def _trash(call: Call, tongue: Tongue, focused: str = "") -> str:
     talks, owner = _kept(call)
     say = tongue.say
     rows = "".join(
@@ -320,7 +361,7 @@ def _trash(call: Call, tongue: Tongue) -> str:
     told = say("What is deleted can be brought back for {n} days.", n=TRASH_DAYS)
     nothing = f'<p class="none">{escape(say("Nothing is deleted."))}</p>'
     return (
-        f"<h1>{escape(say('Deleted conversations'))}</h1><p>{escape(told)}</p>"
+        f"<h1{focused}>{escape(say('Deleted conversations'))}</h1><p>{escape(told)}</p>"
         f"{f'<ul class=talks>{rows}</ul>' if rows else nothing}"
         f'<p><a href="/talks">{escape(say("Conversations"))}</a></p>'
     )

@@ -15,11 +15,12 @@ from pydantic import BaseModel, Field
 from assistant.doors.alerts.watch_desk import WatchDesk, WatchNews
 from assistant.doors.api.call import AnyCall, Call
 from assistant.doors.web.list_page import FACET_NAMES, ListWanted, list_wanted
-from assistant.doors.web.sheet import sheet
+from assistant.doors.web.sheet import failure, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
 from assistant.render.cards import address, time_html
 from assistant.render.interface_text import day_told
+from assistant.render.retold import retold
 from ingest.archive.alerting import Alert
 from ingest.archive.watches import Wanted, Watch, WatchKind
 from ingest.article import Filters, Hit
@@ -85,7 +86,8 @@ async def add(request: Request, call: AnyCall, given: Annotated[WatchForm, Form(
     try:
         saved = await call.run(lambda: desk.add(wanted, _owner(call)))
     except MorgueError as error:
-        return await _page(request, call, told=_failed(error), asked=asked, status=422)
+        told = failure(error, _tongue(request).say)
+        return await _page(request, call, told=told, asked=asked, status=422)
     told = _tongue(request).say("“{name}” is saved.", name=saved.watch.name)
     return await _page(
         request, call, told=_feed_told(request, told, desk.address(saved.token)), asked=ListWanted()
@@ -101,7 +103,7 @@ async def feed(request: Request, call: AnyCall, name: _Text) -> Response:
     try:
         token = await call.run(lambda: desk.renew(name, _owner(call)))
     except MorgueError as error:
-        return await _page(request, call, told=_failed(error), status=404)
+        return await _page(request, call, told=failure(error, _tongue(request).say), status=404)
     told = say("“{name}” has a new feed; an address that it had before opens nothing.", name=name)
     return await _page(request, call, told=_feed_told(request, told, desk.address(token)))
 
@@ -121,7 +123,7 @@ async def remove(request: Request, call: AnyCall, name: _Text) -> Response:
     try:
         await call.run(lambda: desk.remove(name, _owner(call)))
     except MorgueError as error:
-        return await _page(request, call, told=_failed(error), status=404)
+        return await _page(request, call, told=failure(error, _tongue(request).say), status=404)
     return RedirectResponse(_HERE, status_code=303)
 
 
@@ -280,7 +282,7 @@ def _fits(call: Call, tongue: Tongue, wanted: ListWanted) -> str:
         filters = call.narrowed(_lasting(wanted, comments=False))
         total = call.newsroom.browse(wanted.q, filters=filters, k=1, facets=()).total
     except MorgueError as error:
-        return _failed(error)
+        return failure(error, tongue.say)
     told = tongue.say("Articles that fit it today: {n}", n=f"{total:,}")
     lasting = ListWanted(q=wanted.q, **{name: getattr(wanted, name) for name in FACET_NAMES})
     return f'<p><a href="{escape(lasting.at())}">{escape(told)}</a></p>'
@@ -295,11 +297,6 @@ def _cited_form(tongue: Tongue) -> str:
         f'<input type="hidden" name="kind" value="cited"><input type="hidden" name="name" '
         f'value="{name}"><button>{escape(say("Watch that"))}</button></form>'
     )
-
-
-def _failed(error: MorgueError) -> str:
-    hint = as_words(error.hint or "")
-    return f'<div class="failure" role="alert"><p>{as_words(str(error))}</p><p>{hint}</p></div>'
 
 
 def _feed_told(request: Request, told: str, where: str) -> str:
@@ -421,10 +418,10 @@ def _alert(tongue: Tongue, alert: Alert) -> str:
     title = as_words(article.title or say("Without a headline"))
     marks = [(passage.start, passage.end)] if passage.end > passage.start else []
     where = as_words(article.outlet or say("outlet unknown"))
-    words = alert.notice.text if alert.notice else _printed(hit)
+    words = retold(alert.notice.text, say) if alert.notice else _printed(hit)
     cut = words[:_SNIPPET].rpartition(" ")[0] + " …" if len(words) > _SNIPPET else words
     told = f'<p class="{"notice" if alert.notice else "lead"}" dir="auto">{as_words(cut)}</p>'
     return (
         f'<li><h3 dir="auto"><a href="{escape(address(article, marks))}">{title}</a></h3>'
-        f'<p class="meta">{badge}{where} · {time_html(article.date)}</p>{told}</li>'
+        f'<p class="meta">{badge}{where} · {time_html(article.date, say)}</p>{told}</li>'
     )

@@ -22,7 +22,12 @@ def said() -> set[str]:
     """Return every text that a page says as it stands."""
     calls = (
         node
-        for file in (*PAGES.glob("*.py"), *RENDER.glob("*.py"), Path(app.__file__))
+        for file in (
+            *PAGES.glob("*.py"),
+            *PAGES.parent.glob("*.py"),
+            *RENDER.glob("*.py"),
+            Path(app.__file__),
+        )
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and node.args
     )
