@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from procrastinate import App, JobContext, PsycopgConnector
-from procrastinate.exceptions import ConnectorException, JobAborted
+from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 from procrastinate.retry import BaseRetryStrategy, RetryDecision
 from procrastinate.schema import SchemaManager
@@ -49,6 +49,9 @@ _AT_ONCE = 200
 _ROUNDS, _LEADS, _PASSAGES = 20, 10, 0
 """What comes round is short; leads are embedded before any passages: one vector each, most of the
 gain. What is to be read stands between them."""
+
+_KILLED = "whoever did it was killed, or its host is away"
+_MEMORY = "look whether memory suffices; `morgue work --again` tries it once more"
 
 _LINGER = 5.0
 """Seconds that a job may still take when the worker is told to stop, before it is told so too."""
@@ -131,13 +134,11 @@ class _Failed(Exception):
 
 
 class _Retries(BaseRetryStrategy):
-    """Tries again what was left at once, and what failed when it was said."""
+    """Tries again what failed when it was said, what was left at once."""
 
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:
         """Return when a job is tried again, None where it is not."""
         del job
-        if isinstance(exception, JobAborted):
-            return RetryDecision(retry_at=datetime.now(UTC))
         again = exception.again if isinstance(exception, _Failed) else None
         return RetryDecision(retry_at=again) if again else None
 
@@ -153,18 +154,25 @@ class JobQueue:
 
     # The tables
 
+    def laid_out(self) -> bool:
+        """Tell whether the tables are there, as this version of the library has them."""
+        (there,) = self._database.connection.execute(
+            "SELECT to_regclass(?) IS NOT NULL", (f"{self._database.job_schema}.laid_out",)
+        ).fetchone()
+        return bool(there) and self._reached() >= _migrations()[-1].name
+
     def lay_out(self) -> None:
         """Make the tables that are not there, and bring older ones up to date.
 
         Within a transaction of the database's, whose search path it leaves as it was.
         """
         run, schema = self._database.connection.execute, self._database.job_schema
-        run(f'CREATE SCHEMA IF NOT EXISTS "{schema}"')
+        if run("SELECT to_regnamespace(?) IS NULL", (schema,)).fetchone()[0]:
+            run(f'CREATE SCHEMA "{schema}"')
         (path,) = run("SHOW search_path").fetchone()
-        run(f'SET LOCAL search_path = "{schema}"')
+        run("SELECT set_config('search_path', ?, true)", (schema,))
         if run("SELECT to_regclass('laid_out') IS NOT NULL").fetchone()[0]:
-            (reached,) = run("SELECT max(migration) FROM laid_out").fetchone()
-            steps = [step for step in _migrations() if step.name > reached]
+            steps = [step for step in _migrations() if step.name > self._reached()]
             scripts = [step.read_text(encoding="utf-8") for step in steps]
         else:
             ours = files("ingest.archive").joinpath("job_queue.sql").read_text(encoding="utf-8")
@@ -173,7 +181,11 @@ class JobQueue:
             self._database.script(script)
         if scripts:
             run("INSERT INTO laid_out VALUES (?)", (_migrations()[-1].name,))
-        run(f"SET LOCAL search_path = {path}")
+        run("SELECT set_config('search_path', ?, true)", (path,))
+
+    def _reached(self) -> str:
+        asked = self._database.connection.execute("SELECT max(migration) FROM laid_out")
+        return str(asked.fetchone()[0])
 
     # Putting jobs
 
@@ -274,9 +286,18 @@ class JobQueue:
         self._database.connection.execute(
             "INSERT INTO troubles (key, job, task, about, why, advice, again)"
             " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET why = excluded.why,"
-            " advice = excluded.advice, at = now(), again = excluded.again",
+            " advice = excluded.advice, at = now(), again = excluded.again,"
+            " tries = troubles.tries + 1",
             (key, job, *trouble),
         )
+
+    def tries(self, key: str) -> int:
+        """Count the tries at something that failed so far."""
+        asked = self._database.connection.execute(
+            "SELECT tries FROM troubles WHERE key = ?", (key,)
+        )
+        found = asked.fetchone()
+        return int(found[0]) if found else 0
 
     def forget(self, key: str) -> None:
         """Forget what did not work: it has."""
@@ -332,7 +353,7 @@ class _Working:
     ) -> None:
         self._queue, self._database, self._chores = queue, database, chores
         self._plan, self._say = plan, say
-        self._stopping = False
+        self._stopping = self._leaving = False
         self._doing: set[int | None] = set()
         self._task: asyncio.Task[None] | None = None
 
@@ -364,8 +385,12 @@ class _Working:
         if not self._stopping:
             self._stopping = True
             self._say("stopping: what is begun is ended, or left to others, whole")
+            asyncio.get_running_loop().call_later(_LINGER, self._leave)
             if self._task is not None:
                 self._task.cancel()
+
+    def _leave(self) -> None:
+        self._leaving = True
 
     async def _once(self) -> None:
         """Work until told to stop, or until the database goes away: then raise ArchiveError."""
@@ -384,7 +409,6 @@ class _Working:
                             queues=self._queues(),
                             concurrency=self._plan.at_once,
                             wait=not self._plan.until_empty,
-                            shutdown_graceful_timeout=_LINGER,
                             delete_jobs="successful",
                             install_signal_handlers=False,
                             update_heartbeat_interval=self._plan.lost_after / 3,
@@ -418,12 +442,12 @@ class _Working:
     def _do(self, chore: Chore, context: JobContext, arguments: Mapping[str, Any]) -> None:
         """Do one job; note what did not work, and when it is tried again."""
         key = f"{chore.name} {chore.place}".strip() if chore.every else str(context.job.id)
-        turn = JobTurn(arguments=arguments, stopping=context.should_abort)
+        turn = JobTurn(arguments=arguments, stopping=lambda: self._leaving)
         self._doing.add(context.job.id)
         try:
             chore.do(turn)
         except JobLeft:
-            raise JobAborted from None
+            raise _Failed(datetime.now(UTC)) from None
         except Exception as error:
             if not isinstance(error, MorgueError):
                 logger.exception("a job failed")
@@ -431,7 +455,7 @@ class _Working:
             if chore.every:
                 again = datetime.now(UTC) + timedelta(seconds=chore.every)
             elif may_be_tried_again(error):
-                again = next_try(context.job.attempts)
+                again = self._next_try(key)
             self._tell(key, chore, context.job, error, again)
             if not chore.every:
                 raise _Failed(again) from error
@@ -440,6 +464,12 @@ class _Working:
                 self._queue.forget(key)
         finally:
             self._doing.discard(context.job.id)
+
+    def _next_try(self, key: str) -> datetime | None:
+        try:
+            return next_try(self._queue.tries(key))
+        except ArchiveError:  # the database itself is away
+            return next_try(0)
 
     def _tell(
         self, key: str, chore: Chore, job: Job, error: Exception, again: datetime | None
@@ -475,20 +505,26 @@ class _Working:
             assert job.id is not None
             if job.id in self._doing:
                 continue
-            if job.attempts < len(AGAIN):
-                with contextlib.suppress(ConnectorException):  # another was quicker
-                    await jobs.retry_job(job)
+            if job.queueing_lock is not None:  # a round: the next one comes by itself
+                with contextlib.suppress(ConnectorException):
+                    await jobs.finish_job(job, Status.FAILED, delete_job=True)
                 continue
-            with contextlib.suppress(ConnectorException):
-                await jobs.finish_job(job, Status.FAILED, delete_job=False)
-            about = next((c.about for c in self._chores if c.name == job.task_name), lambda _: "")
-            why = f"whoever did it was killed each time, {job.attempts + 1} times"
-            advice = "look whether memory suffices; `morgue work --again` tries it once more"
-            self._queue.note(
-                str(job.id), job.id,
-                Trouble(job.task_name, f"{job.task_name} {about(job.task_kwargs)}", why, advice,
-                        None),
-            )  # fmt: skip
+            with contextlib.suppress(ConnectorException):  # another was quicker
+                await self._take_over(app, job)
+
+    async def _take_over(self, app: App, job: Job) -> None:
+        """Let a job that a killed worker had be done again, or give it up after too many."""
+        key = str(job.id)
+        about = next((c.about for c in self._chores if c.name == job.task_name), None)
+        what = f"{job.task_name} {about(job.task_kwargs) if about else ''}".strip()
+        if self._queue.tries(key) < len(AGAIN):
+            await app.job_manager.retry_job(job)
+            trouble = Trouble(job.task_name, what, _KILLED, "", datetime.now(UTC))
+        else:
+            await app.job_manager.finish_job(job, Status.FAILED, delete_job=False)
+            trouble = Trouble(job.task_name, what, _KILLED, _MEMORY, None)
+        self._queue.note(key, job.id, trouble)
+        self._say(f"{what}: {_KILLED}; {'given up' if trouble.again is None else 'again'}")
 
     async def _take_up_again(self, app: App) -> None:
         """Try once more what was given up."""

@@ -43,7 +43,8 @@ CREATE TABLE troubles (
     why TEXT NOT NULL,
     advice TEXT NOT NULL,
     at TIMESTAMPTZ NOT NULL DEFAULT now(),
-    again TIMESTAMPTZ
+    again TIMESTAMPTZ,
+    tries INTEGER NOT NULL DEFAULT 1              -- that failed: one left to another did not
 );
 CREATE INDEX troubles_job ON troubles (job);
 

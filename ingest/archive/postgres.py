@@ -186,8 +186,9 @@ class PostgresDatabase(Database):
 
     def make_job_queue(self) -> "JobQueue":
         """Return the queue of jobs beside the catalogue, made where there is none."""
-        with self.transaction():
-            self._queue.lay_out()
+        if not self._queue.laid_out():
+            with self.transaction():
+                self._queue.lay_out()
         return self._queue
 
     @cached_property

@@ -32,7 +32,10 @@ def work(archive: SharedArchive, plan: WorkPlan, say: Say, rounds: Sequence[Chor
     bench = Workbench(archive, queue, say)
     bench.clear_away()
     pipeline.fetch_embedder(archive, say)
-    chores = [*bench.chores(embeds=archive.embedder is not None), *rounds]
+    if mismatch := archive.mismatch():
+        say(f"embedding is left to others: {mismatch.message}")
+    embeds = archive.embedder is not None and mismatch is None
+    chores = [*bench.chores(embeds=embeds), *rounds]
     say(f"working; takes {', '.join(sorted({chore.name for chore in chores}))}")
     queue.work(chores, plan, say)
 

@@ -58,7 +58,7 @@ def work(folder: Path | None, as_json: bool, **given: Any) -> None:
             again=given["again"],
         )
         with SharedArchive.open(settings=settings, create=True) as archive:
-            begin(archive, plan, console.say, _watches(archive))
+            begin(archive, plan, console.say, watches(archive))
             _told(console, state_of(archive.catalogue.database))
 
 
@@ -66,7 +66,7 @@ def _told(console: Console, state: "QueueState | None") -> None:
     console.result({"schema": _SCHEMA, "queue": queue_to_json(state)}, queue_lines(state))
 
 
-def _watches(archive: "SharedArchive") -> "list[Chore]":
+def watches(archive: "SharedArchive") -> "list[Chore]":
     """Return what looks at the watches, as often as the settings say."""
     from assistant.doors.alerts.watch_desk import WatchDesk
     from assistant.settings import Alerting
