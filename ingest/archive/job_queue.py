@@ -354,6 +354,7 @@ class _Working:
         self._queue, self._database, self._chores = queue, database, chores
         self._plan, self._say = plan, say
         self._stopping = self._leaving = False
+        self._again = plan.again
         self._doing: set[int | None] = set()
         self._task: asyncio.Task[None] | None = None
 
@@ -401,8 +402,9 @@ class _Working:
             try:
                 async with app.open_async():
                     await self._rescue(app)
-                    if self._plan.again:
+                    if self._again:
                         await self._take_up_again(app)
+                        self._again = False
                     looking = asyncio.create_task(self._rescue_on(app))
                     try:
                         await app.run_worker_async(
