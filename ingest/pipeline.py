@@ -136,6 +136,28 @@ def ingest(
     )
 
 
+def take_in(
+    files: Sequence[tuple[Path, str]],
+    archive: Archive,
+    *,
+    given: Defaults,
+    handed: Mapping[str, str],
+    progress: Progress = lambda *_: None,
+) -> Report:
+    """Read files that somebody handed over, each with its name as shown, and embed nothing.
+
+    `handed` is what stands for their bytes, by their names: what was read as it is and in the
+    same way is passed over.
+    """
+    started = time.monotonic()
+    found = [FolderListing("-", tuple(files))]
+    with archive.interruptible():
+        counted, spent = _read_in(found, archive, given, progress, handed)
+    total = time.monotonic() - started
+    seconds = {"read": round(spent, 3), "words": round(total - spent, 3), "embed": 0.0}
+    return replace(counted, seconds=seconds | {"total": round(total, 3)})
+
+
 def _gone(
     found: Sequence[FolderListing], archive: Archive, *, prune: bool
 ) -> tuple[list[str], int]:
@@ -177,6 +199,15 @@ def embed_pending(archive: Archive, say: Say, progress: Progress) -> int:
     Who said what is found then too: beside embedding it takes no time, and beside reading half as
     much again, so that without an embedder it is left until somebody asks.
     """
+    fetch_embedder(archive, say)
+    embedded = archive.embed(progress)
+    if archive.embedder is not None:
+        archive.speech.hear(progress)
+    return embedded
+
+
+def fetch_embedder(archive: Archive, say: Say) -> None:
+    """Fetch the weights of the embedder where they are not here; say why that cannot be done."""
     if archive.embedder is None and archive.no_embedder is not None:
         say(f"fetching the model {archive.settings.embedder!r}, once")
         try:
@@ -185,10 +216,6 @@ def embed_pending(archive: Archive, say: Say, progress: Progress) -> int:
             say(f"searching by words alone: {error.message}")
             if error.hint:
                 say(error.hint)
-    embedded = archive.embed(progress)
-    if archive.embedder is not None:
-        archive.speech.hear(progress)
-    return embedded
 
 
 def _named(paths: Sequence[str | Path]) -> list[Given]:
@@ -225,11 +252,17 @@ def _cleaned(raw: RawArticle, given: Defaults) -> Article | ReadError:
 
 
 def _read_in(
-    found: Sequence[FolderListing], archive: Archive, given: Defaults, progress: Progress
+    found: Sequence[FolderListing],
+    archive: Archive,
+    given: Defaults,
+    progress: Progress,
+    handed: Mapping[str, str] | None = None,
 ) -> tuple[Report, float]:
     """Put everything that was found, a batch at a time. Returns also the seconds of reading."""
     report, new, spent = Report(), list[str](), 0.0
-    ledger = Ledger(catalogue=archive.catalogue, how=_how(given), anew=given.anew)
+    ledger = Ledger(
+        catalogue=archive.catalogue, how=way_of(given), anew=given.anew, handed=handed or {}
+    )
     batches = _batches(_raw(found, given, ledger.wanted), given)
     total = sum(len(one.files) for one in found)
     while True:
@@ -257,7 +290,8 @@ def _read_in(
         progress("articles", report.read, 0)
 
 
-def _how(given: Defaults) -> str:
+def way_of(given: Defaults) -> str:
+    """Return what stands for a way of reading: read otherwise, a file may give something else."""
     options = (given.format, sorted(given.mapping.items()), given.encoding)
     said = (given.outlet, given.collection, given.language)
     return fingerprint(options, said, *([given.ocr] if given.ocr else []))

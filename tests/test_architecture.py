@@ -30,6 +30,7 @@ HOMES = {
     },
     "lark": {"ingest/archive/query.py"},
     "psycopg": {"ingest/archive/postgres.py"},
+    "procrastinate": {"ingest/archive/job_queue.py"},
     "pyrage": {"ingest/archive/encryption.py"},
     "gradio": {"app.py"},
     "argon2": {"assistant/doors/sign_in.py"},

@@ -238,7 +238,7 @@ class Archive:
                 for error in failed:
                     self.catalogue.note_failed(error)
             if follow:
-                self.words.follow(self.catalogue)
+                self._follow_words()
         return done
 
     def mark_recurring(self, article_ids: Iterable[str]) -> int:
@@ -256,7 +256,8 @@ class Archive:
                 recurring.remember(self.catalogue, found)
                 desk = filing.Filing(self.catalogue, found, change, self.settings.passage_words)
                 desk.relabel(touched)
-            self.words.follow(self.catalogue)
+                self._hand_on(change)
+            self._follow_words()
         return len(touched)
 
     def drop(self, article_ids: Iterable[str]) -> tuple[list[str], list[str]]:
@@ -448,7 +449,7 @@ class Archive:
         def shelve() -> None:
             with self._filing() as desk:
                 desk.release(self.catalogue.due())
-            self.words.follow(self.catalogue)
+            self._follow_words()
 
         if self.catalogue.due():
             self.unless_busy(shelve)
@@ -473,11 +474,21 @@ class Archive:
         with self.catalogue.transaction():
             change = self.catalogue.new_change()
             yield filing.Filing(self.catalogue, known, change, self.settings.passage_words)
+            self._hand_on(change)
+
+    def _hand_on(self, change: int) -> None:
+        """Let workers, where there are any, embed what a change put: within its transaction."""
+        queue = self.catalogue.database.job_queue()
+        if queue is not None and (self._embedder is not None or self.settings.embedder != "none"):
+            queue.embed(self.catalogue.put_by(change))
+
+    def _follow_words(self) -> None:
+        self.words.follow(self.catalogue)
 
     def _renew_words(self) -> None:
         """Build the index by words anew that another Morgue left, unless somebody is writing."""
         with contextlib.suppress(ArchiveError, OSError), self.writing():
-            self.words.follow(self.catalogue)
+            self._follow_words()
 
     @ours()
     def spellings(self, text: str) -> dict[str, tuple[str, ...]]:

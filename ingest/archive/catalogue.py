@@ -125,6 +125,15 @@ class Catalogue:
             (since, *what),
         ).fetchall()
 
+    def put_by(self, change: int) -> list[int]:
+        """Return the articles that a change put, as far as they are there."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT a FROM changes JOIN articles ON a = id"
+            " WHERE n = ? AND what = 'lead' ORDER BY a",
+            (change,),
+        )
+        return [int(a) for (a,) in rows]
+
     def forget_changes(self, until: int) -> None:
         """Drop log entries that every follower has passed."""
         until = min(until, self.change - self.database.kept_changes)
@@ -318,16 +327,23 @@ class Catalogue:
                 ids = [int(i) for (i,) in self.connection.execute(sql, (hashed,))]
                 self.log(change, what, ids)  # type: ignore[arg-type]
 
-    def pending(self, of: Literal["leads", "passages"]) -> list[int]:
-        """Return the articles whose lead, or the passages, that have no vector: newest first."""
+    def pending(
+        self, of: Literal["leads", "passages"], among: Iterable[int] | None = None
+    ) -> list[int]:
+        """Return the articles whose lead, or the passages, that have no vector: newest first.
+
+        Of all articles, or `among` some by their numbers.
+        """
+        only = "" if among is None else f" AND a {self.any_of}"
         sql = {
-            "leads": "SELECT a FROM articles LEFT JOIN vectors ON hash = lead"
-            " WHERE hash IS NULL ORDER BY day DESC NULLS LAST, a",
-            "passages": "SELECT p FROM passages JOIN articles USING (a)"
-            " LEFT JOIN vectors v ON v.hash = passages.hash WHERE v.hash IS NULL"
+            "leads": "SELECT a FROM articles LEFT JOIN vectors ON hash = lead"  # noqa: S608
+            f" WHERE hash IS NULL{only} ORDER BY day DESC NULLS LAST, a",
+            "passages": "SELECT p FROM passages JOIN articles USING (a)"  # noqa: S608
+            f" LEFT JOIN vectors v ON v.hash = passages.hash WHERE v.hash IS NULL{only}"
             " ORDER BY part = 'comment', day DESC NULLS LAST, a, start",
         }[of]
-        return [int(i) for (i,) in self.connection.execute(sql)]
+        values = () if among is None else (self.many(among),)
+        return [int(i) for (i,) in self.connection.execute(sql, values)]
 
     def lacking_vectors(self, of: Literal["leads", "passages"]) -> int:
         """Count the leads, or the passages, that have no vector."""

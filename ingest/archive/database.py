@@ -10,7 +10,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+
+from ingest.errors import SettingsError
+
+if TYPE_CHECKING:
+    from ingest.archive.job_queue import JobQueue
 
 
 class Rows(Protocol):
@@ -210,6 +215,21 @@ class Database(ABC):
     def copy_to(self, file: Path) -> bool:
         """Copy all of it into a new file of SQLite's, if the engine itself can; tell whether."""
         return False
+
+    def job_queue(self) -> "JobQueue | None":
+        """Return the queue of jobs beside the catalogue; None where there is none."""
+        return None
+
+    def make_job_queue(self) -> "JobQueue":
+        """Return the queue of jobs beside the catalogue, made where there is none.
+
+        Raises SettingsError where the engine keeps none.
+        """
+        raise SettingsError(
+            "work is handed to other processes through PostgreSQL, and this archive is a file",
+            "read it here, without --queue; or `morgue move --to postgresql://...`,"
+            " and set MORGUE_DATABASE",
+        )
 
     @abstractmethod
     def shredding(self) -> AbstractContextManager[None]:

@@ -1,6 +1,6 @@
 """What is pending is embedded: every lead first, then the passages, newest first."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -30,10 +30,16 @@ class Embedding:
 
     def run(self, *, leads_only: bool = False) -> int:
         """Embed until nothing is pending; return how many leads and passages that were."""
-        return self._embed("leads") + (0 if leads_only else self._embed("passages"))
+        leads = self._embed("leads", self.catalogue.pending("leads"))
+        if leads_only:
+            return leads
+        return leads + self._embed("passages", self.catalogue.pending("passages"))
 
-    def _embed(self, of: Of) -> int:
-        pending = self.catalogue.pending(of)
+    def some(self, of: Of, articles: Iterable[int]) -> int:
+        """Embed what is pending of some articles; return how many leads or passages that were."""
+        return self._embed(of, self.catalogue.pending(of, articles))
+
+    def _embed(self, of: Of, pending: Sequence[int]) -> int:
         followed = 0
         for i in range(0, len(pending), _AT_ONCE):
             self._keep(self._texts(of, pending[i : i + _AT_ONCE]))

@@ -5,7 +5,7 @@ everything at every run spends a newsroom's night on what has not changed.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from importlib.metadata import entry_points, version
@@ -32,12 +32,14 @@ class Ledger:
 
     `how` says the way it is read; with `anew` everything is. `unchanged` counts the articles of
     files that need not be read, `failed` are the records of these that could not be. `ended`
-    counts the files that are done with, these too.
+    counts the files that are done with, these too. Of files that were `handed` over it is their
+    bytes that tell whether they changed: what stands for them, by the file's name as shown.
     """
 
     catalogue: Catalogue
     how: str
     anew: bool = False
+    handed: Mapping[str, str] = field(default_factory=dict)
     unchanged: int = 0
     ended: int = 0
     failed: list[ReadError] = field(default_factory=list)
@@ -48,21 +50,28 @@ class Ledger:
     def wanted(self, path: Path, file: str) -> bool:
         """Tell whether a file must be read; of one that need not be, count what it gave."""
         try:
-            about, path = path.stat(), path.resolve()
+            place, looks = self._seen(path, file)
         except OSError:  # whoever reads it says why
             return True
-        stamp = f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns} {self.how}"
+        stamp = f"{looks} {self.how}"
         kept = self.catalogue.connection.execute(
-            "SELECT stamp, articles FROM files WHERE path = ? AND file = ?", (str(path), file)
+            "SELECT stamp, articles FROM files WHERE path = ? AND file = ?", (place, file)
         ).fetchone()
         if self.anew or kept is None or kept[0] != stamp:
-            self._open.append(_Opened(str(path), stamp, file))
+            self._open.append(_Opened(place, stamp, file))
             self._begun.append(file)
             return True
         self.unchanged += int(kept[1])
         self.ended += 1
         self.failed += self.catalogue.failures(file)
         return False
+
+    def _seen(self, path: Path, file: str) -> tuple[str, str]:
+        """Return under which place a file is noted, and what changes when it does."""
+        if file in self.handed:
+            return handed_place(file), self.handed[file]
+        about = path.stat()
+        return str(path.resolve()), f"{about.st_size} {about.st_mtime_ns} {about.st_ctime_ns}"
 
     def begun(self) -> list[str]:
         """Return the files that were begun since this was last asked."""
@@ -96,6 +105,11 @@ class Ledger:
                     " articles = excluded.articles",
                     rows,
                 )
+
+
+def handed_place(name: str) -> str:
+    """Return the place under which a file is noted that was handed over, by its name as shown."""
+    return f"handed over/{name}"
 
 
 def failures(batch: Iterable[Prepared | ReadError]) -> list[ReadError]:

@@ -9,9 +9,10 @@ import hashlib
 import re
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import lru_cache
+from contextlib import AbstractContextManager
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
 import psycopg
@@ -24,10 +25,15 @@ from ingest.archive.database import Connection, Database, Opened
 from ingest.archive.sqlite import no_space
 from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, SettingsError
 
+if TYPE_CHECKING:
+    from ingest.archive.job_queue import JobQueue
+
 OLDEST = 150_000
 """The oldest server that is tried: PostgreSQL 15."""
 
 _SCHEMA = "morgue"
+_JOBS = "_jobs"
+_LONGEST_NAME = 63
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _WAITING_MS = 60_000
 """How long a writer waits for another, as with SQLite."""
@@ -123,22 +129,73 @@ class PostgresDatabase(Database):
         super().__init__(self._at.shown)
 
     def _connect(self) -> Opened:
-        at = self._at
-        given = str(conninfo_to_dict(at.conninfo).get("options") or "")
         with _ours(self.address):
             raw = psycopg.connect(
-                at.conninfo,
-                autocommit=True,
-                connect_timeout=10,
-                client_encoding="utf8",
-                application_name="morgue",
-                options=f"{given} -c search_path={at.schema} -c lock_timeout={_WAITING_MS}",
+                self.conninfo, autocommit=True, **self.connecting(self._at.schema, self.job_schema)
             )
         if raw.info.server_version < OLDEST:
             raw.close()
             raise ArchiveError(f"{self.address} is older than PostgreSQL 15", "use a newer one")
         raw.adapters.register_loader("json", TextLoader)  # a record is read where it is needed
         return Opened(ServerConnection(raw, self.address), threading.current_thread())
+
+    @property
+    def conninfo(self) -> str:
+        """What psycopg connects by, with the password."""
+        return self._at.conninfo
+
+    @property
+    def job_schema(self) -> str:
+        """The schema beside the archive's in which work waits for workers."""
+        named = self._at.schema
+        if len(named) + len(_JOBS) <= _LONGEST_NAME:
+            return named + _JOBS
+        return f"{named[:40]}_{hashlib.sha256(named.encode()).hexdigest()[:12]}{_JOBS}"
+
+    def connecting(self, *schemas: str) -> dict[str, Any]:
+        """Return how a connection is made whose names are looked up in some schemas."""
+        given = str(conninfo_to_dict(self.conninfo).get("options") or "")
+        path = ",".join(schemas)
+        return {
+            "connect_timeout": 10,
+            "client_encoding": "utf8",
+            "application_name": "morgue",
+            "options": f"{given} -c search_path={path} -c lock_timeout={_WAITING_MS}",
+        }
+
+    def told(self) -> AbstractContextManager[None]:
+        """Make the errors of psycopg that a block raises ours."""
+        return _ours(self.address)
+
+    @contextlib.contextmanager
+    def beside(self) -> Iterator[None]:
+        """Make a block one transaction that waits for no other: no catalogue is written in it."""
+        with _ours(self.address), self.raw.transaction():
+            yield
+
+    def script(self, statements: str) -> None:
+        """Run many statements as they stand, within a transaction."""
+        with _ours(self.address):
+            self.raw.execute(statements.encode())
+
+    def job_queue(self) -> "JobQueue | None":
+        """Return the queue of jobs beside the catalogue, None where nobody has made one."""
+        name = f"{self.job_schema}.laid_out"
+        asked = self.connection.execute("SELECT to_regclass(?) IS NOT NULL", (name,))
+        return self._queue if asked.fetchone()[0] else None
+
+    def make_job_queue(self) -> "JobQueue":
+        """Return the queue of jobs beside the catalogue, made where there is none."""
+        if not self._queue.laid_out():
+            with self.transaction():
+                self._queue.lay_out()
+        return self._queue
+
+    @cached_property
+    def _queue(self) -> "JobQueue":
+        from ingest.archive.job_queue import JobQueue
+
+        return JobQueue(self)
 
     def _stale(self, opened: Opened) -> bool:
         """Tell whether the server has gone away since."""
@@ -208,19 +265,20 @@ class PostgresDatabase(Database):
     def rows(self, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Yield every row of a table, some hundred at a time."""
         query = sql.SQL("SELECT {} FROM {}").format(_listed(columns), sql.Identifier(table))
-        with _ours(self.address), self._raw.cursor(name=f"whole_{table}") as cursor:
+        with _ours(self.address), self.raw.cursor(name=f"whole_{table}") as cursor:
             cursor.itersize = _AT_ONCE
             yield from cursor.execute(query)
 
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Put many rows into a table that is empty, within a transaction."""
         query = sql.SQL("COPY {} ({}) FROM STDIN").format(sql.Identifier(table), _listed(columns))
-        with _ours(self.address), self._raw.cursor() as cursor, cursor.copy(query) as copy:
+        with _ours(self.address), self.raw.cursor() as cursor, cursor.copy(query) as copy:
             for row in rows:
                 copy.write_row(row)
 
     @property
-    def _raw(self) -> "psycopg.Connection[tuple[Any, ...]]":
+    def raw(self) -> "psycopg.Connection[tuple[Any, ...]]":
+        """This thread's connection as psycopg knows it, for the library that keeps the queue."""
         connection = self.connection
         assert isinstance(connection, ServerConnection)
         return connection.raw
@@ -255,7 +313,8 @@ class PostgresDatabase(Database):
         What the server's own log and backups hold stays there as long as its keeper lets it.
         """
         yield
-        for table in self.tables():
+        waiting = ["parcel_bytes", "parcel_files", "troubles"] if self.job_queue() else []
+        for table in (*self.tables(), *waiting):
             self.connection.execute(f'VACUUM FULL "{table}"')
 
 

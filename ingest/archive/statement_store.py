@@ -102,12 +102,13 @@ class Spoke:
 # Reading articles
 
 
-def unheard(catalogue: Catalogue) -> list[int]:
-    """Return the articles whose statements are not there, the newest first."""
+def unheard(catalogue: Catalogue, among: Iterable[int] | None = None) -> list[int]:
+    """Return the articles whose statements are not there, the newest first; all, or of some."""
+    only = "" if among is None else f" AND a {catalogue.any_of}"
     rows = catalogue.connection.execute(
-        "SELECT a FROM articles LEFT JOIN heard USING (a) WHERE extractor IS DISTINCT FROM ?"
-        " ORDER BY day DESC NULLS LAST, a",
-        (EXTRACTOR,),
+        "SELECT a FROM articles LEFT JOIN heard USING (a)"  # noqa: S608
+        f" WHERE extractor IS DISTINCT FROM ?{only} ORDER BY day DESC NULLS LAST, a",
+        (EXTRACTOR, *([] if among is None else [catalogue.many(among)])),
     )
     return [int(a) for (a,) in rows]
 

@@ -184,6 +184,22 @@ class WatchDesk:
         allowed = [one for one in watches if self._may(one)]
         return alerting.run(self._archive, allowed, citing=self._cited, now=now)
 
+    def run_shared(self) -> None:
+        """Run and send, on any host, what needs no more than the archive's database.
+
+        What was cited is in the records of the host that answered. Raises SettingsError where it
+        cannot be told here who may still ask.
+        """
+        watches = [one for one in self._archive.watches.all() if one.kind != "cited"]
+        if any(one.owner for one in watches) and not (self._keys.all() or self._people.all()):
+            raise SettingsError(
+                "whose watches these are is not known on this host",
+                "copy keys.json and people.json of the host that serves into this archive's folder,"
+                " or set MORGUE_WATCH_SECONDS=0 here",
+            )
+        alerting.run(self._archive, [one for one in watches if self._may(one)])
+        self.deliver()
+
     def _may(self, watch: Watch) -> bool:
         """Tell whether a watch's owner may still ask: neither their key nor they were removed."""
         if not watch.owner:

@@ -25,6 +25,7 @@ from assistant.doors.cli.options import (
 from assistant.doors.cli.people import people
 from assistant.doors.cli.safekeeping import backup, erase, move, restore, verify
 from assistant.doors.cli.watching import watch
+from assistant.doors.cli.working import refused, work
 
 if TYPE_CHECKING:  # reading settings takes longer than most commands
     from ingest.settings import IngestSettings
@@ -53,11 +54,15 @@ def morgue() -> None:
 @click.option("--prune", is_flag=True, help="Drop the articles of files that have gone.")
 @click.option("--anew", is_flag=True, help="Read files too that have not changed.")
 @click.option("--watch", is_flag=True, help="Go on reading what comes, until interrupted.")
+@click.option("--queue", is_flag=True, help="Hand the files over to `morgue work`.")
+@click.option("--wait", is_flag=True, help="With --queue: until they are read.")
 @archive_options
 def ingest(folder: Path | None, as_json: bool, **given: Any) -> None:
     """Read files, folders or - (standard input) into the archive."""
     from assistant.doors.cli import shelving
 
+    if why := refused(given):
+        raise click.UsageError(why)
     with _edge(as_json) as console:
         settings = _settings(folder)
         failed = shelving.ingest(console, settings, given)
@@ -237,7 +242,7 @@ morgue.add_command(evaluate)
 morgue.add_command(keys)
 morgue.add_command(people)
 morgue.add_command(watch)
-for command in (backup, restore, move, verify, erase):
+for command in (backup, restore, move, verify, erase, work):
     morgue.add_command(command)
 
 

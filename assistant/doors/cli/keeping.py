@@ -5,6 +5,7 @@ from dataclasses import asdict
 from itertools import islice
 from typing import TYPE_CHECKING, Literal, cast
 
+from assistant.doors.cli import working
 from assistant.doors.cli.console import Console
 from assistant.render import SCHEMA, article_to_json, article_to_text, phrasing
 from assistant.render.reports import failure_to_json
@@ -44,12 +45,14 @@ def status(console: Console, folder: "Path | None", *, failed: bool = False) -> 
         found = archive.status()
         failures = archive.failures() if failed else []
         shards = archive.shards()
+        queue = working.state_of(archive.catalogue.database)
     document: dict[str, object] = {"schema": SCHEMA, **asdict(found)}
     if shards:
         document["shards"] = [asdict(one) for one in shards]
     if failed:
         document["failures"] = [failure_to_json(error) for error in failures]
     document["from"], document["to"] = document.pop("since"), document.pop("until")
+    document["queue"] = working.queue_to_json(queue)
     lines = [
         f"{found.articles:,} articles, {found.since or 'undated'} to {found.until or 'undated'}",
         f"{found.passages:,} passages: {found.embedded:,} embedded, {found.pending:,} pending",
@@ -63,7 +66,7 @@ def status(console: Console, folder: "Path | None", *, failed: bool = False) -> 
     if found.failed:
         lines.append(f"{found.failed:,} records could not be read; `--failed` names them")
     lines += [f"  {error}" for error in failures]
-    console.result(document, lines)
+    console.result(document, lines + working.queue_lines(queue))
 
 
 def _shard(one: ShardStatus, found: Status) -> str:

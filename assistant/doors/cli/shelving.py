@@ -10,6 +10,7 @@ from itertools import islice
 from threading import Event
 from typing import Any, NoReturn
 
+from assistant.doors.cli import working
 from assistant.doors.cli.console import Console
 from assistant.render import SCHEMA, article_to_json, article_to_text, phrasing
 from assistant.render.phrasing import count
@@ -45,6 +46,8 @@ def ingest(console: Console, settings: IngestSettings, options: Mapping[str, Any
     )
     if options["dry_run"]:
         return _dry_run(console, options["paths"], given)
+    if options["queue"]:
+        return working.hand_over(console, settings, options["paths"], given, wait=options["wait"])
     with Archive.open(settings=settings, create=True) as archive:
         before = pipeline.looked_at(options["paths"]) if options["watch"] else {}
         with _ended_in_words(
