@@ -1,81 +1,99 @@
-"""What one answer costs in calls: `python -m benchmarks.calls`.
+"""What one answer costs in calls, beside an earlier state: `python -m benchmarks.calls`.
 
-Counts, over the sample archive, how often an answer stems a text, opens a file, looks up a story
-or reads an article's statements. Nothing is timed, so that the figures are the same everywhere.
+Counts, over the sample archive, how often a written answer with five bad sentences, a question of
+two parts, one of what somebody said and a search read statements, judge claims, open files and
+stem texts; then the CPU seconds of `ask` and of `ingest`, as ratios. `--before COMMIT` names the
+state that stands beside (by default the one before the house was put into rooms), laid out by
+`git worktree` in a folder that goes away; each state is measured in processes of its own, in turns.
 """
 
+import argparse
+import json
+import os
+import subprocess
 import sys
 import tempfile
-from collections import Counter
-from collections.abc import Callable
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
-from assistant.ask import Assistant
-from assistant.history import Records
-from assistant.settings import Settings
-from ingest.archive import Archive
-from ingest.pipeline import ingest
-from ingest.settings import IngestSettings
+from benchmarks import calls_probe, newsroom
 
-SAMPLE = Path(__file__).parents[1] / "ingest" / "sample" / "articles"
-_OURS = tuple(str(SAMPLE.parents[2] / room) for room in ("assistant", "ingest"))
-QUESTIONS = (
-    "What did the foreign ministry say about associate membership of the Northern Customs Compact?",
-    "What did Lucan Tesh withdraw and how many were ill with river fever?",
-)
-COUNTED = {
-    "stems analysed": {"analyze"},
-    "stems asked for": {"Words.terms"},
-    "stories looked up": {"Catalogue.story", "story"},
-    "notices looked up": {"notices"},
-    "articles read": {"loads"},
-    "statements read": {"statements"},
-    "sentences cut": {"sentences"},
-    "claims held against evidence": {"support"},
-}
-"""What is counted, by the names of the functions that do it."""
+ROOT = Path(__file__).resolve().parents[1]
+BEFORE = "178e99b"
+"""The last commit before the move to rooms."""
+
+_ARTICLES = newsroom.DATA / "realtimeqa" / "articles.jsonl.gz"
+
+Measured = dict[str, Any]
 
 
-def counted(work: Callable[[], Any]) -> Counter[str]:
-    """Return how often each function of ours, and each method of tantivy's, was called."""
-    calls: Counter[str] = Counter()
+@contextmanager
+def laid_out(commit: str) -> Iterator[Path]:
+    """Lay a commit out in a folder for as long as it is needed."""
+    with tempfile.TemporaryDirectory() as name:
+        tree = Path(name) / "before"
+        git = ["git", "-C", str(ROOT), "worktree"]
+        subprocess.run([*git, "add", "--quiet", "--detach", str(tree), commit], check=True)
+        try:
+            _declare(tree)
+            yield tree
+        finally:
+            subprocess.run([*git, "remove", "--force", str(tree)], check=True)
 
-    def note(frame: FrameType, event: str, called: Any) -> None:
-        if event == "call" and frame.f_code.co_filename.startswith(_OURS):
-            calls[frame.f_code.co_qualname] += 1
-        elif event == "c_call":
-            calls[getattr(called, "__name__", "")] += 1
 
-    sys.setprofile(note)
-    try:
-        work()
-    finally:
-        sys.setprofile(None)
-    return calls
+def _declare(tree: Path) -> None:
+    """Write beside a state what its plug-ins are: those that are installed are of another."""
+    project = tomllib.loads((tree / "pyproject.toml").read_text("utf-8"))["project"]
+    folder = tree / f"{project['name']}-0.dist-info"
+    folder.mkdir()
+    (folder / "METADATA").write_text(f"Name: {project['name']}\nVersion: 0\n")
+    groups = (
+        f"[{group}]\n" + "".join(f"{name} = {where}\n" for name, where in points.items())
+        for group, points in project["entry-points"].items()
+    )
+    (folder / "entry_points.txt").write_text("".join(groups))
+
+
+def measured(tree: Path) -> Measured:
+    """Return what the probe tells of a state of the house, in a process of its own."""
+    told = subprocess.run(
+        [sys.executable, calls_probe.__file__, str(_ARTICLES)],
+        cwd=tree,
+        env=os.environ | {"PYTHONPATH": str(tree), "PYTHONSAFEPATH": "1"},
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    found: Measured = json.loads(told.stdout.splitlines()[-1])
+    return found
+
+
+def best(rounds: list[Measured], what: str) -> float:
+    """Return the least seconds of some rounds: what others do on the machine only adds."""
+    return float(min(one["seconds"][what] for one in rounds))
 
 
 def main() -> None:
-    opened: Counter[str] = Counter()
-    sys.addaudithook(
-        lambda event, about: opened.update([Path(str(about[0])).name]) if event == "open" else None
-    )
-    shelf = IngestSettings(embedder="none")
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Archive.open(Path(folder) / "archive", create=True, settings=shelf) as archive,
-    ):
-        ingest([SAMPLE], archive, embed=False)
-        desk = Assistant(archive, Settings(mode="quotes"), records=Records(most=0))
-        desk.ask("What is read once is read by now?")
-        for question in QUESTIONS:
-            opened.clear()
-            calls = counted(lambda asked=question: desk.ask(asked))  # type: ignore[misc]
-            print(question)
-            for what, names in COUNTED.items():
-                print(f"{sum(calls[name] for name in names):>8,}  {what}")
-            print(f"{opened['at.json']:>8,}  times at.json opened")
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", 1)[0] if __doc__ else None)
+    parser.add_argument("--before", default=BEFORE, help="the commit that stands beside")
+    parser.add_argument("--rounds", type=int, default=2, help="how often each state is measured")
+    given = parser.parse_args()
+    with laid_out(given.before) as tree:
+        then, now = [], []
+        for _ in range(given.rounds):
+            then.append(measured(tree))
+            now.append(measured(ROOT))
+    print(f"{'then':>8}{'now':>8}   ({given.before} and the working tree)")
+    for work, counts in now[0]["counts"].items():
+        print(work)
+        for what, count in counts.items():
+            print(f"{then[0]['counts'][work][what]:>8,}{count:>8,}   {what}")
+    for what in ("ask", "ingest"):
+        before, after = best(then, what), best(now, what)
+        print(f"{what}: {after / before:.2f} times the CPU seconds ({before:.2f} > {after:.2f})")
 
 
 if __name__ == "__main__":
