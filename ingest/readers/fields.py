@@ -13,6 +13,14 @@ Record = dict[str, object]
 
 _ALIASES = {name: ours for ours, names in NAMES.items() for name in names}
 _FIRST = {ours: names[0] for ours, names in NAMES.items()}
+_PARTS = (
+    ("first_name", "last_name"), ("firstName", "lastName"), ("given", "family"),
+    ("givenName", "familyName"),
+)  # fmt: skip
+_DATES = frozenset(("published", "updated", "embargo_until"))
+_MOMENTS = ("iso", "date", "dateTime", "datetime", "value", "utc", "seconds", "_seconds")
+_WORDS = frozenset(("text", "title", "standfirst", "comments", "captions"))
+_NOTHING = frozenset(("", "nan", "null", "none", "n/a", "na", "nil", "undefined", "\\n", "-"))
 _FEWEST_WORDS = 8  # of a text under a name that may as well be another thing's
 _PEOPLE = ("name", "original", "full_name", "fullName", "display_name", "displayName", "title")
 _PRINTED = ("main", "rendered", "basic", "default", "value", "text", "#text", "_text")
@@ -112,9 +120,16 @@ def _other_names(record: Record) -> dict[str, list[tuple[int, str]]]:
 def _named(record: Record, ours: str, others: Sequence[tuple[int, str]]) -> str | None:
     """Return the name under which a record has a field, else the likeliest other spelling."""
     for name in OWN[ours]:
-        if name in record and record[name] not in (None, "", []):
+        if name in record and not _is_nothing(ours, record[name]):
             return name
     return next((name for _, name in sorted(others) if _fits(ours, name, record[name])), None)
+
+
+def _is_nothing(ours: str, value: object) -> bool:
+    """Whether a value is none: empty, or what programs write for an empty cell of a fact."""
+    if isinstance(value, str) and ours not in _WORDS:
+        return value.strip().casefold() in _NOTHING
+    return value in (None, "", [])
 
 
 def _fits(ours: str, name: str, value: object) -> bool:
@@ -122,9 +137,11 @@ def _fits(ours: str, name: str, value: object) -> bool:
     if ours == "text" and name.lower() in LOOSE:
         return isinstance(value, str) and len(value.split()) >= _FEWEST_WORDS
     if isinstance(value, str):
-        return bool(value.strip())
+        return not _is_nothing(ours, value.strip())
     if isinstance(value, bool) or value is None:
         return False
+    if isinstance(value, dict) and ours in _DATES:
+        return _moment(value) is not None
     if isinstance(value, dict | list):
         return (ours == "text" and bool(editor_text(value))) or (
             ours == "authors" and all(map(_author, value if isinstance(value, list) else [value]))
@@ -181,12 +198,16 @@ def _string(found: Found, ours: str) -> str | None:
 
 def _single(ours: str, value: object) -> object:
     """Return the one value that an object or a list of a field stands for."""
-    if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], dict | list):
-        return value[0]  # as Solr keeps every field
     if ours == "text" and isinstance(value, dict | list):
         return editor_text(value) or value
-    if not isinstance(value, dict):
-        return value
+    if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], dict | list):
+        return value[0]  # as Solr keeps every field
+    return _of_object(ours, value) if isinstance(value, dict) else value
+
+
+def _of_object(ours: str, value: Record) -> object:
+    if ours in _DATES and (moment := _moment(value)) is not None:
+        return moment
     if named := _person(value):  # {"id": ..., "name": ...}, as news APIs give a source
         return named
     if ours == "title":
@@ -194,11 +215,19 @@ def _single(ours: str, value: object) -> object:
     return _wrapped(value) if len(value) == 1 else value
 
 
+def _moment(value: Record) -> object:
+    """Return the moment in an object of a date, as databases give one."""
+    return next((value[name] for name in _MOMENTS if isinstance(value.get(name), str | int)), None)
+
+
 def _person(value: Record, levels: int = 4) -> str | None:
     """Return the name in an object that stands for somebody or something."""
     for name in _PEOPLE:
         if isinstance(held := value.get(name), str):
             return held
+    for names in _PARTS:
+        if said := " ".join(str(value[name]).strip() for name in names if value.get(name)):
+            return said
     inner = [held for name in _HOLDERS if isinstance(held := value.get(name), dict)]
     found = (_person(one, levels - 1) for one in inner if levels)
     return next((named for named in found if named), None)
