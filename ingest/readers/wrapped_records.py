@@ -26,6 +26,8 @@ class WrappedRecords:
 
 def records_in(record: Record) -> WrappedRecords:
     """Return the article that a record is, or those that it wraps, wherever they stand."""
+    if has_text(record):
+        return WrappedRecords(articles=[("", record)])
     own = _unwrapped(record)
     if has_text(own) or (has_field(own, "title") and has_field(own, "published", "authors", "url")):
         return WrappedRecords(articles=[("", own)])
