@@ -79,9 +79,12 @@ def _articles(
             hint = "name its fields with `--map field=theirs`"
             yield ReadError(file, place, str(error), hint)
             continue
-        how = {} if mapping or not path else {LIST: path}
-        yield replace(found, record=_at(place), inferred=dict(found.inferred) | how)
-    yield from _told(wrapped.left if wrapped else Counter(), number > 0, file, where)
+        if path:
+            how = {} if mapping else {LIST: path}
+            found = replace(found, record=_at(place), inferred=dict(found.inferred) | how)
+        yield found
+    if not number or (wrapped and wrapped.left):
+        yield from _told(wrapped.left if wrapped else Counter(), number > 0, file, where)
 
 
 def _told(left: Counter[str], any_item: bool, file: str, where: str) -> Iterator[ReadError]:
