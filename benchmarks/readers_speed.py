@@ -137,7 +137,7 @@ def _nitf(rows: Sequence[Row]) -> str:
 
 def _ninjs(rows: Sequence[Row]) -> str:
     items = (
-        {"uri": f"urn:{n}", "type": "text", "headline": row["title"], "body_html": _paragraphs(row)}
+        {"uri": f"urn:{n}", "headline": row["title"], "body_xhtml": _paragraphs(row)}
         for n, row in enumerate(rows)
     )
     return "\n".join(json.dumps(item) for item in items)

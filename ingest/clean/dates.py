@@ -31,7 +31,8 @@ _MONTH = r"(?P<month>[^\W\d_]{3,12})\.?"
 _CLOCK_WORDS = _CLOCK.replace("at", "(?:at|à|um|о|в|a las|às|alle|kl\\.?|om)")
 _DAY_MONTH = re.compile(
     rf"{_WEEKDAY}(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|º)?[-\s.]+(?:of\s+|de\s+)?{_MONTH}"
-    rf"[-\s,]+(?:del?\s+)?(?P<y>\d{{4}})(?:\s+(?:р|р\.|року|г|г\.|года))?{_CLOCK_WORDS}",
+    rf"[-\s,]+(?:del?\s+)?(?P<y>\d{{4}})(?:\s+(?:р|р\.|року|г|г\.|года))?"
+    rf"(?:,?\s+[^\W\d_]{{2,12}}(?=\s+\d{{1,2}}[:.]\d\d)|,?\s+[^\W\d_]{{5,12}}\Z)?{_CLOCK_WORDS}",
     re.IGNORECASE,
 )
 _MONTH_DAY = re.compile(

@@ -102,6 +102,9 @@ def is_created(name: str) -> bool:
 
 @cache
 def field_of(name: str) -> tuple[str, int] | None:
-    """Return the field of ours that a name spells in its own way, and how likely it is."""
+    """Return the field of ours that a name stands for, and its rank: below 0 where it is ours."""
     found = _known().get(spelled(name[:80]))
-    return found[:2] if found else None
+    if found is None:
+        return None
+    ours, rank, _ = found
+    return ours, OWN[ours].index(name) - len(OWN[ours]) if name in OWN[ours] else rank

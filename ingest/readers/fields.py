@@ -1,18 +1,27 @@
 """One JSON object to one raw article: names of fields, types, metadata."""
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import cast
 
 from ingest.article import RawArticle, RawComment
 from ingest.errors import SettingsError
 from ingest.readers.editor_text import editor_text
-from ingest.readers.field_names import LOOSE, NAMES, OWN, field_of, is_created
+from ingest.readers.field_names import LOOSE, NAMES, field_of, is_created
 
 Record = dict[str, object]
 
 _ALIASES = {name: ours for ours, names in NAMES.items() for name in names}
 _FIRST = {ours: names[0] for ours, names in NAMES.items()}
+_PARTS = (
+    ("first_name", "last_name"), ("firstName", "lastName"), ("given", "family"),
+    ("givenName", "familyName"),
+)  # fmt: skip
+_DATES = frozenset(("published", "updated", "embargo_until"))
+_MOMENTS = ("iso", "date", "dateTime", "datetime", "value", "utc", "seconds", "_seconds")
+_WORDS = frozenset(("text", "title", "standfirst", "comments", "captions"))
+_NOTHING = frozenset(("", "nan", "null", "none", "n/a", "na", "nil", "undefined", "\\n", "-"))
+_LONGEST_NOTHING = 12
 _FEWEST_WORDS = 8  # of a text under a name that may as well be another thing's
 _PEOPLE = ("name", "original", "full_name", "fullName", "display_name", "displayName", "title")
 _PRINTED = ("main", "rendered", "basic", "default", "value", "text", "#text", "_text")
@@ -69,7 +78,10 @@ def article(record: Record, mapping: Mapping[str, str], *, file: str, where: str
 
 def has_text(record: Record) -> bool:
     """Whether a record has a text under a name that is known."""
-    found = _named(record, "text", _other_names(record).get("text", ()))
+    given = record.get("text")
+    if isinstance(given, str) and given and not given.isspace():
+        return True
+    found = _likeliest(record, "text", _names(record).get("text", []))
     if found is None:
         return False
     value = record[found]
@@ -78,8 +90,8 @@ def has_text(record: Record) -> bool:
 
 def has_field(record: Record, *fields: str) -> bool:
     """Whether a record has any of these fields of ours."""
-    others = _other_names(record)
-    return any(_named(record, ours, others.get(ours, ())) is not None for ours in fields)
+    names = _names(record)
+    return any(_likeliest(record, one, names[one]) is not None for one in fields if one in names)
 
 
 Found = dict[str, tuple[str, object]]  # our field: the name it stood under, and its value
@@ -92,29 +104,35 @@ def _take(record: Record, mapping: Mapping[str, str]) -> tuple[Found, Record]:
     for ours, path in mapping.items():
         value, rest = _pull(rest, path)
         found[ours] = (path, value)
-    others = _other_names(rest)
-    for ours in NAMES:
-        name = None if ours in mapping else _named(rest, ours, others.get(ours, ()))
+    for ours, names in _names(rest).items():
+        name = None if ours in mapping else _likeliest(rest, ours, names)
         if name is not None:
             found[ours] = (name, rest.pop(name))
     return found, {name: value for name, value in rest.items() if value not in (None, "", [])}
 
 
-def _other_names(record: Record) -> dict[str, list[tuple[int, str]]]:
-    """Return the names of a record by the field that each spells in its own way, with its rank."""
-    others: dict[str, list[tuple[int, str]]] = {}
+def _names(record: Record) -> dict[str, list[tuple[int, str]]]:
+    """Return the names in a record by the field that each stands for, with its rank."""
+    names: dict[str, list[tuple[int, str]]] = {}
     for name in record:
         if found := field_of(name):
-            others.setdefault(found[0], []).append((found[1], name))
-    return others
+            names.setdefault(found[0], []).append((found[1], name))
+    return names
 
 
-def _named(record: Record, ours: str, others: Sequence[tuple[int, str]]) -> str | None:
-    """Return the name under which a record has a field, else the likeliest other spelling."""
-    for name in OWN[ours]:
-        if name in record and record[name] not in (None, "", []):
+def _likeliest(record: Record, ours: str, names: list[tuple[int, str]]) -> str | None:
+    """Return the name under which a record has a field: one of ours, else another spelling."""
+    for rank, name in sorted(names) if len(names) > 1 else names:
+        if not _is_nothing(ours, record[name]) if rank < 0 else _fits(ours, name, record[name]):
             return name
-    return next((name for _, name in sorted(others) if _fits(ours, name, record[name])), None)
+    return None
+
+
+def _is_nothing(ours: str, value: object) -> bool:
+    """Whether a value is none: empty, or what programs write for an empty cell of a fact."""
+    if isinstance(value, str) and ours not in _WORDS:
+        return len(value) < _LONGEST_NOTHING and value.strip().casefold() in _NOTHING
+    return value in (None, "", [])
 
 
 def _fits(ours: str, name: str, value: object) -> bool:
@@ -122,9 +140,11 @@ def _fits(ours: str, name: str, value: object) -> bool:
     if ours == "text" and name.lower() in LOOSE:
         return isinstance(value, str) and len(value.split()) >= _FEWEST_WORDS
     if isinstance(value, str):
-        return bool(value.strip())
+        return not _is_nothing(ours, value.strip())
     if isinstance(value, bool) or value is None:
         return False
+    if isinstance(value, dict) and ours in _DATES:
+        return _moment(value) is not None
     if isinstance(value, dict | list):
         return (ours == "text" and bool(editor_text(value))) or (
             ours == "authors" and all(map(_author, value if isinstance(value, list) else [value]))
@@ -169,9 +189,10 @@ def _step(holder: object, step: str) -> object:
 
 def _string(found: Found, ours: str) -> str | None:
     name, value = found.get(ours, (_FIRST[ours], None))
-    value = _single(ours, value)
     if value is None:
         return None
+    if not isinstance(value, str):
+        value = _single(ours, value)
     if ours in _NUMBERS_TOO and isinstance(value, int | float) and not isinstance(value, bool):
         value = str(value)
     if not isinstance(value, str):
@@ -181,12 +202,16 @@ def _string(found: Found, ours: str) -> str | None:
 
 def _single(ours: str, value: object) -> object:
     """Return the one value that an object or a list of a field stands for."""
-    if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], dict | list):
-        return value[0]  # as Solr keeps every field
     if ours == "text" and isinstance(value, dict | list):
         return editor_text(value) or value
-    if not isinstance(value, dict):
-        return value
+    if isinstance(value, list) and len(value) == 1 and not isinstance(value[0], dict | list):
+        return value[0]  # as Solr keeps every field
+    return _of_object(ours, value) if isinstance(value, dict) else value
+
+
+def _of_object(ours: str, value: Record) -> object:
+    if ours in _DATES and (moment := _moment(value)) is not None:
+        return moment
     if named := _person(value):  # {"id": ..., "name": ...}, as news APIs give a source
         return named
     if ours == "title":
@@ -194,11 +219,19 @@ def _single(ours: str, value: object) -> object:
     return _wrapped(value) if len(value) == 1 else value
 
 
+def _moment(value: Record) -> object:
+    """Return the moment in an object of a date, as databases give one."""
+    return next((value[name] for name in _MOMENTS if isinstance(value.get(name), str | int)), None)
+
+
 def _person(value: Record, levels: int = 4) -> str | None:
     """Return the name in an object that stands for somebody or something."""
     for name in _PEOPLE:
         if isinstance(held := value.get(name), str):
             return held
+    for names in _PARTS:
+        if said := " ".join(str(value[name]).strip() for name in names if value.get(name)):
+            return said
     inner = [held for name in _HOLDERS if isinstance(held := value.get(name), dict)]
     found = (_person(one, levels - 1) for one in inner if levels)
     return next((named for named in found if named), None)

@@ -2,6 +2,7 @@
 
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain
@@ -63,8 +64,14 @@ def _articles(
     record: Record, mapping: dict[str, str], file: str, where: str
 ) -> Iterator[RawArticle | ReadError]:
     """Yield the article of a record, or those of the list in it that the mapping names."""
+    wrapped = None if mapping else records_in(record)
+    items = (
+        ((path, own, mapping) for path, own in wrapped.articles)
+        if wrapped
+        else _unfolded(record, mapping)
+    )
     number = 0
-    for number, (path, own, paths) in enumerate(_unfolded(record, mapping), 1):
+    for number, (path, own, paths) in enumerate(items, 1):
         place = f"{where}, item {number}" if path else where
         try:
             found = article(own, paths, file=file, where=place)
@@ -72,9 +79,22 @@ def _articles(
             hint = "name its fields with `--map field=theirs`"
             yield ReadError(file, place, str(error), hint)
             continue
-        how = {} if mapping or not path else {LIST: f"{path}[]"}
-        yield replace(found, record=_at(place), inferred=dict(found.inferred) | how)
-    if not number:
+        if path:
+            how = {} if mapping else {LIST: path}
+            found = replace(found, record=_at(place), inferred=dict(found.inferred) | how)
+        yield found
+    if not number or (wrapped and wrapped.left):
+        yield from _told(wrapped.left if wrapped else Counter(), number > 0, file, where)
+
+
+def _told(left: Counter[str], any_item: bool, file: str, where: str) -> Iterator[ReadError]:
+    """Say what was not read of a record: other objects beside its articles, a list not found."""
+    for path, count in left.items():
+        why = f"{count} of the objects in {path!r} have a text and no title, and are not read"
+        yield ReadError(
+            file, where, why, f"name theirs if they are articles: `--map text={path}.…`"
+        )
+    if not any_item:
         why = "the list that `--map` names is not in it, or holds no objects"
         yield ReadError(file, where, why, "look at the file for the name of its list")
 
@@ -82,11 +102,7 @@ def _articles(
 def _unfolded(
     record: Record, mapping: dict[str, str]
 ) -> Iterator[tuple[str, Record, dict[str, str]]]:
-    """Yield the articles that a record is or holds, with the path of their list."""
-    if not mapping:
-        for path, own in records_in(record):
-            yield path, own, mapping
-        return
+    """Yield the articles that a mapping reaches in a record, with the path of their list."""
     for own, paths in unfolded(record, mapping):
         yield "" if own is record else "[]", own, paths
 

@@ -16,6 +16,7 @@ from ingest.errors import ReadError
 from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers.encoding import HINT, Undecodable, decode
 from ingest.readers.fields import Record, WrongField, article, check_mapping
+from ingest.readers.mail_headers import as_mail
 from ingest.readers.markup import words
 from ingest.readers.webpage import reader as web_page
 
@@ -26,6 +27,7 @@ _OF_MAIL = frozenset({b"from", b"date", b"subject", b"message-id", b"received", 
 _MOST_HEADERS = 2_000  # lines; a mail that passed through many hands has hundreds
 _LONGEST_HEADER = 1_000  # characters that are parsed: the email package takes their cube
 _LONGEST_WORDS = 5_000  # of a longer one that are decoded
+_HALF = re.compile(r"\d\s?[ap]\.?m\b", re.IGNORECASE)
 _LONG = 60  # words of a plain text that cannot be a mere hint at the page that is sent along
 # What the email package raises, beside its own errors, where a message is broken.
 _FAULTS = (
@@ -61,6 +63,7 @@ class _Mailbox:
         if len(lines) > 1 and _FROM.match(lines[0]) and _HEADER.match(lines[1]):
             return 0.95
         names = set()
+        lines = as_mail(head).split(b"\n", _MOST_HEADERS)
         for line in lines[:_MOST_HEADERS]:
             if not (found := _HEADER.match(line)):
                 break
@@ -112,13 +115,13 @@ def _joined(lines: list[bytes], length: int) -> bytes | None:
 def _article(
     data: bytes, where: str, given: ReaderInput, mapping: dict[str, str]
 ) -> RawArticle | ReadError:
-    read = email.message_from_bytes(data.lstrip(b"\r\n"), policy=_MailPolicy())
+    read = email.message_from_bytes(as_mail(data), policy=_MailPolicy())
     message = cast("EmailMessage", read)
     name, address = parseaddr((_header(message, "from") or "")[:_LONGEST_HEADER])
     text, inferred = _text(message, where, given)
     record: Record = {
         "title": _header(message, "subject"),
-        "date": _header(message, "date"),
+        "date": _date(message),
         "author": name,
         "id": (_header(message, "message-id") or "").strip("<>"),
         "text": text,
@@ -144,6 +147,12 @@ def _header(message: EmailMessage, name: str) -> str | None:
     except _FAULTS:  # it is broken, but the rest of the mail may not be
         value = next((v for n, v in message.raw_items() if n.lower() == name.lower()), None)
     return " ".join(str(value).split()) if value is not None else None
+
+
+def _date(message: EmailMessage) -> str | None:
+    """Return when a mail was sent; as it stands where its clock has two halves, else tidied."""
+    given = next((str(v) for n, v in message.raw_items() if n.lower() == "date"), "")
+    return " ".join(given.split()) if _HALF.search(given) else _header(message, "date")
 
 
 def _files(message: EmailMessage) -> list[str]:

@@ -22,7 +22,8 @@ _UPDATE = re.compile(
 _LABEL = re.compile(
     r"^\W*(?:(?:first\s+)?(?:published|posted|created|date)(?:\s+(?:on|at))?|publicado(?:\s+el)?"
     r"|publié(?:\s+le)?|veröffentlicht(?:\s+am)?|pubblicato(?:\s+il)?|gepubliceerd(?:\s+op)?"
-    r"|опубликовано|опубліковано)\s*:?\s*",
+    r"|опубликовано|опубліковано|نشر(?:\s+في)?|yayın(?:lanma)?(?:\s+tarihi)?|publicerad"
+    r"|publisert|julkaistu|opublikowano|公開日|发布时间|發布時間)\s*:?\s*",
     re.IGNORECASE,
 )
 _PIECES = re.compile(
@@ -35,7 +36,7 @@ _OTHERS_DATA = re.compile(
 )
 _NUMBERS = re.compile(r"\b(?P<a>\d{1,2})(?P<by>[-/])(?P<b>\d{1,2})(?P=by)(?P<y>\d{4})\b")
 _DATED = re.compile(
-    r"(?:^|[\s_-])(?:date|time|publish(?:ed)?|posted|pub-?date|timestamp|byline|meta)",
+    r"(?:^|[\s_-])(?:tarih|datum|fecha|dato|zeit|stand|heure|hora|date|time|publish(?:ed)?|posted|pub-?date|timestamp|byline|meta)",
     re.IGNORECASE,
 )
 _LONGEST = 120  # characters of a line that tells when

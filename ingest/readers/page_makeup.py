@@ -20,7 +20,7 @@ _FURNITURE = re.compile(
     r"[\w-]*(?:block|content|text|body)|right-?(?:rail|col(?:umn)?)|side-?bar"
     r"|abo-?(?:hinweis|box|teaser|angebot|werbung)|bezahlschranke|plus-?(?:teaser|angebot)"
     r"|(?:subscri(?:be|ption)|paywall|reg-?wall|membership|register)-?(?:offer|box|prompt|banner|barrier"
-    r"|message|overlay|promo|cta|button|widget|form)|offers?|up-?sell|button-?wrap(?:per)?"
+    r"|message|overlay|promo|cta|button|widget|form)|offers?|up-?sell|button-?wrap(?:per)?|edit-?section"
     r")(?:$|[\s_-])",
     re.IGNORECASE,
 )

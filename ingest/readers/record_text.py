@@ -33,6 +33,8 @@ _SHORTEST, _WORDS = 60, 8  # characters and words that a field holds on average 
 
 def plain(given: str) -> MarkupText | None:
     """Return the words of a text that is HTML or escaped; None where it is neither."""
+    if "<" not in given and "&" not in given:
+        return None
     text = html.unescape(given) if _ESCAPED.search(given) else given
     if _BLOCKS.search(text):
         return words(text)

@@ -44,10 +44,12 @@ _SHORTCODE = re.compile(
     r"\[(?:/[a-z][\w-]{2,30}|[a-z][\w-]{2,30}(?:\s[\w-]+=(?:\"[^\"\]]*\"|[^\s\[\]]+))+)\s*/?\]"
 )
 _FEWEST_BLOCKS = 2  # that a fragment closes
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+_FEWEST_SIGNS = 30
 _ROOTS = frozenset("html body div article section main".split())
 _SHORTEST = 6  # words; a page of fewer is a menu or a notice, not an article
 _OPENING = 60  # characters by which a text is found in another
-_LONGER = 1.6  # times as many words as the page prints
+_LONGER = 1.6  # times as long as what the page prints
 _HEAD = 4096  # bytes in which a page must declare its encoding; the standard asks for 1024
 
 
@@ -145,9 +147,9 @@ def _read(tree: "HtmlElement", says: Declared) -> RawArticle | None:
     beside = take_apart(tree, says.descriptions)
     found = cast("Document | None", bare_extraction(tree, favor_precision=True))
     text = _SHORTCODE.sub("", found.text or "") if found else ""
-    if found is None or len(text.split()) < _SHORTEST:
+    if found is None or _is_short(text):
         text, found = says.body or "", None
-        if len(text.split()) < _SHORTEST:
+        if _is_short(text):
             return None
         how["text"] = "articleBody of the page's JSON-LD"
     elif says.body and _is_opening(text, says.body):
@@ -175,10 +177,15 @@ def _read(tree: "HtmlElement", says: Declared) -> RawArticle | None:
     )
 
 
+def _is_short(text: str) -> bool:
+    """Whether a text is a menu or a notice; scripts without spaces have no words to count."""
+    return len(text.split()) < _SHORTEST and len(_UNSPACED.findall(text)) < _FEWEST_SIGNS
+
+
 def _is_opening(printed: str, body: str) -> bool:
     """Whether a page prints no more than the opening of the text that it gives to machines."""
     first = " ".join(max(printed.split("\n"), key=len).split())[:_OPENING]
-    longer = len(body.split()) >= _LONGER * len(printed.split())
+    longer = len(body) >= _LONGER * len(printed)
     return longer and len(first) == _OPENING and first in " ".join(body.split())
 
 

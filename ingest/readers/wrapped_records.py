@@ -1,30 +1,43 @@
-"""Records that an answer or an export wraps: the list that holds them, what lies around each."""
+"""Records that an answer or an export wraps: the lists that hold them, what lies around each."""
 
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from ingest.readers.fields import Record, has_field, has_text
 
-_DEEP = 6  # levels of objects that are looked into
+_DEEP = 8  # levels of objects that are looked into
 _HOLDERS = 2  # objects around the fields of one record
-_LOOKED_AT = 20  # objects of a list
 _OWN = frozenset(("comments", "captions", "authors", "author"))
 """Fields of a record whose lists hold no records."""
 
 
-def records_in(record: Record) -> Iterator[tuple[str, Record]]:
-    """Yield the article that a record is, or those of the list within it that holds some.
+@dataclass(slots=True)
+class WrappedRecords:
+    """What a record holds: articles, each with the path of its list ("response.docs[]").
 
-    With each comes the path of its list ("response.docs"), "" for the record itself.
+    The path is "" for the record itself. `left` counts by their paths what has a text and no
+    title among articles that have both: replies, pictures, what is included beside them.
     """
+
+    articles: list[tuple[str, Record]] = field(default_factory=list)
+    left: Counter[str] = field(default_factory=Counter)
+
+
+def records_in(record: Record) -> WrappedRecords:
+    """Return the article that a record is, or those that it wraps, wherever they stand."""
+    if has_text(record):
+        return WrappedRecords(articles=[("", record)])
     own = _unwrapped(record)
     if has_text(own) or (has_field(own, "title") and has_field(own, "published", "authors", "url")):
-        yield "", own
-        return
-    path, found = _listed(record)
-    if not found:
-        yield "", own
-    for one in found:
-        yield path, one
+        return WrappedRecords(articles=[("", own)])
+    found = list(_within(record, "", _DEEP))
+    texts = [one for one in found if has_text(one[1])]
+    whole = [one for one in texts if has_field(one[1], "title")]
+    if whole:
+        left = Counter(path for path, one in texts if not has_field(one, "title"))
+        return WrappedRecords(articles=whole, left=left)
+    return WrappedRecords(articles=texts or found or [("", own)])
 
 
 def _unwrapped(record: Record, levels: int = _HOLDERS) -> Record:
@@ -40,39 +53,26 @@ def _unwrapped(record: Record, levels: int = _HOLDERS) -> Record:
     return rest | inner[holding[0]]
 
 
-def _listed(record: Record) -> tuple[str, list[Record]]:
-    """Return the list nearest to the top whose objects have a text, else a title."""
-    fallback: tuple[str, list[Record]] = ("", [])
-    waiting: list[tuple[str, Record]] = [("", record)]
-    for _ in range(_DEEP):
-        inner: list[tuple[str, Record]] = []
-        for path, one in waiting:
-            for name, held in one.items():
-                at = f"{path}.{name}" if path else name
-                items = _objects(held) if name not in _OWN else []
-                if _most(items, "text"):
-                    return at, items
-                if not fallback[1] and _most(items, "title"):
-                    fallback = at, items
-                if isinstance(held, dict):
-                    inner.append((at, held))
-                elif len(items) == 1:
-                    inner.append((at, items[0]))
-        waiting = inner
-    return fallback
+def _within(record: Record, path: str, levels: int) -> Iterator[tuple[str, Record]]:
+    """Yield what in a record may be articles: with a text, or with a title in a list."""
+    for name, held in record.items() if levels else ():
+        if name in _OWN or not isinstance(held, dict | list):
+            continue
+        at = f"{path}.{name}" if path else name
+        listed = isinstance(held, list)
+        for one in held if isinstance(held, list) else [held]:
+            if isinstance(one, dict):
+                yield from _articles(one, f"{at}[]" if listed else at, levels, listed=listed)
 
 
-def _objects(held: object) -> list[Record]:
-    """Return the objects of a list, or of an object that has them by their ids."""
-    values = list(held.values()) if isinstance(held, dict) and len(held) > 1 else held
-    if not isinstance(values, list):
-        return []
-    objects = [_unwrapped(one) for one in values if isinstance(one, dict)]
-    return objects if 2 * len(objects) > len(values) else []
-
-
-def _most(items: list[Record], what: str) -> bool:
-    looked = items[:_LOOKED_AT]
-    if what == "text":
-        return 2 * sum(map(has_text, looked)) > len(looked)
-    return 2 * sum(has_field(one, what) for one in looked) > len(looked)
+def _articles(
+    record: Record, path: str, levels: int, *, listed: bool
+) -> Iterator[tuple[str, Record]]:
+    own = _unwrapped(record) if listed else record
+    if has_text(own):
+        yield path, own
+        return
+    inner = list(_within(record, path, levels - 1))
+    yield from inner
+    if listed and not inner and has_field(own, "title"):
+        yield path, own

@@ -170,3 +170,36 @@ def test_an_answer_nested_without_end_is_told() -> None:
     deep = '{"next": ' * 200 + json.dumps(FIELDS) + "}" * 200
     (told,) = errors(read_bytes(jsonlines.reader, deep.encode()))
     assert "neither text nor title" in told
+
+
+def test_every_list_of_an_answer_is_read_and_what_else_has_a_text_is_told() -> None:
+    second = FIELDS | {"title": "Water at the mill"}
+    for answer in (
+        {"2024-03-01": [FIELDS], "2024-03-02": [second]},
+        {"sections": [{"name": "A", "articles": [FIELDS]}, {"name": "B", "articles": [second]}]},
+    ):
+        found = read_bytes(jsonlines.reader, json.dumps(answer).encode())
+        assert [one.title for one in found if isinstance(one, RawArticle)] == [
+            "Water at the lock", "Water at the mill",
+        ]  # fmt: skip
+    replies = {"data": [FIELDS], "included": [{"type": "reply", "body": FIRST}] * 2}
+    found = read_bytes(jsonlines.reader, json.dumps(replies).encode())
+    assert len([one for one in found if isinstance(one, RawArticle)]) == 1
+    (told,) = errors(found)
+    assert "2 of the objects in 'included[]' have a text and no title, and are not read" in told
+
+
+@pytest.mark.parametrize("nothing", ["nan", "NULL", "None", "N/A", "", " ", "-"])
+def test_what_programs_write_for_an_empty_cell_is_no_fact(nothing: str) -> None:
+    record = {"title": "None", "text": "N/A", "author": nothing, "date": nothing, "url": nothing}
+    found = read(record)
+    assert (found.authors, found.published, found.url) == ((), None, None)
+    assert (found.title, found.text) == ("None", "N/A")
+
+
+def test_names_and_moments_are_read_out_of_objects() -> None:
+    found = read(FIELDS | {
+        "author": {"first_name": "Ada", "last_name": "Marl"},
+        "date": {"seconds": 1709287200, "nanoseconds": 0},
+    })  # fmt: skip
+    assert (found.authors, found.published) == (("Ada Marl",), "1709287200")

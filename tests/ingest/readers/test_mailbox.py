@@ -5,6 +5,7 @@ from email.message import EmailMessage
 import pytest
 
 from ingest.article import RawArticle
+from ingest.clean.assemble import clean
 from ingest.readers.mailbox import reader
 from tests.ingest.readers.opened import article, errors, read_bytes
 
@@ -162,3 +163,57 @@ def test_a_broken_message_is_read_or_told(broken: bytes) -> None:
 )
 def test_what_is_no_mail_is_not_taken_for_it(other: bytes) -> None:
     assert reader.sniff(other, "file") == 0
+
+
+HEADERS = (
+    "From: Ada Marl <ada@harrow.example>\nSubject: Ferry stops\n"
+    "Date: Fri, 1 Mar 2024 10:00:00 +0100\n"
+)
+GERMAN = (
+    "Von: Ada Marl <ada@harrow.example>\nGesendet: Freitag, 1. März 2024 10:00\n"
+    "An: Redaktion\nBetreff: Ferry stops\n"
+)
+RUSSIAN = "От: Ada Marl <ada@harrow.example>\nДата: 1 марта 2024 г.\nКому: x\nТема: Ferry stops\n"
+ENGLISH = (
+    "From:\tAda Marl <ada@harrow.example>\nSent:\tFriday, March 1, 2024 8:15 PM\nTo:\tDesk\n"
+    "Subject:\tFerry stops\n"
+)
+PLIST = '<?xml version="1.0"?><plist version="1.0"><dict/></plist>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        f"\ufeff{HEADERS}\nIt stops.",
+        f"{len(HEADERS) + 10}  \n{HEADERS}\nIt stops.{PLIST}",
+        f"{GERMAN}\nIt stops.",
+        f"{RUSSIAN}\nIt stops.",
+        f"{ENGLISH}\nIt stops.",
+    ],
+)
+def test_a_message_is_one_as_whatever_program_saves_it(data: str) -> None:
+    assert reader.sniff(data.encode(), "file") > 0.5
+    found = clean(article(read_bytes(reader, data.encode())))
+    assert (found.title, found.authors) == ("Ferry stops", ("Ada Marl",))
+    assert str(found.date) == "2024-03-01"
+    assert found.text == "Ferry stops\n\nIt stops."
+    assert found.published_at is None or found.published_at.hour == 10
+
+
+def test_headers_that_are_not_encoded_are_read_as_the_text_is() -> None:
+    body = "Le bureau du canal a décidé lundi de fermer l’écluse, a déclaré la présidente."
+    data = f"From: Adélie Marl <a@b>\nSubject: Écluse fermée\nTo: x@y\n\n{body}".encode("cp1252")
+    found = article(read_bytes(reader, data))
+    assert (found.title, found.authors, found.text) == ("Écluse fermée", ("Adélie Marl",), body)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Von: Anfang an war es so.\n\nEs blieb dabei.",
+        "12\n\nThe ferry stops.",
+        "Da: oggi\nA: domani\n\nSi ferma.",
+    ],
+)
+def test_a_text_with_labels_is_no_message(text: str) -> None:
+    assert reader.sniff(text.encode(), "file") == 0

@@ -189,3 +189,12 @@ def test_records_in_xml_of_an_unknown_kind_are_no_page(head: str) -> None:
     items = "<item><title>A</title><body><p>It stops.</p></body></item>" * 2
     assert reader.sniff(f"{head}<articles>{items}</articles>".encode(), "file") == 0
     assert reader.sniff(f"{head}<html><body><p>It stops.</p></body></html>".encode(), "f") > 0.5
+
+
+def test_a_page_in_a_script_without_spaces_is_read() -> None:
+    first = "オストラの水道委員会は月曜日の夜、下の貯水池を九週間空にすることを決めた。"
+    second = "二つの漏れが見つかったため必要になった。"
+    body = f"<p class='date'>2023年5月29日</p><p>{first}</p><p>{second}</p>"
+    found = article(read_bytes(reader, page(body=body)))
+    assert first in found.text
+    assert found.published == "2023年5月29日"
