@@ -11,16 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from ingest import spans
-from ingest.archive import (
-    copies,
-    filing,
-    folders,
-    notices,
-    queried,
-    recurring,
-    shown,
-    spellings,
-)
+from ingest.archive import copies, filing, folders, notices, queried, recurring, shown, spellings
 from ingest.archive.browse import Browse, Browsed, browse
 from ingest.archive.catalogue import Catalogue, database_of
 from ingest.archive.default_folder import archive_dir, chroma_url, database_url

@@ -26,7 +26,7 @@ class Tongue:
                 return cls(code)
         return cls("en")
 
-    def say(self, text: str, **values: object) -> str:
+    def say(self, text: str, /, **values: object) -> str:
         """Return a text of the interface in this language, its values put in."""
         told = _catalogue(self.code).gettext(text)
         return told.format(**values) if values else told

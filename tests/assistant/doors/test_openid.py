@@ -438,7 +438,7 @@ def test_a_setting_that_is_missing_or_wrong_is_named(
 ) -> None:
     known = {"oidc_issuer": "https://sso.example.org", "oidc_client": "morgue"}
     with pytest.raises(SettingsError, match=wrong):
-        serving.provider(OpenIdConnect(**{**known, **settings}), site)
+        serving.provider(OpenIdConnect.model_validate({**known, **settings}), site)
 
 
 def test_it_is_set_by_its_user_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
