@@ -80,10 +80,16 @@ def load(context: BrowserContext, address: str) -> Load:
     told.on("Network.loadingFinished", finished)
     told.send("Network.enable")
     page.on("request", lambda request: _note(found, request.url))
-    page.goto(address, wait_until="networkidle", timeout=_PATIENCE_MS)
+    _open(page, address)
     found.painted = float(page.evaluate(_PAINTED))
     page.close()
     return found
+
+
+def _open(page: Page, address: str) -> None:
+    """Open a page and wait until it can be used: the chat keeps a connection open."""
+    page.goto(address, timeout=_PATIENCE_MS)
+    page.locator("#question textarea, main h1").first.wait_for(timeout=_PATIENCE_MS)
 
 
 def _note(found: Load, url: str) -> None:
@@ -95,7 +101,7 @@ def _note(found: Load, url: str) -> None:
 
 def to_first_quotation(page: Page, address: str) -> float:
     """Return the seconds from a question to the first quotation that is seen."""
-    page.goto(address, wait_until="networkidle", timeout=_PATIENCE_MS)
+    _open(page, address)
     box = page.locator("#question textarea")
     box.fill(QUESTION)
     began = time.monotonic()
