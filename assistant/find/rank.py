@@ -8,8 +8,7 @@ from assistant.check.reader import AskedSentence, ClaimReader
 from assistant.find.candidates import Asked, Candidate
 
 _READ = 12
-"""Sentences that a reader is asked about, the best by words and meaning: the small one reads forty a
-second."""
+"""Sentences that a reader is asked about: the best by words and meaning."""
 
 _TOPICS = {"latest", "readers", "background"}
 """What a question wants that no sentence answers better than another."""
