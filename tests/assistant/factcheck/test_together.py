@@ -27,7 +27,9 @@ def test_two_sentences_of_one_article_carry_a_sentence_together(sample: Archive)
 
 def test_articles_on_one_story_carry_a_sentence_together(sample: Archive) -> None:
     one = told(
-        sample, "The Perdita, whose owner was fined 2.4 million crowns, had 187 people aboard."
+        sample,
+        "A court fined Skarn Line 2.4 million crowns for the wreck of the Perdita, a ferry with "
+        "187 people aboard.",
     )
     assert one.verdict == "supported"
     assert len({citation.article.article_id for citation in one.citations}) == 2
