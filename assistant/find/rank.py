@@ -7,7 +7,7 @@ from assistant.answer import Question
 from assistant.check.reader import AskedSentence, ClaimReader
 from assistant.find.candidates import Asked, Candidate
 
-_READ = 12
+_READ = 32
 """Sentences that a reader is asked about: the best by words and meaning."""
 
 _TOPICS = {"latest", "readers", "background"}

@@ -26,6 +26,7 @@ _FORMS = (
     to_say("The index by words is behind: run `morgue rebuild words` to find everything."),
     to_say("Searched by words alone: nothing is embedded yet."),
     to_say("Searched by words alone: {why}."),
+    to_say("{name} were not searched by meaning: their Chroma server does not answer."),
     to_say("Some articles have no date and may be later than the day asked."),
     to_say("What answers is in another language than the question, and is quoted as it was "
            "printed."),
@@ -134,6 +135,9 @@ _FORMS = (
     to_say("too many requests wait already"), to_say("try again in a moment"),
     to_say("the collection {name} is not among those that you may see"),
     to_say("a watch needs a name that can be read, without /"), to_say("give it one"),
+    to_say("whose watches these are is not known on this host"),
+    to_say("copy keys.json and people.json of the host that serves into this archive's folder, or "
+           "set MORGUE_WATCH_SECONDS=0 here"),
     to_say("without a query nothing is near in meaning"), to_say("give a query"),
     to_say("what was cited is watched without a query"),
     to_say("leave out the query, or --cited"),

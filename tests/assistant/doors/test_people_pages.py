@@ -18,6 +18,7 @@ from assistant.doors.api import Rules, create_app
 from assistant.doors.api.authentication import Proxies
 from assistant.doors.keyring import Keyring
 from assistant.doors.sign_in import People
+from assistant.doors.tries import Tries
 from assistant.doors.web import talks_of
 from assistant.history import Records
 from assistant.settings import Settings
@@ -41,7 +42,7 @@ class Office:
 
     def __init__(self, archive: Archive, folder: Path) -> None:
         self.archive, self.folder = archive, folder
-        self.people = People(folder, hasher=QUICK)
+        self.people = People(folder, hasher=QUICK, tries=Tries(lambda: 0.0))
         self.people.add("Anna", WORDS, collections=["city"])
         self.people.add("Boris", OTHER)
         self.people.add("Clara", None, scope="admin")
