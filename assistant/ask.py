@@ -32,8 +32,8 @@ from assistant.answer import (
 )
 from assistant.check import readers
 from assistant.check.checker import Checker
-from assistant.check.examined_reader import ExaminedReader, chosen, ranks
-from assistant.check.reader import ClaimReader, NearCopies
+from assistant.check.examined_reader import ExaminedReader, chosen
+from assistant.check.reader import ClaimReader
 from assistant.compose import rewritten, who_said
 from assistant.compose.answering import NO_MODEL, Answering, Enquiry, ReadQuestion
 from assistant.compose.background import background
@@ -469,7 +469,7 @@ class Assistant:
 
     def _ranked(self, enquiry: Enquiry, said: Sequence[Candidate]) -> list[Candidate]:
         with spans.span("read"):
-            reader = enquiry.scribe.reader if ranks(self.settings) else NearCopies()
+            reader = enquiry.scribe.reader
             return read_through(enquiry.question, enquiry.asked, said, reader)
 
     def _quoted(self, read: ReadQuestion, there: Sequence[ReadQuestion]) -> Iterator[DraftClaim]:

@@ -115,15 +115,6 @@ class ExaminedReader:
             logger.warning("the examination of %s broke off: %s", self.asked.name, error.message)
 
 
-def ranks(settings: Settings) -> bool:
-    """Whether the reader is asked which sentences answer: where it was named for it.
-
-    The small one, unasked, takes three times as long over a question and cites more that does not
-    answer; it answers a few more of a day's questions well.
-    """
-    return settings.checker.partition(":")[0] not in {"auto", "small", "model"}
-
-
 def chosen(settings: Settings, model: Model | None) -> ClaimReader:
     """Return who reads by the settings, `model` being the one that writes. Asks no server.
 
