@@ -1,5 +1,6 @@
 """Whether the archive supports the factual sentences of a draft: all are read in few batches."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -14,10 +15,13 @@ from assistant.factcheck.findings import CheckedSentence, SentenceVerdict
 from assistant.factcheck.numbers_alike import instead, unprinted
 from assistant.factcheck.together import carried, cover_of, covers
 from ingest.article import Hit
+from ingest.language.normalise import fold
 from ingest.language.sentences import sentences
 
 _ARTICLES = 6
 """Articles that are looked through for a sentence, two passages of each."""
+
+_WORD = re.compile(r"\w+")
 
 _WINDOWS = 3
 """Stretches that a sentence is read beside: each costs a reading."""
@@ -323,6 +327,7 @@ def _carried(
 
 # --- what is said of it -----------------------------------------------------------------------
 
+_WITHIN = "stands within what is printed, which says more: “{}”"
 _REASON: dict[SentenceVerdict, str] = {
     "partly": "says more than what is printed: “{}”",
     "contradicted": "is not what is printed: “{}”",
@@ -351,14 +356,29 @@ def _checked(
         several = cover_of(asked.alone, stretches) if verdict == "supported" else ()
         if len(several) > 1:
             return _carried(asked, several, read.judgement, evidence)
+    reason = _REASON.get(verdict)
+    if verdict == "contradicted" and _within(asked, replace(first, start=start, end=end)):
+        verdict, reason = "partly", _WITHIN
     words = " ".join(first.hit.article.text[start:end].split())
     told = replace(
         read.judgement,
-        reason=_REASON[verdict].format(words) if verdict in _REASON else None,
+        reason=reason.format(words) if reason else None,
         source=0,
         span=(start, end),
     )
     return _finding(asked, verdict, told, (evidence.cite(first.hit, start, end),))
+
+
+def _within(asked: DraftSentence, printed: Evidence) -> bool:
+    """Tell whether a printed sentence has all words of another in their order, but for its days.
+
+    It may say more, even that it is not so; but it contradicts none of the words.
+    """
+    mine, theirs = _dated(asked, ReadWindow(printed, 1.0))
+    if differ(mine, theirs, printed.hit.article.date):
+        return False
+    rest = iter(_WORD.findall(fold(theirs.without()).text))
+    return all(word in rest for word in _WORD.findall(fold(mine.without()).text))
 
 
 def _counted(

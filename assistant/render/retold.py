@@ -95,6 +95,8 @@ _FORMS = (
     to_say("is not in its sources; nearest: {words}"),
     to_say("is not what its sources say: {words}"), to_say("is not what its sources say"),
     to_say("says more than what is printed"), to_say("says more than what is printed: {words}"),
+    to_say("stands within what is printed, which says more"),
+    to_say("stands within what is printed, which says more: {words}"),
     to_say("is not what is printed"), to_say("is not what is printed: {words}"),
     to_say("the archive has nothing that says it"), to_say("nothing is on it"),
     # Of a list

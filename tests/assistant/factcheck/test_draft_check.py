@@ -216,3 +216,54 @@ def test_a_draft_is_clean_where_nothing_must_be_looked_at(harbour: Archive) -> N
 @pytest.mark.parametrize("draft", ["", "\n\n", "“”", "“" * 300, "? ! …", "a" * 3000, "\u202e\x00"])
 def test_whatever_is_given_is_checked(harbour: Archive, draft: str) -> None:
     assert checked(harbour, draft).text == draft
+
+
+class Believing(OverlapReader):
+    """A reader to whom everything is supported."""
+
+    def _one(self, claim: str, evidence: str) -> Probabilities:
+        return Probabilities(1.0, 0.0, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("draft", "right"),
+    [
+        ("A flood wall of 850 metres, promised by First Minister Brennick, is half built.", True),
+        ("A flood wall of 870 metres, promised by First Minister Brennick, is half built.", False),
+        ("Runa Pell, 58, had carried the post for 26 years.", True),
+        ("Runa Pell, 58, had carried the post for 31 years.", False),
+    ],
+)
+def test_a_number_that_is_printed_of_something_else_supports_nothing(
+    sample: Archive, draft: str, right: bool
+) -> None:
+    """Of 870 men and 31 hurt the archive tells, too."""
+    (one,) = check_draft(plain(draft), sample, Believing()).sentences
+    assert (one.verdict == "supported") is right
+
+
+class Disbelieving(OverlapReader):
+    """A reader to whom everything is contradicted."""
+
+    def _one(self, claim: str, evidence: str) -> Probabilities:
+        return Probabilities(0.0, 0.0, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("draft", "verdict"),
+    [
+        ("Some 9,000 people came to the 140th Kesselbrook cheese fair on Saturday.", "partly"),
+        ("Some 8,000 people came to the 140th Kesselbrook cheese fair on Saturday.",
+         "contradicted"),
+        ("The 140th Kesselbrook cheese fair came to some 9,000 people on Saturday.",
+         "contradicted"),
+    ],
+)  # fmt: skip
+def test_words_that_are_printed_in_their_order_are_not_contradicted_by_what_stands_between(
+    sample: Archive, draft: str, verdict: str
+) -> None:
+    (one,) = check_draft(plain(draft), sample, Disbelieving()).sentences
+    assert one.verdict == verdict
+    assert one.judgement
+    within = (one.judgement.reason or "").startswith("stands within")
+    assert within is (verdict == "partly")
