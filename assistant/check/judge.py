@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from math import fsum
 from typing import Protocol
 
 from assistant.answer import Degree, Judgement
@@ -175,7 +176,7 @@ def rests_on(
     held = [stems(_text_of(evidence[n])[start:end]) for n, start, end in places]
     wanted = stems(claim)
     often = {word: sum(word in one for one in held) for word in wanted}
-    worth = [sum(1 / often[word] for word in wanted & one) for one in held]
+    worth = [fsum(1 / often[word] for word in wanted & one) for one in held]
     if not places or max(worth) == 0:
         return None, None
     n, start, end = places[worth.index(max(worth))]

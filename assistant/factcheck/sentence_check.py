@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from math import fsum
 from typing import NamedTuple
 
 from assistant.answer import Citation, Evidence, Judgement
@@ -125,8 +126,8 @@ def _windows(asked: DraftSentence, evidence: DraftEvidence) -> Iterator[ReadWind
     wanted = stems(asked.alone)
     held = [wanted & stems(one.text) for one in spans]
     often = {word: max(1, sum(word in one for one in held)) for word in wanted}
-    whole = sum(1 / n for n in often.values()) or 1.0
-    worth = [sum(1 / often[word] for word in one) / whole for one in held]
+    whole = fsum(1 / n for n in often.values()) or 1.0
+    worth = [fsum(1 / often[word] for word in one) / whole for one in held]
     order = sorted(range(len(spans)), key=lambda n: (n >= len(asked.near), -worth[n], n))
     taken: list[Evidence] = []
     for n in order:

@@ -6,6 +6,7 @@ First those of one article, then those of articles on one story: what prints a n
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from math import fsum
 from typing import NamedTuple
 
 from assistant.answer import Citation, Evidence
@@ -88,7 +89,7 @@ def _cover(spans: Sequence[_Span], wanted: frozenset[str]) -> tuple[_Span, ...]:
     often = {word: max(1, sum(word in one.held for one in spans)) for word in wanted}
     rest, chosen = set(wanted), list[_Span]()
     while rest and len(chosen) < _MOST:
-        best = max(spans, key=lambda one: sum(1 / often[w] for w in one.held & rest), default=None)
+        best = max(spans, key=lambda one: fsum(1 / often[w] for w in one.held & rest), default=None)
         gain = best.held & rest if best else frozenset()
         told = len(gain) >= _TOLD or any(word[0].isdigit() for word in gain)
         if best is None or not (told if chosen else gain):
