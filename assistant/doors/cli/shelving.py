@@ -163,10 +163,11 @@ def _failures(failed: Sequence[ReadError]) -> list[str]:
 
 def _told(report: pipeline.Report) -> str:
     fates = f"{report.added:,} new, {report.updated:,} changed, {report.unchanged:,} unchanged"
+    vectors = f"{report.embedded:,} embedded with the leads"
     lines = [
         f"{count(report.read, 'article')} read: {fates}",
         f"copies of another paper's dispatch: {report.copies:,}",
-        f"{report.passages:,} passages; {report.embedded:,} embedded, {report.pending:,} pending",
+        f"{report.passages:,} passages; {vectors}, {report.pending:,} pending",
         f"{report.seconds['total']:.1f} s",
     ]
     if report.left_out:
