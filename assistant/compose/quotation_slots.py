@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
+from itertools import chain
 from typing import NamedTuple
 
 from assistant.answer import Evidence
@@ -133,11 +135,18 @@ class References:
                 yield words
 
     def _altered(self, words: str) -> bool:
-        """Tell whether words are nearly what an excerpt prints: most of them in its order."""
+        """Tell whether words are nearly what an excerpt prints, or its article quotes."""
         mine = _WORD.findall(fold(words).text)
         if len(mine) < _FEWEST:
             return False
-        return any(_nearly(mine, _WORD.findall(fold(one.text).text)) for one in self._read)
+        printed = chain((one.text for one in self._read), self._quoted)
+        return any(_nearly(mine, _WORD.findall(fold(one).text)) for one in printed)
+
+    @cached_property
+    def _quoted(self) -> tuple[str, ...]:
+        """What the articles that were read quote, in their excerpts or outside of them."""
+        texts = dict.fromkeys(one.hit.article.text for one in self._read)
+        return tuple(text[found.start : found.end] for text in texts for found in quotations(text))
 
     def _own(self, text: str, cites: Sequence[int]) -> Worded:
         """Look up what stands in quotation marks: as printed, or without its marks."""

@@ -79,6 +79,12 @@ def test_words_that_nobody_printed_lose_their_marks() -> None:
     )
 
 
+def test_words_are_altered_too_where_no_excerpt_but_its_article_quotes_them() -> None:
+    read = [Evidence(hit=QUAY, start=TOLD.index("The council"), end=len(TOLD))]
+    said = "Ada Quill said “the quay will be sold before the herring come”."
+    assert References(read).put_in(said, (1,)).faults == ("alters the words of a quotation",)
+
+
 def test_a_reference_leaves_the_marks_of_other_quotations_alone() -> None:
     said = 'Ada Quill said "the quay will be mended" and: {q1}'
     assert BOTH.put_in(said, ()).text == (
