@@ -1,13 +1,16 @@
-"""The command `morgue`, run as a process: what it prints, and how it ends."""
+"""The command `morgue`: what it prints, and how it ends."""
 
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+from click.testing import CliRunner
+
+from assistant.doors.cli import commands
 
 ARTICLES = [
     {
@@ -28,17 +31,31 @@ ARTICLES = [
 ]
 
 
-def morgue(
-    *arguments: str, archive: Path, given: str | None = None
-) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "assistant", *arguments]
-    environment = {**os.environ, "MORGUE_EMBEDDER": "none", "MORGUE_ARCHIVE": str(archive)}
-    return subprocess.run(
-        command, input=given, env=environment, capture_output=True, text=True, check=False
-    )
+class Ended(NamedTuple):
+    """What a command printed, and its status."""
+
+    stdout: str
+    stderr: str
+    returncode: int
 
 
-def document(done: subprocess.CompletedProcess[str]) -> Any:
+def morgue(*arguments: str, archive: Path) -> Ended:
+    # In this process: another would spend its time on importing what is here already.
+    environment = {"MORGUE_EMBEDDER": "none", "MORGUE_ARCHIVE": str(archive)}
+    done = CliRunner().invoke(commands.morgue, [*arguments], env=environment)
+    return Ended(done.stdout, done.stderr, done.exit_code)
+
+
+def process(*arguments: str, archive: Path, given: str | None = None) -> Ended:
+    done = subprocess.run(
+        [sys.executable, "-m", "assistant", *arguments], input=given,
+        env={**os.environ, "MORGUE_EMBEDDER": "none", "MORGUE_ARCHIVE": str(archive)},
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    return Ended(done.stdout, done.stderr, done.returncode)
+
+
+def document(done: Ended) -> Any:
     return json.loads(done.stdout)
 
 
@@ -55,7 +72,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_json_is_one_document_and_nothing_else_on_standard_output(archive: Path) -> None:
-    done = morgue("ask", "--json", "When did the brick kiln close?", archive=archive)
+    done = process("ask", "--json", "When did the brick kiln close?", archive=archive)
     answer = document(done)
     assert (answer["schema"], answer["kind"], answer["mode"]) == (1, "answer", "quotes")
     for citation in answer["citations"]:
@@ -86,7 +103,7 @@ def test_reading_the_same_again_changes_nothing(archive: Path, tmp_path: Path) -
 
 def test_standard_input_is_read(tmp_path: Path) -> None:
     given = json.dumps(ARTICLES[0]) + "\n"
-    done = morgue("ingest", "--json", "-", archive=tmp_path / "a", given=given)
+    done = process("ingest", "--json", "-", archive=tmp_path / "a", given=given)
     assert document(done)["added"] == 1
 
 
@@ -169,7 +186,7 @@ def test_doctor_and_rebuild_find_an_archive_whole(archive: Path) -> None:
 
 def test_a_dry_run_shows_articles_and_keeps_nothing(tmp_path: Path) -> None:
     given = json.dumps(ARTICLES[0]) + "\n"
-    done = morgue("ingest", "--dry-run", "--json", "-", archive=tmp_path / "a", given=given)
+    done = process("ingest", "--dry-run", "--json", "-", archive=tmp_path / "a", given=given)
     assert document(done)["articles"][0]["title"] == "Kiln closes"
     assert not (tmp_path / "a").exists()
 
@@ -210,7 +227,7 @@ def test_remembered_words_are_found_exact_altered_or_not_at_all(
 
 
 def test_an_archive_that_is_not_there_is_not_served(tmp_path: Path) -> None:
-    done = morgue("serve", "--port", "0", archive=tmp_path / "typo")
+    done = process("serve", "--port", "0", archive=tmp_path / "typo")
     assert (done.returncode, (tmp_path / "typo").exists()) == (1, False)
     assert "there is no archive at" in done.stderr
     assert "run `morgue ingest PATH` first" in done.stderr
@@ -224,7 +241,7 @@ def test_wrong_usage_ends_with_2(wrong: list[str], archive: Path) -> None:
 
 
 def test_wrong_usage_with_json_is_a_document(archive: Path) -> None:
-    done = morgue("ask", "x", "--json", "--from", "lastweek", archive=archive)
+    done = process("ask", "x", "--json", "--from", "lastweek", archive=archive)
     assert (done.returncode, document(done)) == (
         2,
         {
@@ -245,11 +262,11 @@ def test_words_without_quotation_marks_are_told_to_take_some(archive: Path) -> N
 
 
 def test_an_answer_fits_a_terminal_of_eighty_columns(archive: Path) -> None:
-    done = morgue("ask", "When did the brick kiln close?", archive=archive)
+    done = process("ask", "When did the brick kiln close?", archive=archive)
     assert max(len(line) for line in done.stdout.splitlines()) <= 80
 
 
 @pytest.mark.parametrize("command", ["ask", "search"])
 def test_a_question_that_is_no_utf8_is_answered_all_the_same(command: str, archive: Path) -> None:
-    done = morgue(command, "--json", "When did the brick kiln close?\udcff", archive=archive)
+    done = process(command, "--json", "When did the brick kiln close?\udcff", archive=archive)
     assert (done.returncode, document(done)["schema"]) == (0, 1)

@@ -398,6 +398,7 @@ def twice(settings: IngestSettings) -> list[int]:
     ]
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_killed_in_the_middle_loses_nothing_and_puts_nothing_twice(
     settings: IngestSettings, url: str, tmp_path: Path
 ) -> None:
@@ -416,6 +417,7 @@ def test_a_worker_that_is_killed_in_the_middle_loses_nothing_and_puts_nothing_tw
     assert counted(settings, "SELECT count(*) FROM parcel_bytes") == 0
 
 
+@pytest.mark.slow
 def test_a_worker_that_is_told_to_stop_leaves_what_it_has_begun_to_the_next(
     settings: IngestSettings, url: str, tmp_path: Path
 ) -> None:

@@ -79,6 +79,7 @@ def test_the_prepared_sentences_are_enough_and_of_every_kind() -> None:
     assert cells >= {(True, True), (True, False), (False, False)}
 
 
+@pytest.mark.slow
 def test_all_that_is_true_is_shown_and_nothing_that_is_false(
     sample: Archive, tmp_path: Path
 ) -> None:

@@ -203,7 +203,9 @@ def test_a_damaged_chroma_is_found_and_repaired(
         invariants.followers_agree(archive)
 
 
-@pytest.mark.parametrize("left", [None, 100], ids=["gone", "truncated"])
+@pytest.mark.parametrize(
+    "left", [None, pytest.param(100, marks=pytest.mark.slow)], ids=["gone", "truncated"]
+)
 def test_damaged_files_of_chromas_graph_are_found_and_repaired(
     tmp_path: Path, left: int | None
 ) -> None:
