@@ -22,6 +22,7 @@ _MOMENTS = ("iso", "date", "dateTime", "datetime", "value", "utc", "seconds", "_
 _WORDS = frozenset(("text", "title", "standfirst", "comments", "captions"))
 _NOTHING = frozenset(("", "nan", "null", "none", "n/a", "na", "nil", "undefined", "\\n", "-"))
 _LONGEST_NOTHING = 12
+_NO_EMBARGO = frozenset(("false", "no", "0"))
 _FEWEST_WORDS = 8  # of a text under a name that may as well be another thing's
 _PEOPLE = ("name", "original", "full_name", "fullName", "display_name", "displayName", "title")
 _PRINTED = ("main", "rendered", "basic", "default", "value", "text", "#text", "_text")
@@ -123,13 +124,17 @@ def _names(record: Record) -> dict[str, list[tuple[int, str]]]:
 def _likeliest(record: Record, ours: str, names: list[tuple[int, str]]) -> str | None:
     """Return the name under which a record has a field: one of ours, else another spelling."""
     for rank, name in sorted(names) if len(names) > 1 else names:
-        if not _is_nothing(ours, record[name]) if rank < 0 else _fits(ours, name, record[name]):
+        # What cannot be read of an embargo must not be shown, whatever it is called.
+        own = rank < 0 or ours == "embargo_until"
+        if not _is_nothing(ours, record[name]) if own else _fits(ours, name, record[name]):
             return name
     return None
 
 
 def _is_nothing(ours: str, value: object) -> bool:
     """Whether a value is none: empty, or what programs write for an empty cell of a fact."""
+    if ours == "embargo_until" and str(value).strip().casefold() in _NO_EMBARGO:
+        return True
     if isinstance(value, str) and ours not in _WORDS:
         return len(value) < _LONGEST_NOTHING and value.strip().casefold() in _NOTHING
     return value in (None, "", [])

@@ -52,6 +52,22 @@ def test_a_field_is_read_under_each_of_its_names(ours: str, theirs: str) -> None
     assert (getattr(found, ours), found.metadata) == ("a value", {})
 
 
+EMBARGO = ["embargo_until", "embargoed_until", "embargo", "embargoed", "embargoUntil", "Embargo"]
+
+
+@pytest.mark.parametrize("name", EMBARGO)
+def test_an_embargo_is_kept_under_whatever_name_it_is_stated(name: str) -> None:
+    until = "2099-01-01T00:00:00Z"
+    assert (
+        article(read_bytes(reader, lines({"text": "Words.", name: until}))).embargo_until == until
+    )
+    for none in (False, "false", "no", "", None):
+        assert (
+            article(read_bytes(reader, lines({"text": "Words.", name: none}))).embargo_until is None
+        )
+    assert errors(read_bytes(reader, lines({"text": "Words.", name: True})))
+
+
 def test_an_article_keeps_what_is_given_and_where_it_stood() -> None:
     record = {**FERRY, "authors": ["Ada Marl", "Ben Orr"], "id": 7, "mood": {"calm": True}}
     assert article(read_bytes(reader, lines("", record))) == RawArticle(
