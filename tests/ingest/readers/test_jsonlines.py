@@ -93,6 +93,26 @@ def test_authors_may_be_one_string_or_objects_with_names() -> None:
     assert found == [("Ada Marl",), ("Ada Marl",)]
 
 
+@pytest.mark.parametrize(
+    ("given", "authors"),
+    [
+        ("Ada Marl, Special to The Post", ("Ada Marl",)),
+        ("Ada Marl | Updated 12 March 2024", ("Ada Marl",)),
+        ("['Ada Marl', 'Ben Orr']", ("Ada Marl", "Ben Orr")),
+        ('["Ada Marl"]', ("Ada Marl",)),
+        ("[The Editors]", ("[The Editors]",)),
+    ],
+)
+def test_a_byline_names_who_wrote_and_nothing_besides(given: str, authors: tuple[str, ...]) -> None:
+    assert article(read_bytes(reader, lines({**FERRY, "author": given}))).authors == authors
+
+
+@pytest.mark.parametrize("given", ["Special to The Post", "Last updated: 12 March 2024"])
+def test_a_byline_that_names_nobody_is_kept_as_it_is(given: str) -> None:
+    found = article(read_bytes(reader, lines({**FERRY, "byline": given})))
+    assert (found.authors, found.metadata) == ((), {"byline": given})
+
+
 def test_comments_are_kept_apart_with_their_authors() -> None:
     comments = ["Good.", {"author": "kestrel", "text": "Bad."}, {"text": " "}]
     found = article(read_bytes(reader, lines({**FERRY, "comments": comments})))
