@@ -22,7 +22,7 @@ from typing import Any, Literal
 from fastapi import FastAPI
 
 from assistant.answer import Mode, Step, Turn
-from assistant.doors.api import Newsroom, Note, asked_on_the_page
+from assistant.doors.api import Newsroom, Note, answer_failures, asked_on_the_page
 from assistant.doors.keyring import LOCAL
 from assistant.doors.web import Tongue, Visit, talks_of
 from assistant.render import as_words, hits_by_date_html, to_markdown
@@ -524,6 +524,9 @@ def _mounted(api: FastAPI, assistant: Newsroom) -> FastAPI:
         head=f"<style media='print'>{_look('print.css')}</style>"
         f"<script>{_look('page.js')}{_look('watches.js')}</script>",
     )
+    for mounted in (getattr(route, "app", None) for route in page.routes):
+        if isinstance(mounted, FastAPI):
+            answer_failures(mounted)
     return page
 
 

@@ -4,11 +4,15 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import click
 import pytest
 from click.testing import CliRunner
+
+from assistant.doors.cli import commands
 
 from assistant.doors.cli import commands
 
@@ -69,6 +73,23 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     report = document(done)
     assert (report["read"], report["added"], report["failed"]) == (2, 2, [])
     return folder / "archive"
+
+
+def verbs(group: click.Group) -> Iterator[click.Command]:
+    for command in group.commands.values():
+        if isinstance(command, click.Group):
+            yield from verbs(command)
+        else:
+            yield command
+
+
+def test_every_verb_is_told_its_archive_and_prints_json_where_it_is_asked_to() -> None:
+    lacking = [
+        verb.name
+        for verb in verbs(commands.morgue)
+        if not {"--archive", "--json"} <= {name for one in verb.params for name in one.opts}
+    ]
+    assert lacking == []
 
 
 def test_json_is_one_document_and_nothing_else_on_standard_output(archive: Path) -> None:

@@ -131,7 +131,7 @@ def _warnings(
             code="words_behind",
             text="The index by words is behind: run `morgue rebuild words` to find everything.",
         )
-    for name, others in archive.spellings(" ".join(plan.names)).items():
+    for name, others in archive.spellings(" ".join(plan.names), question.filters).items():
         spelled = ", ".join(f"“{one.title()}”" for one in others)
         yield Notice(
             code="other_spellings",

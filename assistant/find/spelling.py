@@ -16,18 +16,18 @@ def spelled(archive: Archive, question: Question, *, suggest: bool = False) -> Q
         return question
     words = f"{question.text} {question.topic}"
     told: dict[str, object] = {}
-    if others := archive.spellings(words):
+    if others := archive.spellings(words, question.filters):
         told["spellings"] = {
             word: [form.capitalize() for form in forms] for word, forms in others.items()
         }
-    if suggest and (meant := archive.corrections(question.text)):
+    if suggest and (meant := archive.corrections(question.text, question.filters)):
         told["did_you_mean"] = meant
     return replace(question, understood={**question.understood, **told}) if told else question
 
 
 def corrected(archive: Archive, question: Question) -> Question | None:
     """Return a question with the words that the archive does not have as they were meant."""
-    meant = {} if question.literal else archive.corrections(question.text)
+    meant = {} if question.literal else archive.corrections(question.text, question.filters)
     # The words of a time mean that time, whether or not anybody prints them.
     when = question.period.words if question.period else ""
     meant = {typed: word for typed, word in meant.items() if typed not in when.split()}

@@ -22,6 +22,7 @@ from ingest.archive.query import Condition, Query, wanted
 from ingest.archive.search import DEPTH, By, Search, find
 from ingest.archive.shards import Place, places
 from ingest.archive.speech_lookup import SpeechLookup
+from ingest.archive.spellings import Dictionary
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Counts, ShardStatus, Status
 from ingest.archive.versions import Changed, Version, history
@@ -37,6 +38,8 @@ if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is th
     from ingest.embed.embedders import Embedder
     from ingest.embed.encoder import Vectors
     from ingest.settings import IngestSettings
+
+_ALL = Filters()
 
 
 class Archive:
@@ -482,17 +485,21 @@ class Archive:
             self._follow_words()
 
     @ours()
-    def spellings(self, text: str) -> dict[str, tuple[str, ...]]:
+    def spellings(self, text: str, filters: Filters = _ALL) -> dict[str, tuple[str, ...]]:
         """Return the names in a text with their other spellings here, one word from now on."""
-        found = spellings.variants(self.words, text)
+        found = spellings.variants(self._dictionary(filters), text)
         for spelled in spellings.groups(found):
             self.words.take_for_one(spelled)
         return found
 
     @ours()
-    def corrections(self, text: str) -> dict[str, str]:
+    def corrections(self, text: str, filters: Filters = _ALL) -> dict[str, str]:
         """Return the words of a text that no article has, with what may have been meant."""
-        return spellings.corrections(self.words, text)
+        return spellings.corrections(self._dictionary(filters), text)
+
+    def _dictionary(self, filters: Filters) -> Dictionary:
+        scope = Filters(collections=filters.collections or filters.held)
+        return Dictionary(self.words, scope, self.catalogue.embargoed())
 
     def stems(self, text: str, *, all_words: bool = False) -> list[str]:
         """Return the stems that a text is searched by, each once; stop words too if asked."""
@@ -516,7 +523,7 @@ class Archive:
         version, not embargoed, within the filters. A stale index may miss, never lie.
         """
         self.release()
-        self.spellings(search.text)
+        self.spellings(search.text, search.filters)
         worded = bool(search.text.strip())
         embedder = self._usable(search.by) if worded and search.by != "words" else None
         near = None
@@ -537,7 +544,7 @@ class Archive:
     ) -> list[str]:
         """Return the ids of the articles that hold exactly what they must, the newest first."""
         self.release()
-        self.spellings(" ".join(wanted(must)) if must else "")
+        self.spellings(" ".join(wanted(must)) if must else "", filters)
         with self.catalogue.snapshot():
             return list(islice(queried.fitting(self.catalogue, self.words, must, filters), most))
 

@@ -94,7 +94,8 @@ def browse(catalogue: Catalogue, words: Words, wanted: Browse) -> Browsed:
     told = _dispatches(catalogue, rows, wanted.filters.collections)
     heads = [members[0] for members in told]
     if wanted.order == "news":
-        events = prominence.ranked(catalogue, words, [[r.a for r in one] for one in told])
+        scope = Filters(collections=wanted.filters.collections)
+        events = prominence.ranked(catalogue, words, [[r.a for r in one] for one in told], scope)
         order = [event.a for event in events]
         shown = {event.a: event for event in events}
     else:

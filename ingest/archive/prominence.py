@@ -7,12 +7,13 @@ horoscope) is no event. Articles that share enough of such words tell one event.
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.archive import record
-from ingest.archive.catalogue import Catalogue
+from ingest.archive.catalogue import Catalogue, open_to
 from ingest.archive.words import Words
+from ingest.article import Filters
 
 _MOST = 600
 """Dispatches that are compared with each other: those of most copies, and the longest."""
@@ -47,13 +48,16 @@ class _Dispatch:
     stems: frozenset[str]
 
 
-def ranked(catalogue: Catalogue, words: Words, told: Sequence[Sequence[int]]) -> list[Event]:
+def ranked(
+    catalogue: Catalogue, words: Words, told: Sequence[Sequence[int]], scope: Filters
+) -> list[Event]:
     """Return dispatches, given as their copies' numbers, the most told event first.
 
-    An event is told of by one article; the others that tell it come after all events.
+    An event is told of by one article; the others that tell it come after all events. What a
+    reader of the scope's collections may not see counts for nothing.
     """
     read, rest = _read(catalogue, words, told)
-    weights = _telling(words, read)
+    weights = _telling(_frequency(catalogue, words, scope), read)
     groups = _grouped(read, weights)
     groups.sort(key=lambda group: (-len(_outlets(group)), -len(group), -_length(group)))
     heads = [
@@ -88,13 +92,30 @@ def _read(
     return read, rest
 
 
-def _telling(words: Words, read: Sequence[_Dispatch]) -> Mapping[str, float]:
+def _frequency(
+    catalogue: Catalogue, words: Words, scope: Filters
+) -> Callable[[str], tuple[int, int]]:
+    """Return what counts the articles that hold a stem, and all, among those that may be shown."""
+    without = catalogue.embargoed()
+    if not without and not scope.collections:
+        return words.frequency
+    conditions, values = open_to(scope)
+    (there,) = catalogue.connection.execute(
+        f"SELECT count(*) FROM articles WHERE {' AND '.join(conditions)}",  # noqa: S608
+        values,
+    ).fetchone()
+    return lambda stem: (words.holding_stem(stem, scope, without), int(there))
+
+
+def _telling(
+    frequency: Callable[[str], tuple[int, int]], read: Sequence[_Dispatch]
+) -> Mapping[str, float]:
     """Return what a time is about: each word with how much more often it stands there."""
     counted = Counter(stem for one in read for stem in one.stems)
     weights: dict[str, float] = {}
     for stem, held in counted.items():
         if held >= _CHANCE:
-            holding, articles = words.frequency(stem)
+            holding, articles = frequency(stem)
             gain = math.log(held / len(read) * (articles + 1) / (holding + 1))
             if gain > _GAIN:
                 weights[stem] = gain

@@ -1,18 +1,21 @@
 """The words of an archive as a dictionary: other spellings of a name, and what was meant.
 
 Spellings of one name (Zelensky, Zelenskyy, Зеленський) are found by the keys that the index keeps
-beside each name; a word that stands nowhere is compared with those that do.
+beside each name; a word that stands nowhere is compared with those that do. What stands only where
+a reader may not look is no word of theirs.
 """
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Protocol
+from dataclasses import dataclass
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from ingest.archive.stopwords import STOPWORDS
 from ingest.archive.tokens import forms
+from ingest.archive.words import Words
+from ingest.article import Filters
 from ingest.language.name_spellings import keys
 
 _WORD = re.compile(r"[^\W\d_]+")
@@ -32,23 +35,32 @@ _COMPARED = 8
 """Words equally near of which it is looked up which stands with the others that are asked for."""
 
 
-class TermDictionary(Protocol):
-    """The words of an index."""
+@dataclass(frozen=True, slots=True)
+class Dictionary:
+    """The words of an index in the articles that may be shown: of a scope, without some."""
 
-    def form_counts(self, prefix: str) -> list[tuple[str, int]]:
-        """Return the forms that begin so, each with the number of its articles."""
+    words: Words
+    scope: Filters
+    without: Sequence[int]
 
-    def holding_forms(self, *those: str) -> int:
+    def forms(self, prefix: str) -> list[tuple[str, int]]:
+        """Return the forms that begin so, each with no fewer articles than may be shown."""
+        return self.words.form_counts(prefix)
+
+    def holding(self, *entries: str) -> int:
         """Return how many articles hold all of some forms."""
+        return self.words.holding_forms(entries, self.scope, self.without)
 
-    def frequency(self, term: str) -> tuple[int, int]:
-        """Return how many articles hold a stem, and how many articles there are."""
+    def holding_stem(self, term: str) -> int:
+        """Return how many articles hold a stem."""
+        return self.words.holding_stem(term, self.scope, self.without)
 
-    def terms(self, text: str, *, all_words: bool = False) -> list[str]:
-        """Return the stems of a text."""
+    def terms(self, text: str) -> list[str]:
+        """Return the stems of all words of a text."""
+        return self.words.terms(text, all_words=True)
 
 
-def variants(there: TermDictionary, text: str) -> dict[str, tuple[str, ...]]:
+def variants(there: Dictionary, text: str) -> dict[str, tuple[str, ...]]:
     """Return the words of a text that are names, each with its other spellings in the archive."""
     found: dict[str, tuple[str, ...]] = {}
     for word in dict.fromkeys(_WORD.findall(text)):
@@ -59,16 +71,15 @@ def variants(there: TermDictionary, text: str) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def _variants(there: TermDictionary, word: str) -> tuple[str, ...]:
+def _variants(there: Dictionary, word: str) -> tuple[str, ...]:
     own = "".join(forms(word))
     counted: dict[str, int] = {}
     for key in keys(word):
-        for entry, count in there.form_counts(f"n:{key}:"):
+        for entry, _ in there.forms(f"n:{key}:"):
             form = entry.rpartition(":")[2]
-            counted[form] = max(count, counted.get(form, 0))
-    if own in counted and not _is_name(there, own, counted[own]):
-        return ()
-    if own not in counted and _count(there, own):
+            counted[form] = max(there.holding(entry), counted.get(form, 0))
+    as_own = counted.get(own, 0)
+    if not _is_name(there, own, as_own) if as_own else _count(there, own):
         return ()  # the archive has it, and not as a name
     others = [form for form in counted if form != own and _comparable(own, form)]
     others = [form for form in others if _is_name(there, form, counted[form])]
@@ -80,15 +91,15 @@ def _comparable(own: str, other: str) -> bool:
     return min(len(own), len(other)) >= least
 
 
-def _is_name(there: TermDictionary, form: str, as_name: int) -> bool:
+def _is_name(there: Dictionary, form: str, as_name: int) -> bool:
     return as_name > 0 and as_name >= _MOSTLY * _count(there, form)
 
 
-def _count(there: TermDictionary, form: str) -> int:
-    return dict(there.form_counts(f"w:{form}")).get(f"w:{form}", 0)
+def _count(there: Dictionary, form: str) -> int:
+    return there.holding(f"w:{form}")
 
 
-def corrections(there: TermDictionary, text: str) -> dict[str, str]:
+def corrections(there: Dictionary, text: str) -> dict[str, str]:
     """Return the words of a text that (next to) no article has, each with what may be meant.
 
     A word with a capital is taken for a name, and for a name only. Of equally near words it is the
@@ -108,42 +119,43 @@ def corrections(there: TermDictionary, text: str) -> dict[str, str]:
     return found
 
 
-def _held(there: TermDictionary, word: str) -> int:
+def _held(there: Dictionary, word: str) -> int:
     """Return how many articles have a word, in whatever inflection or spelling."""
-    stems = (there.frequency(term)[0] for term in there.terms(word, all_words=True))
+    stems = (there.holding_stem(term) for term in there.terms(word))
     return max(stems, default=0) or sum(_count(there, one) for one in _variants(there, word))
 
 
-def _spelled(there: TermDictionary, word: str) -> list[str]:
+def _spelled(there: Dictionary, word: str) -> list[str]:
     return [*forms(word), *_variants(there, word)]
 
 
-def _nearest(there: TermDictionary, word: str, held: int, known: Sequence[str]) -> str | None:
+def _nearest(there: Dictionary, word: str, held: int, known: Sequence[str]) -> str | None:
     """Return the nearest word to one that so many articles hold, if one is near enough."""
     form = "".join(forms(word))
-    counted = {
-        entry[2:]: count
-        for entry, count in there.form_counts(f"w:{form[:1]}")
-        if abs(len(entry) - 2 - len(form)) <= 2 and count > _RARER * held and entry[2:] != form
-    }
+    there_may_be = [
+        entry[2:]
+        for entry, most in there.forms(f"w:{form[:1]}")
+        if abs(len(entry) - 2 - len(form)) <= 2 and most > _RARER * held and entry[2:] != form
+    ]
     far = 1 if len(form) < _LONG or held else 2
-    near = process.extract(form, counted.keys(), scorer=OSA.distance, score_cutoff=far, limit=None)
+    near = process.extract(form, there_may_be, scorer=OSA.distance, score_cutoff=far, limit=None)
+    counted = {one: _count(there, one) for one, _, _ in near}
+    near = [one for one in near if counted[one[0]] > _RARER * held]
     if word[0].isupper():
         near = [one for one in near if _is_name(there, one[0], _as_name(there, one[0]))]
     best = min((distance for _, distance, _ in near), default=0)
     among = sorted((one for one, far, _ in near if far == best), key=lambda one: -counted[one])
     beside = {
-        one: sum(there.holding_forms(one, other) for other in known) / (counted[one] + 2)
+        one: sum(there.holding(f"w:{one}", f"w:{other}") for other in known) / (counted[one] + 2)
         for one in among[:_COMPARED]
     }
     chosen = max(beside, key=lambda one: (beside[one], counted[one]), default=None)
     return chosen if chosen and (beside[chosen] or not known) else None
 
 
-def _as_name(there: TermDictionary, form: str) -> int:
+def _as_name(there: Dictionary, form: str) -> int:
     """Return how many articles have a form with a capital within a sentence."""
-    entries = (there.form_counts(f"n:{key}:{form}") for key in keys(form))
-    return max((n for found in entries for one, n in found if one.endswith(f":{form}")), default=0)
+    return max((there.holding(f"n:{key}:{form}") for key in keys(form)), default=0)
 
 
 def replaced(text: str, meant: Mapping[str, str]) -> str:

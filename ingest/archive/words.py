@@ -252,23 +252,33 @@ class Words:
             self._stemmed.cache_clear()
 
     def form_counts(self, prefix: str) -> list[tuple[str, int]]:
-        """Return the forms that begin so, each with the number of its articles."""
+        """Return the forms that begin so, each with at least the number of its articles."""
         if not self.at:
             return []
         with _ours():
             return list(self._searcher("articles").terms_with_prefix("forms", prefix))
 
-    def holding_forms(self, *those: str) -> int:
-        """Return how many articles hold all of some forms."""
+    def holding_forms(
+        self, entries: Iterable[str], filters: Filters, without: Sequence[int]
+    ) -> int:
+        """Return how many articles that may be found hold all of some forms."""
+        schema = fields_of()
+        return self._counting(
+            [tantivy.Query.term_query(schema, "forms", one, "basic") for one in entries],
+            filters, without,
+        )  # fmt: skip
+
+    def holding_stem(self, term: str, filters: Filters, without: Sequence[int]) -> int:
+        """Return how many articles that may be found hold a stem, in any spelling."""
+        return self._counting([self._anywhere(term, "articles")], filters, without)
+
+    def _counting(
+        self, every: Iterable[tantivy.Query], filters: Filters, without: Sequence[int]
+    ) -> int:
         if not self.at:
             return 0
-        parts = [
-            (
-                tantivy.Occur.Must,
-                tantivy.Query.term_query(fields_of(), "forms", f"w:{form}", "basic"),
-            )
-            for form in those
-        ]
+        parts = [(tantivy.Occur.Must, query) for query in every]
+        parts += _conditions(filters, "articles", without)
         with _ours():
             query = tantivy.Query.boolean_query(parts)
             return int(self._searcher("articles").search(query, limit=1, count=True).count)

@@ -64,6 +64,18 @@ def is_login(name: str) -> bool:
     return bool(_LOGIN.fullmatch(name))
 
 
+_NOTE = re.compile(
+    r"\W*\b(?:(?:last\s+|first\s+)?(?:published|updated|posted|modified)\b.*\d"
+    r"|special (?:to|for)\b).*",
+    re.IGNORECASE,
+)
+
+
+def signed(given: str) -> str:
+    """Return a name that is given, without when it was printed and for whom it was written."""
+    return _NOTE.sub("", given).strip(" ,;|-–—")
+
+
 def tidied(given: str) -> str:
     """Return a name that is declared, without "by" and separators; nothing for a login name."""
     bare = _SPECIAL.sub("", _PREFIX.sub("", " ".join(given.split())))

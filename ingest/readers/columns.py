@@ -10,6 +10,8 @@ _GAP = re.compile(r"(?<=\S)\s{2,}(?=\S)")
 _WIDE_GAP = re.compile(r"(?<=\S)\s{4,}(?=\S)")
 _SLACK = 4  # characters to either side of a gutter where a line of its column may begin
 _FEWEST = 3  # lines on both sides of a gutter; fewer are a table or chance
+_RAGGED = re.compile(r"(?<=\S)\s{8,}(?=\S)")
+_GOES_ON = 1 / 3  # of the lines of a ragged column that begin small: prose, and no table
 _NARROWEST = 12  # characters of a column's lines on average; what is narrower is a table
 _WIDEST = 2_000  # characters of a line of print; a longer one is no part of columns
 _SHORT = 0.75  # of the width of its column: such a line may be the last of a paragraph
@@ -133,12 +135,23 @@ def _gutter(page: Grid) -> int | None:
     if any(len(line) > _WIDEST for line in page):
         return None
     starts = Counter(gap.end() for line in page for gap in _GAP.finditer(line))
-    for start, count in starts.most_common(5):
-        if count < _FEWEST:
-            return None
+    often = [start for start, count in starts.most_common(5) if count >= _FEWEST]
+    for start in (*often, *_ragged(page)):
         if any(columns for _, columns in _runs(page, start)):
             return start
     return None
+
+
+def _ragged(page: Grid) -> list[int]:
+    """Return where a column of prose may begin whose lines do not begin under one another.
+
+    A program that writes row by row without the widths of its letters sets them so.
+    """
+    gaps = [(gap.end(), line) for line in page if (gap := _RAGGED.search(line))]
+    small = sum(line[start].islower() for start, line in gaps)
+    if len(gaps) < _FEWEST or small < _GOES_ON * len(gaps):
+        return []
+    return sorted({start for start, _ in gaps})[:5]
 
 
 def _runs(page: Grid, gutter: int) -> list[tuple[list[str], bool]]:

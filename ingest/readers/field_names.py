@@ -30,7 +30,9 @@ OWN: dict[str, tuple[str, ...]] = {
     "section": ("section",),
     "kind": ("kind",),
     "id": ("id",),
-    "embargo_until": ("embargo_until",),
+    "embargo_until": (
+        "embargo_until", "embargoed_until", "embargo", "embargoed", "embargo_date", "embargo_end",
+    ),
     "rights": ("rights",),
     "collection": ("collection",),
 }

@@ -1,11 +1,14 @@
 """One JSON object to one raw article: names of fields, types, metadata."""
 
+import ast
 import copy
+import json
 from collections.abc import Mapping
 from typing import cast
 
 from ingest.article import RawArticle, RawComment
 from ingest.errors import SettingsError
+from ingest.readers.bylines import signed
 from ingest.readers.editor_text import editor_text
 from ingest.readers.field_names import LOOSE, NAMES, field_of, is_created
 
@@ -22,6 +25,8 @@ _MOMENTS = ("iso", "date", "dateTime", "datetime", "value", "utc", "seconds", "_
 _WORDS = frozenset(("text", "title", "standfirst", "comments", "captions"))
 _NOTHING = frozenset(("", "nan", "null", "none", "n/a", "na", "nil", "undefined", "\\n", "-"))
 _LONGEST_NOTHING = 12
+_LONGEST_LIST = 100_000  # characters of a string that are looked at as a list
+_NO_EMBARGO = frozenset(("false", "no", "0"))
 _FEWEST_WORDS = 8  # of a text under a name that may as well be another thing's
 _PEOPLE = ("name", "original", "full_name", "fullName", "display_name", "displayName", "title")
 _PRINTED = ("main", "rendered", "basic", "default", "value", "text", "#text", "_text")
@@ -47,6 +52,9 @@ def check_mapping(mapping: Mapping[str, str]) -> dict[str, str]:
 def article(record: Record, mapping: Mapping[str, str], *, file: str, where: str) -> RawArticle:
     """Turn a record into a raw article; raise WrongField saying which field and why."""
     found, rest = _take(record, mapping)
+    authors = _strings(found, "authors")
+    if not authors and "authors" in found and found["authors"][1]:  # it names nobody
+        rest[found["authors"][0]] = found["authors"][1]
     raw = RawArticle(
         file=file,
         where=where,
@@ -57,7 +65,7 @@ def article(record: Record, mapping: Mapping[str, str], *, file: str, where: str
         comments=_comments(found),
         captions=_strings(found, "captions"),
         outlet=_string(found, "outlet"),
-        authors=_strings(found, "authors"),
+        authors=authors,
         published=_string(found, "published"),
         updated=_string(found, "updated"),
         url=_string(found, "url"),
@@ -123,13 +131,17 @@ def _names(record: Record) -> dict[str, list[tuple[int, str]]]:
 def _likeliest(record: Record, ours: str, names: list[tuple[int, str]]) -> str | None:
     """Return the name under which a record has a field: one of ours, else another spelling."""
     for rank, name in sorted(names) if len(names) > 1 else names:
-        if not _is_nothing(ours, record[name]) if rank < 0 else _fits(ours, name, record[name]):
+        # What cannot be read of an embargo must not be shown, whatever it is called.
+        own = rank < 0 or ours == "embargo_until"
+        if not _is_nothing(ours, record[name]) if own else _fits(ours, name, record[name]):
             return name
     return None
 
 
 def _is_nothing(ours: str, value: object) -> bool:
     """Whether a value is none: empty, or what programs write for an empty cell of a fact."""
+    if ours == "embargo_until" and str(value).strip().casefold() in _NO_EMBARGO:
+        return True
     if isinstance(value, str) and ours not in _WORDS:
         return len(value) < _LONGEST_NOTHING and value.strip().casefold() in _NOTHING
     return value in (None, "", [])
@@ -249,6 +261,8 @@ def _strings(found: Found, ours: str) -> tuple[str, ...]:
     name, value = found.get(ours, (_FIRST[ours], None))
     if value is None:
         return ()
+    if ours == "authors" and isinstance(value, str):
+        value = listed_in(value.strip()) or value
     items = value if isinstance(value, list) else [value]
     taken = []
     for item in items:
@@ -257,8 +271,22 @@ def _strings(found: Found, ours: str) -> tuple[str, ...]:
             raise WrongField(
                 f"{name!r} must be a string or a list of strings, and is {_kind(value)}"
             )
-        taken.append(named)
+        taken.append(signed(named) if ours == "authors" else named)
     return tuple(item for item in taken if item)
+
+
+def listed_in(cell: str) -> list[object] | None:
+    """Read a list as JSON or Python writes it into a cell."""
+    if not cell.startswith("[") or len(cell) > _LONGEST_LIST:
+        return None
+    for read in (json.loads, ast.literal_eval):
+        try:
+            found = read(cell)
+        except (ValueError, SyntaxError, RecursionError, MemoryError):
+            continue
+        if isinstance(found, list):
+            return found
+    return None
 
 
 def _comments(found: Found) -> tuple[RawComment, ...]:

@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
-_FRONT = re.compile(r"(---|\+\+\+)[ \t]*\n(.*?)^\1[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE)
+_FRONT = re.compile(
+    r"(---|\+\+\+)[ \t]*\n(.*?)^(?:\1|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL | re.MULTILINE
+)
 _FIELD = re.compile(r"([\w][\w .-]{0,60}):(?:[ \t]+(.*))?$")
 _PLAIN_VALUE = re.compile(
     r"^([\w][\w .-]{0,60}:[ \t]+)(?![|>\"'\[{])(\S.*?)((?<![ \t])[ \t]+#.*)?$", re.MULTILINE

@@ -171,11 +171,15 @@ def _published(
 
 
 def _embargo(facts: "_Element | None", status: iptc.Status) -> str | None:
-    """Return when it may be used; only an embargoed document's release is one."""
-    if status != "withheld":
+    """Return when it may be used: its release, if it is embargoed or came before that."""
+    if status not in {None, "withheld"}:
         return None
     issue = read_date(iptc.moment(_said(facts, "date.issue", "norm")) or "").moment
-    return _zoned(iptc.moment(_said(facts, "date.release", "norm")), issue)
+    released = _zoned(iptc.moment(_said(facts, "date.release", "norm")), issue)
+    if status == "withheld":
+        return released
+    moment = read_date(released or "").moment
+    return released if moment and issue and moment > issue else None
 
 
 def _zoned(given: str | None, issue: datetime | None) -> str | None:

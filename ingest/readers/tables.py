@@ -1,21 +1,16 @@
 """Rows of a table to articles: what columns are called, and what a cell may hold."""
 
-import ast
-import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from ingest.article import RawArticle
 from ingest.errors import ReadError
 from ingest.readers.field_names import NAMES, known
-from ingest.readers.fields import WrongField, article
+from ingest.readers.fields import WrongField, article, listed_in
 
 HINT = "name its fields with `--map field=column`"
 
 _LISTS = ("authors", "captions", "comments")
-_LONGEST_LIST = 100_000  # characters of a cell that are looked at as a list
-
-
 _HOLDS_LIST = {name for ours in _LISTS for name in NAMES[ours]}
 
 
@@ -55,24 +50,10 @@ class Table:
     def _value(self, name: str, cell: object) -> object:
         if name not in self._lists or not isinstance(cell, str):
             return cell
-        listed = _as_list(cell.strip())
+        listed = listed_in(cell.strip())
         if name != "comments" or listed is not None:
             return cell if listed is None else listed
         return None if cell.strip().isdecimal() else [cell] if cell.strip() else None
-
-
-def _as_list(cell: str) -> list[object] | None:
-    """Read a list as JSON or Python writes it into a cell."""
-    if not cell.startswith("[") or len(cell) > _LONGEST_LIST:
-        return None
-    for read in (json.loads, ast.literal_eval):
-        try:
-            found = read(cell)
-        except (ValueError, SyntaxError, RecursionError, MemoryError):
-            continue
-        if isinstance(found, list):
-            return found
-    return None
 
 
 def _named(columns: Sequence[str], mapped: set[str]) -> list[str]:

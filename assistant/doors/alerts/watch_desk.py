@@ -5,7 +5,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from assistant.doors.alerts.alerts_seen import AlertsSeen
@@ -124,8 +124,8 @@ class WatchDesk:
 
     def alerts(self, name: str, owner: str = "", most: int = _MOST) -> list[Alert]:
         """Return what a watch has told, the newest first."""
-        watch = self._archive.watches.named(name, owner)
-        return alerting.told(self._archive, watch, most=most)
+        watches = self._today([self._archive.watches.named(name, owner)])
+        return [one for watch in watches for one in alerting.told(self._archive, watch, most=most)]
 
     def news(self, owner: str, collections: Sequence[str] = ()) -> list[WatchNews]:
         """Return what each watch of an owner has told, as far as they may see it today."""
@@ -136,21 +136,12 @@ class WatchDesk:
         ]
 
     def _news(self, watch: Watch, seen: int, collections: Sequence[str]) -> WatchNews:
-        told = [
-            alert
-            for alert in alerting.told(self._archive, watch, most=_MOST)
-            if self._visible(alert, collections)
-        ]
+        told = alerting.told(self._archive, _held_to(watch, collections), most=_MOST)
         return WatchNews(
             watch=watch,
             new=tuple(alert for alert in told if alert.n > seen),
             earlier=tuple(alert for alert in told if alert.n <= seen),
         )
-
-    def _visible(self, alert: Alert, collections: Sequence[str]) -> bool:
-        """Tell whether who sees less than when they saved their search still sees an article."""
-        article_id = alert.hit.article.article_id
-        return self._archive.readable(article_id, collections=collections) is not None
 
     def see(self, owner: str, seen: Mapping[int, int]) -> None:
         """Note up to which alert an owner has seen what their watches told."""
@@ -164,8 +155,9 @@ class WatchDesk:
 
     def feed(self, token: str) -> bytes | None:
         """Return the feed that a token opens; None where it opens nothing."""
-        watch = self._archive.watches.of_feed(token)
-        if watch is None or not self._may(watch):
+        kept = self._archive.watches.of_feed(token)
+        watch = next(iter(self._today([kept])), None) if kept else None
+        if watch is None:
             return None
         told = alerting.told(self._archive, watch, most=_MOST)
         feed_id = f"urn:morgue:{self._archive.catalogue.id}:watch:{watch.id}"
@@ -181,8 +173,7 @@ class WatchDesk:
             watches = [self._archive.watches.named(name, owner or "") for name in names]
         else:
             watches = self._archive.watches.all(owner)
-        allowed = [one for one in watches if self._may(one)]
-        return alerting.run(self._archive, allowed, citing=self._cited, now=now)
+        return alerting.run(self._archive, self._today(watches), citing=self._cited, now=now)
 
     def run_shared(self) -> None:
         """Run and send, on any host, what needs no more than the archive's database.
@@ -197,15 +188,18 @@ class WatchDesk:
                 "copy keys.json and people.json of the host that serves into this archive's folder,"
                 " or set MORGUE_WATCH_SECONDS=0 here",
             )
-        alerting.run(self._archive, [one for one in watches if self._may(one)])
+        alerting.run(self._archive, self._today(watches))
         self.deliver()
 
-    def _may(self, watch: Watch) -> bool:
-        """Tell whether a watch's owner may still ask: neither their key nor they were removed."""
-        if not watch.owner:
-            return True
-        holders = {key.id for key in self._keys.all() if not key.revoked_at}
-        return watch.owner in holders | {person.id for person in self._people.all()}
+    def _today(self, watches: Sequence[Watch]) -> list[Watch]:
+        """Return the watches whose owner may still ask, each held to what they may see today."""
+        seen = {key.id: key.collections for key in self._keys.all() if not key.revoked_at}
+        seen |= {person.id: person.collections for person in self._people.all()}
+        return [
+            _held_to(watch, seen.get(watch.owner, ()))
+            for watch in watches
+            if not watch.owner or watch.owner in seen
+        ]
 
     def _cited(self, watch: Watch) -> Iterator[CitedArticle]:
         """Yield what the owner's answers have cited since the watch last looked."""
@@ -243,10 +237,10 @@ class WatchDesk:
         self._archive.watches.failed(sending, why, again)
 
     def _send(self, watch: Watch, sending: Sending, now: datetime) -> None:
-        if not self._may(watch):
+        if not (allowed := self._today([watch])):
             raise NotSent("whoever asked for it has no key any more, or was removed")
         between = (sending.first, sending.last)
-        told = alerting.told(self._archive, watch, most=_MOST + 1, between=between)
+        told = alerting.told(self._archive, allowed[0], most=_MOST + 1, between=between)
         if not told:
             return  # nothing of it may be shown any more
         message_id = f"{self._archive.catalogue.id}-{sending.id}"
@@ -266,6 +260,17 @@ class WatchDesk:
             body = json.dumps(document, ensure_ascii=False).encode("utf-8", "replace")
             headers = signature(watch.secret, message_id, now, body)
             post(watch.webhook, body, headers, AllowedHosts.read(self._settings.webhooks))
+
+
+def _held_to(watch: Watch, collections: Sequence[str]) -> Watch:
+    """Return a watch that looks at no other collections: rights may have been fewer since."""
+    if not collections:
+        return watch
+    wanted = watch.filters.collections
+    within = tuple(one for one in wanted if one in collections) if wanted else tuple(collections)
+    # What was asked for and is allowed no more tells nothing, not everything.
+    filters = replace(watch.filters, collections=within or ("",), held=tuple(collections))
+    return replace(watch, filters=filters)
 
 
 @contextlib.contextmanager

@@ -9,6 +9,7 @@ from assistant.doors.api.audit import Audit
 from assistant.doors.api.entry import Rules
 from assistant.doors.api.journal import log_to, logging_to
 from assistant.doors.api.newsroom import Newsroom
+from assistant.doors.api.problems import answer_failures
 from assistant.doors.api.seen import Note, asked_of_a_tool, asked_on_the_page
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "Newsroom",
     "Note",
     "Rules",
+    "answer_failures",
     "asked_of_a_tool",
     "asked_on_the_page",
     "create_app",

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from typing import Annotated, NamedTuple, TypeVar
 
 from fastapi import Depends, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from pydantic import BaseModel
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from assistant.answer import Outcome, Step
@@ -122,7 +125,26 @@ def _sent(event: StreamEvent) -> ServerSentEvent:
     return ServerSentEvent(data=event.data, event=event.name, sep="\n")
 
 
+def _refuse_the_unknown(request: Request) -> None:
+    """Refuse parameters that a verb does not have: a filter in the wrong place is none.
+
+    Raises RequestValidationError, as for what is wrong in a body.
+    """
+    route = request.scope.get("route")
+    if not isinstance(route, APIRoute) or not request.url.path.startswith("/v1/"):
+        return
+    kinds = [one.field_info.annotation for one in route.dependant.query_params]
+    if any(isinstance(kind, type) and issubclass(kind, BaseModel) for kind in kinds):
+        return  # a model refuses what it does not have itself
+    known = {one.alias for one in route.dependant.query_params}
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        wrong = {"type": "extra_forbidden", "msg": "Extra inputs are not permitted"}
+        raise RequestValidationError([{**wrong, "loc": ("query", name)} for name in unknown])
+
+
 def _call(request: Request) -> Call:
+    _refuse_the_unknown(request)
     state = request.app.state
     return Call(
         request=request,

@@ -66,7 +66,7 @@ class ListedShape(Shape):
     id: str
     at: str
     question: str
-    kind: Literal["answer", "no_answer"]
+    kind: Literal["answer", "no_answer", "list"]
 
 
 class RecordsShape(Shape):

@@ -85,6 +85,7 @@ class StoryShape(Shape):
     copies: int
     outlets: list[str]
     article_ids: list[str]
+    canonical: str | None
 
 
 class AboutShape(Shape):

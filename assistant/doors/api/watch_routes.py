@@ -148,8 +148,11 @@ async def add_watch(body: WatchBody, call: AnyCall) -> JSONResponse:
     return JSONResponse({"schema": SCHEMA, "name": name, "feed": feed, "secret": saved.secret})
 
 
+_ALL = RunWatchesBody()
+
+
 @router.post("/run", responses=ok(WatchRunShape))
-async def run_watches(body: RunWatchesBody, call: AnyCall) -> JSONResponse:
+async def run_watches(call: AnyCall, body: RunWatchesBody = _ALL) -> JSONResponse:
     """Tell what is new for the reader's watches since they were last run."""
     desk, owner = _desk(call.request), _owner(call)
     with _named():

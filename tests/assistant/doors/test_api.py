@@ -146,6 +146,33 @@ def test_a_request_that_cannot_be_understood_says_which_field(
     assert complaint in failure["message"]
 
 
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("GET", "/v1/status?collection=city", None),
+        ("GET", "/v1/articles/a1?versoin=2", None),
+        ("GET", "/v1/records?k=1", None),
+        ("POST", "/v1/ask?collection=city", {"question": "What did the ministry say?"}),
+        ("POST", "/v1/search?outlet=Mast", {"query": "ferry"}),
+    ],
+)
+def test_a_parameter_that_a_verb_does_not_have_is_refused(
+    client: TestClient, method: str, path: str, body: object
+) -> None:
+    name = path.partition("?")[2].partition("=")[0]
+    reply = client.request(method, path, json=body)
+    told = f"query.{name}: Extra inputs are not permitted"
+    assert (reply.status_code, reply.json()["error"]["message"]) == (422, told)
+
+
+def test_openais_clients_are_told_of_it_by_its_name(client: TestClient) -> None:
+    chat = {"model": "morgue", "messages": [{"role": "user", "content": "What was said?"}]}
+    reply = client.post("/v1/chat/completions?outlet=Mast", json=chat)
+    error = reply.json()["error"]
+    told = (reply.status_code, error["param"], error["code"])
+    assert told == (400, "outlet", "unknown_parameter")
+
+
 def test_a_body_that_is_not_json_is_refused_in_the_same_shape(client: TestClient) -> None:
     reply = client.post(
         "/v1/ask", content=b"{question", headers={"content-type": "application/json"}

@@ -179,8 +179,9 @@ def test_a_wrong_method_is_told_the_right_one_beside_the_page_too(
     assert reply.json()["error"]["kind"] == "NotAllowed"
 
 
-def test_an_address_that_is_none_is_not_the_page_s(address: str) -> None:
-    reply = httpx.get(f"{address}/v1/nonsense")
+@pytest.mark.parametrize("path", ["/v1/nonsense", "/nonsense", "/gradio_api/nonsense"])
+def test_an_address_that_is_none_is_told_in_the_same_shape(address: str, path: str) -> None:
+    reply = httpx.get(f"{address}{path}")
     assert (reply.status_code, reply.json()["error"]["kind"]) == (404, "NotFound")
 
 

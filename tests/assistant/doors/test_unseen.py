@@ -30,6 +30,18 @@ TEXT = f"{LEAD}\n\n{MIDDLE}\n\n{BACKGROUND}"
 LATER = "2999-01-01T00:00:00Z"
 QUESTION = "What did the harbour board of Velden vote to close?"
 SPEAKER, WORDS = "Ilse Marant", "divers had found cracks in ten of its fourteen pillars"
+ASKED = (
+    "What did Zorana Quilfeather say?", "Who took the perriscope of Velden?",
+    "What did Ilse Maranth say?", "What happened in May 2024?", "What is in the archive?",
+    "How many articles mention Ilse Marant?", "What did Secret Bulletin print on the pier?",
+)  # fmt: skip
+"""Questions about what may not be seen, misspelt ones too, and about all that there is."""
+
+DRAFT = (
+    "Ilse Marannt told the meeting that Zorana Quilfeather had lost it. “The periscope is worth"
+    " ninety crowns,” said Ilse Marant. Velden's harbour board voted to close the grain pier."
+)
+COUNTED = ["outlet", "section", "author", "speaker", "language", "collection", "month"]
 CHANGING = {"seen_at", "seconds", "record_id", "id", "change", "words_at", "meaning_at", "reading"}
 
 
@@ -48,6 +60,10 @@ OPEN = (
 )
 KILL = "Coast Daily withdraws its report on the pier. The divers' findings were invented."
 WRONG = "The earlier report gave the wrong number of pillars. There are fourteen."
+SECRET = (
+    "Zorana Quillfeather, the lighthouse inspector, said that the periscope was stolen. “The"
+    " periscope is worth ninety crowns,” Ilse Maranth, the harbour queen of Velden, said."
+)
 EDITED = TEXT.replace("nine of its fourteen", "ten of its fourteen")
 HIDDEN = {
     "kill by headline": article("k1", KILL, title="Kill: Old grain pier to close"),
@@ -61,6 +77,15 @@ HIDDEN = {
     "the same headline": article("k9", LOCAL, published="2024-05-08"),
     "new version": article("17", EDITED, title="Old grain pier to close in June"),
     "retracting version": article("18", KILL, title="Retraction: Pier of Velden closes"),
+    "words of its own": article(
+        "k10", SECRET, title="Periscope stolen", outlet="Secret Bulletin", section="secrets"
+    ),
+    "the same event": article(
+        "k11",
+        f"{SECRET} Velden's board and its divers were told of cracks in fourteen pillars.",
+        title="Velden's cracks and the periscope",
+        published="2024-05-10",
+    ),
 }
 VERSIONS = {"new version", "retracting version"}
 
@@ -98,6 +123,7 @@ def seen(archive: Archive, folder: Path, collections: Sequence[str]) -> dict[str
     found["who"] = client.post("/v1/said", json={"words": "divers pillars"}).json()
     found["quote"] = client.post("/v1/quote", json={"words": WORDS}).json()
     found["status"] = client.get("/v1/status").json()
+    found |= _told_of_it(client)
     for one in OPEN:
         address = f"/v1/articles/{one.article_id}"
         found[address] = client.get(address).json()
@@ -108,6 +134,25 @@ def seen(archive: Archive, folder: Path, collections: Sequence[str]) -> dict[str
         server = mcp.server(desk)
         found["mcp"] = talk(server, lambda client: resource(client, "morgue://newest/2"))
     return {name: steady(told) for name, told in found.items()}
+
+
+def _told_of_it(client: TestClient) -> dict[str, Any]:
+    """Return what is answered where somebody gropes for what they may not see."""
+    found: dict[str, Any] = {}
+    for asked in ASKED:
+        found[asked] = client.post("/v1/ask", json={"question": asked}).json()
+        counting = {"query": asked, "facets": COUNTED}
+        found[f"search {asked}"] = client.post("/v1/search", json=counting).json()
+    for sort in ("news", "relevance"):
+        listing = {"sort": sort, "facets": COUNTED}
+        found[f"list {sort}"] = client.post("/v1/list", json=listing).json()
+    for filters in ({"outlet": "Secret"}, {"section": "secret"}, {"language": "xx"}):
+        body = {"query": "pier", "filters": filters}
+        found[str(filters)] = client.post("/v1/search", json=body).json()
+    found["check"] = client.post("/v1/check", json={"text": DRAFT}).json()
+    claims = {"claims": [{"text": "The periscope was stolen."}]}
+    found["verify"] = client.post("/v1/verify", json=claims).json()
+    return found
 
 
 def steady(told: Any) -> Any:

@@ -23,10 +23,12 @@ from assistant.doors.alerts.watch_desk import AGAIN, WatchDesk, patrol
 from assistant.doors.api import Audit, Rules, create_app
 from assistant.doors.cli.commands import morgue
 from assistant.doors.keyring import Keyring
+from assistant.doors.sign_in import People, ProvenPerson
 from assistant.history import Records
 from assistant.settings import Alerting, Settings
 from ingest.archive import Archive
 from ingest.archive.watches import Wanted
+from ingest.article import Filters
 from ingest.errors import MorgueError, SettingsError
 from ingest.settings import IngestSettings
 from tests.ingest.archive.dispatches import article
@@ -95,6 +97,36 @@ def test_what_could_never_tell_or_be_sent_is_not_saved(
     with pytest.raises(MorgueError, match=why):
         desk(archive).add(wanted)
     assert archive.watches.all() == []
+
+
+# To whom
+
+
+@pytest.mark.parametrize("before", [("town", "desk"), ()])
+def test_a_watch_tells_no_more_than_its_owner_may_see_today(
+    archive: Archive, before: tuple[str, ...]
+) -> None:
+    people, groups = People(archive.folder), ("town", "desk")
+    with hook(204, 204) as taken:
+        ours = desk(archive, webhooks=taken.url.removesuffix("/hook"))
+        people.sign_in_proven(
+            ProvenPerson(name="Anna", subject="a", scope="read", collections=before)
+        )
+        (anna,) = people.all()
+        filters = Filters(collections=before)
+        saved = ours.add(replace(PIER, webhook=taken.url, filters=filters), anna.id)
+        archive.put([news(f"Of {one}", f"A pier of {one}.", collection=one) for one in groups])
+        assert len(ours.run(owner=anna.id).alerts) == 2
+        people.sign_in_proven(
+            ProvenPerson(name="Anna", subject="a", scope="read", collections=("town",))
+        )
+        archive.put([news(f"Anew {one}", f"Piers in {one}.", collection=one) for one in groups])
+        told = [one.hit.article.title for one in ours.run(owner=anna.id).alerts]
+        assert told == ["Anew town"]
+        assert len(ours.alerts("pier", anna.id)) == 2
+        ours.deliver(NOW)
+        assert taken.bodies
+        assert all(b"desk" not in sent for sent in (ours.feed(saved.token) or b"", *taken.bodies))
 
 
 # By webhook

@@ -9,10 +9,13 @@ from urllib.parse import urlsplit
 import pytest
 from starlette.testclient import TestClient
 
+from assistant.answer import Answer
 from assistant.ask import Assistant
 from assistant.doors import web
 from assistant.doors.api import Rules, create_app
+from assistant.doors.cli.replaying import gone
 from assistant.doors.keyring import Keyring
+from assistant.doors.web.recall import recall
 from assistant.history import Records
 from assistant.render.export import FORMATS
 from assistant.settings import Settings
@@ -34,7 +37,7 @@ class Newsdesk:
 
     def __init__(self, archive: Archive, folder: Path) -> None:
         self.archive = archive
-        keys = Keyring(folder / "keys.json")
+        self.keys = keys = Keyring(folder / "keys.json")
         self.assistant = Assistant(
             archive, Settings(mode="quotes"), records=Records(folder / "records")
         )
@@ -98,6 +101,54 @@ def test_a_link_shows_its_reader_what_their_collections_hold_and_no_more(desk: N
     assert "Veld" not in seen["sport"].text
     never = desk.browser("sport").get("/a/20240101T000000000000-00000000")
     assert never.text == seen["sport"].text
+
+
+def test_a_link_tells_nothing_of_what_its_reader_may_not_see(desk: Newsdesk) -> None:
+    records = desk.assistant.records
+    kept = records.read(desk.asked("all"))
+    cited = [
+        {**one, "notices": [{"code": "corrected", "text": "By the desk of sport."}]}
+        for one in kept.outcome["citations"]
+    ]
+    records.keep(kept.model_copy(update={"outcome": {**kept.outcome, "citations": cited}}))
+    seen = {}
+    for name in ("all", "city"):
+        reader = desk.keys.reader(desk.readers[name][0])
+        assert reader is not None
+        found = recall(desk.assistant, reader, kept.id)
+        assert found is not None
+        assert isinstance(found.outcome, Answer)
+        codes = {notice.code for one in found.outcome.citations for notice in one.notices}
+        seen[name] = codes, found.outcome.searched.articles
+    assert seen == {"all": ({"corrected"}, 3), "city": (set(), 2)}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["What is in the archive?", "How many articles mention Veld?", "Who sold the lighthouse?"],
+)
+def test_what_was_counted_or_not_found_among_more_is_for_whoever_may_see_it(
+    desk: Newsdesk, asked: str
+) -> None:
+    everywhere, in_the_city = desk.asked("all", asked), desk.asked("city", asked)
+    shown = [
+        desk.browser(name).get(f"/a/{record}").status_code
+        for record in (everywhere, in_the_city)
+        for name in ("all", "city")
+    ]
+    assert shown == [200, 404, 200, 200]
+
+
+def test_an_end_of_a_list_that_went_takes_its_words_along(desk: Newsdesk) -> None:
+    record = desk.asked("all", "When was Veld first mentioned?")
+    (kept,) = [desk.assistant.records.read(record)]
+    first = kept.outcome["first"]
+    assert first["title"] == "Bridge delayed"
+    desk.archive.drop([first["article_id"]])
+    for where in (f"/a/{record}", f"/v1/records/{record}"):
+        assert "Bridge delayed" not in desk.browser("all").get(where).text
+    cut = kept.model_copy(update={"outcome": {**kept.outcome, "articles": []}})
+    assert gone(cut, desk.archive.readable) == [first["article_id"]]
 
 
 def test_what_went_from_the_archive_is_not_shown_by_a_link(desk: Newsdesk) -> None:

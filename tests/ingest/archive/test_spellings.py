@@ -1,10 +1,13 @@
 """Names in their several spellings, and words that the archive does not have."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ingest.archive import Archive, Search
+from ingest.article import Filters
 from ingest.language.name_spellings import keys
 from tests.ingest.archive.desk import opened
 from tests.ingest.archive.dispatches import article
@@ -96,3 +99,41 @@ def test_a_name_is_not_taken_for_another_word(tmp_path: Path) -> None:
         told(archive, "They spoke of a stone and of stones. A stone fell.")
         assert archive.corrections("What did Stona say?") == {}
         assert archive.corrections("of a stona") == {"stona": "stone"}
+
+
+ASKED = "What did Zelensky say of the perriscope?"
+OPEN = ("town", "On Tuesday President Zelensky spoke of grain. So Zelensky said.")
+SECRET = ("desk", "On Monday President Zelenskyy spoke of the periscope. So Zelenskyy said.")
+
+
+def kept(archive: Archive, collection: str, body: str) -> str:
+    one = replace(article(collection, ("body", body)), collection=collection)
+    archive.put([one])
+    return one.article_id
+
+
+def named(archive: Archive, *collections: str) -> tuple[object, object]:
+    filters = Filters(collections=collections)
+    return archive.spellings(ASKED, filters), archive.corrections(ASKED, filters)
+
+
+def test_a_word_that_a_reader_may_not_see_is_not_suggested(tmp_path: Path) -> None:
+    with opened(tmp_path / "archive") as archive:
+        kept(archive, *OPEN)
+        alone = named(archive, "town")
+        secret = kept(archive, *SECRET)
+        assert named(archive, "town") == alone == ({}, {})
+        assert named(archive) == ({"Zelensky": ("zelenskyy",)}, {"perriscope": "periscope"})
+        archive.drop([secret])
+        assert named(archive) == alone
+
+
+def test_a_word_under_embargo_is_not_suggested_and_hides_no_other(tmp_path: Path) -> None:
+    later = datetime.now(UTC) + timedelta(days=9)
+    with opened(tmp_path / "archive") as archive:
+        kept(archive, *OPEN)
+        secret = article("secret", ("body", f"{SECRET[1]} perriscope"))
+        archive.put([replace(secret, embargo_until=later)])
+        assert named(archive) == ({}, {})
+        kept(archive, "town", "The periscope of the grain ship was new.")
+        assert named(archive) == ({}, {"perriscope": "periscope"})

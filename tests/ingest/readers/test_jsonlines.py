@@ -52,6 +52,22 @@ def test_a_field_is_read_under_each_of_its_names(ours: str, theirs: str) -> None
     assert (getattr(found, ours), found.metadata) == ("a value", {})
 
 
+EMBARGO = ["embargo_until", "embargoed_until", "embargo", "embargoed", "embargoUntil", "Embargo"]
+
+
+@pytest.mark.parametrize("name", EMBARGO)
+def test_an_embargo_is_kept_under_whatever_name_it_is_stated(name: str) -> None:
+    until = "2099-01-01T00:00:00Z"
+    assert (
+        article(read_bytes(reader, lines({"text": "Words.", name: until}))).embargo_until == until
+    )
+    for none in (False, "false", "no", "", None):
+        assert (
+            article(read_bytes(reader, lines({"text": "Words.", name: none}))).embargo_until is None
+        )
+    assert errors(read_bytes(reader, lines({"text": "Words.", name: True})))
+
+
 def test_an_article_keeps_what_is_given_and_where_it_stood() -> None:
     record = {**FERRY, "authors": ["Ada Marl", "Ben Orr"], "id": 7, "mood": {"calm": True}}
     assert article(read_bytes(reader, lines("", record))) == RawArticle(
@@ -75,6 +91,26 @@ def test_authors_may_be_one_string_or_objects_with_names() -> None:
     people: list[dict[str, object]] = [{"byline": "Ada Marl"}, {"author": [{"name": "Ada Marl"}]}]
     found = [article(read_bytes(reader, lines({**FERRY, **one}))).authors for one in people]
     assert found == [("Ada Marl",), ("Ada Marl",)]
+
+
+@pytest.mark.parametrize(
+    ("given", "authors"),
+    [
+        ("Ada Marl, Special to The Post", ("Ada Marl",)),
+        ("Ada Marl | Updated 12 March 2024", ("Ada Marl",)),
+        ("['Ada Marl', 'Ben Orr']", ("Ada Marl", "Ben Orr")),
+        ('["Ada Marl"]', ("Ada Marl",)),
+        ("[The Editors]", ("[The Editors]",)),
+    ],
+)
+def test_a_byline_names_who_wrote_and_nothing_besides(given: str, authors: tuple[str, ...]) -> None:
+    assert article(read_bytes(reader, lines({**FERRY, "author": given}))).authors == authors
+
+
+@pytest.mark.parametrize("given", ["Special to The Post", "Last updated: 12 March 2024"])
+def test_a_byline_that_names_nobody_is_kept_as_it_is(given: str) -> None:
+    found = article(read_bytes(reader, lines({**FERRY, "byline": given})))
+    assert (found.authors, found.metadata) == ((), {"byline": given})
 
 
 def test_comments_are_kept_apart_with_their_authors() -> None:

@@ -135,6 +135,11 @@ def test_fields_that_cannot_be_read_are_kept_as_text() -> None:
         assert fields(text) == ({}, text)
 
 
+def test_fields_may_be_closed_as_yaml_closes_a_document() -> None:
+    found = read("---\ntitle: Ferry stops\n...\nThe ferry stops for good.\n")
+    assert (found.title, found.text.strip()) == ("Ferry stops", "The ferry stops for good.")
+
+
 def test_fields_that_are_not_closed_are_text() -> None:
     assert fields("---\ntitle: A\nwords\n") == ({}, "---\ntitle: A\nwords\n")
     assert fields("+++\ntitle = \n+++\nwords\n")[0] == {}

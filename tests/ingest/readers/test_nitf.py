@@ -44,9 +44,16 @@ def test_a_document_is_an_article_with_its_facts() -> None:
         section="Local",
         kind="opinion",
         id="harrow-1",
+        embargo_until="2024-03-05T06:00:00Z",
         rights="Copyright 2024 Harrow Agency",
         metadata={"edition": "Late"},
     )
+
+
+@pytest.mark.parametrize("release", ["20240301T100000Z", "20240301", "20240229T060000Z", "soon"])
+def test_a_document_that_is_released_as_it_is_issued_waits_for_nothing(release: str) -> None:
+    data = document().replace(b"20240305T060000Z", release.encode())
+    assert article(read_bytes(reader, data)).embargo_until is None
 
 
 def test_an_embargoed_document_waits_for_its_release() -> None:

@@ -9,6 +9,7 @@ from pypdf import PdfReader, PdfWriter
 from ingest.article import RawArticle
 from ingest.clean.assemble import clean
 from ingest.errors import ReadError
+from ingest.readers.columns import blocks
 from ingest.readers.pdf import reader
 from tests.ingest.readers.opened import article, errors, read_bytes
 from tests.ingest.readers.printing import Line, column, pdf
@@ -48,6 +49,21 @@ def by_rows(lines: list[Line]) -> list[Line]:
 def headed(number: int, lines: list[Line]) -> list[Line]:
     head = (50, 810, 9, "The Harrowmere Post"), (480, 810, 9, f"{number} March 2024")
     return [*head, *lines, (290, 30, 9, f"- {number} -")]
+
+
+def test_columns_whose_lines_do_not_begin_under_one_another_are_read_apart() -> None:
+    right = RIGHT.strip("\n").split("\n")
+    left = LEFT.strip("\n").split("\n")[: len(right)]
+    pairs = enumerate(zip(left, right, strict=True))
+    rows = [f"{one:<60}{' ' * (7 * n % 19)}{two}" for n, (one, two) in pairs]
+    parted = [[line.strip() for line in block.lines] for block in blocks(rows)]
+    assert parted == [[line.strip() for line in left], [line.strip() for line in right]]
+
+
+def test_a_table_whose_cells_do_not_begin_under_one_another_is_read_by_its_rows() -> None:
+    days = ("Monday morning", "Tuesday morning", "Wednesday", "Thursday morning", "Friday")
+    rows = [f"{day:<20}{' ' * n}{6 + n}:00 to noon at the quay" for n, day in enumerate(days)]
+    assert [block.lines for block in blocks(rows)] == [rows]
 
 
 def test_columns_are_read_one_after_another() -> None:
