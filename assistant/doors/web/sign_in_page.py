@@ -13,14 +13,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from assistant.doors.api.authentication import (
-    SIGN_IN,
-    SIGN_OUT,
-    encrypted,
-    session_cookie,
-    session_token,
-)
+from assistant.doors.api.authentication import SIGN_IN, SIGN_OUT
 from assistant.doors.api.call import AnyCall, Call
+from assistant.doors.api.session_cookie import SessionCookie
 from assistant.doors.sign_in import LONGEST, SHORTEST, People, SignInFailed
 from assistant.doors.tries import TooManyTries
 from assistant.doors.web.sheet import missing, sheet
@@ -67,11 +62,7 @@ async def depart(request: Request, call: AnyCall, to: To = "/") -> Response:
     except SignInFailed as error:
         return _form(request, call, _within(to), failure=error)
     reply = RedirectResponse(leaving.url, status_code=303)
-    scope, headers = call.request.scope, call.request.headers
-    reply.set_cookie(
-        f"{session_cookie(scope, headers)}{_UNDERWAY}", leaving.cookie, max_age=_UNDERWAY_SECONDS,
-        path="/", secure=encrypted(scope, headers), httponly=True, samesite="lax",
-    )  # fmt: skip
+    _cookie(call, _UNDERWAY).put(reply, leaving.cookie, _UNDERWAY_SECONDS)
     return reply
 
 
@@ -81,13 +72,13 @@ async def arrive(request: Request, call: AnyCall) -> Response:
     provider, people = _provider(call), _people(call)
     if provider is None or people is None:
         return missing(request, "Nobody signs in here")
-    scope, headers = call.request.scope, call.request.headers
-    underway = f"{session_cookie(scope, headers)}{_UNDERWAY}"
-    cookie, given = request.cookies.get(underway, ""), dict(request.query_params)
+    underway, given = _cookie(call, _UNDERWAY), dict(request.query_params)
 
     def arrived() -> tuple[str, str]:
-        arrival = provider.finish(cookie, given)
-        return people.sign_in_proven(arrival.person), arrival.to
+        arrival = provider.finish(underway.value, given)
+        token = people.sign_in_proven(arrival.person)
+        people.sign_out(_cookie(call).value)
+        return token, arrival.to
 
     try:
         token, to = await call.run(arrived)
@@ -95,8 +86,7 @@ async def arrive(request: Request, call: AnyCall) -> Response:
         reply = _form(request, call, "/", failure=error)
     else:
         reply = _with_session(RedirectResponse(_within(to), status_code=303), call, people, token)
-    secure = encrypted(scope, headers)
-    reply.delete_cookie(underway, path="/", secure=secure, httponly=True, samesite="lax")
+    underway.take(reply)
     return reply
 
 
@@ -121,8 +111,15 @@ async def signed_in(
     people = _people(call)
     if people is None:
         return missing(request, "Nobody signs in here")
+
+    def come(people: People = people) -> str | None:
+        token = people.sign_in(name, password, _address(call))
+        if token is not None:
+            people.sign_out(_cookie(call).value)
+        return token
+
     try:
-        token = await call.run(lambda: people.sign_in(name, password, _address(call)))
+        token = await call.run(come)
     except TooManyTries as error:
         return _form(request, call, _within(to), name, failure=error)
     if token is None:
@@ -133,14 +130,12 @@ async def signed_in(
 @router.post(SIGN_OUT)
 async def signed_out(call: AnyCall) -> Response:
     """End a session."""
-    people, token = _people(call), session_token(call.request.scope, call.request.headers)
-    if people and token:
-        await call.run(lambda: people.sign_out(token))
+    people, cookie = _people(call), _cookie(call)
+    if people and cookie.value:
+        await call.run(lambda: people.sign_out(cookie.value))
     elsewhere = "?out=1" if _provider(call) else ""
     leaving = RedirectResponse(f"{SIGN_IN}{elsewhere}", status_code=303)
-    secure = encrypted(call.request.scope, call.request.headers)
-    name = session_cookie(call.request.scope, call.request.headers)
-    leaving.delete_cookie(name, secure=secure, httponly=True, samesite="lax")
+    cookie.take(leaving)
     return leaving
 
 
@@ -182,12 +177,14 @@ async def change_password(
 
 def _with_session(reply: Response, call: Call, people: People, token: str) -> Response:
     """Give a browser the cookie of its session."""
-    scope, headers = call.request.scope, call.request.headers
-    reply.set_cookie(
-        session_cookie(scope, headers), token, max_age=int(people.limits.longest), path="/",
-        secure=encrypted(scope, headers), httponly=True, samesite="lax",
-    )  # fmt: skip
+    _cookie(call).put(reply, token, int(people.limits.longest))
     return reply
+
+
+def _cookie(call: Call, suffix: str = "") -> SessionCookie:
+    request = call.request
+    site = request.app.state.rules.site
+    return SessionCookie.of(request.scope, request.headers, site, suffix)
 
 
 def _people(call: Call) -> People | None:
