@@ -245,7 +245,7 @@ def _form(
     between = f'<p class="or"><span>{escape(tongue.say("or"))}</span></p>'
     keeper = escape(tongue.say("Who keeps this archive lets you in."))
     reply = sheet(
-        tongue,
+        request,
         title,
         f'<div class="door"><h1>{escape(title)}</h1>{_alert(*told)}{between.join(ways)}'
         f'<p class="meta">{keeper}</p></div>',
@@ -306,7 +306,7 @@ def _left(request: Request, call: Call) -> Response:
         f'<a class="button" href="{SIGN_IN}/leave">{escape(leave)}</a></p>'
     )
     return sheet(
-        tongue,
+        request,
         title,
         f'<div class="door"><h1>{escape(title)}</h1>{ways if provider else ""}<p class="tools">'
         f'<a class="button main" href="{SIGN_IN}">{escape(say("Sign in"))}</a></p></div>',
@@ -339,7 +339,7 @@ def _account(
         people = _people(call)
         body += _leaving(tongue)
         body += _of_password(tongue) if people and people.has_password(reader.name) else ""
-    reply = sheet(tongue, title, body, status=status)
+    reply = sheet(request, title, body, status=status)
     reply.headers.update(headers or {})
     return reply
 
