@@ -85,9 +85,10 @@ async def said(request: Request, call: AnyCall) -> Response:
     tongue = Tongue.of(request.headers.get("accept-language", ""))
     title = wanted.speaker or tongue.say("Who said what")
     head = f'<h1 dir="auto">{as_words(title)}</h1>'
-    if not (wanted.speaker or wanted.q):
-        return sheet(request, title, f"{head}{_form(tongue, wanted)}{_about(tongue)}")
     try:
+        if not (wanted.speaker or wanted.q):
+            heard = await call.run(lambda: _heard(call, tongue))
+            return sheet(request, title, f"{head}{_form(tongue, wanted)}{_about(tongue)}{heard}")
         body = await call.run(lambda: _body(request, tongue, wanted, _found(call, wanted)))
     except MorgueError as error:
         body = f"{_form(tongue, wanted)}{failure(error, tongue.say)}"
@@ -111,6 +112,15 @@ def _about(tongue: Tongue) -> str:
         "words. Words alone find whoever said them."
     )
     return f"<p>{escape(told)}</p>"
+
+
+def _heard(call: Call, tongue: Tongue) -> str:
+    """Return who speaks in most articles, as far as that is known, to begin with."""
+    filters = call.narrowed(Filters())
+    found = call.newsroom.browse(filters=filters, k=1, facets=("speaker",))
+    names = _most(found.facets.get("speaker", {}))
+    links = [NarrowingLink(one, SpeechWanted(speaker=one).at(), n) for one, n in names]
+    return facet(tongue.say("Heard in most articles"), links)
 
 
 def _body(request: Request, tongue: Tongue, wanted: SpeechWanted, found: Sayings) -> str:

@@ -338,7 +338,8 @@ def _account(
     if reader.by == "session":
         people = _people(call)
         body += _leaving(tongue)
-        body += _of_password(tongue) if people and people.has_password(reader.name) else ""
+        has_one = people and people.has_password(reader.name)
+        body += _of_password(tongue, reader.name) if has_one else ""
     reply = sheet(request, title, body, status=status)
     reply.headers.update(headers or {})
     return reply
@@ -357,12 +358,13 @@ def _leaving(tongue: Tongue) -> str:
     )
 
 
-def _of_password(tongue: Tongue) -> str:
-    """Return what only somebody does who has a password here."""
+def _of_password(tongue: Tongue, name: str) -> str:
+    """Return what only somebody does who has a password here; who keeps theirs learns whose."""
     say, heading = tongue.say, tongue.say("Change the password")
     return (
         f"<h2>{escape(heading)}</h2>"
-        f'<form class="signing" method="post" action="{_ACCOUNT}/password">'
+        f'<form class="signing" method="post" action="{_ACCOUNT}/password"><input type="text" '
+        f'name="username" autocomplete="username" value="{escape(name)}" hidden>'
         f"{_password(say('Current password'), 'password', 'current-password')}"
         f"{_password(say('New password'), 'new', 'new-password')}"
         f'<p class="meta">{escape(say("At least {n} characters.", n=SHORTEST))}</p>'
