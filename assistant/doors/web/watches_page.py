@@ -228,7 +228,7 @@ def _body(desk: WatchDesk, call: Call, tongue: Tongue, wanted: ListWanted, told:
     focused = FOCUSED if by == "list" or (by and not news) else ""
     return (
         f"<h1{focused}>{escape(say('Watches'))}</h1><p>{escape(about)}</p>{told}"
-        f"{_form(call, tongue, wanted)}{_all_at_once(tongue, news, looked=by == 'look')}{listed}"
+        f"{_form(call, tongue, wanted)}{_all_at_once(tongue, news, by)}{listed}"
         f"{'' if cites else _cited_form(tongue)}"
     )
 
