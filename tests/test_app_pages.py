@@ -1,6 +1,7 @@
 """The pages beside the chat in a real browser: lists, drafts, watches, files dropped in."""
 
 import csv
+import io
 import json
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,7 +45,7 @@ def test_a_list_is_narrowed_by_what_is_clicked_paged_through_and_taken_out(
         page.get_by_role("link", name="As a table").click()
     table = tmp_path / "list.csv"
     come.value.save_as(table)
-    rows = list(csv.DictReader(table.open(encoding="utf-8")))
+    rows = list(csv.DictReader(io.StringIO(table.read_text(encoding="utf-8"))))
     assert [row["title"] for row in rows] == titles
     page.locator(".listed summary").first.press("Enter")
     expect(page.locator(".listed details.whole p").first).to_be_visible()
