@@ -146,13 +146,16 @@ class Page:
         lacking = by_words(say, status.pending, status.passages)
         return masthead(f"{articles} · {outlets}", lacking), chat, presets, *lists
 
-    def open(self, request: gr.Request) -> tuple[Any, ...]:
-        """Show what the address names: a conversation, or a question that is to be asked."""
+    def open(self, request: gr.Request, where: str) -> tuple[Any, ...]:
+        """Show what the address names: a conversation, or a question that is to be asked.
+
+        `where` is the conversation of whoever has asked something already.
+        """
         visit, asked = self._visit(request), request.query_params
         talk = visit.talk(asked["t"]) if "t" in asked else ()
         if not talk:
             # Somebody may have asked already: what is shown stays.
-            return asked.get("q", ""), gr.skip(), visit.list(""), *_UNTOUCHED
+            return asked.get("q", ""), gr.skip(), visit.list(where), *_UNTOUCHED
         return "", asked["t"], visit.list(asked["t"]), *_shown(talk, visit.say)
 
     def answer(
@@ -395,7 +398,7 @@ def build(assistant: Newsroom, notes: Sequence[Note] = (), keeper: str = "") -> 
         greeted = blocks.load(
             page.greet, outputs=[masthead, chat, presets, *controls[4:8]], **quietly
         )
-        opened = greeted.then(page.open, outputs=[asked, *shown], **quietly)
+        opened = greeted.then(page.open, inputs=[where], outputs=[asked, *shown], **quietly)
         _wire(page, (question, chat, opened, asked), [talk, where, *controls], shown)
         _filtering(chips, presets, controls)
     return blocks.queue(default_concurrency_limit=_ANSWERED_AT_ONCE, max_size=_WAITING)
@@ -423,7 +426,7 @@ def _chat() -> tuple[Any, Any, Any, Any, Any, list[Any]]:
     chips = gr.HTML("", elem_id="chips", padding=False, js_on_load=_PRESSED)
     question = gr.Textbox(
         label=_QUESTION, show_label=False, container=False, autofocus=True,
-        placeholder=_SUCH_AS, submit_btn="Ask", elem_id="question",
+        placeholder=_SUCH_AS, submit_btn="Ask", elem_id="question", max_lines=6,
     )  # fmt: skip
     with gr.Accordion(_HOW, open=False, elem_id="filters") as how:
         mode = gr.Radio(_MODES, value="", label=_ANSWER_WITH)

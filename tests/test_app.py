@@ -374,6 +374,21 @@ def test_stop_stands_where_ask_stood(page: Page, newsroom: ScriptedNewsroom) -> 
     assert (stopping["y"], stopping["height"]) == (asking["y"], asking["height"])
 
 
+@pytest.mark.parametrize("tongue", ["uk", "es", "de", "fr"])
+def test_a_telephone_has_room_for_what_is_asked_in_every_language(
+    browser: Browser, address: str, tongue: str
+) -> None:
+    context = browser.new_context(viewport={"width": 390, "height": 844}, locale=tongue)
+    page = context.new_page()
+    page.goto(address)
+    page.locator(f"html[lang={tongue}]").wait_for(timeout=PATIENCE_MS)
+    expect(page.locator(".greeting")).to_be_visible(timeout=PATIENCE_MS)
+    english = "Who said what, when, about what?"
+    expect(page.locator("#question textarea")).not_to_have_attribute("placeholder", english)
+    assert page.locator("#question textarea").evaluate(_ROOM_FOR_PLACEHOLDER) >= 0
+    context.close()
+
+
 def test_the_newest_question_stays_in_view_above_its_answer(browser: Browser, address: str) -> None:
     with opened(browser, address, height=500) as page:
         ask(page, "What did the ministry say?")

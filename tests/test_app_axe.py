@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
@@ -28,6 +29,23 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         serving(archive, tmp_path_factory.mktemp("kept")) as address,
     ):
         yield address
+
+
+BOTH_LOOKS = [(1280, "light"), (390, "dark")]
+
+
+@contextmanager
+def looked_at(browser: Browser, width: int, scheme: str) -> Iterator[Page]:
+    """Open a page of some width, by day or by night, to which axe-core may be added."""
+    context = browser.new_context(
+        viewport={"width": width, "height": 860},
+        color_scheme="dark" if scheme == "dark" else "light",
+        bypass_csp=True,
+    )
+    page = context.new_page()
+    page.set_default_timeout(PATIENCE_MS)
+    yield page
+    context.close()
 
 
 def violations(page: Page) -> list[object]:
@@ -128,28 +146,21 @@ FORMS: tuple[tuple[str, Callable[[Page, str], None]], ...] = (
 )
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), BOTH_LOOKS)
 def test_no_state_breaks_a_rule(browser: Browser, address: str, width: int, scheme: str) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 860},
-        color_scheme="dark" if scheme == "dark" else "light",
-        bypass_csp=True,
-    )
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(address)
-    page.locator("#question textarea").wait_for()
     found: dict[str, list[object]] = {}
-    for name, reach in STATES:
-        reach(page)
-        found[name] = violations(page)
-    answer = str(page.locator("#chat a.address").first.get_attribute("href"))
-    article = str(page.locator(".whole a").first.get_attribute("href"))
-    for where in (answer, article, *PAGES, *SPEECH):
-        page.goto(address + where)
-        found[where] = violations(page)
-    for name, reach_at in FORMS:
-        reach_at(page, address)
-        found[name] = violations(page)
-    context.close()
+    with looked_at(browser, width, scheme) as page:
+        page.goto(address)
+        page.locator("#question textarea").wait_for()
+        for name, reach in STATES:
+            reach(page)
+            found[name] = violations(page)
+        answer = str(page.locator("#chat a.address").first.get_attribute("href"))
+        article = str(page.locator(".whole a").first.get_attribute("href"))
+        for where in (answer, article, *PAGES, *SPEECH):
+            page.goto(address + where)
+            found[where] = violations(page)
+        for name, reach_at in FORMS:
+            reach_at(page, address)
+            found[name] = violations(page)
     assert found == {name: [] for name in found}

@@ -17,7 +17,7 @@ from tests.assistant.doors.test_sign_in import QUICK, WORDS
 from tests.newsroom import ScriptedNewsroom
 from tests.openid_provider import CLIENT, SECRET, Provider, provider
 from tests.test_app import PATIENCE_MS
-from tests.test_app_axe import AXE, violations
+from tests.test_app_axe import AXE, looked_at, violations
 
 pytestmark = pytest.mark.browser
 
@@ -79,18 +79,12 @@ def test_somebody_goes_there_comes_back_and_leaves(
 def test_no_state_of_it_breaks_a_rule(
     browser: Browser, address: str, width: int, scheme: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 860},
-        color_scheme="dark" if scheme == "dark" else "light",
-        bypass_csp=True,
-    )
-    page, found = context.new_page(), dict[str, list[object]]()
-    page.set_default_timeout(PATIENCE_MS)
-    for state in ("/sign-in?to=/talks", "/sign-in/back?code=x", "/sign-in?out=1"):
-        page.goto(f"{address}{state}")
-        found[state] = violations(page)
-        assert _fits(page), state
-    context.close()
+    found = dict[str, list[object]]()
+    with looked_at(browser, width, scheme) as page:
+        for state in ("/sign-in?to=/talks", "/sign-in/back?code=x", "/sign-in?out=1"):
+            page.goto(f"{address}{state}")
+            found[state] = violations(page)
+            assert _fits(page), state
     assert found == {state: [] for state in found}
 
 

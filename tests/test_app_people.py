@@ -19,7 +19,7 @@ from ingest.settings import IngestSettings
 from tests import loopback
 from tests.assistant.doors.test_sign_in import OTHER, QUICK, WORDS
 from tests.test_app import PATIENCE_MS
-from tests.test_app_axe import AXE, violations
+from tests.test_app_axe import AXE, BOTH_LOOKS, looked_at, violations
 
 BRIDGE = "When will the bridge at Veld open?"
 REGATTA = "Who won the regatta at Orm?"
@@ -97,38 +97,32 @@ def test_somebody_signs_in_sees_their_part_and_is_asked_again_when_it_is_over(
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not here: `make axe`")
-@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "dark")])
+@pytest.mark.parametrize(("width", "scheme"), BOTH_LOOKS)
 def test_no_state_of_signing_in_breaks_a_rule(
     browser: Browser, address: str, width: int, scheme: str
 ) -> None:
-    context = browser.new_context(
-        viewport={"width": width, "height": 860},
-        color_scheme="dark" if scheme == "dark" else "light",
-        bypass_csp=True,
-    )
-    page, found = context.new_page(), dict[str, list[object]]()
-    page.set_default_timeout(PATIENCE_MS)
-    page.goto(f"{address}/sign-in?to=/talks")
-    found["sign-in"] = violations(page)
-    sign_in(page, OTHER)
-    page.get_by_role("alert").wait_for()
-    found["wrong"] = violations(page)
-    sign_in(page)
-    page.wait_for_url("**/talks")
-    page.goto(f"{address}/account")
-    found["account"] = violations(page)
-    page.goto(f"{address}/?q={BRIDGE}")
-    page.wait_for_url("**/?t=*")
-    expect(page.locator(".answer .searched")).to_have_count(1, timeout=PATIENCE_MS)
-    found["chat"] = violations(page)
-    page.goto(f"{address}/talks")
-    page.get_by_role("button", name="Share “").click()
-    page.get_by_role("button", name="Share no more").wait_for()
-    found["talks"] = violations(page)
-    page.get_by_role("link", name="Shared with the newsroom").click()
-    found["shared"] = violations(page)
-    page.get_by_role("link", name=BRIDGE).click()
-    expect(page.locator("main")).to_contain_text("September")
-    found["shared talk"] = violations(page)
-    context.close()
+    found = dict[str, list[object]]()
+    with looked_at(browser, width, scheme) as page:
+        page.goto(f"{address}/sign-in?to=/talks")
+        found["sign-in"] = violations(page)
+        sign_in(page, OTHER)
+        page.get_by_role("alert").wait_for()
+        found["wrong"] = violations(page)
+        sign_in(page)
+        page.wait_for_url("**/talks")
+        page.goto(f"{address}/account")
+        found["account"] = violations(page)
+        page.goto(f"{address}/?q={BRIDGE}")
+        page.wait_for_url("**/?t=*")
+        expect(page.locator(".answer .searched")).to_have_count(1, timeout=PATIENCE_MS)
+        found["chat"] = violations(page)
+        page.goto(f"{address}/talks")
+        page.get_by_role("button", name="Share “").click()
+        page.get_by_role("button", name="Share no more").wait_for()
+        found["talks"] = violations(page)
+        page.get_by_role("link", name="Shared with the newsroom").click()
+        found["shared"] = violations(page)
+        page.get_by_role("link", name=BRIDGE).click()
+        expect(page.locator("main")).to_contain_text("September")
+        found["shared talk"] = violations(page)
     assert found == {name: [] for name in found}

@@ -118,6 +118,21 @@ def test_back_and_forward_lead_between_conversations(browser: Browser, address: 
         expect(page.locator(".greeting")).to_be_visible(timeout=PATIENCE_MS)
 
 
+def test_what_changes_on_the_page_while_one_goes_back_does_not_keep_one_there(
+    browser: Browser, address: str
+) -> None:
+    with opened(browser, address) as page:
+        ask(page, FERRY)
+        page.wait_for_url("**/?t=*")
+        # The page changes between the step back and the load that follows it.
+        page.evaluate(
+            """() => addEventListener("popstate", () => document.body.append("x"), true)"""
+        )
+        page.go_back()
+        expect(page.locator(".greeting")).to_be_visible(timeout=PATIENCE_MS)
+        assert "t=" not in page.url
+
+
 def test_an_address_asks(browser: Browser, address: str) -> None:
     with opened(browser, f"{address}/?q=What+happened+to+the+Perdita%3F") as page:
         questions(page, FERRY)

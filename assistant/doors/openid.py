@@ -241,8 +241,11 @@ class OpenIdProvider:
         unproven = claim == "email" and claims.get("email_verified") is not True
         if not isinstance(name, str) or not name.strip() or unproven:
             raise _failed(_NAMELESS, f"the claim {claim!r} is missing, or not verified")
+        own = claims["sub"]
+        if not isinstance(own, str) or not own.strip():
+            raise _failed(_UNRELIABLE, "its ID token says of nobody who they are there for good")
         scope, collections = self._rights(_groups(_at(claims, self._settings.oidc_groups)))
-        subject = f"{self.issuer} {claims['sub']}"
+        subject = f"{self.issuer} {own}"
         return ProvenPerson(name=name, subject=subject, scope=scope, collections=collections)
 
     def _rights(self, groups: set[str]) -> tuple[Scope | None, tuple[str, ...]]:

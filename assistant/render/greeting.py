@@ -20,21 +20,22 @@ def masthead_html(
     counts: str,
     lacking: str = "",
     *,
-    code: str = "en",
+    code: str = "",
     who: str = "",
     admin: bool = False,
 ) -> str:
     """Return the head of the page, for `who` has signed in, if anybody has.
 
-    It tells the page's script the language that is spoken.
+    It tells the page's script the language that is spoken, once that is known.
     """
     pages = (*PAGES, ("/ingest", "Add articles")) if admin else PAGES
     links = "".join(f'<a href="{where}">{escape(say(name))}</a>' for where, name in pages)
     if who:
         links += f'<a href="/account">{as_words(who)}</a>'
     told = f'<p class="lacking">{as_words(lacking)}</p>' if lacking else ""
+    known = f' data-tongue="{code}" data-day="{escape(say("Pick a day"))}"' if code else ""
     return (
-        f'<header class="masthead" data-tongue="{code}" data-day="{escape(say("Pick a day"))}">'
+        f'<header class="masthead"{known}>'
         f"<h1>Morgue</h1><p>{escape(say('The archive answers, and shows where it says so'))}</p>"
         f'<nav aria-label="{escape(say("Other pages"))}">{links}</nav><p>{escape(counts)}</p>'
         f"</header>{told}"

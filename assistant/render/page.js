@@ -81,10 +81,12 @@ document.addEventListener("toggle", (event) => {
   if (mark) mark.scrollIntoView({ block: "center" });
 }, true);
 
-// The address is that of the conversation that is shown: to reload, to keep, to go back to.
+// The address is that of the conversation that is shown: to reload, to keep, to go back to. While
+// a reader goes back, what is still shown must not take the address from where they go.
+let leaving = false;
 const addressed = () => {
   const list = document.querySelector(".talk-list");
-  if (!list) return;
+  if (!list || leaving) return;
   if (list.dataset.narrow === undefined) {
     list.dataset.narrow = "";
     if (innerWidth < 1100) list.open = false;
@@ -95,7 +97,10 @@ const addressed = () => {
   if (talk) list.dataset.begun = "";
   if (talk && talk !== now) history.pushState(null, "", `/?t=${talk}`);
 };
-addEventListener("popstate", () => location.reload());
+addEventListener("popstate", () => {
+  leaving = true;
+  location.reload();
+});
 
 // The newest question stays at the top of the chat while its answer grows below it, until the
 // reader scrolls.
@@ -119,6 +124,10 @@ const hold = () => {
     if (event.target.closest && event.target.closest("#chat")) held = false;
   }, { passive: true });
 });
+
+// The page is laid out in English, and speaks its reader's language a moment later.
+document.documentElement.classList.toggle("foreign", !navigator.language.startsWith("en"));
+setTimeout(() => document.documentElement.classList.remove("foreign"), 8000);
 
 // What the chat's framework leaves unnamed, names by markup, or nests: a message is named by its
 // source although its words are read out anyway; a fold has a second button within itself.

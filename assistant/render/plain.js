@@ -16,6 +16,20 @@ if (printing) {
   printing.addEventListener("click", () => window.print());
 }
 
+// What is sent for longer than a moment says so, and is sent once.
+document.querySelectorAll("form .sending").forEach((told) => {
+  const form = told.closest("form");
+  const sent = (now) => {
+    told.textContent = now ? told.dataset.told : "";
+    form.querySelector("button").disabled = now;
+  };
+  form.addEventListener("submit", () => sent(true));
+  addEventListener("pageshow", () => sent(false)); // led back to, it can be sent again
+});
+
+// The newest months are seen first where there is no room for all.
+document.querySelectorAll(".histogram").forEach((all) => { all.scrollLeft = all.scrollWidth; });
+
 // An article opens at the words that are cited.
 const atMark = (within) => {
   const mark = within.querySelector("mark");

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
 from starlette.types import Scope
 
 from assistant.doors.api.problems import RequestRefused
 from assistant.doors.api.seen import FEEDS, FOR_PROGRAMS, ITSELF
+from assistant.doors.api.session_cookie import SessionCookie
 from assistant.doors.keyring import KEY_PREFIX, LOCAL, NOBODY, KeyHolder
 from ingest.errors import SettingsError
 
@@ -131,7 +131,7 @@ class Authentication:
         return person
 
     def _signed_in(self, scope: Scope, headers: Headers) -> KeyHolder | None:
-        token = session_token(scope, headers)
+        token = SessionCookie.of(scope, headers, self._rules.site).value
         return self._rules.people.reader(token) if token and self._rules.people else None
 
     def _unknown(self, message: str, scope: Scope, headers: Headers) -> RequestRefused:
@@ -149,28 +149,6 @@ class Authentication:
         return RequestRefused(
             401, "KeyNeeded", message, _SIGN_IN_HINT, {"WWW-Authenticate": "Bearer"}
         )
-
-
-def encrypted(scope: Scope, headers: Headers) -> bool:
-    """Tell whether a browser came by https, to us or to what stands before us.
-
-    Anybody is believed: who lies has a cookie that their own browser does not send.
-    """
-    told = headers.get("x-forwarded-proto", "").partition(",")[0].strip().lower()
-    return scope.get("scheme") == "https" or told == "https"
-
-
-def session_cookie(scope: Scope, headers: Headers) -> str:
-    """Return the name of the cookie of a session: by https, one that no other host can set."""
-    return "__Host-morgue" if encrypted(scope, headers) else "morgue"
-
-
-def session_token(scope: Scope, headers: Headers) -> str:
-    """Return the token of the session that a request brings; nothing where it brings none."""
-    found = ""
-    for cookies in headers.getlist("cookie"):
-        found = cookie_parser(cookies).get(session_cookie(scope, headers), found)
-    return found
 
 
 def _peer(scope: Scope) -> str:

@@ -85,7 +85,7 @@ async def again(record_id: str, request: Request, call: AnyCall) -> Response:
         heading = f"<h1>{as_words(asked.asked)}</h1>"
         then = to_json(found.outcome) if found.outcome else None
         changed = _differing(tongue, then, to_json(outcome))
-        return sheet(tongue, asked.asked, heading + changed + to_html(outcome, say=tongue.say))
+        return sheet(request, asked.asked, heading + changed + to_html(outcome, say=tongue.say))
     return RedirectResponse(f"/a/{outcome.record_id}?than={quote(record_id)}", status_code=303)
 
 
@@ -105,7 +105,7 @@ def _page(call: Call, tongue: Tongue, record_id: str, than: str, request: Reques
     else:
         gone = "What this answer rests on is no longer in the archive, so its words are not shown."
         body += f'<p class="unsaid">{escape(tongue.say(gone))}</p>'
-    return sheet(tongue, found.record.question.asked, body)
+    return sheet(request, found.record.question.asked, body)
 
 
 def _head(call: Call, tongue: Tongue, found: Recalled) -> str:

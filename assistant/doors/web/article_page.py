@@ -37,7 +37,7 @@ async def article(
     found = await call.run(lambda: _body(call, tongue, article_id, version, mark or []))
     if found is None:
         return missing(request, tongue.say("No such article"))
-    return sheet(tongue, *found)
+    return sheet(request, *found)
 
 
 def _body(

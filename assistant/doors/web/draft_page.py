@@ -12,6 +12,7 @@ from assistant.doors.web.tongues import Tongue
 from assistant.factcheck.draft_text import LONGEST, DraftText, plain, read_draft
 from assistant.factcheck.findings import CheckedDraft
 from assistant.render import as_words, checked_draft_html
+from assistant.render.interface_text import Say
 from ingest.errors import MorgueError, SettingsError
 
 router = APIRouter(prefix="/draft")
@@ -45,15 +46,18 @@ def _result(request: Request, found: CheckedDraft) -> HTMLResponse:
     tongue = Tongue.of(request.headers.get("accept-language", ""))
     another = escape(tongue.say("Check another draft"))
     printed = escape(tongue.say("Print"))
+    change = escape(tongue.say("Change it and check it again"))
     named = tongue.say("Checked: {name}", name=found.name) if found.name else ""
     title = named or tongue.say("A checked draft")
     return sheet(
-        tongue,
+        request,
         title,
         f'<link rel="stylesheet" href="/looks/checked.css"><h1 dir="auto">{as_words(title)}</h1>'
         f'<p class="tools"><a class="button" href="/draft">{another}</a>'
         f'<button type="button" data-print hidden>{printed}</button></p>'
-        f"{checked_draft_html(found, tongue.say)}",
+        f"{checked_draft_html(found, tongue.say)}"
+        f'<details class="saving redraft"><summary><h2>{change}</h2></summary>'
+        f"{_drafting(tongue.say, found.text)}</details>",
     )
 
 
@@ -80,15 +84,25 @@ def _form(request: Request, text: str = "", error: MorgueError | None = None) ->
     )
     told = failure(error, say) if error else ""
     return sheet(
-        tongue,
+        request,
         title,
-        f"<h1>{escape(title)}</h1><p>{escape(about)}</p>{told}"
+        f"<h1>{escape(title)}</h1><p>{escape(about)}</p>{told}{_drafting(say, text, files=True)}",
+        status=422 if error else 200,
+    )
+
+
+def _drafting(say: Say, text: str, *, files: bool = False) -> str:
+    """Return the form that takes a draft; it says that it is being checked, which takes a while."""
+    chosen = (
+        f'<label for="file">{escape(say("or a file: text, Markdown or Word"))}</label>'
+        '<input id="file" name="file" type="file" accept=".txt,.md,.markdown,.docx">'
+    )
+    waits = escape(say("It is being checked; a long draft takes some minutes …"))
+    return (
         '<form class="drafting" method="post" action="/draft/checked" '
         'enctype="multipart/form-data">'
         f'<label for="text">{escape(say("The draft"))}</label>'
         f'<textarea id="text" name="text" rows="16" dir="auto">{escape(text)}</textarea>'
-        f'<label for="file">{escape(say("or a file: text, Markdown or Word"))}</label>'
-        '<input id="file" name="file" type="file" accept=".txt,.md,.markdown,.docx">'
-        f'<p class="tools"><button>{escape(say("Check it"))}</button></p></form>',
-        status=422 if error else 200,
+        f'{chosen if files else ""}<p class="tools"><button>{escape(say("Check it"))}</button></p>'
+        f'<p class="sending" role="status" data-told="{waits}"></p></form>'
     )

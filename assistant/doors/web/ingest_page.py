@@ -6,13 +6,15 @@ left. A file of which nothing could be read is kept, to be tried again in anothe
 
 import asyncio
 import shutil
+from collections import Counter
 from dataclasses import replace
 from hashlib import sha256
 from html import escape
 from pathlib import Path
 from typing import Annotated, BinaryIO
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -23,10 +25,11 @@ from assistant.doors.api.entry import Rules, too_long
 from assistant.doors.api.intake import stored_name
 from assistant.doors.api.jobs import IngestJob, IngestOrder, Jobs
 from assistant.doors.api.problems import RequestRefused, refusal
-from assistant.doors.web.sheet import sheet
+from assistant.doors.web.sheet import FOCUSED, sheet
 from assistant.doors.web.tongues import Tongue, whom_to_ask
 from assistant.render import as_words
 from assistant.render.interface_text import day_told
+from assistant.render.reading_reasons import reason_told
 from assistant.render.retold import retold
 from ingest import plugins
 from ingest.errors import ReadError
@@ -35,6 +38,7 @@ from ingest.pipeline import Report
 router = APIRouter(prefix="/ingest")
 
 _HERE = "/ingest"
+_LIST = f"{_HERE}?by=jobs"
 _MOST_FILES = 100
 _SHOWN = 200
 """Failures of a job that are listed."""
@@ -49,9 +53,16 @@ _Text = Annotated[str, Form(max_length=200)]
 
 
 @router.get("")
-async def page(call: AnyCall) -> Response:
-    """Show where files are dropped, and what became of those that were."""
-    return _page(call)
+async def page(
+    call: AnyCall,
+    at: Annotated[str, Query(max_length=64)] = "",
+    by: Annotated[str, Query(max_length=64)] = "",
+) -> Response:
+    """Show where files are dropped, and what became of those that were.
+
+    `at` is the job, or `by` the list, to which whoever changed something there is led back.
+    """
+    return _page(call, at=at, by=by)
 
 
 @router.get("/jobs")
@@ -89,7 +100,7 @@ async def drop(request: Request, call: AnyCall) -> Response:
         return _page(call, f'<div class="failure" role="alert">{told}</div>', refused.status)
     except HTTPException as error:  # it is no form, or one of too many files
         return _page(call, _told(str(error.detail)), error.status_code)
-    return RedirectResponse(_HERE, status_code=303)
+    return RedirectResponse(_LIST, status_code=303)
 
 
 @router.post("/again")
@@ -103,7 +114,7 @@ async def again(
         named = format if format in plugins.names("readers") else "auto"
         how = replace(kept.order, format=named, outlet=outlet.strip() or kept.order.outlet)
         await asyncio.to_thread(found.again, job, how)
-    return RedirectResponse(_HERE, status_code=303)
+    return RedirectResponse(f"{_HERE}?{urlencode({'at': job})}", status_code=303)
 
 
 @router.post("/forget")
@@ -112,7 +123,7 @@ async def forget(call: AnyCall, job: _Text) -> Response:
     found = _jobs(call)
     if found:
         await asyncio.to_thread(found.forget, job)
-    return RedirectResponse(_HERE, status_code=303)
+    return RedirectResponse(_LIST, status_code=303)
 
 
 class _Bounded:
@@ -187,7 +198,7 @@ def _told(told: str) -> str:
     return f'<div class="failure" role="alert"><p>{escape(told)}</p></div>'
 
 
-def _page(call: Call, told: str = "", status: int = 200) -> Response:
+def _page(call: Call, told: str = "", status: int = 200, *, at: str = "", by: str = "") -> Response:
     tongue, found = _tongue(call.request), _jobs(call)
     say, title = tongue.say, tongue.say("Add articles")
     if found is None:
@@ -195,11 +206,12 @@ def _page(call: Call, told: str = "", status: int = 200) -> Response:
     heading = escape(say("What was dropped"))
     body = (
         f"<h1>{escape(title)}</h1>{told}{_form(tongue)}"
-        f'<section id="jobs"><h2>{heading}</h2><p class="meta" role="status"></p>'
-        f'<div class="jobs">{_listed(tongue, found)}</div></section>'
+        f'<section id="jobs"><h2{FOCUSED if by else ""}>{heading}</h2>'
+        f'<p class="meta" role="status"></p><div class="jobs">{_listed(tongue, found, at)}</div>'
+        "</section>"
         '<script src="/looks/ingest.js" defer></script>'
     )
-    return sheet(tongue, title, body, status=status)
+    return sheet(call.request, title, body, status=status)
 
 
 def _not_here(call: Call, tongue: Tongue, title: str) -> Response:
@@ -208,7 +220,7 @@ def _not_here(call: Call, tongue: Tongue, title: str) -> Response:
         why = say("This server takes no articles. Where the archive is: `morgue ingest PATH`.")
     else:
         why = whom_to_ask(tongue, call.request.app.state.rules.keeper)
-    return sheet(tongue, title, f"<h1>{escape(title)}</h1><p>{as_words(why)}</p>", status=403)
+    return sheet(call.request, title, f"<h1>{escape(title)}</h1><p>{as_words(why)}</p>", status=403)
 
 
 def _form(tongue: Tongue) -> str:
@@ -233,7 +245,7 @@ def _form(tongue: Tongue) -> str:
 
 def _formats(tongue: Tongue, chosen: str = "auto") -> str:
     say = tongue.say
-    names = [("auto", say("told by itself")), *((one, one) for one in plugins.names("readers"))]
+    names = [("auto", say("automatic")), *((one, one) for one in plugins.names("readers"))]
     options = "".join(
         f'<option value="{escape(name)}"{" selected" if name == chosen else ""}>{escape(told)}'
         "</option>"
@@ -245,26 +257,31 @@ def _formats(tongue: Tongue, chosen: str = "auto") -> str:
 # What became of them
 
 
-def _listed(tongue: Tongue, jobs: Jobs) -> str:
+def _listed(tongue: Tongue, jobs: Jobs, at: str = "") -> str:
     found = jobs.all()
     if not found:
         return f'<p class="none">{escape(tongue.say("Nothing yet."))}</p>'
     busy = ' data-busy="yes"' if jobs.busy else ""
-    rows = "".join(_job(tongue, job) for job in found)
-    states = jobs.states()
+    rows = "".join(_job(tongue, job, focused=job.id == at) for job in found)
+    states = Counter(map(_state, found))
     told = " · ".join(
         f"{tongue.say(name)}: {states[state]}" for state, name in _STATES.items() if states[state]
     )
     return f'<ul class="listed"{busy} data-told="{escape(told)}">{rows}</ul>'
 
 
-def _job(tongue: Tongue, job: IngestJob) -> str:
-    say, order = tongue.say, job.order
-    state = "failed" if job.finished_at and job.nothing_read else job.state
+def _state(job: IngestJob) -> str:
+    """Return how a job stands: one that is over and gave nothing has failed."""
+    return "failed" if job.finished_at and job.nothing_read else job.state
+
+
+def _job(tongue: Tongue, job: IngestJob, *, focused: bool) -> str:
+    say, order, state = tongue.say, job.order, _state(job)
     when = f"{day_told(job.created_at, say)}, {job.created_at:%H:%M} UTC"
     about = [say(_STATES[state]), when, *filter(None, [order.collection, order.outlet])]
     return (
-        f'<li class="job is-{state}"><h3 dir="auto">{as_words(order.name)}</h3>'
+        f'<li class="job is-{state}" id="job-{job.id}"><h3 dir="auto" tabindex="-1"'
+        f"{' autofocus' if focused else ''}>{as_words(order.name)}</h3>"
         f'<p class="meta">{" · ".join(map(as_words, about))}</p>{_progress(tongue, job)}'
         f"{_report(tongue, job, job.report) if job.report else ''}{_problem(tongue, job)}"
         f"{_tools(tongue, job) if job.finished_at else ''}</li>"
@@ -322,7 +339,7 @@ def _failures(tongue: Tongue, job: IngestJob, failed: tuple[ReadError, ...]) -> 
     if not failed:
         return ""
     say = tongue.say
-    rows = "".join(_failure(job, error) for error in failed[:_SHOWN])
+    rows = "".join(_failure(tongue, job, error) for error in failed[:_SHOWN])
     more = len(failed) - _SHOWN
     rest = f"<p>{escape(say('and {n} more', n=f'{more:,}'))}</p>" if more > 0 else ""
     told = escape(say("What could not be read, and why"))
@@ -332,11 +349,13 @@ def _failures(tongue: Tongue, job: IngestJob, failed: tuple[ReadError, ...]) -> 
     )
 
 
-def _failure(job: IngestJob, error: ReadError) -> str:
+def _failure(tongue: Tongue, job: IngestJob, error: ReadError) -> str:
     # It was kept by another name than it was sent by: what stands within it is told.
     within = error.file.partition("!")[2]
     place = " · ".join(filter(None, [job.order.name, within, error.where]))
-    return f"<li><b>{as_words(place)}</b>: {as_words(error.message)}</li>"
+    told, in_full = reason_told(error.message, tongue.say)
+    more = f' <span class="meta" lang="en">({as_words(in_full)})</span>' if in_full else ""
+    return f"<li><b>{as_words(place)}</b>: {as_words(told)}{more}</li>"
 
 
 def _problem(tongue: Tongue, job: IngestJob) -> str:

@@ -14,7 +14,7 @@ from fastapi.responses import Response
 
 from assistant.answer import Listing
 from assistant.doors.api.call import AnyCall, Call
-from assistant.doors.web.narrowing import NarrowingLink, chips, facet
+from assistant.doors.web.narrowing import NarrowingLink, chips, facet, found_html
 from assistant.doors.web.sheet import failure, sheet
 from assistant.doors.web.tongues import Tongue, whom_to_ask
 from assistant.render import article_html, as_words
@@ -113,7 +113,7 @@ async def articles(request: Request, call: AnyCall) -> Response:
         body = await call.run(lambda: _body(call, tongue, wanted, page))
     except MorgueError as error:
         body = f"{_form(tongue, wanted)}{failure(error, tongue.say)}"
-    return sheet(tongue, title, f"<h1>{escape(title)}</h1>{body}")
+    return sheet(request, title, f"<h1>{escape(title)}</h1>{body}")
 
 
 @router.get("/list.csv")
@@ -148,7 +148,8 @@ def _body(call: Call, tongue: Tongue, wanted: ListWanted, page: str | None) -> s
     if not found.total and not call.newsroom.archive.status(call.scope).articles:
         return _empty(call, tongue)
     rows = "".join(_row(tongue, listed) for listed in found.articles)
-    nothing = f'<p class="none">{escape(say("No article fits all of this."))}</p>'
+    narrow = say("Take a filter off, or fewer words: every one of them must stand in an article.")
+    nothing = f'<p class="none">{escape(narrow)}</p>'
     first = f'<a class="button" href="{escape(wanted.at())}">{escape(say("First page"))}</a>'
     pages = first if page else ""
     if found.next:
@@ -162,7 +163,7 @@ def _body(call: Call, tongue: Tongue, wanted: ListWanted, page: str | None) -> s
     )
     return (
         f"{_form(tongue, wanted)}{_chips(tongue, wanted)}"
-        f'<p class="counted" role="status">{as_words(retold(found.text, say))}</p>{picture}'
+        f"{found_html(call.request, retold(found.text, say))}{picture}"
         f'<div class="browse"><div class="rows">{listed}'
         f'<p class="tools">{pages}{_out(tongue, wanted) if rows else ""}</p></div>'
         f"<div>{_facets(tongue, wanted, found.facets)}</div></div>"

@@ -3,7 +3,11 @@
 from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
+from fastapi import Request
+
+from assistant.doors.web.sheet import FOCUSED
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
 
@@ -41,3 +45,9 @@ def facet(heading: str, links: Iterable[NarrowingLink]) -> str:
     if not rows:
         return ""
     return f'<section class="facet"><h2>{escape(heading)}</h2><ul>{rows}</ul></section>'
+
+
+def found_html(request: Request, told: str) -> str:
+    """Return how much was found, with the focus of whoever narrowed what they had here."""
+    within = urlsplit(request.headers.get("referer", "")).path == request.url.path
+    return f'<p class="counted" role="status"{FOCUSED if within else ""}>{as_words(told)}</p>'

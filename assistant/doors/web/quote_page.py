@@ -42,7 +42,7 @@ async def quotation(request: Request, call: AnyCall, words: str = "") -> Respons
             body += failure(error, tongue.say)
     else:
         body += f"<p>{escape(_about(tongue))}</p>"
-    return sheet(tongue, title, f"<h1>{escape(title)}</h1>{body}")
+    return sheet(request, title, f"<h1>{escape(title)}</h1>{body}")
 
 
 def _found(call: Call, words: str) -> QuoteFound:

@@ -13,7 +13,7 @@ from fastapi.responses import Response
 
 from assistant.answer import Sayings
 from assistant.doors.api.call import AnyCall, Call
-from assistant.doors.web.narrowing import NarrowingLink, chips, facet
+from assistant.doors.web.narrowing import NarrowingLink, chips, facet, found_html
 from assistant.doors.web.sheet import failure, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words, speaker_html, statement_html
@@ -85,13 +85,14 @@ async def said(request: Request, call: AnyCall) -> Response:
     tongue = Tongue.of(request.headers.get("accept-language", ""))
     title = wanted.speaker or tongue.say("Who said what")
     head = f'<h1 dir="auto">{as_words(title)}</h1>'
-    if not (wanted.speaker or wanted.q):
-        return sheet(tongue, title, f"{head}{_form(tongue, wanted)}{_about(tongue)}")
     try:
-        body = await call.run(lambda: _body(tongue, wanted, _found(call, wanted)))
+        if not (wanted.speaker or wanted.q):
+            heard = await call.run(lambda: _heard(call, tongue))
+            return sheet(request, title, f"{head}{_form(tongue, wanted)}{_about(tongue)}{heard}")
+        body = await call.run(lambda: _body(request, tongue, wanted, _found(call, wanted)))
     except MorgueError as error:
         body = f"{_form(tongue, wanted)}{failure(error, tongue.say)}"
-    return sheet(tongue, title, head + body)
+    return sheet(request, title, head + body)
 
 
 def _found(call: Call, wanted: SpeechWanted) -> Sayings:
@@ -113,11 +114,20 @@ def _about(tongue: Tongue) -> str:
     return f"<p>{escape(told)}</p>"
 
 
-def _body(tongue: Tongue, wanted: SpeechWanted, found: Sayings) -> str:
+def _heard(call: Call, tongue: Tongue) -> str:
+    """Return who speaks in most articles, as far as that is known, to begin with."""
+    filters = call.narrowed(Filters())
+    found = call.newsroom.browse(filters=filters, k=1, facets=("speaker",))
+    names = _most(found.facets.get("speaker", {}))
+    links = [NarrowingLink(one, SpeechWanted(speaker=one).at(), n) for one, n in names]
+    return facet(tongue.say("Heard in most articles"), links)
+
+
+def _body(request: Request, tongue: Tongue, wanted: SpeechWanted, found: Sayings) -> str:
     return (
         f"{_roles(tongue, found)}{_people(tongue, found)}"
         f"{_form(tongue, wanted)}{_chips(tongue, wanted)}"
-        f'<p class="counted" role="status">{escape(_counted(tongue, found))}</p>'
+        f"{found_html(request, _counted(tongue, found))}"
         f'<div class="browse"><div class="rows">{_statements(tongue, wanted, found)}'
         f"{_left_out(tongue, found)}{_pages(tongue, wanted, found)}</div>"
         f"<div>{_facets(tongue, wanted, found)}</div></div>"

@@ -34,7 +34,7 @@ async def shared_talks(request: Request, call: AnyCall) -> Response:
     nothing = f'<p class="none">{escape(tongue.say("Nobody shares a conversation yet."))}</p>'
     body = f'<ul class="talks">{rows}</ul>' if rows else nothing
     back = f'<p><a href="/talks">{escape(tongue.say("Conversations"))}</a></p>'
-    return sheet(tongue, title, f"<h1>{escape(title)}</h1>{body}{back}")
+    return sheet(request, title, f"<h1>{escape(title)}</h1>{body}{back}")
 
 
 @router.get("/{talk_id}")
@@ -45,7 +45,7 @@ async def shared_talk(talk_id: str, request: Request, call: AnyCall) -> Response
     if found is None:
         return missing(request, tongue.say("No such conversation"))
     title, body = found
-    return sheet(tongue, title, body)
+    return sheet(request, title, body)
 
 
 def _all(call: Call) -> list[KeptTalk]:

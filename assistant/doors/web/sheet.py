@@ -6,6 +6,7 @@ from importlib.resources import files
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from assistant.doors.keyring import NOBODY
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
 from assistant.render.greeting import PAGES
@@ -15,6 +16,9 @@ from ingest.errors import MorgueError
 
 looks = APIRouter(prefix="/looks")
 
+FOCUSED = ' tabindex="-1" autofocus'
+"""The attributes of what gets the focus where what had it is there no more."""
+_CURRENT = ' aria-current="page"'
 _FOLDER = files("assistant.render")
 _FILES = {
     "page.css": "text/css",
@@ -36,11 +40,10 @@ def look(name: str) -> Response:
     return Response(_FOLDER.joinpath(name).read_bytes(), media_type=_FILES[name], headers=hour)
 
 
-def sheet(tongue: Tongue, title: str, body: str, *, status: int = 200) -> HTMLResponse:
+def sheet(request: Request, title: str, body: str, *, status: int = 200) -> HTMLResponse:
     """Return a page: `title` is any words, `body` is HTML that was made harmless."""
-    say = tongue.say
-    links = (("/", "Ask the archive"), *PAGES, ("/talks", "Conversations"))
-    nav = "".join(f'<li><a href="{where}">{escape(say(name))}</a></li>' for where, name in links)
+    tongue = Tongue.of(request.headers.get("accept-language", ""))
+    say, nav = tongue.say, _nav(request, tongue)
     return HTMLResponse(
         f'<!doctype html><html lang="{tongue.code}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -58,6 +61,22 @@ def sheet(tongue: Tongue, title: str, body: str, *, status: int = 200) -> HTMLRe
     )
 
 
+def _nav(request: Request, tongue: Tongue) -> str:
+    """Return the links to the pages that a reader has, the one that is shown marked."""
+    reader = request.scope.get("state", {}).get("reader", NOBODY)
+    say, here = tongue.say, request.url.path
+    links = [("/", say("Ask the archive")), *((where, say(name)) for where, name in PAGES)]
+    links.append(("/talks", say("Conversations")))
+    if reader.scope == "admin":
+        links.append(("/ingest", say("Add articles")))
+    if reader.by in {"session", "proxy"}:
+        links.append(("/account", reader.name))
+    return "".join(
+        f'<li><a href="{where}"{_CURRENT if where == here else ""}>{as_words(name)}</a></li>'
+        for where, name in links
+    )
+
+
 def failure(error: MorgueError, say: Say) -> str:
     """Return what went wrong, and what to do next."""
     hint = f"<p>{as_words(retold(error.hint, say))}</p>" if error.hint else ""
@@ -70,4 +89,4 @@ def missing(request: Request, what: str) -> HTMLResponse:
     tongue = Tongue.of(request.headers.get("accept-language", ""))
     say, what = tongue.say, tongue.say(what)
     told = escape(say("It was deleted, or it rests on what you may not see, or it never was."))
-    return sheet(tongue, what, f"<h1>{escape(what)}</h1><p>{told}</p>", status=404)
+    return sheet(request, what, f"<h1>{escape(what)}</h1><p>{told}</p>", status=404)

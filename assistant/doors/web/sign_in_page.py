@@ -13,14 +13,9 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import RedirectResponse, Response
 
-from assistant.doors.api.authentication import (
-    SIGN_IN,
-    SIGN_OUT,
-    encrypted,
-    session_cookie,
-    session_token,
-)
+from assistant.doors.api.authentication import SIGN_IN, SIGN_OUT
 from assistant.doors.api.call import AnyCall, Call
+from assistant.doors.api.session_cookie import SessionCookie
 from assistant.doors.sign_in import LONGEST, SHORTEST, People, SignInFailed
 from assistant.doors.tries import TooManyTries
 from assistant.doors.web.sheet import missing, sheet
@@ -67,11 +62,7 @@ async def depart(request: Request, call: AnyCall, to: To = "/") -> Response:
     except SignInFailed as error:
         return _form(request, call, _within(to), failure=error)
     reply = RedirectResponse(leaving.url, status_code=303)
-    scope, headers = call.request.scope, call.request.headers
-    reply.set_cookie(
-        f"{session_cookie(scope, headers)}{_UNDERWAY}", leaving.cookie, max_age=_UNDERWAY_SECONDS,
-        path="/", secure=encrypted(scope, headers), httponly=True, samesite="lax",
-    )  # fmt: skip
+    _cookie(call, _UNDERWAY).put(reply, leaving.cookie, _UNDERWAY_SECONDS)
     return reply
 
 
@@ -81,13 +72,13 @@ async def arrive(request: Request, call: AnyCall) -> Response:
     provider, people = _provider(call), _people(call)
     if provider is None or people is None:
         return missing(request, "Nobody signs in here")
-    scope, headers = call.request.scope, call.request.headers
-    underway = f"{session_cookie(scope, headers)}{_UNDERWAY}"
-    cookie, given = request.cookies.get(underway, ""), dict(request.query_params)
+    underway, given = _cookie(call, _UNDERWAY), dict(request.query_params)
 
     def arrived() -> tuple[str, str]:
-        arrival = provider.finish(cookie, given)
-        return people.sign_in_proven(arrival.person), arrival.to
+        arrival = provider.finish(underway.value, given)
+        token = people.sign_in_proven(arrival.person)
+        people.sign_out(_cookie(call).value)
+        return token, arrival.to
 
     try:
         token, to = await call.run(arrived)
@@ -95,8 +86,7 @@ async def arrive(request: Request, call: AnyCall) -> Response:
         reply = _form(request, call, "/", failure=error)
     else:
         reply = _with_session(RedirectResponse(_within(to), status_code=303), call, people, token)
-    secure = encrypted(scope, headers)
-    reply.delete_cookie(underway, path="/", secure=secure, httponly=True, samesite="lax")
+    underway.take(reply)
     return reply
 
 
@@ -121,8 +111,15 @@ async def signed_in(
     people = _people(call)
     if people is None:
         return missing(request, "Nobody signs in here")
+
+    def come(people: People = people) -> str | None:
+        token = people.sign_in(name, password, _address(call))
+        if token is not None:
+            people.sign_out(_cookie(call).value)
+        return token
+
     try:
-        token = await call.run(lambda: people.sign_in(name, password, _address(call)))
+        token = await call.run(come)
     except TooManyTries as error:
         return _form(request, call, _within(to), name, failure=error)
     if token is None:
@@ -133,14 +130,12 @@ async def signed_in(
 @router.post(SIGN_OUT)
 async def signed_out(call: AnyCall) -> Response:
     """End a session."""
-    people, token = _people(call), session_token(call.request.scope, call.request.headers)
-    if people and token:
-        await call.run(lambda: people.sign_out(token))
+    people, cookie = _people(call), _cookie(call)
+    if people and cookie.value:
+        await call.run(lambda: people.sign_out(cookie.value))
     elsewhere = "?out=1" if _provider(call) else ""
     leaving = RedirectResponse(f"{SIGN_IN}{elsewhere}", status_code=303)
-    secure = encrypted(call.request.scope, call.request.headers)
-    name = session_cookie(call.request.scope, call.request.headers)
-    leaving.delete_cookie(name, secure=secure, httponly=True, samesite="lax")
+    cookie.take(leaving)
     return leaving
 
 
@@ -182,12 +177,14 @@ async def change_password(
 
 def _with_session(reply: Response, call: Call, people: People, token: str) -> Response:
     """Give a browser the cookie of its session."""
-    scope, headers = call.request.scope, call.request.headers
-    reply.set_cookie(
-        session_cookie(scope, headers), token, max_age=int(people.limits.longest), path="/",
-        secure=encrypted(scope, headers), httponly=True, samesite="lax",
-    )  # fmt: skip
+    _cookie(call).put(reply, token, int(people.limits.longest))
     return reply
+
+
+def _cookie(call: Call, suffix: str = "") -> SessionCookie:
+    request = call.request
+    site = request.app.state.rules.site
+    return SessionCookie.of(request.scope, request.headers, site, suffix)
 
 
 def _people(call: Call) -> People | None:
@@ -248,7 +245,7 @@ def _form(
     between = f'<p class="or"><span>{escape(tongue.say("or"))}</span></p>'
     keeper = escape(tongue.say("Who keeps this archive lets you in."))
     reply = sheet(
-        tongue,
+        request,
         title,
         f'<div class="door"><h1>{escape(title)}</h1>{_alert(*told)}{between.join(ways)}'
         f'<p class="meta">{keeper}</p></div>',
@@ -309,7 +306,7 @@ def _left(request: Request, call: Call) -> Response:
         f'<a class="button" href="{SIGN_IN}/leave">{escape(leave)}</a></p>'
     )
     return sheet(
-        tongue,
+        request,
         title,
         f'<div class="door"><h1>{escape(title)}</h1>{ways if provider else ""}<p class="tools">'
         f'<a class="button main" href="{SIGN_IN}">{escape(say("Sign in"))}</a></p></div>',
@@ -341,8 +338,9 @@ def _account(
     if reader.by == "session":
         people = _people(call)
         body += _leaving(tongue)
-        body += _of_password(tongue) if people and people.has_password(reader.name) else ""
-    reply = sheet(tongue, title, body, status=status)
+        has_one = people and people.has_password(reader.name)
+        body += _of_password(tongue, reader.name) if has_one else ""
+    reply = sheet(request, title, body, status=status)
     reply.headers.update(headers or {})
     return reply
 
@@ -360,12 +358,13 @@ def _leaving(tongue: Tongue) -> str:
     )
 
 
-def _of_password(tongue: Tongue) -> str:
-    """Return what only somebody does who has a password here."""
+def _of_password(tongue: Tongue, name: str) -> str:
+    """Return what only somebody does who has a password here; who keeps theirs learns whose."""
     say, heading = tongue.say, tongue.say("Change the password")
     return (
         f"<h2>{escape(heading)}</h2>"
-        f'<form class="signing" method="post" action="{_ACCOUNT}/password">'
+        f'<form class="signing" method="post" action="{_ACCOUNT}/password"><input type="text" '
+        f'name="username" autocomplete="username" value="{escape(name)}" hidden>'
         f"{_password(say('Current password'), 'password', 'current-password')}"
         f"{_password(say('New password'), 'new', 'new-password')}"
         f'<p class="meta">{escape(say("At least {n} characters.", n=SHORTEST))}</p>'

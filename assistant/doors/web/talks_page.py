@@ -17,7 +17,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from assistant.doors.api.call import AnyCall, Call
 from assistant.doors.web.recall import owner_of, recall, talks_of
-from assistant.doors.web.sheet import missing, sheet
+from assistant.doors.web.sheet import FOCUSED, missing, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
 from assistant.render.export import (
@@ -56,10 +56,6 @@ class _Return:
         return " autofocus" if talk.id == self.at and by == self.by else ""
 
 
-_FOCUSED = ' tabindex="-1" autofocus'
-"""What has the focus where what was changed is there no more."""
-
-
 @router.get("")
 async def conversations(
     request: Request,
@@ -72,15 +68,15 @@ async def conversations(
     """List conversations, the one last used first; with `q`, where its words stand."""
     tongue, back = _tongue(request), _Return(deleted=tuple(deleted or ()), at=at, by=by)
     body = await call.run(lambda: _list(call, tongue, q.strip(), back))
-    return sheet(tongue, tongue.say("Conversations"), body)
+    return sheet(request, tongue.say("Conversations"), body)
 
 
 @router.get("/trash")
 async def trash(request: Request, call: AnyCall, purged: bool = False) -> Response:
     """List what was deleted and can still be brought back."""
     tongue = _tongue(request)
-    body = await call.run(lambda: _trash(call, tongue, _FOCUSED if purged else ""))
-    return sheet(tongue, tongue.say("Deleted conversations"), body)
+    body = await call.run(lambda: _trash(call, tongue, FOCUSED if purged else ""))
+    return sheet(request, tongue.say("Deleted conversations"), body)
 
 
 @router.get("/{talk_id}/as/{form}")
@@ -201,7 +197,7 @@ def _list(call: Call, tongue: Tongue, words: str, back: _Return) -> str:
     )
     others = escape(say("Shared with the newsroom"))
     shared = f'<p><a href="/talks/shared">{others}</a></p>' if shares else ""
-    focused = _FOCUSED if back.by == "list" else ""
+    focused = FOCUSED if back.by == "list" else ""
     heading = f"<h1{focused}>{escape(say('Conversations'))}</h1>"
     return (
         f"{heading}{_undo(tongue, back.deleted)}{search}{rows}"
@@ -267,7 +263,8 @@ def _row(tongue: Tongue, talk: KeptTalk, back: _Return, sharing: str) -> str:
         f'{title}</a><p class="meta">{_when(tongue, talk.touched)} · '
         f"{_questions(tongue, talk)}</p></div>"
         f"{_saved(tongue, talk)}"
-        f"<details><summary{back.focus(talk, 'rename')}>{escape(say('Rename'))}</summary>"
+        f'<details><summary class="button"{back.focus(talk, "rename")}>{escape(say("Rename"))}'
+        "</summary>"
         f'<form method="post" action="/talks/rename"><input type="hidden" name="talk" '
         f'value="{talk.id}"><input name="title" aria-label="{named}" value="{escape(talk.title)}" '
         f'required maxlength="400"><button>{escape(say("Save"))}</button></form></details>{sharing}'
@@ -282,8 +279,9 @@ def _saved(tongue: Tongue, talk: KeptTalk) -> str:
     told = tongue.say("Save as")
     # A name begins with the words that are seen: whoever speaks to the page says those.
     return (
-        f'<details class="files"><summary aria-label="{escape(f"{told}: {talk.title}")}">'
-        f"{escape(told)}</summary>{file_links(f'/talks/{talk.id}', TALK_FILES)}</details>"
+        f'<details class="files"><summary class="button" '
+        f'aria-label="{escape(f"{told}: {talk.title}")}">{escape(told)}</summary>'
+        f"{file_links(f'/talks/{talk.id}', TALK_FILES)}</details>"
     )
 
 

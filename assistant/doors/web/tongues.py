@@ -4,11 +4,24 @@ The catalogues are gettext's, in `assistant/render/tongues`; what a catalogue la
 """
 
 import gettext
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
 
 CODES = ("en", "uk", "es", "de", "fr")
+
+_COUNTS = frozenset(("n", "m", "most", "all"))
+"""The places of a text in which numbers stand."""
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})*(?:\.\d+)?")
+_SIGNS: Mapping[str, Mapping[int, str]] = {
+    code: str.maketrans({",": thousands, ".": decimals})
+    for code, thousands, decimals in (
+        ("uk", "\u00a0", ","), ("es", ".", ","), ("de", ".", ","), ("fr", "\u202f", ","),
+    )
+}  # fmt: skip
+"""What parts the thousands of a number and its decimals, where English writes 1,234.5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +42,19 @@ class Tongue:
     def say(self, text: str, /, **values: object) -> str:
         """Return a text of the interface in this language, its values put in."""
         told = _catalogue(self.code).gettext(text)
-        return told.format(**values) if values else told
+        if not values:
+            return told
+        signs = _SIGNS.get(self.code, {})
+        return told.format(
+            **{name: _number(value, signs) if name in _COUNTS else value
+               for name, value in values.items()}
+        )  # fmt: skip
+
+
+def _number(value: object, signs: Mapping[int, str]) -> object:
+    """Return a number as it is written in a language; anything else as it is."""
+    is_one = isinstance(value, str) and _NUMBER.fullmatch(value)
+    return str(value).translate(signs) if is_one else value
 
 
 def whom_to_ask(tongue: Tongue, keeper: str) -> str:

@@ -4,6 +4,7 @@ import logging
 from dataclasses import dataclass
 from html import escape
 from secrets import token_hex
+from urllib.parse import quote
 
 from assistant.answer import NoAnswer, Outcome
 from assistant.doors.api import Newsroom
@@ -102,7 +103,9 @@ class Visit:
         days = days_told(status.since, status.until, say)
         held = " · ".join(filter(None, (articles, outlets if status.outlets else "", days)))
         asked = "" if self.reader.collections else "".join(
-            f"<li>{as_words(question)}</li>" for question in self.newsroom.examples()[:4]
+            f'<li><a class="again" href="/?q={quote(question, safe="")}">'
+            f"{as_words(question)}</a></li>"
+            for question in self.newsroom.examples()[:4]
         )  # fmt: skip
         tried = f"<p>{escape(say('Such as:'))}</p><ul>{asked}</ul>" if asked else ""
         how = say(

@@ -15,7 +15,7 @@ from pydantic import BaseModel, Field
 from assistant.doors.alerts.watch_desk import WatchDesk, WatchNews
 from assistant.doors.api.call import AnyCall, Call
 from assistant.doors.web.list_page import FACET_NAMES, ListWanted, list_wanted
-from assistant.doors.web.sheet import failure, sheet
+from assistant.doors.web.sheet import FOCUSED, failure, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
 from assistant.render.cards import address, time_html
@@ -124,7 +124,7 @@ async def remove(request: Request, call: AnyCall, name: _Text) -> Response:
         await call.run(lambda: desk.remove(name, _owner(call)))
     except MorgueError as error:
         return await _page(request, call, told=failure(error, _tongue(request).say), status=404)
-    return RedirectResponse(_HERE, status_code=303)
+    return _back("list")
 
 
 @router.post("/seen")
@@ -140,7 +140,7 @@ async def seen(
         return _none_kept(request)
     told = dict(zip(watch, upto, strict=False))
     await call.run(lambda: desk.see(_owner(call), told))
-    return RedirectResponse(_HERE, status_code=303)
+    return _back(f"{watch[0]}" if len(told) == 1 else "list")
 
 
 @router.post("/look")
@@ -150,7 +150,7 @@ async def look(request: Request, call: AnyCall) -> Response:
     if desk is None:
         return _none_kept(request)
     await call.run(lambda: desk.run(owner=_owner(call)))
-    return RedirectResponse(_HERE, status_code=303)
+    return _back("look")
 
 
 @router.get("/new")
@@ -162,6 +162,11 @@ async def new(request: Request, call: AnyCall) -> JSONResponse:
     )  # fmt: skip
     counted = sum(len(one.new) for one in news)
     return JSONResponse({"new": counted, "told": _tongue(request).say("{n} new", n=counted)})
+
+
+def _back(by: str) -> Response:
+    """Lead back to the page, to the watch or the button at which something was done."""
+    return RedirectResponse(f"{_HERE}?by={by}", status_code=303)
 
 
 def _tongue(request: Request) -> Tongue:
@@ -180,7 +185,7 @@ def _desk(request: Request) -> WatchDesk | None:
 def _none_kept(request: Request) -> Response:
     tongue = _tongue(request)
     told = tongue.say("This server keeps no watches")
-    return sheet(tongue, told, f"<h1>{escape(told)}</h1>", status=404)
+    return sheet(request, told, f"<h1>{escape(told)}</h1>", status=404)
 
 
 def _lasting(asked: ListWanted, *, comments: bool) -> Filters:
@@ -207,21 +212,23 @@ async def _page(
         return _none_kept(request)
     wanted = list_wanted(request) if asked is None else asked
     body = await call.run(lambda: _body(desk, call, tongue, wanted, told))
-    return sheet(tongue, tongue.say("Watches"), body, status=status)
+    return sheet(request, tongue.say("Watches"), body, status=status)
 
 
 def _body(desk: WatchDesk, call: Call, tongue: Tongue, wanted: ListWanted, told: str) -> str:
     say = tongue.say
     news = desk.news(_owner(call), call.collections)
-    listed = "".join(_watch(tongue, one) for one in news)
+    by = call.request.query_params.get("by", "")
+    listed = "".join(_watch(tongue, one, focused=by == str(one.watch.id)) for one in news)
     about = say(
         "A watch is a search that is kept: what comes for it from now on is told here, and what "
         "is corrected or retracted of what it told."
     )
     cites = any(one.watch.kind == "cited" for one in news)
+    focused = FOCUSED if by == "list" or (by and not news) else ""
     return (
-        f"<h1>{escape(say('Watches'))}</h1><p>{escape(about)}</p>{told}"
-        f"{_form(call, tongue, wanted)}{_all_at_once(tongue, news)}{listed}"
+        f"<h1{focused}>{escape(say('Watches'))}</h1><p>{escape(about)}</p>{told}"
+        f"{_form(call, tongue, wanted)}{_all_at_once(tongue, news, by)}{listed}"
         f"{'' if cites else _cited_form(tongue)}"
     )
 
@@ -305,7 +312,7 @@ def _feed_told(request: Request, told: str, where: str) -> str:
     at = where if "://" in where else f"{str(request.base_url).rstrip('/')}{where}"
     once = say("Its feed, for a feed reader; it is shown this once, and opens without a key:")
     return (
-        f'<div class="undo" role="status"><p>{escape(told)}</p><p>{escape(once)}</p>'
+        f'<div class="undo" role="status"{FOCUSED}><p>{escape(told)}</p><p>{escape(once)}</p>'
         f'<p><a class="feed" href="{escape(at)}">{escape(at)}</a> '
         f'<button type="button" data-copy="{escape(at)}" hidden>{escape(say("Copy the link"))}'
         "</button></p></div>"
@@ -315,18 +322,18 @@ def _feed_told(request: Request, told: str, where: str) -> str:
 # What there is
 
 
-def _all_at_once(tongue: Tongue, news: list[WatchNews]) -> str:
+def _all_at_once(tongue: Tongue, news: list[WatchNews], by: str) -> str:
     """Return what is done to all watches: to look now, to have seen what is new."""
     say = tongue.say
     if not news:
         told = say("There is none yet. A list of articles and an answer can be saved as one.")
         return f'<p class="none">{escape(told)}</p>'
-    looked = max(one.watch.looked_at for one in news)
-    when = say("Looked on {day}, {time} UTC.", day=day_told(looked, say), time=f"{looked:%H:%M}")
+    last = max(one.watch.looked_at for one in news)
+    when = say("Looked on {day}, {time} UTC.", day=day_told(last, say), time=f"{last:%H:%M}")
     unseen = [one for one in news if one.new]
     return (
         f'<div class="tools"><form method="post" action="{_HERE}/look">'
-        f"<button>{escape(say('Look now'))}</button></form>"
+        f"<button{' autofocus' if by == 'look' else ''}>{escape(say('Look now'))}</button></form>"
         f"{_seen_form(say('I have seen all of it'), unseen) if len(unseen) > 1 else ''}"
         f'<span class="meta">{escape(when)}</span></div>'
     )
@@ -343,7 +350,7 @@ def _seen_form(label: str, news: Iterable[WatchNews]) -> str:
     )
 
 
-def _watch(tongue: Tongue, news: WatchNews) -> str:
+def _watch(tongue: Tongue, news: WatchNews, *, focused: bool) -> str:
     say, watch = tongue.say, news.watch
     fresh = f' <span class="fresh">{escape(say("{n} new", n=len(news.new)))}</span>'
     told = "".join(_alert(tongue, alert) for alert in news.new)
@@ -361,7 +368,8 @@ def _watch(tongue: Tongue, news: WatchNews) -> str:
         else ""
     )
     return (
-        f'<section class="watch" id="watch-{watch.id}"><h2 dir="auto">{as_words(watch.name)}'
+        f'<section class="watch" id="watch-{watch.id}">'
+        f'<h2 dir="auto"{FOCUSED if focused else ""}>{as_words(watch.name)}'
         f"{fresh if told else ''}</h2>{_what(tongue, watch)}{listed}{folded}"
         f'<div class="tools">{_seen_form(say("I have seen these"), [news]) if told else ""}'
         f"{_tools(tongue, watch)}</div></section>"

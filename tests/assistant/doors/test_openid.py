@@ -220,12 +220,13 @@ def test_a_token_that_is_not_for_this_sign_in_opens_nothing(house: House) -> Non
         {"nonce": "another"}, {"nonce": None}, {"aud": "another"}, {"aud": None},
         {"aud": [CLIENT, "another"]}, {"aud": [CLIENT, "x"], "azp": "x"}, {"exp": now - 300},
         {"exp": None}, {"iat": now + 3000}, {"nbf": now + 3000}, {"iss": "https://evil.example"},
-        {"iss": None}, {"sub": None}, {"at_hash": "of another"},
+        {"iss": None}, {"sub": None}, {"sub": ""}, {"sub": " "}, {"sub": 7}, {"sub": ["a"]},
+        {"at_hash": "of another"}, {"exp": "tomorrow"}, {"iat": None},
     ]  # fmt: skip
     for claims in wrong:
         house.sso.claims = {**GOOD, **claims}
         assert "cannot be relied on" in refused(openid), claims
-    house.sso.claims = {**GOOD, "exp": now - 30}  # clocks differ
+    house.sso.claims = {**GOOD, "exp": int(time.time()) - 30}  # clocks differ
     assert named(openid).name == "anna"
 
 
@@ -257,6 +258,32 @@ def test_an_address_of_mail_counts_where_it_is_verified(house: House) -> None:
 def test_a_name_that_cannot_be_kept_is_refused_in_words(house: House) -> None:
     house.sso.claims.update(preferred_username="x" * 400, groups=["/desk"])
     assert "80 characters" in alert(sign_in(house.browser(**GROUPS)))
+
+
+def test_what_the_provider_says_of_somebody_is_no_markup(house: House) -> None:
+    name = '<script>alert(1)</script> "x" [a](javascript:1)'
+    house.sso.claims.update(preferred_username=name, groups=["/desk"])
+    browser = house.browser(**GROUPS)
+    assert sign_in(browser).status_code == 303
+    page = browser.get("/account").text
+    assert "You are &lt;script&gt;alert" in page
+    assert "<script>alert" not in page
+    assert 'href="javascript' not in page
+
+
+def test_a_name_that_could_be_read_otherwise_is_refused(house: House) -> None:
+    for name in ("an\u202ena", "anna\x00", "an\u200bna"):
+        house.sso.claims.update(preferred_username=name, groups=["/desk"])
+        assert "a name is one line" in alert(sign_in(house.browser(**GROUPS))), name
+
+
+def test_who_comes_anew_ends_the_session_that_their_browser_had(house: House) -> None:
+    browser = house.browser()
+    sign_in(browser)
+    before = {"Cookie": f"__Host-morgue={browser.cookies['__Host-morgue']}"}
+    sign_in(browser)
+    assert "You are Anna" in account(browser)
+    assert house.browser().get("/account", headers=before).status_code == 303
 
 
 def test_nobody_is_signed_in_by_a_link_of_somebody_elses(house: House) -> None:

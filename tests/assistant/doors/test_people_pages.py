@@ -170,6 +170,35 @@ def test_a_proxy_that_says_https_has_a_secure_cookie(office: Office) -> None:
     assert browser.get("/talks", headers={"Cookie": token}).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("headers", "secure"),
+    [
+        ({}, True),  # the proxy keeps the name that the browser knows
+        ({"Host": "127.0.0.1:7860"}, False),  # on this machine, past the proxy
+        ({"Host": "127.0.0.1:7860", "X-Forwarded-Host": "news.example"}, True),
+        ({"X-Forwarded-Proto": "http"}, False),  # it says otherwise
+    ],
+)
+def test_behind_a_proxy_that_does_not_say_https_the_sites_own_address_does(
+    office: Office, headers: dict[str, str], secure: bool
+) -> None:
+    browser = office.browser(AT, office.served(site="https://news.example"))
+    browser.headers.update({"Origin": "https://news.example", **headers})
+    cookie = sign_in(browser, "Anna", WORDS).headers["set-cookie"]
+    assert ("Secure" in cookie, cookie.startswith("__Host-morgue=")) == (secure, secure)
+    token = cookie.partition(";")[0]
+    browser.cookies.clear()
+    assert browser.get("/talks", headers={"Cookie": token}).status_code == 200
+
+
+def test_who_signs_in_anew_ends_the_session_that_their_browser_had(office: Office) -> None:
+    browser = office.signed_in("Anna")
+    before = {"Cookie": f"morgue={browser.cookies['morgue']}"}
+    assert sign_in(browser, "Anna", WORDS).status_code == 303
+    assert browser.get("/v1/status").status_code == 200
+    assert office.browser().get("/v1/status", headers=before).status_code == 401
+
+
 @pytest.mark.parametrize("at", [AT, "https://news.example"])
 def test_the_other_kind_of_cookie_opens_nothing(office: Office, at: str) -> None:
     """What a page of another scheme or host could set is not looked at."""

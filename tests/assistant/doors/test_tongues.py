@@ -77,3 +77,18 @@ def test_a_browser_is_answered_in_the_language_it_wants_most(accepted: str, code
 
 def test_a_value_is_put_in_and_never_read_as_a_form() -> None:
     assert Tongue("de").say("Choose “{title}”", title="{0} {x}") == "„{0} {x}“ auswählen"
+
+
+@pytest.mark.parametrize(
+    ("code", "told"),
+    [("en", "4,199"), ("de", "4.199"), ("es", "4.199"), ("uk", "4\u00a0199"), ("fr", "4\u202f199")],
+)
+def test_a_number_is_written_as_its_language_writes_it(code: str, told: str) -> None:
+    assert told in Tongue(code).say("{n} articles", n="4,199")
+
+
+def test_the_decimals_of_a_number_are_its_languages_too_and_a_title_stays() -> None:
+    say = Tongue("de").say
+    assert say("{n} s", n="1,234.5") == "1.234,5 s"
+    assert say("Choose “{title}”", title="1,234.5") == "„1,234.5“ auswählen"
+    assert say("{n} s", n=7) == "7 s"

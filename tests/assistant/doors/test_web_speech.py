@@ -89,6 +89,21 @@ def test_who_somebody_is_said_to_be_leads_to_who_says_so(spoken: Newsdesk) -> No
     assert "<mark>Harbour Minister</mark>" in reader.get(unescape(where)).text
 
 
+def test_who_is_heard_most_is_there_to_begin_with_as_far_as_a_reader_sees(
+    spoken: Newsdesk,
+) -> None:
+    spoken.archive.speech.hear()
+    told = {
+        name: [n for q, n in _heard(spoken.browser(name).get("/said").text) if "Marant" in q]
+        for name in ("city", "sport")
+    }
+    assert told == {"city": ["2"], "sport": ["1"]}
+
+
+def _heard(page: str) -> list[tuple[str, str]]:
+    return re.findall(r'href="/said\?speaker=([^"]*)">[^<]*</a> <span>(\d+)</span>', page)
+
+
 def test_what_a_reader_may_not_see_is_on_neither_page(spoken: Newsdesk) -> None:
     for page in (
         spoken.browser("city").get("/said", params={"speaker": "Ilse Marant"}),
