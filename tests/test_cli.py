@@ -14,8 +14,6 @@ from click.testing import CliRunner
 
 from assistant.doors.cli import commands
 
-from assistant.doors.cli import commands
-
 ARTICLES = [
     {
         "title": "Kiln closes",
