@@ -34,8 +34,8 @@ def evidence_of(checked: CheckedDraft) -> list[DraftClaim]:
 
 
 def held_against(checked: CheckedDraft) -> list[Notice]:
-    """Return what does not stand as it is in a draft, in the draft's order."""
-    told = []
+    """Return what does not stand as it is in a draft, in its order; and what was not searched."""
+    told = [*checked.searched.warnings]
     for one in _found(checked):
         table = _OF_SENTENCES if isinstance(one, CheckedSentence) else _OF_QUOTATIONS
         if one.verdict in table:

@@ -22,7 +22,7 @@ from assistant.check.quotation_guard import quoted_words
 from assistant.check.reader import ClaimReader
 from assistant.compose.attribution import confirmed
 from assistant.find.candidates import voice
-from assistant.find.retrieve import searched
+from assistant.find.retrieve import not_searched, searched
 from ingest.archive import Archive, Search
 from ingest.archive.quote_search import Appearance
 from ingest.archive.statement_changes import changes
@@ -151,8 +151,12 @@ def quote(
     first = next((s for s, one in zip(appearances, found.appearances, strict=True)
                   if one is found.first), None)  # fmt: skip
     nearest: tuple[Sighting, ...] = ()
+    missed: set[str] = set()
     if found.fate == "absent":
-        nearest = _sightings(archive, found.nearest, reader) or _by_meaning(archive, words, filters)
+        nearest = _sightings(archive, found.nearest, reader)
+    if found.fate == "absent" and not nearest:
+        alike = Search(text=words, k=_NEAREST, filters=filters, missed=missed)
+        nearest = _by_meaning(archive, alike)
     return QuoteFound(
         words=found.words,
         verdict=found.fate,
@@ -160,6 +164,7 @@ def quote(
         appearances=appearances,
         nearest=nearest,
         searched=_searched(archive, words, filters),
+        warnings=tuple(not_searched(missed)),
     )
 
 
@@ -229,9 +234,9 @@ def _before(shown: Citation, start: int) -> Evidence | None:
     return _stretch(shown, *known[-1]) if known else None
 
 
-def _by_meaning(archive: Archive, words: str, filters: Filters) -> tuple[Sighting, ...]:
+def _by_meaning(archive: Archive, search: Search) -> tuple[Sighting, ...]:
     """Return what says something like it in other words, or in another language."""
-    hits = archive.search(Search(text=words, k=_NEAREST, filters=filters))
+    hits = archive.search(search)
     return tuple(
         Sighting(
             citation=Citation(

@@ -108,7 +108,9 @@ def check_draft(
         sentences=tuple(_placed(one, draft) for one in told),
         names=tuple(_placed(one, draft) for one in named),
         unchecked=tuple(_placed(one, draft) for one in unchecked),
-        searched=searched(archive, Question(text="", asked="", filters=filters)),
+        searched=searched(
+            archive, Question(text="", asked="", filters=filters), missed=evidence.missed
+        ),
         read_by=reader.name,
         seconds=time.monotonic() - began,
     )

@@ -1,7 +1,7 @@
 """What the archive has on a draft: each article looked up once, and kept as it is compared."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from assistant.answer import Citation, Evidence, cite
@@ -101,11 +101,15 @@ class ComparedArticle:
 
 
 class DraftEvidence:
-    """The articles that are read for one draft, and the citations made of them."""
+    """The articles that are read for one draft, and the citations made of them.
+
+    `missed` is what could not be searched by meaning, in words.
+    """
 
     def __init__(self, archive: Archive, filters: Filters) -> None:
         self.archive = archive
         self._filters = filters
+        self.missed: set[str] = set()
         self._articles: dict[str, ComparedArticle] = {}
         self._citations: list[Citation] = []
 
@@ -123,7 +127,7 @@ class DraftEvidence:
     def _kept(self, search: Search) -> list[Hit]:
         found = [
             hit
-            for hit in self.archive.search(search)
+            for hit in self.archive.search(replace(search, missed=self.missed))
             if not hit.retracted and hit.passage.part in EVIDENCE
         ]
         for hit in found:

@@ -55,7 +55,7 @@ def hits_to_json(
         "total": counted.total if counted else None,
         "total_with_copies": counted.total_with_copies if counted else None,
         "facets": _facets(counted) if counted else {},
-        "warnings": _notices((*searched.warnings, *(counted.warnings if counted else ()))),
+        "warnings": notices_to_json((*searched.warnings, *(counted.warnings if counted else ()))),
         "searched": searched_to_json(searched),
     }
 
@@ -173,7 +173,7 @@ def _no_answer(outcome: NoAnswer) -> Document:
 
 def _circumstances(outcome: Outcome) -> Document:
     return {
-        "warnings": _notices(outcome.warnings),
+        "warnings": notices_to_json(outcome.warnings),
         "searched": searched_to_json(outcome.searched),
         "record_id": outcome.record_id,
         "seconds": round(outcome.seconds, 3),
@@ -261,7 +261,7 @@ def span_to_json(article: Article, start: int, end: int) -> Document:
 
 
 def _told(story: Story, notices: Iterable[Notice]) -> Document:
-    return {"story": story_to_json(story), "notices": _notices(notices)}
+    return {"story": story_to_json(story), "notices": notices_to_json(notices)}
 
 
 def story_to_json(story: Story) -> Document:
@@ -275,7 +275,8 @@ def story_to_json(story: Story) -> Document:
     }
 
 
-def _notices(notices: Iterable[Notice]) -> list[Document]:
+def notices_to_json(notices: Iterable[Notice]) -> list[Document]:
+    """Return notices, or warnings, with their codes."""
     return [{"code": notice.code, "text": notice.text} for notice in notices]
 
 

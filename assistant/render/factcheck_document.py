@@ -13,6 +13,7 @@ from assistant.render.documents import (
     Document,
     citation_to_json,
     judgement_to_json,
+    notices_to_json,
     plain,
 )
 
@@ -48,6 +49,7 @@ def draft_to_json(draft: CheckedDraft) -> Document:
             "embedded": searched.embedded,
             "nothing": searched.nothing,
         },
+        "warnings": notices_to_json(searched.warnings),
         "read_by": draft.read_by,
         "seconds": round(draft.seconds, 3),
     }

@@ -15,6 +15,7 @@ from assistant.factcheck.findings import (
 )
 from assistant.render import phrasing
 from assistant.render.interface_text import Say, counted, in_english, to_say
+from assistant.render.retold import retold
 from assistant.render.terminal import harmless
 
 if TYPE_CHECKING:
@@ -90,6 +91,7 @@ def summary(draft: CheckedDraft, say: Say = in_english) -> str:
     if left:
         why = ", ".join(f"{count} {say(reason)}" for reason, count in left.items())
         told.append(say("Not judged: {why}.", why=why))
+    told += [retold(notice.text, say) for notice in draft.searched.warnings]
     told.append(phrasing.searched_line(draft.searched, say))
     seconds = f"{draft.seconds:.1f}"
     told.append(say("Read by {reader}. {n} s.", reader=draft.read_by, n=seconds))

@@ -1,6 +1,6 @@
 """Who said what, and where words are printed, as JSON and for a terminal; pure."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assistant.answer import Citation, QuoteFound, Sayings, Sighting
@@ -9,6 +9,7 @@ from assistant.render.documents import (
     SCHEMA,
     Document,
     citation_to_json,
+    notices_to_json,
     plain,
     searched_to_json,
 )
@@ -22,7 +23,6 @@ from assistant.render.speech_phrasing import (
     shown_of,
 )
 from assistant.render.terminal import _wrap as wrapped
-from ingest.article import Notice
 
 if TYPE_CHECKING:
     from ingest.archive.speaker_profile import SpeakerRole
@@ -48,7 +48,7 @@ def sayings_to_json(found: Sayings, question_id: str | None = None) -> Document:
         "roles": [_role(one) for one in found.profile.roles],
         "people": list(found.people),
         "next": found.next,
-        "warnings": _notices(found.warnings),
+        "warnings": notices_to_json(found.warnings),
         "searched": searched_to_json(found.searched),
     }
 
@@ -111,7 +111,7 @@ def quote_to_json(found: QuoteFound, question_id: str | None = None) -> Document
         "first": _sighting(found.first) if found.first else None,
         "appearances": [_sighting(one) for one in found.appearances],
         "nearest": [_sighting(one) for one in found.nearest],
-        "warnings": _notices(found.warnings),
+        "warnings": notices_to_json(found.warnings),
         "searched": searched_to_json(found.searched),
     }
 
@@ -132,10 +132,6 @@ def _sighting(one: Sighting) -> Document:
             for change in one.differences
         ],
     }
-
-
-def _notices(notices: Sequence[Notice]) -> list[Document]:
-    return [{"code": notice.code, "text": notice.text} for notice in notices]
 
 
 # For a terminal

@@ -7,8 +7,13 @@ import pytest
 
 from assistant.answer import Answer
 from assistant.ask import Assistant
+from assistant.factcheck.draft_text import plain
 from assistant.history import Records
 from assistant.render import hits_to_json, hits_to_text
+from assistant.render.factcheck_document import draft_to_json
+from assistant.render.factcheck_page import checked_draft_html
+from assistant.render.factcheck_text import draft_to_text
+from assistant.render.speech_documents import quote_to_json
 from assistant.settings import Settings
 from ingest.archive import Archive
 from ingest.errors import ServiceDown
@@ -43,6 +48,18 @@ def test_what_was_not_searched_is_said_with_what_was_found(fallen: Archive) -> N
     outcome = desk.ask(f"What about file {mark_of(3)}?", mode="quotes")
     assert isinstance(outcome, Answer)
     assert TOLD in {notice.text for notice in outcome.warnings}
+
+
+def test_what_was_not_searched_is_said_of_a_quotation_and_of_a_draft(fallen: Archive) -> None:
+    desk = Assistant(fallen, Settings(mode="quotes", model="none"), records=Records(most=0))
+    absent = desk.quote("a zebra that nobody has ever painted in the harbour")
+    assert absent.verdict == "absent"
+    assert quote_to_json(absent)["warnings"] == [{"code": "shard_down", "text": TOLD}]
+    checked = desk.check(plain(f"The council said that file {mark_of(3)} was lost in the harbour."))
+    assert draft_to_json(checked)["warnings"] == [{"code": "shard_down", "text": TOLD}]
+    assert TOLD in " ".join(draft_to_text(checked).split())
+    assert TOLD in checked_draft_html(checked)
+    assert desk.quote(f"file {mark_of(3)}").warnings == ()  # which words alone find
 
 
 def test_each_server_is_named_with_its_years_and_whether_it_answers(fallen: Archive) -> None:

@@ -533,6 +533,7 @@ class CheckedShape(Shape):
     names: list[CheckedNameShape]
     unchecked: list[UncheckedShape]
     searched: dict[str, Any]
+    warnings: list[NoticeShape]
     read_by: str
     seconds: float
 
