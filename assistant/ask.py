@@ -104,7 +104,7 @@ class Assistant:
         self._model = model or llm.load(self.settings)
         self.reader: ClaimReader = chosen(self.settings, self._model)
         self.heard: list[Callable[[Outcome], None]] = []
-        self.records = records or Records(most=Keeping().records)
+        self.records = records or Records(archive.papers, most=Keeping().records)
         self._planner = self._model if Planning().plan == "model" else None
 
     def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:

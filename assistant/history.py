@@ -1,22 +1,19 @@
 """The record of an answer, kept on disk: what was asked, read, written, checked and said.
 
-Records stand in the reader's own data folder, not in the archive's: an archive may be read
-only, and is often shared, while what somebody asks is theirs. One file a record, its name the
-time and a digest of whose it is: of which archive, asked with which key. The oldest of that one
+Records are among what people leave with an archive (`ingest.archive.papers`), each known by the
+time and by a digest of whose it is: of which archive, asked with which key. The oldest of that one
 go when there are more of them than the settings allow, so that nobody pushes out another's.
 """
 
 import contextlib
 import json
 import logging
-import os
 import re
 import secrets
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +27,10 @@ from assistant.models.prompts import Prompt
 from assistant.models.sanitise import secrets_of
 from assistant.render import to_json
 from assistant.settings import Settings
+from ingest.archive.papers import FolderPapers, Papers, whose_is
 from ingest.archive.query import Condition, Query
 from ingest.article import By, Hit
 from ingest.errors import MorgueError, ReadError
-from ingest.places import data_dir
 
 if TYPE_CHECKING:
     from ingest.archive import Archive
@@ -41,8 +38,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger("morgue.history")
 
 _ID = re.compile(r"\d{8}T\d{12}-[0-9a-f]{8}")
-_FILE = re.compile(rf"({_ID.pattern})(?:~([0-9a-f]{{8}}))?\.json")
-"""A record's file: its id, and whose it is; older ones did not say."""
 _HIDDEN = "[secret]"
 
 
@@ -64,10 +59,10 @@ class Read(_Kept):
 class Record(_Kept):
     """One answer and how it came about.
 
-    `archive` is the archive's folder, `change` its change number when the question came.
-    `prompts` holds the hash of each prompt that was used, `replies` what the model wrote, each
-    call as it came. `outcome` is the document of `ask --json`, verdicts and all. `asker` is the id
-    of the key that asked, where it came over the network.
+    `archive` is the archive's folder, its id where it is in a database; `change` its change number
+    when the question came. `prompts` holds the hash of each prompt that was used, `replies` what
+    the model wrote, each call as it came. `outcome` is the document of `ask --json`, verdicts and
+    all. `asker` is the id of the key that asked, where it came over the network.
     """
 
     schema_number: int = 1
@@ -90,71 +85,53 @@ Record.model_rebuild(_types_namespace={"Query": Query, "Condition": Condition})
 
 
 class Records:
-    """The records in one folder: of each archive and key at most `most`; none where that is 0.
+    """The records among some papers: of each archive and key at most `most`; none where that is 0.
 
-    Safe from several threads, and from several processes that have the same `most`.
+    Safe from several threads, and from several processes that have the same `most`. A folder may
+    be named for them instead.
     """
 
-    def __init__(self, folder: Path | None = None, *, most: int = 1000) -> None:
-        self.folder = folder or data_dir() / "records"
+    def __init__(self, papers: Papers | Path | None = None, *, most: int = 1000) -> None:
+        self.papers = papers if isinstance(papers, Papers) else FolderPapers(records=papers)
         self.most = most
         self._room: Counter[str] = Counter()
 
     def ids(self) -> list[str]:
         """Return the ids of what is kept, oldest first."""
-        return sorted(record_id for record_id, _, _ in self._kept())
-
-    def _kept(self) -> Iterator[tuple[str, str, Path]]:
-        """Yield the id of each record, whose it is, and its file."""
-        with contextlib.suppress(FileNotFoundError):
-            for entry in os.scandir(self.folder):
-                if found := _FILE.fullmatch(entry.name):
-                    yield found[1], found[2] or "", Path(entry.path)
+        return sorted(record_id for record_id, _ in self.papers.records())
 
     def keep(self, record: Record, *, hide: Sequence[str] = ()) -> None:
-        """Write a record whole or not at all, without the strings to `hide`; drop the oldest.
+        """Keep a record whole or not at all, without the strings to `hide`; drop the oldest.
 
-        It is not forced to the disk: that would take longer than many an answer. Raises OSError.
+        Raises OSError or ArchiveError.
         """
-        text = _without(record.model_dump_json(), hide)
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        whose = _whose(record)
-        unfinished = self.folder / f"{record.id}.part"
-        # A question is its reader's own affair.
-        opened = os.open(unfinished, os.O_WRONLY | os.O_CREAT, 0o600)
-        with os.fdopen(opened, "w", encoding="utf-8") as file:
-            file.write(text)
-        unfinished.replace(self.folder / f"{record.id}~{whose}.json")
+        whose = whose_is(record.archive, record.asker)
+        self.papers.keep_record(record.id, whose, _without(record.model_dump_json(), hide))
         self._room[whose] -= 1
         if self._room[whose] < 0:
             self._make_room(whose)
 
     def _make_room(self, whose: str) -> None:
-        """Drop somebody's oldest, a twentieth more than need be: listing a folder takes a while."""
-        kept = sorted((record_id, file) for record_id, of, file in self._kept() if of == whose)
+        """Drop somebody's oldest, a twentieth more than need be: listing them takes a while."""
+        kept = sorted(record_id for record_id, _ in self.papers.records(whose))
         if len(kept) > self.most:
             spare = self.most // 20
-            for _, file in kept[: len(kept) - self.most + spare]:
-                file.unlink(missing_ok=True)
+            self.papers.drop_records(kept[: len(kept) - self.most + spare])
             kept = kept[-self.most + spare :]
         self._room[whose] = self.most - len(kept)
 
     def read(self, record_id: str) -> Record:
         """Return a record. Raises MorgueError where there is none, ReadError for a broken one."""
-        missing = MorgueError(
-            f"there is no record {record_id!r}", "`morgue replay` lists those that are kept"
-        )
-        if not _ID.fullmatch(record_id):
-            raise missing
-        file = self._file(record_id)
-        try:
-            return Record.model_validate_json(file.read_bytes())
-        except FileNotFoundError:
-            raise missing from None
-        except ValidationError as error:
-            raise ReadError(file.name, "", f"it is not a record: {error.errors()[0]['msg']}") from (
-                error
+        text = self.papers.record(record_id) if _ID.fullmatch(record_id) else None
+        if text is None:
+            raise MorgueError(
+                f"there is no record {record_id!r}", "`morgue replay` lists those that are kept"
             )
+        try:
+            return Record.model_validate_json(text)
+        except ValidationError as error:
+            why = f"it is not a record: {error.errors()[0]['msg']}"
+            raise ReadError(record_id, "", why) from error
 
     def newest(self, most: int) -> Iterator[Record]:
         """Yield the newest records that can be read, the newest first."""
@@ -162,39 +139,17 @@ class Records:
             with contextlib.suppress(MorgueError):
                 yield self.read(record_id)
 
-    def of(self, archive: Path, asker: str | None, since: datetime) -> Iterator[Record]:
+    def of(self, archive: str, asker: str | None, since: datetime) -> Iterator[Record]:
         """Yield the records of an archive and a key since a moment, the oldest first."""
-        whose, first = _digest(str(archive.resolve()), asker), f"{since:%Y%m%dT%H%M%S}"
-        for record_id, of, _ in sorted(self._kept()):
-            if of == whose and record_id >= first:
+        first = f"{since:%Y%m%dT%H%M%S}"
+        for record_id, _ in sorted(self.papers.records(whose_is(archive, asker))):
+            if record_id >= first:
                 with contextlib.suppress(MorgueError):  # it went meanwhile, or cannot be read
                     yield self.read(record_id)
 
     def forget(self, article_ids: Iterable[str]) -> int:
         """Drop every record that names one of these articles; return how many."""
-        wanted = [article_id.encode() for article_id in article_ids]
-        dropped = 0
-        for _, _, file in self._kept():
-            with contextlib.suppress(FileNotFoundError):
-                data = file.read_bytes()
-                if any(article_id in data for article_id in wanted):
-                    file.unlink()
-                    dropped += 1
-        return dropped
-
-    def _file(self, record_id: str) -> Path:
-        """Return where a record is, or would be."""
-        older = self.folder / f"{record_id}.json"
-        return next(self.folder.glob(f"{record_id}~*.json"), older)
-
-
-def _whose(record: Record) -> str:
-    """Return what stands for an archive and the key that asked it, in a file's name."""
-    return _digest(record.archive, record.asker)
-
-
-def _digest(archive: str, asker: str | None) -> str:
-    return sha256(f"{archive}\0{asker or ''}".encode()).hexdigest()[:8]
+        return self.papers.forget([*article_ids])
 
 
 class Scribe:
@@ -255,7 +210,7 @@ class Scribe:
         kept = replace(outcome, record_id=record_id)
         try:
             self._records.keep(self._record(kept, question, now), hide=self._hide)
-        except (OSError, TypeError, ValueError) as error:
+        except (OSError, MorgueError, TypeError, ValueError) as error:
             # An answer is worth more than its record, whatever is wrong with the record.
             logger.warning("the record of an answer could not be kept: %s", error)
             return outcome
@@ -265,7 +220,7 @@ class Scribe:
         return Record(
             id=kept.record_id or "",
             at=now,
-            archive=str(self._archive.folder.resolve()),
+            archive=self._archive.papers.archive,
             change=self._change,
             question=question,
             history=self._history,

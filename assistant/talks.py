@@ -1,21 +1,19 @@
 """Conversations, kept on disk: the questions of one in their order, and the record of each answer.
 
-They stand in the reader's own data folder, beside the records. No word of an answer is in them:
-an answer is looked up in its record, so that what is forgotten there is forgotten here too.
+They stand beside the records (`ingest.archive.papers`). No word of an answer is in them: an answer
+is looked up in its record, so that what is forgotten there is forgotten here too.
 """
 
 import contextlib
 import logging
-import os
 import secrets
-import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-from ingest.errors import MorgueError
-from ingest.places import data_dir
+from ingest.archive.database import Connection
+from ingest.archive.papers import FolderPapers, Papers
+from ingest.errors import ArchiveError, MorgueError
 
 logger = logging.getLogger("morgue.talks")
 
@@ -24,29 +22,6 @@ TRASH_DAYS = 30
 
 _NAMED = 80
 """Characters of its first question that a conversation is called by until somebody renames it."""
-
-_SCHEMA = """
-CREATE TABLE talks (
-    id TEXT PRIMARY KEY, archive TEXT NOT NULL, asker TEXT NOT NULL, title TEXT NOT NULL,
-    began TEXT NOT NULL, touched TEXT NOT NULL, deleted TEXT, shared_by TEXT
-);
-CREATE INDEX talks_of ON talks (archive, asker, touched);
-CREATE TABLE turns (
-    talk TEXT NOT NULL REFERENCES talks (id) ON DELETE CASCADE, n INTEGER NOT NULL,
-    question TEXT NOT NULL, asked TEXT NOT NULL, record TEXT,
-    PRIMARY KEY (talk, n)
-) WITHOUT ROWID;
-PRAGMA user_version = 2;
-"""
-
-_SINCE_1 = """
-ALTER TABLE talks ADD COLUMN shared_by TEXT;
-PRAGMA user_version = 2;
-"""
-
-
-_STEPS = {0: _SCHEMA, 1: _SINCE_1}
-"""What makes of a file of a version one of this version."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,21 +73,21 @@ class FoundTalk:
 
 
 class Talks:
-    """The conversations in one file. Safe from several windows, threads and processes.
+    """The conversations of some papers. Safe from several windows, threads and processes.
 
     Whoever asks for a conversation says whose it must be; another's is as one that is not there,
     until its owner shares it with the newsroom.
     """
 
-    def __init__(self, file: Path | None = None) -> None:
-        self.file = file or data_dir() / "talks.sqlite"
+    def __init__(self, papers: Papers | None = None) -> None:
+        self._papers = papers or FolderPapers()
 
     def begin(self, owner: Owner, question: str, talk_id: str | None = None) -> tuple[str, int]:
         """Write down a question, in a conversation or a new one; return which, and its place.
 
         A conversation that was deleted in another window comes back: it is being used.
         """
-        now = _now()
+        now, question = _now(), _kept(question)
         with self._open() as held:
             known = talk_id and self._row(held, owner, talk_id)
             if not known:
@@ -244,7 +219,7 @@ class Talks:
             )
 
     @staticmethod
-    def _row(held: sqlite3.Connection, owner: Owner, talk_id: str) -> tuple[str, ...] | None:
+    def _row(held: Connection, owner: Owner, talk_id: str) -> tuple[str, ...] | None:
         row: tuple[str, ...] | None = held.execute(
             f"{_TALK} WHERE archive = ? AND asker = ? AND id = ?",
             (owner.archive, owner.asker, talk_id),
@@ -252,25 +227,18 @@ class Talks:
         return row
 
     @contextlib.contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection]:
-        """Open the file for one change or look, whole or not at all. Raises MorgueError."""
+    def _open(self) -> Iterator[Connection]:
+        """Give the tables for one change or look, whole or not at all. Raises MorgueError."""
         try:
-            self.file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            # What somebody asks is their own affair.
-            os.close(os.open(self.file, os.O_RDWR | os.O_CREAT, 0o600))
-            with contextlib.closing(sqlite3.connect(self.file, timeout=10)) as held, held:
-                held.execute("PRAGMA foreign_keys = ON")
-                held.execute("BEGIN IMMEDIATE")
-                (version,) = held.execute("PRAGMA user_version").fetchone()
-                for statement in filter(str.strip, _STEPS.get(version, "").split(";")):
-                    held.execute(statement)
+            with self._papers.conversations() as held:
                 past = datetime.now(UTC) - timedelta(days=TRASH_DAYS)
                 held.execute("DELETE FROM talks WHERE deleted < ?", (past.isoformat(),))
                 yield held
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, ArchiveError) as error:
             raise MorgueError(
                 f"conversations cannot be kept: {error}",
-                f"see that {str(self.file)!r} can be written; answers are given all the same",
+                getattr(error, "hint", "")
+                or "see that their file can be written; answers are given all the same",
             ) from error
 
 
@@ -293,7 +261,7 @@ def _talk(row: Sequence[str]) -> KeptTalk:
     )
 
 
-def _turns(held: sqlite3.Connection, talk_id: str) -> tuple[KeptTurn, ...]:
+def _turns(held: Connection, talk_id: str) -> tuple[KeptTurn, ...]:
     rows = held.execute(
         "SELECT n, question, asked, record FROM turns WHERE talk = ? ORDER BY n", (talk_id,)
     ).fetchall()
@@ -306,9 +274,14 @@ def _turn(row: Sequence[str]) -> KeptTurn:
     return KeptTurn(n=int(n), question=question, asked=when, record=record)
 
 
+def _kept(words: str) -> str:
+    """Return words without what some database cannot keep."""
+    return words.replace("\0", "").encode("utf-8", "replace").decode()
+
+
 def _title(words: str) -> str:
     """Return words as a title: one line, cut at a space."""
-    line = " ".join(words.split())
+    line = " ".join(_kept(words).split())
     if len(line) <= _NAMED:
         return line
     return (line[:_NAMED].rpartition(" ")[0] or line[:_NAMED]) + " …"

@@ -1,4 +1,4 @@
-"""Keys to an archive: who may ask what. Only a hash of each is kept, in `keys.json`."""
+"""Keys to an archive: who may ask what. Only a hash of each is kept, as `keys.json`."""
 
 import hmac
 import os
@@ -8,10 +8,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Literal
 
-from assistant.doors.shared_file import SharedFile
+from assistant.doors.shared_records import SharedRecords
+from ingest.archive.papers import Papers
 from ingest.article import Filters
 from ingest.errors import SettingsError
 
@@ -87,9 +87,8 @@ class Key:
 class Keyring:
     """The keys of one archive. What another process adds or revokes counts at once."""
 
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self._keys = SharedFile(path, Key, "keys")
+    def __init__(self, papers: Papers) -> None:
+        self._keys = SharedRecords(papers.document("keys.json"), Key, "keys")
 
     def add(
         self,

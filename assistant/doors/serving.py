@@ -15,6 +15,7 @@ from assistant.doors.keyring import Keyring
 from assistant.settings import Alerting, OpenIdConnect, Serving, Settings, SigningIn
 from ingest import settings as ingest_settings
 from ingest.archive import Archive
+from ingest.archive.papers import Papers
 from ingest.errors import SettingsError
 from ingest.pipeline import Defaults, Progress, Report, ingest
 
@@ -61,7 +62,11 @@ def serve(
         alerting = Alerting()
         desk = WatchDesk(archive, alerting, assistant.records)
         app = create_app(
-            assistant, rules(archive.folder, host), partial(read_in, archive), notes, desk
+            assistant,
+            rules(archive.folder, host, archive.papers),
+            partial(read_in, archive),
+            notes,
+            desk,
         )
         for mount in doors():
             app = mount(app, assistant)
@@ -85,8 +90,8 @@ def read_in(archive: Archive, file: Path, given: Defaults, progress: Progress) -
     return ingest([file], archive, given=given, embed=embed, progress=progress)
 
 
-def rules(folder: Path, host: str) -> "Rules":
-    """Return what holds for every request at an address.
+def rules(folder: Path, host: str, papers: Papers) -> "Rules":
+    """Return what holds for every request at an address; the papers say who may ask.
 
     Raises SettingsError where others can reach it and nobody has a key or can sign in.
     """
@@ -94,9 +99,9 @@ def rules(folder: Path, host: str) -> "Rules":
     from assistant.doors.api.authentication import Proxies
     from assistant.doors.sign_in import People, SessionLimits
 
-    serving, signing, keys = Serving(), SigningIn(), Keyring(folder / "keys.json")
+    serving, signing, keys = Serving(), SigningIn(), Keyring(papers)
     limits = SessionLimits(idle=signing.session_idle * 3600, longest=signing.session_longest * 3600)
-    people, site = People(folder, limits), Alerting().public_url.rstrip("/")
+    people, site = People(papers, limits), Alerting().public_url.rstrip("/")
     openid, local = provider(OpenIdConnect(), site), host in _LOOPBACK
     needed = not local or signing.sign_in == "always" or bool(signing.proxy_header or openid)
     known = openid or people.all() or any(not key.revoked_at for key in keys.all())

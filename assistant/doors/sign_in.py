@@ -1,6 +1,6 @@
 """People who sign in with a name: what each may see, their passwords' hashes, their sessions.
 
-They stand beside the archive's keys, in `people.json`; sessions in `sessions.json`, so that they
+They stand beside the archive's keys, as `people.json`; sessions as `sessions.json`, so that they
 outlive the server. Of a password and of a session's token only a hash is kept.
 """
 
@@ -14,15 +14,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from hashlib import sha256
-from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from assistant.doors.keyring import KeyHolder, Scope
-from assistant.doors.shared_file import SharedFile
+from assistant.doors.shared_records import SharedRecords
 from assistant.doors.tries import Tries
 from assistant.render.interface_text import to_say
+from ingest.archive.papers import Papers
 from ingest.errors import MorgueError, SettingsError
 
 logger = logging.getLogger("morgue.people")
@@ -114,7 +114,7 @@ class People:
 
     def __init__(
         self,
-        folder: Path,
+        papers: Papers,
         limits: SessionLimits | None = None,
         *,
         hasher: PasswordHasher | None = None,
@@ -124,8 +124,8 @@ class People:
         self.limits = limits or SessionLimits()
         self._hasher = hasher or PasswordHasher()
         self._now = now
-        self._people = SharedFile(folder / "people.json", UserAccount, "people")
-        self._sessions = SharedFile(folder / "sessions.json", _Session, "sessions")
+        self._people = SharedRecords(papers.document("people.json"), UserAccount, "people")
+        self._sessions = SharedRecords(papers.document("sessions.json"), _Session, "sessions")
         self._tries = tries or Tries()
 
     # Who there is

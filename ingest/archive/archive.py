@@ -5,7 +5,7 @@ import math
 import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import partial
+from functools import cached_property, partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
@@ -14,6 +14,7 @@ from ingest import spans
 from ingest.archive import copies, filing, folders, notices, queried, recurring, shown, spellings
 from ingest.archive.browse import Browse, Browsed, browse
 from ingest.archive.catalogue import Catalogue, database_of
+from ingest.archive.change_log import followed, tell_if_left_behind
 from ingest.archive.default_folder import archive_dir, chroma_url, database_url
 from ingest.archive.embedding import Embedding, Progress
 from ingest.archive.filing import Prepared, Put
@@ -35,6 +36,7 @@ if TYPE_CHECKING:  # numpy and what stands on it is not needed to say what is th
     from llama_index.core.base.base_retriever import BaseRetriever
 
     from ingest.archive.meaning import Meaning
+    from ingest.archive.papers import Papers
     from ingest.embed.embedders import Embedder
     from ingest.embed.encoder import Vectors
     from ingest.settings import IngestSettings
@@ -124,6 +126,11 @@ class Archive:
 
             self._settings = IngestSettings()
         return self._settings
+
+    @cached_property
+    def papers(self) -> "Papers":
+        """What people leave with it: keys, accounts, answers on record, conversations."""
+        return self.catalogue.database.papers(self.folder)
 
     @property
     def meaning(self) -> "Meaning":
@@ -306,14 +313,13 @@ class Archive:
     def follow(self) -> None:
         """Let both indexes apply what the catalogue has changed, then drop the log behind them."""
         with self.writing():
+            tell_if_left_behind(self.catalogue, "the index by words", self.words.at)
             self.words.follow(self.catalogue)
-            embedded = self.catalogue.meta("embedder") is not None
-            if embedded:
+            reached = [self.words.at]
+            if self.catalogue.meta("embedder") is not None:
                 self.meaning.follow(self.catalogue)
-            reached = min(self.words.at, self.meaning.at) if embedded else self.words.at
-            if reached > self.catalogue.log_from:
-                with self.catalogue.transaction():
-                    self.catalogue.forget_changes(reached)
+                reached.append(self.meaning.at)
+            followed(self.catalogue, self.folder, reached)
 
     @contextlib.contextmanager
     def _following(self) -> Iterator[None]:

@@ -23,6 +23,7 @@ from ingest.archive.archive import Archive
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.encryption import decrypt, encrypt, is_encrypted
 from ingest.archive.moving import carry
+from ingest.archive.papers import DOCUMENTS
 from ingest.archive.record import moment
 from ingest.archive.sqlite import SqliteFile, ours
 from ingest.errors import ArchiveDamaged, ArchiveError
@@ -30,7 +31,7 @@ from ingest.settings import IngestSettings
 
 _CATALOGUE = "catalogue.sqlite"
 _BESIDE = ("keys.json", "people.json", "audit.jsonl")
-"""What of an archive's folder is neither the catalogue nor made of it."""
+"""What of an archive is neither the catalogue nor made of it, each by its name in the folder."""
 _INCOMING = "incoming"
 _MANIFEST = "manifest.json"
 _FORM = 1
@@ -76,7 +77,8 @@ def backup(archive: Archive, file: Path, *, key: Path | None = None) -> BackupRe
         }  # fmt: skip
         handle = os.open(whole, os.O_RDWR | os.O_CREAT, 0o600)  # its owner's affair alone
         with os.fdopen(handle, "w+b") as opened:
-            _packed(opened, {_CATALOGUE: copy, **dict(_beside(archive.folder))}, manifest)
+            files = {_CATALOGUE: copy, **dict(_beside(archive.folder))}
+            _packed(opened, files | dict(_documents(archive, Path(place))), manifest)
             opened.flush()
             os.fsync(opened.fileno())
         if key is not None:
@@ -123,6 +125,18 @@ def _beside(folder: Path) -> Iterator[tuple[str, Path]]:
     for file in sorted((folder / _INCOMING).rglob("*")):
         if file.is_file() and not file.is_symlink():
             yield file.relative_to(folder).as_posix(), file
+
+
+def _documents(archive: Archive, place: Path) -> Iterator[tuple[str, Path]]:
+    """Yield who may ask the archive, wherever that is kept, as files beside the copy."""
+    for name in _BESIDE:
+        if name in DOCUMENTS:
+            kept = archive.papers.document(name)
+            if kept.stamp() is not None:
+                handle = os.open(place / name, os.O_WRONLY | os.O_CREAT, 0o600)
+                with os.fdopen(handle, "w", encoding="utf-8") as file:
+                    file.write(kept.read())
+                yield name, place / name
 
 
 def _packed(opened: IO[bytes], files: dict[str, Path], manifest: dict[str, object]) -> None:

@@ -8,13 +8,17 @@ writing is for whoever holds the archive's lock.
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from ingest.archive import record, schema
 from ingest.archive.database import Connection, Database
+from ingest.archive.default_folder import archive_dir, database_url
 from ingest.archive.sqlite import SqliteFile, ours
 from ingest.article import Article, Filters, Passage
 from ingest.errors import ArchiveMissing, ReadError, SettingsError
+
+if TYPE_CHECKING:
+    from ingest.archive.papers import Papers
 
 What = Literal["article", "lead", "passage"]
 Fate = Literal["added", "updated", "unchanged"]
@@ -39,6 +43,16 @@ def database_of(folder: Path, url: str | None) -> Database:
             "pip install 'morgue[postgres]'",
         ) from error
     return PostgresDatabase(url, folder)
+
+
+def papers_at(folder: Path | None = None) -> "Papers":
+    """Return what people leave with the archive in a folder, or in the database that is set."""
+    from ingest.archive.papers import FolderPapers
+
+    folder, url = folder or archive_dir(), database_url()
+    if url is None:
+        return FolderPapers(folder)
+    return Catalogue(database_of(folder, url), create=True).database.papers(folder)
 
 
 class Catalogue:

@@ -16,6 +16,7 @@ from ingest.errors import SettingsError
 
 if TYPE_CHECKING:
     from ingest.archive.job_queue import JobQueue
+    from ingest.archive.papers import Papers
 
 
 class Rows(Protocol):
@@ -215,6 +216,12 @@ class Database(ABC):
     def copy_to(self, file: Path) -> bool:
         """Copy all of it into a new file of SQLite's, if the engine itself can; tell whether."""
         return False
+
+    def papers(self, folder: Path) -> "Papers":
+        """Return what people leave with the archive in a folder: files, unless the engine can."""
+        from ingest.archive.papers import FolderPapers
+
+        return FolderPapers(folder)
 
     def job_queue(self) -> "JobQueue | None":
         """Return the queue of jobs beside the catalogue; None where there is none."""

@@ -4,7 +4,7 @@ Dropping lets its pages be used again some time; erasing writes over them at onc
 catalogue anew, and builds both indexes anew beside the old ones, which go.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -18,17 +18,28 @@ from ingest.archive.sqlite import ours
 class ErasureReport:
     """What was erased, what nobody knows, and copies of it that others printed and that stay.
 
-    `left_in` says what is not the archive's to erase and may hold it still.
+    `records` is how many answers on record named them and went too. `unread` names the files that
+    waited in the queue, could not be read, and went unread. `left_in` says what is not the
+    archive's to erase and may hold it still.
     """
 
     erased: tuple[str, ...]
     unknown: tuple[str, ...]
     copies: tuple[str, ...]
+    records: int = 0
+    unread: tuple[str, ...] = ()
     left_in: str = ""
 
 
-def erase(archive: Archive, article_ids: Iterable[str]) -> ErasureReport:
+def erase(
+    archive: Archive,
+    article_ids: Iterable[str],
+    empty: Callable[[], Sequence[str]] = lambda: (),
+) -> ErasureReport:
     """Erase articles, every version, and note by hashes that they are not taken in again.
+
+    `empty` is called when they are noted: it lets the bytes of files go that wait to be read, and
+    returns the names of those that nobody could read.
 
     Takes as long as building the indexes anew. Raises ArchiveBusy where another process writes,
     or reads so long that the catalogue's log cannot be emptied: it is erased, and the log is not;
@@ -50,11 +61,15 @@ def erase(archive: Archive, article_ids: Iterable[str]) -> ErasureReport:
                     filing.drop(catalogue, article.article_id, catalogue.new_change())
                     catalogue.sweep()
                 erased.append(article.article_id)
+            records = archive.papers.forget(erased)
+            unread = empty()
             behind = _indexes_anew(archive)
     return ErasureReport(
         erased=tuple(erased),
         unknown=tuple(unknown),
         copies=tuple(sorted(copies - {*erased})),
+        records=records,
+        unread=tuple(unread),
         left_in="; ".join(filter(None, [archive.catalogue.database.leftovers, *behind])),
     )
 

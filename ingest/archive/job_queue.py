@@ -156,10 +156,8 @@ class JobQueue:
 
     def laid_out(self) -> bool:
         """Tell whether the tables are there, as this version of the library has them."""
-        (there,) = self._database.connection.execute(
-            "SELECT to_regclass(?) IS NOT NULL", (f"{self._database.job_schema}.laid_out",)
-        ).fetchone()
-        return bool(there) and self._reached() >= _migrations()[-1].name
+        there = self._database.has_table(self._database.job_schema, "laid_out")
+        return there and self._reached() >= _migrations()[-1].name
 
     def lay_out(self) -> None:
         """Make the tables that are not there, and bring older ones up to date.
@@ -167,11 +165,10 @@ class JobQueue:
         Within a transaction of the database's, whose search path it leaves as it was.
         """
         run, schema = self._database.connection.execute, self._database.job_schema
-        if run("SELECT to_regnamespace(?) IS NULL", (schema,)).fetchone()[0]:
-            run(f'CREATE SCHEMA "{schema}"')
+        self._database.make_schema(schema)
         (path,) = run("SHOW search_path").fetchone()
         run("SELECT set_config('search_path', ?, true)", (schema,))
-        if run("SELECT to_regclass('laid_out') IS NOT NULL").fetchone()[0]:
+        if self._database.has_table(schema, "laid_out"):
             steps = [step for step in _migrations() if step.name > self._reached()]
             scripts = [step.read_text(encoding="utf-8") for step in steps]
         else:

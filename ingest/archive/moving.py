@@ -1,7 +1,7 @@
 """A catalogue carried over to another engine: whole and compared, or not at all."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import blake2b
@@ -11,7 +11,10 @@ from typing import Any
 from ingest.archive import schema
 from ingest.archive.archive import Archive
 from ingest.archive.catalogue import CATALOGUE, Catalogue, database_of
+from ingest.archive.change_log import of_the_archive
 from ingest.archive.database import Database
+from ingest.archive.papers import FolderPapers, Papers
+from ingest.archive.papers_moving import PapersMoved, carry_papers
 from ingest.archive.sqlite import SqliteFile, ours
 from ingest.errors import ArchiveDamaged, ArchiveError
 
@@ -31,19 +34,24 @@ class MoveReport:
     passages: int
     vectors: int
     statements: int
+    records: int
+    conversations: int
 
 
 def move(archive: Archive, to: str) -> MoveReport:
     """Carry the catalogue over to a database by its address, or to a folder, and compare it.
 
-    Nobody writes meanwhile; what it was carried from stays as it is. The indexes follow the same
-    changes there: they need not be built anew in the folder that has them. Raises ArchiveError
-    where an archive is there already, ArchiveDamaged where not all arrived: nothing is kept then.
+    What people left with it goes along: keys, accounts, answers on record, conversations. Nobody
+    writes meanwhile; what it was carried from stays as it is. The indexes follow the same changes
+    there: they need not be built anew in the folder that has them. Raises ArchiveError where an
+    archive is there already, ArchiveDamaged where not all arrived: nothing is kept then.
     """
     with archive.writing():
         if to.startswith(("postgresql:", "postgres:")):
             with closing(database_of(archive.folder, to)) as database:
-                return _report(carry(archive.catalogue, database), archive, database.address)
+                papers = _PapersGoing(archive.papers, database.papers(archive.folder))
+                moved = carry(archive.catalogue, database, papers)
+                return _report(moved, papers, archive, database.address)
         return _into_folder(archive, Path(to))
 
 
@@ -52,25 +60,39 @@ def _into_folder(archive: Archive, folder: Path) -> MoveReport:
         if (folder / CATALOGUE).exists():
             raise _taken(str(folder))
         folder.mkdir(parents=True, exist_ok=True)
-        begun = folder / _BEGUN
+        begun, papers = folder / _BEGUN, _PapersGoing(archive.papers, FolderPapers(folder))
         begun.unlink(missing_ok=True)  # of a move that was killed
         try:
             with closing(SqliteFile(begun)) as database:
-                moved = carry(archive.catalogue, database)
+                moved = carry(archive.catalogue, database, papers)
             begun.replace(folder / CATALOGUE)
         except BaseException:
             begun.unlink(missing_ok=True)
             raise
-    return _report(moved, archive, str(folder))
+    return _report(moved, papers, archive, str(folder))
 
 
-def _report(moved: "dict[str, _Seen]", archive: Archive, to: str) -> MoveReport:
+class _PapersGoing:
+    """What people left with an archive, and where it goes; `moved` counts what went."""
+
+    def __init__(self, source: Papers, to: Papers) -> None:
+        self.moved = PapersMoved(0, 0)
+        self._source, self._to = source, to
+
+    def __call__(self) -> None:
+        self.moved = carry_papers(self._source, self._to)
+
+
+def _report(
+    moved: "dict[str, _Seen]", papers: _PapersGoing, archive: Archive, to: str
+) -> MoveReport:
     counted = {table: seen.rows for table, seen in moved.items()}
     return MoveReport(
         to=to,
         change=archive.catalogue.change,
         **{one: counted[one] for one in
            ("articles", "versions", "passages", "vectors", "statements")},
+        **papers.moved._asdict(),
     )  # fmt: skip
 
 
@@ -83,20 +105,27 @@ class _Seen:
     by_article: dict[int, int] = field(default_factory=lambda: defaultdict(int))
 
 
-def carry(source: Catalogue, to: Database) -> dict[str, _Seen]:
-    """Carry every row over as of one moment, in one transaction, and compare what arrived."""
+def carry(
+    source: Catalogue, to: Database, also: Callable[[], None] = lambda: None
+) -> dict[str, _Seen]:
+    """Carry every row over as of one moment, in one transaction, and compare what arrived.
+
+    `also` is called within that transaction, once all has arrived.
+    """
     if to.exists() and to.is_laid_out():
         raise _taken(to.address)
     to.make_place()
     moved: dict[str, _Seen] = {}
-    with source.snapshot(), to.transaction():
-        schema.lay_out(to)
-        for table, columns in source.database.tables().items():
-            moved[table] = _Seen()
-            rows = source.database.rows(table, columns)
-            to.fill(table, columns, _watched(rows, columns, moved[table]))
-        to.number_after(source.database.last_numbers())
-        _compare(source, to, moved)
+    with to.transaction():
+        with source.snapshot():
+            schema.lay_out(to)
+            for table, columns in source.database.tables().items():
+                moved[table] = _Seen()
+                rows = of_the_archive(table, source.database.rows(table, columns))
+                to.fill(table, columns, _watched(rows, columns, moved[table]))
+            to.number_after(source.database.last_numbers())
+            _compare(source, to, moved)
+        also()
     return moved
 
 

@@ -186,6 +186,19 @@ class Parcels:
             )
             run("DELETE FROM parcel_bytes WHERE parcel = ?", (parcel,))
 
+    def unread(self) -> list[int]:
+        """Return the parcels whose bytes are still here, given up or not, the oldest first."""
+        rows = self.catalogue.connection.execute(
+            "SELECT parcel FROM parcels WHERE report IS NULL ORDER BY parcel"
+        ).fetchall()
+        return [int(parcel) for (parcel,) in rows]
+
+    def drop_trouble(self, parcel: int) -> None:
+        """Forget that a parcel did not work: it has ended."""
+        self.catalogue.connection.execute(
+            "DELETE FROM troubles WHERE job = (SELECT job FROM parcels WHERE parcel = ?)", (parcel,)
+        )
+
     # Looking
 
     def named(self, parcel: int, most: int = 3) -> str:
@@ -212,11 +225,12 @@ class Parcels:
             ended=sum(int(files) for _, files, report, _, _, over in rows if report or over),
             reports=tuple(json.loads(report) for _, _, report, *_ in rows if report),
             progress=tuple(json.loads(p) for _, _, report, p, *_ in rows if p and not report),
-            given_up=tuple((name, why) for parcel, why in given_up for name in self._names(parcel)),
+            given_up=tuple((name, why) for parcel, why in given_up for name in self.names(parcel)),
             troubles=tuple(str(why) for *_, why, over in rows if why and not over),
         )
 
-    def _names(self, parcel: int) -> list[str]:
+    def names(self, parcel: int) -> list[str]:
+        """Return the names of a parcel's files."""
         rows = self.catalogue.connection.execute(
             "SELECT name FROM parcel_files WHERE parcel = ? AND main IS NULL ORDER BY n", (parcel,)
         )

@@ -27,12 +27,14 @@ from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, SettingsErr
 
 if TYPE_CHECKING:
     from ingest.archive.job_queue import JobQueue
+    from ingest.archive.server_papers import ServerPapers
 
 OLDEST = 150_000
 """The oldest server that is tried: PostgreSQL 15."""
 
 _SCHEMA = "morgue"
 _JOBS = "_jobs"
+_PAPERS = "_papers"
 _LONGEST_NAME = 63
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _WAITING_MS = 60_000
@@ -131,7 +133,9 @@ class PostgresDatabase(Database):
     def _connect(self) -> Opened:
         with _ours(self.address):
             raw = psycopg.connect(
-                self.conninfo, autocommit=True, **self.connecting(self._at.schema, self.job_schema)
+                self.conninfo,
+                autocommit=True,
+                **self.connecting(self._at.schema, self.job_schema, self.papers_schema),
             )
         if raw.info.server_version < OLDEST:
             raw.close()
@@ -147,10 +151,18 @@ class PostgresDatabase(Database):
     @property
     def job_schema(self) -> str:
         """The schema beside the archive's in which work waits for workers."""
+        return self._beside(_JOBS)
+
+    @property
+    def papers_schema(self) -> str:
+        """The schema beside the archive's for what people leave with it."""
+        return self._beside(_PAPERS)
+
+    def _beside(self, what: str) -> str:
         named = self._at.schema
-        if len(named) + len(_JOBS) <= _LONGEST_NAME:
-            return named + _JOBS
-        return f"{named[:40]}_{hashlib.sha256(named.encode()).hexdigest()[:12]}{_JOBS}"
+        if len(named) + len(what) <= _LONGEST_NAME:
+            return named + what
+        return f"{named[:40]}_{hashlib.sha256(named.encode()).hexdigest()[:12]}{what}"
 
     def connecting(self, *schemas: str) -> dict[str, Any]:
         """Return how a connection is made whose names are looked up in some schemas."""
@@ -178,11 +190,15 @@ class PostgresDatabase(Database):
         with _ours(self.address):
             self.raw.execute(statements.encode())
 
+    def papers(self, folder: Path) -> "ServerPapers":
+        """Return what people leave with the archive, in a schema beside it."""
+        from ingest.archive.server_papers import ServerPapers
+
+        return ServerPapers(self, folder)
+
     def job_queue(self) -> "JobQueue | None":
         """Return the queue of jobs beside the catalogue, None where nobody has made one."""
-        name = f"{self.job_schema}.laid_out"
-        asked = self.connection.execute("SELECT to_regclass(?) IS NOT NULL", (name,))
-        return self._queue if asked.fetchone()[0] else None
+        return self._queue if self.has_table(self.job_schema, "laid_out") else None
 
     def make_job_queue(self) -> "JobQueue":
         """Return the queue of jobs beside the catalogue, made where there is none."""
@@ -236,7 +252,23 @@ class PostgresDatabase(Database):
 
     def is_laid_out(self) -> bool:
         """Tell whether the tables of a catalogue are there."""
-        return bool(self.connection.execute("SELECT to_regclass('meta') IS NOT NULL").fetchone()[0])
+        return self.has_table(self._at.schema, "meta")
+
+    def make_schema(self, schema: str) -> None:
+        """Make a schema where there is none, which takes a right that is not needed otherwise."""
+        asked = self.connection.execute("SELECT 1 FROM pg_namespace WHERE nspname = ?", (schema,))
+        if asked.fetchone() is None:
+            self.connection.execute(f'CREATE SCHEMA "{schema}"')
+
+    def has_table(self, schema: str, table: str) -> bool:
+        """Tell whether a table is there at this moment.
+
+        Looked up as a row: what `to_regclass` says may be of before another's lock was waited for.
+        """
+        asked = self.connection.execute(
+            "SELECT 1 FROM pg_tables WHERE schemaname = ? AND tablename = ?", (schema, table)
+        )
+        return asked.fetchone() is not None
 
     def make_place(self) -> None:
         """Make the schema that the tables will stand in."""
@@ -247,7 +279,7 @@ class PostgresDatabase(Database):
                 "make the database with ENCODING 'UTF8'",
             )
         with self.transaction():
-            self.connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{self._at.schema}"')
+            self.make_schema(self._at.schema)
 
     def tables(self) -> dict[str, list[str]]:
         """Return the tables that are there, each with its columns in their order."""
@@ -313,9 +345,11 @@ class PostgresDatabase(Database):
         What the server's own log and backups hold stays there as long as its keeper lets it.
         """
         yield
-        waiting = ["parcel_bytes", "parcel_files", "troubles"] if self.job_queue() else []
-        for table in (*self.tables(), *waiting):
-            self.connection.execute(f'VACUUM FULL "{table}"')
+        here = [f'"{table}"' for table in self.tables()]
+        waiting = ["parcels", "parcel_bytes", "parcel_files", "troubles"]
+        waiting = waiting if self.job_queue() else []
+        for table in (*here, *waiting, *self.papers(Path()).tables()):
+            self.connection.execute(f"VACUUM FULL {table}")
 
 
 _NUMBERED = {

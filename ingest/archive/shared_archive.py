@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Iterator, Sequence
 
-from ingest.archive import statement_store
+from ingest.archive import change_log, statement_store
 from ingest.archive.archive import Archive
 from ingest.archive.embedding import Embedding, Of, Progress
 from ingest.archive.sqlite import ours
@@ -37,6 +37,9 @@ class SharedArchive(Archive):
             return False
         with contextlib.suppress(ArchiveBusy), super().writing():
             self.words.follow(self.catalogue)
+            others = [place.bookmark.read().change for place in self._places()]
+            reached = [self.words.at, *filter(None, others)]
+            change_log.followed(self.catalogue, self.folder, reached)
             return True
         return False
 

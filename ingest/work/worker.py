@@ -1,16 +1,15 @@
 """What a worker does: read what was handed over, embed what was put, follow, keep things tidy."""
 
 import contextlib
-import hashlib
 import os
 import shutil
-import socket
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from ingest import pipeline
+from ingest.archive import change_log
 from ingest.archive.embedding import Of
 from ingest.archive.job_queue import EMBED, READ, Chore, JobQueue, JobTurn, WorkPlan
 from ingest.archive.parcels import Parcels, unpacked_in
@@ -50,7 +49,7 @@ class Workbench:
 
     def chores(self, *, embeds: bool) -> list[Chore]:
         """Return the kinds of jobs; embedding is left to others where there is no embedder."""
-        place = _place(self.archive.folder)
+        place = change_log.place_of(self.archive.folder)
         chores = [
             Chore(name=READ, do=self._read, queue=READ, about=self._about_parcel),
             Chore(name="follow", do=self._follow, every=_FOLLOW, place=place, queue=f"at {place}"),
@@ -120,6 +119,7 @@ class Workbench:
 
     def _tidy(self, _: JobTurn) -> None:
         self._parcels.tidy()
+        change_log.trim(self.archive.catalogue)
         self.queue.forget_lost_hosts()
 
     def _sweep(self, _: JobTurn) -> None:
@@ -155,12 +155,6 @@ def _counted(report: Report) -> str:
 
 def _about_articles(arguments: Mapping[str, Any]) -> str:
     return f"{arguments.get('of')} of {len(arguments.get('articles', ())):,} articles"
-
-
-def _place(folder: Path) -> str:
-    """Return what stands for a folder of a host, in as many letters as a queue's name may have."""
-    host, whole = socket.gethostname(), str(folder.absolute())
-    return f"{host[:24]} {hashlib.sha256(f'{host} {whole}'.encode()).hexdigest()[:8]}"
 
 
 def _alive(pid: int) -> bool:

@@ -1,14 +1,14 @@
 """How far a reader has seen what each of their watches told: the mark on the page goes by it.
 
-It stands in the reader's data folder, beside their conversations: an archive may be read only.
+It stands beside their conversations: an archive may be read only.
 """
 
 import contextlib
-import fcntl
 import json
 import logging
 from collections.abc import Iterator
-from pathlib import Path
+
+from ingest.archive.papers import SharedDocument
 
 logger = logging.getLogger("morgue.alerts")
 
@@ -22,8 +22,8 @@ class AlertsSeen:
     counts as not seen yet: telling twice loses nothing.
     """
 
-    def __init__(self, file: Path) -> None:
-        self._file = file
+    def __init__(self, document: SharedDocument) -> None:
+        self._document = document
 
     def upto(self, archive_id: str) -> dict[int, int]:
         """Return the last alert that was seen of each watch of an archive, by its number."""
@@ -43,22 +43,24 @@ class AlertsSeen:
 
     def _read(self) -> _Kept:
         try:
-            kept = json.loads(self._file.read_text(encoding="utf-8"))
-            return {str(a): {str(w): int(n) for w, n in seen.items()} for a, seen in kept.items()}
-        except FileNotFoundError:
-            return {}
-        except (OSError, ValueError, AttributeError, TypeError) as error:
+            return _parsed(self._document.read()) if self._document.stamp() else {}
+        except OSError as error:
             logger.warning("what was seen of watches cannot be read: %s", error)
             return {}
 
     @contextlib.contextmanager
     def _changing(self) -> Iterator[_Kept]:
-        """Let one at a time change it; the file is whole at every moment."""
-        self._file.parent.mkdir(parents=True, exist_ok=True)
-        with self._file.with_suffix(".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            kept = self._read()
+        """Let one at a time change it; the document is whole at every moment."""
+        with self._document.changing() as change:
+            kept = _parsed(change.text or "{}")
             yield kept
-            unfinished = self._file.with_suffix(".part")
-            unfinished.write_text(json.dumps(kept), encoding="utf-8")
-            unfinished.replace(self._file)
+            change.text = json.dumps(kept)
+
+
+def _parsed(text: str) -> _Kept:
+    try:
+        kept = json.loads(text)
+        return {str(a): {str(w): int(n) for w, n in seen.items()} for a, seen in kept.items()}
+    except (ValueError, AttributeError, TypeError) as error:
+        logger.warning("what was seen of watches cannot be read: %s", error)
+        return {}

@@ -74,10 +74,10 @@ class WatchDesk:
     ) -> None:
         self._archive = archive
         self._settings = settings or Alerting()
-        self._records = records or Records(most=Keeping().records)
-        self._keys = Keyring(archive.folder / "keys.json")
-        self._people = People(archive.folder)
-        self._seen = AlertsSeen(self._records.folder.parent / "alerts_seen.json")
+        self._records = records or Records(archive.papers, most=Keeping().records)
+        self._keys = Keyring(archive.papers)
+        self._people = People(archive.papers)
+        self._seen = AlertsSeen(self._records.papers.document("alerts_seen.json"))
 
     def add(self, wanted: Wanted, owner: str = "") -> SavedWatch:
         """Save a search. Raises SettingsError for what could never tell or be sent.
@@ -178,17 +178,16 @@ class WatchDesk:
     def run_shared(self) -> None:
         """Run and send, on any host, what needs no more than the archive's database.
 
-        What was cited is in the records of the host that answered. Raises SettingsError where it
-        cannot be told here who may still ask.
+        Raises SettingsError where it cannot be told here who may still ask.
         """
-        watches = [one for one in self._archive.watches.all() if one.kind != "cited"]
+        watches = self._archive.watches.all()
         if any(one.owner for one in watches) and not (self._keys.all() or self._people.all()):
             raise SettingsError(
                 "whose watches these are is not known on this host",
                 "copy keys.json and people.json of the host that serves into this archive's folder,"
                 " or set MORGUE_WATCH_SECONDS=0 here",
             )
-        alerting.run(self._archive, self._today(watches))
+        self.run()
         self.deliver()
 
     def _today(self, watches: Sequence[Watch]) -> list[Watch]:
@@ -203,7 +202,8 @@ class WatchDesk:
 
     def _cited(self, watch: Watch) -> Iterator[CitedArticle]:
         """Yield what the owner's answers have cited since the watch last looked."""
-        records = self._records.of(self._archive.folder, watch.owner or None, watch.looked_at)
+        archive = self._archive.papers.archive
+        records = self._records.of(archive, watch.owner or None, watch.looked_at)
         for record in records:
             for citation in record.outcome.get("citations", ()):
                 said = [Notice(**notice) for notice in citation.get("notices", ())]

@@ -78,11 +78,9 @@ def _shard(one: ShardStatus, found: Status) -> str:
 
 def drop(console: Console, folder: "Path | None", article_ids: Sequence[str]) -> None:
     """Forget articles, and the answers on record that rest on them."""
-    from assistant.history import Records
-
     with Archive.open(folder) as archive:
         dropped, unknown = archive.drop(article_ids)
-    Records().forget(dropped)
+        archive.papers.forget(dropped)
     line = f"{len(dropped)} dropped" + (f"; unknown: {', '.join(unknown)}" if unknown else "")
     console.result({"schema": SCHEMA, "dropped": dropped, "unknown": unknown}, [line])
 

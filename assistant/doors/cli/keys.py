@@ -67,6 +67,6 @@ def _line(key: "Key") -> str:
 
 def _ring(folder: Path | None) -> "Keyring":
     from assistant.doors.keyring import Keyring
-    from ingest.archive.default_folder import archive_dir
+    from ingest.archive.catalogue import papers_at
 
-    return Keyring((folder or archive_dir()) / "keys.json")
+    return Keyring(papers_at(folder))

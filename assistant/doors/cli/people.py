@@ -87,6 +87,6 @@ def _line(person: "UserAccount") -> str:
 
 def _people(folder: Path | None) -> "People":
     from assistant.doors.sign_in import People
-    from ingest.archive.default_folder import archive_dir
+    from ingest.archive.catalogue import papers_at
 
-    return People(folder or archive_dir())
+    return People(papers_at(folder))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter, ValidationError
@@ -27,6 +28,7 @@ from assistant.render.terminal import harmless
 from assistant.settings import Settings
 from ingest.archive import Archive
 from ingest.archive.browse import lead
+from ingest.archive.catalogue import papers_at
 from ingest.article import Article, ListedArticle, Notice, PartKind, Story
 from ingest.errors import ReadError
 from ingest.settings import IngestSettings
@@ -47,7 +49,7 @@ class ReplayChange(NamedTuple):
 
 def listing(console: Console) -> None:
     """List the newest records."""
-    records = list(Records().newest(_LISTED))
+    records = list(Records(papers_at()).newest(_LISTED))
     rows = [{"id": r.id, "at": r.at.isoformat(), "question": r.question.asked} for r in records]
     lines = [f"{r.id}  {r.at:%d.%m.%Y %H:%M}  {harmless(r.question.asked)}" for r in records]
     text = "\n".join(lines) or "No answer is on record."
@@ -56,8 +58,11 @@ def listing(console: Console) -> None:
 
 def replay(console: Console, record_id: str, shelf: IngestSettings | None, *, again: bool) -> None:
     """Show an earlier answer, with the words that its archive holds; or answer it again."""
-    record = Records().read(record_id)
-    with Archive.open(None if shelf else record.archive, settings=shelf) as archive:
+    papers = papers_at(shelf.archive if shelf else None)
+    record = Records(papers).read(record_id)
+    # Of an archive in a database the record names its id: the folder is this host's.
+    folder = record.archive if Path(record.archive).is_absolute() and not shelf else None
+    with Archive.open(folder, settings=shelf) as archive:
         missing = gone(record, archive.get)
         document: dict[str, object] = {
             "schema": SCHEMA,

@@ -74,10 +74,10 @@ def _told(console: Console, report: "BackupReport", holds: str) -> None:
 )
 @archive_options
 def move(folder: Path | None, as_json: bool, to: str) -> None:
-    """Carry the catalogue over to PostgreSQL, or back into a folder, and compare every article.
+    """Carry the archive over to PostgreSQL, or back into a folder, and compare every article.
 
-    All of it arrives or nothing. It stays where it was too: set MORGUE_DATABASE to the new
-    address from then on, or unset it.
+    Keys, people, answers on record and conversations go along. All of it arrives or nothing. It
+    stays where it was too: set MORGUE_DATABASE to the new address from then on, or unset it.
     """
     from ingest.archive import Archive
     from ingest.archive.moving import move as moved
@@ -87,7 +87,8 @@ def move(folder: Path | None, as_json: bool, to: str) -> None:
         compared = (
             f"{report.articles:,} articles ({report.versions:,} versions,"
             f" {report.vectors:,} vectors)"
-            f" as of change {report.change:,} are in {report.to}, each compared"
+            f" as of change {report.change:,} are in {report.to}, each compared,"
+            f" with {report.records:,} answers on record and {report.conversations:,} conversations"
         )
         console.result({"schema": _SCHEMA, **asdict(report)}, [compared])
 
@@ -117,20 +118,22 @@ def erase(folder: Path | None, as_json: bool, **given: Any) -> None:
     Where a court orders it: out of the catalogue, both indexes, alerts and your answers on record.
     Backups and the files that they were read from are yours to delete.
     """
-    from assistant.history import Records
     from ingest.archive import Archive
-    from ingest.archive.erasure import erase as erased
+    from ingest.work.emptying import erase_everywhere
 
     with Console(as_json=as_json) as console:
         with Archive.open(folder) as archive:
-            report = erased(archive, given["article_ids"])
-        records = Records().forget(report.erased)
-        document = {"schema": _SCHEMA, **asdict(report), "records": records}
-        lines = [f"{len(report.erased)} erased, and {records} answers on record that named them"]
+            report = erase_everywhere(archive, [*given["article_ids"]])
+        document = {"schema": _SCHEMA, **asdict(report)}
+        named = f"{report.records} answers on record that named them"
+        lines = [f"{len(report.erased)} erased, and {named}"]
         if report.unknown:
             lines.append(f"unknown: {', '.join(report.unknown)}")
         if report.copies:
             lines.append(f"copies that others printed, and that stay: {', '.join(report.copies)}")
+        if report.unread:
+            names = ", ".join(report.unread)
+            lines.append(f"waited, could not be read, and went: hand them over again: {names}")
         if report.left_in:
             lines.append(f"what may hold them still: {report.left_in}")
         lines.append("backups and the files that they were read from are yours to delete")

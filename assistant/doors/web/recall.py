@@ -22,12 +22,12 @@ class Recalled(NamedTuple):
 
 def owner_of(newsroom: Newsroom, reader: KeyHolder) -> Owner:
     """Return whose the conversations are that a reader has with an archive."""
-    return Owner(archive=str(newsroom.archive.folder.resolve()), asker=reader.key_id or "")
+    return Owner(archive=newsroom.archive.papers.archive, asker=reader.key_id or "")
 
 
 def talks_of(newsroom: Newsroom) -> Talks:
     """Return the conversations that stand beside a newsroom's records."""
-    return Talks(newsroom.records.folder.parent / "talks.sqlite")
+    return Talks(newsroom.records.papers)
 
 
 def recall(newsroom: Newsroom, reader: KeyHolder, record_id: str) -> Recalled | None:
@@ -44,7 +44,7 @@ def recall(newsroom: Newsroom, reader: KeyHolder, record_id: str) -> Recalled | 
 
     try:
         record = newsroom.records.read(record_id)
-        if record.archive != str(shelf.folder.resolve()):
+        if record.archive != shelf.papers.archive:
             return None
         own = (record.asker or "") == (reader.key_id or "")
         wider = not own and not _asked_within(record, reader)
