@@ -5,12 +5,16 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing
 from pathlib import Path
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 import pytest
 
+from ingest.archive.catalogue import Catalogue, database_of
+from ingest.archive.papers import FolderPapers, Papers
 from tests import postgres_server
 from tests.postgres_server import TemporaryServer
 
@@ -89,6 +93,34 @@ def the_database(
     if OVER_POSTGRES:
         server: TemporaryServer = request.getfixturevalue("postgres")
         monkeypatch.setenv("MORGUE_DATABASE", f"{server.url}&schema={{folder}}")
+
+
+@pytest.fixture(params=["folder", "postgres"])
+def host(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], Papers]]:
+    """Return what people left with one archive as a host finds it, by the name of its folder.
+
+    Hosts share a folder where the archive is one, a database where it is in PostgreSQL.
+    """
+    if request.param == "folder":
+        yield lambda _: FolderPapers(tmp_path / "archive", tmp_path / "reader" / "records")
+        return
+    server: TemporaryServer = request.getfixturevalue("postgres")
+    url = f"{server.url}&schema=t_{token_hex(8)}"
+    with ExitStack() as opened:
+
+        def papers(name: str) -> Papers:
+            catalogue = Catalogue(database_of(tmp_path / name, url), create=True)
+            return opened.enter_context(closing(catalogue)).database.papers(tmp_path / name)
+
+        yield papers
+
+
+@pytest.fixture
+def papers(host: Callable[[str], Papers]) -> Papers:
+    """Return what people left with an archive, in files and in PostgreSQL."""
+    return host("archive")
 
 
 @pytest.fixture(scope="module")

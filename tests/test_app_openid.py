@@ -12,6 +12,7 @@ from assistant.doors.api import Rules, create_app
 from assistant.doors.openid import OpenIdProvider
 from assistant.doors.sign_in import People
 from assistant.settings import OpenIdConnect
+from ingest.archive.papers import FolderPapers
 from tests import loopback
 from tests.assistant.doors.test_sign_in import QUICK, WORDS
 from tests.newsroom import ScriptedNewsroom
@@ -37,7 +38,7 @@ def sso() -> Iterator[Provider]:
 
 @pytest.fixture
 def address(tmp_path: Path, sso: Provider) -> Iterator[str]:
-    people = People(tmp_path, hasher=QUICK)
+    people = People(FolderPapers(tmp_path), hasher=QUICK)
     people.add("Anna", None)
     people.add("Boris", WORDS)
     settings = OpenIdConnect(

@@ -14,6 +14,7 @@ from assistant.doors.sign_in import People
 from assistant.history import Records
 from assistant.settings import Settings
 from ingest.archive import Archive
+from ingest.archive.papers import FolderPapers
 from ingest.pipeline import Defaults, ingest
 from ingest.settings import IngestSettings
 from tests import loopback
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture
 def people(tmp_path: Path) -> People:
-    found = People(tmp_path, hasher=QUICK)
+    found = People(FolderPapers(tmp_path), hasher=QUICK)
     found.add("Anna", WORDS, collections=["city"])
     return found
 

@@ -2,6 +2,7 @@
 
 import json
 import stat
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -20,6 +21,7 @@ from assistant.models.llm import load
 from assistant.render import to_json
 from assistant.settings import Settings
 from ingest.archive import Archive
+from ingest.archive.papers import FolderPapers, Papers
 from ingest.errors import MorgueError, ReadError
 from tests.fakes import OverlapReader, ScriptedModel
 from tests.newsroom import harbour_answer, no_answer
@@ -34,8 +36,13 @@ def record_of(outcome: Outcome) -> Record:
     return Records().read(outcome.record_id)
 
 
-def file_of(records: Records, record_id: str | None) -> Path:
-    (file,) = records.folder.glob(f"{record_id}*.json")
+def folder() -> Path:
+    """Return where the records are that stand in files."""
+    return FolderPapers().own
+
+
+def file_of(record_id: str | None) -> Path:
+    (file,) = folder().glob(f"{record_id}*.json")
     return file
 
 
@@ -103,13 +110,13 @@ def test_no_key_stands_in_a_record_even_if_the_server_says_it(sample: Archive) -
         settings = Settings(base_url=url, api_key=SecretStr(KEY), model="scripted")
         answer = Assistant(sample, settings, load(settings)).ask(f"Is {KEY} the Perdita’s key?")
     assert answer.record_id is not None
-    written = file_of(Records(), answer.record_id).read_text(encoding="utf-8")
+    written = file_of(answer.record_id).read_text(encoding="utf-8")
     assert KEY not in written
     assert "Is [secret] the Perdita’s key?" in written
 
 
-def test_the_oldest_records_go_when_there_are_too_many() -> None:
-    records = Records(most=3)
+def test_the_oldest_records_go_when_there_are_too_many(papers: Papers) -> None:
+    records = Records(papers, most=3)
     for number in range(5):
         records.keep(kept(number))
     assert records.ids() == [kept(number).id for number in (2, 3, 4)]
@@ -121,7 +128,7 @@ def test_records_of_many_threads_are_all_whole(sample: Archive) -> None:
         outcomes = list(pool.map(lambda _: assistant.ask(PERDITA), range(16)))
     assert len({outcome.record_id for outcome in outcomes}) == 16
     assert [record_of(outcome).question.asked for outcome in outcomes] == [PERDITA] * 16
-    assert not list(Records().folder.glob("*.part"))
+    assert not list(folder().glob("*.part"))
 
 
 def test_keeping_records_can_be_switched_off(
@@ -130,7 +137,7 @@ def test_keeping_records_can_be_switched_off(
     monkeypatch.setenv("MORGUE_RECORDS", "0")
     outcome = Assistant(sample, Settings(model="none")).ask(PERDITA)
     assert outcome.record_id is None
-    assert not Records().folder.exists()
+    assert not folder().exists()
 
 
 def test_what_cannot_be_kept_is_answered_all_the_same(
@@ -146,9 +153,7 @@ def test_what_cannot_be_kept_is_answered_all_the_same(
 def test_a_record_is_its_readers_own() -> None:
     records = Records()
     records.keep(kept(1))
-    modes = [
-        stat.S_IMODE(path.stat().st_mode) for path in (records.folder, *records.folder.iterdir())
-    ]
+    modes = [stat.S_IMODE(path.stat().st_mode) for path in (folder(), *folder().iterdir())]
     assert modes == [0o700, 0o600]
 
 
@@ -166,8 +171,8 @@ def test_a_name_that_is_no_records_is_never_a_path(name: str) -> None:
         Records().read(name)
 
 
-def test_nobody_pushes_out_the_records_of_another_archive_or_key() -> None:
-    records = Records(most=2)
+def test_nobody_pushes_out_the_records_of_another_archive_or_key(papers: Papers) -> None:
+    records = Records(papers, most=2)
     first, second = kept(1), kept(2)
     records.keep(first.model_copy(update={"asker": "quiet"}))
     records.keep(second.model_copy(update={"archive": "elsewhere"}))
@@ -180,17 +185,29 @@ def test_nobody_pushes_out_the_records_of_another_archive_or_key() -> None:
 
 def test_a_record_of_before_is_still_read() -> None:
     records = Records()
-    records.folder.mkdir(parents=True)
-    (records.folder / f"{kept(1).id}.json").write_text(kept(1).model_dump_json())
+    folder().mkdir(parents=True)
+    (folder() / f"{kept(1).id}.json").write_text(kept(1).model_dump_json())
     assert records.read(kept(1).id) == kept(1)
     assert list(records.newest(3)) == [kept(1)]
+
+
+def test_a_record_is_there_for_every_host(host: Callable[[str], Papers]) -> None:
+    one, other = Records(host("one")), Records(host("other"))
+    mine, anothers = kept(1).model_copy(update={"asker": "k1"}), kept(2)
+    one.keep(mine)
+    one.keep(anothers)
+    assert other.read(mine.id) == mine
+    assert other.ids() == [mine.id, anothers.id]
+    assert list(other.of("news", "k1", datetime(2024, 1, 1, tzinfo=UTC))) == [mine]
+    assert other.forget(["no such article"]) == 0
+    assert list(one.newest(3)) == [anothers, mine]
 
 
 def test_a_broken_record_is_named_and_hides_no_other() -> None:
     records = Records()
     records.keep(kept(1))
     records.keep(kept(2))
-    file_of(records, kept(1).id).write_text('{"id": ')
+    file_of(kept(1).id).write_text('{"id": ')
     with pytest.raises(ReadError, match=kept(1).id):
         records.read(kept(1).id)
     assert [record.id for record in records.newest(5)] == [kept(2).id]

@@ -1,6 +1,7 @@
 """Conversations outlive the window, the server and a slip of the hand."""
 
 import sqlite3
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.talks import TRASH_DAYS, Owner, Talks
+from ingest.archive.papers import FolderPapers, Papers
 from ingest.errors import MorgueError
 
 MINE = Owner(archive="/news", asker="k1")
@@ -20,15 +22,28 @@ OTHERS = (
 
 
 @pytest.fixture
-def talks(tmp_path: Path) -> Talks:
-    return Talks(tmp_path / "reader" / "talks.sqlite")
+def talks(papers: Papers) -> Talks:
+    return Talks(papers)
 
 
-def test_a_conversation_is_there_for_the_next_server(talks: Talks) -> None:
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    """Return where conversations are that stand in a folder."""
+    return tmp_path / "reader" / "talks.sqlite"
+
+
+@pytest.fixture
+def in_a_folder(file: Path) -> Talks:
+    return Talks(FolderPapers(records=file.parent / "records"))
+
+
+def test_a_conversation_is_there_for_the_next_server(
+    talks: Talks, host: Callable[[str], Papers]
+) -> None:
     talk_id, n = talks.begin(MINE, "Who won?")
     talks.answered(talk_id, n, "r1")
     assert talks.begin(MINE, "And who lost?", talk_id) == (talk_id, 2)
-    found = Talks(talks.file).read(MINE, talk_id)
+    found = Talks(host("another")).read(MINE, talk_id)
     assert found
     talk, turns = found
     assert (talk.title, talk.questions) == ("Who won?", 2)
@@ -70,15 +85,15 @@ def test_what_was_deleted_can_be_had_back_for_a_time(talks: Talks) -> None:
     assert talks.purge(MINE, [kept]) == 0  # only what is in the trash goes for good
 
 
-def test_the_trash_is_emptied_in_time(talks: Talks) -> None:
+def test_the_trash_is_emptied_in_time(talks: Talks, papers: Papers) -> None:
     gone, _ = talks.begin(MINE, "Who won?")
     talks.delete(MINE, [gone])
     long_ago = datetime.now(UTC) - timedelta(days=TRASH_DAYS + 1)
-    with closing(sqlite3.connect(talks.file)) as file, file:
-        file.execute("UPDATE talks SET deleted = ?", (long_ago.isoformat(),))
+    with papers.conversations() as held:
+        held.execute("UPDATE talks SET deleted = ?", (long_ago.isoformat(),))
     assert talks.all(MINE, deleted=True) == []
-    with closing(sqlite3.connect(talks.file)) as file:
-        assert file.execute("SELECT count(*) FROM turns").fetchone() == (0,)
+    with papers.conversations() as held:
+        assert held.execute("SELECT count(*) FROM turns").fetchone() == (0,)
 
 
 def test_a_conversation_that_is_being_used_leaves_the_trash(talks: Talks) -> None:
@@ -109,15 +124,23 @@ def test_words_are_found_in_titles_questions_and_answers(talks: Talks) -> None:
     ]  # fmt: skip
 
 
-def test_who_asks_what_is_no_affair_of_others_on_the_machine(talks: Talks) -> None:
-    talks.begin(MINE, "Who won?")
-    assert talks.file.stat().st_mode & 0o077 == 0
+def test_what_no_database_can_keep_is_left_out(talks: Talks) -> None:
+    talk_id, _ = talks.begin(MINE, "Who\0 w\ud800n?")
+    assert [talk.title for talk in talks.all(MINE)] == ["Who w?n?"]
+    assert talks.rename(MINE, talk_id, "\0The\ud800")
+
+
+def test_who_asks_what_is_no_affair_of_others_on_the_machine(
+    in_a_folder: Talks, file: Path
+) -> None:
+    in_a_folder.begin(MINE, "Who won?")
+    assert file.stat().st_mode & 0o077 == 0
 
 
 def test_a_place_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(MorgueError, match="conversations cannot be kept"):
-        Talks(tmp_path / "file" / "talks.sqlite").begin(MINE, "Who won?")
+        Talks(FolderPapers(records=tmp_path / "file" / "records")).begin(MINE, "Who won?")
 
 
 def test_a_conversation_is_shared_by_its_owner_alone(talks: Talks) -> None:
@@ -132,10 +155,10 @@ def test_a_conversation_is_shared_by_its_owner_alone(talks: Talks) -> None:
     assert all(talks.read(owner, talk_id) is None for owner in OTHERS)
 
 
-def test_conversations_of_an_earlier_version_are_all_there(talks: Talks) -> None:
+def test_conversations_of_an_earlier_version_are_all_there(in_a_folder: Talks, file: Path) -> None:
     """The file as it was before conversations could be shared."""
-    talks.file.parent.mkdir()
-    with closing(sqlite3.connect(talks.file)) as held, held:
+    file.parent.mkdir()
+    with closing(sqlite3.connect(file)) as held, held:
         held.executescript(
             """
             CREATE TABLE talks (
@@ -153,6 +176,7 @@ def test_conversations_of_an_earlier_version_are_all_there(talks: Talks) -> None
             PRAGMA user_version = 1;
             """
         )
+    talks = in_a_folder
     assert [(t.id, t.title, t.questions) for t in talks.all(MINE)] == [("t1", "Who won?", 1)]
     assert talks.share(MINE, "t1", "Anna")
     assert talks.begin(MINE, "And now?", "t1") == ("t1", 2)

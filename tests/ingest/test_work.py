@@ -29,6 +29,7 @@ from ingest.errors import ServiceBusy, SettingsError
 from ingest.pipeline import Defaults
 from ingest.settings import IngestSettings
 from ingest.work import handing_over
+from ingest.work.emptying import erase_everywhere
 from ingest.work.worker import work
 from tests.fakes import HashingEmbedder
 from tests.postgres_server import TemporaryServer
@@ -87,15 +88,44 @@ def written(folder: Path, articles: int, first: int = 0) -> Path:
     return file
 
 
+def url_of(settings: IngestSettings) -> str:
+    assert settings.database is not None
+    return settings.database.get_secret_value()
+
+
 def counted(settings: IngestSettings, asked: str) -> int:
-    url = settings.database
-    assert url is not None
-    with closing(Catalogue(database_of(settings.archive, url.get_secret_value()))) as catalogue:
+    with closing(Catalogue(database_of(settings.archive, url_of(settings)))) as catalogue:
         found = catalogue.connection.execute(asked).fetchone()
         return int(found[0])
 
 
 # Handing over, and reading
+
+
+def test_what_waits_of_an_erased_article_is_erased_and_nothing_else_is_lost(
+    settings: IngestSettings, tmp_path: Path
+) -> None:
+    written(tmp_path / "in", 1)
+    handed(settings, tmp_path / "in")
+    done(settings)
+    written(tmp_path / "in", 3)  # with the same article, changed
+    handed(settings, tmp_path / "in")
+    (tmp_path / "broken.pdf").write_bytes(b"nothing that could be read")
+    broken = handed(settings, tmp_path / "broken.pdf", given=Defaults(format="pdf"))
+    with closing(Catalogue(database_of(settings.archive, url_of(settings)))) as catalogue:
+        catalogue.connection.execute(
+            'UPDATE parcels SET how = \'{"format": "no such"}\' WHERE batch = ?', (broken.batch,)
+        )
+    with Archive.open(settings=settings) as archive:
+        archive.follow()
+        (erased,) = [one.article_id for one in archive.newest(9)]
+        report = erase_everywhere(archive, [erased])
+        assert report.erased == (erased,)
+        assert [Path(name).name for name in report.unread] == ["broken.pdf"]
+        assert {one.title for one in archive.newest(9)} == {"Pier 1 opens", "Pier 2 opens"}
+        assert "broken.pdf" in " ".join(one.file for one in archive.failures())
+    assert counted(settings, "SELECT count(*) FROM parcel_bytes") == 0
+    assert counted(settings, "SELECT count(*) FROM parcels WHERE report IS NULL") == 0
 
 
 def test_what_is_handed_over_is_read_embedded_and_found_by_any_host(

@@ -152,7 +152,7 @@ def test_whatever_the_judge_says_no_quotation_is_altered_and_none_is_lost(
     sample: Archive, tmp_path: Path
 ) -> None:
     with OpenAIServer(answering=ScriptedNewsroom(answers=ANSWERS, yes=True)) as server:
-        run = asked(desk(sample, server, Records(tmp_path, most=0), "model"))
+        run = asked(desk(sample, server, Records(most=0), "model"))
     assert [quoted for _, _, one in run for quoted in one.altered] == []
     fates = [fate for _, _, one in run for fate in one.fates]
     assert all(fate.shown for fate in fates if fate.sentence.true)

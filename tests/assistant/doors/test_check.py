@@ -18,6 +18,7 @@ from assistant.doors.keyring import Keyring
 from assistant.render import draft_to_json
 from assistant.settings import Settings
 from ingest.archive import Archive
+from ingest.archive.papers import FolderPapers
 
 SAID = "“It was like a door slamming under the sea,” said Berit Onsager."
 WRONG = "“It was like a window slamming under the sea,” said Berit Onsager."
@@ -68,7 +69,7 @@ def test_what_is_no_draft_is_refused_in_words(client: TestClient, body: dict[str
 
 
 def test_what_a_key_may_not_see_supports_nothing(sample: Archive, tmp_path: Path) -> None:
-    ring = Keyring(tmp_path / "keys.json")
+    ring = Keyring(FolderPapers(tmp_path))
     secret, _ = ring.add("stranger", collections=("another",))
     api = create_app(Assistant(sample), Rules(keys=ring))
     headers = {"Authorization": f"Bearer {secret}"}

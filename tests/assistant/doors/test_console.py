@@ -13,6 +13,7 @@ from assistant.doors.cli.console import Console, intake_line
 from assistant.doors.keyring import Keyring
 from assistant.render.terminal import commands
 from ingest.archive import Archive
+from ingest.archive.catalogue import papers_at
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 
@@ -78,7 +79,7 @@ def test_no_command_passes_on_what_a_name_tells_the_terminal(
     with Archive.open(folder, create=True, settings=IngestSettings(embedder="none")) as archive:
         ingest([file], archive)
         (article,) = archive.newest(1)
-    Keyring(folder / "keys.json").add(HOSTILE, collections=[HOSTILE])
+    Keyring(papers_at(folder)).add(HOSTILE, collections=[HOSTILE])
     for command in (
         ["status", "--failed"], ["keys", "list"], ["search", "mill"],
         ["ask", "Who burned the mill?"],

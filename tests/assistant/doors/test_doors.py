@@ -21,6 +21,8 @@ from assistant.doors.keyring import Keyring
 from assistant.history import Records
 from ingest.archive import Archive
 from ingest.archive.browse import FacetField
+from ingest.archive.catalogue import papers_at
+from ingest.archive.papers import FolderPapers, Papers
 from ingest.errors import SettingsError
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
@@ -61,7 +63,7 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 @pytest.fixture(scope="module")
 def keys(archive: Archive) -> Keyring:
-    return Keyring(archive.folder / "keys.json")
+    return Keyring(archive.papers)
 
 
 @pytest.fixture(scope="module")
@@ -204,10 +206,12 @@ def test_a_right_id_with_a_wrong_secret_opens_nothing(client: TestClient, keys: 
     assert client.get("/v1/status", headers=bearer(wrong)).status_code == 401
 
 
-def test_a_revoked_key_opens_nothing_at_once(client: TestClient, keys: Keyring) -> None:
+def test_a_revoked_key_opens_nothing_at_once(
+    client: TestClient, keys: Keyring, archive: Archive
+) -> None:
     key, kept = keys.add("desk")
     before = client.get("/v1/status", headers=bearer(key)).status_code
-    Keyring(keys.path).revoke(kept.id)
+    Keyring(archive.papers).revoke(kept.id)
     after = client.get("/v1/status", headers=bearer(key)).status_code
     assert (before, after) == (200, 401)
 
@@ -223,10 +227,11 @@ def test_on_loopback_what_was_never_a_key_is_as_good_as_none(
     assert near.get("/v1/status", headers=bearer(key)).status_code == 401
 
 
-def test_no_key_is_kept_as_it_is(keys: Keyring) -> None:
-    key, _ = keys.add("desk")
-    assert key[-20:] not in keys.path.read_text()
-    assert keys.path.stat().st_mode & 0o077 == 0
+def test_no_key_is_kept_as_it_is(papers: Papers, tmp_path: Path) -> None:
+    key, _ = Keyring(papers).add("desk")
+    assert key[-20:] not in papers.document("keys.json").read()
+    for file in tmp_path.rglob("keys.json"):
+        assert file.stat().st_mode & 0o077 == 0
 
 
 def test_a_browser_gives_the_key_as_a_password(client: TestClient, keys: Keyring) -> None:
@@ -244,11 +249,11 @@ def test_a_key_asks_no_more_often_than_it_may(client: TestClient, keys: Keyring)
     assert int(replies[2].headers["Retry-After"]) <= 30
 
 
-def test_the_audit_says_who_asked_what(client: TestClient, keys: Keyring) -> None:
+def test_the_audit_says_who_asked_what(client: TestClient, keys: Keyring, archive: Archive) -> None:
     key, kept = keys.add("night desk")
     headers = {**bearer(key), "X-Request-ID": "night-1"}
     client.post("/v1/ask", json={"question": "Who bought it?"}, headers=headers)
-    file = keys.path.with_name("audit.jsonl")
+    file = archive.folder / "audit.jsonl"
     lines = [json.loads(line) for line in file.read_text().splitlines()]
     (line,) = [line for line in lines if line["request_id"] == "night-1"]
     told = {name: line[name] for name in ("key", "name", "path", "asked", "status")}
@@ -268,7 +273,7 @@ def test_keys_are_added_listed_and_revoked_on_the_command_line(tmp_path: Path) -
     added = run("add", "desk", "--collection", "news", "--rate", "9")
     listed = run("list")["keys"]
     revoked = run("revoke", "desk")["revoked"]
-    reader = Keyring(tmp_path / "keys.json").reader(added["key"])
+    reader = Keyring(papers_at(tmp_path)).reader(added["key"])
     assert listed == [{k: v for k, v in added.items() if k not in {"schema", "key"}}]
     assert (listed[0]["collections"], listed[0]["rate"]) == (["news"], 9)
     assert [key["id"] for key in revoked] == [added["id"]]
@@ -277,14 +282,17 @@ def test_keys_are_added_listed_and_revoked_on_the_command_line(tmp_path: Path) -
 
 def test_no_admin_is_kept_to_a_collection(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="whole archive"):
-        Keyring(tmp_path / "keys.json").add("x", scope="admin", collections=["news"])
+        Keyring(FolderPapers(tmp_path)).add("x", scope="admin", collections=["news"])
 
 
 def test_nothing_is_served_to_others_while_nobody_has_a_key(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="nobody can sign in or has a key"):
-        serving.rules(tmp_path, "0.0.0.0")
-    Keyring(tmp_path / "keys.json").add("desk")
-    far, near = serving.rules(tmp_path, "0.0.0.0"), serving.rules(tmp_path, "127.0.0.1")
+        serving.rules(tmp_path, "0.0.0.0", FolderPapers(tmp_path))
+    Keyring(FolderPapers(tmp_path)).add("desk")
+    far, near = (
+        serving.rules(tmp_path, "0.0.0.0", FolderPapers(tmp_path)),
+        serving.rules(tmp_path, "127.0.0.1", FolderPapers(tmp_path)),
+    )
     assert (far.keys_needed, near.keys_needed) == (True, False)
 
 

@@ -35,7 +35,7 @@ class DropRoom:
     """An empty archive that is served with its jobs, and the browsers of who looks at it."""
 
     def __init__(self, archive: Archive, folder: Path, most: int = 256_000_000) -> None:
-        keys = Keyring(archive.folder / "keys.json")
+        keys = Keyring(archive.papers)
         rules = Rules(keys=keys, keys_needed=True, most_ingested=most, keeper="Ida, desk 4")
         assistant = Assistant(archive, Settings(mode="quotes"), records=Records(folder / "r"))
         self.archive = archive

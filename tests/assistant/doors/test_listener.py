@@ -14,6 +14,7 @@ import pytest
 from assistant.doors.api import Rules, create_app
 from assistant.doors.api.entry import MOST_HEAD
 from assistant.doors.keyring import Keyring
+from ingest.archive.papers import FolderPapers
 from tests.assistant.doors.test_serving import connected
 from tests.loopback import serving
 from tests.newsroom import ScriptedNewsroom
@@ -192,7 +193,7 @@ def test_a_look_without_a_body_is_answered(address: str, path: str) -> None:
 
 
 def test_who_has_no_key_is_refused_before_a_body_comes(tmp_path: Path) -> None:
-    keys = Keyring(tmp_path / "keys.json")
+    keys = Keyring(FolderPapers(tmp_path))
     with (
         serving(create_app(ScriptedNewsroom(), Rules(keys=keys, keys_needed=True))) as address,
         connected(address) as client,

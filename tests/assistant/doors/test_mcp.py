@@ -31,6 +31,7 @@ from assistant.render import (
 )
 from assistant.settings import Settings
 from ingest.archive import Archive
+from ingest.archive.papers import FolderPapers
 from ingest.article import Filters
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
@@ -398,7 +399,7 @@ def test_a_reader_of_some_collections_hears_of_no_other(
     tmp_path: Path, assistant: Assistant
 ) -> None:
     article = assistant.ask(TESH).citations[0].article
-    keys = Keyring(tmp_path / "keys.json")
+    keys = Keyring(FolderPapers(tmp_path))
     key, _ = keys.add("desk", collections=["elsewhere"])
     audit = tmp_path / "audit.jsonl"
     rules = Rules(keys=keys, keys_needed=True, audit=audit)

@@ -18,6 +18,7 @@ from assistant.doors.api import Rules, create_app
 from assistant.doors.openid import OpenIdProvider
 from assistant.doors.sign_in import People, ProvenPerson, SignInFailed
 from assistant.settings import OpenIdConnect
+from ingest.archive.papers import FolderPapers
 from ingest.errors import SettingsError
 from tests.assistant.doors.test_sign_in import OTHER, QUICK, WORDS
 from tests.newsroom import ScriptedNewsroom
@@ -55,7 +56,7 @@ class House:
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    people = People(tmp_path, hasher=QUICK)
+    people = People(FolderPapers(tmp_path), hasher=QUICK)
     people.add("Anna", None, collections=["city"])
     with provider() as sso:
         yield House(sso, people)
@@ -484,14 +485,14 @@ def test_where_a_provider_is_set_others_may_come_without_anybody_added(
     monkeypatch.setenv("MORGUE_OIDC_SECRET", SECRET)
     monkeypatch.setenv("MORGUE_PUBLIC_URL", AT)
     for host in ("0.0.0.0", "127.0.0.1"):
-        rules = serving.rules(tmp_path, host)
+        rules = serving.rules(tmp_path, host, FolderPapers(tmp_path))
         assert rules.keys_needed
         assert rules.people_sign_in
         assert rules.openid
         assert rules.openid.name == "sso.example.org"
     assert SECRET not in repr(OpenIdConnect())
     monkeypatch.delenv("MORGUE_OIDC_ISSUER")
-    assert serving.rules(tmp_path, "127.0.0.1").openid is None
+    assert serving.rules(tmp_path, "127.0.0.1", FolderPapers(tmp_path)).openid is None
 
 
 def test_of_whom_a_provider_named_it_is_not_shown_who_they_are_there(house: House) -> None:

@@ -46,14 +46,14 @@ def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
 
 @pytest.fixture(scope="module")
 def client(archive: Archive) -> TestClient:
-    keys = Keyring(archive.folder / "keys.json")
+    keys = Keyring(archive.papers)
     assistant = Assistant(archive, records=Records(archive.folder / "records"))
     return TestClient(create_app(assistant, Rules(keys=keys, keys_needed=True)))
 
 
 @pytest.fixture(scope="module")
 def keyring(archive: Archive) -> Keyring:
-    return Keyring(archive.folder / "keys.json")
+    return Keyring(archive.papers)
 
 
 def bearer(keyring: Keyring, name: str, **how: Any) -> dict[str, str]:

@@ -24,6 +24,7 @@ from assistant.history import Records
 from assistant.settings import Settings
 from assistant.talks import Owner
 from ingest.archive import Archive
+from ingest.archive.papers import FolderPapers
 from ingest.article import Filters
 from ingest.errors import SettingsError
 from ingest.pipeline import Defaults, ingest
@@ -42,13 +43,15 @@ class Office:
 
     def __init__(self, archive: Archive, folder: Path) -> None:
         self.archive, self.folder = archive, folder
-        self.people = People(folder, hasher=QUICK, tries=Tries(lambda: 0.0))
+        self.people = People(FolderPapers(folder), hasher=QUICK, tries=Tries(lambda: 0.0))
         self.people.add("Anna", WORDS, collections=["city"])
         self.people.add("Boris", OTHER)
         self.people.add("Clara", None, scope="admin")
-        self.keys = Keyring(folder / "keys.json")
+        self.keys = Keyring(FolderPapers(folder))
         self.assistant = Assistant(
-            archive, Settings(mode="quotes"), records=Records(folder / "records")
+            archive,
+            Settings(mode="quotes"),
+            records=Records(folder / "records"),
         )
         self.app = self.served()
 
@@ -362,26 +365,29 @@ def test_nothing_is_open_beyond_this_machine_to_nobody_in_particular(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with pytest.raises(SettingsError, match="nobody can sign in or has a key"):
-        serving.rules(tmp_path, "0.0.0.0")
+        serving.rules(tmp_path, "0.0.0.0", FolderPapers(tmp_path))
     monkeypatch.setenv("MORGUE_SIGN_IN", "always")
     with pytest.raises(SettingsError, match="nobody can sign in"):
-        serving.rules(tmp_path, "127.0.0.1")
-    People(tmp_path, hasher=QUICK).add("Anna", WORDS)
+        serving.rules(tmp_path, "127.0.0.1", FolderPapers(tmp_path))
+    People(FolderPapers(tmp_path), hasher=QUICK).add("Anna", WORDS)
     monkeypatch.setenv("MORGUE_PUBLIC_URL", "https://news.example/")
-    near = serving.rules(tmp_path, "127.0.0.1")
+    near = serving.rules(tmp_path, "127.0.0.1", FolderPapers(tmp_path))
     assert near.keys_needed
     assert (near.site, near.hosts[-1]) == ("https://news.example", "news.example")
     assert "127.0.0.1" in near.hosts
     monkeypatch.delenv("MORGUE_SIGN_IN")
     monkeypatch.setenv("MORGUE_SESSION_IDLE", "0.5")
-    far, near = serving.rules(tmp_path, "0.0.0.0"), serving.rules(tmp_path, "localhost")
+    far, near = (
+        serving.rules(tmp_path, "0.0.0.0", FolderPapers(tmp_path)),
+        serving.rules(tmp_path, "localhost", FolderPapers(tmp_path)),
+    )
     assert (far.keys_needed, near.keys_needed) == (True, False)
     assert "news.example" not in near.hosts
     assert far.people
     assert far.people.limits.idle == 1800
     monkeypatch.setenv("MORGUE_PROXIES", "127.0.0.1")
     monkeypatch.setenv("MORGUE_PROXY_HEADER", "Remote-User")
-    assert serving.rules(tmp_path, "127.0.0.1").keys_needed
+    assert serving.rules(tmp_path, "127.0.0.1", FolderPapers(tmp_path)).keys_needed
 
 
 def test_what_a_proxy_passed_on_is_not_of_this_machine(office: Office) -> None:
@@ -414,7 +420,7 @@ def test_over_real_sockets_somebody_signs_in_asks_and_is_known_after_a_restart(
         answer = browser.post("/v1/ask", json={"question": QUESTION}).json()
         assert answer["claims"]
         cookies = browser.cookies
-    office.people = People(office.folder, hasher=QUICK)
+    office.people = People(FolderPapers(office.folder), hasher=QUICK)
     with loopback.serving(office.served()) as address:
         page = httpx.get(f"{address}/a/{answer['record_id']}", cookies=dict(cookies))
         assert BRIDGE in page.text.replace("&#58;", ":")

@@ -13,6 +13,7 @@ from assistant.doors import mcp, web
 from assistant.doors.api import Rules, create_app
 from assistant.doors.api.response_headers import GUARDS
 from assistant.doors.keyring import Keyring
+from ingest.archive.papers import FolderPapers
 from tests.assistant.doors.test_serving import connected
 from tests.loopback import serving
 from tests.newsroom import ScriptedNewsroom
@@ -28,7 +29,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> tuple[FastAPI, str]:
     from app import mount as page
 
     newsroom = ScriptedNewsroom()
-    keys = Keyring(tmp_path_factory.mktemp("keys") / "keys.json")
+    keys = Keyring(FolderPapers(tmp_path_factory.mktemp("keys")))
     key, _ = keys.add("desk")
     api = create_app(newsroom, Rules(keys=keys, keys_needed=True, origins=(ORIGIN,)))
     mcp.mount(api, newsroom)  # type: ignore[arg-type]

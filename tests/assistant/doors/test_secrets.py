@@ -23,6 +23,7 @@ from assistant.doors.sign_in import People
 from assistant.history import Records
 from assistant.settings import Alerting, Settings
 from ingest.archive import Archive
+from ingest.archive.papers import FolderPapers
 from ingest.archive.watches import SavedWatch, Wanted
 from ingest.errors import MorgueError
 from ingest.settings import IngestSettings
@@ -60,7 +61,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
     }
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
-    key, kept = Keyring(tmp_path / "archive" / "keys.json").add("desk", scope="admin")
+    key, kept = Keyring(FolderPapers(tmp_path / "archive")).add("desk", scope="admin")
     wanted = Wanted(
         name="pier", query="pier", webhook="http://127.0.0.1:9/x", mail=("anna@example.org",)
     )
@@ -72,7 +73,7 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[House]:
         archive.put([article("a", ("headline", "Pier"), ("body", words))])
         secrets |= {"key": key.split("_", 2)[2], "token": saved.token}
         secrets["webhook"] = (saved.secret or "").removeprefix("whsec_")
-        people = People(archive.folder)
+        people = People(archive.papers)
         people.add("anna", secrets["password"])
         secrets["session"] = people.sign_in("anna", secrets["password"]) or ""
         yield House(archive=archive, secrets=secrets, key=key, saved=saved)
@@ -137,8 +138,8 @@ def _replies(house: House) -> Iterator[str]:
     desk.run()
     yield json.dumps(desk.deliver().failed)
     rules = Rules(
-        keys=Keyring(archive.folder / "keys.json"),
-        people=People(archive.folder),
+        keys=Keyring(archive.papers),
+        people=People(archive.papers),
         keys_needed=True,
         audit=archive.folder / "audit.jsonl",
         log_questions=True,

@@ -21,6 +21,7 @@ from assistant.doors.keyring import Keyring
 from assistant.doors.telemetry import ENDPOINT, followed, telling
 from assistant.settings import Settings
 from ingest.archive import Archive
+from ingest.archive.papers import FolderPapers
 from tests.newsroom import ScriptedNewsroom
 from tests.openai_server import OpenAIServer
 from tests.otlp_receiver import receiving
@@ -69,7 +70,7 @@ def test_the_figures_count_requests_answers_sentences_and_the_archive() -> None:
 
 
 def test_the_figures_are_for_admins(tmp_path: Path) -> None:
-    keys = Keyring(tmp_path / "keys.json")
+    keys = Keyring(FolderPapers(tmp_path))
     client = TestClient(create_app(ScriptedNewsroom(), Rules(keys=keys, keys_needed=True)))
     told = [client.get("/metrics").status_code]
     for how in ({}, {"collections": ["news"]}, {"scope": "admin"}):

@@ -14,6 +14,8 @@ from click.testing import CliRunner
 from assistant.doors.cli.commands import morgue
 from assistant.doors.sign_in import People, SessionLimits
 from assistant.doors.tries import TooManyTries, Tries
+from ingest.archive.catalogue import papers_at
+from ingest.archive.papers import FolderPapers, Papers
 from ingest.errors import SettingsError
 
 WORDS = "quiet harbour nine lamps"
@@ -32,9 +34,9 @@ class Clock:
         return self.now
 
 
-def people_of(folder: Path, clock: Callable[[], float] = Clock()) -> People:  # noqa: B008
+def people_of(papers: Papers, clock: Callable[[], float] = Clock()) -> People:  # noqa: B008
     limits = SessionLimits(idle=3600, longest=4 * 3600)
-    return People(folder, limits, hasher=QUICK, now=clock, tries=Tries(clock))
+    return People(papers, limits, hasher=QUICK, now=clock, tries=Tries(clock))
 
 
 def signed_in(people: People, name: str = "Anna", password: str = WORDS) -> str:
@@ -49,11 +51,14 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def people(tmp_path: Path, clock: Clock) -> People:
-    found = people_of(tmp_path, clock)
-    found.add("Anna", WORDS, collections=["city"])
-    found.add("Boris", OTHER, scope="admin")
-    return found
+def people(papers: Papers, clock: Clock) -> People:
+    return filled(people_of(papers, clock))
+
+
+def filled(people: People) -> People:
+    people.add("Anna", WORDS, collections=["city"])
+    people.add("Boris", OTHER, scope="admin")
+    return people
 
 
 def test_who_signs_in_is_who_they_are_and_sees_what_they_may(people: People) -> None:
@@ -125,20 +130,22 @@ def test_a_name_of_a_proxy_alone_has_no_password(people: People) -> None:
 
 
 def test_a_session_outlives_the_server_and_ends_for_all_servers(
-    people: People, tmp_path: Path, clock: Clock
+    people: People, host: Callable[[str], Papers], clock: Clock
 ) -> None:
     token = signed_in(people)
-    after = people_of(tmp_path, clock)
+    after = people_of(host("another"), clock)
     assert after.reader(token)
     after.sign_out(token)
     assert people.reader(token) is None
 
 
 @pytest.mark.parametrize("ending", ["password", "removed", "removed and back"])
-def test_a_session_ends_with_what_it_rests_on(people: People, tmp_path: Path, ending: str) -> None:
+def test_a_session_ends_with_what_it_rests_on(
+    people: People, host: Callable[[str], Papers], ending: str
+) -> None:
     tokens = [signed_in(people), signed_in(people)]
     others = signed_in(people, "Boris", OTHER)
-    elsewhere = people_of(tmp_path)
+    elsewhere = people_of(host("another"))
     if ending == "password":
         elsewhere.change_password("Anna", OTHER)
     else:
@@ -170,7 +177,8 @@ def test_no_session_lasts_for_ever(people: People, clock: Clock) -> None:
     assert people.reader(token) is None
 
 
-def test_what_is_kept_opens_nothing(people: People, tmp_path: Path) -> None:
+def test_what_is_kept_opens_nothing(tmp_path: Path) -> None:
+    people = filled(people_of(FolderPapers(tmp_path)))
     token = signed_in(people)
     files = {file.name: file for file in tmp_path.glob("*.json")}
     assert set(files) == {"people.json", "sessions.json"}
@@ -181,12 +189,12 @@ def test_what_is_kept_opens_nothing(people: People, tmp_path: Path) -> None:
     assert people.reader(kept["id"]) is None
 
 
-def test_sessions_that_are_over_are_not_kept(people: People, tmp_path: Path, clock: Clock) -> None:
+def test_sessions_that_are_over_are_not_kept(people: People, papers: Papers, clock: Clock) -> None:
     for _ in range(3):
         signed_in(people)
     clock.now += 5 * 3600
     signed_in(people)
-    assert len(json.loads((tmp_path / "sessions.json").read_text())["sessions"]) == 1
+    assert len(json.loads(papers.document("sessions.json").read())["sessions"]) == 1
 
 
 def test_many_who_sign_in_at_once_are_all_signed_in(people: People) -> None:
@@ -272,7 +280,7 @@ def test_people_are_added_listed_changed_and_removed_on_the_command_line(tmp_pat
     assert (anna["collections"], anna["scope"], anna["password"]) == (["city"], "read", True)
     assert (boris["scope"], boris["password"]) == ("admin", False)
     run(tmp_path, "password", "anna", given=OTHER + "\r\n")
-    people = People(tmp_path)
+    people = People(papers_at(tmp_path))
     assert people.reader(people.sign_in("Anna", OTHER) or "")
     run(tmp_path, "remove", "ANNA")
     assert [one["name"] for one in run(tmp_path, "list")["people"]] == ["Boris"]
@@ -303,7 +311,8 @@ def test_no_password_is_an_argument(tmp_path: Path) -> None:
         assert "--password" not in options
 
 
-def test_what_cannot_be_written_or_read_is_said(people: People, tmp_path: Path) -> None:
+def test_what_cannot_be_written_or_read_is_said(tmp_path: Path) -> None:
+    people = filled(people_of(FolderPapers(tmp_path)))
     (tmp_path / "sessions.lock").mkdir()
     with pytest.raises(SettingsError, match="the sessions cannot be kept"):
         people.sign_in("Anna", WORDS)

@@ -22,6 +22,7 @@ from assistant.history import Records
 from assistant.render.talk import Exchange, follow, messages, sources
 from assistant.settings import Alerting, Settings
 from ingest.archive import Archive
+from ingest.archive.papers import FolderPapers
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 from tests.assistant.doors.test_sign_in import OTHER, QUICK, WORDS
@@ -72,7 +73,7 @@ def _own(text: str) -> str:
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     folder, settings = tmp_path_factory.mktemp("uk"), IngestSettings(embedder="none")
-    people = People(folder, hasher=QUICK)
+    people = People(FolderPapers(folder), hasher=QUICK)
     people.add("Ганна", WORDS, scope="admin")
     people.add("Борис", OTHER, collections=["city"])
     rows = [

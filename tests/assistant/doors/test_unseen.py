@@ -20,6 +20,7 @@ from assistant.doors.keyring import Keyring
 from assistant.history import Records
 from assistant.settings import Settings
 from ingest.archive import Archive
+from ingest.archive.papers import FolderPapers
 from ingest.article import Article, RawArticle
 from ingest.clean.assemble import clean
 from tests.assistant.doors.test_mcp import resource, talk
@@ -106,7 +107,7 @@ def hidden(name: str, how: str) -> Article:
 
 def seen(archive: Archive, folder: Path, collections: Sequence[str]) -> dict[str, Any]:
     """Return what a reader of some collections sees through the API and, of all, through MCP."""
-    keys = Keyring(folder / "keys.json")
+    keys = Keyring(FolderPapers(folder))
     key, _ = keys.add("reader", collections=list(collections))
     desk = Assistant(archive, Settings(mode="quotes"), records=Records(most=0))
     client = TestClient(

@@ -29,7 +29,7 @@ class WatchRoom:
         records = Records(folder / "records")
         assistant = Assistant(archive, Settings(mode="quotes"), records=records)
         self.desk = WatchDesk(archive, Alerting(), records)
-        keys = Keyring(archive.folder / "keys.json")
+        keys = Keyring(archive.papers)
         app = create_app(assistant, Rules(keys=keys, keys_needed=True), watches=self.desk)
         self._app = web.mount(app, assistant)
         self._keys = {name: keys.add(name)[0] for name in ("ida", "odo")}

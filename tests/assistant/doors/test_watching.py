@@ -224,7 +224,7 @@ def test_without_tls_mail_stays_on_this_machine(archive: Archive) -> None:
 
 def served(archive: Archive, **rules: Any) -> TestClient:
     newsroom = Assistant(archive, Settings(mode="quotes"))
-    keys = Keyring(archive.folder / "keys.json")
+    keys = Keyring(archive.papers)
     audit = archive.folder / "audit.jsonl"
     app = create_app(newsroom, Rules(keys=keys, audit=audit, **rules), watches=desk(archive))
     return TestClient(app, raise_server_exceptions=False)
@@ -251,7 +251,7 @@ def test_a_feed_is_read_by_its_address_alone_and_hostile_words_do_nothing(archiv
 def test_a_reader_has_watches_of_their_own_and_is_told_only_what_they_may_see(
     archive: Archive,
 ) -> None:
-    keys = Keyring(archive.folder / "keys.json")
+    keys = Keyring(archive.papers)
     whole, _ = keys.add("ann")
     part, key = keys.add("eve", collections=["open"])
     client = served(archive, keys_needed=True)

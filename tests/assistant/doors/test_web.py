@@ -21,6 +21,7 @@ from assistant.render.export import FORMATS
 from assistant.settings import Settings
 from assistant.talks import Owner, Talks
 from ingest.archive import Archive
+from ingest.archive.papers import FolderPapers
 from ingest.pipeline import Defaults, ingest
 from ingest.settings import IngestSettings
 
@@ -37,9 +38,11 @@ class Newsdesk:
 
     def __init__(self, archive: Archive, folder: Path) -> None:
         self.archive = archive
-        self.keys = keys = Keyring(folder / "keys.json")
+        self.keys = keys = Keyring(FolderPapers(folder))
         self.assistant = Assistant(
-            archive, Settings(mode="quotes"), records=Records(folder / "records")
+            archive,
+            Settings(mode="quotes"),
+            records=Records(folder / "records"),
         )
         app = create_app(self.assistant, Rules(keys=keys, keys_needed=True))
         web.mount(app, self.assistant)
@@ -49,7 +52,7 @@ class Newsdesk:
             "city": keys.add("city", collections=["city"]),
             "sport": keys.add("sport", collections=["sport"]),
         }
-        self.talks = Talks(folder / "talks.sqlite")
+        self.talks = Talks(FolderPapers(records=folder / "records"))
 
     def browser(self, name: str, language: str = "en") -> TestClient:
         key, _ = self.readers[name]

@@ -12,6 +12,7 @@ from assistant.find.unmatched import nearest, unmatched
 from assistant.history import Records
 from assistant.settings import Settings
 from ingest.archive import Archive
+from ingest.archive.papers import FolderPapers
 from ingest.article import Filters
 from tests.ingest.archive.desk import opened
 from tests.ingest.archive.dispatches import dispatch
@@ -73,7 +74,7 @@ def test_values_that_match_are_not_spoken_of(archive: Archive) -> None:
 
 
 def test_no_collection_is_named_to_who_may_not_see_it(archive: Archive, tmp_path: Path) -> None:
-    keys = Keyring(tmp_path / "keys.json")
+    keys = Keyring(FolderPapers(tmp_path))
     desk = Assistant(archive, Settings(mode="quotes"), records=Records(most=0))
     client = TestClient(create_app(desk, Rules(keys=keys, keys_needed=True)))
     for collections in (["wire"], ["empty"]):
