@@ -8,7 +8,7 @@ DEMO := .demo/archive
 # What is started often is compiled once, also where the surroundings say not to keep it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test shuffled slow check lowest light serve bench bench-large fuzz train-reader lock audit sbom javascript axe tongues setup eval floors format clean
+.PHONY: demo test shuffled slow check lowest light serve bench matrix bench-large fuzz train-reader lock audit sbom javascript axe tongues setup eval floors format clean
 .DEFAULT_GOAL := demo
 
 setup: $(READY)
@@ -87,6 +87,11 @@ light: | $(UV)
 
 bench: $(READY)
 	@$(PY) -m benchmarks
+
+# Every way to keep and to serve an archive, each asked the same: SQLite and PostgreSQL, Chroma
+# embedded and on servers, with workers and without.
+matrix: $(READY)
+	@$(PY) -m benchmarks.matrix
 
 # How an archive grows, by words: `make bench-large ARTICLES=100000` for more than 10,000.
 bench-large: $(READY)
