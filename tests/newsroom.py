@@ -39,6 +39,7 @@ from assistant.factcheck.findings import CheckedDraft
 from assistant.find.listing import Browsing
 from assistant.history import Records
 from assistant.settings import Settings
+from ingest.archive.papers import FolderPapers, Papers
 from ingest.archive.search import By
 from ingest.archive.shown import Field
 from ingest.archive.speaker_profile import SpeakerProfile
@@ -282,6 +283,7 @@ class Shelf:
     counts: Counts = field(default_factory=Counts)
     embedder: None = None
     folder: Path = Path("nowhere")
+    papers: Papers = field(default_factory=lambda: FolderPapers(Path("nowhere")))
 
     def status(self, scope: Filters | None = None) -> Counts:
         """Return the counts it was given."""

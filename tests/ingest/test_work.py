@@ -243,7 +243,8 @@ def test_what_comes_round_follows_here_and_tells_what_is_new_for_watches(
         watches.do(turn)
         watches.do(turn)  # and nothing twice
         assert len(WatchDesk(archive).alerts("piers")) == 3
-        assert archive.watches.named("mine", "").looked_at == cited.looked_at
+        # What was cited is on record in the database, whichever host answered.
+        assert archive.watches.named("mine", "").looked_at > cited.looked_at
         WatchDesk(archive).add(Wanted(name="hers", query="opens"), owner="a key")
         with pytest.raises(SettingsError, match="whose watches"):
             watches.do(turn)

@@ -14,6 +14,7 @@ from assistant.factcheck.findings import CheckedDraft
 from assistant.find.listing import Browsing
 from assistant.history import Records
 from assistant.settings import Settings
+from ingest.archive.papers import Papers
 from ingest.archive.search import By
 from ingest.archive.shown import Field
 from ingest.archive.state import ShardStatus, Status
@@ -26,7 +27,11 @@ class Shelf(Protocol):
 
     @property
     def folder(self) -> Path:
-        """Where it stands: a record names it."""
+        """Where it stands on this host."""
+
+    @property
+    def papers(self) -> Papers:
+        """What people left with it, and what it is called there."""
 
     def status(self, scope: Filters | None = None) -> Status:
         """Count what is there, or what a search within a scope may find."""

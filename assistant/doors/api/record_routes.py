@@ -121,7 +121,7 @@ def _own(call: Call, record_id: str) -> Iterator[Record]:
     """Yield a record if the reader may see it."""
     with contextlib.suppress(MorgueError):  # it went meanwhile, or cannot be read
         found = call.newsroom.records.read(record_id)
-        if found.archive == str(call.newsroom.archive.folder.resolve()):
+        if found.archive == call.newsroom.archive.papers.archive:
             own = found.asker is not None and found.asker == call.reader.key_id
             if own or call.reader.scope == "admin":
                 yield found
