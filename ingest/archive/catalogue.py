@@ -6,6 +6,7 @@ writing is for whoever holds the archive's lock.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -45,14 +46,17 @@ def database_of(folder: Path, url: str | None) -> Database:
     return PostgresDatabase(url, folder)
 
 
-def papers_at(folder: Path | None = None) -> "Papers":
-    """Return what people leave with the archive in a folder, or in the database that is set."""
+@contextmanager
+def papers_at(folder: Path | None = None) -> Iterator["Papers"]:
+    """Give what people leave with the archive in a folder, or in the database that is set."""
     from ingest.archive.papers import FolderPapers
 
     folder, url = folder or archive_dir(), database_url()
     if url is None:
-        return FolderPapers(folder)
-    return Catalogue(database_of(folder, url), create=True).database.papers(folder)
+        yield FolderPapers(folder)
+        return
+    with closing(Catalogue(database_of(folder, url), create=True)) as catalogue:
+        yield catalogue.database.papers(folder)
 
 
 class Catalogue:

@@ -244,7 +244,7 @@ class PostgresDatabase(Database):
 
     def many(self, values: Iterable[object]) -> object:
         """Return values as a list, which psycopg makes an array."""
-        return list(values)
+        return [_carried(value) for value in values]
 
     def exists(self) -> bool:
         """Tell whether there is a schema with the tables."""
@@ -389,7 +389,7 @@ class ServerConnection:
 
     def executemany(self, statement: str, values: Iterable[Sequence[Any]], /) -> None:
         """Run one statement for each of some rows of values."""
-        rows = [tuple(row) for row in values]
+        rows = [tuple(map(_carried, row)) for row in values]
         if rows:
             with _ours(self._address), self.raw.cursor() as cursor:
                 cursor.executemany(translated(statement).encode(), rows)
@@ -420,10 +420,15 @@ def translated(statement: str) -> str:
 
 
 def _translated(statement: str, values: Sequence[Any]) -> tuple[bytes, Any]:
-    text = translated(statement)
+    text, carried = translated(statement), tuple(map(_carried, values))
     if "%(p" in text:
-        return text.encode(), {f"p{n}": value for n, value in enumerate(values, 1)}
-    return text.encode(), tuple(values)
+        return text.encode(), {f"p{n}": value for n, value in enumerate(carried, 1)}
+    return text.encode(), carried
+
+
+def _carried(value: object) -> object:
+    """Return a value as PostgreSQL can keep it: no NUL, and as many characters."""
+    return value.replace("\0", "\ufffd") if isinstance(value, str) and "\0" in value else value
 
 
 @contextlib.contextmanager

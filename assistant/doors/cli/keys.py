@@ -1,5 +1,7 @@
 """The command `morgue keys`: who may ask this archive over the network."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,8 +33,8 @@ def keys() -> None:
 @archive_options
 def add(folder: Path | None, as_json: bool, name: str, **given: Any) -> None:
     """Make a key for NAME. It is shown this once."""
-    with Console(as_json=as_json) as console:
-        secret, key = _ring(folder).add(name, **given)
+    with Console(as_json=as_json) as console, _ring(folder) as ring:
+        secret, key = ring.add(name, **given)
         document = {"schema": _SCHEMA, "key": secret, **key.shown()}
         console.result(document, secret)
         console.say("keep it: it is not shown again")
@@ -42,8 +44,8 @@ def add(folder: Path | None, as_json: bool, name: str, **given: Any) -> None:
 @archive_options
 def list_keys(folder: Path | None, as_json: bool) -> None:
     """List the keys: whose, for what, since when."""
-    with Console(as_json=as_json) as console:
-        found = _ring(folder).all()
+    with Console(as_json=as_json) as console, _ring(folder) as ring:
+        found = ring.all()
         lines = [*map(_line, found)] or ["no keys yet: `morgue keys add NAME`"]
         console.result({"schema": _SCHEMA, "keys": [key.shown() for key in found]}, lines)
 
@@ -53,8 +55,8 @@ def list_keys(folder: Path | None, as_json: bool) -> None:
 @archive_options
 def revoke(folder: Path | None, as_json: bool, named: str) -> None:
     """Let a key open nothing any more, at once."""
-    with Console(as_json=as_json) as console:
-        revoked = _ring(folder).revoke(named)
+    with Console(as_json=as_json) as console, _ring(folder) as ring:
+        revoked = ring.revoke(named)
         document = {"schema": _SCHEMA, "revoked": [key.shown() for key in revoked]}
         console.result(document, [f"revoked {_line(key)}" for key in revoked])
 
@@ -65,8 +67,10 @@ def _line(key: "Key") -> str:
     return f"{key.id}  {key.scope:<5}  {key.name}: {opens}, {state}"
 
 
-def _ring(folder: Path | None) -> "Keyring":
+@contextmanager
+def _ring(folder: Path | None) -> "Iterator[Keyring]":
     from assistant.doors.keyring import Keyring
     from ingest.archive.catalogue import papers_at
 
-    return Keyring(papers_at(folder))
+    with papers_at(folder) as papers:
+        yield Keyring(papers)

@@ -1,6 +1,8 @@
 """The command `morgue people`: who may sign in to this archive with a name and a password."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -32,10 +34,10 @@ def people() -> None:
 @archive_options
 def add(folder: Path | None, as_json: bool, name: str, **given: Any) -> None:
     """Let NAME sign in."""
-    with Console(as_json=as_json) as console:
+    with Console(as_json=as_json) as console, _people(folder) as known:
         password = None if given["no_password"] else _password()
         scope: Any = "admin" if given["admin"] else "read"
-        person = _people(folder).add(name, password, scope=scope, collections=given["collections"])
+        person = known.add(name, password, scope=scope, collections=given["collections"])
         console.result({"schema": _SCHEMA, **person.shown()}, f"{_line(person)}")
 
 
@@ -43,8 +45,8 @@ def add(folder: Path | None, as_json: bool, name: str, **given: Any) -> None:
 @archive_options
 def list_people(folder: Path | None, as_json: bool) -> None:
     """List the people: what each may see, since when."""
-    with Console(as_json=as_json) as console:
-        found = _people(folder).all()
+    with Console(as_json=as_json) as console, _people(folder) as known:
+        found = known.all()
         lines = [*map(_line, found)] or ["nobody yet: `morgue people add NAME`"]
         console.result({"schema": _SCHEMA, "people": [one.shown() for one in found]}, lines)
 
@@ -54,8 +56,8 @@ def list_people(folder: Path | None, as_json: bool) -> None:
 @archive_options
 def remove(folder: Path | None, as_json: bool, name: str) -> None:
     """Let NAME in no more, at once."""
-    with Console(as_json=as_json) as console:
-        person = _people(folder).remove(name)
+    with Console(as_json=as_json) as console, _people(folder) as known:
+        person = known.remove(name)
         document = {"schema": _SCHEMA, "removed": person.shown()}
         console.result(document, [f"removed {_line(person)}"])
 
@@ -65,8 +67,8 @@ def remove(folder: Path | None, as_json: bool, name: str) -> None:
 @archive_options
 def change_password(folder: Path | None, as_json: bool, name: str) -> None:
     """Give NAME another password, and end their sessions."""
-    with Console(as_json=as_json) as console:
-        person = _people(folder).change_password(name, _password())
+    with Console(as_json=as_json) as console, _people(folder) as known:
+        person = known.change_password(name, _password())
         console.result({"schema": _SCHEMA, **person.shown()}, [f"changed: {_line(person)}"])
 
 
@@ -85,8 +87,10 @@ def _line(person: "UserAccount") -> str:
     return f"{person.scope:<5}  {person.name}: {sees}, since {person.created_at}{how}"
 
 
-def _people(folder: Path | None) -> "People":
+@contextmanager
+def _people(folder: Path | None) -> "Iterator[People]":
     from assistant.doors.sign_in import People
     from ingest.archive.catalogue import papers_at
 
-    return People(papers_at(folder))
+    with papers_at(folder) as papers:
+        yield People(papers)

@@ -49,7 +49,8 @@ class ReplayChange(NamedTuple):
 
 def listing(console: Console) -> None:
     """List the newest records."""
-    records = list(Records(papers_at()).newest(_LISTED))
+    with papers_at() as papers:
+        records = list(Records(papers).newest(_LISTED))
     rows = [{"id": r.id, "at": r.at.isoformat(), "question": r.question.asked} for r in records]
     lines = [f"{r.id}  {r.at:%d.%m.%Y %H:%M}  {harmless(r.question.asked)}" for r in records]
     text = "\n".join(lines) or "No answer is on record."
@@ -58,8 +59,8 @@ def listing(console: Console) -> None:
 
 def replay(console: Console, record_id: str, shelf: IngestSettings | None, *, again: bool) -> None:
     """Show an earlier answer, with the words that its archive holds; or answer it again."""
-    papers = papers_at(shelf.archive if shelf else None)
-    record = Records(papers).read(record_id)
+    with papers_at(shelf.archive if shelf else None) as papers:
+        record = Records(papers).read(record_id)
     # Of an archive in a database the record names its id: the folder is this host's.
     folder = record.archive if Path(record.archive).is_absolute() and not shelf else None
     with Archive.open(folder, settings=shelf) as archive:

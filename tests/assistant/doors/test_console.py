@@ -79,7 +79,8 @@ def test_no_command_passes_on_what_a_name_tells_the_terminal(
     with Archive.open(folder, create=True, settings=IngestSettings(embedder="none")) as archive:
         ingest([file], archive)
         (article,) = archive.newest(1)
-    Keyring(papers_at(folder)).add(HOSTILE, collections=[HOSTILE])
+    with papers_at(folder) as papers:
+        Keyring(papers).add(HOSTILE, collections=[HOSTILE])
     for command in (
         ["status", "--failed"], ["keys", "list"], ["search", "mill"],
         ["ask", "Who burned the mill?"],

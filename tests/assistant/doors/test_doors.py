@@ -273,7 +273,8 @@ def test_keys_are_added_listed_and_revoked_on_the_command_line(tmp_path: Path) -
     added = run("add", "desk", "--collection", "news", "--rate", "9")
     listed = run("list")["keys"]
     revoked = run("revoke", "desk")["revoked"]
-    reader = Keyring(papers_at(tmp_path)).reader(added["key"])
+    with papers_at(tmp_path) as papers:
+        reader = Keyring(papers).reader(added["key"])
     assert listed == [{k: v for k, v in added.items() if k not in {"schema", "key"}}]
     assert (listed[0]["collections"], listed[0]["rate"]) == (["news"], 9)
     assert [key["id"] for key in revoked] == [added["id"]]

@@ -280,8 +280,9 @@ def test_people_are_added_listed_changed_and_removed_on_the_command_line(tmp_pat
     assert (anna["collections"], anna["scope"], anna["password"]) == (["city"], "read", True)
     assert (boris["scope"], boris["password"]) == ("admin", False)
     run(tmp_path, "password", "anna", given=OTHER + "\r\n")
-    people = People(papers_at(tmp_path))
-    assert people.reader(people.sign_in("Anna", OTHER) or "")
+    with papers_at(tmp_path) as papers:
+        people = People(papers)
+        assert people.reader(people.sign_in("Anna", OTHER) or "")
     run(tmp_path, "remove", "ANNA")
     assert [one["name"] for one in run(tmp_path, "list")["people"]] == ["Boris"]
 
