@@ -52,10 +52,7 @@ class Archive:
     """
 
     def __init__(self, folder: Path, settings: "IngestSettings | None", *, create: bool) -> None:
-        if settings is None:
-            url = database_url()
-        else:
-            url = settings.database.get_secret_value() if settings.database else None
+        url = database_url(settings)
         if create:
             _make(folder)
         self.folder = folder
@@ -73,13 +70,9 @@ class Archive:
         self.counts = Counts(self.catalogue)
         self.watches = Watches(self.catalogue)
         self.speech = SpeechLookup(
-            catalogue=self.catalogue,
-            words=self.words,
-            writing=self.writing,
-            unless_busy=self.unless_busy,
-            release=self.release,
-            rarity=self.rarity,
-        )
+            catalogue=self.catalogue, words=self.words, writing=self.writing,
+            unless_busy=self.unless_busy, release=self.release, rarity=self.rarity,
+        )  # fmt: skip
         self._asked: tuple[tuple[str, str], Vectors] | None = None
 
     @classmethod

@@ -23,12 +23,15 @@ def archive_dir() -> Path:
     return written.archive if written else data_dir() / "archive"
 
 
-def database_url() -> str | None:
-    """Return the address of the database, with its password; None for a file in the folder."""
+def database_url(settings: "IngestSettings | None" = None) -> str | None:
+    """Return the address of the database, with its password; None for a file in the folder.
+
+    It is that of the settings where there are some.
+    """
     named = os.environ.get("MORGUE_DATABASE")
-    if named:
+    if named and settings is None:
         return named
-    written = _written()
+    written = settings or _written()
     return written.database.get_secret_value() if written and written.database else None
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ingest import pipeline
 from ingest.archive.catalogue import Catalogue, database_of
+from ingest.archive.default_folder import database_url
 from ingest.archive.parcels import HandedFile, Parcels, digest, parcelled
 from ingest.errors import ReadError, SettingsError
 from ingest.files.walk import FolderListing, listings, pages_of, shown
@@ -34,7 +35,7 @@ def opened(settings: IngestSettings) -> Iterator[Parcels]:
 
     Raises SettingsError where the archive is no database's.
     """
-    url = settings.database.get_secret_value() if settings.database else None
+    url = database_url(settings)
     database = database_of(settings.archive, url)
     if url is None:
         database.make_job_queue()  # which says that there is none

@@ -434,7 +434,7 @@ def talk_of(office: Office, name: str, *questions: str) -> str:
     (person,) = [one for one in office.people.all() if one.name == name]
     talks, talk_id = talks_of(office.assistant), None
     for question in questions:
-        owner = Owner(archive=str(office.archive.folder.resolve()), asker=person.id)
+        owner = Owner(archive=office.archive.papers.archive, asker=person.id)
         talk_id, n = talks.begin(owner, question, talk_id)
         filters = Filters(collections=person.collections)
         answer = office.assistant.ask(question, filters=filters, asker=person.id)
@@ -494,7 +494,7 @@ def test_what_rests_on_what_somebody_may_not_see_is_not_shared_with_them(office:
 
 
 def test_on_this_machine_alone_nobody_is_there_to_share_with(office: Office) -> None:
-    talks_of(office.assistant).begin(Owner(archive=str(office.archive.folder.resolve())), QUESTION)
+    talks_of(office.assistant).begin(Owner(archive=office.archive.papers.archive), QUESTION)
     near = office.browser("http://127.0.0.1", office.served(keys_needed=False))
     page = near.get("/talks").text
     assert QUESTION in page

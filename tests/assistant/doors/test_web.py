@@ -60,7 +60,7 @@ class Newsdesk:
         return TestClient(self._app, headers=headers, base_url="http://127.0.0.1")
 
     def owner(self, name: str) -> Owner:
-        return Owner(archive=str(self.archive.folder.resolve()), asker=self.readers[name][1].id)
+        return Owner(archive=self.archive.papers.archive, asker=self.readers[name][1].id)
 
     def asked(self, name: str, question: str = QUESTION) -> str:
         body = {"question": question}
