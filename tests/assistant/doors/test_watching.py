@@ -106,7 +106,7 @@ def test_what_could_never_tell_or_be_sent_is_not_saved(
 def test_a_watch_tells_no_more_than_its_owner_may_see_today(
     archive: Archive, before: tuple[str, ...]
 ) -> None:
-    people, groups = People(archive.folder), ("town", "desk")
+    people, groups = People(archive.papers), ("town", "desk")
     with hook(204, 204) as taken:
         ours = desk(archive, webhooks=taken.url.removesuffix("/hook"))
         people.sign_in_proven(
