@@ -140,14 +140,10 @@ def _named(one: Statement, text: str) -> bool:
 def _one_sentence(one: Statement, text: str, end: int) -> bool:
     """Tell whether nothing but the end of the quotation itself ends a sentence in a stretch."""
     assert one.cue_at is not None
-    gap = text[one.end : one.cue_at[0]] if one.cue_at[0] >= one.end else ""
-    if one.cue_at[1] <= one.start:
-        gap = text[one.cue_at[1] : one.start]
-    return "\n" not in gap and len(sentences(text, one.end, end) or [()]) <= 1 and not _ended(gap)
-
-
-def _ended(gap: str) -> bool:
-    return any(mark in gap.rstrip()[:-1] for mark in (". ", "! ", "? "))
+    if one.cue_at[0] >= one.end:
+        return "\n" not in text[one.end : end] and len(sentences(text, one.end, end)) <= 1
+    gap = text[one.cue_at[1] : one.start]
+    return "\n" not in gap and len(sentences(text, one.cue_at[1], one.start)) <= 1
 
 
 def roles_of(text: str, found: Sequence[Statement]) -> dict[str, tuple[int, int]]:

@@ -46,6 +46,13 @@ class Mention(NamedTuple):
     name: naming.Name
 
 
+class Meant(NamedTuple):
+    """Who is meant by a phrase: their name in full, and whether nobody else can be."""
+
+    name: str
+    sure: bool
+
+
 class Person:
     """A person by the longest form of their name, and where it stands."""
 
@@ -90,18 +97,23 @@ class Cast:
         self.text = text
         self._blotted = blotted
         self._person: tuple[str, int] | None = None
+        self._spoke_surely = False
         self._institution: tuple[str, int] | None = None
         self._group: tuple[str, int] | None = None
         self._told: dict[str, str] = {}
         self._forms: dict[str, str] = {}
 
-    def resolve(self, start: int, end: int) -> str | None:
-        """Return the full name of who stands at `start:end`, and remember that they spoke."""
+    def resolve(self, start: int, end: int) -> Meant | None:
+        """Return who stands at `start:end`, and remember that they spoke."""
         kind = wording.PRONOUN_KIND.get(self.text[start:end].lower())
         name = self._phrase(start, end) if kind is None else self._pronoun(kind, start)
-        if name:
-            self._remember(name, start, kind)
-        return name
+        if not name:
+            return None
+        sure = self._surely_bears(name, start, end) if kind is None else self._only(
+            name, kind, start
+        )
+        self._remember(name, start, kind, sure)
+        return Meant(name, sure)
 
     def bearer(self, label: str, labels: Sequence[tuple[int, int]] = ()) -> str | None:
         """Return the full name of the one person whom a transcript's label names: "LEE", "A.L.".
@@ -131,7 +143,7 @@ class Cast:
         people = (one for namesakes in self._people.values() for one in namesakes.values())
         return [one.name for one in people if one.places[0] < at]
 
-    def _remember(self, name: str, at: int, kind: str | None) -> None:
+    def _remember(self, name: str, at: int, kind: str | None, sure: bool) -> None:
         if kind in {"it", "they"}:
             return
         if kind is None and (naming.institution(name) or naming.acronym(name)):
@@ -139,7 +151,7 @@ class Cast:
         elif kind is None and naming.plural(name):
             self._group = name, at
         else:
-            self._person = name, at
+            self._person, self._spoke_surely = (name, at), sure
             if kind is not None:
                 self._told.setdefault(name, kind)
 
@@ -313,6 +325,48 @@ class Cast:
             for match in _SOMEBODY.finditer(self._blotted, max(floor, at - _FAR), at)
         )
 
+    def _only(self, name: str, kind: str, at: int) -> bool:
+        """Say whether nobody but whom a pronoun is taken for can be meant by it.
+
+        They are known to be a man or a woman, and since they spoke or began a sentence nobody
+        else was named who may be meant; or they are the only one who may be, for longer.
+        """
+        words = naming.words(name)
+        anchor = self._anchor(name, at) if kind in {"he", "she"} else None
+        if anchor is None or not self._is_somebody(name):
+            return False
+        (since, subject), known = anchor, self._gender(words) == kind
+        floor = since
+        if not known or not subject:
+            floor = self._paragraph(since if known else self._paragraph(since) - 1)
+        rivals = (m for m in self._back(at, floor) if self._rivals_with(m, name, kind, known))
+        return (subject or known) and not any(rivals) and not self._unnamed(since, at)
+
+    def _anchor(self, name: str, at: int) -> tuple[int, bool] | None:
+        """Return where somebody spoke or was named last, and whether it is said what they do."""
+        if self._person and self._person[0] == name and not self._spoke_surely:
+            return None
+        spoke = self._person[1] if self._person and self._person[0] == name else -1
+        for mention in self._back(at):
+            if mention.start <= spoke:
+                break
+            if self._full(mention.start, mention.name) == name:
+                return mention.end, self._leads(mention)
+        return (spoke + 1, True) if spoke >= 0 else None
+
+    def _is_somebody(self, name: str) -> bool:
+        """Say whether a name is a person's: in full, or with a title or a first name known."""
+        words = naming.words(name)
+        named = [m.name for m in self._mentions if m.name.name == name]
+        full = words[-1] in self._people and words[0] in self._people[words[-1]]
+        return full or any(one.titled for one in named)
+
+    def _rivals_with(self, mention: Mention, name: str, kind: str, known: bool) -> bool:
+        if self._full(mention.start, mention.name) == name:
+            return False
+        human = self._human(mention.name) or not known
+        return human and self._personal(mention, kind)
+
     @cached_property
     def _paragraphs(self) -> list[int]:
         """Where paragraphs begin that are more than speech; a line that only wraps is none."""
@@ -353,6 +407,13 @@ class Cast:
         return not before or before[-1] in '.!?\n”"’' or bool(_APPOSED.search(before))
 
     # Phrases
+
+    def _surely_bears(self, name: str, start: int, end: int) -> bool:
+        """Say whether a phrase itself names who is meant, or describes no one else."""
+        if self._head(start, end) is not None:
+            return True
+        words = naming.bare(self.text[start:end]).lower().split()
+        return len({self._called(m) for m in self._back(start) if self._bears(m, words[-1])}) == 1
 
     def _phrase(self, start: int, end: int) -> str | None:
         head = self._head(start, end)
