@@ -211,6 +211,7 @@ def claim_to_json(claim: Claim) -> Document:
         "verdict": claim.verdict,
         "score": claim.score,
         "speaker": claim.speaker,
+        "speaker_from": phrasing.speaker_from(claim),
         "quotes": [
             {"text": quote.text, "verdict": quote.verdict, "citation": quote.citation}
             for quote in claim.quotes

@@ -35,7 +35,7 @@ def statements(text: str, parts: Sequence[Part] | None = None) -> tuple[Statemen
 @lru_cache(maxsize=_KEPT)
 def _statements(text: str, parts: tuple[Part, ...] | None) -> tuple[Statement, ...]:
     page = _read(text, parts)
-    cast = Cast(text, page.blotted)
+    cast = Cast(text, page.blotted, page.starts)
     bodies = [(0, len(text))] if parts is None else _spans(parts, {"body"})
     spoken = dialogue.utterances(text, page.blotted, bodies, cast)
     names = [cast.resolve(*cue.subject) if cue.subject else None for cue in page.cues]
@@ -186,7 +186,7 @@ def _governing(page: _ArticleSpeech, index: int) -> int | None:
 
 
 def _adjacent(page: _ArticleSpeech, quotation: Quotation, cue: Cue) -> bool:
-    return not page.text[quotation.outer[1] : cue.clause[0]].strip(" ,\u00a0—–-")
+    return not page.text[quotation.outer[1] : cue.clause[0]].strip(" ,\u00a0—–―-")
 
 
 def _tight(cue: Cue, quotation: Quotation) -> bool:
