@@ -39,7 +39,9 @@ _APPOSED = re.compile(
     r"(?:^|[.!?\n”\"’] ?)(?:The|A|An|His|Her|Its|Their|Our|My) (?:[\w’'-]+ ){0,4}[\w’'-]+,$"
 )
 """What stands between the start of a sentence and the name in "His predecessor, Tom Reed"."""
-_ASKS = re.compile(rf"\s(?:[\w’'-]+\s){{0,2}}(?:{lexicon.pattern('reporting.asks')})\s", re.IGNORECASE)
+_ASKS = re.compile(
+    rf"\s(?:[\w’'-]+\s){{0,2}}(?:{lexicon.pattern('reporting.asks')})\s", re.IGNORECASE
+)
 """What stands between whoever asks and whom: what is quoted next is the answer."""
 
 _PRONOUN = {
@@ -112,7 +114,7 @@ class Cast:
         self._blotted = blotted
         self._sentences = sentences or [0]
         self._person: tuple[str, int] | None = None
-        self._spoke_surely = False
+        self._spoke_surely, self._spoke_until = False, 0
         self._institution: tuple[str, int] | None = None
         self._group: tuple[str, int] | None = None
         self._told: dict[str, str] = {}
@@ -124,10 +126,14 @@ class Cast:
         name = self._phrase(start, end) if kind is None else self._pronoun(kind, start)
         if not name:
             return None
-        sure = self._surely_bears(name, start, end) if kind is None else self._only(
-            name, kind, start
+        sure = (
+            self._surely_bears(name, start, end) if kind is None else self._only(name, kind, start)
         )
-        self._remember(name, start, kind, sure)
+        self._remember(name, start, kind)
+        if self._person == (name, start):
+            self._spoke_surely, self._spoke_until = sure, end
+        if sure and kind is not None:
+            self._told.setdefault(name, kind)
         return Meant(name, sure)
 
     def bearer(self, label: str, labels: Sequence[tuple[int, int]] = ()) -> str | None:
@@ -158,7 +164,7 @@ class Cast:
         people = (one for namesakes in self._people.values() for one in namesakes.values())
         return [one.name for one in people if one.places[0] < at]
 
-    def _remember(self, name: str, at: int, kind: str | None, sure: bool) -> None:
+    def _remember(self, name: str, at: int, kind: str | None) -> None:
         if kind in {"it", "they"}:
             return
         if kind is None and (naming.institution(name) or naming.acronym(name)):
@@ -166,9 +172,7 @@ class Cast:
         elif kind is None and naming.plural(name):
             self._group = name, at
         else:
-            self._person, self._spoke_surely = (name, at), sure
-            if kind is not None and sure:
-                self._told.setdefault(name, kind)
+            self._person = name, at
 
     # Names
 
@@ -206,6 +210,11 @@ class Cast:
             return False
         first, last = name.words[0], name.words[-1]
         return len(first) <= _INITIALS or not naming.acronym(first) or naming.acronym(last)
+
+    @cached_property
+    def _titled(self) -> frozenset[str]:
+        """The names that stand somewhere with a title."""
+        return frozenset(mention.name.name for mention in self._mentions if mention.name.titled)
 
     @cached_property
     def _genders(self) -> dict[str, str]:
@@ -370,21 +379,20 @@ class Cast:
 
     def _anchor(self, name: str, kind: str, at: int) -> tuple[int, bool] | None:
         """Return where somebody spoke or was named last, and whether they are who acts there."""
-        person, spoke = self._person or ("", -1)
-        if person != name:
-            spoke = -1
-        elif not self._spoke_surely:
+        person, at_spoke = self._person or ("", -1)
+        spoke = person == name
+        if spoke and not self._spoke_surely:
             return None
         for mention in self._back(at):
-            if mention.start < spoke:
+            if spoke and mention.start < at_spoke:
                 break
             if self._full(mention.start, mention.name) == name:
                 known = self._gender(mention.name.words) == kind
                 apart = self._sentence(at) > mention.start and not self._owns(mention.end)
                 first = self._leads(mention) or self._takes_over(mention, kind)
-                acts = known and first and apart
-                return mention.end, acts or mention.start <= spoke
-        return (spoke + 1, True) if spoke >= 0 else None
+                said = spoke and mention.start < self._spoke_until
+                return mention.end, said or (known and first and apart)
+        return (self._spoke_until, True) if spoke else None
 
     def _owns(self, end: int) -> bool:
         """Say whether a name that ends there is only that of an owner: "Lee's office"."""
@@ -394,7 +402,7 @@ class Cast:
         """Say whether a name is a person's: in full, or with a title or a first name known."""
         words = naming.words(name)
         full = words[0] in self._people.get(words[-1], {})
-        return full or any(m.name.titled for m in self._mentions if m.name.name == name)
+        return full or name in self._titled
 
     def _may_be(self, mention: Mention, name: str, kind: str, known: bool) -> bool:
         """Say whether another name than `name` may be that of whom a pronoun means."""
