@@ -77,7 +77,7 @@ def test_each_says_how_it_was_said(told: Archive) -> None:
     }
 
 
-def test_whom_a_sentence_or_what_stands_before_names_is_told_without_a_reader(told: Archive) -> None:
+def test_whom_the_article_names_beyond_doubt_is_told_without_a_reader(told: Archive) -> None:
     assert words(said(told, "Ilse Marant", told=True)) == [
         "I will not resign,", "The pier is sound,", "the ferry might perhaps be “a little late”",
     ]  # fmt: skip
