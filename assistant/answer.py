@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # an answer does not need an archive's stores to be read
     from ingest.archive.statement_changes import StatementChange
     from ingest.archive.statement_store import Spoke
     from ingest.language.alignment import Difference
+    from ingest.language.speech.sayings import SpeakerFrom
 
 Mode = Literal["auto", "quotes", "written"]
 Spoken = Literal["quotes", "written"]
@@ -585,6 +586,7 @@ class Sighting:
     alike: float
     differences: "tuple[Difference, ...]"
     speaker: str | None = None
+    speaker_from: "SpeakerFrom | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -191,7 +191,8 @@ class Statement:
     `speaker_at` is the span that names the speaker where it is said ("it", "the ministry");
     `speaker` is that name in full where the text tells it, None where it does not.
     `cue_at` is the span of the word that reports ("said", "according to"). `labelled` says that
-    it is a line of a transcript or an interview, whose form tells who speaks.
+    it is a line of a transcript or an interview, whose form tells who speaks. `sure` says that
+    the article leaves nobody else: its sentence names the speaker, or what stands before does.
     """
 
     start: int
@@ -201,6 +202,7 @@ class Statement:
     speaker_at: tuple[int, int] | None = None
     cue_at: tuple[int, int] | None = None
     labelled: bool = False
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

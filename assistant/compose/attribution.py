@@ -29,7 +29,7 @@ def signed(drafts: Sequence[DraftClaim], reader: ClaimReader) -> list[DraftClaim
     A line of a transcript or an interview has the speaker whom its form tells. Of all others the
     reader is asked at once whether "SPEAKER said: words" stands by the paragraph and the one
     before it. Where it does not read, or cannot be asked, a speaker is named who stands in the
-    sentence itself, by name, beside the word that reports.
+    sentence itself, by name, beside the word that reports, or who alone can be meant there.
     """
     said = [_said(one) for one in drafts]
     quoted = [
@@ -119,7 +119,7 @@ def _spoken_of(said: Statement, quoted: Evidence) -> bool:
     In “Ann Lee ‘may well win’, she said” whoever says so speaks of Ann Lee.
     """
     text, speaker = quoted.hit.article.text, said.speaker
-    if speaker is None or said.speaker_at is None:
+    if speaker is None or said.speaker_at is None or said.sure:
         return False
     start, end = said.speaker_at
     if names_alike(speaker, text[start:end]):
@@ -136,7 +136,9 @@ def _line(text: str, at: int) -> tuple[int, int]:
 
 
 def _named_there(said: Statement, quoted: Evidence) -> bool:
-    """Tell whether a sentence itself names its speaker, beside the word that reports."""
+    """Tell whether a sentence names its speaker, beside the word that reports, or leaves one."""
+    if said.sure:
+        return True
     if said.speaker is None or said.speaker_at is None or said.cue_at is None:
         return False
     inside = all(quoted.start <= a and b <= quoted.end for a, b in (said.speaker_at, said.cue_at))

@@ -31,6 +31,7 @@ from ingest.article import Article, Filters, Hit, Notice, Passage, Statement, St
 from ingest.errors import MorgueError
 from ingest.language.quotations import quotations, quoted_within
 from ingest.language.sentences import sentences
+from ingest.language.speech.sayings import SpeakerFrom, speaker_from
 
 UNHEARD = Notice(
     code="unheard",
@@ -186,10 +187,21 @@ def _sightings(
             ),
             alike=one.alike,
             differences=one.differences,
-            speaker=statement.speaker if statement is not None and next(told) else None,
+            **_whose(one, statement if statement is not None and next(told) else None),
         )
         for n, (one, statement) in enumerate(zip(found, said, strict=True), 1)
     )  # fmt: skip
+
+
+class _Whose(TypedDict, total=False):
+    speaker: str | None
+    speaker_from: SpeakerFrom
+
+
+def _whose(one: Appearance, said: Statement | None) -> _Whose:
+    if said is None:
+        return {}
+    return {"speaker": said.speaker, "speaker_from": speaker_from(said, one.article.text)}
 
 
 def _said_in(archive: Archive, one: Appearance) -> Statement | None:

@@ -14,6 +14,7 @@ from assistant.factcheck.days_alike import DatedText, alike, dated, differ, else
 from assistant.factcheck.draft_evidence import DraftEvidence
 from assistant.factcheck.findings import CheckedSentence, SentenceVerdict
 from assistant.factcheck.numbers_alike import instead, unprinted
+from assistant.factcheck.retelling import printed_otherwise
 from assistant.factcheck.together import carried, cover_of, covers
 from ingest.article import Hit
 from ingest.language.normalise import fold
@@ -89,18 +90,19 @@ def check_sentences(
 
 
 def _printed(asked: DraftSentence, evidence: DraftEvidence) -> Evidence | None:
-    """Return where the archive prints a sentence word for word, and as a sentence.
+    """Return where the archive prints a sentence word for word but for its days, as a sentence.
 
     Within a longer one it may be denied or somebody's word; and what "he" did, another did there.
     """
     if " ".join(asked.text.split()) != asked.alone:
         return None
     words = asked.text.strip().rstrip(".…")
-    for article in evidence.compared(asked.alone, k=_ARTICLES):
+    articles = evidence.compared(asked.alone, k=_ARTICLES)
+    for article in articles:
         for place in article.places(words):
             if (whole := article.sentence_of(*place)) is not None:
                 return Evidence(hit=article.hit, start=whole[0], end=whole[1])
-    return None
+    return printed_otherwise(asked.text, asked.language, asked.anchor, articles)
 
 
 def _copied(asked: DraftSentence, there: Evidence, evidence: DraftEvidence) -> CheckedSentence:

@@ -18,6 +18,7 @@ from assistant.answer import (
     Searched,
 )
 from assistant.find.independence import witnesses
+from assistant.render.phrasing import speaker_from
 from ingest.article import Article, Hit, ListedArticle, Notice, Story
 from ingest.errors import MorgueError
 
@@ -211,6 +212,7 @@ def claim_to_json(claim: Claim) -> Document:
         "verdict": claim.verdict,
         "score": claim.score,
         "speaker": claim.speaker,
+        "speaker_from": speaker_from(claim),
         "quotes": [
             {"text": quote.text, "verdict": quote.verdict, "citation": quote.citation}
             for quote in claim.quotes

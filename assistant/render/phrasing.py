@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
-from typing import Any
+from typing import Any, Literal
 
 from assistant.answer import (
     Answer,
@@ -34,6 +34,7 @@ from assistant.render.interface_text import (
 from assistant.render.retold import retold
 from ingest.article import Article, Hit, ListedArticle, Notice, Part, Passage, Story
 from ingest.language import lexicon
+from ingest.language.normalise import fold
 
 _MONTHS = tuple(map(str.capitalize, lexicon.calendar("en").month_names))
 
@@ -139,7 +140,17 @@ def attribution(claim: Claim, citation: Citation, say: Say = in_english) -> str:
         return say("{whose}, under an article of {where}", whose=whose, where=where)
     printed = _printed(citation, say)
     who = claim.speaker
+    if who and speaker_from(claim) == "context":
+        return say("{who} (named earlier), in {where}", who=who, where=printed)
     return say("{who}, in {where}", who=who, where=printed) if who else printed
+
+
+def speaker_from(claim: Claim) -> Literal["sentence", "context"] | None:
+    """Return where a claim's speaker is named: in its own words, or in what stands before them."""
+    if not claim.speaker:
+        return None
+    last = fold(claim.speaker).text.split()[-1:]
+    return "sentence" if last and last[0] in fold(claim.text).text else "context"
 
 
 def _printed(citation: Citation, say: Say) -> str:

@@ -49,7 +49,8 @@ def statement_html(one: "Spoke", say: Say, *, named: bool) -> str:
 
 def _how(one: "Spoke", say: Say) -> str:
     """Return how a statement was said, as far as its quotation marks do not tell it."""
-    told = [say("Denied")] if one.denied else []
+    told = [say("Named earlier there")] if one.speaker_from == "context" else []
+    told += [say("Denied")] if one.denied else []
     told += [say("Hedged")] if one.hedged else []
     if one.manner != "direct":
         partly = say("Reported, partly quoted")

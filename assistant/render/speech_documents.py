@@ -73,6 +73,7 @@ def _statement(n: int, one: "Spoke") -> Document:
         "article_kind": cited["kind"],
         "speaker": one.speaker,
         "speaker_as_printed": one.as_printed,
+        "speaker_from": one.speaker_from,
         "kind": one.manner,
         "denied": one.denied,
         "hedged": one.hedged,
@@ -120,6 +121,7 @@ def _sighting(one: Sighting) -> Document:
     return {
         **citation_to_json(one.citation),
         "speaker": one.speaker,
+        "speaker_from": one.speaker_from,
         "alike": round(one.alike, 3),
         "difference": marked(one) if one.differences else None,
         "changes": [
@@ -160,7 +162,8 @@ _FACETS = 8
 
 def _told(n: int, one: "Spoke", width: int) -> Iterator[str]:
     cited = statement_citation(n, one)
-    printed = f" (as “{one.as_printed}”)" if one.as_printed else ""
+    earlier = ", named earlier" if one.speaker_from == "context" else ""
+    printed = f" (as “{one.as_printed}”{earlier})" if one.as_printed else ""
     yield wrapped(f"[{n}] {one.speaker or 'Nobody named'}{printed}", width, "  ", "      ")
     told = [phrasing.imprint(cited), ", ".join(manner(one)), printed_again(one)]
     yield _inner("; ".join(filter(None, told)), width)

@@ -14,7 +14,14 @@ from ingest.archive import copies, notices
 from ingest.archive.catalogue import Catalogue, open_to
 from ingest.article import Article, Filters, Notice, PartKind, Statement, Story
 from ingest.language.speech import speaker_names
-from ingest.language.speech.sayings import EXTRACTOR, Manner, Saying, sayings
+from ingest.language.speech.sayings import (
+    EXTRACTOR,
+    Manner,
+    Saying,
+    SpeakerFrom,
+    sayings,
+    speaker_from,
+)
 
 _BATCH = 100
 
@@ -34,7 +41,7 @@ class Speech:
     """Which statements are looked for: whose, with which words, in which articles.
 
     Without a speaker, anybody's. With `told` only those whose sentence names the speaker, or
-    whose form does (a transcript).
+    whose form does (a transcript), or what stands before and leaves nobody else.
     """
 
     speaker: str | None = None
@@ -47,7 +54,7 @@ class Speech:
 class SpokenLine(NamedTuple):
     """A statement's row; `speaker` is the fullest name of whoever is meant.
 
-    `told` says that its sentence, or its form, names the speaker;
+    `told` says that its sentence, its form or what stands before names the speaker;
     `again` counts the other articles in which the same speaker says the same words.
     """
 
@@ -91,6 +98,11 @@ class Spoke:
         """The part of the article in which it stands."""
         part = self.article.part_at(self.statement.start)
         return part.part if part else "body"
+
+    @property
+    def speaker_from(self) -> SpeakerFrom | None:
+        """Where the speaker's name stands, if one is shown."""
+        return speaker_from(self.statement, self.article.text) if self.speaker else None
 
     @property
     def as_printed(self) -> str | None:
@@ -390,6 +402,7 @@ def _rows(catalogue: Catalogue, rows: Sequence[int]) -> Iterator[tuple[int, Sayi
             speaker_at=None if spans[0] is None else (spans[0], spans[1]),
             cue_at=None if spans[2] is None else (spans[2], spans[3]),
             labelled=bool(labelled),
+            sure=bool(named),
         )
         yield int(row), Saying(
             statement=said, manner=manner, denied=bool(denied), hedged=bool(hedged),

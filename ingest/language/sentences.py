@@ -82,7 +82,7 @@ def _ends(text: str, match: re.Match[str], begin: int, stop: int) -> bool:
     word = after["word"] if after else None
     if after is None or word is None:
         # A dash goes on with the sentence; the end of the line ends it anyway.
-        return text[match.end() : match.end() + 2].strip()[:1] not in {"-", "–", "—"}
+        return text[match.end() : match.end() + 2].strip()[:1] not in {"-", "–", "—", "―"}
     if word[0].islower():
         return False
     closed = not _QUOTES.isdisjoint(match["close"])

@@ -192,6 +192,7 @@ class StatementShape(CitationShape):
     article_kind: str | None
     speaker: str | None
     speaker_as_printed: str | None
+    speaker_from: Literal["form", "sentence", "context"] | None
     kind: Literal["direct", "mixed", "indirect"]
     denied: bool
     hedged: bool
@@ -241,6 +242,7 @@ class SightingShape(CitationShape):
     """Where words, or something like them, are printed."""
 
     speaker: str | None
+    speaker_from: Literal["form", "sentence", "context"] | None
     alike: float
     difference: str | None
     changes: list[ChangedWordsShape]
@@ -313,6 +315,7 @@ class ClaimShape(Shape):
     verdict: ClaimVerdict
     score: float | None
     speaker: str | None
+    speaker_from: Literal["sentence", "context"] | None
     quotes: list[QuoteShape]
     citations: list[int]
     judgement: JudgementShape | None

@@ -76,10 +76,24 @@ def _beside_speech(tokens: Tokens, sentence: int) -> list[Cue]:
             return _unworded(tokens, noun_phrases.main(tokens, at), at, sentence)
         if word[0] in wording.MARKS and at and tokens.word[at - 1] in wording.ENDS_OPEN:
             return _after_speech(tokens, at + 1, sentence)
+        if word[0] in wording.MARKS and (signed := _signature(tokens, at)):
+            return _unworded(tokens, signed, at + 1, sentence)
         if word[0] in wording.MARKS and tokens.word[at + 1 : at + 2] == [","]:
             dash = tokens.word[at + 2 : at + 3] in wording.DASHED
             return _after_speech(tokens, at + 2 + dash, sentence)
     return []
+
+
+def _signature(tokens: Tokens, at: int) -> Phrase | None:
+    """Return the name that a quotation is signed with: `“It was cold.” — Ann Lee`."""
+    first, end = at + 2, len(tokens)
+    if not at or tokens.word[at - 1] not in wording.SENTENCE_ENDS:
+        return None
+    if tokens.word[at + 1 : first] not in wording.DASHED:
+        return None
+    end -= tokens.word[-1] == "."
+    named = end - first > 1 and all(tokens.word[n][0].isupper() for n in range(first, end))
+    return (first, end) if named else None
 
 
 def _after_speech(tokens: Tokens, at: int, sentence: int) -> list[Cue]:

@@ -48,6 +48,8 @@ _LEADING = (
 
 _HE = lexicon.words("names.he")
 _SHE = lexicon.words("names.she")
+_HE_IN_FULL = _HE | lexicon.words("first_names.he")
+_SHE_IN_FULL = _SHE | lexicon.words("first_names.she")
 _HIS_IN_A = lexicon.words("names.he_in_a")
 _MANY = frozenset(
     "people men women police staff media press children folk many some most few both all none half"
@@ -145,11 +147,14 @@ def likely_gender(words: Sequence[str]) -> str | None:
 
 
 def gender(name: str) -> str | None:
-    """Return "he" or "she" where the first name tells, else None."""
-    first = name.split(" ", 1)[0].lower() if name else ""
-    if first in _HE:
+    """Return "he" or "she" where the first name tells, else None.
+
+    More are known where a last name follows: alone they are as often a place or a last name.
+    """
+    first, in_full, _ = name.lower().partition(" ")
+    if first in (_HE_IN_FULL if in_full else _HE):
         return "he"
-    return "she" if first in _SHE else None
+    return "she" if first in (_SHE_IN_FULL if in_full else _SHE) else None
 
 
 @lru_cache(maxsize=4096)

@@ -14,10 +14,12 @@ from ingest.language.sentences import sentences
 from ingest.language.speech import naming, speaker_names, wording
 from ingest.language.speech.statements import statements
 
-EXTRACTOR = "3"
+EXTRACTOR = "4"
 """Raised when the same article would give other statements, so that they are found anew."""
 
 Manner = Literal["direct", "mixed", "indirect"]
+
+SpeakerFrom = Literal["form", "sentence", "context"]
 
 _MOST_OF = 0.8
 """Share of a quotation that a reported clause holds, where it is part of the clause."""
@@ -33,9 +35,9 @@ class Saying:
 
     It is `mixed` where a reported clause holds words in quotation marks; `denied` where the
     reporting word denies it; `hedged` where its own words leave it open. `named` says that its
-    sentence itself names the speaker, beside the word that reports; `role` is the span of what
-    the speaker is, where the article says so beside the name. `words` stands for its words,
-    however they are written.
+    sentence, its form or what stands before it names the speaker and leaves nobody else; `role` is
+    the span of what the speaker is, where the article says so beside the name. `words` stands for
+    its words, however they are written.
     """
 
     statement: Statement
@@ -60,7 +62,7 @@ def sayings(article: Article) -> list[Saying]:
             manner=_manner(one, quoted),
             denied=_denied(one, text),
             hedged=_hedged(text[one.start : one.end], article.language),
-            named=one.labelled or _named(one, text),
+            named=one.labelled or one.sure or names_speaker(one, text),
             words=block_hash(text[one.start : one.end].strip(" ,.;:!?…")),
             role=roles.get(one.speaker or ""),
         )
@@ -122,7 +124,14 @@ def _doubts(language: str) -> frozenset[str]:
     )
 
 
-def _named(one: Statement, text: str) -> bool:
+def speaker_from(one: Statement, text: str) -> SpeakerFrom:
+    """Return where a statement's speaker is named: by its form, its sentence, or what is before."""
+    if one.labelled:
+        return "form"
+    return "sentence" if names_speaker(one, text) else "context"
+
+
+def names_speaker(one: Statement, text: str) -> bool:
     """Tell whether the sentence of a statement names its speaker, beside the reporting word."""
     if one.speaker is None or one.speaker_at is None or one.cue_at is None:
         return False
@@ -140,14 +149,10 @@ def _named(one: Statement, text: str) -> bool:
 def _one_sentence(one: Statement, text: str, end: int) -> bool:
     """Tell whether nothing but the end of the quotation itself ends a sentence in a stretch."""
     assert one.cue_at is not None
-    gap = text[one.end : one.cue_at[0]] if one.cue_at[0] >= one.end else ""
-    if one.cue_at[1] <= one.start:
-        gap = text[one.cue_at[1] : one.start]
-    return "\n" not in gap and len(sentences(text, one.end, end) or [()]) <= 1 and not _ended(gap)
-
-
-def _ended(gap: str) -> bool:
-    return any(mark in gap.rstrip()[:-1] for mark in (". ", "! ", "? "))
+    if one.cue_at[0] >= one.end:
+        return "\n" not in text[one.end : end] and len(sentences(text, one.end, end)) <= 1
+    gap = text[one.cue_at[1] : one.start]
+    return "\n" not in gap and len(sentences(text, one.cue_at[1], one.start)) <= 1
 
 
 def roles_of(text: str, found: Sequence[Statement]) -> dict[str, tuple[int, int]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 from typing import NamedTuple
 
+from ingest.language import lexicon
 from ingest.language.letter_case import UPPER
 from ingest.language.speech import naming, wording
 
@@ -31,10 +32,24 @@ _INITIALS = 2
 _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile(r"[.!?\n]")
 _SOMEBODY = re.compile(r"(?<!, )\b(?:an?|another) (\w+)(?: (\w+))?\b(?!,)", re.IGNORECASE)
+_AHEAD = 12
+_IS = re.compile(rf"\b(?:{lexicon.any_of(wording.PASSIVE | {'as'})})\s\Z", re.IGNORECASE)
+"""Before what somebody is: "she was a nurse" brings in nobody."""
 _APPOSED = re.compile(
     r"(?:^|[.!?\n”\"’] ?)(?:The|A|An|His|Her|Its|Their|Our|My) (?:[\w’'-]+ ){0,4}[\w’'-]+,$"
 )
 """What stands between the start of a sentence and the name in "His predecessor, Tom Reed"."""
+_ASKS = re.compile(
+    rf"\s(?:[\w’'-]+\s){{0,2}}(?:{lexicon.pattern('reporting.asks')})\s", re.IGNORECASE
+)
+"""What stands between whoever asks and whom: what is quoted next is the answer."""
+
+_PRONOUN = {
+    kind: re.compile(
+        rf"\b(?:{lexicon.pattern(f'pronouns.{kind}', f'pronouns.{kind}_forms')})\b", re.IGNORECASE
+    )
+    for kind in ("he", "she")
+}
 _PLACING = frozenset("in at near from of on off across through outside inside the".split())
 
 
@@ -44,6 +59,13 @@ class Mention(NamedTuple):
     start: int
     end: int
     name: naming.Name
+
+
+class Meant(NamedTuple):
+    """Who is meant by a phrase: their name in full, and whether nobody else can be."""
+
+    name: str
+    sure: bool
 
 
 class Person:
@@ -83,25 +105,36 @@ class Cast:
     """The people and institutions of an article, and who of them spoke last.
 
     `blotted` is its text with all quotations made unreadable: whom a speaker mentions is not
-    whom the reporter means by "he". Phrases must be resolved in reading order.
+    whom the reporter means by "he"; `sentences` is where its sentences begin. Phrases must be
+    resolved in reading order.
     """
 
-    def __init__(self, text: str, blotted: str) -> None:
+    def __init__(self, text: str, blotted: str, sentences: Sequence[int]) -> None:
         self.text = text
         self._blotted = blotted
+        self._sentences = sentences or [0]
         self._person: tuple[str, int] | None = None
+        self._spoke_surely, self._spoke_until = False, 0
         self._institution: tuple[str, int] | None = None
         self._group: tuple[str, int] | None = None
         self._told: dict[str, str] = {}
         self._forms: dict[str, str] = {}
 
-    def resolve(self, start: int, end: int) -> str | None:
-        """Return the full name of who stands at `start:end`, and remember that they spoke."""
+    def resolve(self, start: int, end: int) -> Meant | None:
+        """Return who stands at `start:end`, and remember that they spoke."""
         kind = wording.PRONOUN_KIND.get(self.text[start:end].lower())
         name = self._phrase(start, end) if kind is None else self._pronoun(kind, start)
-        if name:
-            self._remember(name, start, kind)
-        return name
+        if not name:
+            return None
+        sure = (
+            self._surely_bears(name, start, end) if kind is None else self._only(name, kind, start)
+        )
+        self._remember(name, start, kind)
+        if self._person == (name, start):
+            self._spoke_surely, self._spoke_until = sure, end
+        if sure and kind is not None:
+            self._told.setdefault(name, kind)
+        return Meant(name, sure)
 
     def bearer(self, label: str, labels: Sequence[tuple[int, int]] = ()) -> str | None:
         """Return the full name of the one person whom a transcript's label names: "LEE", "A.L.".
@@ -140,8 +173,6 @@ class Cast:
             self._group = name, at
         else:
             self._person = name, at
-            if kind is not None:
-                self._told.setdefault(name, kind)
 
     # Names
 
@@ -179,6 +210,11 @@ class Cast:
             return False
         first, last = name.words[0], name.words[-1]
         return len(first) <= _INITIALS or not naming.acronym(first) or naming.acronym(last)
+
+    @cached_property
+    def _titled(self) -> frozenset[str]:
+        """The names that stand somewhere with a title."""
+        return frozenset(mention.name.name for mention in self._mentions if mention.name.titled)
 
     @cached_property
     def _genders(self) -> dict[str, str]:
@@ -311,7 +347,88 @@ class Cast:
         return any(
             any(naming.speaks(f"a {noun}") for noun in match.groups() if noun)
             for match in _SOMEBODY.finditer(self._blotted, max(floor, at - _FAR), at)
+            if not _IS.search(self._blotted, max(0, match.start() - _AHEAD), match.start())
         )
+
+    def _only(self, name: str, kind: str, at: int) -> bool:
+        """Say whether nobody but whom a pronoun is taken for can be meant by it.
+
+        They are who spoke or whom a sentence began with, and no sentence since has begun with
+        another who may be meant; or nobody else was named in two paragraphs.
+        """
+        anchor = self._anchor(name, kind, at) if kind in {"he", "she"} else None
+        if anchor is None or not self._is_somebody(name):
+            return False
+        since, acts = anchor
+        known = self._gender(naming.words(name)) == kind
+        if self._unnamed(since, at) or not (acts or known):
+            return False
+        floor = since
+        if not (acts and known):
+            floor = self._paragraph(since if acts else self._paragraph(since) - 1)
+        rivals = [m for m in self._back(at, floor) if self._may_be(m, name, kind, known)]
+        if not acts:
+            here = self._sentence(at) <= since or self._owns(since)
+            return not (rivals or here or self._pronoun_of(kind, floor, since))
+        if not known:
+            return not rivals
+        return not any(
+            self._takes_over(m, kind) or _ASKS.fullmatch(self._blotted, since, m.start)
+            for m in rivals
+        )
+
+    def _anchor(self, name: str, kind: str, at: int) -> tuple[int, bool] | None:
+        """Return where somebody spoke or was named last, and whether they are who acts there."""
+        person, at_spoke = self._person or ("", -1)
+        spoke = person == name
+        if spoke and not self._spoke_surely:
+            return None
+        for mention in self._back(at):
+            if spoke and mention.start < at_spoke:
+                break
+            if self._full(mention.start, mention.name) == name:
+                known = self._gender(mention.name.words) == kind
+                apart = self._sentence(at) > mention.start and not self._owns(mention.end)
+                first = self._leads(mention) or self._takes_over(mention, kind)
+                said = spoke and mention.start < self._spoke_until
+                return mention.end, said or (known and first and apart)
+        return (self._spoke_until, True) if spoke else None
+
+    def _owns(self, end: int) -> bool:
+        """Say whether a name that ends there is only that of an owner: "Lee's office"."""
+        return self.text.startswith(("’s", "'s"), end)
+
+    def _is_somebody(self, name: str) -> bool:
+        """Say whether a name is a person's: in full, or with a title or a first name known."""
+        words = naming.words(name)
+        full = words[0] in self._people.get(words[-1], {})
+        return full or name in self._titled
+
+    def _may_be(self, mention: Mention, name: str, kind: str, known: bool) -> bool:
+        """Say whether another name than `name` may be that of whom a pronoun means."""
+        if self._full(mention.start, mention.name) == name:
+            return False
+        if self._human(mention.name):
+            return self._fits(mention.name.words, kind)
+        if not known and not self._leads(mention):
+            return False
+        one = len(mention.name.words) == 1 and not mention.name.institution
+        return self._personal(mention, kind) or (one and self._leads(mention))
+
+    def _takes_over(self, mention: Mention, kind: str) -> bool:
+        """Say whether a name is the first in its sentence of those who may be meant."""
+        begin = self._sentence(mention.start)
+        ahead = self._back(mention.start, begin)
+        return not self._pronoun_of(kind, begin, mention.start) and not any(
+            self._human(one.name) and self._fits(one.name.words, kind) for one in ahead
+        )
+
+    def _sentence(self, at: int) -> int:
+        """Return where the sentence of a place begins."""
+        return self._sentences[max(0, bisect_right(self._sentences, at) - 1)]
+
+    def _pronoun_of(self, kind: str, start: int, end: int) -> bool:
+        return _PRONOUN[kind].search(self._blotted, start, end) is not None
 
     @cached_property
     def _paragraphs(self) -> list[int]:
@@ -335,7 +452,7 @@ class Cast:
     def _gender(self, words: Sequence[str]) -> str | None:
         """Return "he" or "she" where the article or the first name tells."""
         person = self._people.get(words[-1], {}).get(words[0])
-        gender = person.gender if person else naming.gender(words[0])
+        gender = person.gender if person else naming.gender(" ".join(words))
         full = person.name if person else " ".join(words)
         return gender or self._told.get(full) or self._genders.get(words[-1])
 
@@ -353,6 +470,13 @@ class Cast:
         return not before or before[-1] in '.!?\n”"’' or bool(_APPOSED.search(before))
 
     # Phrases
+
+    def _surely_bears(self, name: str, start: int, end: int) -> bool:
+        """Say whether a phrase itself names who is meant, or describes no one else."""
+        if self._head(start, end) is not None:
+            return True
+        words = naming.bare(self.text[start:end]).lower().split()
+        return len({self._called(m) for m in self._back(start) if self._bears(m, words[-1])}) == 1
 
     def _phrase(self, start: int, end: int) -> str | None:
         head = self._head(start, end)

@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from ingest.article import EVIDENCE, Part, Statement
@@ -13,7 +13,7 @@ from ingest.language.sentences import sentences
 from ingest.language.speech import dialogue
 from ingest.language.speech.cues import Cue, cues
 from ingest.language.speech.noun_phrases import BLOT
-from ingest.language.speech.speakers import Cast
+from ingest.language.speech.speakers import Cast, Meant
 
 _SCARE = 2
 """Quotations of so many words are statements only beside a reporting word."""
@@ -35,7 +35,7 @@ def statements(text: str, parts: Sequence[Part] | None = None) -> tuple[Statemen
 @lru_cache(maxsize=_KEPT)
 def _statements(text: str, parts: tuple[Part, ...] | None) -> tuple[Statement, ...]:
     page = _read(text, parts)
-    cast = Cast(text, page.blotted)
+    cast = Cast(text, page.blotted, page.starts)
     bodies = [(0, len(text))] if parts is None else _spans(parts, {"body"})
     spoken = dialogue.utterances(text, page.blotted, bodies, cast)
     names = [cast.resolve(*cue.subject) if cue.subject else None for cue in page.cues]
@@ -52,6 +52,7 @@ class _Voice:
     speaker: str | None
     speaker_at: tuple[int, int] | None
     cue_at: tuple[int, int] | None
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +117,7 @@ def _blot(text: str, quoted: Sequence[Quotation]) -> str:
 # Direct quotations
 
 
-def _direct(page: _ArticleSpeech, names: Sequence[str | None]) -> list[Statement]:
+def _direct(page: _ArticleSpeech, names: Sequence[Meant | None]) -> list[Statement]:
     governing = [_governing(page, index) for index in range(len(page.quotations))]
     voices: list[_Voice | None] = []
     for index, quotation in enumerate(page.quotations):
@@ -140,11 +141,17 @@ def _statement(quotation: Quotation, voice: _Voice | None) -> Statement:
         speaker=voice.speaker if voice else None,
         speaker_at=voice.speaker_at if voice else None,
         cue_at=voice.cue_at if voice else None,
+        sure=voice is not None and voice.sure,
     )
 
 
-def _voice(cue: Cue, name: str | None) -> _Voice:
-    return _Voice(speaker=name, speaker_at=cue.subject, cue_at=(cue.start, cue.end))
+def _voice(cue: Cue, meant: Meant | None) -> _Voice:
+    return _Voice(
+        speaker=meant.name if meant else None,
+        speaker_at=cue.subject,
+        cue_at=(cue.start, cue.end),
+        sure=meant is not None and meant.sure,
+    )
 
 
 def _said(page: _ArticleSpeech, quotation: Quotation) -> bool:
@@ -179,7 +186,7 @@ def _governing(page: _ArticleSpeech, index: int) -> int | None:
 
 
 def _adjacent(page: _ArticleSpeech, quotation: Quotation, cue: Cue) -> bool:
-    return not page.text[quotation.outer[1] : cue.clause[0]].strip(" ,\u00a0—–-")
+    return not page.text[quotation.outer[1] : cue.clause[0]].strip(" ,\u00a0—–―-")
 
 
 def _tight(cue: Cue, quotation: Quotation) -> bool:
@@ -226,7 +233,7 @@ def _continued(
     page: _ArticleSpeech,
     index: int,
     governing: Sequence[int | None],
-    names: Sequence[str | None],
+    names: Sequence[Meant | None],
     voices: Sequence[_Voice | None],
 ) -> _Voice | None:
     """Return whose words a quotation without a cue goes on with."""
@@ -245,14 +252,15 @@ def _continued(
         above -= 1
     if above <= 0:
         return None
-    return _last_voice(page, index, page.line(above - 1)[0], names, voices)
+    voice = _last_voice(page, index, page.line(above - 1)[0], names, voices)
+    return replace(voice, sure=False) if voice else None
 
 
 def _last_voice(
     page: _ArticleSpeech,
     index: int,
     floor: int,
-    names: Sequence[str | None],
+    names: Sequence[Meant | None],
     voices: Sequence[_Voice | None],
 ) -> _Voice | None:
     """Return who spoke last between `floor` and a quotation."""
@@ -301,20 +309,22 @@ _ENDLESS = 4000
 """Characters beyond which a sentence is a list or an attack and reports nothing."""
 
 
-def _indirect(page: _ArticleSpeech, names: Sequence[str | None]) -> list[Statement]:
+def _indirect(page: _ArticleSpeech, names: Sequence[Meant | None]) -> list[Statement]:
     said: list[Statement] = []
     for index, cue in enumerate(page.cues):
         content = _content(page, index) if cue.kind in _REPORTING else None
         span = _trim(page, *content) if content else None
         if span is not None:
+            meant = names[index]
             said.append(
                 Statement(
                     start=span[0],
                     end=span[1],
                     direct=False,
-                    speaker=names[index],
+                    speaker=meant.name if meant else None,
                     speaker_at=cue.subject,
                     cue_at=(cue.start, cue.end),
+                    sure=meant is not None and meant.sure,
                 )
             )
     return said

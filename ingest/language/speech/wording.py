@@ -4,6 +4,7 @@ from ingest.language import lexicon
 
 MARKS = frozenset("\"“”„‟«»「」『』＂‘’‛'")
 ENDS_OPEN = frozenset(",?!…")
+SENTENCE_ENDS = frozenset(".?!…")
 DASHES = frozenset("—–-―")
 DASHED = tuple([dash] for dash in DASHES)
 BREAKS = frozenset(";:—–―…-.!?")

@@ -107,11 +107,17 @@ def test_the_form_of_a_transcript_is_believed_unread() -> None:
 
 
 @pytest.mark.parametrize("reader", [NearCopies(), UnreachableReader()])
-def test_where_nobody_reads_a_sentence_names_its_own_speaker_or_nobody(
+def test_where_nobody_reads_a_sentence_or_what_stands_before_names_its_speaker(
     reader: TellingReader,
 ) -> None:
     told = signed(quoting(PIER, SOUND, PLANKS, ROTTEN, GEESE), reader)
-    assert speakers(told) == ["Ilse Marant", None, "Odo Brey", None]
+    assert speakers(told) == ["Ilse Marant", "Ilse Marant", "Odo Brey", None]
+
+
+@pytest.mark.parametrize("reader", [NearCopies(), UnreachableReader()])
+def test_where_nobody_reads_and_two_may_be_meant_nobody_is_named(reader: TellingReader) -> None:
+    of = article("two", "The pier", f"A report of Vera Marant and Anna Brey was read.\n\n{PLANKS}")
+    assert speakers(signed(quoting(of, PLANKS), reader)) == [None]
 
 
 def test_what_was_written_is_left_as_it_is() -> None:

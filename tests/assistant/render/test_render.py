@@ -92,6 +92,7 @@ def test_an_answer_in_json_is_the_contract() -> None:
                 "verdict": "verbatim",
                 "score": None,
                 "speaker": "Ministry of Ports",
+                "speaker_from": "sentence",
                 "quotes": [],
                 "citations": [1],
                 "judgement": None,
@@ -246,7 +247,7 @@ def test_what_happened_on_one_day_stands_under_that_day_on_a_terminal() -> None:
 
 def test_who_said_it_is_told_by_what_is_known_of_where() -> None:
     told = to_text(quoting("?", citing(1, TIDES, "Few ships came in."), speaker="Petra Ilwain"))
-    assert "    — Petra Ilwain, in “A quiet season” [1]\n" in told
+    assert "    — Petra Ilwain (named earlier), in “A quiet season” [1]\n" in told
 
 
 def test_how_to_see_readers_comments_is_told_as_each_form_has_it() -> None:

@@ -77,9 +77,9 @@ def test_each_says_how_it_was_said(told: Archive) -> None:
     }
 
 
-def test_only_who_is_named_in_the_sentence_is_told_without_a_reader(told: Archive) -> None:
+def test_whom_the_article_names_beyond_doubt_is_told_without_a_reader(told: Archive) -> None:
     assert words(said(told, "Ilse Marant", told=True)) == [
-        "I will not resign,", "the ferry might perhaps be “a little late”",
+        "I will not resign,", "The pier is sound,", "the ferry might perhaps be “a little late”",
     ]  # fmt: skip
 
 

@@ -260,7 +260,13 @@ def test_spans_name_speaker_and_cue() -> None:
     text = "“We stay,” Tom Reed said."
     assert statements(text) == (
         Statement(
-            start=1, end=9, direct=True, speaker="Tom Reed", speaker_at=(11, 19), cue_at=(20, 24)
+            start=1,
+            end=9,
+            direct=True,
+            speaker="Tom Reed",
+            speaker_at=(11, 19),
+            cue_at=(20, 24),
+            sure=True,
         ),
     )
 
