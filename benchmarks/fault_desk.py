@@ -126,9 +126,8 @@ def serve(archive: Archive) -> None:
     """Serve the API as `morgue serve` does, without the page; Chroma is a child from the start."""
     ending = Ending()
     with archive.serving(at_once=True):
-        app = create_app(
-            assistant_of(archive), rules(archive.folder, "127.0.0.1"), partial(read_in, archive)
-        )
+        kept = rules(archive.folder, "127.0.0.1", archive.papers)
+        app = create_app(assistant_of(archive), kept, partial(read_in, archive))
         with bound("127.0.0.1", 0) as listening:
             owner = archive.lock.owner()
             say(port=listening.getsockname()[1], chroma=owner and owner.server_pid)
