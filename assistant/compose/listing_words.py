@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from assistant.answer import Listing, Plan, Question, Searched
 from assistant.compose.who_said import UNHEARD
 from assistant.find.listing import of_query
+from assistant.find.retrieve import words_behind
 from assistant.render.phrasing import count, day, period
 from ingest.archive import Archive
 from ingest.archive.browse import Browsed
@@ -125,12 +126,9 @@ def _counted(values: Mapping[str, int], what: str) -> str:
 def _warnings(
     archive: Archive, question: Question, found: Browsed, covered: Searched
 ) -> Iterator[Notice]:
-    plan, at = question.plan, archive.status()
-    if (plan.query or plan.names) and at.words_at < at.change:
-        yield Notice(
-            code="words_behind",
-            text="The index by words is behind: run `morgue rebuild words` to find everything.",
-        )
+    plan = question.plan
+    if plan.query or plan.names:
+        yield from words_behind(archive)
     for name, others in archive.spellings(" ".join(plan.names), question.filters).items():
         spelled = ", ".join(f"“{one.title()}”" for one in others)
         yield Notice(

@@ -22,7 +22,7 @@ from assistant.check.quotation_guard import quoted_words
 from assistant.check.reader import ClaimReader
 from assistant.compose.attribution import confirmed
 from assistant.find.candidates import voice
-from assistant.find.retrieve import not_searched, searched
+from assistant.find.retrieve import not_searched, searched, words_behind
 from ingest.archive import Archive, Search
 from ingest.archive.quote_search import Appearance
 from ingest.archive.statement_changes import changes
@@ -94,7 +94,7 @@ def said(
         speaker=(speech.speaker or "").strip() or None,
         words=" ".join(speech.words.split()),
         changes=changes(shown, offset + 1),
-        warnings=tuple(_warnings(missing, found.people)),
+        warnings=(*words_behind(archive), *_warnings(missing, found.people)),
     )
 
 
@@ -165,7 +165,7 @@ def quote(
         appearances=appearances,
         nearest=nearest,
         searched=_searched(archive, words, filters),
-        warnings=tuple(not_searched(missed)),
+        warnings=(*words_behind(archive), *not_searched(missed)),
     )
 
 

@@ -71,6 +71,15 @@ def _left_out(retracted: Sequence[Hit]) -> Iterator[Notice]:
         yield Notice(code="retracted", text=f"Left out, since it was retracted: “{title}”{where}.")
 
 
+def words_behind(archive: Archive) -> Iterator[Notice]:
+    """Say that not all that is there can be found: what is not found may be there."""
+    if archive.status().words_at < archive.status().change:
+        yield Notice(
+            code="words_behind",
+            text="The index by words is behind: run `morgue rebuild words` to find everything.",
+        )
+
+
 def not_searched(missed: Collection[str]) -> Iterator[Notice]:
     """Say what could not be searched by meaning, since its server does not answer."""
     for held in sorted(missed):
@@ -183,7 +192,7 @@ def searched(
         understood=question.understood,
         nothing=_in_vain(archive, question, found.articles),
         plan=question.plan,
-        warnings=tuple(not_searched(missed)),
+        warnings=(*words_behind(archive), *not_searched(missed)),
     )
 
 
@@ -210,11 +219,7 @@ def _nothing(archive: Archive, filters: Filters) -> str | None:
 
 
 def _warnings(archive: Archive, question: Question, hits: Sequence[Hit]) -> Iterator[Notice]:
-    if archive.status().words_at < archive.status().change:
-        yield Notice(
-            code="words_behind",
-            text="The index by words is behind: run `morgue rebuild words` to find everything.",
-        )
+    yield from words_behind(archive)
     missing = unmatched(archive, question.filters)
     if missing:
         yield Notice(code="no_such_value", text=missing)

@@ -56,7 +56,9 @@ def hits_to_json(
         "total": counted.total if counted else None,
         "total_with_copies": counted.total_with_copies if counted else None,
         "facets": _facets(counted) if counted else {},
-        "warnings": notices_to_json((*searched.warnings, *(counted.warnings if counted else ()))),
+        "warnings": notices_to_json(
+            dict.fromkeys((*searched.warnings, *(counted.warnings if counted else ())))
+        ),
         "searched": searched_to_json(searched),
     }
 

@@ -23,7 +23,6 @@ from ingest.archive.query import Condition, Query, wanted
 from ingest.archive.search import DEPTH, By, Search, find
 from ingest.archive.shards import Place, places
 from ingest.archive.speech_lookup import SpeechLookup
-from ingest.archive.spellings import Dictionary
 from ingest.archive.sqlite import ours
 from ingest.archive.state import Counts, ShardStatus, Status
 from ingest.archive.versions import Changed, Version, history
@@ -91,8 +90,7 @@ class Archive:
         if folder is None:
             folder = settings.archive if settings else archive_dir()
         archive = cls(Path(folder), settings, create=create)
-        if archive.words.outdated:
-            archive._renew_words()
+        archive._renew_words()
         if embedder is not None:
             archive.use(embedder)
         return archive
@@ -479,14 +477,19 @@ class Archive:
         self.words.follow(self.catalogue)
 
     def _renew_words(self) -> None:
-        """Build the index by words anew that another Morgue left, unless somebody is writing."""
-        with contextlib.suppress(ArchiveError, OSError), self.writing():
-            self._follow_words()
+        """Let the index by words follow that was left behind, unless somebody is writing.
+
+        Another Morgue built it, or whoever wrote was killed before it had followed.
+        """
+        own = not self.catalogue.database.kept_changes  # a host's index follows as it is asked
+        if self.words.outdated or (own and self.words_at < self.catalogue.change):
+            with contextlib.suppress(ArchiveError, OSError), self.writing():
+                self._follow_words()
 
     @ours()
     def spellings(self, text: str, filters: Filters = _ALL) -> dict[str, tuple[str, ...]]:
         """Return the names in a text with their other spellings here, one word from now on."""
-        found = spellings.variants(self._dictionary(filters), text)
+        found = spellings.variants(spellings.shown_in(self.words, self.catalogue, filters), text)
         for spelled in spellings.groups(found):
             self.words.take_for_one(spelled)
         return found
@@ -494,11 +497,7 @@ class Archive:
     @ours()
     def corrections(self, text: str, filters: Filters = _ALL) -> dict[str, str]:
         """Return the words of a text that no article has, with what may have been meant."""
-        return spellings.corrections(self._dictionary(filters), text)
-
-    def _dictionary(self, filters: Filters) -> Dictionary:
-        scope = Filters(collections=filters.collections or filters.held)
-        return Dictionary(self.words, scope, self.catalogue.embargoed())
+        return spellings.corrections(spellings.shown_in(self.words, self.catalogue, filters), text)
 
     def stems(self, text: str, *, all_words: bool = False) -> list[str]:
         """Return the stems that a text is searched by, each once; stop words too if asked."""

@@ -64,16 +64,17 @@ class WriterLock:
         """Write down who holds the lock, for the error that the next one gets."""
         if self._file is None:
             raise ValueError("the lock is not held")
-        self._file.seek(0)
-        self._file.truncate()
-        json.dump({"pid": owner.pid, "server_pid": owner.server_pid, "url": owner.url}, self._file)
-        self._file.flush()
+        told = {"pid": owner.pid, "server_pid": owner.server_pid, "url": owner.url}
+        # On a full disk nobody learns who holds it: the lock is not what is written there.
+        with contextlib.suppress(OSError):
+            os.ftruncate(self.fileno(), 0)
+            os.write(self.fileno(), json.dumps(told).encode())
 
     def release(self) -> None:
         """Let go of the lock; it may be taken again."""
         if self._file is not None:
-            self._file.seek(0)
-            self._file.truncate()
+            with contextlib.suppress(OSError):
+                os.ftruncate(self.fileno(), 0)
             self._file.close()
             self._file = None
 

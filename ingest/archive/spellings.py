@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from ingest.archive.catalogue import Catalogue
 from ingest.archive.stopwords import STOPWORDS
 from ingest.archive.tokens import forms
 from ingest.archive.words import Words
@@ -58,6 +59,12 @@ class Dictionary:
     def terms(self, text: str) -> list[str]:
         """Return the stems of all words of a text."""
         return self.words.terms(text, all_words=True)
+
+
+def shown_in(words: Words, catalogue: Catalogue, filters: Filters) -> Dictionary:
+    """Return the words of an index as far as whoever asks may see where they stand."""
+    scope = Filters(collections=filters.collections or filters.held)
+    return Dictionary(words, scope, catalogue.embargoed())
 
 
 def variants(there: Dictionary, text: str) -> dict[str, tuple[str, ...]]:

@@ -1,6 +1,7 @@
 """What is interrupted is kept as far as it came, and nobody tells anything else of it."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,7 +11,8 @@ from ingest.archive import Archive, care
 from ingest.archive.embedding import Embedding
 from tests import invariants
 from tests.fakes import HashingEmbedder
-from tests.ingest.archive.dispatches import dispatch, dispatches, found
+from tests.ingest.archive.desk import opened
+from tests.ingest.archive.dispatches import dispatch, dispatches, found, mark_of
 
 
 class Interrupted(HashingEmbedder):
@@ -60,3 +62,19 @@ def test_an_article_that_is_not_followed_is_an_index_behind(archive: Archive) ->
     archive.put(dispatches(range(2)))
     archive.put([dispatch(3)], follow=False)
     assert archive.status().words_at < archive.status().change
+
+
+def test_whoever_opens_an_archive_finds_what_a_kill_left_unfollowed(tmp_path: Path) -> None:
+    with opened(tmp_path) as archive:
+        archive.put(dispatches(range(2)))
+        archive.put([dispatch(3)], follow=False)
+    with opened(tmp_path) as archive:
+        assert archive.words_at == archive.catalogue.change
+        assert found(archive, mark_of(3)) == ["dispatch 3"]
+
+
+def test_what_is_being_written_is_left_to_who_writes_it(tmp_path: Path) -> None:
+    with opened(tmp_path) as writer, writer.writing():
+        writer.put([dispatch(3)], follow=False)
+        with opened(tmp_path) as archive:
+            assert archive.words_at < archive.catalogue.change

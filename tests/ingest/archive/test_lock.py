@@ -1,6 +1,7 @@
 """One writer at a time, among real processes."""
 
 import os
+import resource
 import signal
 import threading
 from pathlib import Path
@@ -8,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from ingest.archive import Archive, care
-from ingest.archive.lock import LockHolder, WriterLock
+from ingest.archive.lock import LockHolder, WriterLock, written
 from ingest.errors import ArchiveBusy, ServiceDown
 from tests.ingest.archive.desk import opened
 from tests.ingest.archive.dispatches import dispatch, dispatches, found, mark_of
 from tests.ingest.archive.processes import alive, comes_true, desk
+
+FILE_SIZE = resource.RLIMIT_FSIZE
 
 
 @pytest.fixture
@@ -31,6 +34,18 @@ def test_a_second_writer_is_told_who_is_writing(folder: Path) -> None:
             archive.put([dispatch(9)])
         assert busy.value.pid == other.pid
         assert busy.value.hint
+
+
+def test_a_lock_is_held_and_let_go_where_no_byte_can_be_written(tmp_path: Path) -> None:
+    lock, (soft, hard) = WriterLock(tmp_path), resource.getrlimit(FILE_SIZE)
+    resource.setrlimit(FILE_SIZE, (0, hard))  # as on a full disk
+    try:
+        with written(lock):
+            assert lock.held
+        free = lock.free()
+    finally:
+        resource.setrlimit(FILE_SIZE, (soft, hard))
+    assert (free, lock.held, lock.owner()) == (True, False, None)
 
 
 def test_a_writer_that_is_done_leaves_the_archive_to_the_next(folder: Path) -> None:
