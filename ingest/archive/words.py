@@ -153,7 +153,7 @@ class Words:
             document.add_text("author", spelt(author, kept=True))
         comments = "\n".join(record.words_of(article, {"comment"}))
         document.add_text("comments", spelt(comments, kept=True))
-        document.add_text("forms", " ".join(_forms(article, words, comments)))
+        document.add_text("forms", _forms(article, words, comments))
         return self._with_words(document, article, words)
 
     def _passage_document(
@@ -520,12 +520,11 @@ def _writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _forms(article: Article, words: str, comments: str) -> Iterator[str]:
-    """Yield the words of an article as they are written: reported, only in comments, as a name."""
+def _forms(article: Article, words: str, comments: str) -> str:
+    """Return the words of an article as they are written: reported, only in comments, as a name."""
     reported = set(forms(f"{article.title}\n{words}"))
-    yield from (f"w:{form}" for form in reported)
-    yield from (f"c:{form}" for form in set(forms(comments)) - reported)
-    yield from {f"n:{name}" for name in named(words)}
+    kinds = (("w:", reported), ("c:", set(forms(comments)) - reported), ("n:", set(named(words))))
+    return " ".join(kind + f" {kind}".join(those) for kind, those in kinds if those)
 
 
 def _labelled(a: int, article: Article) -> tantivy.Document:
