@@ -16,6 +16,7 @@ from ingest.archive.browse import Browse, Browsed, browse
 from ingest.archive.catalogue import Catalogue, database_of
 from ingest.archive.default_folder import archive_dir, chroma_url, database_url
 from ingest.archive.embedding import Embedding, Progress
+from ingest.archive.facets import ReadFacets
 from ingest.archive.filing import Prepared, Put
 from ingest.archive.lock import WriterLock, written
 from ingest.archive.query import Condition, Query, wanted
@@ -69,6 +70,7 @@ class Archive:
         self._loaded = False
         self.no_embedder: MorgueError | None = None
         self.counts = Counts(self.catalogue)
+        self._facets = ReadFacets(self.catalogue)
         self.watches = Watches(self.catalogue)
         self.speech = SpeechLookup(
             catalogue=self.catalogue,
@@ -570,7 +572,7 @@ class Archive:
         """
         self.release()
         with self.catalogue.snapshot():
-            return browse(self.catalogue, self.words, wanted)
+            return browse(self.catalogue, self.words, wanted, self._facets)
 
     def query_vector(self, text: str) -> "Vectors | None":
         """Embed a query as the archive was; None without an embedder.
