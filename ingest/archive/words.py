@@ -235,8 +235,9 @@ class Words:
             tokens = self._plain.analyze(unified(text))
             kept = [t for t in tokens if t not in STOPWORDS] or tokens
             text = " ".join(kept)
+        same = self._same
         stemmed = self._analyzer.analyze(spelt(text))
-        return tuple(dict.fromkeys(self._same.get(stem, (stem,))[0] for stem in stemmed))
+        return tuple(dict.fromkeys([same[s][0] if s in same else s for s in stemmed]))
 
     def take_for_one(self, spelled: Iterable[str]) -> None:
         """Take spellings of one name for one word from now on, in texts and in questions.
