@@ -74,8 +74,8 @@ def credits_in(paragraph: str) -> int | None:
     found = _CREDITS.search(paragraph, start)
     if found is None:
         return None
-    credits = found["credits"]
-    return found.start("credits") + len(credits) - len(credits.lstrip())
+    said = found["credits"]
+    return found.start("credits") + len(said) - len(said.lstrip())
 
 
 def opens_teasers(line: str) -> bool:
