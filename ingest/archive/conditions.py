@@ -124,7 +124,7 @@ class QueriedArticle:
         return self._stemming.in_language(terms, self.article.language)
 
     def _stems_at(self, span: Span) -> frozenset[str]:
-        """Return the stems of a stretch of the text, which each word of a query is looked for in."""
+        """Return the stems of a stretch of the text; each word of a query is looked for there."""
         if span not in self._stemmed:
             self._stemmed[span] = self._stems(self.article.text[slice(*span)])
         return self._stemmed[span]
