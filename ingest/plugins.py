@@ -16,6 +16,11 @@ def names(kind: Kind) -> tuple[str, ...]:
     return tuple(sorted(_offered(kind)))
 
 
+def described(kind: Kind) -> tuple[str, ...]:
+    """Say of each that is offered what it is, and of which version of its package; in order."""
+    return _described(tuple(sys.path), kind)
+
+
 def load(kind: Kind, name: str) -> object:
     """Load the plug-in of that name; raise SettingsError where it is unknown or incomplete."""
     offered = _offered(kind)
@@ -46,6 +51,18 @@ def _on_path(_path: tuple[str, ...]) -> Mapping[Kind, Mapping[str, EntryPoint]]:
         kind: {point.name: point for point in offered.select(group=f"morgue.{kind}")}
         for kind in get_args(Kind)
     }
+
+
+@cache
+def _described(path: tuple[str, ...], kind: Kind) -> tuple[str, ...]:
+    """Read what each package says of itself once: ten readers of one are ten readings of it."""
+    offered = _on_path(path)[kind].values()
+    return tuple(
+        sorted(
+            f"{point.name}={point.value} {point.dist.version if point.dist else ''}"
+            for point in offered
+        )
+    )
 
 
 def _known(kind: Kind, offered: Mapping[str, EntryPoint]) -> str:

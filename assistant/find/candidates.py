@@ -13,7 +13,7 @@ from assistant.find.answer_kinds import holds, kinds_asked
 from assistant.find.galleries import galleries
 from assistant.understand.coreference import names
 from ingest.archive import Archive
-from ingest.article import EVIDENCE, Article, Hit, PartKind, Statement
+from ingest.article import EVIDENCE, Article, Hit, Part, PartKind, Statement
 from ingest.clean.corrections import is_notice
 from ingest.language import lexicon
 from ingest.language.normalise import fold
@@ -386,42 +386,51 @@ def printed_sentences(
     wanted = {"comment"} if comments else EVIDENCE
     quoted = [found.outer for found in quotations(article.text)]
     pictured = tuple(galleries(article.text))
+    title, notice = fold(article.title).text, is_notice(article)
     for part in article.parts:
         if part.part in wanted:
-            for start, end in _sentences(article, part.part, part.start, part.end, quoted):
+            for start, end in _sentences(article.text, part, quoted, notice=notice):
                 if part.part != "body" or (
-                    _tells(article, start, end) and not any(a <= start < b for a, b in pictured)
+                    _tells(article.text[start:end].strip(), title)
+                    and not any(a <= start < b for a, b in pictured)
                 ):
                     yield start, end, part.part
 
 
-def _tells(article: Article, start: int, end: int) -> bool:
+def _tells(text: str, title: str) -> bool:
     """Tell whether a stretch of a body is a sentence: no caption, link, dateline or byline.
 
     What is short and ends without a mark is none, nor is the headline printed once more.
     """
-    text = article.text[start:end].strip()
     ends = bool(text) and unicodedata.category(text[-1])[0] == "P" and text[-1] not in _GOES_ON
-    return (ends or text.count(" ") >= _UNENDED) and fold(text).text != fold(article.title).text
+    return (ends or text.count(" ") >= _UNENDED) and not _is_title(text, title)
+
+
+def _is_title(text: str, title: str) -> bool:
+    """Tell whether a text is a headline, which is folded already, however it is printed."""
+    # What begins with another letter is none: no mark joins it where the next one is ASCII too.
+    other = text[:2].isascii() and text[0].isalnum() and text[0].lower() != title[:1]
+    return not other and fold(text).text == title
 
 
 def _sentences(
-    article: Article, part: PartKind, start: int, end: int, quoted: Sequence[tuple[int, int]]
+    text: str, part: Part, quoted: Sequence[tuple[int, int]], *, notice: bool
 ) -> list[tuple[int, int]]:
     """Return the sentences of a part; those of one quotation stay together if they are short.
 
     A paragraph of a notice is read whole: what was wrong stands in one sentence and what is right
     in the next.
     """
-    if part == "headline":
+    start, end = part.start, part.end
+    if part.part == "headline":
         return [(start, end)]
-    if is_notice(article):
-        return [found.span() for found in _LINE.finditer(article.text, start, end)]
+    if notice:
+        return [found.span() for found in _LINE.finditer(text, start, end)]
     joined: list[tuple[int, int]] = []
-    for first, last in sentences(article.text, start, end):
+    for first, last in sentences(text, start, end):
         if joined and _within_quotation(joined[-1][1], first, quoted):
             so_far = joined[-1][0]
-            if article.text.count(" ", so_far, last) < _LONGEST:
+            if text.count(" ", so_far, last) < _LONGEST:
                 joined[-1] = (so_far, last)
                 continue
         joined.append((first, last))

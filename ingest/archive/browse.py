@@ -6,14 +6,14 @@ two people speak, counts for each of them. Whatever a reader may not see is
 neither listed nor counted, and no copy of anything.
 """
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from ingest.archive import copies, mentions, notices, prominence, record, statement_store
+from ingest.archive import copies, mentions, notices, prominence, record
 from ingest.archive.catalogue import Catalogue, open_to
+from ingest.archive.facets import ReadFacets, by_frequency
 from ingest.archive.words import Words
 from ingest.article import Article, Filters, ListedArticle, Order
 from ingest.language.sentences import sentences
@@ -33,7 +33,6 @@ FacetField = Literal[
 FACETS: tuple[FacetField, ...] = ("outlet", "section", "language", "month")
 """Those that are told unless others are asked for: they stand in a row of their own."""
 
-_IN_RECORD: Mapping[FacetField, str] = {"author": "authors", "kind": "kind"}
 _DIGITS: Mapping[FacetField, int] = {"year": 4, "month": 7, "day": 10}
 _LEAD = 240
 """Characters of a lead at most: three lines of a terminal."""
@@ -84,7 +83,7 @@ class _Labels(NamedTuple):
     story: bytes
 
 
-def browse(catalogue: Catalogue, words: Words, wanted: Browse) -> Browsed:
+def browse(catalogue: Catalogue, words: Words, wanted: Browse, read: ReadFacets) -> Browsed:
     """Return a page of the articles that are wanted, each dispatch once, and what they are."""
     scores = _matching(catalogue, words, wanted)
     rows = _rows(catalogue, wanted.filters, scores)
@@ -110,7 +109,7 @@ def browse(catalogue: Catalogue, words: Words, wanted: Browse) -> Browsed:
         total_with_copies=len(rows),
         first=listed[ends[0]] if ends else None,
         last=listed[ends[1]] if ends else None,
-        facets={one: _facet(catalogue, rows, one) for one in wanted.facets},
+        facets={one: _facet(rows, one, read) for one in wanted.facets},
     )
 
 
@@ -210,30 +209,21 @@ def _ordered(heads: Sequence[_Labels], order: Order, scores: Mapping[int, float]
     return [row.a for row in heads]
 
 
-def _facet(catalogue: Catalogue, rows: Sequence[_Labels], name: FacetField) -> dict[str, int]:
+def _facet(rows: Sequence[_Labels], name: FacetField, read: ReadFacets) -> Mapping[str, int]:
     """Count articles by a field: days in their order, else the most frequent first."""
     if name in _DIGITS:
-        days = (record.day_of(row.day) for row in rows)
-        counted = Counter(day.isoformat()[: _DIGITS[name]] for day in days if day)
-        return dict(sorted(counted.items()))
-    if name == "speaker":
-        counted = Counter(statement_store.speaking(catalogue, [row.a for row in rows]))
-    elif name in _IN_RECORD:
-        counted = Counter(_in_records(catalogue, rows, _IN_RECORD[name]))
-    else:
-        counted = Counter(value for row in rows if (value := getattr(row, name)))
-    return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
+        return _by_time(rows, _DIGITS[name])
+    if name == "author" or name == "kind" or name == "speaker":  # noqa: PLR1714 - for mypy
+        return read.count(name, [row.a for row in rows])
+    return by_frequency(Counter(value for row in rows if (value := getattr(row, name))))
 
 
-def _in_records(catalogue: Catalogue, rows: Sequence[_Labels], key: str) -> Iterable[str]:
-    found = catalogue.connection.execute(
-        "SELECT record ->> ? FROM articles JOIN versions USING (a, version)"  # noqa: S608
-        f" WHERE a {catalogue.any_of}",
-        (key, catalogue.many(row.a for row in rows)),
-    )
-    for (value,) in found:
-        if value:
-            yield from json.loads(value) if key == "authors" else [value]
+def _by_time(rows: Sequence[_Labels], digits: int) -> dict[str, int]:
+    counted: Counter[str] = Counter()
+    for number, times in Counter(row.day for row in rows).items():
+        if day := record.day_of(number):
+            counted[day.isoformat()[:digits]] += times
+    return dict(sorted(counted.items()))
 
 
 def _listed(

@@ -179,7 +179,9 @@ class Catalogue:
             return a, "unchanged"
         a = self._keep_row(article, a, version + 1)
         self._keep_version(a, version + 1, article, hashed)
-        self._replace_passages(a, article, passages, change)
+        if version:
+            self._take_down(a, change)
+        self._keep_passages(a, article, passages, change)
         self.shelved(a, change)
         return a, "updated" if version else "added"
 
@@ -221,14 +223,25 @@ class Catalogue:
             "UPDATE versions SET record = ? WHERE a = ? AND version = ?",
             (record.dumps(article), a, article.version),
         )
-        self._replace_passages(a, article, passages, change)
+        self._take_down(a, change)
+        self._keep_passages(a, article, passages, change)
 
-    def _replace_passages(
-        self, a: int, article: Article, passages: Sequence[Passage], change: int
-    ) -> None:
+    def _take_down(self, a: int, change: int) -> None:
+        """Forget the passages of an earlier version, and who said what in it."""
         self.log(change, "passage", self._drop_passages(a))
         self._unhear(a)
-        self._keep_passages(a, article, passages)
+
+    def _keep_passages(
+        self, a: int, article: Article, passages: Sequence[Passage], change: int
+    ) -> None:
+        self.connection.executemany(
+            'INSERT INTO passages (a, start, "end", part, author, hash) VALUES (?, ?, ?, ?, ?, ?)',
+            (
+                (a, p.start, p.end, p.part, p.author,
+                 record.digest(record.context_of(article, p)))
+                for p in passages
+            ),
+        )  # fmt: skip
         # Those whose words were embedded before will not be pending, and must be followed too.
         embedded = self.connection.execute(
             "SELECT p FROM passages JOIN vectors USING (hash) WHERE a = ?", (a,)
@@ -275,16 +288,6 @@ class Catalogue:
             (article.article_id, *values, b""),
         )
         return int(cursor.fetchone()[0])
-
-    def _keep_passages(self, a: int, article: Article, passages: Sequence[Passage]) -> None:
-        self.connection.executemany(
-            'INSERT INTO passages (a, start, "end", part, author, hash) VALUES (?, ?, ?, ?, ?, ?)',
-            (
-                (a, p.start, p.end, p.part, p.author,
-                 record.digest(record.context_of(article, p)))
-                for p in passages
-            ),
-        )  # fmt: skip
 
     def _drop_passages(self, a: int) -> list[int]:
         gone = [int(p) for (p,) in self.connection.execute(

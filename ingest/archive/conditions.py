@@ -30,7 +30,7 @@ from ingest.article import EVIDENCE, Article, Statement
 from ingest.language.normalise import find
 from ingest.language.sentences import sentences
 from ingest.language.speech.statements import statements
-from ingest.language.word_edges import whole_words
+from ingest.language.word_edges import is_spaced, whole_words
 
 Span = tuple[int, int]
 Scope = tuple[Span, ...]
@@ -67,6 +67,8 @@ class QueriedArticle:
         self._labels = labels
         wanted = EVIDENCE | {"comment"} if comments else EVIDENCE
         self._whole: Scope = tuple((p.start, p.end) for p in article.parts if p.part in wanted)
+        self._stemmed: dict[Span, frozenset[str]] = {}
+        self._wanted: dict[str, list[frozenset[str]]] = {}
 
     def fits(self, condition: Condition | None) -> bool:
         """Tell whether the article fits."""
@@ -103,11 +105,10 @@ class QueriedArticle:
         text = self.article.text
         match condition:
             case WordIs(word):
-                wanted = self._stemming.terms(word, all_words=True)
-                held = [self._stems(text[start:end]) for start, end in scope]
+                held = [self._stems_at(span) for span in scope]
                 return all(
-                    any(not stems.isdisjoint(self._found_by(term)) for stems in held)
-                    for term in wanted
+                    any(not stems.isdisjoint(alike) for stems in held)
+                    for alike in self._alike(word)
                 )
             case PrefixIs(beginning):
                 begins = "".join(forms(beginning))
@@ -121,6 +122,19 @@ class QueriedArticle:
     def _stems(self, text: str) -> frozenset[str]:
         terms = self._stemming.terms(text, all_words=True)
         return self._stemming.in_language(terms, self.article.language)
+
+    def _stems_at(self, span: Span) -> frozenset[str]:
+        """Return the stems of a stretch of the text; each word of a query is looked for there."""
+        if span not in self._stemmed:
+            self._stemmed[span] = self._stems(self.article.text[slice(*span)])
+        return self._stemmed[span]
+
+    def _alike(self, word: str) -> list[frozenset[str]]:
+        """Return of each stem of a word what stands for it."""
+        if word not in self._wanted:
+            terms = self._stemming.terms(word, all_words=True)
+            self._wanted[word] = [self._found_by(term) for term in terms]
+        return self._wanted[word]
 
     def _found_by(self, term: str) -> frozenset[str]:
         return self._stemming.found_by(term, self.article.language)
@@ -161,9 +175,21 @@ class QueriedArticle:
     def _units(self, unit: Unit, parts: Sequence[Condition], scope: Scope) -> Iterator[Span]:
         """Yield the sentences or paragraphs that hold all of some conditions."""
         for start, end in scope:
+            if unit == "sentence" and not self._may_hold(parts, (start, end)):
+                continue
             for span in self._cut(unit, start, end):
                 if all(self._holds(part, (span,)) for part in parts):
                     yield span
+
+    def _may_hold(self, parts: Sequence[Condition], span: Span) -> bool:
+        """Tell whether a sentence of a stretch may hold conditions: a word it lacks, none has.
+
+        In scripts without spaces the pairs of characters of a sentence are not all the text's.
+        """
+        words = [part for part in parts if _is_of_words(part)]
+        return not is_spaced(self.article.text[slice(*span)]) or all(
+            self._holds(part, (span,)) for part in words
+        )
 
     def _cut(self, unit: Unit, start: int, end: int) -> Iterator[Span]:
         if unit == "sentence":
@@ -212,6 +238,14 @@ class QueriedArticle:
     @cached_property
     def _statements(self) -> tuple[Statement, ...]:
         return statements(self.article.text, self.article.parts)
+
+
+def _is_of_words(condition: Condition) -> bool:
+    """Tell whether what holds a condition makes all that holds that hold it too."""
+    match condition:
+        case AllOf(parts) | AnyOf(parts):
+            return all(map(_is_of_words, parts))
+    return isinstance(condition, WordIs | PrefixIs)
 
 
 def printed_at(text: str, phrase: str) -> Iterator[Span]:

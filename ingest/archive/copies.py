@@ -186,6 +186,14 @@ def story(catalogue: Catalogue, a: int, collections: Sequence[str] = ()) -> Stor
     )
 
 
+def has_copies(catalogue: Catalogue, a: int) -> bool:
+    """Tell whether copies of an article may be shown; most have none, which a count tells."""
+    (members,) = catalogue.connection.execute(
+        "SELECT count(*) FROM articles WHERE story = (SELECT story FROM articles WHERE a = ?)", (a,)
+    ).fetchone()
+    return members > 1 and story(catalogue, a).copies > 1
+
+
 def _linked(catalogue: Catalogue, a: int, others: Sequence[int]) -> set[int]:
     """Return which articles are copies of one another with an article, through these alone."""
     bodies = {n: (one, Body.of(one)) for n, one in catalogue.live(others)}

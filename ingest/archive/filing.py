@@ -93,7 +93,7 @@ class Filing:
             copies.leave(self.catalogue, a)
         copies.join(self.catalogue, a, article, hashes, [one for one in alike if one.a != a])
         notices.keep(self.catalogue, a, article)
-        copy = copies.story(self.catalogue, a).copies > 1
+        copy = copies.has_copies(self.catalogue, a)
         return Put(article.article_id, fate, len(passages), copy)
 
     def relabel(self, numbers: Sequence[int]) -> None:

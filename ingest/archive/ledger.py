@@ -8,10 +8,11 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from importlib.metadata import entry_points, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
+from ingest import plugins
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.filing import Prepared
 from ingest.errors import LeftOut, ReadError
@@ -119,11 +120,7 @@ def failures(batch: Iterable[Prepared | ReadError]) -> list[ReadError]:
 
 def fingerprint(*how: object) -> str:
     """Return what stands for a way of reading: its options, this program and its readers."""
-    readers = sorted(
-        f"{point.name}={point.value} {point.dist.version if point.dist else ''}"
-        for point in entry_points(group="morgue.readers")
-    )
-    said = repr((READING, version("morgue"), readers, how))
+    said = repr((READING, version("morgue"), list(plugins.described("readers")), how))
     return blake2b(said.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
 
 

@@ -44,6 +44,7 @@ class Queried:
             narrowing.narrow(condition).query, filters, catalogue.embargoed(), among
         )
         self._days = catalogue.findable(found, filters)
+        self._reading: QueriedArticle | None = None
 
         self.among = sorted(self._days, key=lambda a: (-(self._days[a] or 0), a))
         """The numbers of the articles that may fit, the newest first."""
@@ -80,8 +81,11 @@ class Queried:
         return self._read(article).marks(self.condition)
 
     def _read(self, article: Article) -> QueriedArticle:
-        comments = self._filters.comments
-        return QueriedArticle(article, self._words, self._labels, comments=comments)
+        """Return an article as it is read; what fits is read once more, for what of it does."""
+        if self._reading is None or self._reading.article is not article:
+            comments = self._filters.comments
+            self._reading = QueriedArticle(article, self._words, self._labels, comments=comments)
+        return self._reading
 
 
 def labels(catalogue: Catalogue, filters: Filters) -> Labels:

@@ -15,6 +15,9 @@ from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError
 _CACHE_KIB = 16_384
 """Pages that each connection keeps: there is one a thread, and the system keeps the file too."""
 
+_STATEMENTS = 512
+"""Statements that a connection keeps prepared: one that takes a list is another for each length."""
+
 _NOT_HERE = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM}
 _NO_SPACE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_ENTRY = {
@@ -220,6 +223,7 @@ def _opened(address: str) -> sqlite3.Connection:
         timeout=60,
         isolation_level=None,
         check_same_thread=False,
+        cached_statements=_STATEMENTS,
         uri=address.startswith("file:"),
     )
     try:

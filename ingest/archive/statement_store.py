@@ -24,6 +24,7 @@ from ingest.language.speech.sayings import (
 )
 
 _BATCH = 100
+_HEARINGS = "hearings"
 
 _DOMINANT = 10
 """A last name alone is joined to whom it is if that one speaks so many times as often as any
@@ -125,9 +126,19 @@ def unheard(catalogue: Catalogue, among: Iterable[int] | None = None) -> list[in
     return [int(a) for (a,) in rows]
 
 
+def hearings(catalogue: Catalogue) -> str | None:
+    """Return what changes whenever statements do of articles that stay as they are."""
+    return catalogue.meta(_HEARINGS)
+
+
+def _note_hearing(catalogue: Catalogue) -> None:
+    catalogue.set_meta(_HEARINGS, str(int(hearings(catalogue) or 0) + 1))
+
+
 def forget(catalogue: Catalogue) -> None:
     """Forget what every article says, so that it is found anew."""
     with catalogue.transaction():
+        _note_hearing(catalogue)
         for table in ("heard", "statements", "speaker_roles", "speaker_words", "speakers"):
             catalogue.connection.execute(f"DELETE FROM {table}")  # noqa: S608
 
@@ -138,6 +149,7 @@ def hear(catalogue: Catalogue, numbers: Sequence[int], progress: Progress | None
         articles = catalogue.live(numbers[i : i + _BATCH])
         said = [(a, one, sayings(one)) for a, one in articles]
         with catalogue.transaction():
+            _note_hearing(catalogue)
             there = {a: one.version for a, one in catalogue.live(a for a, *_ in said)}
             for a, one, found in said:
                 if there.get(a) == one.version:  # another host may have put a newer one
@@ -335,14 +347,15 @@ def _bearing(catalogue: Catalogue, asked: str) -> list[tuple[int, int]]:
     return [(int(a), int(v)) for a, v in rows]
 
 
-def speaking(catalogue: Catalogue, numbers: Sequence[int]) -> Iterator[str]:
-    """Yield for each of some articles who speaks in it: each once whom a sentence or form names."""
+def speaking(catalogue: Catalogue, numbers: Sequence[int]) -> dict[str, int]:
+    """Count in how many of some articles each speaks whom a sentence or form names there."""
     rows = catalogue.connection.execute(
-        "SELECT DISTINCT a, name FROM statements JOIN speakers USING (v)"  # noqa: S608
-        f" WHERE (named OR labelled) AND a {catalogue.any_of}",
+        "SELECT name, times FROM (SELECT v, count(DISTINCT a) AS times FROM statements"  # noqa: S608
+        f" WHERE (named OR labelled) AND a {catalogue.any_of} GROUP BY v) AS spoke"
+        " JOIN speakers USING (v)",
         (catalogue.many(numbers),),
     )
-    yield from (str(name) for _, name in rows)
+    return {str(name): int(times) for name, times in rows}
 
 
 def load(

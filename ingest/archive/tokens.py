@@ -89,8 +89,13 @@ def forms(text: str) -> list[str]:
 def named(text: str) -> Iterator[str]:
     """Yield each word with a capital within a sentence as "key:form", under each of its keys."""
     for word in {found[0] for found in _CAPITAL.finditer(unified(text))}:
-        for form in forms(word):
-            yield from (f"{key}:{form}" for key in sorted(keys(word)))
+        yield from _keyed(word)
+
+
+@lru_cache(maxsize=50_000)
+def _keyed(word: str) -> tuple[str, ...]:
+    """Return a name's forms under its keys: most articles name whom others have named."""
+    return tuple(f"{key}:{form}" for form in forms(word) for key in sorted(keys(word)))
 
 
 _CAPITAL = re.compile(rf"(?<=[\w,;’'”)] )[{UPPER}][^\W\d_]{{3,}}")

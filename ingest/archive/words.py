@@ -153,7 +153,7 @@ class Words:
             document.add_text("author", spelt(author, kept=True))
         comments = "\n".join(record.words_of(article, {"comment"}))
         document.add_text("comments", spelt(comments, kept=True))
-        document.add_text("forms", " ".join(_forms(article, words, comments)))
+        document.add_text("forms", _forms(article, words, comments))
         return self._with_words(document, article, words)
 
     def _passage_document(
@@ -235,8 +235,9 @@ class Words:
             tokens = self._plain.analyze(unified(text))
             kept = [t for t in tokens if t not in STOPWORDS] or tokens
             text = " ".join(kept)
+        same = self._same
         stemmed = self._analyzer.analyze(spelt(text))
-        return tuple(dict.fromkeys(self._same.get(stem, (stem,))[0] for stem in stemmed))
+        return tuple(dict.fromkeys([same[s][0] if s in same else s for s in stemmed]))
 
     def take_for_one(self, spelled: Iterable[str]) -> None:
         """Take spellings of one name for one word from now on, in texts and in questions.
@@ -520,12 +521,11 @@ def _writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
 
 
-def _forms(article: Article, words: str, comments: str) -> Iterator[str]:
-    """Yield the words of an article as they are written: reported, only in comments, as a name."""
+def _forms(article: Article, words: str, comments: str) -> str:
+    """Return the words of an article as they are written: reported, only in comments, as a name."""
     reported = set(forms(f"{article.title}\n{words}"))
-    yield from (f"w:{form}" for form in reported)
-    yield from (f"c:{form}" for form in set(forms(comments)) - reported)
-    yield from {f"n:{name}" for name in named(words)}
+    kinds = (("w:", reported), ("c:", set(forms(comments)) - reported), ("n:", set(named(words))))
+    return " ".join(kind + f" {kind}".join(those) for kind, those in kinds if those)
 
 
 def _labelled(a: int, article: Article) -> tantivy.Document:

@@ -114,9 +114,11 @@ def _code_of(words: str) -> Code:
 def notice_about(article: Article) -> About | None:
     """Return what an article says of another one, if it is a notice and nothing else."""
     headed = _HEADED.match(article.title) if not article.title_inferred else None
+    if not article.corrects and headed is None:
+        return None
     body = [article.text[p.start : p.end] for p in article.parts if p.part != "headline"]
     words = "\n".join(body).strip()
-    if not article.corrects and (headed is None or len(words.split()) > _SHORT):
+    if not article.corrects and len(words.split()) > _SHORT:
         return None
     code: Code = _code_of(article.title) if headed else _code_of(words or article.title)
     if article.retracted:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from functools import lru_cache
 from hashlib import blake2s
 from urllib.parse import SplitResult, urlsplit
 
@@ -60,6 +61,7 @@ def article_id(key: str) -> str:
     return blake2s(key.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
+@lru_cache(maxsize=1_000)
 def canonical_url(url: str) -> str | None:
     """Return the form that all spellings of a web address share; None where it is none.
 

@@ -33,6 +33,7 @@ class PrintedText:
 def printed(raw: RawArticle) -> PrintedText:
     """Put the text together in the order of print: headline, standfirst, body, what is apart."""
     body = as_text(raw.text)
+    given = len(body)
     headline = one_line(raw.title)
     opens = bool(headline) and _opens(body, headline)
     standfirst = as_text(raw.standfirst or "").strip()
@@ -50,7 +51,7 @@ def printed(raw: RawArticle) -> PrintedText:
     return PrintedText(
         text=whole,
         main=len(text),
-        moved=len(text) - len(as_text(raw.text)) if body.strip() else 0,
+        moved=len(text) - given if body.strip() else 0,
         headline=bool(headline),
         standfirst=(at, at + len(standfirst)) if standfirst else None,
         apart=apart,

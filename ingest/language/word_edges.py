@@ -11,6 +11,11 @@ UNSPACED = (
 _UNSPACED = re.compile(f"[{UNSPACED}]")
 
 
+def is_spaced(text: str) -> bool:
+    """Tell whether all words of a text are parted by spaces."""
+    return text.isascii() or not _UNSPACED.search(text)
+
+
 def whole_words(text: str, start: int, end: int) -> bool:
     """Tell whether a stretch of a text cuts no word in two."""
     return not (_within_word(text, start) or _within_word(text, end))

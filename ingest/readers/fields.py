@@ -3,7 +3,8 @@
 import ast
 import copy
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import cast
 
 from ingest.article import RawArticle, RawComment
@@ -13,6 +14,7 @@ from ingest.readers.editor_text import editor_text
 from ingest.readers.field_names import LOOSE, NAMES, field_of, is_created
 
 Record = dict[str, object]
+Names = Mapping[str, Sequence[tuple[int, str]]]
 
 _ALIASES = {name: ours for ours, names in NAMES.items() for name in names}
 _FIRST = {ours: names[0] for ours, names in NAMES.items()}
@@ -31,6 +33,7 @@ _FEWEST_WORDS = 8  # of a text under a name that may as well be another thing's
 _PEOPLE = ("name", "original", "full_name", "fullName", "display_name", "displayName", "title")
 _PRINTED = ("main", "rendered", "basic", "default", "value", "text", "#text", "_text")
 _HOLDERS = ("data", "attributes")
+_MOST_KEPT = 100  # names of a record that are looked up once
 _NUMBERS_TOO = {"published", "updated", "embargo_until", "id"}
 
 
@@ -102,6 +105,7 @@ def has_field(record: Record, *fields: str) -> bool:
     return any(_likeliest(record, one, names[one]) is not None for one in fields if one in names)
 
 
+_NOT_GIVEN = ("", None)
 Found = dict[str, tuple[str, object]]  # our field: the name it stood under, and its value
 
 
@@ -119,16 +123,27 @@ def _take(record: Record, mapping: Mapping[str, str]) -> tuple[Found, Record]:
     return found, {name: value for name, value in rest.items() if value not in (None, "", [])}
 
 
-def _names(record: Record) -> dict[str, list[tuple[int, str]]]:
+def _names(record: Record) -> Names:
     """Return the names in a record by the field that each stands for, with its rank."""
+    names = tuple(record)
+    return _known_names(names) if len(names) <= _MOST_KEPT else _names_among(names)
+
+
+@lru_cache(maxsize=1_000)
+def _known_names(names: tuple[str, ...]) -> Names:
+    """Return the same for records of which a file holds many: all with the same names."""
+    return _names_among(names)
+
+
+def _names_among(given: tuple[str, ...]) -> Names:
     names: dict[str, list[tuple[int, str]]] = {}
-    for name in record:
+    for name in given:
         if found := field_of(name):
             names.setdefault(found[0], []).append((found[1], name))
     return names
 
 
-def _likeliest(record: Record, ours: str, names: list[tuple[int, str]]) -> str | None:
+def _likeliest(record: Record, ours: str, names: Sequence[tuple[int, str]]) -> str | None:
     """Return the name under which a record has a field: one of ours, else another spelling."""
     for rank, name in sorted(names) if len(names) > 1 else names:
         # What cannot be read of an embargo must not be shown, whatever it is called.
@@ -200,7 +215,7 @@ def _step(holder: object, step: str) -> object:
 
 
 def _string(found: Found, ours: str) -> str | None:
-    name, value = found.get(ours, (_FIRST[ours], None))
+    name, value = found.get(ours, _NOT_GIVEN)
     if value is None:
         return None
     if not isinstance(value, str):

@@ -3,7 +3,7 @@
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 from pathlib import PurePath
@@ -13,7 +13,7 @@ from ingest.article import RawArticle
 from ingest.errors import ReadError
 from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers.encoding import HINT, Undecodable, decode, known, mark, peek
-from ingest.readers.fields import Record, WrongField, article, check_mapping
+from ingest.readers.fields import Record, WrongField, article, check_mapping, has_text
 from ingest.readers.jsonvalues import Unreadable, items, parse
 from ingest.readers.nested_fields import check_lists, unfolded
 from ingest.readers.record_text import LIST, of_records
@@ -64,12 +64,12 @@ def _articles(
     record: Record, mapping: dict[str, str], file: str, where: str
 ) -> Iterator[RawArticle | ReadError]:
     """Yield the article of a record, or those of the list in it that the mapping names."""
-    wrapped = None if mapping else records_in(record)
-    items = (
-        ((path, own, mapping) for path, own in wrapped.articles)
-        if wrapped
-        else _unfolded(record, mapping)
-    )
+    wrapped = None if mapping or has_text(record) else records_in(record)
+    items: Iterable[tuple[str, Record, dict[str, str]]]
+    if wrapped:
+        items = ((path, own, mapping) for path, own in wrapped.articles)
+    else:
+        items = _unfolded(record, mapping) if mapping else [("", record, mapping)]
     number = 0
     for number, (path, own, paths) in enumerate(items, 1):
         place = f"{where}, item {number}" if path else where

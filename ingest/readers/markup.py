@@ -6,6 +6,7 @@ A parser of this file is never given a DTD, resolves no entity and opens no file
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from html.entities import html5
 from typing import TYPE_CHECKING, cast
 
@@ -22,6 +23,8 @@ _NO_XML = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
     "|&#(?:0*(?:[0-8]|1[124-9]|2\\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
 )
+_CONTROLS = bytes(one for one in range(32) if one not in b"\t\n\r")
+_NONE = ("\ufffe", "\uffff")
 _TOKEN = re.compile(
     r"(?P<section><!\[CDATA\[|<!--)"
     r"|<(?P<end>/?)(?P<name>[A-Za-z_][\w.:-]*)(?P<rest>[^<>]*)>|(?P<text>[^<]+)|<"
@@ -43,6 +46,8 @@ _LEFT_OUT = frozenset(
     "audio canvas head title media-metadata media-reference media-producer".split()
 )
 _CAPTIONS = frozenset("figcaption media-caption".split())
+_NAMES_KEPT = 4_096
+"""Tags whose bare names are kept: a vocabulary has some hundreds, and each stands everywhere."""
 
 
 class Damaged(ValueError):
@@ -59,7 +64,7 @@ class MarkupText:
 
 def element(text: str) -> tuple["_Element", bool]:
     """Parse one element; True with it where it had to be mended. Raises Damaged."""
-    clean = _NO_XML.sub("", _NAMED.sub(_character, text))
+    clean = without_controls(_NAMED.sub(_character, text))
     found, problem = _parsed(clean)
     if problem:
         found, problem = _parsed(_mended(clean))
@@ -73,7 +78,17 @@ def element(text: str) -> tuple["_Element", bool]:
 
 def name(of: "_Element") -> str:
     """Name an element without its prefix and namespace."""
-    return str(of.tag).rpartition("}")[2].rpartition(":")[2]
+    return _bare(of.tag)
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def _bare(tag: object) -> str:
+    return str(tag).rpartition("}")[2].rpartition(":")[2]
+
+
+@lru_cache(maxsize=_NAMES_KEPT)
+def _kind(tag: object) -> str:
+    return _bare(tag).lower()
 
 
 def children(of: "_Element | None", *names: str) -> "Iterator[_Element]":
@@ -102,7 +117,16 @@ def language(of: "_Element") -> str | None:
 
 def without_controls(markup: str) -> str:
     """Return markup without the characters, and references to such, that no tree may hold."""
-    return _NO_XML.sub("", markup)
+    return _NO_XML.sub("", markup) if "&#" in markup or _has_controls(markup) else markup
+
+
+def _has_controls(markup: str) -> bool:
+    # As bytes, which takes a twentieth of looking at each character; half of a pair has none.
+    try:
+        data = markup.encode()
+    except UnicodeEncodeError:
+        return True
+    return len(data.translate(None, _CONTROLS)) < len(data) or any(one in markup for one in _NONE)
 
 
 def page_tree(markup: str) -> "_Element":
@@ -147,7 +171,7 @@ class _Printer:
         self._caption: _Element | None = None
 
     def open(self, one: "_Element") -> None:
-        kind = name(one).lower()
+        kind = _kind(one.tag)
         self._left_out += kind in _LEFT_OUT
         if self._caption is None and (kind in _CAPTIONS or _is_caption(one)):
             self._caption, self._into = one, []
@@ -165,7 +189,7 @@ class _Printer:
             self._into.append(f"{before}{' '.join(text.split())}{after}")
 
     def close(self, one: "_Element") -> None:
-        kind = name(one).lower()
+        kind = _kind(one.tag)
         self._left_out -= kind in _LEFT_OUT
         if one is self._caption:
             said = _tidy(self._into)

@@ -156,11 +156,18 @@ def _markup(rendition: "_Element") -> MarkupText:
     if not _PAGE.issuperset(inside):
         return MarkupText(text="")
     whole = unescaped(printed(rendition))
-    for one in list(rendition.iter()):
-        if name(one) in _FURNITURE or _LABELLED.search(one.get("class") or ""):
-            _drop(one)
+    furniture = [one for one in rendition.iter() if _is_furniture(one)]
+    if not furniture:
+        return whole
+    for one in furniture:
+        _drop(one)
     # What is nothing but a head and a foot is an item's text all the same.
     return said if (said := unescaped(printed(rendition))).text else whole
+
+
+def _is_furniture(one: "_Element") -> bool:
+    label = one.get("class")
+    return name(one) in _FURNITURE or bool(label and _LABELLED.search(label))
 
 
 def _drop(one: "_Element") -> None:

@@ -29,8 +29,9 @@ _LIVE = re.compile(
     re.IGNORECASE,
 )
 _POST_ENTRY = (
-    "//*[contains(concat(' ', normalize-space(@class), ' '), ' hentry ')"
-    " or contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')"
+    "//*[(contains(@class, 'entry') and"
+    " (contains(concat(' ', normalize-space(@class), ' '), ' hentry ')"
+    " or contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')))"
     " or (@itemscope and (contains(@itemtype, 'Article') or contains(@itemtype, 'BlogPosting')))]"
 )
 """What marks an article on a page that has no element of that name: microformats, microdata."""
@@ -188,8 +189,12 @@ def _clocks(tree: "HtmlElement") -> "list[HtmlElement]":
         e
         for e in tree.iter("time", "span", "div", "p", "strong", "b")
         if (e.tag == "time" and _CLOCK.search(_hour(e)))
-        or (e.tag != "time" and len(e) == 0 and _HOUR_ALONE.fullmatch(_words(e)))
+        or (e.tag != "time" and len(e) == 0 and _is_hour(e.text or ""))
     ]
+
+
+def _is_hour(text: str) -> bool:
+    return bool(_HOUR_ALONE.fullmatch(" ".join(text.split())))
 
 
 def _opening(post: "HtmlElement") -> str:

@@ -97,13 +97,15 @@ def _lines(page: "HtmlElement") -> "Iterator[tuple[HtmlElement, str]]":
         if element.tag == "h1":
             started = True
             continue
+        labels = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
+        tells = element.tag == "time" or _DATED.search(labels)
+        if not tells and element.tag != "p":
+            continue  # its words, which are those of all within it, need not be put together
         text = " ".join(" ".join(element.itertext()).split())
         if element.tag == "p" and len(text) > _PROSE:
             return
         if not started and element.tag != "time":
             continue
-        labels = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-        tells = element.tag == "time" or _DATED.search(labels)
         is_update = "dateModified" in labels and not _UPDATE.search(text)
         if 0 < len(text) <= _LONGEST and tells and not is_update:
             yield element, text

@@ -35,14 +35,18 @@ def plain(given: str) -> MarkupText | None:
     """Return the words of a text that is HTML or escaped; None where it is neither."""
     if "<" not in given and "&" not in given:
         return None
-    text = html.unescape(given) if _ESCAPED.search(given) else given
-    if _BLOCKS.search(text):
+    text = html.unescape(given) if _has_escaped_tag(given) else given
+    if "<" in text and _BLOCKS.search(text):
         return words(text)
-    if _TAG.search(text):  # its paragraphs stand on lines of their own
+    if "<" in text and _TAG.search(text):  # its paragraphs stand on lines of their own
         return words(_BLANK_LINE.sub("<p>", text.strip()).replace("\n", "<br>"))
     if text is not given or _ENTITY.search(text):
         return MarkupText(text=_unescaped(text))
     return None
+
+
+def _has_escaped_tag(given: str) -> bool:
+    return "&" in given and bool(_ESCAPED.search(given))
 
 
 def unescaped(said: MarkupText) -> MarkupText:
@@ -97,7 +101,8 @@ def _unmarked(raw: RawArticle) -> RawArticle:
 
 
 def _is_markup(text: str) -> bool:
-    return bool(_BLOCKS.search(text) or _TAG.search(text) or _ESCAPED.search(text))
+    tagged = "<" in text and (_BLOCKS.search(text) or _TAG.search(text))
+    return bool(tagged) or _has_escaped_tag(text)
 
 
 class _WithoutText:

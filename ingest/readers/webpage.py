@@ -103,6 +103,14 @@ def _articles(page: str) -> list[RawArticle]:
     tree = cast("HtmlElement | None", load_html(whole_page)) if whole_page.strip() else None
     if tree is None:
         return []
+    # While an element is held no walk makes it anew, which takes longer than the rules do.
+    held = list(tree.iter())
+    found = _articles_in(tree)
+    held.clear()
+    return found
+
+
+def _articles_in(tree: "HtmlElement") -> list[RawArticle]:
     says = declared(tree)
     parts, beside = articles_of(tree, says.titles)
     if several := _several(parts, says):

@@ -63,16 +63,19 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _CREDITS = re.compile(
-    rf"(?<=[.!?”\"’)])\s+\(?(?:{_any('credits')})\)?\.?\s*$",
+    rf"[.!?”\"’)](?P<credits>\s+\(?(?:{_any('credits')})\)?\.?\s*)$",
     re.IGNORECASE,
 )
 
 
 def credits_in(paragraph: str) -> int | None:
     """Return where a paragraph of prose ends in who reported and edited it for an agency."""
-    start = max(0, len(paragraph) - _LONGEST_CREDITS)
+    start = max(0, len(paragraph) - _LONGEST_CREDITS - 1)
     found = _CREDITS.search(paragraph, start)
-    return found.start() + len(found[0]) - len(found[0].lstrip()) if found else None
+    if found is None:
+        return None
+    said = found["credits"]
+    return found.start("credits") + len(said) - len(said.lstrip())
 
 
 def opens_teasers(line: str) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.archive import Archive
+from ingest.archive import Archive, statement_store
 from ingest.archive.browse import Browse, Browsed, FacetField
 from ingest.article import WITHHELD, Article, Filters
 from tests.ingest.archive.desk import opened
@@ -126,3 +126,28 @@ def test_facets_sum_to_what_is_counted_and_hold_nothing_hidden(
     for name in ONE_EACH:
         without = sum(not one.labels[name] for one in seen)
         assert sum(found.facets[name].values()) + without == found.total_with_copies, name
+
+
+def told_as_they_are(archive: Archive, made: list[Printed]) -> None:
+    seen = [one for one in made if fits(one, Filters(), "")]
+    for _ in range(2):
+        for name, values in counted(archive, Filters(), "").facets.items():
+            assert dict(values) == Counter(v for one in seen for v in one.labels[name]), name
+
+
+def test_facets_that_are_kept_are_counted_again_after_every_change(tmp_path: Path) -> None:
+    chance = Random(5)
+    made = [printed(n, chance) for n in range(300)]
+    with opened(tmp_path) as archive:
+        archive.put(one.article for one in made[:290])
+        archive.speech.hear()
+        told_as_they_are(archive, made[:290])
+        archive.put(one.article for one in made[290:])
+        before = counted(archive, Filters(), "").facets["speaker"]
+        archive.speech.hear()
+        told_as_they_are(archive, made)
+        assert counted(archive, Filters(), "").facets["speaker"] != before
+        archive.drop([made[0].article.article_id, made[1].article.article_id])
+        told_as_they_are(archive, made[2:])
+        statement_store.forget(archive.catalogue)
+        assert not counted(archive, Filters(), "").facets["speaker"]

@@ -7,10 +7,14 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ingest.archive import Archive, Search
-from ingest.archive.query import read_query
+from ingest.archive.conditions import Labels, QueriedArticle
+from ingest.archive.query import AllOf, Condition, Together, read_query
 from ingest.article import Article, Filters, Hit
+from ingest.language.sentences import sentences
 from tests.ingest.archive.desk import opened
 from tests.ingest.archive.dispatches import Block, article
 
@@ -199,3 +203,42 @@ def test_an_index_of_another_layout_is_built_anew_when_opened(tmp_path: Path) ->
     mark.write_text(mark.read_text().replace('"layout": "5"', '"layout": "4"'))
     with opened(folder) as archive:
         assert keys(search(archive, '"folding chair"')) == {"exact"}
+
+
+SENTENCES = (
+    "The harbours froze.", "“The ferry will sail at 6 p.m. today,” said Mr. Vosse.", "It sails.",
+    "Harbour folk sang!", "Міністр об’їхав гавань.", "Der Hafen fror zu.", "港は凍った。",
+    "東京の港。",
+    "قال الوزير إن الميناء مغلق.", "في 2024 تجمد الميناء.", "The minister saw 港 and the ferry.",
+)  # fmt: skip
+ASKED = (
+    "harbour /s froze", "ferry /s sail", "harb* /s sang", "(ferry OR harbour) /s sail",
+    "港 /s 東京",
+    "minister /s ferry", "гавань /s міністр", "harbour /s -froze", '"will sail" /s ferry',
+    "الميناء /s الوزير", "港 /s ferry", "Hafen /s zu",
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    paragraphs=st.lists(st.lists(st.sampled_from(SENTENCES), min_size=1, max_size=4), max_size=4),
+    typed=st.sampled_from(ASKED),
+    language=st.sampled_from(("en", "de", "uk", "ja", "ar", None)),
+)
+def test_what_one_sentence_must_hold_is_held_by_a_sentence_alone(
+    filed: Archive, paragraphs: list[list[str]], typed: str, language: str | None
+) -> None:
+    told = story("told", *(" ".join(one) for one in paragraphs), language=language)
+    must = read_query(typed).must
+    assert isinstance(must, Together)
+
+    def fits(one: Article, condition: Condition) -> bool:
+        nothing = Labels(lambda *_: frozenset())
+        return QueriedArticle(one, filed.words, nothing).fits(condition)
+
+    alone = [
+        replace(told, text=told.text[start:end], parts=(replace(part, start=0, end=end - start),))
+        for part in told.parts
+        for start, end in sentences(told.text, part.start, part.end)
+    ]
+    assert fits(told, must) == any(fits(one, AllOf(must.parts)) for one in alone)

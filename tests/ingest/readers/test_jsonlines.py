@@ -340,3 +340,13 @@ def test_json_is_known_by_its_start(head: bytes, sure: bool) -> None:
 )
 def test_no_bytes_break_the_reading(data: bytes) -> None:
     read_bytes(reader, data)
+
+
+def test_records_of_the_same_fields_are_read_each_by_what_it_holds() -> None:
+    several = lines(
+        {"title": "One", "content": "The ferry stops.", "body": ""},
+        {"title": "Two", "content": "", "body": "The ferry sails."},
+        {"title": "Three", "content": None, "body": "It is late."},
+    )
+    found = [one for one in read_bytes(reader, several) if isinstance(one, RawArticle)]
+    assert [one.text for one in found] == ["The ferry stops.", "The ferry sails.", "It is late."]

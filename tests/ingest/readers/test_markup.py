@@ -4,8 +4,18 @@ import time
 from contextlib import suppress
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from ingest.readers.markup import Damaged, MarkupText, element, line, printed, words
+from ingest.readers.markup import (
+    Damaged,
+    MarkupText,
+    element,
+    line,
+    printed,
+    without_controls,
+    words,
+)
 
 
 def test_paragraphs_lists_tables_and_captions_are_told_apart() -> None:
@@ -78,3 +88,17 @@ def test_markup_nested_beyond_any_use_is_told() -> None:
 def test_a_text_longer_than_the_parser_takes_is_told() -> None:
     with pytest.raises(Damaged, match="its markup cannot be read"):
         element(f"<a>{'x' * 11_000_000}</a>")
+
+
+NO_TREE_HOLDS = {*map(chr, range(32)), "\ufffe", "\uffff"} - set("\t\n\r")
+
+
+@given(st.text(st.sampled_from("aé中\t\n\r &#;\x00\x08\x0b\x1f\x7f\ud800\udfff\ufffe\uffff")))
+def test_what_no_tree_may_hold_goes_and_all_else_stays(given: str) -> None:
+    kept = [c for c in given if c not in NO_TREE_HOLDS and not "\ud800" <= c <= "\udfff"]
+    assert without_controls(given) == "".join(kept)
+
+
+def test_a_tag_has_one_name_whatever_its_prefix_and_case() -> None:
+    upper, _ = element('<X xmlns:h="urn:h"><h:P>One</h:P><P>two</P><p>three</p></X>')
+    assert printed(upper).text == "One\n\ntwo\n\nthree"
