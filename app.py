@@ -420,7 +420,7 @@ _FOOTNOTED = "The answer with footnotes (Markdown)"
 def _chat() -> tuple[Any, Any, Any, Any, Any, list[Any]]:
     chat = gr.Chatbot(
         label="Conversation with the archive", show_label=False, layout="panel", buttons=[],
-        height="calc(100dvh - 17rem)", min_height=320, latex_delimiters=[], feedback_options=None,
+        height="calc(100dvh - 15.4rem)", min_height=320, latex_delimiters=[], feedback_options=None,
         placeholder=welcome_html(in_english), autoscroll=False, elem_id="chat",
     )  # fmt: skip
     chips = gr.HTML("", elem_id="chips", padding=False, js_on_load=_PRESSED)

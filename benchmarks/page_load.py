@@ -101,7 +101,7 @@ def _note(found: Load, url: str) -> None:
 def to_first_quotation(page: Page, address: str, question: str) -> float:
     """Return the seconds from a question to the first quotation that is seen."""
     _open(page, address)
-    page.locator("#presets button").first.wait_for(state="attached", timeout=_PATIENCE_MS)
+    page.locator(".masthead[data-tongue]").wait_for(timeout=_PATIENCE_MS)
     box = page.locator("#question textarea")
     box.fill(question)
     began = time.monotonic()

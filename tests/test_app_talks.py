@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from starlette.requests import Request
 
 from assistant.ask import Assistant
 from assistant.doors import web
@@ -118,19 +119,21 @@ def test_back_and_forward_lead_between_conversations(browser: Browser, address: 
         expect(page.locator(".greeting")).to_be_visible(timeout=PATIENCE_MS)
 
 
-def test_what_changes_on_the_page_while_one_goes_back_does_not_keep_one_there(
-    browser: Browser, address: str
+def test_who_asks_before_the_page_is_whole_has_their_conversation_marked(
+    archive: Archive, tmp_path: Path
 ) -> None:
-    with opened(browser, address) as page:
-        ask(page, FERRY)
-        page.wait_for_url("**/?t=*")
-        # The page changes between the step back and the load that follows it.
-        page.evaluate(
-            """() => addEventListener("popstate", () => document.body.append("x"), true)"""
-        )
-        page.go_back()
-        expect(page.locator(".greeting")).to_be_visible(timeout=PATIENCE_MS)
-        assert "t=" not in page.url
+    """Its address is that of the mark: what comes late must not take it off."""
+    import gradio as gr
+
+    from app import Page as Behind
+
+    behind = Behind(Assistant(archive, Settings(mode="quotes"), records=Records(tmp_path / "r")))
+    scope = {"type": "http", "query_string": b"", "headers": [], "path": "/"}
+    request = gr.Request(request=Request(scope))
+    asked = behind.answer(request, FERRY, (), "", "", None, None, None, [], [], [], [], False)
+    where = str(next(asked)[1])
+    assert f'data-talk="{where}"' in behind.open(request, where)[2]
+    assert 'data-talk=""' in behind.open(request, "")[2]
 
 
 def test_an_address_asks(browser: Browser, address: str) -> None:

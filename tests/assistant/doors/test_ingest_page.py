@@ -209,3 +209,12 @@ def test_a_file_that_failed_is_kept_for_the_next_server_too(tmp_path: Path) -> N
         later.jobs.close()
     assert [one.id for one in later.jobs.all()] == [job.id]
     assert "Try again" in page
+
+
+def test_why_a_file_was_not_read_is_told_in_the_browsers_language_its_name_as_it_is(
+    room: DropRoom,
+) -> None:
+    room.drop(("no reader.bin", UNKNOWN))
+    page = unescape(room.browser().get("/ingest", headers={"Accept-Language": "de"}).text)
+    assert "no reader.bin</b>: Sein Format ist hier nicht bekannt" in page
+    assert '<span class="meta" lang="en">(no reader knows its format)</span>' in page
