@@ -62,7 +62,7 @@ from assistant.find.operators import bound, of_the_marks
 from assistant.find.rank import read_through
 from assistant.find.retrieve import retrieve, searched, told_once
 from assistant.find.side_told import of_side, tells_of_side
-from assistant.find.spelling import corrected, spelled, suggested
+from assistant.find.spelling import other_readings, spelled, suggested
 from assistant.find.suggestions import examples
 from assistant.history import Records, Scribe
 from assistant.models import llm, prompts
@@ -295,7 +295,7 @@ class Assistant:
     # The two ways to answer
 
     def _corrected(self, enquiry: Enquiry) -> Iterator[Step]:
-        """Answer a question as it was typed; where nothing does, as it may have been meant."""
+        """Answer a question as it was understood; where nothing does, as it may have been meant."""
         outcome: NoAnswer | None = None
         for step in self._answer(enquiry):
             if isinstance(step, Finished) and isinstance(step.outcome, NoAnswer):
@@ -304,8 +304,7 @@ class Assistant:
                 yield step
         if outcome is None:
             return
-        meant = corrected(self.archive, enquiry.question)
-        if meant is not None:
+        for meant in other_readings(self.archive, enquiry.question):
             again = self._enquiry(meant, enquiry.scribe, enquiry.began)
             *steps, last = list(self._answer(again))
             if isinstance(last, Finished) and isinstance(last.outcome, Answer):

@@ -3,19 +3,30 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from assistant.answer import Period, Question
 from assistant.check.judge import imprint
-from assistant.find.answer_kinds import holds, kinds_asked
+from assistant.find.answer_kinds import (
+    asking_words,
+    holds,
+    kinds_asked,
+    names_somebody_else,
+    tells_what_somebody_is,
+)
 from assistant.find.galleries import galleries
+from assistant.find.other_words import keys, language_of, other_words
 from assistant.understand.coreference import names
+from assistant.understand.question import own_words
 from ingest.archive import Archive
 from ingest.article import EVIDENCE, Article, Hit, PartKind, Statement
 from ingest.clean.corrections import is_notice
-from ingest.language import lexicon
+from ingest.language import lexicon, news_words
+from ingest.language.lexicon import plain
 from ingest.language.normalise import fold
 from ingest.language.quotations import quotations
 from ingest.language.sentences import sentences
@@ -66,7 +77,8 @@ class Asked(NamedTuple):
     where it is short, and need not print them where it is long. `sayer` are those of whom it asks
     what they said, where it tells: "What did Lee say about Reed?" does not ask what Reed said.
     `people` are those whom it names in full, `reports` is the word for saying it, `matter` what is
-    to be spoken of.
+    to be spoken of, `words` the question as it stands alone. `proper` are the stems of names and
+    numbers; `others` tells, a language each, by which other stems a word is found (`other_words`).
     """
 
     stems: Mapping[str, float]
@@ -78,6 +90,10 @@ class Asked(NamedTuple):
     people: tuple[str, ...] = ()
     reports: frozenset[str] = frozenset()
     matter: frozenset[str] = frozenset()
+    words: str = ""
+    language: str = "en"
+    proper: frozenset[str] = frozenset()
+    others: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
     @property
     def weight(self) -> float:
@@ -90,6 +106,18 @@ class Asked(NamedTuple):
         rest = {stem: weight for stem, weight in self.stems.items() if stem not in self.dated}
         return self._replace(stems=rest or self.stems)
 
+    def abroad(self, language: str, rarity: Callable[[str], float]) -> "Asked":
+        """Return what is asked of an article in another language than the question's.
+
+        Of its words those whose meaning is known there, and names and numbers.
+        """
+        known: dict[str, float] = {}
+        for key, stem in self.others[language].items():
+            if stem in self.stems:
+                known[stem] = min(known.get(stem, self.stems[stem]), rarity(key))
+        known |= {stem: w for stem, w in self.stems.items() if stem in self.proper - known.keys()}
+        return self._replace(stems=known)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
@@ -99,7 +127,8 @@ class Candidate:
     sentence, in its neighbours or headline besides, in the rest of its article besides. `window`
     is what is read with it, the same for its neighbours; `speaks` and `matter` are of what somebody
     says how much of whom and of what the question asks; `answers` is the probability (0..1) that it
-    answers, where a reader was asked.
+    answers, where a reader was asked; `before` says that it was printed before the time that the
+    question names, which it does not name either.
     """
 
     hit: Hit
@@ -120,6 +149,7 @@ class Candidate:
     window: tuple[int, int]
     matter: float = 0.0
     answers: float | None = None
+    before: bool = False
 
     @property
     def text(self) -> str:
@@ -152,19 +182,21 @@ class Candidate:
 
 def read_question(archive: Archive, question: Question) -> Asked:
     """Return what a question asks for."""
+    asked, words = own_words(question), f"{question.text} {question.topic}"
     light = LIGHT.union(archive.stems(" ".join(_HOW.findall(question.text))))
-    own = archive.stems(question.text)
-    light = light.union(stem for stem in archive.stems(question.topic) if stem not in own)
+    own = archive.stems(f"{asked} {' '.join(names(question.text))}")
+    light = light.union(stem for stem in archive.stems(words) if stem not in own)
     stems = {
         stem: archive.rarity(stem) * (1 / 3 if stem in light else 1.0)
-        for stem in archive.stems(f"{question.text} {question.topic}")
+        for stem in archive.stems(words)
     }
-    kinds = kinds_asked(question.asked)
-    speech = bool(_speech(question.asked)) and not _WHO_SAID.match(question.asked)
-    telling = {stem: weight for stem, weight in stems.items() if stem not in _EMPTY}
+    kinds = kinds_asked(asked)
+    speech = bool(_speech(asked)) and not _WHO_SAID.match(asked)
+    asking = _EMPTY.union(archive.stems(asking_words(words), all_words=True))
+    telling = {stem: weight for stem, weight in stems.items() if stem not in asking}
     stems = telling or stems
-    words = question.period.words if question.period else ""
-    dated = frozenset(archive.stems(words, all_words=True)).intersection(stems)
+    when = question.period.words if question.period else ""
+    dated = frozenset(archive.stems(when, all_words=True)).intersection(stems)
     said = _speech(question.text) if speech else None
     before = archive.stems(question.text[: said.start()], all_words=True) if said else []
     sayer = frozenset(before).intersection(stems)
@@ -172,7 +204,21 @@ def read_question(archive: Archive, question: Question) -> Asked:
     behind = archive.stems(question.text[said.end() :], all_words=True) if said and sayer else []
     matter = frozenset(behind).intersection(stems) - sayer - dated - LIGHT
     reports = frozenset(archive.stems(said[0], all_words=True) if said else ()) & set(stems)
-    return Asked(stems, kinds, speech, question.period, dated, sayer, people, reports, matter)
+    return Asked(
+        stems, kinds, speech, question.period, dated, sayer, people, reports, matter, asked,
+        language_of(question.text), _proper(archive, question.text),
+        {one: other_words(archive, words, one) for one in news_words.languages()},
+    )  # fmt: skip
+
+
+def _proper(archive: Archive, text: str) -> frozenset[str]:
+    """Return the stems of the names and numbers in a question that mean nothing else."""
+    named = [word for name in names(text) for word in name.split()]
+    numbers = [word for word in re.findall(r"\w+", text) if word[0].isdigit()]
+    known = news_words.words_of(language_of(text))
+    return frozenset(
+        archive.stems(" ".join(word for word in named + numbers if plain(word) not in known))
+    )
 
 
 def _speech(asked: str) -> re.Match[str] | None:
@@ -240,18 +286,22 @@ class _ArticleSentences:
         self.hits = hits
         self.article = hits[0].article
         self.timely = bool(asked.period and asked.period.holds(self.article.date))
+        since, day = asked.period.since if asked.period else None, self.article.date
+        self.before = since is not None and day is not None and day < since
         of_it = bool(asked.period and asked.period.short and asked.period.names(self.article.date))
-        self.asked = asked = asked.undated if self.timely and not of_it else asked
+        asked = asked.undated if self.timely and not of_it else asked
         self.stems = archive.stems
+        spoken = self.article.language
+        self.other = asked.others.get(spoken or "", {})
+        self.foreign = spoken in asked.others and spoken != asked.language
+        if self.foreign and spoken:
+            asked = asked.abroad(spoken, archive.rarity)
+        self.asked = asked
         self.spans = list(printed_sentences(self.article, comments=comments))
         text = self.article.text
-        self.held = [
-            frozenset(asked.stems).intersection(archive.stems(text[start:end], all_words=True))
-            for start, end, _ in self.spans
-        ]
-        self.title = frozenset(asked.stems).intersection(
-            archive.stems(self.article.title, all_words=True)
-        )
+        self.keys = partial(keys, archive, language=spoken if self.other else None)
+        self.held = [self._in_question(text[start:end]) for start, end, _ in self.spans]
+        self.title = self._in_question(self.article.title)
         if of_it:
             self.title |= asked.dated
         self.all = self.title.union(*self.held)
@@ -265,6 +315,7 @@ class _ArticleSentences:
     def candidates(self, rank: int, *, every: bool = False) -> Iterator[Candidate]:
         """Yield the sentences that share a word with the question."""
         body = 0
+        asked_time = self.asked.dated
         time_alone = self.asked.dated if self.asked.dated < self.asked.stems.keys() else frozenset()
         for i, (start, end, part) in enumerate(self.spans):
             body += part == "body"
@@ -285,12 +336,20 @@ class _ArticleSentences:
                 whole=self._share(self.all - around - held),
                 read=any(h.passage.start < end and start < h.passage.end for h in self.hits),
                 early=part == "body" and body <= 3,
-                timely=self.timely,
+                timely=self.timely, before=self.before and asked_time.isdisjoint(self.held[i]),
                 kind=self._of_kind(start, end),
                 speaker=said.speaker if said else None, voiced=said is not None,
                 speaks=self._share(called - self.asked.reports), matter=self._matter(i, called),
                 window=self._window(i),
             )  # fmt: skip
+
+    def _in_question(self, text: str) -> frozenset[str]:
+        """Return what a text holds of the question, in its words or in others for them."""
+        found = self.keys(text)
+        there = {self.other[key] for key in found if key in self.other}
+        if self.foreign:
+            found = found & self.asked.proper
+        return frozenset(self.asked.stems).intersection(found.union(there))
 
     def _held(self, i: int, said: Statement | None) -> frozenset[str]:
         """Return what a sentence holds of the question, without the label of its speaker."""
@@ -298,7 +357,7 @@ class _ArticleSentences:
         if said is None or not said.labelled or said.start <= start:
             return self.held[i]
         words = self.article.text[said.start : end]
-        return self.held[i].intersection(self.stems(words, all_words=True))
+        return self.held[i] & self._in_question(words)
 
     def _of_a_namesake(self, said: Statement, start: int, end: int) -> bool:
         """Tell whether another of that last name speaks, and not of whom the question names."""
@@ -328,7 +387,14 @@ class _ArticleSentences:
     def _of_kind(self, start: int, end: int) -> bool:
         """Tell whether the sentence holds a name, number or time as the question asks for."""
         text = self.article.text[start:end]
+        if self.asked.kinds == ("somebody",):
+            return names_somebody_else(text, self._named_in_question)
+        if self.asked.kinds == ("what somebody is",):
+            return tells_what_somebody_is(text, self.asked.words)
         return all(holds(kind, text, self.article.language) for kind in self.asked.kinds)
+
+    def _named_in_question(self, name: str) -> bool:
+        return not frozenset(self.stems(name)) - self.asked.stems.keys()
 
     def _goes_on(self, i: int) -> bool:
         """Tell whether a sentence may hold the number that is asked for of the one before it.

@@ -19,8 +19,9 @@ _ANSWERS = 1.5
 TIMELY = 0.3
 """What it is worth that an article is of the time that the question names."""
 
-_ASKED_FOR, _MEASURED = 0.4, {("number",), ("time",)}
-"""What a number or a time is worth where one is asked for: without one nothing is answered."""
+_ASKED_FOR, _MEASURED = 0.4, {("number",), ("time",), ("somebody",), ("what somebody is",)}
+"""What a number, a time or somebody is worth where one is asked for: without, nothing is answered.
+"""
 
 LEAST = 0.55
 """A sentence must be worth this much of the best one to stand beside it."""
@@ -39,7 +40,7 @@ def worth(candidate: Candidate, asked: Asked) -> float:
         + 0.3 * candidate.whole
         + 0.1 * candidate.read
         + 0.2 * candidate.early
-        + TIMELY * candidate.timely
+        + TIMELY * (candidate.timely - candidate.before)
         + (_ASKED_FOR if asked.kinds[:1] in _MEASURED else 0.15) * candidate.kind
         + 0.5 / (1 + candidate.rank)
     )

@@ -1,0 +1,89 @@
+"""Other words for those of a question: of the same meaning, and as other languages have them.
+
+A question asks who died; the article says who was killed, or says it in another language. What
+they have in common are names, numbers and what a table of the news's words knows (`news_words`).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+
+from ingest.archive import Archive
+from ingest.archive.tokens import forms, stems
+from ingest.language import news_words
+from ingest.language.identify import likely
+
+_LETTERS = 12
+"""Of a question, to tell its language: of 612 English ones none is taken for another."""
+
+Key = str
+"""A stem by which a word is found in texts of a language: the archive's, or the language's own."""
+
+
+def language_of(question: str) -> str:
+    """Return the language of a question; English where it is not one whose words are known."""
+    told = likely(question, letters=_LETTERS)
+    return told if told in news_words.languages() else "en"
+
+
+def keys(archive: Archive, text: str, language: str | None) -> frozenset[Key]:
+    """Return the stems of a text, with those that its own language gives its words."""
+    return frozenset(archive.stems(text, all_words=True)).union(stems(forms(text), language))
+
+
+def other_words(archive: Archive, question: str, language: str) -> Mapping[Key, str]:
+    """Return by which keys the words of a question are found besides their own stems.
+
+    In texts of a language; each with the stem in the question that it stands for.
+    """
+    own = language_of(question)
+    found: dict[Key, str] = {}
+    for word in forms(question):
+        stem = next(iter(archive.stems(word)), None)
+        if stem is None:
+            continue
+        same = keys(archive, word, own)
+        if own == language:
+            found.update(dict.fromkeys(same - {stem}, stem))
+        for meaning in _meant(archive, same, own):
+            for other in news_words.meanings()[meaning].get(language, ()):
+                for key in keys(archive, other, language):
+                    found.setdefault(key, stem)
+    return found
+
+
+def in_other_languages(archive: Archive, question: str) -> Iterator[str]:
+    """Yield the words of a question as the other languages of an archive have them."""
+    own = language_of(question)
+    there = archive.status().languages.keys() & set(news_words.languages())
+    for word in forms(question):
+        for meaning in _meant(archive, keys(archive, word, own), own):
+            for language, words in news_words.meanings()[meaning].items():
+                if language in there and language != own:
+                    yield from words
+
+
+def _meant(archive: Archive, of_word: Iterable[Key], language: str) -> Iterator[str]:
+    known = _meaning_of(language)
+    told = (meaning for key in of_word for meaning in known(archive).get(key, ()))
+    yield from dict.fromkeys(told)
+
+
+class _Meanings:
+    """The meanings of a language's words by their keys, read once."""
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+        self.by_key: dict[Key, list[str]] = {}
+
+    def __call__(self, archive: Archive) -> Mapping[Key, list[str]]:
+        if not self.by_key:
+            for meaning, told in news_words.meanings().items():
+                for word in told.get(self.language, ()):
+                    for key in keys(archive, word, self.language):
+                        self.by_key.setdefault(key, []).append(meaning)
+        return self.by_key
+
+
+@cache
+def _meaning_of(language: str) -> _Meanings:
+    return _Meanings(language)
