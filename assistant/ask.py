@@ -57,6 +57,7 @@ from assistant.find.candidates import Candidate, candidates, of_its_own, read_qu
 from assistant.find.comments_on import comments_on, in_comments
 from assistant.find.listing import PAGE, Browsing, browsed, page_of, wanted
 from assistant.find.more import more
+from assistant.find.necessary import lacking
 from assistant.find.no_answer import in_the_future, in_words, nearest, not_there
 from assistant.find.operators import bound, of_the_marks
 from assistant.find.rank import read_through
@@ -442,7 +443,8 @@ class Assistant:
             return ReadQuestion(enquiry=enquiry, said=said, enough=bool(said))
         told = self._ranked(enquiry, told_in_order(enquiry, said))
         sided = tells_of_side(self.archive, enquiry.question, enquiry.asked, told)
-        if sided or self._enough(told, enquiry.found.hits):
+        lacks = lacking(self.archive, enquiry.question, enquiry.asked, told)
+        if sided or (self._enough(told, enquiry.found.hits) and not lacks):
             return ReadQuestion(enquiry=enquiry, said=told, enough=True)
         foreign = cross_lingual.sentences(self.archive, enquiry.question, enquiry.found.hits)
         if max((one.own for one in foreign), default=0.0) >= self._threshold:

@@ -19,7 +19,13 @@ from assistant.find.answer_kinds import (
     tells_what_somebody_is,
 )
 from assistant.find.galleries import galleries
-from assistant.find.other_words import keys, language_of, other_words
+from assistant.find.other_words import (
+    keys,
+    language_of,
+    names_in_other_letters,
+    other_words,
+    spelled_names,
+)
 from assistant.understand.coreference import names
 from assistant.understand.question import own_words
 from ingest.archive import Archive
@@ -66,6 +72,11 @@ _REPORTS = re.compile(rf"\b(?:{lexicon.any_of(_VERBS)})\b", re.IGNORECASE)
 _WHO_SAID = re.compile(rf"\W*(?:{lexicon.pattern('questions.who')})\b", re.IGNORECASE)
 """Asks for the speaker: no name in the question is one."""
 
+_CUT_OFF = ("...", "…")
+"""How a headline or a teaser ends that is not printed whole."""
+
+_PRINTED_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+
 _HOW = re.compile(rf"\b(?:{lexicon.pattern('questions.how')}) (\w+)", re.IGNORECASE)
 """`how strong`, `how old`: the article prints the number, not the word."""
 
@@ -77,8 +88,10 @@ class Asked(NamedTuple):
     where it is short, and need not print them where it is long. `sayer` are those of whom it asks
     what they said, where it tells: "What did Lee say about Reed?" does not ask what Reed said.
     `people` are those whom it names in full, `reports` is the word for saying it, `matter` what is
-    to be spoken of, `words` the question as it stands alone. `proper` are the stems of names and
-    numbers; `others` tells, a language each, by which other stems a word is found (`other_words`).
+    to be spoken of, `words` the question as it stands alone. `named` are the stems of names and
+    numbers, `proper` those that mean nothing else, `years` what years it names, `letters` how its
+    names are spelled in any letters; `others` tells, a language each, by which other stems a word
+    is found (`other_words`).
     """
 
     stems: Mapping[str, float]
@@ -93,6 +106,9 @@ class Asked(NamedTuple):
     words: str = ""
     language: str = "en"
     proper: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    years: frozenset[str] = frozenset()
+    letters: Mapping[str, str] = MappingProxyType({})
     others: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
     @property
@@ -127,8 +143,8 @@ class Candidate:
     sentence, in its neighbours or headline besides, in the rest of its article besides. `window`
     is what is read with it, the same for its neighbours; `speaks` and `matter` are of what somebody
     says how much of whom and of what the question asks; `answers` is the probability (0..1) that it
-    answers, where a reader was asked; `before` says that it was printed before the time that the
-    question names, which it does not name either.
+    answers, where a reader was asked. `untimely` is of another time than the question's: printed
+    before it, or naming other years; `unnamed` is the share of its names that the article lacks.
     """
 
     hit: Hit
@@ -149,7 +165,8 @@ class Candidate:
     window: tuple[int, int]
     matter: float = 0.0
     answers: float | None = None
-    before: bool = False
+    untimely: bool = False
+    unnamed: float = 0.0
 
     @property
     def text(self) -> str:
@@ -198,27 +215,39 @@ def read_question(archive: Archive, question: Question) -> Asked:
     when = question.period.words if question.period else ""
     dated = frozenset(archive.stems(when, all_words=True)).intersection(stems)
     said = _speech(question.text) if speech else None
-    before = archive.stems(question.text[: said.start()], all_words=True) if said else []
-    sayer = frozenset(before).intersection(stems)
+    before, rest = _around(question.text, said) if said else ("", "")
+    sayer = frozenset(archive.stems(before, all_words=True)).intersection(stems)
     people = tuple(filter(speaker_names.in_full, names(question.text))) if speech else ()
-    behind = archive.stems(question.text[said.end() :], all_words=True) if said and sayer else []
+    behind = archive.stems(rest, all_words=True) if sayer else []
     matter = frozenset(behind).intersection(stems) - sayer - dated - LIGHT
     reports = frozenset(archive.stems(said[0], all_words=True) if said else ()) & set(stems)
     return Asked(
         stems, kinds, speech, question.period, dated, sayer, people, reports, matter, asked,
-        language_of(question.text), _proper(archive, question.text),
+        language_of(question.text), *_named(archive, question.text), _years(question),
+        spelled_names(archive, names(question.text)),
         {one: other_words(archive, words, one) for one in news_words.languages()},
     )  # fmt: skip
 
 
-def _proper(archive: Archive, text: str) -> frozenset[str]:
-    """Return the stems of the names and numbers in a question that mean nothing else."""
+def _named(archive: Archive, text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the stems of the names and numbers in a question that mean nothing else, and of all.
+
+    In German every noun is written as a name is.
+    """
     named = [word for name in names(text) for word in name.split()]
-    numbers = [word for word in re.findall(r"\w+", text) if word[0].isdigit()]
+    named += [word for word in re.findall(r"\w+", text) if word[0].isdigit()]
     known = news_words.words_of(language_of(text))
-    return frozenset(
-        archive.stems(" ".join(word for word in named + numbers if plain(word) not in known))
-    )
+    alone = [word for word in named if plain(word) not in known]
+    proper, everything = (archive.stems(" ".join(words)) for words in (alone, named))
+    return frozenset(proper), frozenset(everything)
+
+
+def _years(question: Question) -> frozenset[str]:
+    """Return the years that a question names, or means by a time within one."""
+    named = _PRINTED_YEAR.findall(question.text)
+    when = question.period
+    meant = {str(day.year) for day in (when.since, when.until) if day} if when else set()
+    return frozenset(named) | (frozenset(meant) if len(meant) == 1 else frozenset())
 
 
 def _speech(asked: str) -> re.Match[str] | None:
@@ -226,11 +255,25 @@ def _speech(asked: str) -> re.Match[str] | None:
     return _SPEECH.search(asked) or _REPORTS.search(asked)
 
 
+def _around(asked: str, said: re.Match[str]) -> tuple[str, str]:
+    """Return what stands before the word that asks for speech, and behind it.
+
+    Where nobody is named before it and somebody is at once behind, as most languages ask, that is
+    whom it is asked of: "Was sagte Lee dazu?".
+    """
+    before, behind = asked[: said.start()], asked[said.end() :]
+    named = names(behind)
+    if named and not names(before) and behind.lstrip().startswith(named[0]):
+        return named[0], behind.lstrip()[len(named[0]) :]
+    return before, behind
+
+
 def speaker_and_matter(asked: str) -> tuple[str, str] | None:
     """Return who is asked about, by name, and what stands behind the word that asks for speech."""
     said = None if _WHO_SAID.match(asked) else _speech(asked)
-    named = names(asked[: said.start()]) if said else []
-    return (named[-1], asked[said.end() :]) if said and named else None
+    before, behind = _around(asked, said) if said else ("", "")
+    named = names(before)
+    return (named[-1], behind) if named else None
 
 
 def candidates(
@@ -304,7 +347,13 @@ class _ArticleSentences:
         self.title = self._in_question(self.article.title)
         if of_it:
             self.title |= asked.dated
+        if self.article.date:
+            # What was printed in 2022 need not print that it was.
+            years = (asked.years - asked.dated) & asked.stems.keys()
+            self.title |= years & {str(self.article.date.year)}
         self.all = self.title.union(*self.held)
+        named = asked.named & asked.stems.keys()
+        self.unnamed = self._share(named - self.all) / (self._share(named) or 1.0)
         self.said: tuple[Statement, ...] = ()
         self.roles: dict[str, tuple[int, int]] = {}
         # Who speaks is worth the time before the choice only where somebody was asked about.
@@ -315,7 +364,6 @@ class _ArticleSentences:
     def candidates(self, rank: int, *, every: bool = False) -> Iterator[Candidate]:
         """Yield the sentences that share a word with the question."""
         body = 0
-        asked_time = self.asked.dated
         time_alone = self.asked.dated if self.asked.dated < self.asked.stems.keys() else frozenset()
         for i, (start, end, part) in enumerate(self.spans):
             body += part == "body"
@@ -336,17 +384,29 @@ class _ArticleSentences:
                 whole=self._share(self.all - around - held),
                 read=any(h.passage.start < end and start < h.passage.end for h in self.hits),
                 early=part == "body" and body <= 3,
-                timely=self.timely, before=self.before and asked_time.isdisjoint(self.held[i]),
+                timely=self.timely, untimely=self._untimely(i), unnamed=self.unnamed,
                 kind=self._of_kind(start, end),
                 speaker=said.speaker if said else None, voiced=said is not None,
                 speaks=self._share(called - self.asked.reports), matter=self._matter(i, called),
                 window=self._window(i),
             )  # fmt: skip
 
+    def _untimely(self, i: int) -> bool:
+        """Tell whether a sentence is of another time than the one that a question names.
+
+        It prints other years and not that one, or was printed before it and does not name it.
+        """
+        start, end, _ = self.spans[i]
+        printed = frozenset(_PRINTED_YEAR.findall(self.article.text[start:end]))
+        if printed and self.asked.years:
+            return printed.isdisjoint(self.asked.years)
+        return self.before and self.asked.dated.isdisjoint(self.held[i])
+
     def _in_question(self, text: str) -> frozenset[str]:
         """Return what a text holds of the question, in its words or in others for them."""
         found = self.keys(text)
         there = {self.other[key] for key in found if key in self.other}
+        there |= names_in_other_letters(text, self.asked.letters) if self.foreign else set()
         if self.foreign:
             found = found & self.asked.proper
         return frozenset(self.asked.stems).intersection(found.union(there))
@@ -354,6 +414,8 @@ class _ArticleSentences:
     def _held(self, i: int, said: Statement | None) -> frozenset[str]:
         """Return what a sentence holds of the question, without the label of its speaker."""
         start, end, _ = self.spans[i]
+        if self._goes_on(i):
+            return self.held[i - 1] | self.held[i]
         if said is None or not said.labelled or said.start <= start:
             return self.held[i]
         words = self.article.text[said.start : end]
@@ -387,11 +449,14 @@ class _ArticleSentences:
     def _of_kind(self, start: int, end: int) -> bool:
         """Tell whether the sentence holds a name, number or time as the question asks for."""
         text = self.article.text[start:end]
+        if text.rstrip().endswith(_CUT_OFF):
+            return False
         if self.asked.kinds == ("somebody",):
             return names_somebody_else(text, self._named_in_question)
         if self.asked.kinds == ("what somebody is",):
             return tells_what_somebody_is(text, self.asked.words)
-        return all(holds(kind, text, self.article.language) for kind in self.asked.kinds)
+        asked = self.asked.words
+        return all(holds(kind, text, self.article.language, asked) for kind in self.asked.kinds)
 
     def _named_in_question(self, name: str) -> bool:
         return not frozenset(self.stems(name)) - self.asked.stems.keys()

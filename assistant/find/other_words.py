@@ -4,16 +4,23 @@ A question asks who died; the article says who was killed, or says it in another
 they have in common are names, numbers and what a table of the news's words knows (`news_words`).
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from ingest.archive import Archive
 from ingest.archive.tokens import forms, stems
-from ingest.language import news_words
+from ingest.language import name_spellings, news_words
 from ingest.language.identify import likely
+from ingest.language.letter_case import UPPER
 
 _LETTERS = 12
 """Of a question, to tell its language: of 612 English ones none is taken for another."""
+
+_STEM, _ENDING = 4, 3
+"""Letters of a name at least, and of the ending that it is declined by at most."""
+
+_CAPITAL = re.compile(rf"\b[{UPPER}][\w’'-]+")
 
 Key = str
 """A stem by which a word is found in texts of a language: the archive's, or the language's own."""
@@ -60,6 +67,31 @@ def in_other_languages(archive: Archive, question: str) -> Iterator[str]:
             for language, words in news_words.meanings()[meaning].items():
                 if language in there and language != own:
                     yield from words
+
+
+def spelled_names(archive: Archive, names: Iterable[str]) -> Mapping[str, str]:
+    """Return the stem of each word of some names by how it is spelled, whatever its letters."""
+    found: dict[str, str] = {}
+    for word in (word for name in names for word in name.split()):
+        for stem in archive.stems(word)[:1]:
+            found.update(dict.fromkeys(name_spellings.keys(word), stem))
+    return found
+
+
+def names_in_other_letters(text: str, spelled: Mapping[str, str]) -> set[str]:
+    """Return the stems of the names that a text has, spelled alike but for how they end.
+
+    "Гревдалі" is Grevdal, declined.
+    """
+    found: set[str] = set()
+    for word in _CAPITAL.findall(text):
+        for key in name_spellings.keys(word):
+            for other, stem in spelled.items():
+                short, long = sorted((key, other), key=len)
+                declined = len(long) - len(short) <= _ENDING and long.startswith(short)
+                if len(short) >= _STEM and declined:
+                    found.add(stem)
+    return found
 
 
 def _meant(archive: Archive, of_word: Iterable[Key], language: str) -> Iterator[str]:

@@ -40,7 +40,8 @@ def worth(candidate: Candidate, asked: Asked) -> float:
         + 0.3 * candidate.whole
         + 0.1 * candidate.read
         + 0.2 * candidate.early
-        + TIMELY * (candidate.timely - candidate.before)
+        + TIMELY * (candidate.timely - candidate.untimely)
+        - candidate.unnamed
         + (_ASKED_FOR if asked.kinds[:1] in _MEASURED else 0.15) * candidate.kind
         + 0.5 / (1 + candidate.rank)
     )

@@ -1,0 +1,63 @@
+"""What must stand there for a question to be answered, whatever words articles share with it."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.answer import Question
+from assistant.find.candidates import Asked, Candidate, speaker_and_matter
+from ingest.archive import Archive
+from ingest.article import Filters
+from ingest.language.quotations import quotations
+from ingest.language.speech import naming
+
+_WHOLE = 0.9
+"""Share of a question that one sentence must hold where its time is beyond the archive."""
+
+_HALF, _QUOTED = 0.5, 3
+"""Share of quoted words that one sentence must hold, and how many they must be to be quoted."""
+
+_WORD = re.compile(r"\w+")
+_SINGLE = re.compile(r"(?<!\w)['‘](?P<words>[^'‘’]+(?:['’]\w+[^'‘’]*)*)['’](?!\w)")
+
+
+def lacking(archive: Archive, question: Question, asked: Asked, said: Sequence[Candidate]) -> bool:
+    """Tell whether what a question is about is not among the sentences that were found.
+
+    Somebody whom it asks what they said says nothing there, no sentence holds half of the words
+    that it quotes, or its time begins after the last article and no sentence foretells it whole.
+    """
+    return (
+        _nobody_says(question, asked, said)
+        or not _quoted_in_part(question, said)
+        or _beyond(archive, question, said)
+    )
+
+
+def _nobody_says(question: Question, asked: Asked, said: Sequence[Candidate]) -> bool:
+    told = speaker_and_matter(question.text) if asked.speech and asked.matter else None
+    if told is None or naming.institution(told[0]) or naming.acronym(told[0]):
+        return False
+    return not any(one.speaks or one.matter or one.part == "comment" for one in said)
+
+
+def _quoted_in_part(question: Question, said: Sequence[Candidate]) -> bool:
+    marked = [question.asked[one.start : one.end] for one in quotations(question.asked)]
+    marked += [found["words"] for found in _SINGLE.finditer(question.asked)]
+    words = set(_WORD.findall(max(marked, key=len, default="").casefold()))
+    if len(words) < _QUOTED or question.plan.wants != "quote":
+        return True
+    return any(
+        len(words & set(_WORD.findall(one.text.casefold()))) >= _HALF * len(words) for one in said
+    )
+
+
+def _beyond(archive: Archive, question: Question, said: Sequence[Candidate]) -> bool:
+    years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", question.text)]
+    if not years and not (question.period and question.period.since):
+        return False
+    latest = archive.counts.covered(Filters(collections=question.filters.held)).until
+    last = min(filter(None, (question.filters.as_of, latest)), default=None)
+    since = question.period.since if question.period else None
+    since = since or date(min(years), 1, 1)
+    return last is not None and since > last and max((c.own for c in said), default=0.0) < _WHOLE
