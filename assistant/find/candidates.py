@@ -72,6 +72,10 @@ _REPORTS = re.compile(rf"\b(?:{lexicon.any_of(_VERBS)})\b", re.IGNORECASE)
 _WHO_SAID = re.compile(rf"\W*(?:{lexicon.pattern('questions.who')})\b", re.IGNORECASE)
 """Asks for the speaker: no name in the question is one."""
 
+_APOSTROPHE = re.compile("['’]")
+_CONTRACTED = re.compile(rf"\b(?:{lexicon.pattern('negations.contracted')})\b", re.IGNORECASE)
+"""Who says "won't" has not won."""
+
 _CUT_OFF = ("...", "…")
 """How a headline or a teaser ends that is not printed whole."""
 
@@ -144,7 +148,8 @@ class Candidate:
     is what is read with it, the same for its neighbours; `speaks` and `matter` are of what somebody
     says how much of whom and of what the question asks; `answers` is the probability (0..1) that it
     answers, where a reader was asked. `untimely` is of another time than the question's: printed
-    before it, or naming other years; `unnamed` is the share of its names that the article lacks.
+    before it, or naming other years; `unnamed` is the share of its names that the article lacks;
+    `foreign` is in another language.
     """
 
     hit: Hit
@@ -167,6 +172,7 @@ class Candidate:
     answers: float | None = None
     untimely: bool = False
     unnamed: float = 0.0
+    foreign: bool = False
 
     @property
     def text(self) -> str:
@@ -209,7 +215,8 @@ def read_question(archive: Archive, question: Question) -> Asked:
     }
     kinds = kinds_asked(asked)
     speech = bool(_speech(asked)) and not _WHO_SAID.match(asked)
-    asking = _EMPTY.union(archive.stems(asking_words(words), all_words=True))
+    how = frozenset(archive.stems(" ".join(_HOW.findall(words)))) - LIGHT
+    asking = _EMPTY.union(archive.stems(asking_words(words), all_words=True)) - how
     telling = {stem: weight for stem, weight in stems.items() if stem not in asking}
     stems = telling or stems
     when = question.period.words if question.period else ""
@@ -385,6 +392,7 @@ class _ArticleSentences:
                 read=any(h.passage.start < end and start < h.passage.end for h in self.hits),
                 early=part == "body" and body <= 3,
                 timely=self.timely, untimely=self._untimely(i), unnamed=self.unnamed,
+                foreign=self.foreign,
                 kind=self._of_kind(start, end),
                 speaker=said.speaker if said else None, voiced=said is not None,
                 speaks=self._share(called - self.asked.reports), matter=self._matter(i, called),
@@ -404,7 +412,7 @@ class _ArticleSentences:
 
     def _in_question(self, text: str) -> frozenset[str]:
         """Return what a text holds of the question, in its words or in others for them."""
-        found = self.keys(text)
+        found = self.keys(_CONTRACTED.sub(" ", text) if _APOSTROPHE.search(text) else text)
         there = {self.other[key] for key in found if key in self.other}
         there |= names_in_other_letters(text, self.asked.letters) if self.foreign else set()
         if self.foreign:

@@ -1,6 +1,6 @@
 """How well a sentence answers, as a number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answer import Question
@@ -67,6 +67,18 @@ def read_through(
     told = reader.answers([asked_of(question.text, one) for one in best])
     read = [replace(one, answers=p) for one, p in zip(best, told, strict=True)]
     return sorted(read, key=lambda c: (-worth(c, asked), c.rank, c.start))
+
+
+def nearer_first(said: Sequence[Candidate]) -> Iterator[tuple[list[Candidate], bool]]:
+    """Yield the sentences in the question's own language, then all, and whether any is in another.
+
+    What is found in another language by a table of words answers only where nothing nearer does.
+    """
+    own = [one for one in said if not one.foreign]
+    if own or not said:
+        yield own, False
+    if len(own) < len(said):
+        yield [*said], True
 
 
 def asked_of(question: str, candidate: Candidate) -> AskedSentence:
