@@ -58,15 +58,24 @@ def other_words(archive: Archive, question: str, language: str) -> Mapping[Key, 
     return found
 
 
-def in_other_languages(archive: Archive, question: str) -> Iterator[str]:
-    """Yield the words of a question as the other languages of an archive have them."""
+def in_other_languages(
+    archive: Archive, question: str
+) -> tuple[tuple[str, ...], tuple[str, ...]] | None:
+    """Return a question's words as the other languages of an archive have them, and which.
+
+    None where all of it is in the question's own.
+    """
     own = language_of(question)
-    there = archive.status().languages.keys() & set(news_words.languages())
-    for word in forms(question):
-        for meaning in _meant(archive, keys(archive, word, own), own):
-            for language, words in news_words.meanings()[meaning].items():
-                if language in there and language != own:
-                    yield from words
+    there = archive.status().languages.keys() & set(news_words.languages()) - {own}
+    words = [
+        other
+        for word in forms(question)
+        for meaning in _meant(archive, keys(archive, word, own), own)
+        for language, others in news_words.meanings()[meaning].items()
+        if language in there
+        for other in others
+    ]
+    return (tuple(dict.fromkeys(words)), tuple(sorted(there))) if there else None
 
 
 def spelled_names(archive: Archive, names: Iterable[str]) -> Mapping[str, str]:
