@@ -3,10 +3,12 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 from assistant.answer import Question
 from assistant.find.candidates import Asked, Candidate, speaker_and_matter
 from ingest.archive import Archive
+from ingest.archive.stopwords import STOPWORDS
 from ingest.article import Filters
 from ingest.language.quotations import quotations
 from ingest.language.speech import naming
@@ -14,8 +16,8 @@ from ingest.language.speech import naming
 _WHOLE = 0.9
 """Share of a question that one sentence must hold where its time is beyond the archive."""
 
-_HALF, _QUOTED = 0.5, 3
-"""Share of quoted words that one sentence must hold, and how many they must be to be quoted."""
+_QUOTED = 3
+"""Words from which something is quoted, and not only named."""
 
 _WORD = re.compile(r"\w+")
 _SINGLE = re.compile(r"(?<!\w)['‘](?P<words>[^'‘’]+(?:['’]\w+[^'‘’]*)*)['’](?!\w)")
@@ -24,8 +26,8 @@ _SINGLE = re.compile(r"(?<!\w)['‘](?P<words>[^'‘’]+(?:['’]\w+[^'‘’]*
 def lacking(archive: Archive, question: Question, asked: Asked, said: Sequence[Candidate]) -> bool:
     """Tell whether what a question is about is not among the sentences that were found.
 
-    Somebody whom it asks what they said says nothing there, no sentence holds half of the words
-    that it quotes, or its time begins after the last article and no sentence foretells it whole.
+    Somebody whom it asks what they said says nothing there, no two words that it quotes stand side
+    by side, or its time begins after the last article and no sentence foretells it whole.
     """
     return (
         _nobody_says(question, asked, said)
@@ -44,12 +46,15 @@ def _nobody_says(question: Question, asked: Asked, said: Sequence[Candidate]) ->
 def _quoted_in_part(question: Question, said: Sequence[Candidate]) -> bool:
     marked = [question.asked[one.start : one.end] for one in quotations(question.asked)]
     marked += [found["words"] for found in _SINGLE.finditer(question.asked)]
-    words = set(_WORD.findall(max(marked, key=len, default="").casefold()))
+    words = max(map(_words, marked), key=len, default=[])
     if len(words) < _QUOTED or question.plan.wants != "quote":
         return True
-    return any(
-        len(words & set(_WORD.findall(one.text.casefold()))) >= _HALF * len(words) for one in said
-    )
+    pairs = {pair for pair in pairwise(words) if not STOPWORDS.issuperset(pair)}
+    return any(not pairs.isdisjoint(pairwise(_words(one.text))) for one in said)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
 
 
 def _beyond(archive: Archive, question: Question, said: Sequence[Candidate]) -> bool:

@@ -23,6 +23,10 @@ _ASKED_FOR, _MEASURED = 0.4, {("number",), ("time",), ("somebody",), ("what some
 """What a number, a time or somebody is worth where one is asked for: without, nothing is answered.
 """
 
+_NAMELESS = 0.5
+"""What it costs that an article prints no name of the question's: it may take its own country for
+granted, but not whom or what is asked about."""
+
 LEAST = 0.55
 """A sentence must be worth this much of the best one to stand beside it."""
 
@@ -41,7 +45,7 @@ def worth(candidate: Candidate, asked: Asked) -> float:
         + 0.1 * candidate.read
         + 0.2 * candidate.early
         + TIMELY * (candidate.timely - candidate.untimely)
-        - candidate.unnamed
+        - _NAMELESS * candidate.unnamed
         + (_ASKED_FOR if asked.kinds[:1] in _MEASURED else 0.15) * candidate.kind
         + 0.5 / (1 + candidate.rank)
     )
