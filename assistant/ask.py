@@ -433,10 +433,10 @@ class Assistant:
             said = of_its_own(self.archive, enquiry.question, said)
         if enquiry.question.plan.wants == "readers":
             return ReadQuestion(enquiry=enquiry, said=said, enough=bool(said))
-        for some, foreign in nearer_first(said):
+        for some, abroad in nearer_first(said):
             told = self._ranked(enquiry, told_in_order(enquiry, some))
             if self._settled(enquiry, told):
-                return ReadQuestion(enquiry=enquiry, said=told, enough=True, foreign=foreign)
+                return ReadQuestion(enquiry=enquiry, said=told, enough=True, foreign=abroad)
         foreign = cross_lingual.sentences(self.archive, enquiry.question, enquiry.found.hits)
         if max((one.own for one in foreign), default=0.0) >= self._threshold:
             return ReadQuestion(enquiry=enquiry, said=foreign, enough=True, foreign=True)

@@ -5,6 +5,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import partial
 from types import MappingProxyType
 from typing import NamedTuple
@@ -24,8 +25,11 @@ from assistant.find.other_words import (
     language_of,
     names_in_other_letters,
     other_words,
+    seldom,
     spelled_names,
+    words_that_ask,
 )
+from assistant.find.quantities import COUNTS
 from assistant.understand.coreference import names
 from assistant.understand.question import own_words
 from ingest.archive import Archive
@@ -93,9 +97,8 @@ class Asked(NamedTuple):
     what they said, where it tells: "What did Lee say about Reed?" does not ask what Reed said.
     `people` are those whom it names in full, `reports` is the word for saying it, `matter` what is
     to be spoken of, `words` the question as it stands alone. `named` are the stems of names and
-    numbers, `proper` those that mean nothing else, `years` what years it names, `letters` how its
-    names are spelled in any letters; `others` tells, a language each, by which other stems a word
-    is found (`other_words`).
+    numbers, `proper` those that mean nothing else, `years` what years it names, `asking` what
+    only asks, `letters` how its names are spelled; `others` are its words in each language.
     """
 
     stems: Mapping[str, float]
@@ -112,6 +115,7 @@ class Asked(NamedTuple):
     proper: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     years: frozenset[str] = frozenset()
+    asking: frozenset[str] = frozenset()
     letters: Mapping[str, str] = MappingProxyType({})
     others: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
@@ -119,6 +123,13 @@ class Asked(NamedTuple):
     def weight(self) -> float:
         """The weight of all stems together."""
         return sum(self.stems.values()) or 1.0
+
+    @property
+    def since(self) -> date | None:
+        """When the time begins that it names, if it does."""
+        if self.period:
+            return self.period.since
+        return date(int(min(self.years)), 1, 1) if self.years else None
 
     @property
     def undated(self) -> "Asked":
@@ -129,13 +140,17 @@ class Asked(NamedTuple):
     def abroad(self, language: str, rarity: Callable[[str], float]) -> "Asked":
         """Return what is asked of an article in another language than the question's.
 
-        Of its words those whose meaning is known there, and names and numbers.
+        Its words weigh what they do there; those that are not known weigh as others do on the
+        whole, and words that only ask weigh nothing.
         """
         known: dict[str, float] = {}
         for key, stem in self.others[language].items():
             if stem in self.stems:
                 known[stem] = min(known.get(stem, self.stems[stem]), rarity(key))
-        known |= {stem: w for stem, w in self.stems.items() if stem in self.proper - known.keys()}
+        named = {stem: w for stem, w in self.stems.items() if stem in self.proper - known.keys()}
+        usual = sum(known.values()) / len(known) if known else 0.0
+        rest = self.stems.keys() - known.keys() - named.keys() - self.asking
+        known |= named | dict.fromkeys(rest, usual)
         return self._replace(stems=known)
 
 
@@ -148,7 +163,7 @@ class Candidate:
     is what is read with it, the same for its neighbours; `speaks` and `matter` are of what somebody
     says how much of whom and of what the question asks; `answers` is the probability (0..1) that it
     answers, where a reader was asked. `untimely` is of another time than the question's: printed
-    before it, or naming other years; `unnamed` is the share of its names that the article lacks;
+    before it, or naming other years; `nameless` stands in an article without any of its names;
     `foreign` is in another language.
     """
 
@@ -171,7 +186,7 @@ class Candidate:
     matter: float = 0.0
     answers: float | None = None
     untimely: bool = False
-    unnamed: float = 0.0
+    nameless: bool = False
     foreign: bool = False
 
     @property
@@ -215,7 +230,7 @@ def read_question(archive: Archive, question: Question) -> Asked:
     }
     kinds = kinds_asked(asked)
     speech = bool(_speech(asked)) and not _WHO_SAID.match(asked)
-    how = frozenset(archive.stems(" ".join(_HOW.findall(words)))) - LIGHT
+    how = frozenset(archive.stems(" ".join(_HOW.findall(COUNTS.sub(" ", words))))) - LIGHT
     asking = _EMPTY.union(archive.stems(asking_words(words), all_words=True)) - how
     telling = {stem: weight for stem, weight in stems.items() if stem not in asking}
     stems = telling or stems
@@ -231,13 +246,18 @@ def read_question(archive: Archive, question: Question) -> Asked:
     return Asked(
         stems, kinds, speech, question.period, dated, sayer, people, reports, matter, asked,
         language_of(question.text), *_named(archive, question.text), _years(question),
+        asking.union(archive.stems(words_that_ask(words), all_words=True)),
         spelled_names(archive, names(question.text)),
-        {one: other_words(archive, words, one) for one in news_words.languages()},
+        {one: other_words(archive, words, one) for one in _languages(archive)},
     )  # fmt: skip
 
 
+def _languages(archive: Archive) -> list[str]:
+    return [one for one in archive.status().languages if one in news_words.languages()]
+
+
 def _named(archive: Archive, text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the stems of the names and numbers in a question that mean nothing else, and of all.
+    """Return the stems of names and numbers that mean nothing else, and those of seldom ones.
 
     In German every noun is written as a name is.
     """
@@ -246,7 +266,7 @@ def _named(archive: Archive, text: str) -> tuple[frozenset[str], frozenset[str]]
     known = news_words.words_of(language_of(text))
     alone = [word for word in named if plain(word) not in known]
     proper, everything = (archive.stems(" ".join(words)) for words in (alone, named))
-    return frozenset(proper), frozenset(everything)
+    return frozenset(proper), seldom(archive, everything)
 
 
 def _years(question: Question) -> frozenset[str]:
@@ -281,6 +301,14 @@ def speaker_and_matter(asked: str) -> tuple[str, str] | None:
     before, behind = _around(asked, said) if said else ("", "")
     named = names(before)
     return (named[-1], behind) if named else None
+
+
+def speaker_named(asked: str) -> str | None:
+    """Return the name that stands at the word that asks for speech: "What did Lee say?"."""
+    said = None if _WHO_SAID.match(asked) else _speech(asked)
+    before, _ = _around(asked, said) if said else ("", "")
+    named = names(before)
+    return named[-1] if named and before.rstrip().endswith(named[-1]) else None
 
 
 def candidates(
@@ -336,7 +364,7 @@ class _ArticleSentences:
         self.hits = hits
         self.article = hits[0].article
         self.timely = bool(asked.period and asked.period.holds(self.article.date))
-        since, day = asked.period.since if asked.period else None, self.article.date
+        since, day = asked.since, self.article.date
         self.before = since is not None and day is not None and day < since
         of_it = bool(asked.period and asked.period.short and asked.period.names(self.article.date))
         asked = asked.undated if self.timely and not of_it else asked
@@ -360,7 +388,7 @@ class _ArticleSentences:
             self.title |= years & {str(self.article.date.year)}
         self.all = self.title.union(*self.held)
         named = asked.named & asked.stems.keys()
-        self.unnamed = self._share(named - self.all) / (self._share(named) or 1.0)
+        self.nameless = bool(named) and named.isdisjoint(self.all)
         self.said: tuple[Statement, ...] = ()
         self.roles: dict[str, tuple[int, int]] = {}
         # Who speaks is worth the time before the choice only where somebody was asked about.
@@ -391,7 +419,7 @@ class _ArticleSentences:
                 whole=self._share(self.all - around - held),
                 read=any(h.passage.start < end and start < h.passage.end for h in self.hits),
                 early=part == "body" and body <= 3,
-                timely=self.timely, untimely=self._untimely(i), unnamed=self.unnamed,
+                timely=self.timely, untimely=self._untimely(i), nameless=self.nameless,
                 foreign=self.foreign,
                 kind=self._of_kind(start, end),
                 speaker=said.speaker if said else None, voiced=said is not None,

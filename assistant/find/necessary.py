@@ -6,7 +6,7 @@ from datetime import date
 from itertools import pairwise
 
 from assistant.answer import Question
-from assistant.find.candidates import Asked, Candidate, speaker_and_matter
+from assistant.find.candidates import Asked, Candidate, speaker_named
 from ingest.archive import Archive
 from ingest.archive.stopwords import STOPWORDS
 from ingest.article import Filters
@@ -37,8 +37,8 @@ def lacking(archive: Archive, question: Question, asked: Asked, said: Sequence[C
 
 
 def _nobody_says(question: Question, asked: Asked, said: Sequence[Candidate]) -> bool:
-    told = speaker_and_matter(question.text) if asked.speech and asked.matter else None
-    if told is None or naming.institution(told[0]) or naming.acronym(told[0]):
+    told = speaker_named(question.text) if asked.speech and asked.matter else None
+    if told is None or naming.institution(told) or naming.acronym(told):
         return False
     return not any(one.speaks or one.matter or one.part == "comment" for one in said)
 

@@ -7,19 +7,21 @@ they have in common are names, numbers and what a table of the news's words know
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
+from math import log
 
 from ingest.archive import Archive
 from ingest.archive.tokens import forms, stems
-from ingest.language import name_spellings, news_words
-from ingest.language.identify import likely
+from ingest.language import lexicon, name_spellings, news_words
 from ingest.language.letter_case import UPPER
+from ingest.language.lexicon import plain
 
-_LETTERS = 12
-"""Of a question, to tell its language: of 612 English ones none is taken for another."""
+_FEW = 0.1
+"""Share of an archive's articles up to which a name is seldom."""
 
 _STEM, _ENDING = 4, 3
 """Letters of a name at least, and of the ending that it is declined by at most."""
 
+_WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)?")
 _CAPITAL = re.compile(rf"\b[{UPPER}][\w’'-]+")
 
 Key = str
@@ -27,9 +29,28 @@ Key = str
 
 
 def language_of(question: str) -> str:
-    """Return the language of a question; English where it is not one whose words are known."""
-    told = likely(question, letters=_LETTERS)
-    return told if told in news_words.languages() else "en"
+    """Return the language that most words of a question are known of; English where none is."""
+    words = frozenset(plain(word) for word in _WORD.findall(question))
+    held = {one: len(words & _known_words(one)) for one in news_words.languages()}
+    return max(held, key=lambda one: (held[one], one == "en"))
+
+
+def words_that_ask(question: str) -> str:
+    """Return the words of a question that only ask: no text in another language prints them."""
+    language = language_of(question)
+    groups = ("asks", "begins", "does", "speech")
+    asking = frozenset[str]().union(
+        *(lexicon.words(f"questions.{one}", language) for one in groups)
+    )
+    pattern = re.compile(rf"(?:{lexicon.any_of(asking)})\Z", re.IGNORECASE)
+    return " ".join(word for word in _WORD.findall(question) if pattern.match(word))
+
+
+@cache
+def _known_words(language: str) -> frozenset[str]:
+    asking = lexicon.words("questions.asks", language) | lexicon.words("questions.begins", language)
+    frequent = lexicon.words("search.stopwords", language)
+    return frequent.union(asking, news_words.words_of(language))
 
 
 def keys(archive: Archive, text: str, language: str | None) -> frozenset[Key]:
@@ -76,6 +97,16 @@ def in_other_languages(
         for other in others
     ]
     return (tuple(dict.fromkeys(words)), tuple(sorted(there))) if there else None
+
+
+def seldom(archive: Archive, stems: Iterable[str]) -> frozenset[str]:
+    """Return those of some stems that few articles have: an archive's own country goes unsaid."""
+    articles = archive.status().articles
+    return frozenset(
+        stem
+        for stem in stems
+        if archive.rarity(stem) > log((articles + 201) / (_FEW * articles + 1))
+    )
 
 
 def spelled_names(archive: Archive, names: Iterable[str]) -> Mapping[str, str]:

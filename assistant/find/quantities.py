@@ -23,7 +23,7 @@ def holds_quantity(sentence: str, language: str, asked: str) -> bool:
     """
     told = _pattern(language)
     dates = [found.span() for found in _dates(language).finditer(sentence)]
-    counts = bool(_COUNTS.search(asked))
+    counts = bool(COUNTS.search(asked))
     units = frozenset[str]().union(*(of for asks, of in _IN.items() if asks.search(asked)))
     for found in told.finditer(sentence):
         start, end = found.span()
@@ -39,7 +39,7 @@ def holds_quantity(sentence: str, language: str, asked: str) -> bool:
     return False
 
 
-_COUNTS = re.compile(rf"\b(?:{lexicon.pattern('questions.counts')})\b", re.IGNORECASE)
+COUNTS = re.compile(rf"\b(?:{lexicon.pattern('questions.counts')})\b", re.IGNORECASE)
 _IN = {
     re.compile(rf"\b(?:{lexicon.pattern(f'questions.in_{what}')})\b", re.IGNORECASE): (
         lexicon.words(f"measures.{what}")

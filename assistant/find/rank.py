@@ -24,8 +24,7 @@ _ASKED_FOR, _MEASURED = 0.4, {("number",), ("time",), ("somebody",), ("what some
 """
 
 _NAMELESS = 0.5
-"""What it costs that an article prints no name of the question's: it may take its own country for
-granted, but not whom or what is asked about."""
+"""What it costs that an article prints no name of the question's at all."""
 
 LEAST = 0.55
 """A sentence must be worth this much of the best one to stand beside it."""
@@ -45,7 +44,7 @@ def worth(candidate: Candidate, asked: Asked) -> float:
         + 0.1 * candidate.read
         + 0.2 * candidate.early
         + TIMELY * (candidate.timely - candidate.untimely)
-        - _NAMELESS * candidate.unnamed
+        - _NAMELESS * candidate.nameless
         + (_ASKED_FOR if asked.kinds[:1] in _MEASURED else 0.15) * candidate.kind
         + 0.5 / (1 + candidate.rank)
     )
