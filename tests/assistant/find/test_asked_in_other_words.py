@@ -168,8 +168,11 @@ def test_a_stop_word_of_another_language_that_tells_something_is_none() -> None:
     assert "die" in stopwords_of(["wann", "hat", "die", "ministerin", "das", "gesagt"])
 
 
-def test_a_contracted_negation_is_no_other_word(desk: Assistant) -> None:
-    assert "won" not in other_words(desk.archive, "Who did it?", "en").values()
+def test_a_word_is_found_by_others_of_its_meaning_and_by_its_own_inflections(
+    desk: Assistant,
+) -> None:
+    assert other_words(desk.archive, "Who stole it?", "en")["stolen"] == "stole"
+    assert other_words(desk.archive, "¿Quién firmó el acuerdo?", "en")["treati"] == "acuerdo"
 
 
 def test_languages_are_told_by_the_names_that_any_of_them_gives() -> None:
