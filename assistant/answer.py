@@ -173,9 +173,8 @@ class Question:
     `topic` are words of the history that say what it is about, besides its own; `period` is the
     time that its words name. `query` is what was typed with operators, which bind: an article
     that does not hold them is not read. `literal` says that its words are taken as they stand.
-    `sides` are the questions that it is answered by instead: those of a
-    comparison, or the one about its subject; each side of a comparison tells the `subject` on
-    which both are compared.
+    `sides` are the questions that it is answered by instead: those of a comparison, each with the
+    `subject` on which both are compared, or the one about its subject. `talk` was said before it.
     """
 
     text: str
@@ -192,6 +191,7 @@ class Question:
     plan: Plan = field(default_factory=Plan)
     sides: tuple["Question", ...] = ()
     subject: str = ""
+    talk: tuple[Turn, ...] = ()
 
     @property
     def must(self) -> "Condition | None":

@@ -6,6 +6,7 @@ from contextlib import closing
 from copy import copy
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Literal, Unpack
 
 from assistant.answer import (
@@ -57,12 +58,13 @@ from assistant.find.candidates import Candidate, candidates, of_its_own, read_qu
 from assistant.find.comments_on import comments_on, in_comments
 from assistant.find.listing import PAGE, Browsing, browsed, page_of, wanted
 from assistant.find.more import more
+from assistant.find.necessary import lacking
 from assistant.find.no_answer import in_the_future, in_words, nearest, not_there
 from assistant.find.operators import bound, of_the_marks
-from assistant.find.rank import read_through
+from assistant.find.rank import nearer_first, read_through
 from assistant.find.retrieve import retrieve, searched, told_once
 from assistant.find.side_told import of_side, tells_of_side
-from assistant.find.spelling import corrected, spelled, suggested
+from assistant.find.spelling import other_readings, spelled, suggested
 from assistant.find.suggestions import examples
 from assistant.history import Records, Scribe
 from assistant.models import llm, prompts
@@ -295,7 +297,7 @@ class Assistant:
     # The two ways to answer
 
     def _corrected(self, enquiry: Enquiry) -> Iterator[Step]:
-        """Answer a question as it was typed; where nothing does, as it may have been meant."""
+        """Answer a question as it was understood; where nothing does, as it may have been meant."""
         outcome: NoAnswer | None = None
         for step in self._answer(enquiry):
             if isinstance(step, Finished) and isinstance(step.outcome, NoAnswer):
@@ -304,8 +306,7 @@ class Assistant:
                 yield step
         if outcome is None:
             return
-        meant = corrected(self.archive, enquiry.question)
-        if meant is not None:
+        for meant in other_readings(self.archive, enquiry.question):
             again = self._enquiry(meant, enquiry.scribe, enquiry.began)
             *steps, last = list(self._answer(again))
             if isinstance(last, Finished) and isinstance(last.outcome, Answer):
@@ -346,14 +347,6 @@ class Assistant:
             warnings=[*enquiry.found.warnings],
         )
 
-    def _remembered(self, question: Question) -> list[DraftClaim]:
-        """Return the sentences that print the words that a question is about, if it quotes them."""
-        named = question.plan.query if question.plan.wants == "quote" else ""
-        words = (typed := who_said.words_quoted(question.asked)) or named
-        found = self.quote(words, filters=question.filters) if words else None
-        sure = found is not None and (typed is not None or found.verdict == "exact")
-        return who_said.quoted_claims(found)[: self.settings.sentences] if found and sure else []
-
     def _known(self, answering: Answering) -> list[DraftClaim]:
         """Return what answers besides a search: a draft's evidence, remembered words, stories."""
         question = answering.enquiry.question
@@ -361,12 +354,11 @@ class Assistant:
             checked = self.check(question.plan.query, filters=question.filters)
             answering.warnings += held_against(checked)
             return evidence_of(checked)
-        return self._remembered(question) or self._background(question)
-
-    def _background(self, question: Question) -> list[DraftClaim]:
-        """Return what was printed about a subject in its order, where a question asks for that."""
-        if question.plan.wants != "background" or (question.mode != "quotes" and self._model):
-            return []
+        look_up = partial(self.quote, filters=question.filters)
+        told = who_said.remembered(question, look_up, self.settings.sentences)
+        written = question.mode != "quotes" and self._model is not None
+        if told or question.plan.wants != "background" or written:
+            return told
         return background(self.archive, question)
 
     def _said(
@@ -441,10 +433,10 @@ class Assistant:
             said = of_its_own(self.archive, enquiry.question, said)
         if enquiry.question.plan.wants == "readers":
             return ReadQuestion(enquiry=enquiry, said=said, enough=bool(said))
-        told = self._ranked(enquiry, told_in_order(enquiry, said))
-        sided = tells_of_side(self.archive, enquiry.question, enquiry.asked, told)
-        if sided or self._enough(told, enquiry.found.hits):
-            return ReadQuestion(enquiry=enquiry, said=told, enough=True)
+        for some, abroad in nearer_first(said):
+            told = self._ranked(enquiry, told_in_order(enquiry, some))
+            if self._settled(enquiry, told):
+                return ReadQuestion(enquiry=enquiry, said=told, enough=True, foreign=abroad)
         foreign = cross_lingual.sentences(self.archive, enquiry.question, enquiry.found.hits)
         if max((one.own for one in foreign), default=0.0) >= self._threshold:
             return ReadQuestion(enquiry=enquiry, said=foreign, enough=True, foreign=True)
@@ -506,6 +498,12 @@ class Assistant:
 
     def _enough(self, said: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
         return confidence(signs(said, hits, self.archive.status().embedder)) >= self._threshold
+
+    def _settled(self, enquiry: Enquiry, told: Sequence[Candidate]) -> bool:
+        """Tell whether what was found is enough, and what has to stand there does."""
+        about = (self.archive, enquiry.question, enquiry.asked, told)
+        enough = self._enough(told, enquiry.found.hits) and not lacking(*about)
+        return enough or tells_of_side(*about)
 
     @property
     def _threshold(self) -> float:

@@ -4,7 +4,7 @@ What the archive keeps are the rules' suggestions. They are confirmed as the spe
 are (`attribution`), a page at a time, when somebody reads them.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypedDict
 
@@ -269,6 +269,17 @@ def words_quoted(question: str) -> str | None:
     if words < _REMEMBERED or words < _ABOUT * len(question.split()):
         return None
     return told
+
+
+def remembered(
+    question: Question, look_up: Callable[[str], QuoteFound], most: int
+) -> list[DraftClaim]:
+    """Return the sentences that print the words that a question is about, if it quotes them."""
+    named = question.plan.query if question.plan.wants == "quote" else ""
+    words = (typed := words_quoted(question.asked)) or named
+    found = look_up(words) if words else None
+    sure = found is not None and (typed is not None or found.verdict == "exact")
+    return quoted_claims(found)[:most] if found and sure else []
 
 
 def quoted_claims(found: QuoteFound) -> list[DraftClaim]:

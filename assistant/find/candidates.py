@@ -3,19 +3,40 @@
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from types import MappingProxyType
 from typing import NamedTuple
 
 from assistant.answer import Period, Question
 from assistant.check.judge import imprint
-from assistant.find.answer_kinds import holds, kinds_asked
+from assistant.find.answer_kinds import (
+    asking_words,
+    holds,
+    kinds_asked,
+    names_somebody_else,
+    tells_what_somebody_is,
+)
 from assistant.find.galleries import galleries
+from assistant.find.other_words import (
+    keys,
+    language_of,
+    names_in_other_letters,
+    other_words,
+    seldom,
+    spelled_names,
+    words_that_ask,
+)
+from assistant.find.quantities import COUNTS
 from assistant.understand.coreference import names
+from assistant.understand.question import own_words
 from ingest.archive import Archive
 from ingest.article import EVIDENCE, Article, Hit, Part, PartKind, Statement
 from ingest.clean.corrections import is_notice
-from ingest.language import lexicon
+from ingest.language import lexicon, news_words
+from ingest.language.lexicon import plain
 from ingest.language.normalise import fold
 from ingest.language.quotations import quotations
 from ingest.language.sentences import sentences
@@ -55,6 +76,15 @@ _REPORTS = re.compile(rf"\b(?:{lexicon.any_of(_VERBS)})\b", re.IGNORECASE)
 _WHO_SAID = re.compile(rf"\W*(?:{lexicon.pattern('questions.who')})\b", re.IGNORECASE)
 """Asks for the speaker: no name in the question is one."""
 
+_APOSTROPHE = re.compile("['’]")
+_CONTRACTED = re.compile(rf"\b(?:{lexicon.pattern('negations.contracted')})\b", re.IGNORECASE)
+"""Who says "won't" has not won."""
+
+_CUT_OFF = ("...", "…")
+"""How a headline or a teaser ends that is not printed whole."""
+
+_PRINTED_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+
 _HOW = re.compile(rf"\b(?:{lexicon.pattern('questions.how')}) (\w+)", re.IGNORECASE)
 """`how strong`, `how old`: the article prints the number, not the word."""
 
@@ -66,7 +96,9 @@ class Asked(NamedTuple):
     where it is short, and need not print them where it is long. `sayer` are those of whom it asks
     what they said, where it tells: "What did Lee say about Reed?" does not ask what Reed said.
     `people` are those whom it names in full, `reports` is the word for saying it, `matter` what is
-    to be spoken of.
+    to be spoken of, `words` the question as it stands alone. `named` are the stems of names and
+    numbers, `proper` those that mean nothing else, `years` what years it names, `asking` what
+    only asks, `letters` how its names are spelled; `others` are its words in each language.
     """
 
     stems: Mapping[str, float]
@@ -78,6 +110,14 @@ class Asked(NamedTuple):
     people: tuple[str, ...] = ()
     reports: frozenset[str] = frozenset()
     matter: frozenset[str] = frozenset()
+    words: str = ""
+    language: str = "en"
+    proper: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
+    years: frozenset[str] = frozenset()
+    asking: frozenset[str] = frozenset()
+    letters: Mapping[str, str] = MappingProxyType({})
+    others: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
     @property
     def weight(self) -> float:
@@ -85,10 +125,33 @@ class Asked(NamedTuple):
         return sum(self.stems.values()) or 1.0
 
     @property
+    def since(self) -> date | None:
+        """When the time begins that it names, if it does."""
+        if self.period:
+            return self.period.since
+        return date(int(min(self.years)), 1, 1) if self.years else None
+
+    @property
     def undated(self) -> "Asked":
         """What is asked besides the time, where that is anything."""
         rest = {stem: weight for stem, weight in self.stems.items() if stem not in self.dated}
         return self._replace(stems=rest or self.stems)
+
+    def abroad(self, language: str, rarity: Callable[[str], float]) -> "Asked":
+        """Return what is asked of an article in another language than the question's.
+
+        Its words weigh what they do there; those that are not known weigh as others do on the
+        whole, and words that only ask weigh nothing.
+        """
+        known: dict[str, float] = {}
+        for key, stem in self.others[language].items():
+            if stem in self.stems:
+                known[stem] = min(known.get(stem, self.stems[stem]), rarity(key))
+        named = {stem: w for stem, w in self.stems.items() if stem in self.proper - known.keys()}
+        usual = sum(known.values()) / len(known) if known else 0.0
+        rest = self.stems.keys() - known.keys() - named.keys() - self.asking
+        known |= named | dict.fromkeys(rest, usual)
+        return self._replace(stems=known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +162,9 @@ class Candidate:
     sentence, in its neighbours or headline besides, in the rest of its article besides. `window`
     is what is read with it, the same for its neighbours; `speaks` and `matter` are of what somebody
     says how much of whom and of what the question asks; `answers` is the probability (0..1) that it
-    answers, where a reader was asked.
+    answers, where a reader was asked. `untimely` is of another time than the question's: printed
+    before it, or naming other years; `nameless` stands in an article without any of its names;
+    `foreign` is in another language.
     """
 
     hit: Hit
@@ -120,6 +185,9 @@ class Candidate:
     window: tuple[int, int]
     matter: float = 0.0
     answers: float | None = None
+    untimely: bool = False
+    nameless: bool = False
+    foreign: bool = False
 
     @property
     def text(self) -> str:
@@ -152,27 +220,61 @@ class Candidate:
 
 def read_question(archive: Archive, question: Question) -> Asked:
     """Return what a question asks for."""
+    asked, words = own_words(question), f"{question.text} {question.topic}"
     light = LIGHT.union(archive.stems(" ".join(_HOW.findall(question.text))))
-    own = archive.stems(question.text)
-    light = light.union(stem for stem in archive.stems(question.topic) if stem not in own)
+    own = archive.stems(f"{asked} {' '.join(names(question.text))}")
+    light = light.union(stem for stem in archive.stems(words) if stem not in own)
     stems = {
         stem: archive.rarity(stem) * (1 / 3 if stem in light else 1.0)
-        for stem in archive.stems(f"{question.text} {question.topic}")
+        for stem in archive.stems(words)
     }
-    kinds = kinds_asked(question.asked)
-    speech = bool(_speech(question.asked)) and not _WHO_SAID.match(question.asked)
-    telling = {stem: weight for stem, weight in stems.items() if stem not in _EMPTY}
+    kinds = kinds_asked(asked)
+    speech = bool(_speech(asked)) and not _WHO_SAID.match(asked)
+    how = frozenset(archive.stems(" ".join(_HOW.findall(COUNTS.sub(" ", words))))) - LIGHT
+    asking = _EMPTY.union(archive.stems(asking_words(words), all_words=True)) - how
+    telling = {stem: weight for stem, weight in stems.items() if stem not in asking}
     stems = telling or stems
-    words = question.period.words if question.period else ""
-    dated = frozenset(archive.stems(words, all_words=True)).intersection(stems)
+    when = question.period.words if question.period else ""
+    dated = frozenset(archive.stems(when, all_words=True)).intersection(stems)
     said = _speech(question.text) if speech else None
-    before = archive.stems(question.text[: said.start()], all_words=True) if said else []
-    sayer = frozenset(before).intersection(stems)
+    before, rest = _around(question.text, said) if said else ("", "")
+    sayer = frozenset(archive.stems(before, all_words=True)).intersection(stems)
     people = tuple(filter(speaker_names.in_full, names(question.text))) if speech else ()
-    behind = archive.stems(question.text[said.end() :], all_words=True) if said and sayer else []
+    behind = archive.stems(rest, all_words=True) if sayer else []
     matter = frozenset(behind).intersection(stems) - sayer - dated - LIGHT
     reports = frozenset(archive.stems(said[0], all_words=True) if said else ()) & set(stems)
-    return Asked(stems, kinds, speech, question.period, dated, sayer, people, reports, matter)
+    return Asked(
+        stems, kinds, speech, question.period, dated, sayer, people, reports, matter, asked,
+        language_of(question.text), *_named(archive, question.text), _years(question),
+        asking.union(archive.stems(words_that_ask(words), all_words=True)),
+        spelled_names(archive, names(question.text)),
+        {one: other_words(archive, words, one) for one in _languages(archive)},
+    )  # fmt: skip
+
+
+def _languages(archive: Archive) -> list[str]:
+    return [one for one in archive.status().languages if one in news_words.languages()]
+
+
+def _named(archive: Archive, text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the stems of names and numbers that mean nothing else, and those of seldom ones.
+
+    In German every noun is written as a name is.
+    """
+    named = [word for name in names(text) for word in name.split()]
+    named += [word for word in re.findall(r"\w+", text) if word[0].isdigit()]
+    known = news_words.words_of(language_of(text))
+    alone = [word for word in named if plain(word) not in known]
+    proper, everything = (archive.stems(" ".join(words)) for words in (alone, named))
+    return frozenset(proper), seldom(archive, everything)
+
+
+def _years(question: Question) -> frozenset[str]:
+    """Return the years that a question names, or means by a time within one."""
+    named = _PRINTED_YEAR.findall(question.text)
+    when = question.period
+    meant = {str(day.year) for day in (when.since, when.until) if day} if when else set()
+    return frozenset(named) | (frozenset(meant) if len(meant) == 1 else frozenset())
 
 
 def _speech(asked: str) -> re.Match[str] | None:
@@ -180,11 +282,33 @@ def _speech(asked: str) -> re.Match[str] | None:
     return _SPEECH.search(asked) or _REPORTS.search(asked)
 
 
+def _around(asked: str, said: re.Match[str]) -> tuple[str, str]:
+    """Return what stands before the word that asks for speech, and behind it.
+
+    Where nobody is named before it and somebody is at once behind, as most languages ask, that is
+    whom it is asked of: "Was sagte Lee dazu?".
+    """
+    before, behind = asked[: said.start()], asked[said.end() :]
+    named = names(behind)
+    if named and not names(before) and behind.lstrip().startswith(named[0]):
+        return named[0], behind.lstrip()[len(named[0]) :]
+    return before, behind
+
+
 def speaker_and_matter(asked: str) -> tuple[str, str] | None:
     """Return who is asked about, by name, and what stands behind the word that asks for speech."""
     said = None if _WHO_SAID.match(asked) else _speech(asked)
-    named = names(asked[: said.start()]) if said else []
-    return (named[-1], asked[said.end() :]) if said and named else None
+    before, behind = _around(asked, said) if said else ("", "")
+    named = names(before)
+    return (named[-1], behind) if named else None
+
+
+def speaker_named(asked: str) -> str | None:
+    """Return the name that stands at the word that asks for speech: "What did Lee say?"."""
+    said = None if _WHO_SAID.match(asked) else _speech(asked)
+    before, _ = _around(asked, said) if said else ("", "")
+    named = names(before)
+    return named[-1] if named and before.rstrip().endswith(named[-1]) else None
 
 
 def candidates(
@@ -240,21 +364,31 @@ class _ArticleSentences:
         self.hits = hits
         self.article = hits[0].article
         self.timely = bool(asked.period and asked.period.holds(self.article.date))
+        since, day = asked.since, self.article.date
+        self.before = since is not None and day is not None and day < since
         of_it = bool(asked.period and asked.period.short and asked.period.names(self.article.date))
-        self.asked = asked = asked.undated if self.timely and not of_it else asked
+        asked = asked.undated if self.timely and not of_it else asked
         self.stems = archive.stems
+        spoken = self.article.language
+        self.other = asked.others.get(spoken or "", {})
+        self.foreign = spoken in asked.others and spoken != asked.language
+        if self.foreign and spoken:
+            asked = asked.abroad(spoken, archive.rarity)
+        self.asked = asked
         self.spans = list(printed_sentences(self.article, comments=comments))
         text = self.article.text
-        self.held = [
-            frozenset(asked.stems).intersection(archive.stems(text[start:end], all_words=True))
-            for start, end, _ in self.spans
-        ]
-        self.title = frozenset(asked.stems).intersection(
-            archive.stems(self.article.title, all_words=True)
-        )
+        self.keys = partial(keys, archive, language=spoken if self.other else None)
+        self.held = [self._in_question(text[start:end]) for start, end, _ in self.spans]
+        self.title = self._in_question(self.article.title)
         if of_it:
             self.title |= asked.dated
+        if self.article.date:
+            # What was printed in 2022 need not print that it was.
+            years = (asked.years - asked.dated) & asked.stems.keys()
+            self.title |= years & {str(self.article.date.year)}
         self.all = self.title.union(*self.held)
+        named = asked.named & asked.stems.keys()
+        self.nameless = bool(named) and named.isdisjoint(self.all)
         self.said: tuple[Statement, ...] = ()
         self.roles: dict[str, tuple[int, int]] = {}
         # Who speaks is worth the time before the choice only where somebody was asked about.
@@ -285,20 +419,43 @@ class _ArticleSentences:
                 whole=self._share(self.all - around - held),
                 read=any(h.passage.start < end and start < h.passage.end for h in self.hits),
                 early=part == "body" and body <= 3,
-                timely=self.timely,
+                timely=self.timely, untimely=self._untimely(i), nameless=self.nameless,
+                foreign=self.foreign,
                 kind=self._of_kind(start, end),
                 speaker=said.speaker if said else None, voiced=said is not None,
                 speaks=self._share(called - self.asked.reports), matter=self._matter(i, called),
                 window=self._window(i),
             )  # fmt: skip
 
+    def _untimely(self, i: int) -> bool:
+        """Tell whether a sentence is of another time than the one that a question names.
+
+        It prints other years and not that one, or was printed before it and does not name it.
+        """
+        start, end, _ = self.spans[i]
+        printed = frozenset(_PRINTED_YEAR.findall(self.article.text[start:end]))
+        if printed and self.asked.years:
+            return printed.isdisjoint(self.asked.years)
+        return self.before and self.asked.dated.isdisjoint(self.held[i])
+
+    def _in_question(self, text: str) -> frozenset[str]:
+        """Return what a text holds of the question, in its words or in others for them."""
+        found = self.keys(_CONTRACTED.sub(" ", text) if _APOSTROPHE.search(text) else text)
+        there = {self.other[key] for key in found if key in self.other}
+        there |= names_in_other_letters(text, self.asked.letters) if self.foreign else set()
+        if self.foreign:
+            found = found & self.asked.proper
+        return frozenset(self.asked.stems).intersection(found.union(there))
+
     def _held(self, i: int, said: Statement | None) -> frozenset[str]:
         """Return what a sentence holds of the question, without the label of its speaker."""
         start, end, _ = self.spans[i]
+        if self._goes_on(i):
+            return self.held[i - 1] | self.held[i]
         if said is None or not said.labelled or said.start <= start:
             return self.held[i]
         words = self.article.text[said.start : end]
-        return self.held[i].intersection(self.stems(words, all_words=True))
+        return self.held[i] & self._in_question(words)
 
     def _of_a_namesake(self, said: Statement, start: int, end: int) -> bool:
         """Tell whether another of that last name speaks, and not of whom the question names."""
@@ -328,7 +485,17 @@ class _ArticleSentences:
     def _of_kind(self, start: int, end: int) -> bool:
         """Tell whether the sentence holds a name, number or time as the question asks for."""
         text = self.article.text[start:end]
-        return all(holds(kind, text, self.article.language) for kind in self.asked.kinds)
+        if text.rstrip().endswith(_CUT_OFF):
+            return False
+        if self.asked.kinds == ("somebody",):
+            return names_somebody_else(text, self._named_in_question)
+        if self.asked.kinds == ("what somebody is",):
+            return tells_what_somebody_is(text, self.asked.words)
+        asked = self.asked.words
+        return all(holds(kind, text, self.article.language, asked) for kind in self.asked.kinds)
+
+    def _named_in_question(self, name: str) -> bool:
+        return not frozenset(self.stems(name)) - self.asked.stems.keys()
 
     def _goes_on(self, i: int) -> bool:
         """Tell whether a sentence may hold the number that is asked for of the one before it.

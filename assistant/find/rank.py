@@ -1,6 +1,6 @@
 """How well a sentence answers, as a number."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answer import Question
@@ -19,8 +19,12 @@ _ANSWERS = 1.5
 TIMELY = 0.3
 """What it is worth that an article is of the time that the question names."""
 
-_ASKED_FOR, _MEASURED = 0.4, {("number",), ("time",)}
-"""What a number or a time is worth where one is asked for: without one nothing is answered."""
+_ASKED_FOR, _MEASURED = 0.4, {("number",), ("time",), ("somebody",), ("what somebody is",)}
+"""What a number, a time or somebody is worth where one is asked for: without, nothing is answered.
+"""
+
+_NAMELESS = 0.5
+"""What it costs that an article prints no name of the question's at all."""
 
 LEAST = 0.55
 """A sentence must be worth this much of the best one to stand beside it."""
@@ -39,7 +43,8 @@ def worth(candidate: Candidate, asked: Asked) -> float:
         + 0.3 * candidate.whole
         + 0.1 * candidate.read
         + 0.2 * candidate.early
-        + TIMELY * candidate.timely
+        + TIMELY * (candidate.timely - candidate.untimely)
+        - _NAMELESS * candidate.nameless
         + (_ASKED_FOR if asked.kinds[:1] in _MEASURED else 0.15) * candidate.kind
         + 0.5 / (1 + candidate.rank)
     )
@@ -65,6 +70,18 @@ def read_through(
     told = reader.answers([asked_of(question.text, one) for one in best])
     read = [replace(one, answers=p) for one, p in zip(best, told, strict=True)]
     return sorted(read, key=lambda c: (-worth(c, asked), c.rank, c.start))
+
+
+def nearer_first(said: Sequence[Candidate]) -> Iterator[tuple[list[Candidate], bool]]:
+    """Yield the sentences in the question's own language, then all, and whether any is in another.
+
+    What is found in another language by a table of words answers only where nothing nearer does.
+    """
+    own = [one for one in said if not one.foreign]
+    if own or not said:
+        yield own, False
+    if len(own) < len(said):
+        yield [*said], True
 
 
 def asked_of(question: str, candidate: Candidate) -> AskedSentence:

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from assistant.answer import Question, Searched
 from assistant.find.candidates import LIGHT, speaker_and_matter
 from assistant.find.operators import unfit
+from assistant.find.other_words import in_other_languages, language_of
 from assistant.find.unmatched import unmatched
+from assistant.understand.coreference import names
 from ingest.archive import Archive, Search
 from ingest.archive.browse import Browse
 from ingest.archive.query import AnyOf, Together, WordIs
@@ -36,14 +38,20 @@ class Retrieved:
 
 def retrieve(archive: Archive, question: Question, *, articles: int = ARTICLES) -> Retrieved:
     """Return the passages of the articles that fit a question best."""
+    topic = "" if names(question.text) else question.topic
     search = Search(
-        text=f"{question.text} {question.topic}".strip(),
+        text=f"{question.text} {topic}".strip(),
         must=question.must,
         k=articles * 3,
         filters=question.filters,
         per_article=3,
     )
-    found = archive.search(search)
+    abroad = _abroad(archive, question, search)
+    there = archive.status().languages
+    found = [] if abroad and language_of(question.text) not in there else archive.search(search)
+    known = {hit.article.article_id for hit in found}
+    found += [hit for hit in abroad if hit.article.article_id not in known]
+    found += _in_the_talk(archive, question, replace(search, k=articles), found)
     found += _of_the_time(archive, question, replace(search, k=articles), found)
     found += _newest(archive, question, search, found)
     found += _spoken(archive, question, replace(search, k=articles), found)
@@ -88,6 +96,28 @@ def not_searched(missed: Collection[str]) -> Iterator[Notice]:
             text=f"{held[0].upper()}{held[1:]} were not searched by meaning: "
             "their Chroma server does not answer.",
         )
+
+
+def _abroad(archive: Archive, question: Question, search: Search) -> list[Hit]:
+    """Return what has to do with a question in other languages, by their words for its own."""
+    told = None if question.literal else in_other_languages(archive, question.text)
+    if not told:
+        return []
+    words, languages = told
+    held = question.filters.languages
+    filters = replace(question.filters, languages=held or languages)
+    return archive.search(replace(search, text=f"{search.text} {' '.join(words)}", filters=filters))
+
+
+def _in_the_talk(
+    archive: Archive, question: Question, search: Search, found: Sequence[Hit]
+) -> list[Hit]:
+    """Return what else has to do with what was spoken of before, where a question names its own."""
+    if not question.topic or question.topic in search.text:
+        return []
+    known = {hit.article.article_id for hit in found}
+    hits = archive.search(replace(search, text=f"{question.text} {question.topic}"))
+    return [hit for hit in hits if hit.article.article_id not in known]
 
 
 def _of_the_time(

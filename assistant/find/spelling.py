@@ -1,8 +1,10 @@
 """Names as they are spelled in the archive, and words that it does not have as they were meant."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from assistant.answer import NoAnswer, Question
+from assistant.understand.question import otherwise
 from ingest.archive import Archive
 from ingest.archive.spellings import replaced
 
@@ -41,7 +43,17 @@ def corrected(archive: Archive, question: Question) -> Question | None:
     )
 
 
+def other_readings(archive: Archive, question: Question) -> Iterator[Question]:
+    """Yield how else a question may be meant, where nothing answers it as it was understood."""
+    yield from otherwise(question)
+    meant = corrected(archive, question)
+    if meant is not None:
+        yield meant
+
+
 def suggested(outcome: NoAnswer, meant: Question) -> NoAnswer:
-    """Return that there is no answer, with what may have been meant."""
+    """Return that there is no answer, with how words may have been meant, if any were corrected."""
+    if "corrected" not in meant.understood:
+        return outcome
     told = {**outcome.searched.understood, "did_you_mean": meant.understood["corrected"]}
     return replace(outcome, searched=replace(outcome.searched, understood=told))

@@ -120,6 +120,12 @@ def follows(asked: str) -> bool:
     return bool(_OPENING.match(asked) or _PRONOUN.search(asked)) or not names(asked)
 
 
+def points_back(asked: str) -> bool:
+    """Tell whether a word of a question points at what was said before: "it cost" does not."""
+    rest = _IDLE.sub("", _OPENING.sub("", asked))
+    return len(_WORD.findall(rest)) <= 3 or bool(_POINTS_BACK.search(rest))
+
+
 def with_names(
     asked: str, history: Sequence[Turn], answered: Callable[[str, Sequence[Turn]], str]
 ) -> Sequence[Turn]:
@@ -174,7 +180,7 @@ def stand_alone(asked: str, history: Sequence[Turn]) -> Alone:
     topic = last if before.text == last else f"{last} {before.topic}"
     named = last if names(last) or not names(before.about) else before.about
     return Alone(
-        text=f"{own} ({named})" if unnamed else own,
+        text=f"{own.rstrip(' ?.!')}? ({named})" if unnamed else own,
         topic=topic,
         own=own,
         about=own if names(own) else named,

@@ -1,11 +1,11 @@
-"""Which outlets of an archive a question names: "USA Today" is usatoday.com."""
+"""Which outlets of an archive a question names: "USA Today" is usatoday.com; or whose press."""
 
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.language import lexicon
+from ingest.language import lexicon, news_words
 
 _DOMAIN = re.compile(r"(?:www\.)?([\w-]+)(?:\.[\w-]+)+", re.ASCII)
 _ARTICLE = re.compile(rf"(?:{lexicon.pattern('name_parts.articles')})\s+", re.IGNORECASE)
@@ -49,6 +49,16 @@ def outlet_of(text: str, outlets: Iterable[str]) -> str | None:
         return None
     short = [outlet for outlet in outlets if outlet.endswith(f" {bare}")]
     return short[0] if len(short) == 1 else None
+
+
+def press_of(text: str) -> str | None:
+    """Return the language whose press a text names: "the Ukrainian papers"; None where none."""
+    words = _ARTICLE.sub("", text.strip(), count=1).split()
+    told = [tag for word in words if (tag := news_words.named_language(word))]
+    rest = [word for word in words if not news_words.named_language(word)]
+    press = news_words.meanings()["press"].values()
+    papers = rest and all(any(lexicon.plain(word) in one for one in press) for word in rest)
+    return told[0] if len(told) == 1 and papers else None
 
 
 def short_in(text: str, outlets: Iterable[str]) -> list[NamedOutlet]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from assistant.answer import Period, Plan, Question, Wants
 from assistant.understand import question_forms
-from assistant.understand.outlets import outlet_of
+from assistant.understand.outlets import outlet_of, press_of
 from assistant.understand.sides import sides
 from assistant.understand.time_expressions import since_month
 from ingest.archive.query import read_query
@@ -142,7 +142,10 @@ def _planned(
     """Return a question of the kind that a form is of; None where it does not fit after all."""
     kind, slots = _KINDS[form.wanted], form.slots
     outlets = tuple(filter(None, [outlet_of(slots.get("who", ""), shelf.outlets)]))
-    if ("who" in slots and not outlets) or (kind.bounded and not _bounded(question, outlets)):
+    press = None if outlets else press_of(slots.get("who", ""))
+    question = _of_the_press(question, press)
+    whose = bool(outlets or press)
+    if ("who" in slots and not whose) or (kind.bounded and not _bounded(question, outlets)):
         return None
     topic = slots.get("topic", "").strip(_QUOTES)
     plan = replace(
@@ -165,9 +168,16 @@ def _planned(
     if kind.wants == "check":
         plan = Plan(wants="check", query=_draft(question.asked, topic))
     kept = question if kind.wants in {"quote", "check"} else _narrowed(question, plan)
-    if kind.wants == "answer" and outlets and topic:
+    if kind.wants == "answer" and whose and topic:
         kept = replace(kept, text=topic)  # whose it is binds as a filter: no article prints it
     return replace(kept, plan=plan)
+
+
+def _of_the_press(question: Question, language: str | None) -> Question:
+    """Return a question of what the press of a language printed as one of its articles alone."""
+    if language is None or question.filters.languages:
+        return question
+    return replace(question, filters=replace(question.filters, languages=(language,)))
 
 
 def _draft(asked: str, topic: str) -> str:
@@ -232,6 +242,7 @@ def _narrowed(question: Question, plan: Plan) -> Question:
 def _bounded(question: Question, outlets: Sequence[str]) -> bool:
     filters = question.filters
     given = filters.since or filters.until or filters.outlets or filters.sections
+    given = given or filters.languages
     return bool(outlets or given or question.period)
 
 

@@ -1,12 +1,12 @@
 """A turn of a conversation into a Question that stands alone."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
-from assistant.answer import Period, Question, Turn
-from assistant.understand.coreference import follows, stand_alone
+from assistant.answer import Period, Plan, Question, Turn
+from assistant.understand.coreference import follows, names, points_back, stand_alone
 from assistant.understand.time_expressions import period
 from ingest.archive.query import read_query
 from ingest.article import Filters
@@ -16,6 +16,9 @@ _BEFORE, _ALONE, _THANKS, _THANKS_MORE, _HELLO, _HELLO_MORE = (
     f"(?:{lexicon.pattern(f'courtesy.{which}')})"
     for which in ("before", "alone", "thanks", "thanks_more", "hello", "hello_more")
 )
+LEANS_ON = re.compile(r"(?P<own>.*\?) (?P<about>\(.*\))")
+"""A follow-up, with the earlier question that it leans on."""
+
 _COURTESY = re.compile(
     rf"\W*(?:{_BEFORE}[\s,.!]+)*"
     rf"(?:{_ALONE}|{_THANKS}(?: {_THANKS_MORE})?|{_HELLO}(?: {_HELLO_MORE})?)\W*",
@@ -62,8 +65,10 @@ def as_query(text: str, *, filters: Filters | None = None, literal: bool = False
 def _told(question: Question, asked: str, history: Sequence[Turn], today: date | None) -> Question:
     """Return a question without its operators, as it stands alone, with the time it names."""
     history = [turn for turn in history if is_question(turn.question)]
-    if history and is_question(asked) and follows(asked):
-        question = _following(question, asked, history)
+    if history and is_question(asked):
+        question = replace(question, talk=tuple(history))
+        if follows(asked):
+            question = _following(question, asked, history)
     when = period(question.text, question.filters.as_of or today)
     return _dated(question, when) if when else question
 
@@ -72,6 +77,42 @@ def _following(question: Question, asked: str, history: Sequence[Turn]) -> Quest
     alone = stand_alone(asked, history)
     understood = {"question": alone.text, "follows": history[-1].question}
     return replace(question, text=alone.text, topic=alone.topic, understood=understood)
+
+
+def otherwise(question: Question) -> Iterator[Question]:
+    """Yield how else a question of a conversation may be meant, where it is not answered so.
+
+    One that leant on what was said before it may be about the last of that alone, or stand by
+    itself where nothing in it points back; one that seemed to stand by itself may lean on it after
+    all, where it names nobody: "Who disagreed with the ministry?".
+    """
+    asked = " ".join(question.asked.split())
+    if not question.talk or question.plan.wants != "answer" or question.query:
+        return
+    bare = replace(question, text=asked, topic="", understood={}, period=None)
+    leant = question.topic or "follows" in question.understood
+    if not names(own_words(question)) and not (leant and len(question.talk) == 1):
+        yield _again(_following(bare, asked, question.talk[-1:]))
+    if leant and not points_back(asked):
+        yield _again(replace(bare, understood={"question": asked}))
+
+
+def _again(question: Question) -> Question:
+    when = period(question.text, question.filters.as_of)
+    question = _dated(question, when) if when else question
+    return replace(question, plan=Plan(query=question.text), sides=(), talk=())
+
+
+def own_words(question: Question) -> str:
+    """Return a question as it stands alone, without the earlier one behind it in brackets.
+
+    "And Orlund?" asks what the question before it asked; all others ask in their own words.
+    """
+    alone = question.understood.get("question")
+    if not isinstance(alone, str) or not question.text.startswith(alone):
+        return question.asked
+    leaning = LEANS_ON.fullmatch(alone)
+    return leaning["own"] if leaning else alone
 
 
 def _dated(question: Question, when: Period) -> Question:

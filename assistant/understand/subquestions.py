@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from assistant.answer import Question, Turn
 from assistant.understand.coreference import names
-from assistant.understand.question import understand
+from assistant.understand.question import LEANS_ON, understand
 from ingest.language import lexicon
 
 
@@ -27,9 +27,6 @@ _BETWEEN = re.compile(
 )
 _COMMA = re.compile(rf",\s+(?={_ASKING})", re.IGNORECASE)
 _STARTS = re.compile(rf"\W*{_ASKING}", re.IGNORECASE)
-_ABOUT = re.compile(r"(?P<own>.*\?) (?P<about>\(.*\))")
-"""A follow-up, with the earlier question that it leans on."""
-
 MOST = 4
 """Parts that are answered: each of them is a search and a reading of its own."""
 
@@ -43,7 +40,7 @@ def parts(question: Question) -> tuple[Question, ...]:
     "Who built it and what did it cost?" is two; "the cost and the date of it" is one. A later part
     keeps the subject of the first, unless it names one of its own.
     """
-    leaning = _ABOUT.fullmatch(question.text)
+    leaning = LEANS_ON.fullmatch(question.text)
     own, about = (leaning["own"], f" {leaning['about']}") if leaning else (question.text, "")
     pieces = [piece[:1].upper() + piece[1:] for piece in _pieces(own)]
     if len(pieces) < 2:
@@ -63,7 +60,7 @@ def parts(question: Question) -> tuple[Question, ...]:
 
 def leans(part: Question) -> bool:
     """Tell whether a part names nothing itself, and is about what stands behind it in brackets."""
-    return _ABOUT.fullmatch(part.text) is not None
+    return LEANS_ON.fullmatch(part.text) is not None
 
 
 def _pieces(asked: str) -> list[str]:

@@ -19,7 +19,7 @@ from ingest.archive import checksums, record
 from ingest.archive.bookmark import Bookmark, Reached
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.conditions import Labels
-from ingest.archive.stopwords import STOPWORDS
+from ingest.archive.stopwords import stopwords_of
 from ingest.archive.tokens import STEMMERS, forms, named, spelt, stems, unified
 from ingest.archive.word_fields import Of, analyzer, fields_of, plain_analyzer
 from ingest.archive.word_query import Narrowing
@@ -233,7 +233,8 @@ class Words:
     def _stem(self, text: str, *, all_words: bool) -> tuple[str, ...]:
         if not all_words:
             tokens = self._plain.analyze(unified(text))
-            kept = [t for t in tokens if t not in STOPWORDS] or tokens
+            frequent = stopwords_of(tokens)
+            kept = [t for t in tokens if t not in frequent] or tokens
             text = " ".join(kept)
         same = self._same
         stemmed = self._analyzer.analyze(spelt(text))

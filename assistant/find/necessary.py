@@ -1,0 +1,68 @@
+"""What must stand there for a question to be answered, whatever words articles share with it."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from itertools import pairwise
+
+from assistant.answer import Question
+from assistant.find.candidates import Asked, Candidate, speaker_named
+from ingest.archive import Archive
+from ingest.archive.stopwords import STOPWORDS
+from ingest.article import Filters
+from ingest.language.quotations import quotations
+from ingest.language.speech import naming
+
+_WHOLE = 0.9
+"""Share of a question that one sentence must hold where its time is beyond the archive."""
+
+_QUOTED = 3
+"""Words from which something is quoted, and not only named."""
+
+_WORD = re.compile(r"\w+")
+_SINGLE = re.compile(r"(?<!\w)['‘](?P<words>[^'‘’]+(?:['’]\w+[^'‘’]*)*)['’](?!\w)")
+
+
+def lacking(archive: Archive, question: Question, asked: Asked, said: Sequence[Candidate]) -> bool:
+    """Tell whether what a question is about is not among the sentences that were found.
+
+    Somebody whom it asks what they said says nothing there, no two words that it quotes stand side
+    by side, or its time begins after the last article and no sentence foretells it whole.
+    """
+    return (
+        _nobody_says(question, asked, said)
+        or not _quoted_in_part(question, said)
+        or _beyond(archive, question, said)
+    )
+
+
+def _nobody_says(question: Question, asked: Asked, said: Sequence[Candidate]) -> bool:
+    told = speaker_named(question.text) if asked.speech and asked.matter else None
+    if told is None or naming.institution(told) or naming.acronym(told):
+        return False
+    return not any(one.speaks or one.matter or one.part == "comment" for one in said)
+
+
+def _quoted_in_part(question: Question, said: Sequence[Candidate]) -> bool:
+    marked = [question.asked[one.start : one.end] for one in quotations(question.asked)]
+    marked += [found["words"] for found in _SINGLE.finditer(question.asked)]
+    words = max(map(_words, marked), key=len, default=[])
+    if len(words) < _QUOTED or question.plan.wants != "quote":
+        return True
+    pairs = {pair for pair in pairwise(words) if not STOPWORDS.issuperset(pair)}
+    return any(not pairs.isdisjoint(pairwise(_words(one.text))) for one in said)
+
+
+def _words(text: str) -> list[str]:
+    return _WORD.findall(text.casefold())
+
+
+def _beyond(archive: Archive, question: Question, said: Sequence[Candidate]) -> bool:
+    years = [int(year) for year in re.findall(r"\b(?:19|20)\d\d\b", question.text)]
+    if not years and not (question.period and question.period.since):
+        return False
+    latest = archive.counts.covered(Filters(collections=question.filters.held)).until
+    last = min(filter(None, (question.filters.as_of, latest)), default=None)
+    since = question.period.since if question.period else None
+    since = since or date(min(years), 1, 1)
+    return last is not None and since > last and max((c.own for c in said), default=0.0) < _WHOLE
