@@ -64,18 +64,22 @@ def verdict(quoted: str, sentence: CitedSentence, passages: Sequence[str]) -> Qu
 
 
 def _whose(core: str, sentence: CitedSentence, passage: str, printed: QuoteVerdict) -> QuoteVerdict:
-    """Return `misattributed` where the passage names one speaker and the sentence another."""
+    """Return `misattributed` where the passage names one speaker and the sentence another.
+
+    An office that a passage alone does not fill ("the minister") names nobody.
+    """
     if len(core.split()) < _SHORTEST:
         return printed
     here = sentence.speaker or _speaker(core, sentence.text)
-    there = _speaker(core, passage)
+    there = _speaker(core, passage, surely=True)
     return "misattributed" if here and there and not same_person(here, there) else printed
 
 
-def _speaker(core: str, text: str) -> str | None:
+def _speaker(core: str, text: str, *, surely: bool = False) -> str | None:
     spans = find(core, text)
     for said in statements(text):
-        if said.speaker and any(a < said.end and said.start < b for a, b in spans):
+        named = said.speaker and (said.sure or said.labelled or not surely)
+        if named and any(a < said.end and said.start < b for a, b in spans):
             return said.speaker
     return None
 

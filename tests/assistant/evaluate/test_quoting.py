@@ -29,6 +29,12 @@ def test_a_quotation_is_held_against_what_is_printed(text: str, quoted: str, exp
     assert verdict(quoted, CitedSentence(text=text), [PASSAGE]) == expected
 
 
+def test_an_office_that_a_passage_leaves_open_is_nobody_else() -> None:
+    passage = "“We have no clay left in the pits,” the minister said."
+    signed = CitedSentence(text="“We have no clay left in the pits.”", speaker="Ida Brandt")
+    assert verdict("We have no clay left in the pits", signed, [passage]) == "exact"
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
