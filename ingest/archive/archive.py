@@ -17,7 +17,6 @@ from ingest.archive.catalogue import Catalogue, database_of
 from ingest.archive.change_log import followed, tell_if_left_behind
 from ingest.archive.default_folder import archive_dir, chroma_url, database_url
 from ingest.archive.embedding import Embedding, Progress
-from ingest.archive.facets import ReadFacets
 from ingest.archive.filing import Prepared, Put
 from ingest.archive.lock import WriterLock, written
 from ingest.archive.query import Condition, Query, wanted
@@ -68,7 +67,6 @@ class Archive:
         self._loaded = False
         self.no_embedder: MorgueError | None = None
         self.counts = Counts(self.catalogue)
-        self._facets = ReadFacets(self.catalogue)
         self.watches = Watches(self.catalogue)
         self.speech = SpeechLookup(
             catalogue=self.catalogue, words=self.words, writing=self.writing,
@@ -570,7 +568,7 @@ class Archive:
         """
         self.release()
         with self.catalogue.snapshot():
-            return browse(self.catalogue, self.words, wanted, self._facets)
+            return browse(self.catalogue, self.words, wanted, self.counts.facets)
 
     def query_vector(self, text: str) -> "Vectors | None":
         """Embed a query as the archive was; None without an embedder.

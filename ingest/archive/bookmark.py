@@ -1,6 +1,7 @@
 """How far a follower has come, and where it stands: `at.json` in the follower's folder."""
 
 import json
+import os
 import secrets
 import shutil
 from pathlib import Path
@@ -27,6 +28,7 @@ class Bookmark:
 
     def __init__(self, folder: Path, *, layout: str = "") -> None:
         self._folder = folder
+        self._file = str(folder / "at.json")
         self._layout = layout
         self._seen: tuple[object, Reached] = (None, Reached())
 
@@ -43,7 +45,7 @@ class Bookmark:
     def _written(self) -> Reached:
         """Return what is written, read again only once it was written anew."""
         try:
-            about = (self._folder / "at.json").stat()
+            about = os.stat(self._file)  # noqa: PTH116 - asked some hundred times an answer
         except OSError:
             return Reached()
         stamp = about.st_ino, about.st_size, about.st_mtime_ns, about.st_ctime_ns

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from ingest.archive.catalogue import Catalogue, open_to
+from ingest.archive.facets import ReadFacets
 from ingest.archive.record import day_of
 from ingest.archive.shown import withheld
 from ingest.archive.sqlite import ours
@@ -65,6 +66,7 @@ class Counts:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
+        self.facets = ReadFacets(catalogue)
         self._kept: dict[tuple[str, ...] | None, tuple[tuple[int, int], Status]] = {}
         self._covered: dict[Filters, tuple[tuple[int, int], Covered]] = {}
 
