@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from assistant.doors.cli.commands import morgue
 from assistant.render import phrasing
+from ingest.archive.catalogue import papers_at
 from tests.openai_server import OpenAIServer
 
 PIER = {
@@ -103,14 +104,15 @@ def test_without_a_record_the_newest_are_listed(archive: Path) -> None:
     assert [row["question"] for row in listed] == ["Who sank?", QUESTION]
 
 
-def test_what_is_dropped_is_dropped_from_the_record_too(archive: Path, tmp_path: Path) -> None:
+def test_what_is_dropped_is_dropped_from_the_record_too(archive: Path) -> None:
     answer = document("ask", QUESTION)
-    records = tmp_path / "data-home" / "morgue" / "records"
-    (file,) = records.glob(f"{answer['record_id']}~*.json")
-    held = file.read_bytes()
-    run("drop", answer["citations"][0]["article_id"])
-    assert not file.exists()
-    file.write_bytes(held)  # as if another reader had kept it
+    record_id = answer["record_id"]
+    with papers_at(archive) as papers:
+        held = papers.record(record_id)
+        run("drop", answer["citations"][0]["article_id"])
+        assert held
+        assert papers.record(record_id) is None
+        papers.keep_record(record_id, "00000000", held.decode())  # as if another reader had it
     for arguments in (["replay"], ["replay", "--again"], ["replay", "--again", "--json"]):
         done = run(*arguments, answer["record_id"])
         assert "Thursday" not in done.stdout + done.stderr

@@ -64,7 +64,7 @@ class OpenArchive:
     def __init__(self, console: Console, settings: IngestSettings, filters: Filters) -> None:
         self._console = console
         self._filters = filters
-        self._assistant = Assistant(Archive.open(settings=settings))
+        self._assistant = Assistant(console.holding(Archive.open(settings=settings)))
 
     def ask(
         self,

@@ -40,7 +40,7 @@ def check(folder: Path | None, as_json: bool, file: Path, **given: Any) -> None:
     with Console(as_json=as_json) as console:
         draft = _draft(file)
         settings = IngestSettings(archive=folder) if folder else IngestSettings()
-        assistant = Assistant(Archive.open(settings=settings))
+        assistant = Assistant(console.holding(Archive.open(settings=settings)))
         found = assistant.check(draft, filters=filters(given), day=given["day"])
         if given["page"]:
             given["page"].write_text(draft_to_html(found), encoding="utf-8")

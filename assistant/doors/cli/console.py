@@ -8,8 +8,9 @@ import json
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
 from assistant.render.terminal import commands, harmless
 from ingest.errors import MorgueError, ReadError
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
 _INTAKE = ("files", "articles", "failed")
 
 
+class Closable(Protocol):
+    """What is open until it is closed."""
+
+    def close(self) -> None:
+        """Let it go."""
+
+
+Held = TypeVar("Held", bound=Closable)
+
+
 class Console:
     """Where a command speaks. As a context it shows a MorgueError and exits with 1."""
 
@@ -30,6 +41,7 @@ class Console:
         self.as_json = as_json
         self._live: Live | None = None
         self._every, self._told = every, time.monotonic()
+        self._closing = ExitStack()
 
     def __enter__(self) -> Self:
         return self
@@ -41,11 +53,17 @@ class Console:
         trace: TracebackType | None,
     ) -> None:
         self._end_line()
+        self._closing.close()
         if isinstance(error, MorgueError):
             self.fail(error)
         if isinstance(error, BrokenPipeError):
             sys.stderr.close()
             sys.exit(1)
+
+    def holding(self, opened: Held) -> Held:
+        """Return what was opened, and close it when the command ends."""
+        self._closing.callback(opened.close)
+        return opened
 
     def result(self, document: Mapping[str, object], text: str | Sequence[str]) -> None:
         """Print a result: the document with `--json`, else the text.
