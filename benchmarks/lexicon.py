@@ -4,8 +4,9 @@
 
 Each `ingest/language/lexicon/LANGUAGE.toml` begins with its language's calendar, between the
 line that names CLDR and the line of dots; that much is replaced, what stands below is by hand.
-`ingest/language/countries.toml` is written anew whole: countries and languages whose names are one
-word in each language of the questions. Babel is needed here alone: what it knows is committed as data.
+`ingest/language/countries.toml` is written anew whole: countries and languages whose names are
+one word in each language of the questions. Babel is needed here alone: what it knows is committed
+as data.
 """
 
 from collections.abc import Iterator
@@ -19,8 +20,8 @@ _MONDAY_FIRST = range(7)
 _COUNTRIES = _FOLDER.parent / "countries.toml"
 _IN = ("en", "de", "es", "fr", "uk")
 _LANGUAGES = (
-    "af ar be bg bn ca cs da de el en es et fa fi fr ga he hi hr hu hy id is it ja ka ko lt lv mk nl no"
-    " pl pt ro ru sk sl sq sr sv th tr uk ur vi zh"
+    "af ar be bg bn ca cs da de el en es et fa fi fr ga he hi hr hu hy id is it ja ka ko lt lv mk"
+    " nl no pl pt ro ru sk sl sq sr sv th tr uk ur vi zh"
 )
 _UNIONS = {"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"}
 
