@@ -171,9 +171,8 @@ class Question:
     """A question that stands alone, with what was understood from its words and its history.
 
     `topic` are words of the history that say what it is about, `period` the time that it names.
-    `query` was typed with operators, which bind; `literal`: its words are taken as they stand.
-    `sides` are the questions that it is answered by instead: those of a comparison, each with the
-    `subject` on which both are compared, or the one about its subject. `talk` was said before it.
+    `query` has operators, which bind; `literal`: its words are taken as they stand. `sides` answer
+    it instead: of a comparison, each with their `subject`. `talk` was said before it.
     """
 
     text: str
