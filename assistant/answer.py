@@ -170,11 +170,9 @@ class Plan:
 class Question:
     """A question that stands alone, with what was understood from its words and its history.
 
-    `topic` are words of the history that say what it is about, besides its own; `period` is the
-    time that its words name. `query` is what was typed with operators, which bind: an article
-    that does not hold them is not read. `literal` says that its words are taken as they stand.
-    `sides` are the questions that it is answered by instead: those of a comparison, each with the
-    `subject` on which both are compared, or the one about its subject. `talk` was said before it.
+    `topic` are words of the history that say what it is about, `period` the time that it names.
+    `query` has operators, which bind; `literal`: its words are taken as they stand. `sides` answer
+    it instead: of a comparison, each with their `subject`. `talk` was said before it.
     """
 
     text: str

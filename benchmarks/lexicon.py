@@ -4,9 +4,9 @@
 
 Each `ingest/language/lexicon/LANGUAGE.toml` begins with its language's calendar, between the
 line that names CLDR and the line of dots; that much is replaced, what stands below is by hand.
-`ingest/language/countries.toml` is written anew whole: countries and languages whose names are one
-word in each language of the questions. Babel is needed here alone: what it knows is committed as
-data.
+`ingest/language/countries.toml` is written anew whole: countries and languages whose names are
+one word in each language of the questions. Babel is needed here alone: what it knows is committed
+as data.
 """
 
 from collections.abc import Iterator

@@ -22,10 +22,11 @@ from assistant.find.answer_kinds import (
 from assistant.find.galleries import galleries
 from assistant.find.other_words import (
     keys,
+    known_languages,
     language_of,
+    named_stems,
     names_in_other_letters,
     other_words,
-    seldom,
     spelled_names,
     words_that_ask,
 )
@@ -35,8 +36,7 @@ from assistant.understand.question import own_words
 from ingest.archive import Archive
 from ingest.article import EVIDENCE, Article, Hit, Part, PartKind, Statement
 from ingest.clean.corrections import is_notice
-from ingest.language import lexicon, news_words
-from ingest.language.lexicon import plain
+from ingest.language import lexicon
 from ingest.language.normalise import fold
 from ingest.language.quotations import quotations
 from ingest.language.sentences import sentences
@@ -245,28 +245,11 @@ def read_question(archive: Archive, question: Question) -> Asked:
     reports = frozenset(archive.stems(said[0], all_words=True) if said else ()) & set(stems)
     return Asked(
         stems, kinds, speech, question.period, dated, sayer, people, reports, matter, asked,
-        language_of(question.text), *_named(archive, question.text), _years(question),
+        language_of(question.text), *named_stems(archive, question.text), _years(question),
         asking.union(archive.stems(words_that_ask(words), all_words=True)),
         spelled_names(archive, names(question.text)),
-        {one: other_words(archive, words, one) for one in _languages(archive)},
+        {one: other_words(archive, words, one) for one in known_languages(archive)},
     )  # fmt: skip
-
-
-def _languages(archive: Archive) -> list[str]:
-    return [one for one in archive.status().languages if one in news_words.languages()]
-
-
-def _named(archive: Archive, text: str) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the stems of names and numbers that mean nothing else, and those of seldom ones.
-
-    In German every noun is written as a name is.
-    """
-    named = [word for name in names(text) for word in name.split()]
-    named += [word for word in re.findall(r"\w+", text) if word[0].isdigit()]
-    known = news_words.words_of(language_of(text))
-    alone = [word for word in named if plain(word) not in known]
-    proper, everything = (archive.stems(" ".join(words)) for words in (alone, named))
-    return frozenset(proper), seldom(archive, everything)
 
 
 def _years(question: Question) -> frozenset[str]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from math import log
 
+from assistant.understand.coreference import names
 from ingest.archive import Archive
 from ingest.archive.tokens import forms, stems
 from ingest.language import lexicon, name_spellings, news_words
@@ -109,10 +110,28 @@ def seldom(archive: Archive, stems: Iterable[str]) -> frozenset[str]:
     )
 
 
-def spelled_names(archive: Archive, names: Iterable[str]) -> Mapping[str, str]:
+def known_languages(archive: Archive) -> list[str]:
+    """Return the languages of an archive whose words are known."""
+    return [one for one in archive.status().languages if one in news_words.languages()]
+
+
+def named_stems(archive: Archive, text: str) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the stems of names and numbers that mean nothing else, and those of seldom ones.
+
+    In German every noun is written as a name is.
+    """
+    named = [word for name in names(text) for word in name.split()]
+    named += [word for word in re.findall(r"\w+", text) if word[0].isdigit()]
+    known = news_words.words_of(language_of(text))
+    alone = [word for word in named if plain(word) not in known]
+    proper, everything = (archive.stems(" ".join(words)) for words in (alone, named))
+    return frozenset(proper), seldom(archive, everything)
+
+
+def spelled_names(archive: Archive, told: Iterable[str]) -> Mapping[str, str]:
     """Return the stem of each word of some names by how it is spelled, whatever its letters."""
     found: dict[str, str] = {}
-    for word in (word for name in names for word in name.split()):
+    for word in (word for name in told for word in name.split()):
         for stem in archive.stems(word)[:1]:
             found.update(dict.fromkeys(name_spellings.keys(word), stem))
     return found
