@@ -6,7 +6,7 @@ from itertools import islice
 from assistant.answer import DraftClaim, Evidence, Question
 from assistant.compose.chronology import MOST
 from assistant.compose.who_said import hit_of
-from assistant.find.candidates import printed_sentences
+from assistant.find.article_sentences import printed_sentences
 from ingest.archive import Archive
 from ingest.archive.browse import Browse
 from ingest.article import ListedArticle

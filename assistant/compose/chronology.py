@@ -7,7 +7,8 @@ from dataclasses import replace
 from assistant.answer import Draft, Question
 from assistant.compose.answering import Enquiry
 from assistant.compose.extractive import quoted
-from assistant.find.candidates import Asked, Candidate, printed_sentences
+from assistant.find.article_sentences import printed_sentences
+from assistant.find.candidates import Asked, Candidate
 from assistant.find.rank import worth
 from assistant.understand.time_expressions import tells
 from ingest.language import lexicon

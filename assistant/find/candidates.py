@@ -1,8 +1,6 @@
 """The sentences of the articles that were found, and how well each one answers."""
 
 import re
-import unicodedata
-from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,7 +17,7 @@ from assistant.find.answer_kinds import (
     names_somebody_else,
     tells_what_somebody_is,
 )
-from assistant.find.galleries import galleries
+from assistant.find.article_sentences import printed_sentences
 from assistant.find.other_words import (
     keys,
     known_languages,
@@ -34,12 +32,8 @@ from assistant.find.quantities import COUNTS
 from assistant.understand.coreference import names
 from assistant.understand.question import own_words
 from ingest.archive import Archive
-from ingest.article import EVIDENCE, Article, Hit, Part, PartKind, Statement
-from ingest.clean.corrections import is_notice
+from ingest.article import Hit, PartKind, Statement
 from ingest.language import lexicon
-from ingest.language.normalise import fold
-from ingest.language.quotations import quotations
-from ingest.language.sentences import sentences
 from ingest.language.speech import speaker_names
 from ingest.language.speech.sayings import roles_of
 from ingest.language.speech.statements import statements
@@ -58,17 +52,6 @@ _BESIDE = 0.6
 
 _TOGETHER = 6
 """Sentences that a reader is given together: reading them once serves all of them."""
-
-_GOES_ON = ":;,-–—/"
-"""Marks at the end of what is no sentence: a dateline ends with a dash."""
-
-_UNENDED = 6
-"""Spaces from which a line without a mark at its end may be a sentence all the same."""
-
-_LINE = re.compile(r"\S[^\n]*")
-
-_LONGEST = 70
-"""Words up to which the sentences of one quotation are kept together."""
 
 _SPEECH = re.compile(rf"\b(?:{lexicon.pattern('questions.speech')})\b", re.IGNORECASE)
 _VERBS = lexicon.words("reporting.say") - lexicon.words("reporting.noun_like")
@@ -527,66 +510,3 @@ class _ArticleSentences:
         wanted = self.asked.sayer or frozenset(self.asked.stems)
         called = wanted.intersection(self.stems(" ".join(names), all_words=True))
         return called | (self.asked.reports & LIGHT) if called else called
-
-
-def printed_sentences(
-    article: Article, *, comments: bool = False
-) -> Iterator[tuple[int, int, PartKind]]:
-    """Yield where an article's sentences stand and in what part: of evidence, or of comments."""
-    wanted = {"comment"} if comments else EVIDENCE
-    quoted = [found.outer for found in quotations(article.text)]
-    pictured = tuple(galleries(article.text))
-    title, notice = fold(article.title).text, is_notice(article)
-    for part in article.parts:
-        if part.part in wanted:
-            for start, end in _sentences(article.text, part, quoted, notice=notice):
-                if part.part != "body" or (
-                    _tells(article.text[start:end].strip(), title)
-                    and not any(a <= start < b for a, b in pictured)
-                ):
-                    yield start, end, part.part
-
-
-def _tells(text: str, title: str) -> bool:
-    """Tell whether a stretch of a body is a sentence: no caption, link, dateline or byline.
-
-    What is short and ends without a mark is none, nor is the headline printed once more.
-    """
-    ends = bool(text) and unicodedata.category(text[-1])[0] == "P" and text[-1] not in _GOES_ON
-    return (ends or text.count(" ") >= _UNENDED) and not _is_title(text, title)
-
-
-def _is_title(text: str, title: str) -> bool:
-    """Tell whether a text is a headline, which is folded already, however it is printed."""
-    # What begins with another letter is none: no mark joins it where the next one is ASCII too.
-    other = text[:2].isascii() and text[0].isalnum() and text[0].lower() != title[:1]
-    return not other and fold(text).text == title
-
-
-def _sentences(
-    text: str, part: Part, quoted: Sequence[tuple[int, int]], *, notice: bool
-) -> list[tuple[int, int]]:
-    """Return the sentences of a part; those of one quotation stay together if they are short.
-
-    A paragraph of a notice is read whole: what was wrong stands in one sentence and what is right
-    in the next.
-    """
-    start, end = part.start, part.end
-    if part.part == "headline":
-        return [(start, end)]
-    if notice:
-        return [found.span() for found in _LINE.finditer(text, start, end)]
-    joined: list[tuple[int, int]] = []
-    for first, last in sentences(text, start, end):
-        if joined and _within_quotation(joined[-1][1], first, quoted):
-            so_far = joined[-1][0]
-            if text.count(" ", so_far, last) < _LONGEST:
-                joined[-1] = (so_far, last)
-                continue
-        joined.append((first, last))
-    return joined
-
-
-def _within_quotation(end: int, start: int, quoted: Sequence[tuple[int, int]]) -> bool:
-    i = bisect_right(quoted, (end, 0)) - 1
-    return i >= 0 and quoted[i][0] < end and start < quoted[i][1]

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from itertools import chain, zip_longest
 
 from assistant.answer import Question
-from assistant.find.candidates import Candidate, printed_sentences
+from assistant.find.article_sentences import printed_sentences
+from assistant.find.candidates import Candidate
 from ingest.archive import Archive
 from ingest.article import Hit, Notice, PartKind
 from ingest.language.identify import likely

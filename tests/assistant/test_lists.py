@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from assistant.answer import Answer, Listing, NoAnswer, Outcome
 from assistant.ask import Assistant
 from assistant.doors.cli.commands import morgue
-from assistant.find.candidates import printed_sentences
+from assistant.find.article_sentences import printed_sentences
 from assistant.history import Records
 from assistant.render import to_html, to_json, to_markdown, to_text
 from assistant.settings import Settings
