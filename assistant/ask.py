@@ -435,7 +435,8 @@ class Assistant:
             return ReadQuestion(enquiry=enquiry, said=said, enough=bool(said))
         for some, abroad in nearer_first(said):
             told = self._ranked(enquiry, told_in_order(enquiry, some))
-            if self._settled(enquiry, told):
+            held = not abroad or any(one.foreign and one.own >= _HALF for one in told)
+            if held and self._settled(enquiry, told, enquiry.found.hits):
                 return ReadQuestion(enquiry=enquiry, said=told, enough=True, foreign=abroad)
         foreign = cross_lingual.sentences(self.archive, enquiry.question, enquiry.found.hits)
         if max((one.own for one in foreign), default=0.0) >= self._threshold:
@@ -499,10 +500,10 @@ class Assistant:
     def _enough(self, said: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
         return confidence(signs(said, hits, self.archive.status().embedder)) >= self._threshold
 
-    def _settled(self, enquiry: Enquiry, told: Sequence[Candidate]) -> bool:
+    def _settled(self, enquiry: Enquiry, told: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
         """Tell whether what was found is enough, and what has to stand there does."""
         about = (self.archive, enquiry.question, enquiry.asked, told)
-        enough = self._enough(told, enquiry.found.hits) and not lacking(*about)
+        enough = self._enough(told, hits) and not lacking(*about)
         return enough or tells_of_side(*about)
 
     @property
@@ -576,7 +577,7 @@ class Assistant:
 
     def _answers(self, enquiry: Enquiry, hits: Sequence[Hit], filters: Filters) -> bool:
         said = told_in_order(enquiry, self._candidates(enquiry, hits, filters))
-        return self._enough(self._ranked(enquiry, said), hits)
+        return self._settled(enquiry, self._ranked(enquiry, said), hits)
 
     def _nothing(
         self, enquiry: Enquiry, reason: Reason, mode: Spoken, said: Sequence[Candidate] = ()

@@ -7,7 +7,6 @@ from itertools import pairwise
 
 from assistant.answer import Question
 from assistant.find.candidates import Asked, Candidate, speaker_named
-from assistant.find.rank import MEASURED
 from ingest.archive import Archive
 from ingest.archive.stopwords import STOPWORDS
 from ingest.article import Filters
@@ -16,9 +15,6 @@ from ingest.language.speech import naming
 
 _WHOLE = 0.9
 """Share of a question that one sentence must hold where its time is beyond the archive."""
-
-_HALF = 0.5
-"""Share of a question that a sentence and its neighbours hold where it is about it."""
 
 _QUOTED = 3
 """Words from which something is quoted, and not only named."""
@@ -30,14 +26,12 @@ _SINGLE = re.compile(r"(?<!\w)['‘](?P<words>[^'‘’]+(?:['’]\w+[^'‘’]*
 def lacking(archive: Archive, question: Question, asked: Asked, said: Sequence[Candidate]) -> bool:
     """Tell whether what a question is about is not among the sentences that were found.
 
-    No sentence near it holds the number, the time or somebody that it asks for; somebody whom it
-    asks what they said says nothing there; no two words that it quotes stand side
-    by side; or its time begins after the last article and no sentence foretells it whole.
+    Somebody whom it asks what they said says nothing there; no two words that it quotes stand
+    side by side; or its time begins after the last article and no sentence foretells it whole.
     """
     return (
         _nobody_says(question, asked, said)
         or not _quoted_in_part(question, said)
-        or _nothing_of_the_kind(asked, said)
         or _beyond(archive, question, said)
     )
 
@@ -47,12 +41,6 @@ def _nobody_says(question: Question, asked: Asked, said: Sequence[Candidate]) ->
     if told is None or naming.institution(told) or naming.acronym(told):
         return False
     return not any(one.speaks or one.matter or one.part == "comment" for one in said)
-
-
-def _nothing_of_the_kind(asked: Asked, said: Sequence[Candidate]) -> bool:
-    if asked.kinds[:1] not in MEASURED or not said:
-        return False
-    return not any(one.kind and one.own + one.near >= _HALF for one in said)
 
 
 def _quoted_in_part(question: Question, said: Sequence[Candidate]) -> bool:

@@ -86,9 +86,11 @@ def told(
     ]
 
 
-def test_where_nobody_reads_only_what_its_sentence_signs_is_a_speakers(archive: Archive) -> None:
+def test_where_nobody_reads_only_what_an_article_leaves_no_doubt_about_is_a_speakers(
+    archive: Archive,
+) -> None:
     assert told(archive, NearCopies(), "Ilse Marant") == [
-        ("Ilse Marant", SOUND), ("Ilse Marant", "It is quite sound."),
+        ("Ilse Marant", SOUND), ("Ilse Marant", PLANKS), ("Ilse Marant", "It is quite sound."),
     ]  # fmt: skip
 
 
@@ -115,7 +117,7 @@ def test_pages_go_on_where_the_last_one_ended(archive: Archive) -> None:
     first = said(archive, NearCopies(), Speech(speaker="Marant"), k=1)
     assert (len(first.statements), first.next) == (1, 1)
     rest = said(archive, NearCopies(), Speech(speaker="Marant"), k=5, offset=1)
-    assert (rest.numbered_from, rest.next, len(rest.statements)) == (2, None, 1)
+    assert (rest.numbered_from, rest.next, len(rest.statements)) == (2, None, 2)
 
 
 def test_neither_a_speaker_nor_words_is_told_in_words(archive: Archive) -> None:
@@ -127,13 +129,14 @@ def test_statements_as_a_document_are_exact_places_and_say_how_it_was_said(
     archive: Archive,
 ) -> None:
     document: Any = sayings_to_json(said(archive, NearCopies(), Speech(speaker="Marant")))
-    (one, other) = document["statements"]
+    (one, context, other) = document["statements"]
+    assert [said["speaker_from"] for said in (one, context)] == ["sentence", "context"]
     assert (one["n"], one["kind"], one["article_kind"], one["speaker_as_printed"]) == (
         1, "direct", "news", "Ilse Marant",
     )  # fmt: skip
     assert PIER.text[one["start"] : one["end"]] == one["text"] == SOUND
-    assert other["n"] == 2
-    assert document["facets"]["speaker"] == {"Ilse Marant": 2}
+    assert other["n"] == 3
+    assert document["facets"]["speaker"] == {"Ilse Marant": 3}
     text = sayings_to_text(said(archive, NearCopies(), Speech(speaker="Marant")))
     assert SOUND in text
     assert max(map(len, text.splitlines())) <= 80

@@ -78,7 +78,7 @@ def test_the_document_is_the_contract() -> None:
             "articles": 3, "from": "2024-03-01", "to": "2024-03-12", "embedded": 1.0,
             "nothing": None,
         },
-        "read_by": "words",
+        "warnings": [], "read_by": "words",
         "seconds": 0.0,
     }  # fmt: skip
 
