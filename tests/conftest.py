@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ingest.archive.catalogue import Catalogue, database_of
-from ingest.archive.papers import FolderPapers, Papers
 from tests import postgres_server
 from tests.postgres_server import TemporaryServer
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from ingest.archive.papers import Papers
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 
@@ -98,11 +98,15 @@ def the_database(
 @pytest.fixture(params=["folder", "postgres"])
 def host(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[str], Papers]]:
+) -> "Iterator[Callable[[str], Papers]]":
     """Return what people left with one archive as a host finds it, by the name of its folder.
 
     Hosts share a folder where the archive is one, a database where it is in PostgreSQL.
     """
+    # Imported here: the ruler alone is tested where nothing of an archive is installed.
+    from ingest.archive.catalogue import Catalogue, database_of
+    from ingest.archive.papers import FolderPapers
+
     if request.param == "folder":
         yield lambda _: FolderPapers(tmp_path / "archive", tmp_path / "reader" / "records")
         return
@@ -110,7 +114,7 @@ def host(
     url = f"{server.url}&schema=t_{token_hex(8)}"
     with ExitStack() as opened:
 
-        def papers(name: str) -> Papers:
+        def papers(name: str) -> "Papers":
             catalogue = Catalogue(database_of(tmp_path / name, url), create=True)
             return opened.enter_context(closing(catalogue)).database.papers(tmp_path / name)
 
@@ -118,7 +122,7 @@ def host(
 
 
 @pytest.fixture
-def papers(host: Callable[[str], Papers]) -> Papers:
+def papers(host: "Callable[[str], Papers]") -> "Papers":
     """Return what people left with an archive, in files and in PostgreSQL."""
     return host("archive")
 
