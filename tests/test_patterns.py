@@ -10,6 +10,7 @@ from types import FrameType
 
 import assistant
 import ingest
+from assistant.understand import time_expressions as times
 
 SECONDS = 20
 """For all ways in which one pattern is tried: a few milliseconds, unless there are endless ones."""
@@ -22,7 +23,7 @@ ALONE = (
 
 
 def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
-    """Yield every pattern that a module keeps, alone or among others, once."""
+    """Yield every pattern that a module keeps, alone or among others, once; and what waits."""
     seen: set[tuple[str, int]] = set()
     for package in (ingest, assistant):
         for found in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
@@ -32,6 +33,9 @@ def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
                         if (pattern.pattern, pattern.flags) not in seen:
                             seen.add((pattern.pattern, pattern.flags))
                             yield f"{found.name}.{name}", pattern
+    later = [one for one, _ in (*times._FIXED, *times._relatives())]
+    for one in (*later, times._SINCE_MONTH, times._ANY):
+        yield times.__name__, times._compiled(one)
 
 
 def kept(value: object, deep: int = 2) -> Iterator[re.Pattern[str]]:

@@ -4,6 +4,7 @@ import calendar
 import re
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
+from functools import cache
 
 from assistant.answer import Period
 from ingest.language import lexicon
@@ -55,25 +56,26 @@ _PART = rf"(?:{_NTH}\s+{_OF})?(?:{_MONTH})\b\.?|(?:{_MONTH})\b\.?\s+{_NTH}|{_NTH
 _TO = rf"(?:{lexicon.pattern('periods.to')})"
 
 
-def _leading(feature: str, also: str = "") -> re.Pattern[str]:
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Return a pattern, compiled when it is first needed: all of them take a fifth of a second."""
+    return re.compile(pattern, re.IGNORECASE)
+
+
+def _leading(feature: str, also: str = "") -> str:
     """Return the pattern of a point of time after the words of a feature."""
     words = lexicon.pattern(f"periods.{feature}")
-    return re.compile(rf"\b(?:{words})\s+{_THE}{also}({_POINT})\b", re.IGNORECASE)
+    return rf"\b(?:{words})\s+{_THE}{also}({_POINT})\b"
 
 
-_BETWEEN = re.compile(
-    rf"\b(?:{lexicon.pattern('periods.between')})\s+{_THE}({_POINT})\s+{_TO}\s+{_THE}({_POINT})\b",
-    re.IGNORECASE,
+_BETWEEN = (
+    rf"\b(?:{lexicon.pattern('periods.between')})\s+{_THE}({_POINT})\s+{_TO}\s+{_THE}({_POINT})\b"
 )
-_WITHIN = re.compile(
-    rf"\b(?:{lexicon.pattern('periods.from')})\s+{_THE}({_PART})\s+{_TO}\s+{_THE}({_POINT})\b",
-    re.IGNORECASE,
-)
+_WITHIN = rf"\b(?:{lexicon.pattern('periods.from')})\s+{_THE}({_PART})\s+{_TO}\s+{_THE}({_POINT})\b"
 _SINCE = _leading("since")
-_ONWARD = re.compile(
+_ONWARD = (
     rf"\b(?:{lexicon.pattern('periods.from_on')})\s+{_THE}({_POINT})"
-    rf"\s+(?:{lexicon.pattern('periods.onward')})\b",
-    re.IGNORECASE,
+    rf"\s+(?:{lexicon.pattern('periods.onward')})\b"
 )
 _AFTER = _leading("after")
 _BEFORE = _leading("before")
@@ -83,28 +85,22 @@ _IN = _leading(
     rf"(?:(?:{lexicon.pattern('periods.part_of')})\s+"
     rf"|(?:{lexicon.pattern('periods.part_of_joined')})-?\s*)?",
 )
-_DAY = re.compile(
+_DAY = (
     rf"\b(\d{{4}}-\d\d-\d\d|{_NTH}\s+(?:{_MONTH})\s+{_YEAR}"
-    rf"|(?:{_MONTH})\s+{_NTH},?\s+{_YEAR}|(?:{_MONTH})\s+{_YEAR}|(?:{_SEASON})\s+{_OF}{_YEAR})\b",
-    re.IGNORECASE,
+    rf"|(?:{_MONTH})\s+{_NTH},?\s+{_YEAR}|(?:{_MONTH})\s+{_YEAR}|(?:{_SEASON})\s+{_OF}{_YEAR})\b"
 )
 _WEEKS = lexicon.any_of(lexicon.words("dates.week") | lexicon.words("dates.week_more"))
 _OF_WEEK = lexicon.any_of(lexicon.words("dates.week_of"))
 _ORDINALS = {word: int(n) for word, n in lexicon.group_of("ordinals").items() if n in set("1234")}
 _FINAL = lexicon.words("dates.final")
 _WITHIN_IT = rf"(?:(?:{lexicon.pattern('periods.in')})\s+)?"
-_WEEK_OF = re.compile(
-    rf"\b{_WITHIN_IT}{_THE}(?:{_WEEKS})\s+(?:(?:{_OF_WEEK})\s+)?({_POINT})\b", re.IGNORECASE
-)
-_NTH_WEEK = re.compile(
+_WEEK_OF = rf"\b{_WITHIN_IT}{_THE}(?:{_WEEKS})\s+(?:(?:{_OF_WEEK})\s+)?({_POINT})\b"
+_NTH_WEEK = (
     rf"\b{_WITHIN_IT}{_THE}({lexicon.any_of(_FINAL | _ORDINALS.keys())})\s+(?:{_WEEKS})\s+"
-    rf"(?:(?:{_OF_WEEK})\s+)?((?:{_MONTH})\b\.?,?\s+{_OF}{_YEAR})\b",
-    re.IGNORECASE,
+    rf"(?:(?:{_OF_WEEK})\s+)?((?:{_MONTH})\b\.?,?\s+{_OF}{_YEAR})\b"
 )
-_SINCE_MONTH = re.compile(
-    rf"\b(?:{lexicon.pattern('periods.since')})\s+({_MONTH})\b(?!\s+(?:{_OF})?\d)", re.IGNORECASE
-)
-_ANY = re.compile(rf"\b(?:{_POINT})\b", re.IGNORECASE)
+_SINCE_MONTH = rf"\b(?:{lexicon.pattern('periods.since')})\s+({_MONTH})\b(?!\s+(?:{_OF})?\d)"
+_ANY = rf"\b(?:{_POINT})\b"
 _SCALES = {word for word in lexicon.words("scales") if len(word) > 3}
 _COUNTED = re.compile(
     rf"\s*%|[.,]\d|[\s-]+(?:{lexicon.any_of(lexicon.words('measures') | _SCALES)})\b",
@@ -129,8 +125,8 @@ def period(asked: str, today: date | None) -> Period | None:
 
     `today` is the day it is asked as of; without one, "last June" and "this week" say nothing.
     """
-    for pattern, read in _FIXED:
-        for found in pattern.finditer(asked):
+    for pattern, read in _FIXED if _HAS_YEAR.search(asked) else ():
+        for found in _compiled(pattern).finditer(asked):
             span = (
                 None
                 if _counts(found) or _is_foreign(found)
@@ -175,7 +171,7 @@ def _named_with(first: str, last: str) -> _Span | None:
 
 def since_month(asked: str, newest: date | None) -> Period | None:
     """Return the time from a month on that has no year: the last such month of an archive."""
-    found = _SINCE_MONTH.search(asked)
+    found = _compiled(_SINCE_MONTH).search(asked)
     month = _MONTHS.get(lexicon.plain(found[1])) if found else None
     if not found or not month or not newest or _is_foreign(found):
         return None
@@ -309,7 +305,7 @@ def _point(written: str) -> _Span | None:
 
 def _named(text: str) -> Iterator[_Span]:
     """Yield the years, the months of a year and the days that a text names."""
-    for found in _ANY.finditer(text):
+    for found in _compiled(_ANY).finditer(text):
         span = None if _counts(found) or _is_foreign(found) else _point(found[0])
         if span:
             yield span
@@ -323,7 +319,10 @@ def _days(year: int, month: int, day: int | None = None) -> _Span | None:
         return None
 
 
-_FIXED: tuple[tuple[re.Pattern[str], Callable[..., _Span | None]], ...] = (
+_HAS_YEAR = re.compile(r"\d{4}")
+"""What every point of time has: without it none of the patterns below fits."""
+
+_FIXED: tuple[tuple[str, Callable[..., _Span | None]], ...] = (
     (_WEEK_OF, _week),
     (_NTH_WEEK, _nth_week),
     (_BETWEEN, _both),
@@ -353,8 +352,8 @@ _COUNT = rf"(?P<n>\d{{1,3}}|{lexicon.any_of(_COUNTS)})"
 
 
 def _relative(asked: str, today: date) -> Period | None:
-    for pattern, read in _RELATIVE:
-        for found in pattern.finditer(asked):
+    for pattern, read in _relatives():
+        for found in _compiled(pattern).finditer(asked):
             span = read(found, today)
             if span is not None:
                 return _period(asked, found[0], span)
@@ -483,17 +482,21 @@ def _on_weekday(tag: str) -> str:
 
 
 _UNIT_NAMES = ("days", "weeks", "months", "years")
-_TOLD: tuple[tuple[Iterable[str], Callable[[re.Match[str], date], _Span | None]], ...] = (
-    ([rf"\b(?:{lexicon.pattern('dates.today')})\b"], _today),
-    ([rf"\b(?:{lexicon.pattern('dates.yesterday')})\b"], _yesterday),
-    ([_units("this")], _this),
-    ([_units("last")], _last),
-    (_counted("ago"), _ago),
-    (_counted("past"), _past),
-    (map(_in_month, _SPEAKING), _month),
-    (map(_on_weekday, _SPEAKING), _weekday),
-    ([rf"\b(?:{lexicon.pattern('periods.lately')})\b"], _lately),
-)
-_RELATIVE = tuple(
-    (re.compile(pattern, re.IGNORECASE), read) for patterns, read in _TOLD for pattern in patterns
-)
+_Relative = Callable[[re.Match[str], date], _Span | None]
+
+
+@cache
+def _relatives() -> tuple[tuple[str, _Relative], ...]:
+    """Return the patterns of times that only say something against a day, and how each is read."""
+    told: tuple[tuple[Iterable[str], _Relative], ...] = (
+        ([rf"\b(?:{lexicon.pattern('dates.today')})\b"], _today),
+        ([rf"\b(?:{lexicon.pattern('dates.yesterday')})\b"], _yesterday),
+        ([_units("this")], _this),
+        ([_units("last")], _last),
+        (_counted("ago"), _ago),
+        (_counted("past"), _past),
+        (map(_in_month, _SPEAKING), _month),
+        (map(_on_weekday, _SPEAKING), _weekday),
+        ([rf"\b(?:{lexicon.pattern('periods.lately')})\b"], _lately),
+    )
+    return tuple((pattern, read) for patterns, read in told for pattern in patterns)
