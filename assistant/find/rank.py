@@ -20,8 +20,7 @@ TIMELY = 0.3
 """What it is worth that an article is of the time that the question names."""
 
 _ASKED_FOR, _MEASURED = 0.4, {("number",), ("time",), ("somebody",), ("what somebody is",)}
-"""What a number, a time or somebody is worth where one is asked for: without, nothing is answered.
-"""
+"""What a number, a time or somebody is worth where one is asked for: mostly it is the answer."""
 
 _NAMELESS = 0.5
 """What it costs that an article prints no name of the question's at all."""
