@@ -26,6 +26,7 @@ HOMES = {
     "tantivy": {
         "ingest/archive/words.py",
         "ingest/archive/word_fields.py",
+        "ingest/archive/word_index.py",
         "ingest/archive/word_query.py",
         "ingest/archive/tokens.py",
     },
