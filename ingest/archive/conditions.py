@@ -27,7 +27,7 @@ from ingest.archive.query import (
 )
 from ingest.archive.tokens import forms
 from ingest.article import EVIDENCE, Article, Statement
-from ingest.language.normalise import find
+from ingest.language.normalise import Folded, find, fold
 from ingest.language.sentences import sentences
 from ingest.language.speech.statements import statements
 from ingest.language.word_edges import is_spaced, whole_words
@@ -69,6 +69,7 @@ class QueriedArticle:
         self._whole: Scope = tuple((p.start, p.end) for p in article.parts if p.part in wanted)
         self._stemmed: dict[Span, frozenset[str]] = {}
         self._wanted: dict[str, list[frozenset[str]]] = {}
+        self._found: dict[str, tuple[Span, ...]] = {}
 
     def fits(self, condition: Condition | None) -> bool:
         """Tell whether the article fits."""
@@ -204,13 +205,22 @@ class QueriedArticle:
             at += len(line)
 
     def _phrases(self, phrase: PhraseIs, scope: Scope) -> Iterator[Span]:
+        if phrase.apart is None:
+            for first, last in self._printed_at(phrase.text):
+                if any(start <= first and last <= end for start, end in scope):
+                    yield first, last
+            return
         for start, end in scope:
             text = self.article.text[start:end]
-            if phrase.apart is None:
-                spans = printed_at(text, phrase.text)
-            else:
-                spans = self._near(text, phrase.text, phrase.apart)
+            spans = self._near(text, phrase.text, phrase.apart)
             yield from ((start + first, start + last) for first, last in spans)
+
+    def _printed_at(self, phrase: str) -> tuple[Span, ...]:
+        """Return where a phrase stands in the whole text; what is asked of it looks there."""
+        if phrase not in self._found:
+            spans = find(phrase, self._folded)
+            self._found[phrase] = tuple(s for s in spans if whole_words(self.article.text, *s))
+        return self._found[phrase]
 
     def _near(self, text: str, words: str, apart: int) -> Iterator[Span]:
         """Yield the shortest stretches that hold all words, with at most some others among them."""
@@ -234,6 +244,10 @@ class QueriedArticle:
             there = self.article.text[slice(*statement.speaker_at)] if statement.speaker_at else ""
             if statement.speaker and self._names(name, f"{statement.speaker} {there}"):
                 yield statement.start, statement.end
+
+    @cached_property
+    def _folded(self) -> Folded:
+        return fold(self.article.text)
 
     @cached_property
     def _statements(self) -> tuple[Statement, ...]:

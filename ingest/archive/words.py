@@ -9,6 +9,7 @@ from typing import NamedTuple
 import tantivy
 
 from ingest.archive import record
+from ingest.archive.bookmark import Reached
 from ingest.archive.conditions import Labels
 from ingest.archive.stopwords import stopwords_of
 from ingest.archive.tokens import STEMMERS, spelt, stems, unified
@@ -19,6 +20,9 @@ from ingest.article import Filters
 
 _STEMMED = 4_096
 """Texts whose stems are kept: the parts of a question are held against the same sentences."""
+
+_COUNTED = 4_096
+"""Counts that are kept: each step of an answer asks of the same words who holds them."""
 
 _A_RUN = 1000.0
 """What a run of words is worth: more than any words apart."""
@@ -48,6 +52,15 @@ class SomeWords:
     runs: Sequence[Sequence[str]] = ()
 
 
+class _Held(NamedTuple):
+    """Which articles are counted: those that hold forms and a stem, of those that may be found."""
+
+    forms: tuple[str, ...]
+    stem: str
+    filters: Filters
+    without: tuple[int, ...]
+
+
 class Words(WordIndexes):
     """The words of an archive, searched: articles and passages that hold them, best first."""
 
@@ -55,6 +68,7 @@ class Words(WordIndexes):
         super().__init__(folder)
         self._plain = plain_analyzer()
         self._stemmed = lru_cache(maxsize=_STEMMED)(self._stem)
+        self._counts = lru_cache(maxsize=_COUNTED)(self._count)
         self._same: dict[str, tuple[str, ...]] = {}
 
     def terms(self, text: str, *, all_words: bool = False) -> list[str]:
@@ -87,6 +101,7 @@ class Words(WordIndexes):
         if len(ranked) > 1 and any(self._same.get(stem) != ranked for stem in ranked):
             self._same = self._same | dict.fromkeys(ranked, ranked)
             self._stemmed.cache_clear()
+            self._counts.cache_clear()
 
     def form_counts(self, prefix: str) -> list[tuple[str, int]]:
         """Return the forms that begin so, each with at least the number of its articles."""
@@ -99,23 +114,22 @@ class Words(WordIndexes):
         self, entries: Iterable[str], filters: Filters, without: Sequence[int]
     ) -> int:
         """Return how many articles that may be found hold all of some forms."""
-        schema = fields_of()
-        return self._counting(
-            [tantivy.Query.term_query(schema, "forms", one, "basic") for one in entries],
-            filters, without,
-        )  # fmt: skip
+        held = _Held(tuple(entries), "", filters, tuple(without))
+        return self._counts(self.bookmark.read(), held)
 
     def holding_stem(self, term: str, filters: Filters, without: Sequence[int]) -> int:
         """Return how many articles that may be found hold a stem, in any spelling."""
-        return self._counting([self._anywhere(term, "articles")], filters, without)
+        return self._counts(self.bookmark.read(), _Held((), term, filters, tuple(without)))
 
-    def _counting(
-        self, every: Iterable[tantivy.Query], filters: Filters, without: Sequence[int]
-    ) -> int:
-        if not self.at:
+    def _count(self, mark: Reached, held: _Held) -> int:
+        """Count in what was followed up to a mark: until it moves, it is the same."""
+        if not mark.change:
             return 0
+        schema = fields_of()
+        every = [tantivy.Query.term_query(schema, "forms", one, "basic") for one in held.forms]
+        every += [self._anywhere(held.stem, "articles")] if held.stem else []
         parts = [(tantivy.Occur.Must, query) for query in every]
-        parts += _conditions(filters, "articles", without)
+        parts += _conditions(held.filters, "articles", held.without)
         with index_errors():
             query = tantivy.Query.boolean_query(parts)
             return int(self.searcher("articles").search(query, limit=1, count=True).count)
