@@ -4,6 +4,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from assistant.find.galleries import galleries
 from ingest.article import EVIDENCE, Article, Part, PartKind
@@ -28,15 +29,28 @@ def printed_sentences(
     article: Article, *, comments: bool = False
 ) -> Iterator[tuple[int, int, PartKind]]:
     """Yield where an article's sentences stand and in what part: of evidence, or of comments."""
+    about = article.title, is_notice(article), comments
+    yield from _printed(article.text, article.parts, *about)
+
+
+@lru_cache(maxsize=256)
+def _printed(
+    text: str, parts: tuple[Part, ...], headline: str, notice: bool, comments: bool
+) -> tuple[tuple[int, int, PartKind], ...]:
+    return tuple(_told(text, parts, fold(headline).text, notice=notice, comments=comments))
+
+
+def _told(
+    text: str, parts: tuple[Part, ...], title: str, *, notice: bool, comments: bool
+) -> Iterator[tuple[int, int, PartKind]]:
     wanted = {"comment"} if comments else EVIDENCE
-    quoted = [found.outer for found in quotations(article.text)]
-    pictured = tuple(galleries(article.text))
-    title, notice = fold(article.title).text, is_notice(article)
-    for part in article.parts:
+    quoted = [found.outer for found in quotations(text)]
+    pictured = tuple(galleries(text))
+    for part in parts:
         if part.part in wanted:
-            for start, end in _sentences(article.text, part, quoted, notice=notice):
+            for start, end in _sentences(text, part, quoted, notice=notice):
                 if part.part != "body" or (
-                    _tells(article.text[start:end].strip(), title)
+                    _tells(text[start:end].strip(), title)
                     and not any(a <= start < b for a, b in pictured)
                 ):
                     yield start, end, part.part

@@ -355,6 +355,7 @@ class _ArticleSentences:
         self.all = self.title.union(*self.held)
         named = asked.named & asked.stems.keys()
         self.nameless = bool(named) and named.isdisjoint(self.all)
+        self.kinds: dict[int, bool] = {}
         self.said: tuple[Statement, ...] = ()
         self.roles: dict[str, tuple[int, int]] = {}
         # Who speaks is worth the time before the choice only where somebody was asked about.
@@ -387,7 +388,7 @@ class _ArticleSentences:
                 early=part == "body" and body <= 3,
                 timely=self.timely, untimely=self._untimely(i), nameless=self.nameless,
                 foreign=self.foreign,
-                kind=self._of_kind(start, end),
+                kind=self._of_kind(i),
                 speaker=said.speaker if said else None, voiced=said is not None,
                 speaks=self._share(called - self.asked.reports), matter=self._matter(i, called),
                 window=self._window(i),
@@ -448,9 +449,14 @@ class _ArticleSentences:
     def _share(self, stems: frozenset[str]) -> float:
         return sum(self.asked.stems[stem] for stem in stems) / self.asked.weight
 
-    def _of_kind(self, start: int, end: int) -> bool:
-        """Tell whether the sentence holds a name, number or time as the question asks for."""
-        text = self.article.text[start:end]
+    def _of_kind(self, i: int) -> bool:
+        """Tell whether a sentence holds a name, number or time as the question asks for."""
+        if i not in self.kinds:
+            start, end, _ = self.spans[i]
+            self.kinds[i] = self._is_of_kind(self.article.text[start:end])
+        return self.kinds[i]
+
+    def _is_of_kind(self, text: str) -> bool:
         if text.rstrip().endswith(_CUT_OFF):
             return False
         if self.asked.kinds == ("somebody",):
@@ -468,10 +474,10 @@ class _ArticleSentences:
 
         "Every well is to be tested. There are 1,306 of them."
         """
-        if not i or self.asked.kinds != ("number",) or not self._of_kind(*self.spans[i][:2]):
+        if not i or self.asked.kinds != ("number",):
             return False
         asked = self._share(self.held[i - 1]) >= _NEARLY_ALL
-        return asked and not self._of_kind(*self.spans[i - 1][:2])
+        return asked and self._of_kind(i) and not self._of_kind(i - 1)
 
     def _told_of(self, i: int) -> frozenset[str]:
         """Return who is asked about where a sentence tells it of them in the question's own word.

@@ -5,7 +5,7 @@ else, and so is what is counted in another unit than the question's.
 """
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from ingest.language import lexicon
 
@@ -21,11 +21,12 @@ def holds_quantity(sentence: str, language: str, asked: str) -> bool:
     What is counted in another measure is none: "14 times", "16 per cent" of "how many people"; nor
     is two boats of "how long".
     """
-    told = _pattern(language)
+    numbers = list(_pattern(language).finditer(sentence))
+    if not numbers:
+        return False
     dates = [found.span() for found in _dates(language).finditer(sentence)]
-    counts = bool(COUNTS.search(asked))
-    units = frozenset[str]().union(*(of for asks, of in _IN.items() if asks.search(asked)))
-    for found in told.finditer(sentence):
+    counts, units = _measure_asked(asked)
+    for found in numbers:
         start, end = found.span()
         if _YEAR.fullmatch(found[0]) or any(a <= start < b for a, b in dates):
             continue
@@ -37,6 +38,13 @@ def holds_quantity(sentence: str, language: str, asked: str) -> bool:
         if fits:
             return True
     return False
+
+
+@lru_cache(maxsize=256)
+def _measure_asked(asked: str) -> tuple[bool, frozenset[str]]:
+    """Return whether a question asks how many, and the units that it asks for."""
+    units = (of for asks, of in _IN.items() if asks.search(asked))
+    return bool(COUNTS.search(asked)), frozenset[str]().union(*units)
 
 
 COUNTS = re.compile(rf"\b(?:{lexicon.pattern('questions.counts')})\b", re.IGNORECASE)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Collection
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from hashlib import blake2b
 
 from ingest.article import Article, Part, PartKind, Passage
@@ -44,7 +45,11 @@ def _kept(article: Article) -> dict[str, object]:
 
 
 def loads(article_id: str, version: int, record: str, text: str) -> Article:
-    """Return the article that `dumps` made a record of."""
+    """Return the article that `dumps` made a record of, the same one while it is being read."""
+    return (_shared if len(text) <= _LONGEST else _loaded)(article_id, version, record, text)
+
+
+def _loaded(article_id: str, version: int, record: str, text: str) -> Article:
     kept = json.loads(record)
     return Article(
         article_id=article_id,
@@ -72,6 +77,12 @@ def loads(article_id: str, version: int, record: str, text: str) -> Article:
         where=kept["where"],
         parts=tuple(Part(part=p, start=s, end=e, author=by) for p, s, e, by in kept["parts"]),
     )
+
+
+_LONGEST = 100_000
+"""Characters of an article that is kept beside others: a longer one would fill what they need."""
+
+_shared = lru_cache(maxsize=256)(_loaded)
 
 
 def text_hash(article: Article) -> bytes:
