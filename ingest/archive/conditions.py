@@ -5,6 +5,7 @@ the text that `normalise.fold` derives (case, kinds of quotation marks and dashe
 span is that of the printed words.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,6 +32,8 @@ from ingest.language.normalise import Folded, find, fold
 from ingest.language.sentences import sentences
 from ingest.language.speech.statements import statements
 from ingest.language.word_edges import is_spaced, whole_words
+
+_WORD = re.compile(r"[^\W_]+")
 
 Span = tuple[int, int]
 Scope = tuple[Span, ...]
@@ -274,15 +277,7 @@ def _meet(span: Span, scope: Scope) -> bool:
 
 
 def _words_of(text: str) -> Iterator[Span]:
-    at: int | None = None
-    for i, character in enumerate(text):
-        if character.isalnum():
-            at = i if at is None else at
-        elif at is not None:
-            yield at, i
-            at = None
-    if at is not None:
-        yield at, len(text)
+    return (word.span() for word in _WORD.finditer(text))
 
 
 def _windows(places: dict[str, list[int]], room: int) -> Iterator[Span]:
