@@ -20,7 +20,8 @@ def spelled(archive: Archive, question: Question, *, suggest: bool = False) -> Q
     told: dict[str, object] = {}
     if others := archive.spellings(words, question.filters):
         told["spellings"] = {
-            word: [form.capitalize() for form in forms] for word, forms in others.items()
+            word: [form.capitalize() if word[0].isupper() else form for form in forms]
+            for word, forms in others.items()
         }
     if suggest and (meant := archive.corrections(question.text, question.filters)):
         told["did_you_mean"] = meant

@@ -18,6 +18,7 @@ from ingest.archive.tokens import forms
 from ingest.archive.words import Words
 from ingest.article import Filters
 from ingest.language.name_spellings import keys
+from ingest.language.word_spellings import other_spellings
 
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST = 5
@@ -68,14 +69,24 @@ def shown_in(words: Words, catalogue: Catalogue, filters: Filters) -> Dictionary
 
 
 def variants(there: Dictionary, text: str) -> dict[str, tuple[str, ...]]:
-    """Return the words of a text that are names, each with its other spellings in the archive."""
+    """Return words of a text with their other spellings in the archive.
+
+    Names as they are transliterated, and what two countries spell in two ways.
+    """
     found: dict[str, tuple[str, ...]] = {}
     for word in dict.fromkeys(_WORD.findall(text)):
         if len(word) >= _LEAST - 1 and word.casefold() not in STOPWORDS:
-            others = _variants(there, word)
+            others = _variants(there, word) or _spelled_otherwise(there, word)
             if others:
                 found[word] = others
     return found
+
+
+def _spelled_otherwise(there: Dictionary, word: str) -> tuple[str, ...]:
+    """Return the spellings of a word in the other English that the archive has."""
+    own = there.terms(word)
+    others = (form for form in other_spellings(word.lower()) if there.terms(form) != own)
+    return tuple(form for form in others if _count(there, form))
 
 
 def _variants(there: Dictionary, word: str) -> tuple[str, ...]:

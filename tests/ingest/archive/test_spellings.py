@@ -66,6 +66,28 @@ def test_a_word_that_is_no_name_has_no_other_spelling(tmp_path: Path) -> None:
         assert archive.spellings("Who won the party?") == {}
 
 
+def test_a_word_in_the_other_english_is_searched_with_it(tmp_path: Path) -> None:
+    with opened(tmp_path / "archive") as archive:
+        told(
+            archive,
+            "The union criticised the new harbour on Monday.",
+            "The guild criticized the new harbor on Tuesday.",
+            "The choir liked the old harbour master.",
+        )
+        assert archive.spellings("Who criticised the harbor?") == {
+            "criticised": ("criticized",),
+            "harbor": ("harbour",),
+        }
+        found = archive.search(Search(text="criticized harbor", by="words"))
+        assert {hit.article.key for hit in found[:2]} == {"a0", "a1"}
+
+
+def test_a_spelling_that_nothing_prints_is_not_told(tmp_path: Path) -> None:
+    with opened(tmp_path / "archive") as archive:
+        told(archive, "The guild criticized the harbor.")
+        assert archive.spellings("Was the harbor criticized?") == {}
+
+
 def test_what_is_found_by_one_spelling_is_cared_for_by_all(tmp_path: Path) -> None:
     with opened(tmp_path / "archive") as archive:
         told(archive, "So said Zelenskyy.", "So said Zelensky.")
