@@ -25,7 +25,7 @@ from assistant.factcheck.name_check import check_names
 from assistant.factcheck.quotation_check import DraftQuotation, check_quotation
 from assistant.factcheck.sentence_check import DraftSentence, check_sentences
 from assistant.find.retrieve import searched
-from assistant.understand.coreference import stand_alone
+from assistant.understand.coreference import names, stand_alone
 from ingest.archive import Archive
 from ingest.article import Filters, Statement
 from ingest.language import lexicon
@@ -179,6 +179,7 @@ def _sentences(
     asked: list[DraftSentence] = []
     unchecked: list[UncheckedSentence] = []
     before: list[str] = []
+    about: Sequence[str] = ()
     anchor = day
     for start, end in parts.sentences:
         text = parts.read[start:end]
@@ -194,11 +195,13 @@ def _sentences(
                     language=parts.language,
                     anchor=anchor,
                     near=tuple(_near(own, evidence)),
+                    about=_about(text, about),
                 )
             )
         else:
             unchecked.append(UncheckedSentence(text=text, start=start, end=end, reason=reason))
         before = [*before, " ".join(text.split())][-_BEFORE:]
+        about = names(text) or about
         anchor = day or last_day(dated(text, parts.language, anchor)) or anchor
     return asked, unchecked
 
@@ -241,6 +244,11 @@ def _alone(parts: _DraftParts, start: int, end: int, before: Sequence[str]) -> s
         named = stand_alone(head, [earlier]).own
         head = named if len(named) > len(head.strip()) else head
     return " ".join(f"{head.rstrip()} {rest}".split())
+
+
+def _about(text: str, before: Sequence[str]) -> tuple[str, ...]:
+    """Return the names that were last named, where a sentence names nobody and nothing itself."""
+    return () if names(text) else tuple(before)
 
 
 def _near(own: Sequence[CheckedQuotation], evidence: DraftEvidence) -> Iterator[Evidence]:

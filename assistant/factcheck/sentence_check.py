@@ -43,7 +43,8 @@ class DraftSentence:
     """A factual sentence: its place in what is read of the draft, and how it stands alone.
 
     `anchor` is the day that its times are told from; `near` are hits with the stretch that
-    prints a quotation of it.
+    prints a quotation of it. `about` are the names last named before it, if it has none itself:
+    "the decision" is theirs.
     """
 
     text: str
@@ -53,6 +54,7 @@ class DraftSentence:
     language: str | None
     anchor: date | None = None
     near: tuple[Evidence, ...] = ()
+    about: tuple[str, ...] = ()
 
 
 class ReadWindow(NamedTuple):
@@ -117,8 +119,14 @@ def _copied(asked: DraftSentence, there: Evidence, evidence: DraftEvidence) -> C
 
 
 def _windows(asked: DraftSentence, evidence: DraftEvidence) -> Iterator[ReadWindow]:
-    """Yield the stretches that have most of a sentence's words, best first."""
+    """Yield the stretches that have most of a sentence's words, best first.
+
+    One that names nobody is not told by what has little of it and is about somebody else.
+    """
     hits = evidence.hits(asked.alone, k=2 * _ARTICLES, per_article=2)
+    if asked.about:
+        within = f"{asked.alone} {' '.join(asked.about)}"
+        hits = [*hits, *evidence.hits(within, k=_ARTICLES, per_article=2)]
     spans = [
         Evidence(hit=hit, start=start, end=end)
         for hit in hits
@@ -134,12 +142,19 @@ def _windows(asked: DraftSentence, evidence: DraftEvidence) -> Iterator[ReadWind
     taken: list[Evidence] = []
     for n in order:
         wide = _widened(spans[n])
-        if worth[n] and not any(_overlap(wide, other) for other in taken):
+        share = len(wanted & stems(_with_imprint(wide))) / max(1, len(wanted))
+        strange = worth[n] < _ABOUT and not _names_one(wide, asked.about)
+        if worth[n] and not strange and not any(_overlap(wide, other) for other in taken):
             taken.append(wide)
-            shared = wanted & stems(_with_imprint(wide))
-            yield ReadWindow(wide, len(shared) / max(1, len(wanted)))
+            yield ReadWindow(wide, share)
         if len(taken) == _WINDOWS:
             return
+
+
+def _names_one(where: Evidence, about: Sequence[str]) -> bool:
+    """Tell whether an article names one of some people and places, by all words of the name."""
+    printed = stems(where.hit.article.text)
+    return not about or any(stems(name) <= printed for name in about)
 
 
 def _widened(one: Evidence) -> Evidence:

@@ -9,7 +9,7 @@ from assistant.factcheck.days_alike import alike, dated, differ, elsewhen
 from assistant.factcheck.draft_check import check_draft
 from assistant.factcheck.draft_text import plain
 from assistant.factcheck.findings import CheckedDraft, CheckedSentence
-from ingest.archive import Archive
+from ingest.archive import Archive, Search
 from tests.fakes import OverlapReader
 
 PRINTED = date(2024, 3, 13)
@@ -240,6 +240,18 @@ def test_a_number_that_is_printed_of_something_else_supports_nothing(
     """Of 870 men and 31 hurt the archive tells, too."""
     (one,) = check_draft(plain(draft), sample, Believing()).sentences
     assert (one.verdict == "supported") is right
+
+
+def test_a_sentence_that_names_nobody_is_not_told_by_what_is_about_somebody_else(
+    sample: Archive,
+) -> None:
+    """A talk of Corvane Minerals is none of river fever, whoever believes it."""
+    draft = "Corvane Minerals meets its council in May.\n\nThe vote was opposed by three members."
+    *_, vote = check_draft(plain(draft), sample, Believing()).sentences
+    within = {citation.article.article_id for citation in vote.citations}
+    named = {hit.article.article_id for hit in sample.search(Search(text="Corvane", k=50))}
+    assert vote.text == "The vote was opposed by three members."
+    assert within <= named
 
 
 class Disbelieving(OverlapReader):
