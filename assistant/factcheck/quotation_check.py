@@ -119,9 +119,7 @@ def check_quotation(quoted: DraftQuotation, evidence: DraftEvidence) -> CheckedQ
             evidence.cite(one.where.hit, *_cited(one)) for one in _told_once(chosen)[:_CITED]
         ),
     )
-    if first.verdict in {"exact", "normalised"}:
-        return _attributed(quoted, checked, first)
-    return checked
+    return _attributed(quoted, checked, first)
 
 
 def _telling_runs(words: str) -> Iterator[str]:
@@ -437,11 +435,15 @@ def _agreeing(quoted: DraftQuotation, found: Sequence[PrintedQuotation]) -> list
 def _attributed(
     quoted: DraftQuotation, checked: CheckedQuotation, first: PrintedQuotation
 ) -> CheckedQuotation:
+    """Say whose words they are where a draft gives them to another, altered or not."""
     other = _other_speaker(quoted, first)
     if other is None:
         return checked
     told = f"given to {quoted.speaker}, printed as the words of {other}"
-    return replace(checked, verdict="misattributed", said_by=other, difference=told)
+    if first.verdict in {"exact", "normalised"}:
+        return replace(checked, verdict="misattributed", said_by=other, difference=told)
+    both = "; ".join(filter(None, [checked.difference, told]))
+    return replace(checked, said_by=other, difference=both)
 
 
 def _other_speaker(quoted: DraftQuotation, one: PrintedQuotation) -> str | None:

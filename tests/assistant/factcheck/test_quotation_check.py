@@ -83,6 +83,13 @@ def test_another_name_for_the_same_speaker_accuses_nobody(harbour: Archive, spea
     assert held(harbour, draft).verdict == "exact"
 
 
+def test_altered_words_of_another_are_told_as_both(harbour: Archive) -> None:
+    one = held(harbour, "“We will not trade our harbour for promises,” said Oran Mell.")
+    assert (one.verdict, one.said_by) == ("altered", "Ada Quill")
+    assert one.difference
+    assert one.difference.endswith("given to Oran Mell, printed as the words of Ada Quill")
+
+
 def test_who_is_only_called_he_in_print_is_not_held_against_who_stands_beside(
     harbour: Archive,
 ) -> None:
