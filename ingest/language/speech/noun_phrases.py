@@ -153,6 +153,8 @@ def object_of(tokens: Tokens, phrase: Phrase | None) -> Phrase | None:
     head = before(tokens, at - 1)
     if head is None or wording.opener(tokens.low[head[0]]):
         return None
+    if any(tokens.word[n] in wording.FINITE for n in range(*head)):
+        return None  # "The news came after Lee said"
     # "On his way to London Lee said"
     adverbial = head[0] > 0 and tokens.low[head[0] - 1] in wording.PREPOSITIONS | wording.OPENERS
     return None if adverbial or phrase is None else (head[0], phrase[1])

@@ -322,7 +322,7 @@ _OPEN_ENDS = frozenset(",?!…—–-")
 
 # Reported clauses
 
-_THAT = re.compile(rf"(?:[ ,]+[\w’'“”\"{BLOT}.-]+){{0,11}}?,?\s(?:that|que|що|что)\s")
+_THAT = re.compile(rf"(?:[ ,]+[\w’'“”\"{BLOT}.-]+){{0,7}}?,?\s(?:that|que|що|что)\s")
 _ENDS_REPORT = re.compile(rf",[{''.join(sorted(wording.MARKS))}]*\s\Z")
 """What stands between what was said and who says so."""
 
@@ -360,7 +360,8 @@ def _indirect(page: _ArticleSpeech, names: Sequence[Meant | None]) -> list[State
     for index, cue in enumerate(page.cues):
         content = _content(page, index) if cue.kind in _REPORTING else _thought(page, index)
         span = _trim(page, *content) if content else None
-        if span is not None:
+        inside = cue.kind == "call" and said and span and span[0] < said[-1].end
+        if span is not None and not inside:
             meant = names[index]
             said.append(
                 Statement(
@@ -389,13 +390,23 @@ def _content(page: _ArticleSpeech, index: int) -> tuple[int, int] | None:
     if cue.after:
         return None if leads else (start, at)
     if not leads and _ENDS_REPORT.search(page.blotted, max(start, at - _BESIDE), at):
-        rest = page.blotted[cue.end : end]
-        told = _TIME.fullmatch(rest.rstrip(" .")) or _WHERE.match(page.blotted, cue.end, end)
-        if len(rest.strip()) <= 1 or told or _stop(page, index, end) <= cue.end:
-            return start, at
-        if rest.startswith(","):
-            return (start, end) if _outside(rest) > 2 else None
+        told, until = _before_cue(page, index, end)
+        if told:
+            return (start, until) if until else None
     return _clause_after(page, cue, _stop(page, index, end))
+
+
+def _before_cue(page: _ArticleSpeech, index: int, end: int) -> tuple[bool, int | None]:
+    """Return whether what is reported goes before its cue, and where it ends: "It is, Lee said"."""
+    cue = page.cues[index]
+    at, rest = cue.clause[0], page.blotted[cue.end : end]
+    told = _TIME.fullmatch(rest.rstrip(" .")) or _WHERE.match(page.blotted, cue.end, end)
+    if len(rest.strip()) <= 1 or told or _stop(page, index, end) <= cue.end:
+        return True, at
+    if not rest.startswith(","):
+        return False, None
+    inserted = page.blotted[at - 2] == ","
+    return True, at if not inserted else end if _outside(rest) > _SCARE else None
 
 
 def _of_source(page: _ArticleSpeech, cue: Cue, start: int, end: int) -> tuple[int, int] | None:
@@ -443,15 +454,23 @@ def _whole_clause(page: _ArticleSpeech, cue: Cue, end: int) -> int | None:
 
     "Lee said the mill would", "told members it would", "promised to", "urged members to".
     """
+    verb = page.text[cue.start : cue.end].lower()
+    if wording.participle(verb) and page.blotted[cue.start - 2 : cue.start] != ", ":
+        return None  # "responding agencies have": it may only describe what follows
     time = _TIME.match(page.blotted, cue.end, end)
     tokens = Tokens(page.blotted, time.end() if time else cue.end, end)
     first = noun_phrases.after(tokens, 0)
-    commits = page.text[cue.start : cue.end].lower() in wording.COMMITTING
-    if commits and _infinitive(tokens, first[1] if first else 0):
+    if verb in wording.COMMITTING and _infinitive(tokens, first[1] if first else 0):
         return tokens.span((0, 1))[0]
-    if first is not None and _finite(tokens, first[1]):
+    if first is not None and _finite(tokens, first[1]) and _opens_clause(tokens, verb):
         return tokens.span(first)[0]
-    return _after_listener(tokens) if cue.kind == "say" else None
+    return _after_listener(tokens) if verb not in _WITHOUT_THAT and cue.kind == "say" else None
+
+
+def _opens_clause(tokens: Tokens, verb: str) -> bool:
+    """Tell "found the species had" from "threatened species had", where the verb leaves it open."""
+    pointed = wording.DETERMINERS | wording.PRONOUNS
+    return verb in _WITHOUT_THAT or tokens.capital(0) or tokens.low[0] in pointed
 
 
 def _after_listener(tokens: Tokens) -> int | None:

@@ -423,6 +423,11 @@ def test_a_word_used_that_nobody_can_be_named_for_is_no_statement() -> None:
         ("Fares rose by half, according to Ann Lee, a clerk.", "Fares rose by half"),
         ("According to early results of Ann Lee, fares rose by half.", "fares rose by half"),
         ("The pier is “quite sound,” Ann Lee said.", "The pier is “quite sound,”"),
+        ("Ann Lee said she hopes the pier will stand.", "she hopes the pier will stand"),
+        (
+            "Ann Lee said the old pier on the north shore is lost.",
+            "the old pier on the north shore is lost",
+        ),
         ("Ann Lee -- who owns it -- said she had sold the pier.", "she had sold the pier"),
     ],
 )
@@ -437,7 +442,15 @@ def test_a_clause_is_reported_without_that(text: str, words: str) -> None:
         "Nobody has broken more promises he made to the town.",
         "The pier has an unofficial label it is trying to lose.",
         "Ann Lee offered to the town a new pier.",
+        "Ann Lee and responding fire crews have left the pier.",
+        "Local and state inspectors were on the pier with Ann Lee.",
+        "The pier is where threatened species have been found by Ann Lee.",
     ],
 )
 def test_what_only_looks_like_a_report_is_none(text: str) -> None:
     assert reported(text) == []
+
+
+def test_what_came_before_whoever_speaks_is_no_part_of_the_name() -> None:
+    text = "The news came after Governor Ann Lee on Monday urged members to stay."
+    assert [name for name, *_ in reported(text)] == ["Ann Lee"]
