@@ -2,18 +2,24 @@
 
 The median and the slowest time of queries of each kind on the 2,909 articles of realtimeqa, ten
 hits each, by words, beside the median of the processor's time, which a busy machine leaves as it
-is, and the size of the index. An archive of one's own may be named.
+is, and the size of the index; of a page of what somebody said, by name and by role, and of where
+words are printed, with nobody who reads. An archive of one's own may be named.
 """
 
 import statistics
 import sys
 import tempfile
 import time
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
+from assistant.check.reader import NearCopies
+from assistant.compose import who_said
 from benchmarks import newsroom
 from ingest.archive import Archive, Search
 from ingest.archive.query import read_query
+from ingest.archive.statement_store import Speech
 from ingest.article import Filters
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
@@ -38,20 +44,53 @@ KINDS = {
     "field": ["title:Musk", "outlet:cnn.com Musk", "after:2022-07 before:2022-09 Abe"],
     "speaker": ["speaker:Gensler", "speaker:Truss tax", "speaker:Biden inflation"],
 }  # fmt: skip
+SPEAKERS = [
+    ("Biden", ""), ("Biden", "inflation"), ("Putin", ""), ("Truss", "tax"), ("Gensler", ""),
+    ("Shinzo Abe", ""), ("a doctor", ""), ("the foreign ministry", ""), ("police", "shooting"),
+]  # fmt: skip
+"""Whose words are asked for, and which."""
+
+QUOTED = [
+    "a clarion call to crypto platforms", "the beginning of the end", "we will not be intimidated",
+    "this is not who we are as a nation", "the worst is yet to come for families this winter",
+]  # fmt: skip
 _ROUNDS = 5
 
 
-def timed(archive: Archive, typed: str) -> tuple[float, float, int]:
-    """Return a query's milliseconds, by the clock and the processor's, from what is typed on.
-
-    And its hits.
-    """
-    began, worked = time.perf_counter(), time.process_time()
+def searched(archive: Archive, typed: str) -> int:
+    """Return how many hits a query has, from what is typed on."""
     query, filters = archive.narrowed(read_query(typed), Filters())
     search = Search(text=query.ranking, must=query.must, filters=filters, by="words")
-    found = archive.search(search)
-    spent = time.perf_counter() - began, time.process_time() - worked
-    return spent[0] * 1000, spent[1] * 1000, len(found)
+    return len(archive.search(search))
+
+
+def said(archive: Archive, speaker: str, words: str) -> int:
+    """Return how many statements a speaker made, having looked up a page of them."""
+    return who_said.said(archive, NearCopies(), Speech(speaker=speaker, words=words)).total
+
+
+def quoted(archive: Archive, words: str) -> int:
+    """Return in how many places words are printed, as they are or altered."""
+    return len(who_said.quote(archive, NearCopies(), words).appearances)
+
+
+def report(kind: str, queries: Sequence[Callable[[], int]]) -> None:
+    """Print the median and the slowest of some queries in milliseconds, and what they found."""
+    spent: list[float] = []
+    worked: list[float] = []
+    hits: list[int] = []
+    for _ in range(_ROUNDS):
+        hits = []
+        for query in queries:
+            began, at_work = time.perf_counter(), time.process_time()
+            hits.append(query())
+            spent.append((time.perf_counter() - began) * 1000)
+            worked.append((time.process_time() - at_work) * 1000)
+    print(
+        f"{kind}: median {statistics.median(spent):.1f} ms ({statistics.median(worked):.1f} of the"
+        f" processor), slowest {max(spent):.1f}; hits {hits}",
+        flush=True,
+    )
 
 
 def main() -> None:
@@ -62,18 +101,12 @@ def main() -> None:
             if len(sys.argv) == 1:
                 ingest([newsroom.DATA / "realtimeqa" / "articles.jsonl.gz"], archive, embed=False)
             archive.follow()
-            timed(archive, "ferry")
+            archive.speech.hear()
+            searched(archive, "ferry")
             for kind, queries in KINDS.items():
-                rounds = [timed(archive, typed) for _ in range(_ROUNDS) for typed in queries]
-                spent = [milliseconds for milliseconds, *_ in rounds]
-                median, most = statistics.median(spent), max(spent)
-                worked = statistics.median(milliseconds for _, milliseconds, _ in rounds)
-                hits = [found for *_, found in rounds[: len(queries)]]
-                print(
-                    f"{kind}: median {median:.1f} ms ({worked:.1f} of the processor), slowest"
-                    f" {most:.1f}; hits {hits}",
-                    flush=True,
-                )
+                report(kind, [partial(searched, archive, typed) for typed in queries])
+            report("said", [partial(said, archive, *asked) for asked in SPEAKERS])
+            report("quote", [partial(quoted, archive, words) for words in QUOTED])
             for part in ("articles", "passages"):
                 files = (folder / "words").glob(f"*/{part}/*")
                 print(f"{part}: {sum(one.stat().st_size for one in files) / 1e6:.1f} MB")

@@ -1,5 +1,6 @@
 """What the archive has on a draft: each article looked up once, and kept as it is compared."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -14,6 +15,19 @@ from ingest.language.quotations import Quotation, quotations, quoted_within
 from ingest.language.sentences import sentences
 from ingest.language.speech.statements import statements
 from ingest.language.word_edges import whole_words
+
+_RUN = 4
+"""Words of a run that is looked up exactly."""
+
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
+
+
+def telling_runs(words: str) -> Iterator[str]:
+    """Yield the first, middle and last words of a text: who altered one left another."""
+    spans = [found.span() for found in _WORD.finditer(words)]
+    last = max(0, len(spans) - _RUN)
+    for first in sorted({0, last // 2, last}) if spans else ():
+        yield words[spans[first][0] : spans[min(len(spans), first + _RUN) - 1][1]]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from assistant.factcheck.draft_evidence import DraftEvidence
 from assistant.factcheck.findings import CheckedName, NameVerdict
 from assistant.understand.coreference import names
 from ingest.language import lexicon
-from ingest.language.letter_case import LOWER
+from ingest.language.letter_case import NAME_WORD
 from ingest.language.sentences import sentences
 
 _MOST = 60
@@ -27,7 +27,7 @@ _LETTERS = 2
 _OFTENER = 3
 """How many times oftener another spelling must be printed to be the usual one."""
 
-_RUN = re.compile(rf"[^\W\d_{LOWER}][\w’'-]*(?: [^\W\d_{LOWER}][\w’'-]*){{0,3}}")
+_RUN = re.compile(rf"{NAME_WORD}(?: {NAME_WORD}){{0,3}}")
 _POSSESSIVE = re.compile(r"['’]s?$")
 
 

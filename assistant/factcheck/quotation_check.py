@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from assistant.check.quotation_guard import names_alike
 from assistant.check.same_person import same_person
-from assistant.factcheck.draft_evidence import ComparedArticle, DraftEvidence
+from assistant.factcheck.draft_evidence import ComparedArticle, DraftEvidence, telling_runs
 from assistant.factcheck.findings import CheckedQuotation, QuotationVerdict
 from ingest.article import EVIDENCE
 from ingest.language import lexicon
@@ -45,9 +45,6 @@ _LEAST = 3
 
 _PIECE = 4
 """Words of the shortest piece that a spliced quotation is told by."""
-
-_RUN = 4
-"""Words of a run that is looked up exactly."""
 
 _DROPPED = 8
 """Words that may be missing without a mark before two pieces are no longer one passage."""
@@ -93,7 +90,7 @@ def check_quotation(quoted: DraftQuotation, evidence: DraftEvidence) -> CheckedQ
     """Hold a quotation against the articles that may print it."""
     asked = [evidence.compared(quoted.words, k=_BY_WORDS, by="words")]
     asked.append(evidence.compared(f"{quoted.around} {quoted.words}", k=_READ))
-    asked.append(evidence.printing(list(_telling_runs(quoted.words)), k=_READ))
+    asked.append(evidence.printing(list(telling_runs(quoted.words)), k=_READ))
     if quoted.speaker:
         asked.append(evidence.compared(quoted.speaker, k=_READ, by="words"))
     articles = {one.article.article_id: one for found in asked for one in found}
@@ -120,14 +117,6 @@ def check_quotation(quoted: DraftQuotation, evidence: DraftEvidence) -> CheckedQ
         ),
     )
     return _attributed(quoted, checked, first)
-
-
-def _telling_runs(words: str) -> Iterator[str]:
-    """Yield the first, middle and last words of a quotation: who altered one left another."""
-    spans = [found.span() for found in _WORD.finditer(words)]
-    last = max(0, len(spans) - _RUN)
-    for first in sorted({0, last // 2, last}) if spans else ():
-        yield words[spans[first][0] : spans[min(len(spans), first + _RUN) - 1][1]]
 
 
 def _cited(one: PrintedQuotation) -> tuple[int, int]:

@@ -11,11 +11,12 @@ from assistant.answer import Citation, Evidence, Judgement
 from assistant.check.judge import as_read, imprint, judge, rests_on, stems
 from assistant.check.reader import ClaimReader
 from assistant.factcheck.days_alike import DatedText, alike, dated, differ, elsewhen
-from assistant.factcheck.draft_evidence import DraftEvidence
+from assistant.factcheck.draft_evidence import ComparedArticle, DraftEvidence, telling_runs
 from assistant.factcheck.findings import CheckedSentence, SentenceVerdict
 from assistant.factcheck.numbers_alike import instead, unprinted
 from assistant.factcheck.retelling import printed_otherwise
 from assistant.factcheck.together import carried, cover_of, covers
+from assistant.understand.coreference import names
 from ingest.article import Hit
 from ingest.language.normalise import fold
 from ingest.language.sentences import sentences
@@ -95,11 +96,26 @@ def _printed(asked: DraftSentence, evidence: DraftEvidence) -> Evidence | None:
     """Return where the archive prints a sentence word for word but for its days, as a sentence.
 
     Within a longer one it may be denied or somebody's word; and what "he" did, another did there.
+    Where its words are all frequent, the articles that fit best need not be those that print it.
     """
-    if " ".join(asked.text.split()) != asked.alone:
+    if not _by_itself(asked):
         return None
-    words = asked.text.strip().rstrip(".…")
     articles = evidence.compared(asked.alone, k=_ARTICLES)
+    return _printed_in(articles, asked) or _printed_in(_printing(asked, evidence), asked)
+
+
+def _by_itself(asked: DraftSentence) -> bool:
+    """Tell whether a sentence means what it does by its own words alone."""
+    return " ".join(asked.text.split()) == asked.alone
+
+
+def _printing(asked: DraftSentence, evidence: DraftEvidence) -> list[ComparedArticle]:
+    bare = dated(asked.text, asked.language, asked.anchor).without()
+    return evidence.printing(list(telling_runs(bare)), k=_ARTICLES)
+
+
+def _printed_in(articles: Sequence[ComparedArticle], asked: DraftSentence) -> Evidence | None:
+    words = asked.text.strip().rstrip(".…")
     for article in articles:
         for place in article.places(words):
             if (whole := article.sentence_of(*place)) is not None:
@@ -361,7 +377,9 @@ def _checked(
             score=0.0, verdict="unsupported", read_by="guard", reason="nothing is on it"
         )
         return _finding(asked, "absent", nothing)
-    verdict = _verdict(read)
+    verdict = _verdict(asked, read)
+    if verdict == "contradicted" and (there := _of_another(asked, evidence)):
+        return _as_printed(asked, there, read.judgement, evidence)
     if verdict == "absent":
         told = replace(read.judgement, reason=_NOT_THERE, source=None, span=None)
         return _finding(asked, verdict, told)
@@ -427,12 +445,39 @@ def _elsewhen(mine: DatedText, first: Evidence) -> bool:
     return bool(mine.named) and elsewhen(mine, named, article.date)
 
 
-def _verdict(read: ReadSentence) -> SentenceVerdict:
-    """Return the verdict: what is about something else contradicts nothing."""
+def _of_another(asked: DraftSentence, evidence: DraftEvidence) -> Evidence | None:
+    """Return where a sentence is printed word for word of a "he" who may be another there."""
+    if _by_itself(asked):
+        return None
+    return _printed_in(evidence.compared(asked.alone, k=_ARTICLES), asked) or _printed_in(
+        _printing(asked, evidence), asked
+    )
+
+
+def _as_printed(
+    asked: DraftSentence, there: Evidence, judgement: Judgement, evidence: DraftEvidence
+) -> CheckedSentence:
+    """Return that a sentence is printed so, which nothing contradicts, of whomever it is."""
+    reason = _WITHIN.format(" ".join(there.text.split()))
+    span = (there.start, there.end)
+    told = replace(judgement, verdict="partly", reason=reason, source=0, span=span)
+    return _finding(asked, "partly", told, (evidence.cite(there.hit, *span),))
+
+
+def _verdict(asked: DraftSentence, read: ReadSentence) -> SentenceVerdict:
+    """Return the verdict: what is about something else contradicts nothing.
+
+    What is about the same has half of its words, and one of its names if it has any.
+    """
     verdict = read.judgement.verdict
     if verdict == "supported":
         return verdict
-    about = max(one.share for one in read.windows) >= _ABOUT
+    named = [stems(name) for name in names(asked.alone)]
+    about = any(
+        one.share >= _ABOUT and (not named or any(name <= there for name in named))
+        for one in read.windows
+        if (there := stems(_with_imprint(one.where)))
+    )
     return verdict if about and verdict != "unsupported" else "absent"
 
 

@@ -59,6 +59,15 @@ _REPORTS = re.compile(rf"\b(?:{lexicon.any_of(_VERBS)})\b", re.IGNORECASE)
 _WHO_SAID = re.compile(rf"\W*(?:{lexicon.pattern('questions.who')})\b", re.IGNORECASE)
 """Asks for the speaker: no name in the question is one."""
 
+_ASKING = re.compile(
+    rf"\b(?:{lexicon.pattern('questions.asks', 'questions.does', 'dates.the')})\b|\ban?\b|\W+$",
+    re.IGNORECASE,
+)
+"""What asks, before whoever is asked about: "What did the"."""
+
+_ROLE = 4
+"""Words of a role, at most."""
+
 _APOSTROPHE = re.compile("['’]")
 _CONTRACTED = re.compile(rf"\b(?:{lexicon.pattern('negations.contracted')})\b", re.IGNORECASE)
 """Who says "won't" has not won."""
@@ -262,11 +271,13 @@ def _around(asked: str, said: re.Match[str]) -> tuple[str, str]:
 
 
 def speaker_and_matter(asked: str) -> tuple[str, str] | None:
-    """Return who is asked about, by name, and what stands behind the word that asks for speech."""
+    """Return who is asked about, by name or role, and what stands behind the word for speech."""
     said = None if _WHO_SAID.match(asked) else _speech(asked)
     before, behind = _around(asked, said) if said else ("", "")
     named = names(before)
-    return (named[-1], behind) if named else None
+    role = _ASKING.sub(" ", before).strip()
+    whose = named[-1] if named else role
+    return (whose, behind) if whose and (named or len(role.split()) <= _ROLE) else None
 
 
 def speaker_named(asked: str) -> str | None:
@@ -358,6 +369,7 @@ class _ArticleSentences:
         self.kinds: dict[int, bool] = {}
         self.said: tuple[Statement, ...] = ()
         self.roles: dict[str, tuple[int, int]] = {}
+        self.calls: dict[str, frozenset[str]] = {}
         # Who speaks is worth the time before the choice only where somebody was asked about.
         if self.all and asked.speech and not comments:
             self.said = statements(text, self.article.parts)
@@ -513,6 +525,9 @@ class _ArticleSentences:
             return frozenset()
         spans = filter(None, (said.speaker_at, self.roles.get(said.speaker)))
         names = [said.speaker, *(self.article.text[start:end] for start, end in spans)]
-        wanted = self.asked.sayer or frozenset(self.asked.stems)
-        called = wanted.intersection(self.stems(" ".join(names), all_words=True))
-        return called | (self.asked.reports & LIGHT) if called else called
+        named = speaker_names.with_titles(" ".join(names))
+        if named not in self.calls:
+            wanted = self.asked.sayer or frozenset(self.asked.stems)
+            self.calls[named] = wanted.intersection(self._in_question(named))
+        called = self.calls[named]
+        return called | (self.asked.reports & LIGHT & self.asked.stems.keys()) if called else called

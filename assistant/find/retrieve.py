@@ -12,9 +12,10 @@ from assistant.find.unmatched import unmatched
 from assistant.understand.coreference import names
 from ingest.archive import Archive, Search
 from ingest.archive.browse import Browse
-from ingest.archive.query import AnyOf, Together, WordIs
+from ingest.archive.query import AnyOf, Condition, Together, WordIs
 from ingest.archive.search import By
 from ingest.article import Filters, Hit, Notice
+from ingest.language.speech.speaker_names import titles_of
 
 ARTICLES = 8
 """Articles that are read for an answer. Tried 3, 5, 8 and 12 on realtimeqa: the short answer
@@ -156,27 +157,38 @@ def _newest(
 def _spoken(
     archive: Archive, question: Question, search: Search, found: Sequence[Hit]
 ) -> list[Hit]:
-    """Return what else names a speaker and the matter in one paragraph, where both are asked for.
+    """Return what else has a speaker and the matter in one paragraph, where both are asked for.
 
     An article about the speaker has the name more often than the one in which the matter comes up.
     """
     asked = None if question.must else speaker_and_matter(question.text)
     if asked is None:
         return []
-    name, rest = asked
+    whose, rest = asked
     when = question.period
     matter = rest.replace(when.words, " ") if when else rest
     words = [word for word in _WORD.findall(matter) if _tells(archive, word)]
-    if not words:
+    speaking = tuple(_speaking(archive, whose))
+    if not words or not speaking:
         return []
     of_it = AnyOf(parts=tuple(map(WordIs, words)))
-    must = Together("paragraph", (WordIs(name.split()[-1]), of_it))
+    must = Together("paragraph", (*speaking, of_it))
     filters = question.filters
     if when and not (filters.since or filters.until):
         filters = replace(filters, since=when.since, until=when.printed_until)
     known = {hit.article.article_id for hit in found}
     hits = archive.search(replace(search, must=must, filters=filters))
     return [hit for hit in hits if hit.article.article_id not in known]
+
+
+def _speaking(archive: Archive, whose: str) -> Iterator[Condition]:
+    """Yield what a paragraph of a speaker holds: the last name, or the role, however written."""
+    if named := names(whose):
+        yield WordIs(named[-1].split()[-1])
+        return
+    for word in _WORD.findall(whose):
+        if _tells(archive, word):
+            yield AnyOf(parts=tuple(map(WordIs, (word, *titles_of(word)))))
 
 
 def _tells(archive: Archive, word: str) -> bool:

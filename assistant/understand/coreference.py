@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from assistant.answer import Turn
 from assistant.understand.time_expressions import period
 from ingest.language import lexicon
-from ingest.language.letter_case import LOWER, UPPER
+from ingest.language.letter_case import NAME_WORD, UPPER
 from ingest.language.sentences import sentences
 from ingest.language.speech import naming
 
@@ -40,7 +40,7 @@ _SWAP = re.compile(
 )
 _ASKS = re.compile(rf"\b(?:{lexicon.pattern('questions.asks')})\b", re.IGNORECASE)
 _LINKS = lexicon.pattern("name_parts.links")
-_RUN = re.compile(rf"[^\W\d_{LOWER}][\w’'-]*(?:\s+(?:(?:{_LINKS})\s+)?[^\W\d_{LOWER}][\w’'-]*)*")
+_RUN = re.compile(rf"{NAME_WORD}(?:\s+(?:(?:{_LINKS})\s+)?{NAME_WORD})*")
 _MARKS_BEFORE = "¿¡«„“”\"'’ "
 _POSSESSIVE = re.compile(r"['’]s$")
 _THE = lexicon.pattern("follow_ups.the")

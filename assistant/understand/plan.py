@@ -13,6 +13,7 @@ from typing import NamedTuple
 from assistant.answer import Period, Plan, Question, Wants
 from assistant.understand import question_forms
 from assistant.understand.outlets import outlet_of, press_of
+from assistant.understand.requested_words import as_asked
 from assistant.understand.sides import sides
 from assistant.understand.time_expressions import since_month
 from ingest.archive.query import read_query
@@ -88,7 +89,7 @@ _OPERATORS = re.compile(r"(?:^|\s)-[\w\"“]|\w:\S|\bOR\b|\bAND\b|/[sp]\b|\w\*|[
 
 def planned(question: Question, shelf: Shelved) -> Question:
     """Return a question with the plan of what it wants, its time and outlets among its filters."""
-    question = _since(question, shelf)
+    question = _requested(_since(question, shelf))
     bare = _without_time(question.text, question.period)
     for form in question_forms.fitting(question.text, bare):
         found = _planned(question, shelf, form)
@@ -98,6 +99,14 @@ def planned(question: Question, shelf: Shelved) -> Question:
     if _opens(question.period) and _bounds(question.period, shelf):
         return _answered_by([_about(question, bare)], question, replace(plan, wants="latest"))
     return replace(question, plan=plan)
+
+
+def _requested(question: Question) -> Question:
+    """Return a request for somebody's words as the question what they said; any other as it is."""
+    asks = as_asked(question.text)
+    if asks is None:
+        return question
+    return replace(question, text=asks, understood={**question.understood, "question": asks})
 
 
 def _of_either(question: Question) -> Question:

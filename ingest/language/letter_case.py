@@ -24,3 +24,6 @@ UPPER = _ranges([code for code, letter in _BASIC if letter.isupper() or letter.i
 
 LOWER = _ranges([code for code, letter in _BASIC if letter.islower()])
 r"""Small letters, for "[...]"; `[^\W\d_{LOWER}]` is a capital, or a letter of a script without."""
+
+NAME_WORD = rf"(?<!\w)[{LOWER}]*[^\W\d_{LOWER}][\w’'-]*"
+"""A word that a name is made of, whole: one with a capital, wherever in it: "Lee", "iPhone"."""

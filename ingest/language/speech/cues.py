@@ -125,7 +125,8 @@ def _source(tokens: Tokens, at: int, sentence: int) -> Cue | None:
     """Read "according to NAME" and its like."""
     words = wording.SOURCES[tokens.low[at]]
     last = at + len(words)
-    subject = noun_phrases.after(tokens, last + 1)
+    early = last + 1 < len(tokens) and wording.adverb(tokens.low[last + 1])  # "early results"
+    subject = noun_phrases.after(tokens, last + 1 + early)
     if subject is None or tokens.low[at + 1 : last + 1] != list(words):
         return None
     start, end = tokens.span((at, last + 1))
@@ -237,7 +238,8 @@ def _inverted(tokens: Tokens, at: int) -> Phrase | None:
     if left and not comma and left[0] not in wording.MARKS and left not in wording.DASHES:
         return None
     phrase = noun_phrases.after(tokens, at + 1)
-    if phrase is None or (comma and not _ends_report(tokens, phrase)):
+    pronoun = phrase is not None and tokens.low[phrase[0]] in wording.PRONOUNS
+    if phrase is None or ((comma or pronoun) and not _ends_report(tokens, phrase)):
         return None
     return phrase
 
@@ -275,6 +277,8 @@ def _subject_at(tokens: Tokens, at: int, last: int) -> Phrase | None:
         return noun_phrases.main(tokens, last)
     if tokens.low[last] == ",":
         return noun_phrases.before_modifiers(tokens, last)
+    if tokens.word[last] in wording.DASHES:
+        return noun_phrases.before_aside(tokens, last)
     if tokens.mark(last) or not tokens.spoken(last):
         return None
     phrase = noun_phrases.before(tokens, last)

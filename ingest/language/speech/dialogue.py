@@ -40,6 +40,8 @@ _QUESTIONS = 3
 _LONGEST = 60
 """Words of such a question."""
 
+_BRACKETS = {"(": ")", "[": "]"}
+
 _ASKS = ("?", "？", "؟")
 _TOLD = re.compile(r"[.!?…？؟]\W*$")
 _PROSE = re.compile(r"(?:[^\W\d_]+\W+){2}")
@@ -105,8 +107,15 @@ def _labelled(text: str, lines: Sequence[_DialogueLine], cast: Cast) -> Iterator
         speaking = line if line.label else speaking
         label = _called(text, speaking)
         name = voices.names.get(label)
-        if _TOKEN.search(text, line.start, line.end) and (name or label in voices.asking):
+        if _spoken(text, line) and (name or label in voices.asking):
             yield _said(line, name, speaking)
+
+
+def _spoken(text: str, line: _DialogueLine) -> bool:
+    """Say whether a line has words, not all of them between brackets: "(Begin video clip.)"."""
+    words = text[line.start : line.end].strip()
+    aside = words[:1] in _BRACKETS and words.find(_BRACKETS[words[0]]) >= len(words) - 2
+    return _TOKEN.search(words) is not None and not aside
 
 
 def _opening(lines: Sequence[_DialogueLine], n: int) -> _DialogueLine:

@@ -91,8 +91,10 @@ def _goes_on(tokens: Tokens, first: int, at: int, end: int) -> bool:
         return inside and _opens_phrase(tokens, at + 1)
     if low in wording.STOPS:
         return False
+    if at > first and tokens.low[at - 1] in wording.DETERMINERS:
+        return True  # "the state agency", "a report": what a determiner stands before is no verb.
     if low in wording.DAYS:
-        return at > first and tokens.low[at - 1] in wording.DETERMINERS
+        return False
     lower = tokens.word[at][0].islower()
     return not lower or not (wording.adverb(low) if at == first else wording.verb(low))
 
@@ -151,6 +153,8 @@ def object_of(tokens: Tokens, phrase: Phrase | None) -> Phrase | None:
     head = before(tokens, at - 1)
     if head is None or wording.opener(tokens.low[head[0]]):
         return None
+    if any(tokens.word[n] in wording.FINITE for n in range(*head)):
+        return None  # "The news came after Lee said"
     # "On his way to London Lee said"
     adverbial = head[0] > 0 and tokens.low[head[0] - 1] in wording.PREPOSITIONS | wording.OPENERS
     return None if adverbial or phrase is None else (head[0], phrase[1])
@@ -173,6 +177,20 @@ def before_modifiers(tokens: Tokens, comma: int) -> Phrase | None:
     if subject and at and _names_role(tokens, stretches[at - 1], stretches[at]):
         return stretches[at - 1][0], subject[1]
     return subject
+
+
+def before_aside(tokens: Tokens, dash: int) -> Phrase | None:
+    """Return the subject before what stands between dashes: "Ann Lee — who owns it — said"."""
+    inside = False
+    for at in range(dash - 1, max(0, dash - 2 * _LONGEST), -1):
+        dashed = tokens.word[at] in wording.DASHES
+        if dashed and inside:
+            first = at
+            while first and tokens.word[first - 1] in wording.DASHES:
+                first -= 1
+            return before(tokens, first - 1) if first else None
+        inside = inside or not dashed
+    return None
 
 
 def chunks(tokens: Tokens, end: int) -> list[Phrase]:

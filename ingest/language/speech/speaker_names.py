@@ -26,6 +26,7 @@ _CLIPPED = 3
 """Letters of the shortest form of a first name that is no initial: Dan, Daniel."""
 
 _GENERIC_NOUNS = lexicon.words("nouns.institutions", "en") | naming.ROLES
+_IN_FULL = lexicon.section("en", "titles_in_full")
 _COMPANY = lexicon.words("abbreviations.may_end", "en")
 
 
@@ -193,9 +194,20 @@ def is_office(word: str) -> bool:
 
 
 def role_keys(role: str) -> tuple[str, ...]:
-    """Return the keys of the words of a role, each once."""
-    words = (word for word in _WORD.findall(role) if word.lower() not in _SMALL)
-    return tuple(dict.fromkeys(key(word) for word in words))
+    """Return the keys of the words of a role, each once, titles as they are in full."""
+    words = (word.lower() for word in _WORD.findall(role) if word.lower() not in _SMALL)
+    return tuple(dict.fromkeys(key(_IN_FULL.get(word, word)) for word in words))
+
+
+def titles_of(role: str) -> tuple[str, ...]:
+    """Return how a role is shortened before a name: "dr" for "doctor"."""
+    return tuple(short for short, full in _IN_FULL.items() if full == role.lower().rstrip("s"))
+
+
+def with_titles(name: str) -> str:
+    """Return a name with its titles in full besides: "Dr. Ann Lee doctor"."""
+    full = (_IN_FULL.get(word.lower()) for word in _WORD.findall(name))
+    return " ".join([name, *filter(None, full)])
 
 
 def _describes(word: str) -> bool:

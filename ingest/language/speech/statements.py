@@ -10,14 +10,25 @@ from ingest.article import EVIDENCE, Part, Statement
 from ingest.language import lexicon
 from ingest.language.quotations import Quotation, quotations
 from ingest.language.sentences import sentences
-from ingest.language.speech import dialogue
+from ingest.language.speech import dialogue, noun_phrases, wording
 from ingest.language.speech.cues import Cue, cues
-from ingest.language.speech.noun_phrases import BLOT
+from ingest.language.speech.noun_phrases import BLOT, Tokens
 from ingest.language.speech.speakers import Cast, Meant
 
 _SCARE = 2
 """Quotations of so many words are statements only beside a reporting word."""
 
+
+_FEW = 8
+"""Words of a quotation that is no statement where nobody can be named for it."""
+
+_BESIDE = 3
+"""Characters between a reporting word and the quotation that it introduces."""
+
+_SMALL = 4
+"""Letters of the words that a title may print small: "of", "and", "the"."""
+
+_LETTERS = re.compile(r"[^\W\d_][\w’'-]*")
 
 _KEPT = 512
 """Texts whose statements are kept: an answer asks for those of one article many times."""
@@ -129,7 +140,7 @@ def _direct(page: _ArticleSpeech, names: Sequence[Meant | None]) -> list[Stateme
     return [
         _statement(quotation, voice)
         for quotation, voice in zip(page.quotations, voices, strict=True)
-        if voice is not None or _said(page, quotation)
+        if (_said(page, quotation) if voice is None else not _mentioned(page, quotation, voice))
     ]
 
 
@@ -158,6 +169,34 @@ def _said(page: _ArticleSpeech, quotation: Quotation) -> bool:
     """Say whether a quotation that nothing governs is speech and not a scare quote or title."""
     words = page.text[quotation.start : quotation.end].split()
     return len(words) > _SCARE and _whole(page, quotation)
+
+
+def _mentioned(page: _ArticleSpeech, quotation: Quotation, voice: _Voice) -> bool:
+    """Say whether what stands between marks is only named or used in a sentence of others.
+
+    So is what is written as names are, unless the reporting word introduces it or it stands for
+    itself; and so are a few words that nobody can be named for and no comma or colon sets off.
+    """
+    inner = page.text[quotation.start : quotation.end]
+    start = page.sentences[page.sentence_at(quotation.outer[0])][0]
+    if quotation.outer[0] - start <= 1:
+        return False
+    ahead = page.text[start : quotation.outer[0]].rstrip()[-1:]
+    cue, speaker = voice.cue_at or (0, 0), voice.speaker_at or voice.cue_at or (0, 0)
+    introduced = 0 <= quotation.outer[0] - max(cue[1], speaker[1]) <= _BESIDE
+    gap = page.text[quotation.outer[1] : min(cue[0], speaker[0])].split()
+    follows = cue[0] >= quotation.outer[1] and len(gap) <= _SCARE
+    nobody = voice.speaker is None and not follows and ahead not in ",:"
+    if ahead == "=" or (nobody and len(inner.split()) <= _FEW):
+        return True
+    return not introduced and _titled(inner)
+
+
+def _titled(words: str) -> bool:
+    """Say whether words are written as a name of several: "The Morning Show With Ann Lee"."""
+    found = _LETTERS.findall(words)
+    capital = [word[0].isupper() for word in found if len(word) > _SMALL]
+    return len(found) > 1 and found[0][0].isupper() and found[-1][0].isupper() and all(capital)
 
 
 def _whole(page: _ArticleSpeech, quotation: Quotation) -> bool:
@@ -283,7 +322,14 @@ _OPEN_ENDS = frozenset(",?!…—–-")
 
 # Reported clauses
 
-_THAT = re.compile(r"(?:[ ,]+[\w’'.-]+){0,7}?,?\s(?:that|que|що|что)\s")
+_THAT = re.compile(rf"(?:[ ,]+[\w’'“”\"{BLOT}.-]+){{0,7}}?,?\s(?:that|que|що|что)\s")
+_ENDS_REPORT = re.compile(rf",[{''.join(sorted(wording.MARKS))}]*\s\Z")
+"""What stands between what was said and who says so."""
+
+_LISTENER = 8
+"""Words within which a clause begins after whom it was told."""
+
+_DIRECTLY_THAT = re.compile(r"\s(?:that|que|що|что)\s")
 _APPOSITION = re.compile(
     r",\s(?:who|whose|a|an|the)\s[^,]{1,80}(?=,\s(?!which|who|where|and|but|or))"
 )
@@ -312,9 +358,10 @@ _ENDLESS = 4000
 def _indirect(page: _ArticleSpeech, names: Sequence[Meant | None]) -> list[Statement]:
     said: list[Statement] = []
     for index, cue in enumerate(page.cues):
-        content = _content(page, index) if cue.kind in _REPORTING else None
+        content = _content(page, index) if cue.kind in _REPORTING else _thought(page, index)
         span = _trim(page, *content) if content else None
-        if span is not None:
+        inside = cue.kind == "call" and said and span and span[0] < said[-1].end
+        if span is not None and not inside:
             meant = names[index]
             said.append(
                 Statement(
@@ -336,22 +383,121 @@ def _content(page: _ArticleSpeech, index: int) -> tuple[int, int] | None:
     start, end = page.sentences[cue.sentence]
     if end - start > _ENDLESS:
         return None
-    clause = cue.clause
-    leads = clause[0] - start <= 3
-    if cue.kind == "source" and leads:
-        apposition = _APPOSITION.match(page.blotted, clause[1], end)
-        comma = page.blotted.find(",", apposition.end() if apposition else clause[1], end)
-        return (comma + 1, end) if comma >= 0 else None
+    if cue.kind == "source":
+        return _of_source(page, cue, start, end)
+    at = cue.clause[0]
+    leads = at - start <= 3
     if cue.after:
-        return None if leads else (start, clause[0])
-    if not leads and page.blotted[clause[0] - 2 : clause[0]].startswith(","):
-        rest = page.blotted[cue.end : end]
-        told = _TIME.fullmatch(rest.rstrip(" .")) or _WHERE.match(page.blotted, cue.end, end)
-        if len(rest.strip()) <= 1 or told:
-            return start, clause[0]
-        if rest.startswith(","):
-            return (start, end) if _outside(rest) > 2 else None
+        return None if leads else (start, at)
+    if not leads and _ENDS_REPORT.search(page.blotted, max(start, at - _BESIDE), at):
+        told, until = _before_cue(page, index, end)
+        if told:
+            return (start, until) if until else None
     return _clause_after(page, cue, _stop(page, index, end))
+
+
+def _before_cue(page: _ArticleSpeech, index: int, end: int) -> tuple[bool, int | None]:
+    """Return whether what is reported goes before its cue, and where it ends: "It is, Lee said"."""
+    cue = page.cues[index]
+    at, rest = cue.clause[0], page.blotted[cue.end : end]
+    told = _TIME.fullmatch(rest.rstrip(" .")) or _WHERE.match(page.blotted, cue.end, end)
+    if len(rest.strip()) <= 1 or told or _stop(page, index, end) <= cue.end:
+        return True, at
+    if not rest.startswith(","):
+        return False, None
+    inserted = page.blotted[at - 2] == ","
+    return True, at if not inserted else end if _outside(rest) > _SCARE else None
+
+
+def _of_source(page: _ArticleSpeech, cue: Cue, start: int, end: int) -> tuple[int, int] | None:
+    """Return what "according to Lee" is the source of: what follows, what goes before, or both."""
+    first, last = cue.clause
+    if first - start <= 3 or _opens(page, start, first):
+        apposition = _APPOSITION.match(page.blotted, last, end)
+        comma = page.blotted.find(",", apposition.end() if apposition else last, end)
+        return (comma + 1, end) if comma >= 0 else None
+    inserted = page.blotted[last : last + 1] == "," and not _has_verb(page, start, first)
+    return (start, end) if inserted else (start, first)
+
+
+def _opens(page: _ArticleSpeech, start: int, end: int) -> bool:
+    """Say whether nothing but a word or two that leads on opens a sentence: "But", "And yet"."""
+    return all(word in wording.CONNECTIVES for word in _words(page, start, end))
+
+
+def _has_verb(page: _ArticleSpeech, start: int, end: int) -> bool:
+    """Tell what was said whole from what the source stands in: "Fares, according to Lee, rose"."""
+    return any(wording.verb(word) or word in wording.FINITE for word in _words(page, start, end))
+
+
+def _words(page: _ArticleSpeech, start: int, end: int) -> list[str]:
+    return _LETTERS.findall(page.blotted[start:end].lower())
+
+
+def _thought(page: _ArticleSpeech, index: int) -> tuple[int, int] | None:
+    """Return the clause that follows a word that reports no speech as such: "Lee hopes that"."""
+    cue = page.cues[index]
+    end = page.sentences[cue.sentence][1]
+    ahead = page.blotted[page.sentences[cue.sentence][0] : cue.start].rsplit(None, 1)
+    if cue.kind != "call" or cue.after or end - cue.end > _ENDLESS:
+        return None
+    if ahead and ahead[-1].lower() in wording.MODALS | {"to"}:
+        return None
+    end = _stop(page, index, end)
+    that = _DIRECTLY_THAT.match(page.blotted, cue.end, end)
+    begin = that.end() if that else _whole_clause(page, cue, end)
+    return (begin, end) if begin is not None else None
+
+
+def _whole_clause(page: _ArticleSpeech, cue: Cue, end: int) -> int | None:
+    """Return where what is reported begins, where no "that" says so.
+
+    "Lee said the mill would", "told members it would", "promised to", "urged members to".
+    """
+    verb = page.text[cue.start : cue.end].lower()
+    if wording.participle(verb) and page.blotted[cue.start - 2 : cue.start] != ", ":
+        return None  # "responding agencies have": it may only describe what follows
+    time = _TIME.match(page.blotted, cue.end, end)
+    tokens = Tokens(page.blotted, time.end() if time else cue.end, end)
+    first = noun_phrases.after(tokens, 0)
+    if verb in wording.COMMITTING and _infinitive(tokens, first[1] if first else 0):
+        return tokens.span((0, 1))[0]
+    if first is not None and _finite(tokens, first[1]) and _opens_clause(tokens, verb):
+        return tokens.span(first)[0]
+    return _after_listener(tokens) if verb not in _WITHOUT_THAT and cue.kind == "say" else None
+
+
+def _opens_clause(tokens: Tokens, verb: str) -> bool:
+    """Tell "found the species had" from "threatened species had", where the verb leaves it open."""
+    pointed = wording.DETERMINERS | wording.PRONOUNS
+    return verb in _WITHOUT_THAT or tokens.capital(0) or tokens.low[0] in pointed
+
+
+def _after_listener(tokens: Tokens) -> int | None:
+    """Return where the clause begins in "told members it would", "told the paper she’s well"."""
+    for at in range(min(_LISTENER, len(tokens))):
+        if not tokens.spoken(at) or tokens.low[at] in wording.STOPS - wording.PERSONAL:
+            return None
+        low, _, contracted = tokens.low[at].replace("'", "’").partition("’")
+        if low in wording.PERSONAL and contracted:
+            return tokens.span((at, at + 1))[0]
+        if at and (low in wording.PERSONAL or low in wording.DETERMINERS):
+            subject = noun_phrases.after(tokens, at)
+            if subject is not None and _finite(tokens, subject[1]):
+                return tokens.span(subject)[0]
+    return None
+
+
+def _infinitive(tokens: Tokens, at: int) -> bool:
+    """Tell "to close the mill" from "to the mill"."""
+    if tokens.low[at : at + 1] != ["to"] or at + 1 >= len(tokens):
+        return False
+    verb = tokens.word[at + 1]
+    return verb.islower() and verb not in wording.DETERMINERS and not verb.endswith(("s", "ing"))
+
+
+def _finite(tokens: Tokens, at: int) -> bool:
+    return at < len(tokens) and tokens.word[at] in wording.FINITE
 
 
 def _outside(words: str) -> int:
@@ -369,6 +515,9 @@ def _stop(page: _ArticleSpeech, index: int, end: int) -> int:
 
 
 def _clause_after(page: _ArticleSpeech, cue: Cue, end: int) -> tuple[int, int] | None:
+    clause = _whole_clause(page, cue, end) if cue.kind == "say" else None
+    if clause is not None:
+        return clause, end
     that = _THAT.match(page.blotted, cue.end, end)
     if that is not None:
         return that.end(), end

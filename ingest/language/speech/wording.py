@@ -25,7 +25,7 @@ CUES: dict[str, str] = {
     **dict.fromkeys(SOURCES, "source"),
 }
 
-REPORTING = frozenset(word for word, kind in CUES.items() if kind != "call")
+REPORTING = frozenset(word for word, kind in CUES.items())
 
 NOUN_LIKE = lexicon.words("reporting.noun_like", *_LANGUAGES)
 """Forms that are nouns or bare verbs as often: they need a subject."""
@@ -59,6 +59,9 @@ NOTHING_SAID = _NOT | lexicon.words("reporting.unsaid", *_LANGUAGES)
 
 DENIED = _NOT | lexicon.words("negations.verbs", *_LANGUAGES)
 THAT = lexicon.words("reporting.that", *_LANGUAGES)
+COMMITTING = lexicon.words("reporting.committing", *_LANGUAGES)
+"""After which an infinitive is what was said: "Lee promised to stay"."""
+
 CONDITIONS = lexicon.words("hedges.conditions", *_LANGUAGES)
 QUOTED_AS = lexicon.words("reporting.quoted_as", *_LANGUAGES)
 """Before a participle, whose words they are stands before it: "quoted Lee as saying"."""
@@ -148,6 +151,10 @@ _VERBS = frozenset(
     " took went came made got gave held met won lost ran saw knew found led left began kept brought"
     " spoke wrote rose fell sent spent stood put set hit cut let says seems wants".split()
 )
+
+
+FINITE = MODALS | _VERBS - frozenset("be been cut hit let put set shut".split())
+"""What follows the subject of a clause, and does not stand alone as a participle or a noun."""
 
 
 def participle(low: str) -> bool:

@@ -207,6 +207,13 @@ def test_a_name_is_held_against_how_it_is_usually_written(
     assert draft[one.start : one.end] == name
 
 
+def test_a_name_with_its_capital_within_it_is_held_against_the_whole_of_another(
+    harbour: Archive,
+) -> None:
+    (one,) = checked(harbour, "It was said near the harbour that the eQuyll was sold.").names
+    assert (one.text, one.verdict) == ("eQuyll", "unknown")
+
+
 def test_a_draft_is_clean_where_nothing_must_be_looked_at(harbour: Archive) -> None:
     true = "The harbour master, Ada Quill, declined to comment."
     assert checked(harbour, true).clean

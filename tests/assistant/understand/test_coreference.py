@@ -184,9 +184,12 @@ def test_a_question_may_be_polite(asked: str) -> None:
         ("Що сказала Олена Ковч про єдину їдальню?", ["Олена Ковч"]),
         ("¿qué dijo Ángela Órdenes de él?", ["Ángela Órdenes"]),
         ("what did Łukasz Żak say about şehir", ["Łukasz Żak"]),
+        ("did Lumo sell the eBarge to tidaLabs", ["Lumo", "eBarge", "tidaLabs"]),
     ],
 )
-def test_only_what_begins_with_a_capital_is_a_name(asked: str, named: list[str]) -> None:
+def test_only_a_word_with_a_capital_is_a_name_and_the_whole_of_it(
+    asked: str, named: list[str]
+) -> None:
     assert names(asked) == named
 
 

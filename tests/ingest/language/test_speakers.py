@@ -151,7 +151,7 @@ def test_a_line_that_only_wraps_begins_no_paragraph() -> None:
     ],
 )
 def test_only_those_who_speak_are_speakers(subject: str, speaker: str | None) -> None:
-    assert speakers(f"{subject} said that the mill was “worn to the bone”.") == [speaker]
+    assert speakers(f"{subject} said: “The mill was worn to the bone.”") == [speaker]
 
 
 def test_a_headline_noun_alone_names_nobody() -> None:

@@ -378,3 +378,79 @@ def test_the_ministry_is_the_one_that_spoke_before_also_without_capitals() -> No
     )
     speakers = {said.speaker for said in statements(text)}
     assert speakers == {"Ostrova's foreign ministry"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tom Reed told viewers of “The Harbour Hour With Ann Lee” that he would stay.",
+        "Tom Reed said on “Night Desk” on Sunday that he would stay.",
+        "Tom Reed wrote in “The Drowned Mill” that he would stay.",
+    ],
+)
+def test_a_title_is_no_statement(text: str) -> None:
+    assert direct(text) == []
+    assert [words for *_, words in reported(text)] == ["he would stay"]
+
+
+def test_what_is_written_as_a_title_is_said_where_a_reporting_word_introduces_it() -> None:
+    assert direct("Tom Reed shouted: “Save Our Pier!”") == [
+        ("Tom Reed", "Tom Reed", "Save Our Pier!")
+    ]
+    assert direct("“Save Our Pier!” Tom Reed shouted.") == [
+        ("Tom Reed", "Tom Reed", "Save Our Pier!")
+    ]
+
+
+def test_a_word_used_that_nobody_can_be_named_for_is_no_statement() -> None:
+    assert direct("The old rules, widely called “a blunt saw”, were kept.") == []
+    assert direct("Ann Lee called the rules “a blunt saw”.") == [
+        ("Ann Lee", "Ann Lee", "a blunt saw")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Ann Lee promised to rebuild the pier.", "to rebuild the pier"),
+        ("Ann Lee urged members to rebuild the pier.", "members to rebuild the pier"),
+        ("Ann Lee told members it was too late.", "it was too late"),
+        ("Ann Lee told the paper she’s done with the pier.", "she’s done with the pier"),
+        ("Ann Lee hopes the pier will stand.", "the pier will stand"),
+        ("Ann Lee believes that the pier stands.", "the pier stands"),
+        ("But, according to Ann Lee, fares rose by half.", "fares rose by half"),
+        ("Fares, according to Ann Lee, rose by half.", "Fares, according to Ann Lee, rose by half"),
+        ("Fares rose by half, according to Ann Lee, a clerk.", "Fares rose by half"),
+        ("According to early results of Ann Lee, fares rose by half.", "fares rose by half"),
+        ("The pier is “quite sound,” Ann Lee said.", "The pier is “quite sound,”"),
+        ("Ann Lee said she hopes the pier will stand.", "she hopes the pier will stand"),
+        (
+            "Ann Lee said the old pier on the north shore is lost.",
+            "the old pier on the north shore is lost",
+        ),
+        ("Ann Lee -- who owns it -- said she had sold the pier.", "she had sold the pier"),
+    ],
+)
+def test_a_clause_is_reported_without_that(text: str, words: str) -> None:
+    assert [said for *_, said in reported(text)] == [words]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Ann Lee may hope that the pier stands.",
+        "Nobody has broken more promises he made to the town.",
+        "The pier has an unofficial label it is trying to lose.",
+        "Ann Lee offered to the town a new pier.",
+        "Ann Lee and responding fire crews have left the pier.",
+        "Local and state inspectors were on the pier with Ann Lee.",
+        "The pier is where threatened species have been found by Ann Lee.",
+    ],
+)
+def test_what_only_looks_like_a_report_is_none(text: str) -> None:
+    assert reported(text) == []
+
+
+def test_what_came_before_whoever_speaks_is_no_part_of_the_name() -> None:
+    text = "The news came after Governor Ann Lee on Monday urged members to stay."
+    assert [name for name, *_ in reported(text)] == ["Ann Lee"]
