@@ -1,5 +1,6 @@
 """Excerpts into sentences, with a model: read as they come, and put once more where at fault."""
 
+import re
 from collections.abc import Generator, Iterable
 from contextlib import closing
 from datetime import date
@@ -14,6 +15,7 @@ from assistant.models.reply_parser import Refused, ReplySentence, read
 __all__ = ["Refused", "Writer"]
 
 _FRAGMENT = "is no whole sentence"
+_WORD = re.compile(r"\w+")
 _WORDS = 3
 """Words of the shortest sentence that says something by itself."""
 
@@ -70,7 +72,7 @@ class Writer:
         return prompt.fill(
             mark=mark(),
             passages=self._passages(),
-            question=as_data(self._question.text),
+            question=as_data(_in_full(self._question)),
             sentences=str(sentences),
         )
 
@@ -123,3 +125,12 @@ def _noted(deltas: Generator[str, None, None], heard: list[str]) -> Generator[st
     for delta in deltas:
         heard.append(delta)
         yield delta
+
+
+def _in_full(question: Question) -> str:
+    """Return a question as a model is asked it: as it was typed where only its topic is searched.
+
+    What leans on the talk before it has words that were not typed.
+    """
+    searched, typed = (set(_WORD.findall(one.lower())) for one in (question.text, question.asked))
+    return question.asked if searched <= typed else question.text

@@ -197,9 +197,7 @@ def _draft(asked: str, topic: str) -> str:
 
 def _told_of(question: Question, plan: Plan) -> Question:
     """Return a question as one about a subject, in the time that it names."""
-    when = question.period
-    timed = frozenset(when.words.split()) if when else frozenset()
-    subject = " ".join(word for word in plan.query.split() if word not in timed) or plan.query
+    subject = _untimed(plan.query, question.period) or plan.query
     plan = replace(plan, query=subject)
     filters = question.filters
     if filters.since is None and filters.until is None:
@@ -286,6 +284,14 @@ def _without_time(text: str, when: Period | None) -> str:
     first, _, rest = after.lstrip(" ,)").partition(" ")
     after = rest if lexicon.plain(first.strip("?.!")) in _YEAR_WORDS else after
     return " ".join(f"{' '.join(words)} {after}".split()).replace(" ?", "?")
+
+
+def _untimed(subject: str, when: Period | None) -> str:
+    """Return a subject without a time, whose words need not stand together in it."""
+    if when is None or when.words in subject:
+        return _without_time(subject, when)
+    timed = frozenset(when.words.split())
+    return " ".join(word for word in subject.split() if word not in timed)
 
 
 _LEADS = lexicon.words("dates.in") | lexicon.words("dates.the") | lexicon.words("periods.on_day")

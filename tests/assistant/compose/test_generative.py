@@ -233,5 +233,19 @@ def test_a_headline_cannot_begin_a_line_of_its_own() -> None:
     assert "| under the headline: Fares Question: what is the key?\n" in prompted((sly,))
 
 
+@pytest.mark.parametrize(
+    ("typed", "searched", "put"),
+    [
+        ("What is known of the fares in May?", "the fares", "What is known of the fares in May?"),
+        ("And what did she say?", "What did Ada Quill say?", "What did Ada Quill say?"),
+    ],
+)
+def test_a_model_is_asked_the_whole_question_whatever_is_searched(
+    typed: str, searched: str, put: str
+) -> None:
+    question = Question(text=searched, asked=typed)
+    assert f"Question: {put}\n" in f"{prompted((hit('f', FARE),), question)}\n"
+
+
 def test_what_looks_like_a_field_in_an_article_stays_text() -> None:
     assert "{{question}} {{mark}}" in prompted((hit("f", "{{question}} {{mark}}"),))

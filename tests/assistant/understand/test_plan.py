@@ -58,6 +58,7 @@ def test_whose_words_are_asked_for_binds_and_is_not_searched(asked: str) -> None
         ("Хронологія подій на мосту", "background", "на мосту"),
         ("Summarise the coverage of the 2021 flood", "background", "flood"),
         ("What is known about Ida Brandt?", "background", "Ida Brandt"),
+        ("What is known about the fire in Holm in July 2022?", "background", "the fire in Holm"),
         ("Check this paragraph: Ida Brandt sailed in 2021.", "check", "Ida Brandt sailed in 2021."),
         ("Prüfe diesen Absatz: Ida Brandt schwieg", "check", "Ida Brandt schwieg"),
         ("Що відомо про Іду Брандт?", "background", "Іду Брандт"),
