@@ -25,7 +25,7 @@ from assistant.factcheck.name_check import check_names
 from assistant.factcheck.quotation_check import DraftQuotation, check_quotation
 from assistant.factcheck.sentence_check import DraftSentence, check_sentences
 from assistant.find.retrieve import searched
-from assistant.understand.coreference import names, stand_alone
+from assistant.understand.coreference import may_be_people, names, stand_alone
 from ingest.archive import Archive
 from ingest.article import Filters, Statement
 from ingest.language import lexicon
@@ -235,12 +235,16 @@ def _is_opinion(parts: _DraftParts, start: int, end: int, around: str) -> bool:
 
 
 def _alone(parts: _DraftParts, start: int, end: int, before: Sequence[str]) -> str:
-    """Return a sentence with its first pronoun resolved, outside of what it quotes."""
+    """Return a sentence with its first pronoun resolved, outside of what it quotes.
+
+    It points at nobody named before the last sentence that names somebody, sure or not.
+    """
     inside = parts.within(start, end)
     cut = min((one.outer[0] for one in inside), default=end)
     head, rest = parts.read[start:cut], parts.read[max(cut, start) : end]
     if before and head.strip():
-        earlier = Turn(question="", answer="\n".join(reversed(before)))
+        last = next((n for n, one in enumerate(reversed(before), 1) if may_be_people(one)), 0)
+        earlier = Turn(question="", answer="\n".join([*reversed(before)][: last or None]))
         named = stand_alone(head, [earlier]).own
         head = named if len(named) > len(head.strip()) else head
     return " ".join(f"{head.rstrip()} {rest}".split())

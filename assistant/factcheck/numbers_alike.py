@@ -6,9 +6,12 @@ printed where it is of the same thing: 870 men are no wall of 870 metres.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from assistant.check.judge import stems
 from assistant.factcheck.days_alike import DatedText
+from assistant.understand.coreference import names
+from ingest.language import lexicon
 from ingest.language.numbers import NumberAt, numbers
 from ingest.language.sentences import sentences
 
@@ -35,8 +38,9 @@ def unprinted(
         for text, tag in printed
         for start, end in sentences(text)
     ]
+    light = _light(language)
     for one in _undated(claim, language):
-        beside = _beside(claim.text, one)
+        beside = _beside(claim.text, one) - light
         if not any(one.value in known and (not beside or beside & words) for words, known in told):
             return claim.text[one.start : one.end]
     return ""
@@ -49,17 +53,41 @@ def _undated(dated: DatedText, language: str | None) -> Iterator[NumberAt]:
 
 
 def _beside(text: str, number: NumberAt) -> frozenset[str]:
-    """Return the words next to a number, without their endings."""
-    before = _WORD.findall(text[: number.start])[-_BESIDE:]
-    after = _WORD.findall(text[number.end :])[:_BESIDE]
-    return stems(" ".join([*before, *after]))
+    """Return the words next to a number, without their endings.
+
+    Who is named before it has numbers of many things: an eight-time champion, eight years.
+    """
+    before = stems(" ".join(_WORD.findall(text[: number.start])[-_BESIDE:]))
+    return (before - stems(" ".join(names(text[: number.start])))) | _after(text, number)
+
+
+@cache
+def _light(language: str | None) -> frozenset[str]:
+    """Return the stems of a language's frequent words, which are beside numbers of anything."""
+    return stems(" ".join(lexicon.words("search.stopwords", language or "en")))
 
 
 def instead(claim: DatedText, language: str | None, printed: DatedText, tag: str | None) -> str:
     """Return the one number that a printed sentence has where a sentence has another; else nothing.
 
-    Where it has several that the sentence does not, nobody can tell which.
+    Of several that the sentence does not have it is the one of the same thing: of eight years and
+    a "31-year-old" who got nine, the years. Else nobody can tell which.
     """
-    mine, theirs = values(claim, language), values(printed, tag)
-    others = [words for value, words in theirs.items() if value not in mine]
-    return others[0] if len(others) == 1 else ""
+    known = values(claim, language)
+    theirs = [one for one in _undated(printed, tag) if one.value not in known]
+    if len({one.value for one in theirs}) > 1:
+        light = _light(language) | _light(tag)
+        of_mine = [_after(claim.text, one) - light for one in _undated(claim, language)]
+        alike = [_after(printed.text, one) for one in theirs]
+        theirs = [
+            one
+            for one, after in zip(theirs, alike, strict=True)
+            if any(mine & after for mine in of_mine)
+        ]
+    values_left = {one.value for one in theirs}
+    return printed.text[theirs[0].start : theirs[0].end] if len(values_left) == 1 else ""
+
+
+def _after(text: str, number: NumberAt) -> frozenset[str]:
+    """Return the words after a number, without their endings: what it counts stands there."""
+    return stems(" ".join(_WORD.findall(text[number.end :])[:_BESIDE]))

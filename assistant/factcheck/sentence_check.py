@@ -139,17 +139,21 @@ def _windows(asked: DraftSentence, evidence: DraftEvidence) -> Iterator[ReadWind
 
     One that names nobody is not told by what has little of it and is about somebody else.
     """
-    hits = evidence.hits(asked.alone, k=2 * _ARTICLES, per_article=2)
-    if asked.about:
-        within = f"{asked.alone} {' '.join(asked.about)}"
-        hits = [*hits, *evidence.hits(within, k=_ARTICLES, per_article=2)]
+    words = _undated(asked)
+    named = f"{words} {' '.join(asked.about)}".strip()
+    hits = [
+        hit
+        for one in dict.fromkeys([asked.alone, words, named])
+        for hit in evidence.hits(one, k=2 * _ARTICLES, per_article=2)
+    ]
+    passages = {(hit.article.article_id, hit.passage.start): hit for hit in hits}
     spans = [
         Evidence(hit=hit, start=start, end=end)
-        for hit in hits
+        for hit in passages.values()
         for start, end in sentences(hit.article.text, hit.passage.start, hit.passage.end)
     ]
     spans = [*asked.near, *spans]
-    wanted = stems(asked.alone)
+    wanted = stems(words)
     held = [wanted & stems(one.text) for one in spans]
     often = {word: max(1, sum(word in one for one in held)) for word in wanted}
     whole = fsum(1 / n for n in often.values()) or 1.0
@@ -159,7 +163,7 @@ def _windows(asked: DraftSentence, evidence: DraftEvidence) -> Iterator[ReadWind
     for n in order:
         wide = _widened(spans[n])
         share = len(wanted & stems(_with_imprint(wide))) / max(1, len(wanted))
-        strange = worth[n] < _ABOUT and not _names_one(wide, asked.about)
+        strange = worth[n] < _ABOUT and not _names_most(wide, asked.about)
         if worth[n] and not strange and not any(_overlap(wide, other) for other in taken):
             taken.append(wide)
             yield ReadWindow(wide, share)
@@ -167,10 +171,16 @@ def _windows(asked: DraftSentence, evidence: DraftEvidence) -> Iterator[ReadWind
             return
 
 
-def _names_one(where: Evidence, about: Sequence[str]) -> bool:
-    """Tell whether an article names one of some people and places, by all words of the name."""
+def _undated(asked: DraftSentence) -> str:
+    """Return a sentence without its days: what prints the same day tells most often of another."""
+    words = dated(asked.alone, asked.language, asked.anchor).without()
+    return words if stems(words) else asked.alone
+
+
+def _names_most(where: Evidence, about: Sequence[str]) -> bool:
+    """Tell whether an article names most of some people and places, by all words of a name."""
     printed = stems(where.hit.article.text)
-    return not about or any(stems(name) <= printed for name in about)
+    return 2 * sum(stems(name) <= printed for name in about) >= len(about)
 
 
 def _widened(one: Evidence) -> Evidence:
@@ -315,7 +325,7 @@ def _together(
     for n, one in enumerate(told):
         if one.verdict != "supported" and one.judgement and one.judgement.read_by != "guard":
             articles = evidence.compared(asked[n].alone, k=_ARTICLES)
-            found = covers(asked[n].alone, articles)
+            found = covers(_undated(asked[n]), articles)
             tried += [(n, _as_windows(asked[n], cover)) for cover in found]
     written = [_alike(asked[n], own) for n, own in tried]
     judged = judge([claim for claim, _ in written], [texts for _, texts in written], reader)
@@ -384,12 +394,12 @@ def _checked(
         told = replace(read.judgement, reason=_NOT_THERE, source=None, span=None)
         return _finding(asked, verdict, told)
     stretches = [one.where for one in read.windows]
-    source, span = rests_on(asked.alone, stretches)
+    source, span = rests_on(_undated(asked), stretches)
     first = stretches[source or 0]
     start, end = span or (first.start, first.end)
     if verdict == "supported":
         verdict = _counted(asked, read.windows, first, first.hit.article.text[start:end])
-        several = cover_of(asked.alone, stretches) if verdict == "supported" else ()
+        several = cover_of(_undated(asked), stretches) if verdict == "supported" else ()
         if len(several) > 1:
             return _carried(asked, several, read.judgement, evidence)
     reason = _REASON.get(verdict)

@@ -15,6 +15,7 @@ from assistant.factcheck.draft_evidence import ComparedArticle
 from assistant.factcheck.findings import CarriedPart
 from assistant.understand.coreference import names
 from ingest.article import EVIDENCE
+from ingest.language import lexicon
 from ingest.language.sentences import sentences
 
 _WORD = re.compile(r"[^\W_]+")
@@ -40,7 +41,7 @@ def covers(claim: str, articles: Sequence[ComparedArticle]) -> Iterator[tuple[Ev
 
     The best article first; over several articles only those that print a name of the claim.
     """
-    wanted = frozenset(stems(claim))
+    wanted = _telling(claim)
     of_each = [_spans(one, wanted) for one in articles[:_ARTICLES]]
     within = max((_cover(spans, wanted) for spans in of_each), key=_share, default=())
     if len(within) > 1:
@@ -59,7 +60,7 @@ def covers(claim: str, articles: Sequence[ComparedArticle]) -> Iterator[tuple[Ev
 
 def cover_of(claim: str, stretches: Sequence[Evidence]) -> tuple[Evidence, ...]:
     """Return the sentences of some stretches that have most of a claim, each a part of its own."""
-    wanted = frozenset(stems(claim))
+    wanted = _telling(claim)
     spans = [
         _Span(
             replace(one, start=start, end=end),
@@ -69,6 +70,12 @@ def cover_of(claim: str, stretches: Sequence[Evidence]) -> tuple[Evidence, ...]:
         for start, end in sentences(one.hit.article.text, one.start, one.end)
     ]
     return tuple(one.where for one in _cover(spans, wanted))
+
+
+def _telling(claim: str) -> frozenset[str]:
+    """Return the stems of a claim but for those of frequent words: these carry no part of it."""
+    light = stems(" ".join(lexicon.words("search.stopwords")))
+    return (stems(claim) - light) or stems(claim)
 
 
 def _spans(article: ComparedArticle, wanted: frozenset[str]) -> list[_Span]:

@@ -357,6 +357,11 @@ def _people(text: str) -> list[_Person]:
     return list(found.values())
 
 
+def may_be_people(text: str) -> list[str]:
+    """Return the names in a text that may be people's, in their order."""
+    return [one.name for one in _people(text)]
+
+
 def _asked_of(text: str, run: re.Match[str]) -> bool:
     """Tell whether a question asks of a name what is asked of people: "Who is", "Did X say"."""
     does = _DOES.search(text, 0, run.start()) and _DOING.match(text, run.end())

@@ -249,6 +249,19 @@ def test_a_number_that_is_printed_of_something_else_supports_nothing(
     assert (one.verdict == "supported") is right
 
 
+def test_a_number_is_printed_where_it_is_of_the_same_thing(harbour: Archive) -> None:
+    """The talks lasted 14 hours; that the union has 312 members is no number of hours."""
+    draft = "Talks over the night ferry ended without a deal after 312 hours."
+    (one,) = check_draft(plain(draft), harbour, Believing()).sentences
+    assert one.verdict == "contradicted"
+
+
+def test_he_is_nobody_named_before_the_last_who_may_be_meant(harbour: Archive) -> None:
+    draft = "Oran Mell leads the union. “It is over,” Zub Tarvo hooted. He has 312 members."
+    *_, last = check_draft(plain(draft), harbour, OverlapReader()).sentences
+    assert "Mell" not in last.read_as
+
+
 def test_a_sentence_that_names_nobody_is_not_told_by_what_is_about_somebody_else(
     sample: Archive,
 ) -> None:
