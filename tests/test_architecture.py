@@ -76,7 +76,7 @@ HOMES = {
     },
     "feedparser": {"ingest/readers/feed.py"},
     "warcio": {"ingest/readers/webarchive.py"},
-    "onnxruntime": {"assistant/check/cross_encoder.py", "ingest/embed/encoder.py"},
+    "onnxruntime": {"ingest/embed/onnx_graph.py"},
     "openai": {
         "assistant/models/service_errors.py",
         "assistant/models/llm.py",
