@@ -6,9 +6,9 @@ from xml.etree import ElementTree as Xml
 
 from assistant.render.documents import SCHEMA, Document, hit_to_json, plain
 from assistant.render.phrasing import imprint
-from assistant.render.terminal import harmless
 from ingest.archive.alerting import Alert, WatchRun
 from ingest.archive.watches import Sending, Watch
+from ingest.language.control_characters import harmless
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _EVENTS = {"new": "New", "correction": "Correction", "retraction": "Retraction"}
