@@ -21,9 +21,7 @@ from assistant.answer import (
     NoAnswer,
     Outcome,
     Question,
-    QuoteFound,
     Reason,
-    Sayings,
     Searched,
     Spoken,
     Step,
@@ -69,6 +67,7 @@ from assistant.find.suggestions import examples
 from assistant.history import Records, Scribe
 from assistant.models import llm, prompts
 from assistant.settings import Keeping, Planning, Settings
+from assistant.speech_results import QuoteFound, Sayings
 from assistant.understand.coreference import with_names
 from assistant.understand.question import as_query, is_question, understand
 from assistant.understand.subquestions import MOST, leans, parts
