@@ -21,11 +21,7 @@ from assistant.answer import (
     NoAnswer,
     Outcome,
     Question,
-    QuoteFound,
-    Reason,
-    Sayings,
     Searched,
-    Spoken,
     Step,
     Turn,
     Understood,
@@ -38,9 +34,10 @@ from assistant.check.reader import ClaimReader
 from assistant.compose import rewritten, who_said
 from assistant.compose.answering import NO_MODEL, Answering, Enquiry, ReadQuestion
 from assistant.compose.background import background
-from assistant.compose.chronology import asks_for_order, chronology, told_in_order
+from assistant.compose.chronology import asks_for_order, chronology
 from assistant.compose.conflicts import Disagreement, disagreements
 from assistant.compose.drafted import evidence_of, held_against
+from assistant.compose.enquiries import Enquiries
 from assistant.compose.extractive import PartRead, quote
 from assistant.compose.generative import Refused, Writer
 from assistant.compose.judging import in_order
@@ -53,22 +50,18 @@ from assistant.factcheck.draft_check import check_draft
 from assistant.factcheck.draft_text import DraftText, plain
 from assistant.factcheck.findings import CheckedDraft
 from assistant.find import cross_lingual, excerpts
-from assistant.find.answerability import THRESHOLD, confidence, signs
-from assistant.find.candidates import Candidate, candidates, of_its_own, read_question
-from assistant.find.comments_on import comments_on, in_comments
+from assistant.find.candidates import Candidate, candidates
 from assistant.find.listing import PAGE, Browsing, browsed, page_of, wanted
 from assistant.find.more import more
-from assistant.find.necessary import lacking
-from assistant.find.no_answer import in_the_future, in_words, nearest, not_there
-from assistant.find.operators import bound, of_the_marks
-from assistant.find.rank import nearer_first, read_through
-from assistant.find.retrieve import retrieve, searched, told_once
-from assistant.find.side_told import of_side, tells_of_side
+from assistant.find.no_answer import not_there
+from assistant.find.operators import bound
+from assistant.find.retrieve import searched, told_once
 from assistant.find.spelling import other_readings, spelled, suggested
 from assistant.find.suggestions import examples
 from assistant.history import Records, Scribe
 from assistant.models import llm, prompts
 from assistant.settings import Keeping, Planning, Settings
+from assistant.speech_results import QuoteFound, Sayings
 from assistant.understand.coreference import with_names
 from assistant.understand.question import as_query, is_question, understand
 from assistant.understand.subquestions import MOST, leans, parts
@@ -107,6 +100,7 @@ class Assistant:
         self.reader: ClaimReader = chosen(self.settings, self._model)
         self.heard: list[Callable[[Outcome], None]] = []
         self.records = records or Records(archive.papers, most=Keeping().records)
+        self._enquiries = Enquiries(archive, self.settings.threshold)
         self._planner = self._model if Planning().plan == "model" else None
 
     def ask(self, question: str, **how: Unpack[Asking]) -> Outcome:
@@ -175,12 +169,12 @@ class Assistant:
         if understood.plan.listed:
             yield from self._listed(understood, scribe, began)
             return
-        enquiry = self._enquiry(understood, scribe, began)
+        enquiry = self._enquiries.begin(understood, scribe, began)
         yield Found(hits=enquiry.found.hits, searched=enquiry.found.searched)
         if is_question(understood.asked):
             yield from self._corrected(enquiry)
         else:
-            yield Finished(outcome=self._nothing(enquiry, "not_a_question", "quotes"))
+            yield Finished(outcome=self._enquiries.nothing(enquiry, "not_a_question", "quotes"))
 
     def search(  # noqa: PLR0913 - what may be said of a search, by name
         self,
@@ -287,10 +281,10 @@ class Assistant:
     def _none_listed(
         self, question: Question, scribe: Scribe, began: float, why: str
     ) -> Generator[Step, None, None]:
-        enquiry = self._enquiry(question, scribe, began)
+        enquiry = self._enquiries.begin(question, scribe, began)
         yield Found(hits=enquiry.found.hits, searched=enquiry.found.searched)
-        said = self._candidates(enquiry)
-        outcome = self._nothing(enquiry, "nothing_found", "quotes", said)
+        said = self._enquiries.candidates(enquiry)
+        outcome = self._enquiries.nothing(enquiry, "nothing_found", "quotes", said)
         text = " ".join(filter(None, [why, outcome.searched.nothing]))
         yield Finished(outcome=replace(outcome, text=text))
 
@@ -307,7 +301,7 @@ class Assistant:
         if outcome is None:
             return
         for meant in other_readings(self.archive, enquiry.question):
-            again = self._enquiry(meant, enquiry.scribe, enquiry.began)
+            again = self._enquiries.begin(meant, enquiry.scribe, enquiry.began)
             *steps, last = list(self._answer(again))
             if isinstance(last, Finished) and isinstance(last.outcome, Answer):
                 yield Found(hits=again.found.hits, searched=again.found.searched)
@@ -325,14 +319,16 @@ class Assistant:
         sides = enquiry.question.sides
         asked = sides or parts(enquiry.question)
         several = [
-            self._read(self._enquiry(part, enquiry.scribe, enquiry.began), part=True)
+            self._enquiries.read(
+                self._enquiries.begin(part, enquiry.scribe, enquiry.began), part=True
+            )
             for part in asked[:MOST]
         ]
-        read = several[0] if len(sides) == 1 else self._read(enquiry)
+        read = several[0] if len(sides) == 1 else self._enquiries.read(enquiry)
         there = [part for part in several if part.enough]
         there = there or ([read] if read.enough and not sides else [])
         if not there and not self._understands(enquiry):
-            yield Finished(outcome=self._no_answer(enquiry, read.said))
+            yield Finished(outcome=self._enquiries.no_answer(enquiry, read.said))
             return
         if there:
             dropped = [part.enquiry.question for part in several if not part.enough]
@@ -410,38 +406,10 @@ class Assistant:
         """Return that there is no answer where a model read and none stands."""
         enquiry = answering.enquiry
         if unsure:
-            outcome = self._no_answer(enquiry, said)
+            outcome = self._enquiries.no_answer(enquiry, said)
         else:
-            outcome = self._nothing(enquiry, "not_enough", "written", said)
+            outcome = self._enquiries.nothing(enquiry, "not_enough", "written", said)
         return replace(outcome, warnings=tuple(answering.warnings))
-
-    def _enquiry(self, question: Question, scribe: Scribe, began: float) -> Enquiry:
-        question = spelled(self.archive, question)
-        with spans.span("understand"):
-            asked = read_question(self.archive, question)
-        found = retrieve(self.archive, question)
-        return Enquiry(question=question, asked=asked, found=found, began=began, scribe=scribe)
-
-    def _read(self, enquiry: Enquiry, *, part: bool = False) -> ReadQuestion:
-        """Return the sentences that may answer a question, or a part of one, and whether they do.
-
-        Where nobody reads, those of a part that leans must hold a word of it.
-        """
-        said = self._candidates(enquiry)
-        said = of_the_marks(enquiry.question, enquiry.found.hits, said)
-        if part and leans(enquiry.question) and not enquiry.scribe.reader.reads:
-            said = of_its_own(self.archive, enquiry.question, said)
-        if enquiry.question.plan.wants == "readers":
-            return ReadQuestion(enquiry=enquiry, said=said, enough=bool(said))
-        for some, abroad in nearer_first(said):
-            told = self._ranked(enquiry, told_in_order(enquiry, some))
-            held = not abroad or any(one.foreign and one.own >= _HALF for one in told)
-            if held and self._settled(enquiry, told, enquiry.found.hits):
-                return ReadQuestion(enquiry=enquiry, said=told, enough=True, foreign=abroad)
-        foreign = cross_lingual.sentences(self.archive, enquiry.question, enquiry.found.hits)
-        if max((one.own for one in foreign), default=0.0) >= self._threshold:
-            return ReadQuestion(enquiry=enquiry, said=foreign, enough=True, foreign=True)
-        return ReadQuestion(enquiry=enquiry, said=[*said, *foreign], enough=False)
 
     def _apart(self, read: ReadQuestion) -> tuple[Disagreement, ...]:
         """Return where what was read does not agree, or a copy does not with its dispatch."""
@@ -459,11 +427,6 @@ class Assistant:
         trained on the small reader.
         """
         return readers.small() if self.reader.dear else enquiry.scribe.reader
-
-    def _ranked(self, enquiry: Enquiry, said: Sequence[Candidate]) -> list[Candidate]:
-        with spans.span("read"):
-            reader = enquiry.scribe.reader
-            return read_through(enquiry.question, enquiry.asked, said, reader)
 
     def _quoted(self, read: ReadQuestion, there: Sequence[ReadQuestion]) -> Iterator[DraftClaim]:
         """Yield the sentences that answer: in their order, of the whole, or of each part."""
@@ -483,32 +446,6 @@ class Assistant:
             PartRead(part.enquiry.asked, part.said, leans(part.enquiry.question)) for part in there
         ]
         yield from quote(several, most=most).claims
-
-    def _candidates(
-        self, enquiry: Enquiry, hits: Sequence[Hit] | None = None, filters: Filters | None = None
-    ) -> list[Candidate]:
-        """Return the sentences that may answer; readers' comments alone where these are asked."""
-        asked, question = enquiry.asked, enquiry.question
-        hits = enquiry.found.hits if hits is None else hits
-        said = candidates(self.archive, asked, hits)
-        if question.plan.wants == "readers":
-            return comments_on(self.archive, question, asked, hits, said)
-        if (within := filters or question.filters).comments:
-            said += in_comments(self.archive, question, asked, hits, within)
-        return of_side(self.archive, question, said) if question.subject else said
-
-    def _enough(self, said: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
-        return confidence(signs(said, hits, self.archive.status().embedder)) >= self._threshold
-
-    def _settled(self, enquiry: Enquiry, told: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
-        """Tell whether what was found is enough, and what has to stand there does."""
-        about = (self.archive, enquiry.question, enquiry.asked, told)
-        enough = self._enough(told, hits) and not lacking(*about)
-        return enough or tells_of_side(*about)
-
-    @property
-    def _threshold(self) -> float:
-        return THRESHOLD if self.settings.threshold is None else self.settings.threshold
 
     def _write(
         self, answering: Answering, there: Sequence[ReadQuestion], model: llm.Model
@@ -548,52 +485,6 @@ class Assistant:
             if self.reader.trusted:
                 answering.enquiry.scribe.used(self.reader.asked.prompt)
 
-    # Saying that the archive does not say
 
-    def _no_answer(self, enquiry: Enquiry, said: Sequence[Candidate]) -> NoAnswer:
-        return self._nothing(enquiry, self._reason(enquiry, said), "quotes", said)
-
-    def _reason(self, enquiry: Enquiry, said: Sequence[Candidate]) -> Reason:
-        filters = enquiry.question.filters
-        covered = enquiry.found.searched
-        if filters.as_of and self._would(enquiry, replace(filters, as_of=None)):
-            return "only_after_as_of"
-        if not covered.articles:
-            return "nothing_found" if covered.nothing else "empty_archive"
-        if not filters.comments and self._would(enquiry, replace(filters, comments=True)):
-            return "only_in_comments"
-        retracted = enquiry.found.retracted
-        if retracted and self._answers(enquiry, retracted, filters):
-            return "only_in_retracted"
-        whole = self.archive.counts.covered(Filters(collections=filters.held))
-        if in_the_future(enquiry.question, enquiry.asked, whole.until):
-            return "about_the_future"
-        return "not_enough" if signs(said, ()).article >= _HALF else "nothing_found"
-
-    def _would(self, enquiry: Enquiry, filters: Filters) -> bool:
-        """Tell whether the archive would answer under other filters."""
-        found = retrieve(self.archive, replace(enquiry.question, filters=filters))
-        return self._answers(enquiry, found.hits, filters)
-
-    def _answers(self, enquiry: Enquiry, hits: Sequence[Hit], filters: Filters) -> bool:
-        said = told_in_order(enquiry, self._candidates(enquiry, hits, filters))
-        return self._settled(enquiry, self._ranked(enquiry, said), hits)
-
-    def _nothing(
-        self, enquiry: Enquiry, reason: Reason, mode: Spoken, said: Sequence[Candidate] = ()
-    ) -> NoAnswer:
-        return NoAnswer(
-            question=enquiry.question.asked,
-            mode=mode,
-            text=in_words(reason, enquiry.found.searched.nothing),
-            reason=reason,
-            nearest=tuple(nearest(said, enquiry.asked)),
-            searched=enquiry.found.searched,
-            warnings=enquiry.found.warnings,
-            id=enquiry.question.id,
-            seconds=enquiry.seconds,
-        )
-
-
-_HALF, _REWRITTEN = 0.5, 2
+_REWRITTEN = 2
 """Sentences that a model may put right: each costs as much time as a sentence."""

@@ -10,6 +10,7 @@ import re
 import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from ipaddress import (
     IPv4Address,
     IPv4Network,
@@ -25,6 +26,8 @@ from urllib.request import getproxies, proxy_bypass
 from ingest.errors import ServiceDown, SettingsError
 
 if TYPE_CHECKING:
+    from ssl import SSLContext
+
     import httpx
 
 Address = IPv4Address | IPv6Address
@@ -225,7 +228,15 @@ def transport(allowed: AllowedHosts, limits: "httpx.Limits | None" = None) -> "h
                 request.url = url
 
     alive = [(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)]
-    return Looked(limits=limits or httpx.Limits(), socket_options=alive)
+    return Looked(verify=_certificates(), limits=limits or httpx.Limits(), socket_options=alive)
+
+
+@cache
+def _certificates() -> "SSLContext":
+    """Return what certificates are held against, which takes longer to read than many answers."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def service_transport(

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
 
+SAMPLE = Path(__file__).resolve().parents[1] / "ingest" / "sample" / "articles"
+
 PLUGINS = Path(__file__).parent / "plugins"
 """A package as others offer them: its checker is `tests.fakes.OverlapReader`."""
 
@@ -93,6 +95,30 @@ def the_database(
     if OVER_POSTGRES:
         server: TemporaryServer = request.getfixturevalue("postgres")
         monkeypatch.setenv("MORGUE_DATABASE", f"{server.url}&schema={{folder}}")
+
+
+@pytest.fixture(scope="session")
+def sample_into(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], None]:
+    """Return what lays the archive of the sample articles into a folder, without vectors.
+
+    They are read once: an archive is copied as it lies there, where its catalogue does too.
+    """
+    from ingest.archive import Archive
+    from ingest.pipeline import ingest
+    from ingest.settings import IngestSettings
+
+    read = tmp_path_factory.mktemp("sample") / "archive"
+
+    def into(folder: Path) -> None:
+        made = folder if OVER_POSTGRES else read
+        if not made.exists():
+            settings = IngestSettings(embedder="none")
+            with Archive.open(made, create=True, settings=settings) as archive:
+                ingest([SAMPLE], archive)
+        if made != folder:
+            shutil.copytree(made, folder)
+
+    return into
 
 
 @pytest.fixture(params=["folder", "postgres"])

@@ -23,9 +23,7 @@ from assistant.answer import (
     Outcome,
     Question,
     Quote,
-    QuoteFound,
     Said,
-    Sayings,
     Searched,
     Step,
     Turn,
@@ -39,6 +37,7 @@ from assistant.factcheck.findings import CheckedDraft
 from assistant.find.listing import Browsing
 from assistant.history import Records
 from assistant.settings import Settings
+from assistant.speech_results import QuoteFound, Sayings
 from ingest.archive.papers import FolderPapers, Papers
 from ingest.archive.search import By
 from ingest.archive.shown import Field

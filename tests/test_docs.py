@@ -114,6 +114,20 @@ def test_every_error_is_in_the_map_of_the_house() -> None:
     assert not {k.__name__ for k in ours if k.__name__ not in page}
 
 
+def test_every_file_that_a_stranger_is_led_to_is_there() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    (table,) = re.findall(
+        r"^### Questions of a stranger.*?(?=^#|\Z)", page, re.DOTALL | re.MULTILINE
+    )
+    rows = [row.split("|")[2] for row in table.splitlines() if row.startswith("|")][2:]
+    assert len(rows) >= 20
+    for row in rows:
+        first, *beside = re.findall("`([^`]+)`", row)
+        assert (ROOT / first).exists(), first
+        for name in beside:
+            assert (ROOT / name).exists() or ((ROOT / first).parent / name).exists(), name
+
+
 def test_every_prompt_says_its_fields_its_user_and_why() -> None:
     for file in (ROOT / "prompts").glob("*.md"):
         head = file.read_text(encoding="utf-8").casefold()

@@ -8,7 +8,6 @@ from assistant.check.evidence import Grounded, supporting
 from assistant.check.quotation_guard import printed, quoted_words
 from assistant.check.reader import ClaimReader, NearCopies
 from ingest.language.normalise import find
-from ingest.language.speech.statements import statements
 
 
 class Checker:
@@ -137,12 +136,3 @@ def faithfulness(claims: Collection[Claim]) -> float | None:
         return None
     held = sum(claim.verdict in {"verbatim", "supported"} for claim in claims)
     return round(held / len(claims), 3)
-
-
-def speaker_of(evidence: Evidence) -> str | None:
-    """Return who is speaking in a stretch of an article, None where the text does not tell."""
-    article = evidence.hit.article
-    for said in statements(article.text, article.parts):
-        if said.start < evidence.end and evidence.start < said.end and said.speaker:
-            return said.speaker
-    return None

@@ -12,13 +12,15 @@ with a scale for every 64 of them), `tokenizer.json.gz`, `card.json`.
 import gzip
 import json
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ingest.embed.onnx_graph import OnnxGraph
 
 Floats = NDArray[np.float32]
 Tokens = tuple[int, ...]
@@ -234,7 +236,7 @@ class _Encoder:
         self._positions = stored.pop("positions").astype(np.float32)
         self._reach = len(self._positions)
         graph = (folder / "reader.onnx").read_bytes()
-        self._session = session(graph, threads, dict(_unpacked(stored)))
+        self._graph = OnnxGraph(graph, threads, dict(_unpacked(stored)))
 
     def run(self, rows: Sequence[_Row]) -> Iterator[tuple[int, Floats]]:
         """Yield every result's number with what the model gives for its tokens."""
@@ -254,7 +256,7 @@ class _Encoder:
                 "embedded": self._embedded(tokens) + self._positions[positions],
                 "apart": np.where(allowed, apart, np.int32(2 * self._reach + 1)),
             }
-            for row, given in zip(batch, self._session.run(None, inputs)[0], strict=True):
+            for row, given in zip(batch, self._graph.run(inputs), strict=True):
                 for result, start, end in row.spans:
                     yield result, given[start:end]
 
@@ -262,21 +264,6 @@ class _Encoder:
         scales = self._scales[tokens].astype(np.float32)
         grouped: Floats = self._words[tokens].reshape(*scales.shape, -1) * scales[..., None]
         return grouped.reshape(*tokens.shape, -1)
-
-
-def session(
-    graph: bytes | str, threads: int, tensors: Mapping[str, NDArray[Any]] | None = None
-) -> Any:
-    """Open a graph on the processor's cores; `tensors` are weights that it does not hold itself."""
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    if tensors:
-        values = [onnxruntime.OrtValue.ortvalue_from_numpy(value) for value in tensors.values()]
-        options.add_external_initializers(list(tensors), values)
-    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 def _inflated(stored: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:

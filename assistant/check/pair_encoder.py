@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.check.cross_encoder import Asked, Floats, best_windows, session, softmax
+from assistant.check.cross_encoder import Asked, Floats, best_windows, softmax
+from ingest.embed.onnx_graph import OnnxGraph
 from ingest.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -53,8 +54,7 @@ class PairEncoder:
             json.loads(config.read_text("utf-8")).get("id2label", {}) if config.is_file() else {}
         )
         self._labels = [named[key] for key in sorted(named, key=int)]
-        self._session = session(str(graph), threads)
-        self._inputs = {one.name for one in self._session.get_inputs()}
+        self._graph = OnnxGraph(graph, threads)
 
     def supports(self, pairs: Sequence[tuple[str, str]]) -> Floats:
         """Return for each (claim, evidence) how likely it is supported, not stated, contradicted.
@@ -82,7 +82,7 @@ class PairEncoder:
         ranked = sorted(shown, key=lambda one: len(one[1].ids))
         for start in range(0, len(ranked), BATCH):
             batch = ranked[start : start + BATCH]
-            logits = self._session.run(None, self._fed([one for _, one in batch]))[0]
+            logits = self._graph.run(self._fed([one for _, one in batch]))
             for (number, _), of_one in zip(batch, logits, strict=True):
                 yield number, np.atleast_1d(of_one).astype(np.float32)
 
@@ -94,11 +94,10 @@ class PairEncoder:
             ("attention_mask", "attention_mask"),
             ("token_type_ids", "type_ids"),
         ):
-            if name in self._inputs:
-                given[name] = np.zeros((len(encoded), longest), dtype=np.int64)
-                for row, one in enumerate(encoded):
-                    told: Any = getattr(one, part)
-                    given[name][row, : len(told)] = told
+            given[name] = np.zeros((len(encoded), longest), dtype=np.int64)
+            for row, one in enumerate(encoded):
+                told: Any = getattr(one, part)
+                given[name][row, : len(told)] = told
         return given
 
     def _shares(self, logits: Floats) -> Floats:

@@ -8,21 +8,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypedDict
 
-from assistant.answer import (
-    Citation,
-    DraftClaim,
-    Evidence,
-    Question,
-    QuoteFound,
-    Sayings,
-    Searched,
-    Sighting,
-)
+from assistant.answer import Citation, DraftClaim, Evidence, Question, Searched
 from assistant.check.quotation_guard import quoted_words
 from assistant.check.reader import ClaimReader
 from assistant.compose.attribution import confirmed
 from assistant.find.candidates import voice
 from assistant.find.retrieve import not_searched, searched, words_behind
+from assistant.speech_results import QuoteFound, Sayings, Sighting
 from ingest.archive import Archive, Search
 from ingest.archive.quote_search import Appearance
 from ingest.archive.statement_changes import changes

@@ -53,11 +53,11 @@ from assistant.render import (
     verdicts_to_text,
 )
 from assistant.render.alerts import alerts_to_text, run_to_json
-from assistant.render.terminal import harmless
 from ingest.archive.browse import FACETS
 from ingest.archive.watches import Wanted, WatchKind
 from ingest.article import Article, Filters, Hit, Order
 from ingest.errors import MorgueError
+from ingest.language.control_characters import harmless
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

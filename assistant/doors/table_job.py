@@ -18,8 +18,8 @@ from typing import IO, Any
 
 from assistant.render.documents import error_to_json
 from assistant.render.spreadsheet import as_cell
-from assistant.render.terminal import harmless
 from ingest.errors import MorgueError, ReadError, SettingsError
+from ingest.language.control_characters import harmless
 
 Cells = Mapping[str, object]
 Work = Callable[[str], Iterable[Cells]]

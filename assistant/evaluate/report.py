@@ -66,11 +66,6 @@ def document(run: Run) -> Document:
     }
 
 
-def timeless(given: Mapping[str, Any]) -> Document:
-    """Return a document without what depends on time: the same for the same input."""
-    return {name: value for name, value in given.items() if name not in {"seconds", "times"}}
-
-
 def _unscored(run: Run) -> dict[str, int]:
     counted = unscored(run.results)
     if run.malformed:

@@ -43,11 +43,6 @@ def wanted(query: str, *, literal: bool = False) -> Plan:
     return Plan(wants="list", query=words, names=names, listed=True)
 
 
-def query_of(plan: Plan) -> str:
-    """Return the words of a list as `wanted` reads them."""
-    return " ".join(filter(None, [*(f'"{name}"' for name in plan.names), plan.query]))
-
-
 def of_query(question: Question) -> bool:
     """Tell whether what a list asks for is a query with operators: either of two names."""
     return question.query is not None and question.query.text == question.plan.query

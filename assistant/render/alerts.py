@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import urlsplit
 from xml.etree import ElementTree as Xml
 
-from assistant.render.documents import SCHEMA, Document, hit_to_json, plain
+from assistant.render.documents import SCHEMA, Document, filters_to_json, hit_to_json, plain
 from assistant.render.phrasing import imprint
-from assistant.render.terminal import harmless
 from ingest.archive.alerting import Alert, WatchRun
 from ingest.archive.watches import Sending, Watch
+from ingest.language.control_characters import harmless
 
 _ATOM = "http://www.w3.org/2005/Atom"
 _EVENTS = {"new": "New", "correction": "Correction", "retraction": "Retraction"}
@@ -16,21 +16,11 @@ _EVENTS = {"new": "New", "correction": "Correction", "retraction": "Retraction"}
 
 def watch_to_json(watch: Watch, waiting: Sequence[Sending] = ()) -> Document:
     """Return a saved search, with what of it is still to be sent; never a token or a secret."""
-    filters = watch.filters
     return {
         "name": watch.name,
         "query": watch.query,
         "kind": watch.kind,
-        "filters": {
-            "from": plain(filters.since),
-            "to": plain(filters.until),
-            "as_of": plain(filters.as_of),
-            "outlet": list(filters.outlets),
-            "language": list(filters.languages),
-            "section": list(filters.sections),
-            "collection": list(filters.collections),
-            "comments": filters.comments,
-        },
+        "filters": filters_to_json(watch.filters),
         "webhook": watch.webhook,
         "mail": list(watch.mail),
         "feed": watch.has_feed,

@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from assistant.render import phrasing
 from assistant.render.documents import SCHEMA, Document, about, plain, story_to_json
-from assistant.render.terminal import harmless
 from ingest.article import Article, Notice, Story
+from ingest.language.control_characters import harmless
 
 if TYPE_CHECKING:
     from ingest.archive.versions import Changed, Version

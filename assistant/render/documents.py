@@ -19,7 +19,7 @@ from assistant.answer import (
 )
 from assistant.find.independence import witnesses
 from assistant.render.phrasing import speaker_from
-from ingest.article import Article, Hit, ListedArticle, Notice, Story
+from ingest.article import Article, Filters, Hit, ListedArticle, Notice, Story
 from ingest.errors import MorgueError
 
 SCHEMA = 1
@@ -310,6 +310,20 @@ def plan_to_json(plan: Plan) -> Document:
         "sort": plan.order if plan.listed else None,
         "by": plan.by,
         "corrected": dict(plan.corrected),
+    }
+
+
+def filters_to_json(filters: Filters) -> Document:
+    """Return filters by the names that a request gives them."""
+    return {
+        "from": plain(filters.since),
+        "to": plain(filters.until),
+        "as_of": plain(filters.as_of),
+        "outlet": list(filters.outlets),
+        "language": list(filters.languages),
+        "section": list(filters.sections),
+        "collection": list(filters.collections),
+        "comments": filters.comments,
     }
 
 

@@ -6,7 +6,7 @@ A fragment is one line, so that no blank line in an article ends the block it st
 import html
 import re
 
-from assistant.render.terminal import harmless
+from ingest.language.control_characters import harmless
 
 _ACTIVE = {ord(sign): f"&#{ord(sign)};" for sign in "\\`*_[]{}$~|@:!#^"}
 

@@ -22,7 +22,7 @@ from assistant.render import phrasing
 from assistant.render.factcheck_text import UNCHECKED, VERDICTS, carried_by, summary
 from assistant.render.interface_text import Say, in_english, to_say
 from assistant.render.retold import retold
-from assistant.render.terminal import harmless
+from ingest.language.control_characters import harmless
 
 _ROOM = 360
 """Characters shown around the cited words."""

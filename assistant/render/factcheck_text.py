@@ -16,7 +16,7 @@ from assistant.factcheck.findings import (
 from assistant.render import phrasing
 from assistant.render.interface_text import Say, counted, in_english, to_say
 from assistant.render.retold import retold
-from assistant.render.terminal import harmless
+from ingest.language.control_characters import harmless
 
 if TYPE_CHECKING:
     from rich.console import Console as Paper

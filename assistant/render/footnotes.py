@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 
 from assistant.answer import Answer, Citation, Claim, Conflict, Listing, NoAnswer, Outcome
 from assistant.render import phrasing
-from assistant.render.terminal import harmless
 from ingest.article import ListedArticle, Notice
+from ingest.language.control_characters import harmless
 
 _ACTIVE = re.compile(r"([\\`*_\[\]<>~|$&^{}@]|:(?=//)|(?<=www)\.)")
 _OPENS = re.compile(r"^([#+=-]|\d+(?=[.)]))")

@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from assistant.answer import Citation, Sighting
+from assistant.answer import Citation
 from assistant.render import phrasing
 from assistant.render.cards import (
     address,
@@ -20,6 +20,7 @@ from assistant.render.cards import (
 from assistant.render.escaped import as_lines, as_words
 from assistant.render.interface_text import Say
 from assistant.render.speech_documents import statement_citation
+from assistant.speech_results import Sighting
 
 if TYPE_CHECKING:
     from ingest.archive.statement_store import Spoke

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from assistant.answer import Citation, QuoteFound, Sayings, Sighting
+from assistant.answer import Citation
 from assistant.render import phrasing
 from assistant.render.documents import (
     SCHEMA,
@@ -23,6 +23,7 @@ from assistant.render.speech_phrasing import (
     shown_of,
 )
 from assistant.render.terminal import _wrap as wrapped
+from assistant.speech_results import QuoteFound, Sayings, Sighting
 
 if TYPE_CHECKING:
     from ingest.archive.speaker_profile import SpeakerRole

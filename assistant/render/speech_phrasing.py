@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from assistant.answer import PrintedVerdict, QuoteFound, Sayings, Sighting
+from assistant.answer import PrintedVerdict
 from assistant.render import phrasing
+from assistant.speech_results import QuoteFound, Sayings, Sighting
 
 if TYPE_CHECKING:
     from ingest.archive.statement_changes import ChangeKind, StatementChange

@@ -5,11 +5,11 @@ from assistant.render.documents import (
     Document,
     citation_to_json,
     claim_to_json,
+    filters_to_json,
     hits_to_json,
     plain,
     to_json,
 )
-from ingest.article import Filters
 
 
 def step_to_json(step: Step) -> tuple[str, Document]:
@@ -20,7 +20,7 @@ def step_to_json(step: Step) -> tuple[str, Document]:
                 "question": question.text,
                 "asked": question.asked,
                 "mode": question.mode,
-                "filters": _filters(question.filters),
+                "filters": filters_to_json(question.filters),
                 "understood": plain(question.understood),
             }
         case Found(hits=hits, searched=searched):
@@ -32,16 +32,3 @@ def step_to_json(step: Step) -> tuple[str, Document]:
             return "said", {"claim": claim_to_json(claim), "citations": cited}
         case Finished(outcome=outcome):
             return "finished", to_json(outcome)
-
-
-def _filters(filters: Filters) -> Document:
-    return {
-        "from": plain(filters.since),
-        "to": plain(filters.until),
-        "as_of": plain(filters.as_of),
-        "outlet": list(filters.outlets),
-        "language": list(filters.languages),
-        "section": list(filters.sections),
-        "collection": list(filters.collections),
-        "comments": filters.comments,
-    }

@@ -1,7 +1,6 @@
 """An outcome as plain text for a terminal."""
 
 import textwrap
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from assistant.answer import (
@@ -16,6 +15,7 @@ from assistant.answer import (
 )
 from assistant.render import phrasing
 from ingest.article import Hit, ListedArticle, Notice, Story
+from ingest.language.control_characters import harmless
 
 _LINE, _BAR = 150, 20
 """Characters of a lead in a list, two lines; and of the longest bar of a histogram."""
@@ -231,16 +231,3 @@ def _wrap(text: str, width: int, first: str = "", then: str = "") -> str:
         break_on_hyphens=False,
         break_long_words=False,
     )
-
-
-def harmless(text: str) -> str:
-    """Take out what a screen would obey: control codes and directional overrides."""
-    return "".join(" " if commands(character) else character for character in text)
-
-
-def commands(character: str) -> bool:
-    """Tell whether a screen would obey a character instead of showing it."""
-    kind = unicodedata.category(character)
-    return kind in {"Cc", "Cs"} or unicodedata.bidirectional(character) in {
-        "LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI",
-    }  # fmt: skip

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.check.verify import PrintedSource, Verified, faithfulness
 from assistant.render.documents import SCHEMA, Document, about, span_to_json
-from assistant.render.terminal import harmless
+from ingest.language.control_characters import harmless
 
 
 def verdicts_to_json(verified: Sequence[Verified]) -> Document:

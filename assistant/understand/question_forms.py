@@ -8,7 +8,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -25,12 +25,18 @@ Wanted = str
 """The name of a group of forms: what a question wants, or how it says so."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class QuestionForm:
-    """One way to say what is wanted, in one language."""
+    """One way to say what is wanted, in one language; `words` are what it names."""
 
     wanted: Wanted
-    pattern: re.Pattern[str]
+    form: str
+    words: Mapping[str, str]
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """What a question of this form fits; compiled when one is first held to it."""
+        return _compiled(self.form, self.words)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +68,7 @@ def forms_of(language: str) -> FormsOf:
     )
     return FormsOf(
         forms=tuple(
-            QuestionForm(wanted=wanted, pattern=_compiled(form, words))
+            QuestionForm(wanted=wanted, form=form, words=words)
             for wanted, forms in given["forms"].items()
             for form in forms
         ),

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.embed.onnx_graph import OnnxGraph
 from ingest.errors import SettingsError
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
@@ -46,8 +46,7 @@ class OnnxEmbedder:
         self._query_prefix: str = described["query_prefix"]
         self._passage_prefix: str = described["passage_prefix"]
         self._tokenizer = _tokenizer(folder / "tokenizer.json", self.max_tokens)
-        self._session = _session(folder / graph, threads)
-        self._inputs = [wanted.name for wanted in self._session.get_inputs()]
+        self._graph = OnnxGraph(folder / graph, threads or os.cpu_count() or 1)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
         """Embed what is searched."""
@@ -84,8 +83,7 @@ class OnnxEmbedder:
             ids[row, : len(known)] = known
             mask[row, : len(known)] = 1
         given = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
-        hidden = self._session.run(None, {name: given[name] for name in self._inputs})[0]
-        return _pooled(hidden, mask)
+        return _pooled(self._graph.run(given), mask)
 
 
 _OWN_MODEL = "it needs model.onnx, tokenizer.json and model.json (dims, max_tokens)"
@@ -142,18 +140,3 @@ def _tokenizer(path: Path, max_tokens: int) -> "Tokenizer":
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens)
     return tokenizer
-
-
-def _session(path: Path, threads: int) -> "InferenceSession":
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads or os.cpu_count() or 1
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    # Threads that spin while they wait take the core another process needs.
-    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    options.enable_cpu_mem_arena = False
-    return onnxruntime.InferenceSession(
-        str(path), sess_options=options, providers=["CPUExecutionProvider"]
-    )

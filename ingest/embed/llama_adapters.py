@@ -5,12 +5,11 @@ Importing this module imports LlamaIndex, which takes seconds: do so late.
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 import openai
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from pydantic import PrivateAttr
 
 from ingest.embed.embedders import Embedder
 from ingest.embed.encoder import Vectors
@@ -22,37 +21,6 @@ T = TypeVar("T")
 TIMEOUT_SECONDS = 60.0
 RETRIES = 3
 BATCH_TEXTS = 100
-
-
-class OnnxEmbedding(BaseEmbedding):
-    """An Embedder of ours as a LlamaIndex embedding."""
-
-    _embedder: Embedder = PrivateAttr()
-
-    def __init__(self, embedder: Embedder, **fields: Any) -> None:
-        super().__init__(model_name=embedder.fingerprint, **fields)
-        self._embedder = embedder
-
-    def _get_query_embedding(self, query: str) -> list[float]:
-        return _row(self._embedder.query(query))
-
-    async def _aget_query_embedding(self, query: str) -> list[float]:
-        return self._get_query_embedding(query)
-
-    def _get_text_embedding(self, text: str) -> list[float]:
-        return self._get_text_embeddings([text])[0]
-
-    def _get_text_embeddings(self, texts: list[str]) -> list[list[float]]:
-        return [_row(vector) for vector in self._embedder.passages(texts)]
-
-
-def as_llama_index(embedder: Embedder) -> BaseEmbedding:
-    """Return the embedder as a LlamaIndex BaseEmbedding."""
-    return OnnxEmbedding(embedder, embed_batch_size=256)
-
-
-def _row(vector: Vectors) -> list[float]:
-    return [float(number) for number in vector]
 
 
 class FromLlamaIndex:

@@ -51,10 +51,11 @@ def quotations(text: str) -> tuple[Quotation, ...]:
     for start, end, marks in _lines(text):
         doubles = [(at, mark) for at, mark in marks if mark not in _SINGLES]
         if held and doubles and not text[start : doubles[0][0]].strip():
-            found += held
+            _go_on(found, held)
         elif held and doubles and _closes(text, *doubles[0], end):
             at, mark = doubles.pop(0)
-            found += [*held, Quotation(start=start, end=at, outer=(start, at + len(mark)))]
+            closed = Quotation(start=start, end=at, outer=(start, at + len(mark)))
+            _go_on(found, [*held, closed])
         elif held and not doubles and len(held) < _LONGEST_UNMARKED:
             held.append(Quotation(start=start, end=end, outer=(start, end), continues=True))
             continue
@@ -68,6 +69,16 @@ def quotations(text: str) -> tuple[Quotation, ...]:
     return tuple(
         one for one in found if not text[one.start : one.end].isspace() and one.start < one.end
     )
+
+
+def _go_on(found: list[Quotation], pieces: list[Quotation]) -> None:
+    """Append the pieces of a quotation over several lines; what stands within it is not outermost.
+
+    While its first line was read nobody knew that the mark left open there would be closed.
+    """
+    while found and found[-1].outer[1] > pieces[0].outer[0]:
+        found.pop()
+    found += pieces
 
 
 def quoted_within(text: str, quotation: tuple[int, int], start: int, end: int) -> bool:

@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 
@@ -16,7 +17,6 @@ from mcp import Client
 from assistant.ask import Assistant
 from assistant.doors.mcp import server
 from ingest.archive import Archive
-from ingest.pipeline import ingest
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = (ROOT / "docs" / "python.md").read_text(encoding="utf-8")
@@ -29,7 +29,9 @@ def blocks(page: str, language: str) -> list[str]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def desk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sample_into: Callable[[Path], None]
+) -> Path:
     """Go to a folder with a command `morgue` and the sample archive in `news`."""
     command = tmp_path / "morgue"
     command.write_text(f'#!/bin/sh\nexec {sys.executable} -m assistant "$@"\n')
@@ -38,8 +40,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PATH", f"{tmp_path}:{os.environ['PATH']}")
     monkeypatch.setenv("MORGUE_EMBEDDER", "none")
     monkeypatch.setenv("MORGUE_MODEL", "none")
-    with Archive.open("news", create=True) as archive:
-        ingest([SAMPLE], archive)
+    sample_into(tmp_path / "news")
     return tmp_path
 
 

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -23,10 +24,9 @@ def morgue(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def archive(tmp_path_factory: pytest.TempPathFactory, sample_into: Callable[[Path], None]) -> Path:
     folder = tmp_path_factory.mktemp("floors") / "archive"
-    done = morgue(folder, "ingest", str(SAMPLE / "articles"))
-    assert done.returncode == 0, done.stderr
+    sample_into(folder)
     return folder
 
 

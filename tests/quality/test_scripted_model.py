@@ -5,7 +5,7 @@ label, so that whatever is lost or let through was so between the model and the 
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -31,12 +31,10 @@ from benchmarks.scripted import (
     words,
 )
 from ingest.archive import Archive
-from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 from tests.openai_server import OpenAIServer
 
 HERE = Path(__file__).parent
-SAMPLE = HERE.parents[1] / "ingest" / "sample" / "articles"
 ANSWERS = prepared(HERE / "scripted-answers.json")
 FLOORS = gate.read(HERE / "floors-scripted.json")
 
@@ -44,11 +42,12 @@ Run = list[tuple[PreparedAnswer, Outcome, Told]]
 
 
 @pytest.fixture(scope="module")
-def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    settings = IngestSettings(embedder="none")
-    folder = tmp_path_factory.mktemp("scripted")
-    with Archive.open(folder, create=True, settings=settings) as archive:
-        ingest([SAMPLE], archive)
+def sample(
+    tmp_path_factory: pytest.TempPathFactory, sample_into: Callable[[Path], None]
+) -> Iterator[Archive]:
+    folder = tmp_path_factory.mktemp("scripted") / "archive"
+    sample_into(folder)
+    with Archive.open(folder, settings=IngestSettings(embedder="none")) as archive:
         yield archive
 
 
@@ -63,8 +62,8 @@ def desk(archive: Archive, server: OpenAIServer, records: Records, checker: str)
     return Assistant(archive, Settings.model_validate(given), records=records)
 
 
-def asked(assistant: Assistant) -> Run:
-    outcomes = [(one, assistant.ask(one.question)) for one in ANSWERS]
+def asked(assistant: Assistant, answers: Sequence[PreparedAnswer] = ANSWERS) -> Run:
+    outcomes = [(one, assistant.ask(one.question)) for one in answers]
     return [(one, outcome, told(one, outcome)) for one, outcome in outcomes]
 
 
@@ -148,11 +147,12 @@ def asked_rightly(script: ScriptedNewsroom, archive: Archive) -> None:
         assert len(words(one.evidence)) < 700, "a claim's own evidence, and not all that was read"
 
 
+@pytest.mark.parametrize("answers", [ANSWERS[::4], pytest.param(ANSWERS, marks=pytest.mark.slow)])
 def test_whatever_the_judge_says_no_quotation_is_altered_and_none_is_lost(
-    sample: Archive, tmp_path: Path
+    sample: Archive, tmp_path: Path, answers: Sequence[PreparedAnswer]
 ) -> None:
     with OpenAIServer(answering=ScriptedNewsroom(answers=ANSWERS, yes=True)) as server:
-        run = asked(desk(sample, server, Records(most=0), "model"))
+        run = asked(desk(sample, server, Records(most=0), "model"), answers)
     assert [quoted for _, _, one in run for quoted in one.altered] == []
     fates = [fate for _, _, one in run for fate in one.fates]
     assert all(fate.shown for fate in fates if fate.sentence.true)

@@ -100,6 +100,9 @@ class Entry:
         try:
             with spans.request(dict(headers)):
                 await self._serve(scope, receive, sent, headers)
+        except asyncio.CancelledError:  # the server stops; the listener tells it to who waits
+            sent.status = sent.status or 503
+            raise
         except Exception as error:
             if sent.status is None:
                 await response(error, state["request_id"])(scope, receive, sent)

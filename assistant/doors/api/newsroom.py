@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol, Unpack
 
-from assistant.answer import Asking, Listing, Outcome, QuoteFound, Sayings, Searched, Step
+from assistant.answer import Asking, Listing, Outcome, Searched, Step
 from assistant.ask import Sort
 from assistant.check.reader import ClaimReader
 from assistant.compose.who_said import SpeechPage
@@ -14,6 +14,7 @@ from assistant.factcheck.findings import CheckedDraft
 from assistant.find.listing import Browsing
 from assistant.history import Records
 from assistant.settings import Settings
+from assistant.speech_results import QuoteFound, Sayings
 from ingest.archive.papers import Papers
 from ingest.archive.search import By
 from ingest.archive.shown import Field

@@ -6,7 +6,8 @@ from fastapi.responses import JSONResponse
 from assistant.doors.api.bodies import QuoteBody, SaidBody
 from assistant.doors.api.call import AnyCall
 from assistant.doors.api.exported import as_file
-from assistant.doors.api.shapes import EXPORTED, QuoteFoundShape, SaidShape, ok
+from assistant.doors.api.shapes import EXPORTED, ok
+from assistant.doors.api.speech_shapes import QuoteFoundShape, SaidShape
 from assistant.render import quote_to_json, sayings_to_json
 
 router = APIRouter(prefix="/v1")

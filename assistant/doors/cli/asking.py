@@ -10,7 +10,7 @@ from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, Field, ValidationError
 
-from assistant.answer import Answer, Listing, Mode, Sayings, Turn
+from assistant.answer import Answer, Listing, Mode, Turn
 from assistant.ask import Assistant
 from assistant.doors.cli.console import Console
 from assistant.doors.cli.export_options import ExportOrder
@@ -34,6 +34,7 @@ from assistant.render import (
 )
 from assistant.render.documents import Document, hit_to_json
 from assistant.render.export import Exportable
+from assistant.speech_results import Sayings
 from ingest.archive import Archive
 from ingest.archive.browse import FACETS, FacetField
 from ingest.article import Filters

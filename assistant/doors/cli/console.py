@@ -12,8 +12,8 @@ from contextlib import ExitStack
 from types import TracebackType
 from typing import TYPE_CHECKING, Protocol, Self, TypeVar
 
-from assistant.render.terminal import commands, harmless
 from ingest.errors import MorgueError, ReadError
+from ingest.language.control_characters import commands, harmless
 
 _NOW_AND_THEN = 30.0
 """Seconds between two lines that say how far something has come, where there is no terminal."""

@@ -24,13 +24,13 @@ from assistant.ask import Assistant
 from assistant.doors.cli.console import Console
 from assistant.history import Record, Records
 from assistant.render import SCHEMA, to_json, to_text
-from assistant.render.terminal import harmless
 from assistant.settings import Settings
 from ingest.archive import Archive
 from ingest.archive.browse import lead
 from ingest.archive.catalogue import papers_at
 from ingest.article import Article, ListedArticle, Notice, PartKind, Story
 from ingest.errors import ReadError
+from ingest.language.control_characters import harmless
 from ingest.settings import IngestSettings
 
 _LISTED = 20

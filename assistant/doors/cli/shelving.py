@@ -114,7 +114,8 @@ def _watch(
         ended.set()
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGINT, end)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, end)
     with suppress(KeyboardInterrupt):
         pause = _EVERY
         while not ended.wait(pause):

@@ -23,10 +23,10 @@ from assistant.render.histogram import bars, histogram_svg
 from assistant.render.interface_text import Say, day_told
 from assistant.render.retold import retold
 from assistant.render.spreadsheet import as_cell
-from assistant.render.terminal import harmless
 from ingest.archive.browse import FacetField
 from ingest.article import Filters, ListedArticle
 from ingest.errors import MorgueError, SettingsError
+from ingest.language.control_characters import harmless
 
 router = APIRouter()
 

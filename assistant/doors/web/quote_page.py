@@ -6,13 +6,13 @@ from html import escape
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from assistant.answer import QuoteFound, Sighting
 from assistant.doors.api.call import AnyCall, Call
 from assistant.doors.web.sheet import failure, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import sighting_html
 from assistant.render.cards import notices_html
 from assistant.render.interface_text import day_told
+from assistant.speech_results import QuoteFound, Sighting
 from ingest.errors import MorgueError, SettingsError
 
 router = APIRouter()

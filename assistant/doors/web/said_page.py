@@ -11,13 +11,13 @@ from urllib.parse import quote, urlencode
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
-from assistant.answer import Sayings
 from assistant.doors.api.call import AnyCall, Call
 from assistant.doors.web.narrowing import NarrowingLink, chips, facet, found_html
 from assistant.doors.web.sheet import failure, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words, speaker_html, statement_html
 from assistant.render.retold import retold
+from assistant.speech_results import Sayings
 from ingest.article import Filters, Notice
 from ingest.errors import MorgueError
 

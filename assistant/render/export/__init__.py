@@ -32,11 +32,6 @@ class ExportedFile(NamedTuple):
     media_type: str
     suffix: str
 
-    @property
-    def binary(self) -> bool:
-        """Whether it is no text, and has no place on a screen."""
-        return self.suffix == "docx"
-
 
 class _Writer(NamedTuple):
     write: Callable[[Manuscript], bytes]

@@ -5,7 +5,7 @@ import io
 
 from assistant.render.export.manuscript import Cell, Manuscript
 from assistant.render.spreadsheet import as_cell
-from assistant.render.terminal import harmless
+from ingest.language.control_characters import harmless
 
 
 def csv_table(written: Manuscript) -> bytes:

@@ -10,16 +10,7 @@ from hashlib import blake2b
 from itertools import pairwise
 from typing import Literal, Protocol
 
-from assistant.answer import (
-    Answer,
-    Citation,
-    Claim,
-    Conflict,
-    NoAnswer,
-    QuoteFound,
-    Sayings,
-    Sighting,
-)
+from assistant.answer import Answer, Citation, Claim, Conflict, NoAnswer
 from assistant.factcheck.findings import (
     CheckedDraft,
     CheckedName,
@@ -28,6 +19,7 @@ from assistant.factcheck.findings import (
 )
 from assistant.render import phrasing, speech_phrasing
 from assistant.render.factcheck_text import summary
+from assistant.speech_results import QuoteFound, Sayings, Sighting
 from ingest.article import Article, Notice, Story
 
 Style = Literal["plain", "strong", "emphasis"]

@@ -10,7 +10,7 @@ from assistant.render.export.manuscript import (
     ManuscriptRun,
 )
 from assistant.render.footnotes import as_markdown, markdown_link
-from assistant.render.terminal import harmless
+from ingest.language.control_characters import harmless
 
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _SIGN = {"plain": "", "strong": "**", "emphasis": "*"}

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from assistant.render.export.manuscript import Manuscript
-from assistant.render.terminal import harmless
 from ingest.article import Article
+from ingest.language.control_characters import harmless
 
 _WORD = re.compile(r"[a-z0-9]+")
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)

@@ -13,7 +13,7 @@ from assistant.render.export.manuscript import (
     ManuscriptNote,
     ManuscriptRun,
 )
-from assistant.render.terminal import harmless
+from ingest.language.control_characters import harmless
 
 if TYPE_CHECKING:
     from docx.document import Document as WordDocument

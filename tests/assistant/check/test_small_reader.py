@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 import json
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -99,3 +101,29 @@ def test_a_sentence_that_answers_stands_out_among_its_neighbours(network: CrossE
     assert backwards[:3].argmax() == 1
     assert backwards[3:].argmax() == 1
     assert network.answers([asked[1]])[0] > 0.5 > whole.min()
+
+
+KEPT = """
+import sys, time
+from pathlib import Path
+import numpy, onnxruntime
+from assistant.check.cross_encoder import CrossEncoder
+
+def anonymous():
+    lines = Path("/proc/self/status").read_text().splitlines()
+    return next(int(line.split()[1]) // 1024 for line in lines if line.startswith("RssAnon"))
+
+before = anonymous()
+reader = CrossEncoder(Path(sys.argv[1]))
+reader.supports([("The ferry struck rocks.", "The ferry struck rocks and sank. " * 100)] * 12)
+time.sleep(1.5)
+print(anonymous() - before)
+"""
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="memory is told by Linux alone")
+def test_a_reader_keeps_its_weights_and_not_what_opening_and_reading_took() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", KEPT, FOLDER], capture_output=True, check=True, text=True
+    )
+    assert int(done.stdout) < 120  # MiB: 61 where what is freed is given back, 370 where it is kept

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from assistant.doors.cli.commands import morgue
 from assistant.doors.cli.console import Console, intake_line
 from assistant.doors.keyring import Keyring
-from assistant.render.terminal import commands
 from ingest.archive import Archive
 from ingest.archive.catalogue import papers_at
+from ingest.language.control_characters import commands
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 

@@ -58,7 +58,12 @@ def test_it_ends_in_order_with_a_browser_and_a_stream_open(
         process, address = started(tmp_path / "news", model.url)
         try:
             body = json.dumps({"question": QUESTION, "mode": "written", "stream": True}).encode()
-            with connected(address) as browser, connected(address) as stream:
+            with (
+                connected(address) as browser,
+                connected(address) as stream,
+                connected(address) as half,
+            ):
+                half.sendall(head("POST", "/v1/ask", "Content-Length: 500") + b"{")
                 browser.sendall(head("GET", "/gradio_api/heartbeat/abc"))
                 stream.sendall(head("POST", "/v1/ask", f"Content-Length: {len(body)}") + body)
                 browser.settimeout(20)
@@ -81,7 +86,8 @@ def test_it_ends_in_order_with_a_browser_and_a_stream_open(
     assert b"event: error" in told
     assert b'"kind": "Stopping"' in told
     assert printed.startswith(f"the chat: {address}")
-    assert [json.loads(line)["logger"] for line in said.splitlines()] == []
+    logged = [json.loads(line) for line in said.splitlines()]
+    assert [(one["logger"], one["status"]) for one in logged] == [("morgue.requests", 503)]
 
 
 def test_a_port_that_is_taken_is_a_failure_in_words(sample: Archive, tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from fastapi import FastAPI
 from starlette.testclient import TestClient
 
 from assistant.ask import Assistant
-from assistant.doors import mcp, serving, web
+from assistant.doors import serving, web
 from assistant.doors.api import Rules, create_app
 from assistant.doors.api.authentication import Proxies
 from assistant.doors.keyring import Keyring
@@ -39,7 +39,7 @@ HTML = {"Accept": "text/html,*/*"}
 
 
 class Office:
-    """An archive of two collections, three people and a program, and every door but the chat."""
+    """An archive of two collections, three people and a program, the API and the pages."""
 
     def __init__(self, archive: Archive, folder: Path) -> None:
         self.archive, self.folder = archive, folder
@@ -58,7 +58,7 @@ class Office:
     def served(self, **rules: Any) -> FastAPI:
         known: dict[str, Any] = {"keys": self.keys, "people": self.people, "keys_needed": True}
         app = create_app(self.assistant, Rules(**{**known, **rules}))
-        return web.mount(mcp.mount(app, self.assistant), self.assistant)
+        return web.mount(app, self.assistant)
 
     def browser(
         self, at: str = AT, app: FastAPI | None = None, peer: str = "10.0.0.9"

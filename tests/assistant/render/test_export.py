@@ -12,7 +12,7 @@ import docx
 import pytest
 from lxml import etree
 
-from assistant.answer import Answer, Outcome, PrintedVerdict, QuoteFound, Sayings, Sighting
+from assistant.answer import Answer, Outcome, PrintedVerdict
 from assistant.factcheck.findings import CheckedDraft, CheckedName, CheckedQuotation
 from assistant.render.export import (
     FORMATS,
@@ -22,6 +22,7 @@ from assistant.render.export import (
     ExportFormat,
     export,
 )
+from assistant.speech_results import QuoteFound, Sayings, Sighting
 from ingest.archive.speaker_profile import SpeakerProfile
 from ingest.archive.statement_store import Spoke
 from ingest.article import Article, Notice, Statement, Story

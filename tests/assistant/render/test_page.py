@@ -16,8 +16,8 @@ from assistant.render import (
     to_markdown,
     to_text,
 )
-from assistant.render.terminal import harmless
 from ingest.article import Notice
+from ingest.language.control_characters import harmless
 from tests.newsroom import (
     HARBOUR,
     HARBOUR_BODY,

@@ -132,7 +132,7 @@ def test_a_folder_that_is_watched_is_read_as_it_grows(tmp_path: Path) -> None:
         coming.write_text(row("Weir", WEIR))
         coming.rename(news / "b.jsonl")
         told = next(line for line in iter(process.stdout.readline, "") if " new" in line)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM)  # as Ctrl-C does: a service is ended so
         process.stdout.read()
     assert first.startswith("1 article read: 1 new")
     assert told.startswith("2 articles read: 1 new, 0 changed, ")

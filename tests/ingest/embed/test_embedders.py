@@ -186,17 +186,6 @@ def test_a_name_that_leads_nowhere_is_a_settings_error(
     assert (wrong.value.hint or "").startswith(hint)
 
 
-def test_an_embedder_of_ours_is_a_llama_index_embedding(folder: Path) -> None:
-    from ingest.embed.llama_adapters import as_llama_index
-
-    ours = OnnxEmbedder(folder, threads=1)
-    theirs = as_llama_index(ours)
-
-    passages = np.array(theirs.get_text_embedding_batch(["bridge", "river"]))
-    np.testing.assert_allclose(np.array(theirs.get_query_embedding("bridge")), ours.query("bridge"))
-    np.testing.assert_allclose(passages, ours.passages(["bridge", "river"]))
-
-
 def test_a_llama_index_embedding_is_an_embedder_of_ours() -> None:
     from llama_index.core.embeddings import MockEmbedding
 

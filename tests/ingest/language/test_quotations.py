@@ -2,7 +2,7 @@ import time
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from ingest.language.quotations import quotations
@@ -96,6 +96,16 @@ def test_a_forgotten_closing_mark_spoils_no_other_quotation() -> None:
     ]
 
 
+def test_what_is_quoted_within_a_quotation_that_goes_on_is_not_outermost() -> None:
+    assert quoted("“He called it 'a swindle' then.\n“We stay,” she said.") == [
+        "He called it 'a swindle' then.",
+        "We stay,",
+    ]
+    assert quoted("“He called it 'a swindle' then.\nShe left.") == ["a swindle"]
+
+
+@example("“'a'\n“")
+@example("'a “b'\n“")
 @given(MARKS)
 def test_quotations_are_ordered_apart_and_exact(text: str) -> None:
     found = quotations(text)
