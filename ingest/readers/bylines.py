@@ -21,7 +21,7 @@ _MARKED = (
 """Ways to mark a byline, the surest first."""
 
 _NOT_OURS = re.compile(
-    r"comment|related|recirc|teaser|promo|most-?(?:read|popular)|sidebar|bio(?:$|[\s_-])"
+    r"comment|related|liveBlogUpdate|recirc|teaser|promo|most-?(?:read|popular)|sidebar|bio(?:$|[\s_-])"
     r"|more-?(?:from|stories)|recommend",
     re.IGNORECASE,
 )

@@ -1,6 +1,7 @@
 """What a web page declares about its article: schema.org, Open Graph, meta tags, its markup."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
@@ -8,6 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.language.normalise import fold
 from ingest.readers import schema_org
 from ingest.readers.bylines import is_ours, marked, tidied
+from ingest.readers.page_live_blog import LiveUpdate, described, is_typed
 from ingest.readers.record_text import plain
 
 if TYPE_CHECKING:
@@ -74,6 +76,7 @@ class Declared:
     url: str | None = None
     corrections: tuple[str, ...] = ()
     body: str | None = None
+    updates: tuple[LiveUpdate, ...] = ()
     rest: dict[str, object] = field(default_factory=dict)
     how: dict[str, str] = field(default_factory=dict)
 
@@ -85,6 +88,7 @@ def declared(tree: "HtmlElement") -> Declared:
     """Read what the page declares; schema.org goes before meta tags, these before markup."""
     meta = _meta(tree)
     found = _own(tree, meta)
+    updates = described(found)
     how: dict[str, str] = {}
     published = schema_org.text(found.get("datePublished")) or _one(meta, "published")
     updated = schema_org.text(found.get("dateModified")) or _one(meta, "updated")
@@ -98,11 +102,12 @@ def declared(tree: "HtmlElement") -> Declared:
         language=_language(found, meta, tree),
         titles=tuple(title for title in titles if title),
         descriptions=_descriptions(found, meta),
-        kind=_kind(found),
+        kind=_kind(found) or ("live blog" if is_typed(tree) else None),
         rights=_rights(found, meta, tree),
         url=_url(found, meta, tree),
         corrections=_corrections(found),
-        body=_body(found),
+        body=_body(found, updates),
+        updates=updates,
         rest=_rest(found, meta),
         how=how,
     )
@@ -209,8 +214,10 @@ def _corrections(found: schema_org.Object) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _body(found: schema_org.Object) -> str | None:
-    """Return the text that the page gives to machines, without markup."""
+def _body(found: schema_org.Object, updates: Sequence[LiveUpdate]) -> str | None:
+    """Return the text that the page gives to machines, without markup; of a live blog its posts."""
+    if updates:
+        return "\n\n".join(update.printed for update in updates)
     given = schema_org.text(found.get("articleBody"))
     said = plain(given) if given else None
     return said.text if said else given

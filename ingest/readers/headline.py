@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from ingest.readers.bylines import is_ours
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
@@ -20,7 +22,9 @@ def headline(tree: "HtmlElement", declared: Sequence[str], site: str) -> str | N
 
     `declared` are the titles that the metadata gives, the most trusted first.
     """
-    names = [*declared, *_texts(tree.xpath("(//head/title | /html/title)[1]"))]
+    marked = [e for e in tree.xpath("//h1[@itemprop='headline']") if is_ours(e)]
+    own = _texts(marked) if len(marked) == 1 and not declared else []
+    names = [*declared, *own, *_texts(tree.xpath("(//head/title | /html/title)[1]"))]
     headings = [*_texts(tree.iter("h1")), *_texts(tree.xpath("//h2[@itemprop='headline']"))]
     if not names and not headings:  # a piece of a page, which may open with its headline
         first = tree.xpath("(//*[self::h2 or self::h3 or self::p])[1][not(self::p)]")

@@ -16,8 +16,9 @@ from ingest.readers.declared import Declared, declared
 from ingest.readers.encoding import peek
 from ingest.readers.headline import headline
 from ingest.readers.markup import without_controls
-from ingest.readers.page_articles import PagePart, articles_of, mark_hours
+from ingest.readers.page_articles import PagePart, articles_of
 from ingest.readers.page_comments import comments
+from ingest.readers.page_live_blog import find_printed, mark_hours
 from ingest.readers.page_makeup import take_apart
 from ingest.readers.record_stream import root
 from ingest.readers.text import whole
@@ -162,6 +163,7 @@ def _read(tree: "HtmlElement", says: Declared) -> RawArticle | None:
         how["text"] = "articleBody of the page's JSON-LD"
     elif says.body and _is_opening(text, says.body):
         text, how["text"] = says.body, "articleBody of the page's JSON-LD, which prints its opening"
+    posts = posts or find_printed(says.updates, text)
     return RawArticle(
         file="",
         text=_paragraphs(text),

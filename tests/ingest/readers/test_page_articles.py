@@ -297,6 +297,96 @@ def test_each_post_keeps_its_hour_and_its_heading(clock: str) -> None:
     assert found.kind == "live blog"
 
 
+POSTS = (("08:11", "Mill", THIRD), ("07:12", "Gauge", SECOND), ("06:13", "Cellars", FIRST))
+
+
+def live_page(form: str, home: str, head: str = "") -> RawArticle:
+    said = "".join(form.format(hour=hour, head=head, said=said) for hour, head, said in POSTS)
+    (found,) = pages(home.format(posts=said), f"<title>Live | Ull Post</title>{head}")
+    return found
+
+
+def placed_posts(found: RawArticle) -> list[tuple[str, str]]:
+    kept = clean(found)
+    posts = kept.metadata["posts"]
+    assert isinstance(posts, list)
+    return [(moment, kept.text[start:].split("\n")[0]) for moment, start in posts]
+
+
+_MICRODATA = (
+    "<main itemscope itemtype='https://schema.org/LiveBlogPosting'>"
+    "<h1 itemprop='headline'>Water at the lock</h1>{posts}</main>"
+)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        (
+            "<div itemprop='liveBlogUpdate' itemscope itemtype='https://schema.org/BlogPosting'>"
+            "<h2 itemprop='headline'>{head}</h2><meta itemprop='datePublished' "
+            "content='2024-03-01T{hour}:00+01:00'><div itemprop='articleBody'><p>{said}</p></div>"
+            "</div>"
+        ),
+        (
+            "<article itemprop='liveBlogUpdate' itemscope itemtype='http://schema.org/BlogPosting'>"
+            "<header><time itemprop='datePublished' datetime='2024-03-01T{hour}:00+01:00'>vor "
+            "einer Stunde</time><h3>{head}</h3></header><p itemprop='articleBody'>{said}</p>"
+            "</article>"
+        ),
+        (
+            "<section><time datetime='2024-03-01T{hour}:00+01:00'>today</time><h2>{head}</h2>"
+            "<p>{said}</p></section>"
+        ),
+    ],
+)
+def test_posts_that_microdata_declare_keep_their_hours(form: str) -> None:
+    found = live_page(form, _MICRODATA)
+    assert (found.title, found.kind) == ("Water at the lock", "live blog")
+    assert found.text.split("\n\n")[-9:] == [words for post in POSTS for words in post]
+    assert placed_posts(found) == [(f"2024-03-01T{hour}:00+01:00", hour) for hour, _, _ in POSTS]
+
+
+def test_posts_without_a_mark_keep_their_hours_where_the_page_declares_a_live_blog() -> None:
+    declared = (
+        '<script type="application/ld+json">{"@type": "LiveBlogPosting", '
+        '"headline": "Water at the lock"}</script>'
+    )
+    form = (
+        "<article><h2>{head}</h2><time datetime='2024-03-01T{hour}:00+01:00'>1h</time>"
+        "<p>{said}</p></article>"
+    )
+    found = live_page(form, "<h1>Water at the lock</h1>{posts}", declared)
+    assert [hour for _, hour in placed_posts(found)] == ["08:11", "07:12", "06:13"]
+
+
+@pytest.mark.parametrize("home", ["<h1>Water at the lock</h1>{posts}", "<div id='app'></div>"])
+def test_posts_described_to_machines_alone_keep_their_hours(home: str) -> None:
+    updates = ",".join(
+        f'{{"@type": "BlogPosting", "headline": "{head}", "articleBody": "{said}", '
+        f'"datePublished": "2024-03-01T{hour}:00+01:00"}}'
+        for hour, head, said in reversed(POSTS)
+    )
+    declared = (
+        '<script type="application/ld+json">{"@type": "LiveBlogPosting", '
+        f'"headline": "Water at the lock", "liveBlogUpdate": [{updates}]}}</script>'
+    )
+    found = live_page("<div class='c'><h2>{head}</h2><p>{said}</p></div>", home, declared)
+    moments = [f"2024-03-01T{hour}:00+01:00" for hour, _, _ in POSTS]
+    assert sorted(moment for moment, _ in placed_posts(found)) == sorted(moments)
+    assert all(said in found.text for _, _, said in POSTS)
+
+
+def test_a_live_blog_is_not_dated_by_its_newest_post() -> None:
+    form = (
+        "<div itemprop='liveBlogUpdate' itemscope itemtype='https://schema.org/BlogPosting'>"
+        "<meta itemprop='datePublished' content='2024-03-02T{hour}:00+01:00'><p>{said}</p></div>"
+    )
+    stated = "<meta itemprop='datePublished' content='2024-03-01T05:00:00+01:00'></main>"
+    found = live_page(form, _MICRODATA.replace("</main>", stated))
+    assert found.published == "2024-03-01T05:00:00+01:00"
+
+
 def test_a_page_that_prints_the_opening_gives_the_whole_text_it_has_for_machines() -> None:
     body = f"{FIRST} {SECOND} {THIRD}"
     described = (
