@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.article import WITHHELD, Article, Part, RawArticle
 from ingest.clean import article_type
+from ingest.clean.byline_names import names_in
 from ingest.clean.dates import ReadDate, read_date
 from ingest.clean.identity import article_id, corrected, key, web_address
 from ingest.clean.layout import Layout, parts_of
@@ -19,8 +20,6 @@ from ingest.language.identify import likely, tag
 if TYPE_CHECKING:
     from datetime import date
 
-_BY = re.compile(r"(?:by|von|por|par)\s+(?=\S)", re.IGNORECASE)
-_BETWEEN_AUTHORS = re.compile(r"\s*;\s*|\s+(?:and|&)\s+")
 _CLOCK = re.compile(r"\d[:.h]\d\d(?!\d)(?![-./]\d)")
 _WORD = re.compile(r"[^\W_]")
 _DEEP = 50  # levels of nested metadata that are kept
@@ -131,12 +130,7 @@ def _sample(page: PrintedText) -> str:
 
 
 def _authors(raw: RawArticle) -> tuple[str, ...]:
-    names = (
-        name
-        for given in raw.authors
-        for name in _BETWEEN_AUTHORS.split(_BY.sub("", one_line(given), count=1))
-    )
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(n for given in raw.authors for n in names_in(one_line(given))))
 
 
 def _outlet(raw: RawArticle) -> tuple[str | None, dict[str, str]]:
@@ -144,7 +138,7 @@ def _outlet(raw: RawArticle) -> tuple[str | None, dict[str, str]]:
     if outlet:
         return outlet, {}
     parts = web_address(raw.url or "")
-    host = (parts.hostname or "").removeprefix("www.") if parts else ""
+    host = one_line(parts.hostname or "").removeprefix("www.") if parts else ""
     return (host, {"outlet": "host of the URL"}) if host else (None, {})
 
 

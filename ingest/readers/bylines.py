@@ -116,14 +116,27 @@ def _names(elements: "Iterable[HtmlElement]") -> Iterator[str]:
     for element in elements:
         if not isinstance(element.tag, str) or not is_ours(element):
             continue
-        name = _told(_printed(element))
-        if not name:
+        names = [name for one in _apart(element) if (name := _told(_printed(one)))]
+        if not names:
             continue
         place = _place(element)
         if home is not None and place is not home:
             return
         home = place
-        yield name
+        yield from names
+
+
+def _apart(element: "HtmlElement") -> "list[HtmlElement]":
+    """Return the elements of a byline that print a name each, or the one that prints it all."""
+    kids = [e for e in element if e.tag in {"a", "span", "li", "div"} and _whole(e)]
+    loose = "".join([element.text or "", *(e.tail or "" for e in element)])
+    return kids if len(kids) == len(element) > 1 and not any(map(str.isalnum, loose)) else [element]
+
+
+def _whole(element: "HtmlElement") -> bool:
+    """Whether an element prints what may be a whole name."""
+    words = "".join(element.itertext()).split()
+    return 1 < len(words) <= 4 and all(word[0].isupper() and word.isalpha() for word in words)
 
 
 def _printed(element: "HtmlElement") -> str:

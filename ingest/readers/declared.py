@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ingest.language.normalise import fold
 from ingest.readers import schema_org
-from ingest.readers.bylines import is_ours, marked, tidied
+from ingest.readers.bylines import is_ours
+from ingest.readers.page_authors import authors_of
 from ingest.readers.page_live_blog import LiveUpdate, described, is_typed
 from ingest.readers.record_text import plain
 
@@ -31,17 +32,6 @@ _META = {
     "updated": ("article:modified_time", "og:updated_time", "datemodified", "last-modified"),
     "section": ("article:section", "og:article:section", "parsely-section", "articlesection"),
     "outlet": ("og:site_name", "application-name", "dc.publisher", "copyright-holder"),
-    "author": (
-        "dc.creator",
-        "dcterms.creator",
-        "author",
-        "article:author",
-        "og:article:author",
-        "article:author_name",
-        "parsely-author",
-        "sailthru.author",
-        "byl",
-    ),
     "title": ("dc.title", "dcterms.title", "og:title", "twitter:title", "title"),
     "description": ("og:description", "description", "twitter:description", "dc.description"),
     "rights": ("dc.rights", "dcterms.rights", "copyright", "rights"),
@@ -90,6 +80,10 @@ def declared(tree: "HtmlElement") -> Declared:
     found = _own(tree, meta)
     updates = described(found)
     how: dict[str, str] = {}
+    outlet = schema_org.first(schema_org.names(found.get("publisher"))) or _one(meta, "outlet")
+    authors, who = authors_of(tree, found, meta, outlet)
+    if who:
+        how["authors"] = who
     published = schema_org.text(found.get("datePublished")) or _one(meta, "published")
     updated = schema_org.text(found.get("dateModified")) or _one(meta, "updated")
     titles = [schema_org.text(found.get("headline")), *(_all(meta, "title"))]
@@ -97,8 +91,8 @@ def declared(tree: "HtmlElement") -> Declared:
         published=published or _timed(tree, _PUBLISHED, how, "date"),
         updated=updated or _timed(tree, _UPDATED, how, "updated_at"),
         section=schema_org.first(found.get("articleSection")) or _one(meta, "section"),
-        outlet=schema_org.first(schema_org.names(found.get("publisher"))) or _one(meta, "outlet"),
-        authors=_authors(found, meta, tree, how),
+        outlet=outlet,
+        authors=authors,
         language=_language(found, meta, tree),
         titles=tuple(title for title in titles if title),
         descriptions=_descriptions(found, meta),
@@ -148,19 +142,6 @@ def _all(meta: Meta, what: str) -> list[str]:
 
 def _one(meta: Meta, what: str) -> str | None:
     return next(iter(_all(meta, what)), None)
-
-
-def _authors(
-    found: schema_org.Object, meta: Meta, tree: "HtmlElement", how: dict[str, str]
-) -> tuple[str, ...]:
-    said = [n for n in map(tidied, schema_org.names(found.get("author"))) if n]
-    for name in _META["author"]:
-        said = said or [
-            n for given in meta.get(name, ()) if "://" not in given and (n := tidied(given))
-        ]
-    if not said and (said := list(marked(tree))):
-        how["authors"] = "byline in the page's markup"
-    return tuple(dict.fromkeys(said))
 
 
 def _timed(tree: "HtmlElement", ways: str, how: dict[str, str], name: str) -> str | None:

@@ -203,6 +203,10 @@ TEXTS = st.text(
 )
 
 
+def test_a_host_that_no_text_can_hold_is_kept_as_one_that_can() -> None:
+    assert clean(replace(RAW, url="https://\ud800.example/a")).outlet == "\ufffd.example"
+
+
 @settings(deadline=None)
 @given(
     st.builds(
