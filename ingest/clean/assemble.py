@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.article import WITHHELD, Article, Part, RawArticle
 from ingest.clean import article_type
 from ingest.clean.byline_names import names_in
-from ingest.clean.dates import ReadDate, read_date
+from ingest.clean.dates import ReadDate, believed, read_date
 from ingest.clean.identity import article_id, corrected, key, web_address
 from ingest.clean.layout import Layout, parts_of
 from ingest.clean.live_posts import placed
@@ -160,8 +160,8 @@ class _Dates:
 
     @classmethod
     def of(cls, raw: RawArticle) -> "_Dates":
-        published = read_date(raw.published) if raw.published else ReadDate()
-        updated = read_date(raw.updated) if raw.updated else ReadDate()
+        published = believed(read_date(raw.published)) if raw.published else ReadDate()
+        updated = believed(read_date(raw.updated)) if raw.updated else ReadDate()
         notes = {
             "date": published.problem,
             "updated_at": updated.problem or _zoneless(raw.updated, updated),

@@ -32,6 +32,17 @@ _HIDING = re.compile(
 _HIDDEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|(?:max-)?height\s*:\s*0", re.IGNORECASE
 )
+_UNSEEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE
+)
+_UNSEEN_PLACES = (
+    "//body//*[(@hidden and @hidden != 'until-found')"
+    " or contains(@style, 'display') or contains(@style, 'visibility')"
+    " or contains(@style, 'font-size') or contains(@class, 'sr-only')"
+    " or contains(@class, 'visually-hidden') or contains(@class, 'screen-reader-text')]"
+)
+_FOR_SCREEN_READERS = frozenset(("sr-only", "visually-hidden", "screen-reader-text"))
+_OPENERS = frozenset(("button", "a", "label", "input"))
 _NO_PROSE = re.compile(
     r"modal|cookie|consent|newsletter|pop-?up|overlay|dialog|comment|menu|login|share|transcript",
     re.IGNORECASE,
@@ -78,6 +89,7 @@ class PageFurniture:
 def take_apart(tree: "HtmlElement", descriptions: Sequence[str]) -> PageFurniture:
     """Take what is no body out of the page, and ready the rest for an extractor."""
     _reveal(tree)
+    _drop_unseen(tree)
     _strip(tree)
     _level_cells(tree)
     _unframe(tree)
@@ -99,7 +111,7 @@ def _strip(tree: "HtmlElement") -> None:
 
 def _reveal(tree: "HtmlElement") -> None:
     """Show what a reader opens with a click: text that goes on behind "Continue reading"."""
-    for element in list(tree.iter("div", "section", "span", "noscript", "template")):
+    for element in list(tree.iter("div", "section", "span", "noscript", "template", "p")):
         if _is_hidden(element) and _goes_on(element):
             element.tag = "div" if element.tag in _INERT else element.tag
             for name in ("class", "id", "style", "hidden", "aria-hidden"):
@@ -120,6 +132,8 @@ def _goes_on(element: "HtmlElement") -> bool:
     """Whether an element holds paragraphs of prose and follows one."""
     if _NO_PROSE.search(_labels(element)) or not any(map(_is_prose, element.iter("p"))):
         return False
+    if element.tag == "p" and not _is_opened(element):
+        return False
     if any(above.tag in _ASIDE for above in element.iterancestors()):
         return False
     before = [*islice(element.itersiblings("p", preceding=True), _ABOVE)]
@@ -127,6 +141,37 @@ def _goes_on(element: "HtmlElement") -> bool:
     if not before and parent is not None:
         before = [*islice(parent.itersiblings("p", preceding=True), _ABOVE)]
     return any(map(_is_prose, before))
+
+
+def _is_opened(paragraph: "HtmlElement") -> bool:
+    """Whether something beside a hidden paragraph opens it with a click."""
+    beside = (*paragraph.itersiblings(), *paragraph.itersiblings(preceding=True))
+    return any(
+        (one.tag in _OPENERS and _HIDING.search(_labels(one))) or one.get("aria-expanded")
+        for one in islice(beside, _ABOVE)
+    )
+
+
+def _drop_unseen(tree: "HtmlElement") -> None:
+    """Take off what nobody sees on the page, but no article that it hides until it is loaded."""
+    unseen = [e for e in tree.xpath(_UNSEEN_PLACES) if _is_unseen(e) and _is_piece(e)]
+    known = set(unseen)
+    shown = (p for p in tree.iter("p") if p not in known and not known & {*p.iterancestors()})
+    if unseen and any(map(_is_prose, shown)):
+        for element in unseen:
+            _drop(element)
+
+
+def _is_piece(element: "HtmlElement") -> bool:
+    return element.tag not in {"main", "article"} and element.find(".//h1") is None
+
+
+def _is_unseen(element: "HtmlElement") -> bool:
+    return bool(
+        element.get("hidden", "until-found") != "until-found"
+        or _UNSEEN.search(element.get("style") or "")
+        or _FOR_SCREEN_READERS.intersection((element.get("class") or "").split())
+    )
 
 
 def _is_prose(paragraph: "HtmlElement") -> bool:

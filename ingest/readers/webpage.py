@@ -10,6 +10,7 @@ from html import unescape
 from typing import TYPE_CHECKING, cast
 
 from ingest.article import RawArticle
+from ingest.clean.dates import believed, read_date
 from ingest.errors import ReadError
 from ingest.readers import Reader, ReaderInput, page_dates
 from ingest.readers.declared import Declared, declared
@@ -201,9 +202,12 @@ def _is_opening(printed: str, body: str) -> bool:
 
 def _published(tree: "HtmlElement", says: Declared) -> tuple[str | None, dict[str, str]]:
     """Return the date that is declared, or else the one that markup or address tell."""
-    if says.published:
+    given = read_date(says.published or "")
+    if says.published and believed(given) == given:
         return says.published, dict(says.how)
     day, how = page_dates.published(tree, says.url)
+    if says.published and not (day and believed(read_date(day)).day):
+        return says.published, dict(says.how)
     return day, dict(says.how) | ({"date": how} if how else {})
 
 

@@ -113,6 +113,52 @@ def test_a_hidden_form_is_no_text() -> None:
     assert THIRD not in found.text
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "<p hidden>{}</p>",
+        "<div hidden>{}</div>",
+        "<p style='color:red;display:none'>{}</p>",
+        "<p style='font-size:0px'>{}</p>",
+        "<p class='intro visually-hidden'>{}</p>",
+        "<p>Nobody <span hidden>{}</span> spoke against it at the meeting of the parish.</p>",
+    ],
+)
+def test_text_that_nobody_sees_is_no_text(unseen: str) -> None:
+    found = read(f"<p>{FIRST}</p>{unseen.format(THIRD)}<p>{SECOND}</p>").text
+    assert FIRST in found
+    assert SECOND in found
+    assert THIRD not in found
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        "<button class='show-more'>More</button><p hidden>{}</p>",
+        "<h3 aria-expanded='false'>More</h3><p hidden>{}</p>",
+        "<p hidden='until-found'>{}</p>",
+    ],
+)
+def test_a_hidden_paragraph_that_opens_with_a_click_is_text(opened: str) -> None:
+    assert THIRD in read(f"<p>{FIRST}</p><p>{SECOND}</p>{opened.format(THIRD)}").text
+
+
+def test_an_article_that_its_page_hides_until_it_is_loaded_is_read() -> None:
+    body = f"<div style='display:none'><h1>Water</h1><p>{FIRST}</p><p>{SECOND}</p></div>"
+    (found,) = pages(f"<p>{THIRD}</p>{body}")
+    assert FIRST in found.text
+
+
+def test_a_page_that_declares_a_day_years_ahead_is_dated_by_what_it_prints() -> None:
+    declared = "<title>Water</title><meta property='article:published_time' content='2099-03-01'>"
+    body = f"<p class='date'>4 March 2024</p><p>{FIRST}</p><p>{SECOND}</p>"
+    assert read(body, declared).published == "4 March 2024"
+    alone = clean(read(f"<p>{FIRST}</p><p>{SECOND}</p>", declared))
+    assert alone.date is None
+    assert "too far ahead" in alone.inferred["date"]
+    assert alone.metadata["date"] == "2099-03-01"
+
+
 def test_a_list_in_the_cell_of_a_table_is_kept() -> None:
     rows = "".join(
         f"<tr><td>{day}</td><td><ul><li>{a}</li><li>{b}</li></ul></td></tr>"
