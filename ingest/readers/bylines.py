@@ -6,25 +6,21 @@ from typing import TYPE_CHECKING
 
 from ingest.clean.boilerplate import line_kind
 from ingest.language import lexicon
+from ingest.readers.page_labels import classes_of, label_search, labels_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _LABELS = ("byline", "author", "autor", "auteur", "autore", "verfasser", "forfatter")
-_MARKED = (
-    "//*[@itemprop='author' or @itemprop='author creator' or @itemprop='creator']",
-    "//*[@rel='author']",
-    "//*["
-    + " or ".join(f"contains(@class, '{label}')" for label in _LABELS)
-    + "][not(self::ul or self::section)]",
-)
-"""Ways to mark a byline, the surest first."""
+_is_byline = label_search(re.compile("|".join(_LABELS)))
+_MAKERS = frozenset(("author", "author creator", "creator"))
 
 _NOT_OURS = re.compile(
     r"comment|related|liveBlogUpdate|recirc|teaser|promo|most-?(?:read|popular)|sidebar|bio(?:$|[\s_-])"
     r"|more-?(?:from|stories)|recommend",
     re.IGNORECASE,
 )
+_is_not_ours = label_search(_NOT_OURS)
 _PREFIX = re.compile(
     r"^(?:[^\w]*+(?:(?:written|reported|posted|words|text|story|analysis|published|edited)\s++)?"
     r"(?:by|por|par|von|door|di|от|від|автор|author|текст)\b\s*+:?\s*+)++",
@@ -103,10 +99,18 @@ def _told(given: str) -> str:
 
 def marked(tree: "HtmlElement") -> tuple[str, ...]:
     """Return the authors that the page's markup names, without those of others' words."""
-    for way in _MARKED:
-        found = list(_names(tree.xpath(way)))
-        if found:
-            return tuple(dict.fromkeys(found))
+    # The surest ways first. A walk takes a fifth of what paths take that look at each element.
+    linked = [e for e in tree.iter("a", "link", "span") if e.get("rel") == "author"]
+    ways: tuple[list[HtmlElement], ...] = ([], linked, [])
+    for element in tree.iter():
+        if element.get("itemprop") in _MAKERS:
+            ways[0].append(element)
+        classes = classes_of(element)
+        if classes and _is_byline(classes) and element.tag not in {"ul", "section"}:
+            ways[2].append(element)
+    for marked_so in ways:
+        if found := dict.fromkeys(_names(marked_so)):
+            return tuple(found)
     return ()
 
 
@@ -160,8 +164,8 @@ def _place(element: "HtmlElement") -> "HtmlElement | None":
 
 def is_others(element: "HtmlElement") -> bool:
     """Whether an element is labelled as readers' comments or other articles."""
-    labels = (element.get(name) or "" for name in ("class", "id", "itemprop", "itemtype"))
-    return bool(_NOT_OURS.search(" ".join(labels)))
+    marks = f"{element.get('itemprop') or ''} {element.get('itemtype') or ''}"
+    return _is_not_ours(labels_of(element)) or (marks != " " and bool(_NOT_OURS.search(marks)))
 
 
 def is_ours(element: "HtmlElement") -> bool:

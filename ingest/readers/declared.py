@@ -175,12 +175,14 @@ def _rights(found: schema_org.Object, meta: Meta, tree: "HtmlElement") -> str | 
     said = schema_org.first(found.get("license")) or schema_org.first(found.get("copyrightNotice"))
     if said or (said := _one(meta, "rights")):
         return said
-    links = tree.xpath("//*[self::a or self::link][contains(@rel, 'license')]/@href")
+    links = (
+        e.get("href") or "" for e in tree.iter("a", "link") if "license" in (e.get("rel") or "")
+    )
     return next((link for link in links if _LICENSED.fullmatch(link)), None)
 
 
 def _url(found: schema_org.Object, meta: Meta, tree: "HtmlElement") -> str | None:
-    links = tree.xpath("//link[@rel='canonical']/@href")
+    links = (e.get("href") for e in tree.iter("link") if e.get("rel") == "canonical")
     given = [*links, *_all(meta, "url"), schema_org.text(found.get("url"))]
     return next((url for url in given if url and url.strip().startswith(("http:", "https:"))), None)
 

@@ -24,13 +24,10 @@ _POSTED = re.compile(
     r"(?:\s+(?:on|am|el))?\s*:?\s*)",
     re.IGNORECASE,
 )
-_POST_ENTRY = (
-    "//*[(contains(@class, 'entry') and"
-    " (contains(concat(' ', normalize-space(@class), ' '), ' hentry ')"
-    " or contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')))"
-    " or (@itemscope and (contains(@itemtype, 'Article') or contains(@itemtype, 'BlogPosting')))]"
-)
+_MARKED = frozenset(("hentry", "h-entry"))
+_TYPED = ("Article", "BlogPosting")
 """What marks an article on a page that has no element of that name: microformats, microdata."""
+_ENTRY_TAGS = ("div", "section", "main", "li", "td")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,12 +61,20 @@ def articles_of(tree: "HtmlElement", titles: Sequence[str]) -> tuple[list[PagePa
 
 def _entries(tree: "HtmlElement") -> list["HtmlElement"]:
     """Return the entries of a page without articles, each marked as one and in no other."""
-    marked = list(tree.xpath(_POST_ENTRY))
+    marked = [one for one in tree.iter(*_ENTRY_TAGS) if _is_entry(one)]
     known = set(marked)
     return [
         one for one in marked
         if not known.intersection(one.iterancestors()) and _is_whole(one)
     ][: _MOST + 1]  # fmt: skip
+
+
+def _is_entry(one: "HtmlElement") -> bool:
+    classes = one.get("class")
+    if classes and "entry" in classes and _MARKED.intersection(classes.split()):
+        return True
+    kind = one.get("itemtype")
+    return bool(kind and one.get("itemscope") is not None and any(t in kind for t in _TYPED))
 
 
 def _declares(title: str, headings: set[str]) -> bool:
@@ -81,7 +86,11 @@ def _is_whole(one: "HtmlElement") -> bool:
     """Whether an element is an article by itself: outermost, with a heading and prose."""
     if any(above.tag in {"article", "aside", "nav", "footer"} for above in one.iterancestors()):
         return False
-    prose = sum(len(_words(p)) - sum(len(_words(a)) for a in p.iter("a")) for p in one.iter("p"))
+    prose = sum(
+        len(_words(p)) - sum(len(_words(a)) for a in p.iter("a"))
+        for p in one.iter("p")
+        if next(p.iterancestors("a"), None) is None  # a card is one link with paragraphs in it
+    )
     return prose >= _SHORTEST and bool(_heading(one))
 
 

@@ -119,7 +119,7 @@ def _openings(update: LiveUpdate) -> Iterator[str]:
 
 def mark_hours(tree: "HtmlElement", *, declared_live: bool) -> Posts:
     """Print the hour of each post of a live blog above it; return their moments and first words."""
-    posts = _declared(tree) or list(_posts(tree, declared_live))
+    posts = (declared_live and _declared(tree)) or list(_posts(tree, declared_live))
     if len(posts) < _FEWEST_POSTS:
         return []
     told = []
@@ -207,7 +207,8 @@ def _clocks(tree: "HtmlElement") -> "list[HtmlElement]":
 
 
 def _is_hour(text: str) -> bool:
-    return bool(_HOUR_ALONE.fullmatch(" ".join(text.split())))
+    # The most of what is asked holds no clock, and is not put on one line to be told so.
+    return bool(_CLOCK.search(text) and _HOUR_ALONE.fullmatch(" ".join(text.split())))
 
 
 def is_labelled(post: "HtmlElement") -> bool:

@@ -1,0 +1,38 @@
+"""The labels of a page's elements, class and id: what is found in them, looked for once each.
+
+A template prints the same few labels on every paragraph, and on every page of an outlet.
+"""
+
+import re
+from collections.abc import Callable
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_KEPT = 2_048
+_LONGEST = 1_000  # characters; what a hostile page labels at length is not kept
+
+
+def label_search(pattern: re.Pattern[str]) -> Callable[[str], bool]:
+    """Return what tells whether a pattern is found in labels, and remembers it.
+
+    It is to be asked of what `labels_of` and `classes_of` return, which have a bound.
+    """
+
+    @lru_cache(maxsize=_KEPT)
+    def found(labels: str) -> bool:
+        return bool(pattern.search(labels))
+
+    return found
+
+
+def classes_of(element: "HtmlElement") -> str:
+    """Return the classes of an element, nothing where it has none."""
+    return (element.get("class") or "")[:_LONGEST]
+
+
+def labels_of(element: "HtmlElement") -> str:
+    """Return id and classes of an element."""
+    return f"{element.get('id') or ''} {element.get('class') or ''}"[:_LONGEST]
