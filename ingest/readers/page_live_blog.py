@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingest.clean.live_posts import POSTS
 from ingest.readers import schema_org
 from ingest.readers.record_text import plain
 
@@ -109,6 +110,14 @@ def find_printed(updates: Sequence[LiveUpdate], text: str) -> Posts:
                 found.append((at, update.moment, opening))
                 break
     return [(moment, opening) for _, moment, opening in sorted(found)]
+
+
+def kept_posts(updates: Sequence[LiveUpdate]) -> dict[str, object]:
+    """Return, for the metadata of a text that prints the posts, when each was posted."""
+    posts = [
+        [one.moment, " ".join(one.printed.split()[:_OPENING])] for one in updates if one.moment
+    ]
+    return {POSTS: posts} if posts else {}
 
 
 def _openings(update: LiveUpdate) -> Iterator[str]:

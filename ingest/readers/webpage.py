@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from ingest.article import RawArticle
 from ingest.clean.dates import believed, read_date
+from ingest.clean.live_posts import POSTS
 from ingest.errors import ReadError
 from ingest.readers import Reader, ReaderInput, page_dates
 from ingest.readers.declared import Declared, declared
@@ -184,7 +185,7 @@ def _read(tree: "HtmlElement", says: Declared) -> RawArticle | None:
         kind=says.kind or ("live blog" if posts else None),
         rights=says.rights,
         inferred=how,
-        metadata=says.rest | ({"posts": [list(post) for post in posts]} if posts else {}),
+        metadata=says.rest | ({POSTS: [list(post) for post in posts]} if posts else {}),
     )
 
 
