@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ingest.article import Part, PartKind
 from ingest.clean.boilerplate import credits_in, line_kind, opens_teasers
 from ingest.clean.comments.boundary import find_comments
+from ingest.clean.dates import read_date
 from ingest.clean.paragraphs import Paragraph, paragraphs
 from ingest.language.letter_case import LOWER, UPPER
 from ingest.language.sentences import sentences
@@ -19,6 +20,7 @@ FIRST_SENTENCE = "first sentence of the body"
 FIRST_LINE = "first line of the text"
 BYLINE = "byline in the text"
 
+_LONGEST_DAY = 60  # characters
 _SHORTEST_REPEAT = 40  # characters; a refrain or a speaker's name may come again
 _NAME = (
     rf"[^\W\d_{LOWER}][\w.'’-]*"
@@ -112,11 +114,19 @@ def _body(article: Sequence[Paragraph]) -> Iterator[Part]:
             teasers = teasers or opens_teasers(paragraph.text)
         elif kind == "body":
             teasers = teasers and not _is_prose(paragraph.text)
-            if teasers or (at < opening and _BYLINE.fullmatch(paragraph.text)):
+            if teasers or (at < opening and _is_imprint(paragraph.text)):
                 kind = "boilerplate"
             elif at in copies:
                 kind = "repeat"
         yield from _parted(paragraph) if kind == "body" else [_part(paragraph, kind)]
+
+
+def _is_imprint(line: str) -> bool:
+    """Whether a line above the text says only who wrote it, or only when."""
+    if _BYLINE.fullmatch(line):
+        return True
+    dated = len(line) <= _LONGEST_DAY and any(map(str.isdigit, line))
+    return dated and read_date(line).day is not None
 
 
 def _parted(paragraph: Paragraph) -> Iterator[Part]:

@@ -169,9 +169,19 @@ def is_others(element: "HtmlElement") -> bool:
 
 
 def is_ours(element: "HtmlElement") -> bool:
-    """Whether an element stands by this article, not in comments, lists or the page's foot."""
+    """Whether an element stands by this article, not in comments, lists or the page's foot.
+
+    The foot of an article is its own where the element is marked as its author or its time.
+    """
+    marked_so = element.tag == "time" or "p-author" in classes_of(element)
     return not any(
-        above.tag in {"nav", "footer"} or is_others(above)
+        above.tag == "nav"
+        or (above.tag == "footer" and not (marked_so and _is_of_an_article(above)))
+        or is_others(above)
         for above in element.iterancestors()
         if above.tag not in {"body", "html"}
     )
+
+
+def _is_of_an_article(foot: "HtmlElement") -> bool:
+    return next(foot.iterancestors("article"), None) is not None

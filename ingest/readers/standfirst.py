@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _is_sure = label_search(
     re.compile(
-        r"(?:^|[\s_-])(?:standfirst|stand-first|sub-?head(?:line)?|sub-?title|sub-?line|dek|deck)"
+        r"(?:^|[\s_-])(?:standfirst|stand-first|sub-?head(?:line)?|sub-?title|sub-?line|dek|deck|p-summary)"
         r"(?:$|[\s_-])",
         re.IGNORECASE,
     )

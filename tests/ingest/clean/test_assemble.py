@@ -203,6 +203,12 @@ TEXTS = st.text(
 )
 
 
+@pytest.mark.parametrize("line", ["4 March 2024", "1 марта 2024, 10:30", "2024年3月1日"])
+def test_a_line_that_says_only_when_is_no_text(line: str) -> None:
+    article = clean(replace(RAW, text=f"{line}\n\n{BODY}"))
+    assert words(article)[1] == ("boilerplate", line)
+
+
 def test_a_host_that_no_text_can_hold_is_kept_as_one_that_can() -> None:
     assert clean(replace(RAW, url="https://\ud800.example/a")).outlet == "\ufffd.example"
 

@@ -159,6 +159,30 @@ def test_a_page_that_declares_a_day_years_ahead_is_dated_by_what_it_prints() -> 
     assert alone.metadata["date"] == "2099-03-01"
 
 
+def test_a_printed_day_has_the_moment_that_is_marked_up_with_it() -> None:
+    clock = "<time datetime='2024-03-04T09:00:00+09:00'>2024.03.04 09:00</time>"
+    assert read(f"{clock}<p>{FIRST}</p><p>{SECOND}</p>").published == "2024-03-04T09:00:00+09:00"
+    other = "<time class='date' datetime='2024-03-09T09:00:00+09:00'>4 March 2024</time>"
+    assert read(f"{other}<p>{FIRST}</p><p>{SECOND}</p>").published == "4 March 2024"
+
+
+def test_the_foot_of_an_article_names_its_author_and_its_time() -> None:
+    foot = (
+        "<footer><p>By <a class='p-author h-card'>Ada Marl</a> on <time class='dt-published' "
+        "datetime='2024-03-04T09:00:00Z'>4 March</time></p><p class='author-bio'>Ben Orr</p>"
+        "</footer>"
+    )
+    found = read(f"<p>{FIRST}</p><p>{SECOND}</p>{foot}")
+    assert (found.authors, found.published) == (("Ada Marl",), "2024-03-04T09:00:00Z")
+
+
+def test_cards_of_one_link_are_no_articles_beside_one() -> None:
+    links = f"<a href='x'><p>{SECOND}</p></a>" * 2
+    card = f"<article class='cards'><h3>More</h3>{links}</article>"
+    (one,) = pages(f"<article><h1>Water at the lock</h1><p>{FIRST}</p></article>{card * 3}")
+    assert "text" not in one.inferred
+
+
 def test_a_list_in_the_cell_of_a_table_is_kept() -> None:
     rows = "".join(
         f"<tr><td>{day}</td><td><ul><li>{a}</li><li>{b}</li></ul></td></tr>"
