@@ -22,6 +22,20 @@ def names_in(given: str) -> list[str]:
     return [_placeless(name) for one in _BETWEEN.split(bare) for name in _parted(one) if name]
 
 
+def spoken(name: str) -> str:
+    """Return "Ada Marl" of "Marl, Ada"."""
+    last, comma, first = name.strip().partition(", ")
+    return f"{first} {last}" if comma and "," not in first else name.strip()
+
+
+_DIRECTORY = re.compile(rf"[{UPPER}][\w'’-]*, [{UPPER}][\w'’-]*(?: [{UPPER}][\w.'’-]*)?")
+
+
+def of_sender(name: str) -> str:
+    """Return who sent a mail as spoken, where a company's directory writes the last name first."""
+    return spoken(name) if _DIRECTORY.fullmatch(name.strip()) else name
+
+
 def _parted(given: str) -> list[str]:
     first, *rest = _JOINED.split(given)
     names = [first]

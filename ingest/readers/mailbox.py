@@ -12,6 +12,7 @@ from email.utils import parseaddr
 from typing import Any, cast
 
 from ingest.article import RawArticle
+from ingest.clean.byline_names import of_sender
 from ingest.errors import ReadError
 from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers.encoding import HINT, Undecodable, decode
@@ -122,7 +123,7 @@ def _article(
     record: Record = {
         "title": _header(message, "subject"),
         "date": _date(message),
-        "author": name,
+        "author": of_sender(name),
         "id": (_header(message, "message-id") or "").strip("<>"),
         "text": text,
     }

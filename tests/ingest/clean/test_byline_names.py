@@ -2,7 +2,7 @@
 
 import pytest
 
-from ingest.clean.byline_names import names_in
+from ingest.clean.byline_names import names_in, of_sender
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,17 @@ from ingest.clean.byline_names import names_in
 )
 def test_a_byline_is_parted_between_whole_names(given: str, names: list[str]) -> None:
     assert names_in(given) == names
+
+
+@pytest.mark.parametrize(
+    ("given", "name"),
+    [
+        ("Marl, Ada", "Ada Marl"),
+        ("Dahl, Rolf K.", "Rolf K. Dahl"),
+        ("Ull Post, Newsroom", "Ull Post, Newsroom"),
+        ("Ada Marl", "Ada Marl"),
+        ("", ""),
+    ],
+)
+def test_who_sent_a_mail_is_named_as_spoken(given: str, name: str) -> None:
+    assert of_sender(given) == name
