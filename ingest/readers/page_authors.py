@@ -55,10 +55,10 @@ def authors_of(
         if _is_person(one) and _letters(one) not in nobody
         and not any(_alike(one, other) for other in people)
     ]  # fmt: skip
-    if not more:
-        return said, None
     home = _letters(outlet or "")
-    kept = tuple(one for one in said if _letters(one) != home)
+    kept = tuple(one for one in said if _letters(one) != home) if people or more else said
+    if not more:
+        return kept, None
     return tuple(dict.fromkeys([*kept, *more])), _BOTH if kept else _PRINTED
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _KEPT = 2_048
+_NAMED_BY = ("data-area", "data-component", "data-testid", "data-gu-name")
 _LONGEST = 1_000  # characters; what a hostile page labels at length is not kept
 
 
@@ -36,3 +37,9 @@ def classes_of(element: "HtmlElement") -> str:
 def labels_of(element: "HtmlElement") -> str:
     """Return id and classes of an element."""
     return f"{element.get('id') or ''} {element.get('class') or ''}"[:_LONGEST]
+
+
+def marks_of(element: "HtmlElement") -> str:
+    """Return id and classes of an element, and what its template's own attributes call it."""
+    named = [element.get(name) for name in _NAMED_BY]
+    return f"{labels_of(element)} {' '.join(filter(None, named))}"[:_LONGEST]

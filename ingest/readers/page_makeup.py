@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.clean.boilerplate import line_kind
 from ingest.readers.markup import printed
-from ingest.readers.page_labels import classes_of, label_search, labels_of
+from ingest.readers.page_labels import classes_of, label_search, labels_of, marks_of
 from ingest.readers.standfirst import take_standfirst
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ _INERT = frozenset(("noscript", "template"))
 _PROSE = 80  # characters of a paragraph, links not counted
 _ABOVE = 50  # paragraphs above a hidden one among which is one of prose
 _LONGEST_CELL = 400
+_FEWEST_FRAMED = 3  # paragraphs of prose in one cell: a table of facts has none such
 _CELL_BLOCKS = frozenset("br div dl li ol p ul".split())
 _ASIDE = frozenset("aside nav footer form".split())
 _captions_label = label_search(
@@ -103,8 +104,8 @@ def take_apart(tree: "HtmlElement", descriptions: Sequence[str]) -> PageFurnitur
     opened = _reveal(closed)
     _drop_unseen(tree, [e for e in unseen if e not in opened])
     _strip(tree)
-    _level_cells(tree)
     _unframe(tree)
+    _level_cells(tree)
     beside = PageFurniture(
         standfirst=take_standfirst(tree, descriptions),
         captions=_captions(tree),
@@ -220,12 +221,21 @@ def _level_cells(tree: "HtmlElement") -> None:
 
 
 def _unframe(tree: "HtmlElement") -> None:
-    """Let what a table of one column frames out of it: extractors drop the lists in it."""
-    for table in list(tree.iter("table")):
+    """Let out of a table what it only frames: one column, or a page that is laid out by it."""
+    for table in reversed(list(tree.iter("table"))):  # inner ones first
         rows = list(table.iter("tr"))
-        if all(len(row) < 2 for row in rows) and table.find(".//table") is None:
+        framed = all(len(row) < 2 for row in rows) or _lays_out(table)
+        if framed and table.find(".//table") is None:
             for element in [table, *table.iter("tbody", "thead", "tfoot", "tr", "td", "th")]:
                 element.tag = "div"
+
+
+def _lays_out(table: "HtmlElement") -> bool:
+    """Whether a cell of a table holds an article: several paragraphs of prose."""
+    return any(
+        sum(1 for p in islice(cell.iter("p"), _ABOVE) if _is_prose(p)) >= _FEWEST_FRAMED
+        for cell in table.iter("td")
+    )
 
 
 def _captions(tree: "HtmlElement") -> tuple[str, ...]:
@@ -287,7 +297,7 @@ def _straighten(tree: "HtmlElement") -> None:
 
 
 def _is_furniture(element: "HtmlElement") -> bool:
-    labels = labels_of(element)
+    labels = marks_of(element)
     if _furnishes(labels) and not _is_body_label(labels):
         return len(_words(element)) <= _MOST_FURNITURE and element.find(".//h1") is None
     return element.tag in {"ul", "ol"} and _is_teasers(element)

@@ -5,15 +5,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ingest.language.normalise import fold
-from ingest.readers.page_labels import classes_of, label_search
+from ingest.readers.page_labels import label_search, marks_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _is_sure = label_search(
     re.compile(
-        r"(?:^|[\s_-])(?:standfirst|stand-first|sub-?head(?:line)?|sub-?title|sub-?line|dek|deck|p-summary)"
-        r"(?:$|[\s_-])",
+        r"(?:^|[\s_-])(?:standfirst|stand-first|sub-?head(?:line)?|sub-?title|sub-?line|dek|deck|p-summary"
+        r"|vorspann|ingress|chap[oô]|entradilla)(?:$|[\s_-])|(?:^|\s)leading(?:$|\s)",
         re.IGNORECASE,
     )
 )
@@ -40,7 +40,7 @@ def take_standfirst(tree: "HtmlElement", descriptions: Sequence[str]) -> str | N
     looked = 0
     folded = [fold(text).text for text in descriptions if len(text) >= _SHORTEST]
     for element in tree.iter("p", "div", "span", *_HEADINGS):
-        classes, marked = classes_of(element), element.get("itemprop") or ""
+        classes, marked = marks_of(element), element.get("itemprop") or ""
         sure = _is_sure(classes) or "alternativeHeadline" in marked
         likely = element.tag in _HEADINGS or _is_likely(classes) or marked in _SUMMARIES
         if not sure and not likely:
@@ -76,4 +76,5 @@ def _near_the_top(element: "HtmlElement") -> bool:
             return False
     above = {"li", "aside", "nav", "footer", "a", "figure", "blockquote", "table"}
     inside = any(ancestor.tag in above for ancestor in element.iterancestors())
-    return not inside and bool(element.xpath("boolean(preceding::h1)"))
+    headed = "boolean(preceding::h1 or (ancestor::header and preceding::h2))"
+    return not inside and bool(element.xpath(headed))

@@ -183,6 +183,41 @@ def test_cards_of_one_link_are_no_articles_beside_one() -> None:
     assert "text" not in one.inferred
 
 
+def test_a_table_that_lays_out_a_page_parts_no_paragraphs() -> None:
+    menu = "<td><a href='a'>Home</a><br><a href='b'>News</a></td>"
+    (found,) = pages(
+        f"<table><tr>{menu}<td><h1>Water at the lock</h1><p>{FIRST}<p>{SECOND}<p>{THIRD}</td></tr>"
+        "</table>"
+    )
+    assert found.text.split("\n\n")[-3:] == [FIRST, SECOND, THIRD]
+    assert "Home" not in found.text
+
+
+def test_an_outlet_beside_people_is_no_author() -> None:
+    declared = (
+        '<title>Water</title><script type="application/ld+json">{"@type": "NewsArticle", '
+        '"headline": "Water", "publisher": {"name": "Ull Post"}, "author": ['
+        '{"@type": "Person", "name": "Ada Marl"}, {"@type": "Organization", "name": "Ull Post"}]}'
+        "</script>"
+    )
+    assert read(f"<p>{FIRST}</p><p>{SECOND}</p>", declared).authors == ("Ada Marl",)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<h1>Water</h1><div data-gu-name='standfirst'><p>{}</p></div>",
+        "<header><h2>Water</h2><div class='RichText leading'>{}</div></header>",
+        "<h1>Water</h1><p class='vorspann'>{}</p>",
+    ],
+)
+def test_a_standfirst_is_known_by_what_its_template_calls_it(head: str) -> None:
+    summary = "The office lowers the water by a hand after cellars were wet."
+    body = f"<article>{head.format(summary)}<p>{FIRST}</p><p>{SECOND}</p></article>"
+    (found,) = pages(body, "<title>Water</title>")
+    assert found.standfirst == summary
+
+
 def test_a_list_in_the_cell_of_a_table_is_kept() -> None:
     rows = "".join(
         f"<tr><td>{day}</td><td><ul><li>{a}</li><li>{b}</li></ul></td></tr>"
