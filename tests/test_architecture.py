@@ -63,7 +63,7 @@ HOMES = {
     "striprtf": {"ingest/readers/rich_text.py"},
     "openpyxl": {"assistant/doors/table_job.py"},
     "pyarrow": {"ingest/readers/parquet.py"},
-    "markdown_it": {"ingest/readers/markdown.py"},
+    "markdown_it": {"ingest/readers/markdown_text.py"},
     "yaml": {"ingest/readers/markdown.py"},
     "backports": {"ingest/files/unpack.py", "ingest/readers/http_packing.py"},
     "brotli": {"ingest/readers/http_packing.py"},

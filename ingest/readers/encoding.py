@@ -50,6 +50,8 @@ _PUNCTUATION = frozenset(b"\x80\x82\x84\x85\x86\x87\x8b\x91\x92\x93\x94\x95\x96\
 _PUNCTUATION |= frozenset(b"\xa0\xa7\xa9\xab\xae\xb0\xb1\xb5\xb7\xbb")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_PAIR = re.compile(rb"[\x80-\xff]{2}")
+_EAST_ASIAN = frozenset(page for page, said in _PAGES.items() if said[:2] in {"ja", "zh", "ko"})
+_THREE_BYTES = re.compile(rb"[\xe3-\xed][\x80-\xbf]{2}")  # of each of their letters in UTF-8
 _MANY_BYTES = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 # Within a word: letters of Mac Roman that are signs or capitals in Windows' code pages; of those.
 _MAC_LETTER = re.compile(rb"[a-z][\x87\x88\x8d-\x90](?=[a-z])")
@@ -172,6 +174,9 @@ def _mixed(data: bytes) -> Decoded | None:
         found = _detected(b"\n".join(others))
     except Undecodable:
         return None
+    ours = b"\n".join(line for line in lines if _utf8(line) is not None)
+    if found.encoding in _EAST_ASIAN and not _THREE_BYTES.search(ours):
+        return None  # a short line of it may be UTF-8 by chance, though of other scripts' letters
     rest = iter(found.text.split("\n"))
     text = "\n".join(said if (said := _utf8(line)) is not None else next(rest) for line in lines)
     how = f"utf-8 and {found.encoding}, line by line, detected"

@@ -55,7 +55,9 @@ FURTHER: dict[str, tuple[str, ...]] = {
     ),
     "url": ("web_url", "canonical_url", "article_url", "permalink", "source_url"),
     "authors": ("creator", "author_name", "bylines", "published_bylines", "author_names"),
-    "outlet": ("source_name", "newspaper", "site_name", "og_site_name", "name_source"),
+    "outlet": (
+        "source_name", "newspaper", "site_name", "og_site_name", "name_source", "publication",
+    ),
     "language": ("lang", "in_language", "lang_code"),
     "section": ("section_name", "category", "news_desk"),
 }
