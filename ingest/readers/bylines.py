@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ingest.clean.boilerplate import line_kind
 from ingest.language import lexicon
-from ingest.readers.page_labels import classes_of, label_search, labels_of
+from ingest.readers.page_labels import LONGEST_LABELS, classes_of, label_search, labels_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -105,8 +105,12 @@ def marked(tree: "HtmlElement") -> tuple[str, ...]:
     for element in tree.iter():
         if element.get("itemprop") in _MAKERS:
             ways[0].append(element)
-        classes = classes_of(element)
-        if classes and _is_byline(classes) and element.tag not in {"ul", "section"}:
+        classes = element.get("class")
+        if (
+            classes
+            and _is_byline(classes[:LONGEST_LABELS])
+            and element.tag not in {"ul", "section"}
+        ):
             ways[2].append(element)
     for marked_so in ways:
         if found := dict.fromkeys(_names(marked_so)):

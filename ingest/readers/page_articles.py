@@ -86,12 +86,17 @@ def _is_whole(one: "HtmlElement") -> bool:
     """Whether an element is an article by itself: outermost, with a heading and prose."""
     if any(above.tag in {"article", "aside", "nav", "footer"} for above in one.iterancestors()):
         return False
-    prose = sum(
-        len(_words(p)) - sum(len(_words(a)) for a in p.iter("a"))
-        for p in one.iter("p")
-        if next(p.iterancestors("a"), None) is None  # a card is one link with paragraphs in it
-    )
-    return prose >= _SHORTEST and bool(_heading(one))
+    return _has_prose(one) and bool(_heading(one))
+
+
+def _has_prose(one: "HtmlElement") -> bool:
+    prose = 0
+    for p in one.iter("p"):
+        if next(p.iterancestors("a"), None) is None:  # a card is one link with paragraphs in it
+            prose += len(_words(p)) - sum(len(_words(a)) for a in p.iter("a"))
+            if prose >= _SHORTEST:
+                return True
+    return False
 
 
 def _heading(one: "HtmlElement") -> str:

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_KEPT = 2_048
-_NAMED_BY = ("data-area", "data-component", "data-testid", "data-gu-name")
-_LONGEST = 1_000  # characters; what a hostile page labels at length is not kept
+LABELS_KEPT = 2_048
+"""How many labels are remembered, the latest."""
+_NAMED_BY = ("data-component", "data-testid", "data-gu-name")
+LONGEST_LABELS = 1_000
+"""Characters of labels: what a hostile page labels at length is not kept."""
 
 
 def label_search(pattern: re.Pattern[str]) -> Callable[[str], bool]:
@@ -22,7 +24,7 @@ def label_search(pattern: re.Pattern[str]) -> Callable[[str], bool]:
     It is to be asked of what `labels_of` and `classes_of` return, which have a bound.
     """
 
-    @lru_cache(maxsize=_KEPT)
+    @lru_cache(maxsize=LABELS_KEPT)
     def found(labels: str) -> bool:
         return bool(pattern.search(labels))
 
@@ -31,15 +33,18 @@ def label_search(pattern: re.Pattern[str]) -> Callable[[str], bool]:
 
 def classes_of(element: "HtmlElement") -> str:
     """Return the classes of an element, nothing where it has none."""
-    return (element.get("class") or "")[:_LONGEST]
+    return (element.get("class") or "")[:LONGEST_LABELS]
 
 
 def labels_of(element: "HtmlElement") -> str:
     """Return id and classes of an element."""
-    return f"{element.get('id') or ''} {element.get('class') or ''}"[:_LONGEST]
+    return f"{element.get('id') or ''} {element.get('class') or ''}"[:LONGEST_LABELS]
 
 
-def marks_of(element: "HtmlElement") -> str:
-    """Return id and classes of an element, and what its template's own attributes call it."""
-    named = [element.get(name) for name in _NAMED_BY]
-    return f"{labels_of(element)} {' '.join(filter(None, named))}"[:_LONGEST]
+def names_of(element: "HtmlElement") -> str:
+    """Return the classes of an element, and what its template's own attributes call it."""
+    names = element.get("class") or ""
+    for attribute in _NAMED_BY:
+        if called := element.get(attribute):
+            names = f"{names} {called}"
+    return names[:LONGEST_LABELS]

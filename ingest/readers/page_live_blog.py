@@ -23,6 +23,7 @@ _LIVE = re.compile(
 _HOUR_ALONE = re.compile(
     r"\D{0,4}\d{1,2}\s*[.:h]\s*\d{2}\s?(?:uhr|h|[ap]\.?m\.?|[A-Z]{2,4})?\W?", re.IGNORECASE
 )
+_LONGEST_HOUR = 80  # characters of an element that prints an hour, with the space around it
 _CLOCK = re.compile(r"\d{1,2}\s*[.:h]\s*\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
 _MOMENT = re.compile(r"\d{4}-?\d\d-?\d\d[T ](\d\d:?\d\d)")
 _BODY = re.compile(r"(?:post|article|entry|story)[-_]*(?:body|content|text)", re.IGNORECASE)
@@ -207,12 +208,15 @@ def _posts(tree: "HtmlElement", declared_live: bool) -> Iterator[_Post]:
 
 def _clocks(tree: "HtmlElement") -> "list[HtmlElement]":
     """Return what tells an hour: elements of time, others that print one and nothing else."""
-    return [
-        e
-        for e in tree.iter("time", "span", "div", "p", "strong", "b")
-        if (e.tag == "time" and _CLOCK.search(_hour(e)))
-        or (e.tag != "time" and len(e) == 0 and _is_hour(e.text or ""))
-    ]
+    found = []
+    for element in tree.iter("time", "span", "div", "p", "strong", "b"):
+        text = element.text
+        if element.tag == "time":
+            if _CLOCK.search(_hour(element)):
+                found.append(element)
+        elif text and len(text) <= _LONGEST_HOUR and _is_hour(text) and len(element) == 0:
+            found.append(element)
+    return found
 
 
 def _is_hour(text: str) -> bool:

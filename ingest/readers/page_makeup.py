@@ -3,12 +3,19 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.clean.boilerplate import line_kind
 from ingest.readers.markup import printed
-from ingest.readers.page_labels import classes_of, label_search, labels_of, marks_of
+from ingest.readers.page_labels import (
+    LABELS_KEPT,
+    LONGEST_LABELS,
+    classes_of,
+    label_search,
+    labels_of,
+)
 from ingest.readers.standfirst import take_standfirst
 
 if TYPE_CHECKING:
@@ -40,10 +47,12 @@ _UNSEEN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d]*[1-9])",
     re.IGNORECASE,
 )
-_is_for_screen_readers = label_search(
-    re.compile(r"(?:^|\s)(?:sr-only|visually-hidden|screen-reader-text)(?:$|\s)")
-)
+_FOR_SCREEN_READERS = re.compile(r"(?:^|\s)(?:sr-only|visually-hidden|screen-reader-text)(?:$|\s)")
 _WHOLE = frozenset(("html", "head", "body", "main", "article"))
+_MAY_HIDE = (
+    "div section span p noscript template ul ol li dl table tr td a b i em strong small figure"
+    " header footer h1 h2 h3 h4 h5 h6 blockquote main article aside form label details font center"
+).split()
 _MAY_OPEN = frozenset(("div", "section", "span", "p"))
 _OPENERS = frozenset(("button", "a", "label", "input"))
 _holds_no_prose = label_search(
@@ -126,25 +135,32 @@ def _hidden(tree: "HtmlElement") -> "tuple[list[HtmlElement], list[HtmlElement]]
     """Return what a page may hide until a click, and what nobody sees on it: in one walk."""
     closed: list[HtmlElement] = []
     unseen: list[HtmlElement] = []
-    for element in tree.iter():
-        tag, hidden, style = element.tag, element.get("hidden"), element.get("style")
-        classes = classes_of(element)
-        conceals = hidden is not None and hidden != "until-found"
+    for element in tree.iter(*_MAY_HIDE):
+        hidden, style = element.get("hidden"), element.get("style")
+        classes = element.get("class")
+        labelled, unread = _concealment(classes[:LONGEST_LABELS]) if classes else (False, False)
         if (
-            conceals
-            or (classes and _is_for_screen_readers(classes))
+            unread
+            or (hidden is not None and hidden != "until-found")
             or (style and _UNSEEN.search(style))
         ):
             unseen.append(element)
-        if tag in _INERT or (tag in _MAY_OPEN and _is_closed(element, classes, style)):
+        if element.tag in _INERT or (
+            element.tag in _MAY_OPEN and (labelled or _is_closed(element, style))
+        ):
             closed.append(element)
     return closed, unseen
 
 
-def _is_closed(element: "HtmlElement", classes: str, style: str | None) -> bool:
+@lru_cache(maxsize=LABELS_KEPT)
+def _concealment(classes: str) -> tuple[bool, bool]:
+    """Return whether classes hide what may open, and whether they hide it from all eyes."""
+    return bool(_HIDING.search(classes)), bool(_FOR_SCREEN_READERS.search(classes))
+
+
+def _is_closed(element: "HtmlElement", style: str | None) -> bool:
     return bool(
-        (classes and _hides(classes))
-        or (style and _HIDDEN.search(style))
+        (style and _HIDDEN.search(style))
         or element.get("hidden") is not None
         or element.get("aria-hidden") == "true"
         or ((name := element.get("id")) and _HIDING.search(name))
@@ -297,7 +313,7 @@ def _straighten(tree: "HtmlElement") -> None:
 
 
 def _is_furniture(element: "HtmlElement") -> bool:
-    labels = marks_of(element)
+    labels = labels_of(element)
     if _furnishes(labels) and not _is_body_label(labels):
         return len(_words(element)) <= _MOST_FURNITURE and element.find(".//h1") is None
     return element.tag in {"ul", "ol"} and _is_teasers(element)

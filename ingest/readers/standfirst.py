@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ingest.language.normalise import fold
-from ingest.readers.page_labels import label_search, marks_of
+from ingest.readers.page_labels import label_search, names_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -40,7 +40,7 @@ def take_standfirst(tree: "HtmlElement", descriptions: Sequence[str]) -> str | N
     looked = 0
     folded = [fold(text).text for text in descriptions if len(text) >= _SHORTEST]
     for element in tree.iter("p", "div", "span", *_HEADINGS):
-        classes, marked = marks_of(element), element.get("itemprop") or ""
+        classes, marked = names_of(element), element.get("itemprop") or ""
         sure = _is_sure(classes) or "alternativeHeadline" in marked
         likely = element.tag in _HEADINGS or _is_likely(classes) or marked in _SUMMARIES
         if not sure and not likely:
