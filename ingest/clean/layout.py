@@ -53,7 +53,8 @@ class Layout:
     """The parts of a text in order, every non-blank line in one, and what they tell.
 
     `title` is None only where the text holds no words. `title_how` and `authors_how` say how
-    they were told from the text; `title_how` is None for a headline that was given.
+    they were told from the text; `title_how` is None for a headline that was given. `dated` is
+    the line above the text that says only when it was printed.
     """
 
     parts: tuple[Part, ...]
@@ -61,6 +62,7 @@ class Layout:
     title_how: str | None = None
     authors: tuple[str, ...] = ()
     authors_how: str | None = None
+    dated: str | None = None
 
 
 def parts_of(text: str, *, has_headline: bool = False) -> Layout:
@@ -81,13 +83,15 @@ def parts_of(text: str, *, has_headline: bool = False) -> Layout:
         body = tuple(_part(paragraph, "body") for paragraph in article)  # it is all there is
     head = (_part(headline, "headline"),) if headline else ()
     title = headline.text if headline else _inferred_title(text, body)
-    authors = _authors(article[: _opening(article)])
+    above = article[: _opening(article)]
+    authors = _authors(above)
     return Layout(
         parts=(*head, *body, *comments),
         title=title,
         title_how=how if headline else title and FIRST_SENTENCE,
         authors=authors,
         authors_how=BYLINE if authors else None,
+        dated=next((line.text for line in above if _is_day(line.text)), None),
     )
 
 
@@ -123,8 +127,10 @@ def _body(article: Sequence[Paragraph]) -> Iterator[Part]:
 
 def _is_imprint(line: str) -> bool:
     """Whether a line above the text says only who wrote it, or only when."""
-    if _BYLINE.fullmatch(line):
-        return True
+    return bool(_BYLINE.fullmatch(line)) or _is_day(line)
+
+
+def _is_day(line: str) -> bool:
     dated = len(line) <= _LONGEST_DAY and any(map(str.isdigit, line))
     return dated and read_date(line).day is not None
 

@@ -1,12 +1,12 @@
 """Who wrote the article, by the page's markup: names without what stands around them."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.clean.boilerplate import line_kind
 from ingest.language import lexicon
-from ingest.readers.page_labels import LONGEST_LABELS, classes_of, label_search, labels_of
+from ingest.readers.page_labels import LONGEST_LABELS, classes_of, label_search, labels_of, names_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -47,6 +47,7 @@ _DATE = re.compile(
     re.IGNORECASE,
 )
 _LINE = "\v"  # where a line ends in print, whatever the source's own line ends are
+_PARTING = frozenset(("br", "time", "p", "div", "li"))
 _LONGEST = 80
 _MOST = 12  # of the words of one byline
 
@@ -115,7 +116,8 @@ def marked(tree: "HtmlElement") -> tuple[str, ...]:
     for marked_so in ways:
         if found := dict.fromkeys(_names(marked_so)):
             return tuple(found)
-    return ()
+    called = (e for e in tree.iter("div", "span", "p", "address") if _is_byline(names_of(e)))
+    return tuple(dict.fromkeys(_names(called)))
 
 
 def _names(elements: "Iterable[HtmlElement]") -> Iterator[str]:
@@ -154,9 +156,15 @@ def _printed(element: "HtmlElement") -> str:
         return source.get("content") or ""
     parts = [source.text or ""]
     for child in source.iterdescendants():
-        lead = _LINE if child.tag in {"br", "time", "p", "div", "li"} else ""
+        lead = _LINE if child.tag in _PARTING or _begins(parts, child) else ""
         parts += [lead, child.text or "" if isinstance(child.tag, str) else "", child.tail or ""]
     return next((line for line in "".join(parts).split(_LINE) if _told(line)), "")
+
+
+def _begins(parts: Sequence[str], child: "HtmlElement") -> bool:
+    """Whether an element begins anew right behind a name: "Ada Marl", then what she is."""
+    before = next((part for part in reversed(parts) if part), "")
+    return child.tag in {"a", "span"} and before[-1:].islower() and (child.text or "")[:1].isupper()
 
 
 def _place(element: "HtmlElement") -> "HtmlElement | None":

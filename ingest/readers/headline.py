@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.readers.bylines import is_ours
@@ -29,6 +30,8 @@ def headline(tree: "HtmlElement", declared: Sequence[str], site: str) -> str | N
         *_texts(tree.iter("h1")),
         *_texts(e for e in tree.iter("h2") if e.get("itemprop") == "headline"),
     ]
+    if not headings and names:  # the title of the page tells which of the others is the headline
+        headings = _texts(islice(tree.iter("h2", "h3"), _MOST_PARTS))
     if not names and not headings:  # a piece of a page, which may open with its headline
         first = tree.xpath("(//*[self::h2 or self::h3 or self::p])[1][not(self::p)]")
         return next(iter(_texts(first)), None)

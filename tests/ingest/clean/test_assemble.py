@@ -209,6 +209,15 @@ def test_a_line_that_says_only_when_is_no_text(line: str) -> None:
     assert words(article)[1] == ("boilerplate", line)
 
 
+def test_a_line_above_the_text_dates_what_is_not_dated() -> None:
+    text = f"Ada Marl\n\n4 March 2024\n\n{BODY}"
+    article = clean(replace(RAW, text=text))
+    assert (article.date, article.inferred["date"]) == (date(2024, 3, 4), "line above the text")
+    given = clean(replace(RAW, text=text, published="2024-03-01"))
+    assert (given.date, given.inferred.get("date")) == (date(2024, 3, 1), None)
+    assert clean(replace(RAW, text=f"{BODY}\n\n4 March 2024")).date is None
+
+
 def test_a_host_that_no_text_can_hold_is_kept_as_one_that_can() -> None:
     assert clean(replace(RAW, url="https://\ud800.example/a")).outlet == "\ufffd.example"
 

@@ -218,6 +218,21 @@ def test_a_standfirst_is_known_by_what_its_template_calls_it(head: str) -> None:
     assert found.standfirst == summary
 
 
+def test_a_byline_is_known_by_what_its_template_calls_it_where_no_class_does() -> None:
+    byline = (
+        "<div data-component='byline-block'><time datetime='2024-03-04T09:00:00Z'>2 hours</time>"
+        "<span data-testid='byline-contributors'><span>Ada Marl</span><span>Canal correspondent"
+        "</span></span><button>Share</button></div>"
+    )
+    assert read(f"{byline}<p>{FIRST}</p><p>{SECOND}</p>").authors == ("Ada Marl",)
+
+
+def test_the_title_of_a_page_tells_which_lesser_heading_is_its_headline() -> None:
+    body = f"<h3>Ull Post</h3><h2>Water at the lock</h2><p>{FIRST}</p><p>{SECOND}</p>"
+    (found,) = pages(body, "<title>Water at the lock - Ull Post - print version</title>")
+    assert found.title == "Water at the lock"
+
+
 def test_a_list_in_the_cell_of_a_table_is_kept() -> None:
     rows = "".join(
         f"<tr><td>{day}</td><td><ul><li>{a}</li><li>{b}</li></ul></td></tr>"
