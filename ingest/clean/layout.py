@@ -190,7 +190,8 @@ def _opens_with_headline(article: Sequence[Paragraph]) -> bool:
         return False
     if any(other.fullmatch(first) for other in (_BYLINE, _DATE_OR_PLACE, _NAMES_ONLY)):
         return False
-    return any(len(p.text) >= 80 and _holds_sentence(p.text) for p in article[1:4])
+    under = [p.text for p in article[1:MOST_OPENING_LINES] if not _is_imprint(p.text)][:3]
+    return any(len(text) >= 80 and _holds_sentence(text) for text in under)
 
 
 def _holds_sentence(paragraph: str) -> bool:

@@ -117,6 +117,7 @@ def _lines(page: "HtmlElement") -> "Iterator[tuple[HtmlElement, str]]":
         if not started and element.tag != "time":
             continue
         is_update = "dateModified" in labels and not _UPDATE.search(text)
+        tells = tells or bool((said := _LABEL.match(text)) and said.end() > 0)
         if 0 < len(text) <= _LONGEST and tells and not is_update:
             yield element, text
 

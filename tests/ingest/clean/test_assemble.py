@@ -218,6 +218,14 @@ def test_a_line_above_the_text_dates_what_is_not_dated() -> None:
     assert clean(replace(RAW, text=f"{BODY}\n\n4 March 2024")).date is None
 
 
+def test_a_headline_stands_above_byline_and_day_and_the_first_question() -> None:
+    text = (
+        f"The lock and the mill\n\nBy Ada Marl\n4 March 2024\n\nQ: Why now?\n\nA: {LEAD} {SECOND}"
+    )
+    article = clean(replace(RAW, title=None, text=text))
+    assert article.title == "The lock and the mill"
+
+
 def test_a_host_that_no_text_can_hold_is_kept_as_one_that_can() -> None:
     assert clean(replace(RAW, url="https://\ud800.example/a")).outlet == "\ufffd.example"
 

@@ -166,6 +166,13 @@ def test_a_printed_day_has_the_moment_that_is_marked_up_with_it() -> None:
     assert read(f"{other}<p>{FIRST}</p><p>{SECOND}</p>").published == "4 March 2024"
 
 
+def test_a_paragraph_that_says_when_a_page_was_published_dates_it() -> None:
+    said = "<p>Publié le 4 mars 2024 à 10h30</p>"
+    assert read(f"{said}<p>{FIRST}</p><p>{SECOND}</p>").published == "4 mars 2024 à 10h30"
+    about = "<p>The lock was shut on 9 March 2024.</p>"
+    assert read(f"{about}<p>{FIRST}</p><p>{SECOND}</p>").published is None
+
+
 def test_the_foot_of_an_article_names_its_author_and_its_time() -> None:
     foot = (
         "<footer><p>By <a class='p-author h-card'>Ada Marl</a> on <time class='dt-published' "
