@@ -129,7 +129,9 @@ def _openings(update: LiveUpdate) -> Iterator[str]:
 
 def mark_hours(tree: "HtmlElement", *, declared_live: bool) -> Posts:
     """Print the hour of each post of a live blog above it; return their moments and first words."""
-    posts = (declared_live and _declared(tree)) or list(_posts(tree, declared_live))
+    posts = (declared_live and (_declared(tree) or _articles(tree))) or list(
+        _posts(tree, declared_live)
+    )
     if len(posts) < _FEWEST_POSTS:
         return []
     told = []
@@ -137,7 +139,7 @@ def mark_hours(tree: "HtmlElement", *, declared_live: bool) -> Posts:
         moment, hour, element = post.moment, post.hour, post.element
         line = element.makeelement("p")
         line.text = hour
-        post.clock.drop_tree()
+        _drop(post.clock)
         element.insert(0, line)
         # In lists, in later articles and outside of any an extractor drops headings.
         for above in (element, *element.iter("header"), *element.iterancestors("li", "ol", "ul")):
@@ -189,6 +191,39 @@ def _declared(tree: "HtmlElement") -> list[_Post]:
         if clock is not None:
             found.append(_Post(element, clock))
     return found
+
+
+def _articles(tree: "HtmlElement") -> list[_Post]:
+    """Return the articles or sections of what is a live blog: each with a time of its own."""
+    for tag in ("article", "section"):
+        inner = [
+            e for e in tree.iter(tag) if e.find(f".//{tag}") is None and e.find(".//p") is not None
+        ]
+        timed = [(e, [c for c in _clocks(e) if _hour(c)]) for e in inner]
+        found = [_Post(element, clocks[0]) for element, clocks in timed if clocks]
+        if len(found) >= _FEWEST_POSTS:
+            for _, clocks in timed:
+                _drop_repeated(clocks)
+            return found
+    return []
+
+
+def _drop_repeated(clocks: "Sequence[HtmlElement]") -> None:
+    """Take off a post what tells its hour again: as printed beside how long ago that is."""
+    digits = ["".join(filter(str.isdigit, _hour(clock))) for clock in clocks]
+    for clock, said in zip(clocks[1:], digits[1:], strict=True):
+        if said.zfill(4) == digits[0].zfill(4) and clocks[0] not in clock.iterancestors():
+            _drop(clock)
+
+
+def _drop(clock: "HtmlElement") -> None:
+    """Take a clock off its post, and the link that held nothing else: it would mark furniture."""
+    holder = clock.getparent()
+    if holder is None:
+        return
+    clock.drop_tree()
+    if holder.tag in {"a", "span"} and not _words(holder) and holder.getparent() is not None:
+        holder.drop_tree()
 
 
 def _posts(tree: "HtmlElement", declared_live: bool) -> Iterator[_Post]:

@@ -487,6 +487,25 @@ def test_posts_without_a_mark_keep_their_hours_where_the_page_declares_a_live_bl
     assert [hour for _, hour in placed_posts(found)] == ["08:11", "07:12", "06:13"]
 
 
+def test_posts_with_several_clocks_keep_the_first_and_print_it_once() -> None:
+    declared = (
+        '<script type="application/ld+json">{"@type": "LiveBlogPosting", '
+        '"headline": "Water at the lock"}</script>'
+    )
+    form = (
+        "<article><header><a href='#1'><time datetime='2024-03-01T{hour}:00Z'>20m ago</time>"
+        "<span>{hour} GMT</span></a><h2>{head}</h2></header><p>{said}</p><footer><a>Share</a>"
+        "<p>Updated at <time datetime='2024-03-01T11:40:00Z'>11.40 GMT</time></p></footer>"
+        "</article>"
+    )
+    found = live_page(form, "<article><h1>Water at the lock</h1>{posts}</article>", declared)
+    assert [(moment[11:16], hour) for moment, hour in placed_posts(found)] == [
+        (hour, hour) for hour, _, _ in POSTS
+    ]
+    assert found.text.count("08:11") == 1
+    assert {"Mill", "Gauge", "Cellars"} <= set(found.text.split("\n\n"))
+
+
 @pytest.mark.parametrize("home", ["<h1>Water at the lock</h1>{posts}", "<div id='app'></div>"])
 def test_posts_described_to_machines_alone_keep_their_hours(home: str) -> None:
     updates = ",".join(
