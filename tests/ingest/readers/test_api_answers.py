@@ -9,8 +9,8 @@ from ingest.article import RawArticle
 from ingest.clean.assemble import clean
 from ingest.errors import LeftOut, SettingsError
 from ingest.files.read import read
-from ingest.readers import api_answers, jsonlines
-from tests.ingest.readers.newsroom_files import MORE, WORDS
+from ingest.readers import api_answers, jsonlines, telegram_page
+from tests.ingest.readers.newsroom_files import MORE, TELEGRAM_PAGE, WORDS
 from tests.ingest.readers.opened import errors, read_bytes
 
 HTML = f"<p>{WORDS}</p><script>track()</script><p>Second &amp; last.</p>"
@@ -268,3 +268,17 @@ def test_names_that_other_systems_give_are_known(
 ) -> None:
     found = told({"title": "Ferry", "body": WORDS, name: value}, tmp_path)
     assert getattr(found, field) == read_as
+
+
+def test_a_channel_that_telegram_exported_as_pages_is_an_article_a_message() -> None:
+    first, second, left_out = read_bytes(telegram_page.reader, TELEGRAM_PAGE.encode())
+    assert isinstance(first, RawArticle)
+    assert isinstance(second, RawArticle)
+    assert (first.text, first.outlet, first.published, first.id) == (
+        f"Ferry stops\n{WORDS}", "Harrow Post", "2024-03-01T10:00:00+01:00", "Harrow Post/2",
+    )  # fmt: skip
+    assert (second.text, second.published) == (MORE, "2024-03-01T10:20:00")
+    assert isinstance(left_out, LeftOut)
+    assert str(left_out) == (
+        "file: left out, being no article: 1 (message without text), 1 (service message)"
+    )
