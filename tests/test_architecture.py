@@ -206,7 +206,7 @@ WORDS_LEFT = {
     "ingest/clean/corrections.py": (2, "how a correction begins, a pattern each"),
     "ingest/clean/dates.py": (1, "what stands between a date and its hour"),
     "ingest/clean/layout.py": (3, "how bylines are written, a pattern each"),
-    "ingest/readers/bylines.py": (4, "HTML's classes and tags, and how a byline begins"),
+    "ingest/readers/bylines.py": (3, "HTML's classes and tags, and how a byline begins"),
     "ingest/readers/columns.py": (1, "how a page is numbered"),
     "ingest/readers/page_articles.py": (1, "how a page says when it was published"),
     "ingest/readers/page_live_blog.py": (1, "classes of web pages"),
