@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from ingest.article import WITHHELD, Article, Part, RawArticle
 from ingest.clean import article_type
-from ingest.clean.dates import ReadDate, read_date
+from ingest.clean.byline_names import names_in
+from ingest.clean.dates import ReadDate, believed, read_date
 from ingest.clean.identity import article_id, corrected, key, web_address
 from ingest.clean.layout import Layout, parts_of
 from ingest.clean.live_posts import placed
@@ -19,13 +20,12 @@ from ingest.language.identify import likely, tag
 if TYPE_CHECKING:
     from datetime import date
 
-_BY = re.compile(r"(?:by|von|por|par)\s+(?=\S)", re.IGNORECASE)
-_BETWEEN_AUTHORS = re.compile(r"\s*;\s*|\s+(?:and|&)\s+")
 _CLOCK = re.compile(r"\d[:.h]\d\d(?!\d)(?![-./]\d)")
 _WORD = re.compile(r"[^\W_]")
 _DEEP = 50  # levels of nested metadata that are kept
 _GENERAL = (None, "news")  # kinds that the section or the headline may say more of
 _FILE_NAME = "file name"
+_ABOVE = "line above the text"
 
 
 def clean(raw: RawArticle) -> Article:
@@ -41,7 +41,7 @@ def clean(raw: RawArticle) -> Article:
     outlet, outlet_how = _outlet(raw)
     identity = key(raw, outlet)
     told = _InferredFields.by(raw, page, layout)
-    dates = _Dates.of(raw)
+    dates = _Dates.of(raw, layout.dated)
     return Article(
         article_id=article_id(identity),
         key=identity,
@@ -131,12 +131,7 @@ def _sample(page: PrintedText) -> str:
 
 
 def _authors(raw: RawArticle) -> tuple[str, ...]:
-    names = (
-        name
-        for given in raw.authors
-        for name in _BETWEEN_AUTHORS.split(_BY.sub("", one_line(given), count=1))
-    )
-    return tuple(dict.fromkeys(name for name in names if name))
+    return tuple(dict.fromkeys(n for given in raw.authors for n in names_in(one_line(given))))
 
 
 def _outlet(raw: RawArticle) -> tuple[str | None, dict[str, str]]:
@@ -144,7 +139,7 @@ def _outlet(raw: RawArticle) -> tuple[str | None, dict[str, str]]:
     if outlet:
         return outlet, {}
     parts = web_address(raw.url or "")
-    host = (parts.hostname or "").removeprefix("www.") if parts else ""
+    host = one_line(parts.hostname or "").removeprefix("www.") if parts else ""
     return (host, {"outlet": "host of the URL"}) if host else (None, {})
 
 
@@ -165,13 +160,14 @@ class _Dates:
     how: dict[str, str]
 
     @classmethod
-    def of(cls, raw: RawArticle) -> "_Dates":
-        published = read_date(raw.published) if raw.published else ReadDate()
-        updated = read_date(raw.updated) if raw.updated else ReadDate()
+    def of(cls, raw: RawArticle, printed: str | None) -> "_Dates":
+        given = raw.published or printed
+        published = believed(read_date(given)) if given else ReadDate()
+        updated = believed(read_date(raw.updated)) if raw.updated else ReadDate()
         notes = {
-            "date": published.problem,
+            "date": published.problem or (None if raw.published or not printed else _ABOVE),
             "updated_at": updated.problem or _zoneless(raw.updated, updated),
-            "published_at": _zoneless(raw.published, published),
+            "published_at": _zoneless(given, published),
         }
         return cls(
             day=published.day,

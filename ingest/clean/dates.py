@@ -10,6 +10,7 @@ from ingest.language.lexicon import month_numbers
 _LONGEST = 100  # characters of a date
 _FIRST_YEAR = 1600  # older than any newspaper
 _AHEAD = timedelta(days=2)  # zones and clocks that are off; more is a mistake or a plan
+_FAR_AHEAD = timedelta(days=366)
 
 _SECONDS = re.compile(r"-?\d{9,10}(\.\d+)?")
 _MILLISECONDS = re.compile(r"\d{12,13}(\.0)?")
@@ -72,6 +73,16 @@ def read_date(given: str, now: datetime | None = None) -> ReadDate:
     if isinstance(found, _Unread):
         return ReadDate(problem=f"given as {given[:80]!r}, {found.why}")
     return _checked(found, given, now or datetime.now(UTC))
+
+
+def believed(read: ReadDate, now: datetime | None = None) -> ReadDate:
+    """Return the date of something printed: a day that is years ahead is none, and that is said.
+
+    One a little ahead is a clock that is off, or an article that waits: it is kept, and doubted.
+    """
+    if read.day is None or read.day <= ((now or datetime.now(UTC)) + _FAR_AHEAD).date():
+        return read
+    return ReadDate(problem=f"{read.problem or read.day}, too far ahead to be believed")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ingest.article import Part, PartKind
 from ingest.clean.boilerplate import credits_in, line_kind, opens_teasers
 from ingest.clean.comments.boundary import find_comments
+from ingest.clean.dates import read_date
 from ingest.clean.paragraphs import Paragraph, paragraphs
 from ingest.language.letter_case import LOWER, UPPER
 from ingest.language.sentences import sentences
@@ -19,6 +20,7 @@ FIRST_SENTENCE = "first sentence of the body"
 FIRST_LINE = "first line of the text"
 BYLINE = "byline in the text"
 
+_LONGEST_DAY = 60  # characters
 _SHORTEST_REPEAT = 40  # characters; a refrain or a speaker's name may come again
 _NAME = (
     rf"[^\W\d_{LOWER}][\w.'’-]*"
@@ -51,7 +53,8 @@ class Layout:
     """The parts of a text in order, every non-blank line in one, and what they tell.
 
     `title` is None only where the text holds no words. `title_how` and `authors_how` say how
-    they were told from the text; `title_how` is None for a headline that was given.
+    they were told from the text; `title_how` is None for a headline that was given. `dated` is
+    the line above the text that says only when it was printed.
     """
 
     parts: tuple[Part, ...]
@@ -59,6 +62,7 @@ class Layout:
     title_how: str | None = None
     authors: tuple[str, ...] = ()
     authors_how: str | None = None
+    dated: str | None = None
 
 
 def parts_of(text: str, *, has_headline: bool = False) -> Layout:
@@ -79,13 +83,15 @@ def parts_of(text: str, *, has_headline: bool = False) -> Layout:
         body = tuple(_part(paragraph, "body") for paragraph in article)  # it is all there is
     head = (_part(headline, "headline"),) if headline else ()
     title = headline.text if headline else _inferred_title(text, body)
-    authors = _authors(article[: _opening(article)])
+    above = article[: _opening(article)]
+    authors = _authors(above)
     return Layout(
         parts=(*head, *body, *comments),
         title=title,
         title_how=how if headline else title and FIRST_SENTENCE,
         authors=authors,
         authors_how=BYLINE if authors else None,
+        dated=next((line.text for line in above if _is_day(line.text)), None),
     )
 
 
@@ -112,11 +118,21 @@ def _body(article: Sequence[Paragraph]) -> Iterator[Part]:
             teasers = teasers or opens_teasers(paragraph.text)
         elif kind == "body":
             teasers = teasers and not _is_prose(paragraph.text)
-            if teasers or (at < opening and _BYLINE.fullmatch(paragraph.text)):
+            if teasers or (at < opening and _is_imprint(paragraph.text)):
                 kind = "boilerplate"
             elif at in copies:
                 kind = "repeat"
         yield from _parted(paragraph) if kind == "body" else [_part(paragraph, kind)]
+
+
+def _is_imprint(line: str) -> bool:
+    """Whether a line above the text says only who wrote it, or only when."""
+    return bool(_BYLINE.fullmatch(line)) or _is_day(line)
+
+
+def _is_day(line: str) -> bool:
+    dated = len(line) <= _LONGEST_DAY and any(map(str.isdigit, line))
+    return dated and read_date(line).day is not None
 
 
 def _parted(paragraph: Paragraph) -> Iterator[Part]:
@@ -174,7 +190,8 @@ def _opens_with_headline(article: Sequence[Paragraph]) -> bool:
         return False
     if any(other.fullmatch(first) for other in (_BYLINE, _DATE_OR_PLACE, _NAMES_ONLY)):
         return False
-    return any(len(p.text) >= 80 and _holds_sentence(p.text) for p in article[1:4])
+    under = [p.text for p in article[1:MOST_OPENING_LINES] if not _is_imprint(p.text)][:3]
+    return any(len(text) >= 80 and _holds_sentence(text) for text in under)
 
 
 def _holds_sentence(paragraph: str) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from html import unescape
 
@@ -10,6 +10,7 @@ from ingest.article import RawArticle, RawComment
 from ingest.readers.editor_text import serialised_text
 from ingest.readers.fields import Record
 from ingest.readers.markup import MarkupText, words
+from ingest.readers.page_live_blog import LiveUpdate, kept_posts
 
 _CUT = re.compile(r"(?:…|\.{3})?(?<!\s)\s*\[\+?\d+ chars\]\s*$")
 _TELEGRAM = re.compile(
@@ -111,6 +112,7 @@ def _wordpress(item: Record, _whole: Record) -> Made:
     updated = _gmt(_text(item, "modified_gmt")) or _text(item, "modified")
     published = _gmt(_text(item, "date_gmt")) or _text(item, "date")
     author = _line(item, "yoast_head_json", "author")
+    categories = _terms(item, "category")
     return RawArticle(
         file="",
         text=body.text,
@@ -121,10 +123,30 @@ def _wordpress(item: Record, _whole: Record) -> Made:
         published=published,
         updated=updated if updated != published else None,
         url=_text(item, "link"),
+        outlet=_line(item, "yoast_head_json", "og_site_name"),
         language=_text(item, "lang"),
+        section=next(iter(categories), None),
         id=_text(item, "id"),
-        metadata=_kept(item, "slug", "type", "categories", "tags"),
+        metadata={
+            **_kept(item, "slug", "type", "categories", "tags"),
+            **({"categories": categories} if categories else {}),
+            **({"tags": tags} if (tags := _terms(item, "post_tag")) else {}),
+        },
     )
+
+
+def _terms(item: Record, taxonomy: str) -> list[str]:
+    """Return the names of a post's terms, which an answer embeds where it is asked to."""
+    groups = _at(item, "_embedded", "wp:term")
+    found = (
+        [one for group in groups if isinstance(group, list) for one in group]
+        if isinstance(groups, list)
+        else []
+    )
+    return [
+        name for one in found
+        if _text(one, "taxonomy") == taxonomy and (name := _line(one, "name"))
+    ]  # fmt: skip
 
 
 def _ghost(item: Record, whole: Record) -> Made:
@@ -170,15 +192,16 @@ def _ghost_authors(item: Record, whole: Record) -> tuple[str, ...]:
 def _newsapi(item: Record, _whole: Record) -> Made:
     content = _text(item, "content") or ""
     text = words(_CUT.sub("", content)).text
-    author = _line(item, "author")
+    author, outlet = _line(item, "author"), _line(item, "source", "name") or _line(item, "source")
+    title = _line(item, "title") or ""
     cut = bool(_CUT.search(content))
     return RawArticle(
         file="",
         text=text,
-        title=_line(item, "title"),
+        title=(title.removesuffix(f" - {outlet}") if outlet else title) or None,
         standfirst=_line(item, "description"),
-        outlet=_line(item, "source", "name") or _line(item, "source"),
-        authors=(author,) if author else (),
+        outlet=outlet,
+        authors=_listed_names(author),
         published=_text(item, "publishedAt"),
         url=_text(item, "url"),
         inferred={"text": "only its beginning: the answer cut it off"} if cut else {},
@@ -186,12 +209,22 @@ def _newsapi(item: Record, _whole: Record) -> Made:
     )
 
 
+def _listed_names(given: str | None) -> tuple[str, ...]:
+    """Return names that commas part; one whose pieces are no whole names is one."""
+    pieces = (given or "").split(", ")
+    whole = all(1 < len(one.split()) <= 4 and one[0].isupper() for one in pieces)
+    return tuple(pieces) if whole else ((given,) if given else ())
+
+
 def _guardian(item: Record, _whole: Record) -> Made:
     body = _printed(item, "fields", "body")
     byline = _line(item, "fields", "byline")
+    is_live = _text(item, "type") == "liveblog"
+    posts = _posts(item) if is_live else ()
+    plain = _text(item, "fields", "bodyText")
     return RawArticle(
         file="",
-        text=body.text or _text(item, "fields", "bodyText") or _blocks(item),
+        text="\n\n".join(one.printed for one in posts) or body.text or plain or _blocks(item),
         title=_line(item, "fields", "headline") or _line(item, "webTitle"),
         standfirst=_line(item, "fields", "standfirst") or _line(item, "fields", "trailText"),
         captions=body.captions,
@@ -202,9 +235,22 @@ def _guardian(item: Record, _whole: Record) -> Made:
         url=_text(item, "webUrl"),
         language=_text(item, "fields", "lang"),
         section=_line(item, "sectionName"),
-        kind="live blog" if _text(item, "type") == "liveblog" else None,
+        kind="live blog" if is_live else None,
         id=_text(item, "id"),
-        metadata=_kept(item, "pillarName"),
+        metadata={**_kept(item, "pillarName"), **kept_posts(posts)},
+    )
+
+
+def _posts(item: Record) -> tuple[LiveUpdate, ...]:
+    """Return the posts of a live blog, where an answer gives its blocks."""
+    return tuple(
+        LiveUpdate(
+            moment=_text(one, "firstPublishedDate") or _text(one, "publishedDate") or "",
+            headline=_line(one, "title") or "",
+            text=said,
+        )
+        for one in _list(item, "blocks", "body")
+        if (said := _printed(one, "bodyHtml").text)
     )
 
 
@@ -306,9 +352,10 @@ def _x(item: Record, _whole: Record) -> Made:
     except ValueError:
         published = posted
     name = _text(item, "user", "name")
+    long = _text(item, "extended_tweet", "full_text") or _text(item, "note_tweet", "text")
     return RawArticle(
         file="",
-        text=unescape(_text(item, "full_text") or ""),
+        text=unescape(long or _text(item, "full_text") or _text(item, "text") or ""),
         outlet="X",
         authors=(name,) if name else (),
         published=published or None,
@@ -319,6 +366,14 @@ def _x(item: Record, _whole: Record) -> Made:
         inferred={"outlet": "form of the export"},
         metadata=_kept(item, "in_reply_to_status_id_str", "in_reply_to_screen_name", "source"),
     )
+
+
+def _x_answer(item: Record, whole: Record) -> Made:
+    """Read a post as the second version of the interface gives it, long ones whole."""
+    users = {_text(one, "id"): _line(one, "name") for one in _list(whole, "includes", "users")}
+    name = users.get(_text(item, "author_id"))
+    post = _x(item, whole)
+    return replace(post, authors=(name,) if name else ()) if isinstance(post, RawArticle) else post
 
 
 def _trafilatura(item: Record, _whole: Record) -> Made:
@@ -337,6 +392,7 @@ def _trafilatura(item: Record, _whole: Record) -> Made:
         language=_text(item, "language"),
         id=_text(item, "id"),
         rights=_text(item, "license"),
+        section=(_text(item, "categories") or "").split(";")[0].strip() or None,
         metadata=_kept(
             item, "excerpt", "description", "categories", "tags", "fingerprint", "pagetype"
         ),
@@ -405,9 +461,21 @@ SHAPES = (
     ),
     ApiShape(
         name="X",
-        looks=_looks(r'"full_text"\s*:', r'"id_str"\s*:'),
-        holds=lambda item: "full_text" in item,
+        looks=_looks(
+            r'"(?:full_text|extended_tweet|in_reply_to_status_id_str)"\s*:', r'"id_str"\s*:'
+        ),
+        holds=lambda item: "full_text" in item or ("id_str" in item and "text" in item),
         read=_x,
+    ),
+    ApiShape(
+        name="X API",
+        looks=_looks(r'"(?:author_id|edit_history_tweet_ids)"\s*:', r'"text"\s*:\s*"'),
+        holds=lambda item: (
+            "text" in item
+            and "id" in item
+            and ("author_id" in item or "edit_history_tweet_ids" in item)
+        ),
+        read=_x_answer,
     ),
     ApiShape(
         name="trafilatura",

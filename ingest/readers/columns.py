@@ -17,7 +17,9 @@ _WIDEST = 2_000  # characters of a line of print; a longer one is no part of col
 _SHORT = 0.75  # of the width of its column: such a line may be the last of a paragraph
 _INDENT = range(2, 9)  # characters that the first line of a paragraph is set in
 _ENDS = re.compile(r"[.!?…:][\"'”’»)\]]*$|[。！？]$")
-_HYPHENATED = re.compile(r"(?<!\w)\w++-$")
+_HYPHENATED = re.compile(
+    "(?<!\\w)\\w++[-\u00ad\u2010¬⸗]$"
+)  # as printers and those who transcribe write it
 _COMPOUND = re.compile(r"(?<!\w)\w++-\w+")
 _LONGEST_WORD = 100
 _WORD = re.compile(r"\W")

@@ -1,13 +1,16 @@
 """What a web page declares about its article: schema.org, Open Graph, meta tags, its markup."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.language.normalise import fold
 from ingest.readers import schema_org
-from ingest.readers.bylines import is_ours, marked, tidied
+from ingest.readers.bylines import is_ours
+from ingest.readers.page_authors import authors_of
+from ingest.readers.page_live_blog import LiveUpdate, described, is_typed
 from ingest.readers.record_text import plain
 
 if TYPE_CHECKING:
@@ -29,17 +32,6 @@ _META = {
     "updated": ("article:modified_time", "og:updated_time", "datemodified", "last-modified"),
     "section": ("article:section", "og:article:section", "parsely-section", "articlesection"),
     "outlet": ("og:site_name", "application-name", "dc.publisher", "copyright-holder"),
-    "author": (
-        "dc.creator",
-        "dcterms.creator",
-        "author",
-        "article:author",
-        "og:article:author",
-        "article:author_name",
-        "parsely-author",
-        "sailthru.author",
-        "byl",
-    ),
     "title": ("dc.title", "dcterms.title", "og:title", "twitter:title", "title"),
     "description": ("og:description", "description", "twitter:description", "dc.description"),
     "rights": ("dc.rights", "dcterms.rights", "copyright", "rights"),
@@ -74,6 +66,7 @@ class Declared:
     url: str | None = None
     corrections: tuple[str, ...] = ()
     body: str | None = None
+    updates: tuple[LiveUpdate, ...] = ()
     rest: dict[str, object] = field(default_factory=dict)
     how: dict[str, str] = field(default_factory=dict)
 
@@ -85,7 +78,12 @@ def declared(tree: "HtmlElement") -> Declared:
     """Read what the page declares; schema.org goes before meta tags, these before markup."""
     meta = _meta(tree)
     found = _own(tree, meta)
+    updates = described(found)
     how: dict[str, str] = {}
+    outlet = schema_org.first(schema_org.names(found.get("publisher"))) or _one(meta, "outlet")
+    authors, who = authors_of(tree, found, meta, outlet)
+    if who:
+        how["authors"] = who
     published = schema_org.text(found.get("datePublished")) or _one(meta, "published")
     updated = schema_org.text(found.get("dateModified")) or _one(meta, "updated")
     titles = [schema_org.text(found.get("headline")), *(_all(meta, "title"))]
@@ -93,16 +91,17 @@ def declared(tree: "HtmlElement") -> Declared:
         published=published or _timed(tree, _PUBLISHED, how, "date"),
         updated=updated or _timed(tree, _UPDATED, how, "updated_at"),
         section=schema_org.first(found.get("articleSection")) or _one(meta, "section"),
-        outlet=schema_org.first(schema_org.names(found.get("publisher"))) or _one(meta, "outlet"),
-        authors=_authors(found, meta, tree, how),
+        outlet=outlet,
+        authors=authors,
         language=_language(found, meta, tree),
         titles=tuple(title for title in titles if title),
         descriptions=_descriptions(found, meta),
-        kind=_kind(found),
+        kind=_kind(found) or ("live blog" if is_typed(tree) else None),
         rights=_rights(found, meta, tree),
         url=_url(found, meta, tree),
         corrections=_corrections(found),
-        body=_body(found),
+        body=_body(found, updates),
+        updates=updates,
         rest=_rest(found, meta),
         how=how,
     )
@@ -145,19 +144,6 @@ def _one(meta: Meta, what: str) -> str | None:
     return next(iter(_all(meta, what)), None)
 
 
-def _authors(
-    found: schema_org.Object, meta: Meta, tree: "HtmlElement", how: dict[str, str]
-) -> tuple[str, ...]:
-    said = [n for n in map(tidied, schema_org.names(found.get("author"))) if n]
-    for name in _META["author"]:
-        said = said or [
-            n for given in meta.get(name, ()) if "://" not in given and (n := tidied(given))
-        ]
-    if not said and (said := list(marked(tree))):
-        how["authors"] = "byline in the page's markup"
-    return tuple(dict.fromkeys(said))
-
-
 def _timed(tree: "HtmlElement", ways: str, how: dict[str, str], name: str) -> str | None:
     """Return the moment that the page's markup gives, noting that it was found there."""
     for element in tree.xpath(ways):
@@ -189,12 +175,14 @@ def _rights(found: schema_org.Object, meta: Meta, tree: "HtmlElement") -> str | 
     said = schema_org.first(found.get("license")) or schema_org.first(found.get("copyrightNotice"))
     if said or (said := _one(meta, "rights")):
         return said
-    links = tree.xpath("//*[self::a or self::link][contains(@rel, 'license')]/@href")
+    links = (
+        e.get("href") or "" for e in tree.iter("a", "link") if "license" in (e.get("rel") or "")
+    )
     return next((link for link in links if _LICENSED.fullmatch(link)), None)
 
 
 def _url(found: schema_org.Object, meta: Meta, tree: "HtmlElement") -> str | None:
-    links = tree.xpath("//link[@rel='canonical']/@href")
+    links = (e.get("href") for e in tree.iter("link") if e.get("rel") == "canonical")
     given = [*links, *_all(meta, "url"), schema_org.text(found.get("url"))]
     return next((url for url in given if url and url.strip().startswith(("http:", "https:"))), None)
 
@@ -209,8 +197,10 @@ def _corrections(found: schema_org.Object) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _body(found: schema_org.Object) -> str | None:
-    """Return the text that the page gives to machines, without markup."""
+def _body(found: schema_org.Object, updates: Sequence[LiveUpdate]) -> str | None:
+    """Return the text that the page gives to machines, without markup; of a live blog its posts."""
+    if updates:
+        return "\n\n".join(update.printed for update in updates)
     given = schema_org.text(found.get("articleBody"))
     said = plain(given) if given else None
     return said.text if said else given

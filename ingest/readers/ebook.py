@@ -96,7 +96,10 @@ def _document(
     said = printed(page)
     if len(said.text.split()) < _SHORTEST:
         return "page without an article"
-    heading = next((words for one in descendants(page, *_HEADINGS) if (words := line(one))), None)
+    headings = (
+        (one.tag != "h1", words) for one in descendants(page, *_HEADINGS) if (words := line(one))
+    )
+    heading = min(headings, key=lambda found: found[0], default=(True, None))[1]
     return RawArticle(
         file=file,
         where=name,

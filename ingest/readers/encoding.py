@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ingest.errors import SettingsError
@@ -50,6 +51,9 @@ _PUNCTUATION = frozenset(b"\x80\x82\x84\x85\x86\x87\x8b\x91\x92\x93\x94\x95\x96\
 _PUNCTUATION |= frozenset(b"\xa0\xa7\xa9\xab\xae\xb0\xb1\xb5\xb7\xbb")
 _HIGH = re.compile(rb"[\x80-\xff]")
 _HIGH_PAIR = re.compile(rb"[\x80-\xff]{2}")
+_SHIFTS = {b"\x1b$)C": "iso2022_kr", b"\x1b$B": "iso2022_jp", b"\x1b$@": "iso2022_jp"}
+_EAST_ASIAN = frozenset(page for page, said in _PAGES.items() if said[:2] in {"ja", "zh", "ko"})
+_THREE_BYTES = re.compile(rb"[\xe3-\xed][\x80-\xbf]{2}")  # of each of their letters in UTF-8
 _MANY_BYTES = re.compile(rb"[\xc2-\xf4][\x80-\xbf]+")
 # Within a word: letters of Mac Roman that are signs or capitals in Windows' code pages; of those.
 _MAC_LETTER = re.compile(rb"[a-z][\x87\x88\x8d-\x90](?=[a-z])")
@@ -107,6 +111,8 @@ def decode(data: bytes, *, given: str | None = None, declared: str | None = None
     marked = mark(data)
     if marked:
         return _as(data, marked, None)
+    if shifted := _shifted(data):
+        return shifted
     if b"\0" in data:
         raise Undecodable("it holds NUL bytes: not text, or UTF-16 without a byte order mark")
     try:
@@ -137,6 +143,15 @@ def _as(data: bytes, encoding: str, how: str | None) -> Decoded:
         place = getattr(error, "start", 0)
         raise Undecodable(f"it is not {encoding}: wrong at byte {place}") from error
     return Decoded(text=text.removeprefix("\ufeff"), encoding=encoding, how=how)
+
+
+def _shifted(data: bytes) -> Decoded | None:
+    """Read text of seven bits that changes its alphabets by escapes, as mails in Japanese do."""
+    for escape, encoding in _SHIFTS.items():
+        if escape in data:
+            with suppress(Undecodable):
+                return _as(data, encoding, f"{encoding}, told from its escapes")
+    return None
 
 
 def _declared(data: bytes, declared: str | None) -> Decoded | None:
@@ -172,6 +187,9 @@ def _mixed(data: bytes) -> Decoded | None:
         found = _detected(b"\n".join(others))
     except Undecodable:
         return None
+    ours = b"\n".join(line for line in lines if _utf8(line) is not None)
+    if found.encoding in _EAST_ASIAN and not _THREE_BYTES.search(ours):
+        return None  # a short line of it may be UTF-8 by chance, though of other scripts' letters
     rest = iter(found.text.split("\n"))
     text = "\n".join(said if (said := _utf8(line)) is not None else next(rest) for line in lines)
     how = f"utf-8 and {found.encoding}, line by line, detected"

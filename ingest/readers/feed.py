@@ -77,6 +77,10 @@ class _Feed:
             yield ReadError(given.file, "", "it holds no entries")
 
 
+_DUBLIN_CORE = re.compile(r"<(?:\w+:)?date>[^<]{4,40}</(?:\w+:)?date>")
+"""The one date of an entry of RSS 1.0, which its parser takes for that of an update."""
+
+
 def _blogger_kind(entry: "FeedParserDict") -> str | None:
     """Return what an entry of Blogger's export is that is no post; None of any other feed."""
     for tag in entry.get("tags") or ():
@@ -112,6 +116,8 @@ def _entry(file: str, record: MarkedRecord, start: str, feed: "FeedParserDict") 
     if kind := _blogger_kind(entries[0]):
         return kind
     found = _article(entries[0], feed)
+    if found.published is None and _DUBLIN_CORE.search(record.text):
+        found = replace(found, published=found.updated, updated=None)
     if not (found.text.strip() or found.title):
         raise Damaged("it has neither text nor title")
     how = {"encoding": record.how} if record.how else {}

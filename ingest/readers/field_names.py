@@ -40,21 +40,26 @@ OWN: dict[str, tuple[str, ...]] = {
 FURTHER: dict[str, tuple[str, ...]] = {
     "text": (
         "content_text", "main_content", "text_content", "article_content", "clean_text",
-        "raw_text", "selftext", "paragraphs", "blocks", "article", "story", "document",
+        "raw_text", "selftext", "markdown", "paragraphs", "blocks", "article", "story", "document",
     ),
     "title": ("article_title",),
-    "standfirst": ("subheadline",),
+    "standfirst": ("subheadline", "subtitle", "deck", "dek"),
     "published": (
-        "published", "pub_date", "published_on", "published_time", "date_time_pub",
+        "published", "post_date", "pub_date", "published_on", "published_time", "date_time_pub",
         "first_published", "article_date", "created_at", "date_created", "created_on", "created",
         "created_utc",
     ),
-    "updated": ("modified_at", "last_modified"),
-    "url": ("web_url", "canonical_url", "article_url", "permalink"),
-    "authors": ("creator", "author_name"),
-    "outlet": ("source_name", "newspaper", "site_name"),
+    "updated": (
+        "modified_at", "last_modified", "modified", "changed", "last_updated", "date_updated",
+        "modified_date", "updated_date", "updated_on",
+    ),
+    "url": ("web_url", "canonical_url", "article_url", "permalink", "source_url"),
+    "authors": ("creator", "author_name", "bylines", "published_bylines", "author_names"),
+    "outlet": (
+        "source_name", "newspaper", "site_name", "og_site_name", "name_source", "publication",
+    ),
     "language": ("lang", "in_language", "lang_code"),
-    "section": ("section_name",),
+    "section": ("section_name", "category", "news_desk"),
 }
 # fmt: on
 NAMES = {ours: (*names, *FURTHER.get(ours, ())) for ours, names in OWN.items()}

@@ -12,6 +12,7 @@ from ingest.errors import SettingsError
 from ingest.readers.bylines import signed
 from ingest.readers.editor_text import editor_text
 from ingest.readers.field_names import LOOSE, NAMES, field_of, is_created
+from ingest.readers.record_text import longest_field
 
 Record = dict[str, object]
 Names = Mapping[str, Sequence[tuple[int, str]]]
@@ -83,7 +84,9 @@ def article(record: Record, mapping: Mapping[str, str], *, file: str, where: str
         metadata=rest,
     )
     if not (raw.text.strip() or raw.title):
-        raise WrongField(f"it has neither text nor title; its fields: {_listed(record)}")
+        longest = longest_field(record)
+        named = f"; its longest field is {longest!r}: `--map text={longest}`" if longest else ""
+        raise WrongField(f"it has neither text nor title; its fields: {_listed(record)}{named}")
     return raw
 
 

@@ -2,7 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING
+
+from ingest.readers.bylines import is_ours
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -20,8 +23,15 @@ def headline(tree: "HtmlElement", declared: Sequence[str], site: str) -> str | N
 
     `declared` are the titles that the metadata gives, the most trusted first.
     """
-    names = [*declared, *_texts(tree.xpath("(//head/title | /html/title)[1]"))]
-    headings = [*_texts(tree.iter("h1")), *_texts(tree.xpath("//h2[@itemprop='headline']"))]
+    marked = [e for e in tree.iter("h1") if e.get("itemprop") == "headline" and is_ours(e)]
+    own = _texts(marked) if len(marked) == 1 and not declared else []
+    names = [*declared, *own, *_texts(tree.xpath("(//head/title | /html/title)[1]"))]
+    headings = [
+        *_texts(tree.iter("h1")),
+        *_texts(e for e in tree.iter("h2") if e.get("itemprop") == "headline"),
+    ]
+    if not headings and names:  # the title of the page tells which of the others is the headline
+        headings = _texts(islice(tree.iter("h2", "h3"), _MOST_PARTS))
     if not names and not headings:  # a piece of a page, which may open with its headline
         first = tree.xpath("(//*[self::h2 or self::h3 or self::p])[1][not(self::p)]")
         return next(iter(_texts(first)), None)

@@ -12,6 +12,7 @@ from email.utils import parseaddr
 from typing import Any, cast
 
 from ingest.article import RawArticle
+from ingest.clean.byline_names import of_sender
 from ingest.errors import ReadError
 from ingest.readers import RECORD_LIMIT, Reader, ReaderInput
 from ingest.readers.encoding import HINT, Undecodable, decode
@@ -122,7 +123,7 @@ def _article(
     record: Record = {
         "title": _header(message, "subject"),
         "date": _date(message),
-        "author": name,
+        "author": of_sender(name),
         "id": (_header(message, "message-id") or "").strip("<>"),
         "text": text,
     }
@@ -191,10 +192,26 @@ def _first(message: EmailMessage, kind: str, where: str, given: ReaderInput) -> 
         if not isinstance(data, bytes):
             continue
         try:
-            return decode(data, declared=part.get_content_charset() or given.encoding).text
+            said = decode(data, declared=part.get_content_charset() or given.encoding).text
         except Undecodable as error:
             raise ReadError(given.file, where, str(error), HINT) from error
+        is_flowed = str(part.get_param("format", "")).lower() == "flowed"
+        return _unflowed(said, part.get_param("delsp") == "yes") if is_flowed else said
     return ""
+
+
+def _unflowed(text: str, unspaced: bool) -> str:
+    """Join the lines of a mail that says where it broke them (RFC 3676), by its DelSp."""
+    lines: list[list[str]] = []
+    goes_on = False
+    for given in text.replace("\r\n", "\n").split("\n"):
+        line = given.removeprefix(" ")  # put there so that no line opens with "From " or ">"
+        quoted = line.startswith(">")
+        if not goes_on or quoted:
+            lines.append([])
+        goes_on = line.endswith(" ") and line != "-- " and not quoted
+        lines[-1].append(line[:-1] if goes_on and unspaced else line)
+    return "\n".join(map("".join, lines))
 
 
 def _page(page: str, given: ReaderInput) -> str:

@@ -3,10 +3,10 @@
 import json
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePath
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 import yaml
 
@@ -16,12 +16,9 @@ from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import peek
 from ingest.readers.field_names import NAMES
 from ingest.readers.fields import Record, WrongField, article, check_mapping
-from ingest.readers.markup import words
+from ingest.readers.markdown_text import MarkdownBody
 from ingest.readers.text import reader as plain_text
 from ingest.readers.text import whole
-
-if TYPE_CHECKING:
-    from markdown_it.token import Token
 
 _SUFFIXES = frozenset({".md", ".markdown", ".mdown", ".mkd"})
 _FRONT = re.compile(
@@ -38,10 +35,7 @@ _SIGNS = (
     re.compile(r"\*\*[^*\n]{1,200}\*\*"),
     re.compile(r"^> \S", re.MULTILINE),
 )
-# Of Hugo and Jekyll: code, not words. None is looked for beyond the start of the next.
-_TEMPLATE = re.compile(r"\{\{[<%](?:(?!\{\{[<%]).)*?[>%]\}\}|\{%(?:(?!\{%).)*?%\}")
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)-")  # as Jekyll names its files
-_LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
 class _Markdown:
@@ -66,7 +60,7 @@ class _Markdown:
         """Yield the one article."""
         decoded = whole(given)
         record, text = fields(decoded.text.replace("\r\n", "\n"))
-        body = _MarkdownBody(text)
+        body = MarkdownBody(text)
         mapping = check_mapping(given.mapping)
         if body.headline and not any(record.get(name) for name in NAMES["title"]):
             record["title"] = body.headline
@@ -157,102 +151,6 @@ class _Fields(yaml.BaseLoader):
         if self.check_event(yaml.AliasEvent):
             raise yaml.YAMLError("an alias")
         return super().compose_node(parent, index)
-
-
-# --- the text --------------------------------------------------------------------------------
-
-
-class _MarkdownBody:
-    """The words of a Markdown text, its paragraphs parted by a blank line.
-
-    `headline` is the heading of the first level that it begins with, `captions` the words of
-    its pictures.
-    """
-
-    def __init__(self, markdown: str) -> None:
-        from markdown_it import MarkdownIt
-
-        self.headline: str | None = None
-        self.captions: list[str] = []
-        self._blocks: list[list[str]] = []  # of each its lines: one, or the items of a list
-        self._goes_on = False  # the last block is a list
-        self._lists: list[int | None] = []
-        self._mark = ""
-        self._row: list[str] | None = None
-        parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-        for token in parser.parse(_TEMPLATE.sub("", markdown)):
-            self._take(token)
-        self.text = "\n\n".join("\n".join(block).strip("\n") for block in self._blocks)
-
-    def _take(self, token: "Token") -> None:
-        """Take one token in, in the order in which they stand."""
-        kind = token.type
-        if kind == "inline":
-            self._inline(token)
-        elif kind in {"fence", "code_block"}:
-            self._add(token.content)
-        elif kind == "html_block":
-            self._add(words(token.content).text)
-        elif kind == "heading_open" and token.tag == "h1" and not self._blocks:
-            self.headline = ""
-        elif kind in {"tr_open", "tr_close"}:
-            self._add_row()
-        else:
-            self._list(token)
-
-    def _list(self, token: "Token") -> None:
-        if token.type == "bullet_list_open":
-            self._lists.append(None)
-        elif token.type == "ordered_list_open":
-            self._lists.append(int(token.attrs.get("start", 1)))
-        elif token.type in {"bullet_list_close", "ordered_list_close"}:
-            self._lists.pop()
-        elif token.type == "list_item_open":
-            number = self._lists[-1]
-            self._mark = "- " if number is None else f"{number}. "
-            if number is not None:
-                self._lists[-1] = number + 1
-
-    def _inline(self, token: "Token") -> None:
-        text = self._words(token.children or []).strip()
-        if self._row is not None:
-            self._row.append(text)
-        elif text:
-            if self.headline == "":
-                self.headline = text
-            self._add(text)
-
-    def _add_row(self) -> None:
-        if self._row is None:
-            self._row = []
-            return
-        row, self._row = " | ".join(self._row), None
-        self._add(row)
-
-    def _add(self, text: str) -> None:
-        """Add a block; the items of a list stay together."""
-        if not text.strip():
-            return
-        mark, self._mark = self._mark, ""
-        if mark and self._goes_on:
-            self._blocks[-1].append(mark + text)
-            return
-        self._blocks.append([mark + text])
-        self._goes_on = mark.startswith(("- ", "1"))
-
-    def _words(self, tokens: "Sequence[Token]") -> str:
-        said = []
-        for token in tokens:
-            if token.type in {"text", "code_inline", "text_special"}:
-                said.append(token.content)
-            elif token.type == "softbreak":
-                said.append(" ")
-            elif token.type == "hardbreak" or _LINE_BREAK.fullmatch(token.content):
-                said.append("\n")
-            elif token.type == "image":
-                title = str(token.attrs.get("title") or "")
-                self.captions += [caption for caption in [title or token.content] if caption]
-        return "".join(said)
 
 
 reader: Reader = _Markdown()

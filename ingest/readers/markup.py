@@ -19,9 +19,9 @@ MENDED = "mended: its markup was damaged"
 _KEPT = frozenset("amp lt gt quot apos".split())
 _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,31});")
 _AMPERSAND = re.compile(r"&(?!(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|amp|lt|gt|quot|apos);)")
-_NO_XML = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]"
-    "|&#(?:0*(?:[0-8]|1[124-9]|2\\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
+_NO_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_NO_REFERENCE = re.compile(
+    "&#(?:0*(?:[0-8]|1[124-9]|2\\d|3[01])|[xX]0*(?:[0-8bBcCeEfF]|1[0-9a-fA-F]));"
 )
 _CONTROLS = bytes(one for one in range(32) if one not in b"\t\n\r")
 _NONE = ("\ufffe", "\uffff")
@@ -117,7 +117,8 @@ def language(of: "_Element") -> str | None:
 
 def without_controls(markup: str) -> str:
     """Return markup without the characters, and references to such, that no tree may hold."""
-    return _NO_XML.sub("", markup) if "&#" in markup or _has_controls(markup) else markup
+    clean = _NO_CHARACTER.sub("", markup) if _has_controls(markup) else markup
+    return _NO_REFERENCE.sub("", clean) if "&#" in clean else clean
 
 
 def _has_controls(markup: str) -> bool:

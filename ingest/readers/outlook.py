@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import IO, TYPE_CHECKING
 
 from ingest.article import RawArticle
+from ingest.clean.byline_names import of_sender
 from ingest.errors import ReadError
 from ingest.readers import Reader, ReaderInput, rich_text
 from ingest.readers.compressed_rich_text import decompressed
@@ -71,7 +72,7 @@ def _article(opened: "OleFileIO", name: str) -> RawArticle | ReadError:
     if not plain.strip() and not title:
         return ReadError(name, "", "it has neither subject nor text")
     sent = _moment(opened)
-    sender = _string(opened, _SENDER).strip()
+    sender = of_sender(_string(opened, _SENDER).strip())
     about = {"from": _string(opened, _ADDRESS).strip(), "attachments": _files(opened)}
     return RawArticle(
         file=name,

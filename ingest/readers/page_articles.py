@@ -1,14 +1,15 @@
-"""Several articles on one saved page, and the posts of a live blog with their hours."""
+"""Several articles on one saved page, each as a page of its own."""
 
 import copy
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.clean.dates import read_date
 from ingest.language.normalise import fold
 from ingest.readers.bylines import named_in
+from ingest.readers.page_live_blog import is_live
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -23,26 +24,10 @@ _POSTED = re.compile(
     r"(?:\s+(?:on|am|el))?\s*:?\s*)",
     re.IGNORECASE,
 )
-_LIVE = re.compile(
-    r"live-?(?:blog|ticker|feed|post|update|entry|text)|liveblog|news-?ticker|ticker-?(?:entry|post"
-    r"|eintrag|item)|lx-stream|minuto-?a-?minuto|en-?direct|lopende-?berichten",
-    re.IGNORECASE,
-)
-_POST_ENTRY = (
-    "//*[(contains(@class, 'entry') and"
-    " (contains(concat(' ', normalize-space(@class), ' '), ' hentry ')"
-    " or contains(concat(' ', normalize-space(@class), ' '), ' h-entry ')))"
-    " or (@itemscope and (contains(@itemtype, 'Article') or contains(@itemtype, 'BlogPosting')))]"
-)
+_MARKED = frozenset(("hentry", "h-entry"))
+_TYPED = ("Article", "BlogPosting")
 """What marks an article on a page that has no element of that name: microformats, microdata."""
-
-_HOUR_ALONE = re.compile(
-    r"\D{0,4}\d{1,2}\s*[.:h]\s*\d{2}\s?(?:uhr|h|[ap]\.?m\.?|[A-Z]{2,4})?\W?", re.IGNORECASE
-)
-_CLOCK = re.compile(r"\d{1,2}\s*[.:h]\s*\d{2}|\d\s*[ap]\.?m\b", re.IGNORECASE)
-_BODY = re.compile(r"(?:post|article|entry|story)[-_]*(?:body|content|text)", re.IGNORECASE)
-_OPENING = 8  # words of a post by which it is found again
-_FEWEST_POSTS = 3
+_ENTRY_TAGS = ("div", "section", "main", "li", "td")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +48,7 @@ def articles_of(tree: "HtmlElement", titles: Sequence[str]) -> tuple[list[PagePa
     found = [one for one in tree.iter("article") if _is_whole(one)][: _MOST + 1]
     if not found:
         found = _entries(tree)
-    if not 2 <= len(found) <= _MOST or _is_live(tree, found):
+    if not 2 <= len(found) <= _MOST or is_live(tree, found):
         return [], 0
     headings = [_heading(one) for one in found]
     named = [_words(e) for e in tree.xpath("(//head/title)[1]")]
@@ -76,12 +61,20 @@ def articles_of(tree: "HtmlElement", titles: Sequence[str]) -> tuple[list[PagePa
 
 def _entries(tree: "HtmlElement") -> list["HtmlElement"]:
     """Return the entries of a page without articles, each marked as one and in no other."""
-    marked = list(tree.xpath(_POST_ENTRY))
+    marked = [one for one in tree.iter(*_ENTRY_TAGS) if _is_entry(one)]
     known = set(marked)
     return [
         one for one in marked
         if not known.intersection(one.iterancestors()) and _is_whole(one)
     ][: _MOST + 1]  # fmt: skip
+
+
+def _is_entry(one: "HtmlElement") -> bool:
+    classes = one.get("class")
+    if classes and "entry" in classes and _MARKED.intersection(classes.split()):
+        return True
+    kind = one.get("itemtype")
+    return bool(kind and one.get("itemscope") is not None and any(t in kind for t in _TYPED))
 
 
 def _declares(title: str, headings: set[str]) -> bool:
@@ -93,19 +86,17 @@ def _is_whole(one: "HtmlElement") -> bool:
     """Whether an element is an article by itself: outermost, with a heading and prose."""
     if any(above.tag in {"article", "aside", "nav", "footer"} for above in one.iterancestors()):
         return False
-    prose = sum(len(_words(p)) - sum(len(_words(a)) for a in p.iter("a")) for p in one.iter("p"))
-    return prose >= _SHORTEST and bool(_heading(one))
+    return _has_prose(one) and bool(_heading(one))
 
 
-def _is_live(tree: "HtmlElement", found: Sequence["HtmlElement"]) -> bool:
-    labels = (f"{e.get('id') or ''} {e.get('class') or ''}" for one in found for e in _home(one))
-    typed = tree.xpath("//*[contains(@itemtype, 'LiveBlog')]")
-    return any(map(_LIVE.search, labels)) or bool(typed)
-
-
-def _home(one: "HtmlElement") -> "Iterator[HtmlElement]":
-    yield one
-    yield from one.iterancestors("div", "section", "main", "li", "ol", "ul")
+def _has_prose(one: "HtmlElement") -> bool:
+    prose = 0
+    for p in one.iter("p"):
+        if next(p.iterancestors("a"), None) is None:  # a card is one link with paragraphs in it
+            prose += len(_words(p)) - sum(len(_words(a)) for a in p.iter("a"))
+            if prose >= _SHORTEST:
+                return True
+    return False
 
 
 def _heading(one: "HtmlElement") -> str:
@@ -148,74 +139,6 @@ def _line(article: "HtmlElement") -> tuple[tuple[str, ...], str | None]:
             element.drop_tree()
             return authors, next(iter(days), None)
     return (), None
-
-
-# --- live blogs --------------------------------------------------------------------------------
-
-
-def mark_hours(tree: "HtmlElement", *, declared_live: bool) -> list[tuple[str, str]]:
-    """Print the hour of each post of a live blog above it; return their moments and first words."""
-    posts = list(_posts(tree, declared_live))
-    if len(posts) < _FEWEST_POSTS:
-        return []
-    told = []
-    for post, clock in posts:
-        hour = _hour(clock)
-        line = post.makeelement("p")
-        line.text = hour
-        clock.drop_tree()
-        post.insert(0, line)
-        # In lists, in later articles and outside of any an extractor drops headings.
-        for above in (post, *post.iter("header"), *post.iterancestors("li", "ol", "ul")):
-            above.tag = "div"
-        for inner in list(post.iter("h2", "h3", "h4", "h5", "div", "section")):
-            if inner.tag not in {"div", "section"}:
-                inner.tag = "p"
-            elif _BODY.search(inner.get("class") or ""):
-                inner.attrib.pop("class")  # it would take one post for the article
-        told.append((clock.get("datetime") or hour, _opening(post)))
-    return told
-
-
-def _hour(clock: "HtmlElement") -> str:
-    """Return the hour as printed, else as it is marked up."""
-    said, moment = _words(clock), clock.get("datetime") or ""
-    return said if _CLOCK.search(said) else moment.partition("T")[2][:5]
-
-
-def _clocks(tree: "HtmlElement") -> "list[HtmlElement]":
-    """Return what tells an hour: elements of time, others that print one and nothing else."""
-    return [
-        e
-        for e in tree.iter("time", "span", "div", "p", "strong", "b")
-        if (e.tag == "time" and _CLOCK.search(_hour(e)))
-        or (e.tag != "time" and len(e) == 0 and _is_hour(e.text or ""))
-    ]
-
-
-def _is_hour(text: str) -> bool:
-    return bool(_HOUR_ALONE.fullmatch(" ".join(text.split())))
-
-
-def _opening(post: "HtmlElement") -> str:
-    """Return the words that a post opens with, from block to block."""
-    return " ".join(" ".join(post.itertext()).split()[:_OPENING])
-
-
-def _posts(tree: "HtmlElement", declared_live: bool) -> "Iterator[tuple[HtmlElement, HtmlElement]]":
-    """Yield the posts with the element that tells their hour: prose under one clock."""
-    clocks = _clocks(tree)
-    for clock in clocks:
-        post = next(
-            (above for above in clock.iterancestors("div", "section", "article", "li")
-             if above.find(".//p") is not None),
-            None,
-        )  # fmt: skip
-        if post is None or sum(post in one.iterancestors() for one in clocks) != 1:
-            continue
-        labels = " ".join(f"{e.get('id') or ''} {e.get('class') or ''}" for e in _home(post))
-        if declared_live or _LIVE.search(labels):
-            yield post, clock
 
 
 def _words(element: "HtmlElement") -> str:

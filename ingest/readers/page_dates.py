@@ -82,12 +82,22 @@ def _ours(tree: "HtmlElement") -> "HtmlElement":
 
 def _printed(page: "HtmlElement") -> str | None:
     """Return the day that stands by the headline and is no update."""
-    for _, line in _lines(page):
+    for element, line in _lines(page):
         order = _order(line)
         for piece in _PIECES.split(line):
             if not _UPDATE.search(piece) and (said := _day(_LABEL.sub("", piece), order)):
-                return said
+                return _moment(element, said) or said
     return None
+
+
+def _moment(element: "HtmlElement", said: str) -> str | None:
+    """Return the moment that is marked up with a printed day, where it is one of that day."""
+    clocks = [element, *element.iter("time")] if element.tag != "time" else [element]
+    marked = (clock.get("datetime") or "" for clock in clocks)
+    day = read_date(said).day
+    return next(
+        (one for one in marked if (read := read_date(one)).moment and read.day == day), None
+    )
 
 
 def _lines(page: "HtmlElement") -> "Iterator[tuple[HtmlElement, str]]":
@@ -107,6 +117,7 @@ def _lines(page: "HtmlElement") -> "Iterator[tuple[HtmlElement, str]]":
         if not started and element.tag != "time":
             continue
         is_update = "dateModified" in labels and not _UPDATE.search(text)
+        tells = tells or bool((said := _LABEL.match(text)) and said.end() > 0)
         if 0 < len(text) <= _LONGEST and tells and not is_update:
             yield element, text
 

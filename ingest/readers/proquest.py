@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from ingest.article import RawArticle
+from ingest.clean.byline_names import spoken
 from ingest.errors import ReadError
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import peek
@@ -143,15 +144,9 @@ def _told(document: PressDocument) -> PressDocument:
     document.id = document.said("id")
     document.rights = document.fields.get("rights", [])
     document.fields["byline"] = [
-        _spoken(name) for name in (document.said("byline") or "").rstrip(".").split(";")
+        spoken(name) for name in (document.said("byline") or "").rstrip(".").split(";")
     ]
     return document
-
-
-def _spoken(name: str) -> str:
-    """Return "Ada Marl" of "Marl, Ada"."""
-    last, comma, first = name.strip().partition(", ")
-    return f"{first} {last}" if comma and "," not in first else name.strip()
 
 
 reader: Reader = _ProQuest()

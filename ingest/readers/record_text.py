@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from ingest.article import RawArticle
 from ingest.errors import ReadError
+from ingest.readers.markdown_text import from_markdown
 from ingest.readers.markup import MarkupText, words
 
 _INLINE = "a|abbr|b|cite|code|del|em|font|i|ins|mark|q|s|small|span|strike|strong|sub|sup|u"
@@ -22,6 +23,8 @@ _ENTITY = re.compile(r"&(?:#\d{2,7}|#[xX][0-9a-fA-F]{2,6}|[A-Za-z][A-Za-z0-9]{1,
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n\s*")
 HOW = "words of its HTML"
 """What `inferred` says of a text that stood in a field as HTML."""
+
+MARKDOWN = "words of its Markdown"
 
 LIST = "list"
 """What `inferred` calls the list within a record that articles were found in: "data[]"."""
@@ -85,7 +88,9 @@ def of_records(
 
 
 def _unmarked(raw: RawArticle) -> RawArticle:
-    text = plain(raw.text)
+    text, how = plain(raw.text), HOW if _is_markup(raw.text) else None
+    if text is None and (text := from_markdown(raw.text)):
+        how = MARKDOWN
     title = plain_line(raw.title) if raw.title else raw.title
     standfirst = plain(raw.standfirst) if raw.standfirst else None
     if text is None and title == raw.title and standfirst is None:
@@ -96,7 +101,7 @@ def _unmarked(raw: RawArticle) -> RawArticle:
         title=title,
         standfirst=standfirst.text if standfirst else raw.standfirst,
         captions=(*raw.captions, *text.captions) if text else raw.captions,
-        inferred=dict(raw.inferred) | ({"text": HOW} if text and _is_markup(raw.text) else {}),
+        inferred=dict(raw.inferred) | ({"text": how} if text and how else {}),
     )
 
 
@@ -146,6 +151,15 @@ class _WithoutText:
             if self._words[path] >= _WORDS * self._count:
                 return path
         return None
+
+
+def longest_field(record: Mapping[str, object]) -> str | None:
+    """Return the path of the field of a record that holds the most words, as `--map` names it."""
+    lengths = Counter[str]()
+    for path, value in _texts(record, "", 2 * _DEEP):
+        if len(value) >= _SHORTEST and len(value.split()) >= _WORDS:
+            lengths[path] += len(value)
+    return max(lengths, key=lambda path: lengths[path], default=None)
 
 
 def _texts(value: object, path: str, levels: int) -> Iterator[tuple[str, str]]:

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ KINDS = {
 _ARTICLES = frozenset(
     [*KINDS, "Article", "BlogPosting", "ReviewNewsArticle", "SocialMediaPosting", "Report"]
 )
+_ORGANISATIONS = frozenset(["Organization", "NewsMediaOrganization", "Corporation"])
+_MAKERS = _ORGANISATIONS | {"Person"}
 _DEEP = 20  # levels of nested JSON-LD that are looked into
 _LONGEST = 1_000_000  # characters of one script that are read
 _BETWEEN = re.compile(r"[ \n\t\r;,]*")
@@ -38,14 +40,33 @@ _NAMES = re.compile(
 
 
 def articles(tree: "HtmlElement") -> Iterator[Object]:
-    """Yield the articles that the page's scripts describe, the first first."""
+    """Yield the articles that the page's scripts describe, the first first.
+
+    Who wrote one may be described beside it, and be named in it by an address alone.
+    """
+    said = list(_scripts(tree))
+    known: dict[str, Object] = {}
+    for found in _within(said, _DEEP, _MAKERS):
+        known.setdefault(str(found.get("@id") or ""), found)
+    for found in _within(said, _DEEP, _ARTICLES):
+        for name in ("author", "creator", "publisher"):
+            if name in found:
+                found[name] = [_described(one, known) for one in listed(found[name])]
+        yield found
+
+
+def _scripts(tree: "HtmlElement") -> Iterator[object]:
     for script in tree.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower():
-            continue
-        text = (script.text or "").strip()
-        if len(text) <= _LONGEST:
-            for found in _read(text):
-                yield from _within(found, _DEEP)
+        if "ld+json" in (script.get("type") or "").lower():
+            text = (script.text or "").strip()
+            if len(text) <= _LONGEST:
+                yield from _read(text)
+
+
+def _described(value: object, known: Mapping[str, Object]) -> object:
+    if isinstance(value, dict) and not value.get("name"):
+        return known.get(str(value.get("@id") or "-"), value)
+    return value
 
 
 def _read(text: str) -> list[object]:
@@ -97,18 +118,18 @@ def _unescaped(value: str) -> str:
         return value
 
 
-def _within(value: object, levels: int) -> Iterator[Object]:
-    """Find articles in lists, graphs and pages about one."""
+def _within(value: object, levels: int, wanted: frozenset[str]) -> Iterator[Object]:
+    """Find what is of some types in lists, graphs and pages about one."""
     if levels == 0:
         return
     if isinstance(value, list):
         for item in value:
-            yield from _within(item, levels - 1)
+            yield from _within(item, levels - 1, wanted)
     elif isinstance(value, dict):
-        if _ARTICLES.intersection(types(value)):
+        if wanted.intersection(types(value)):
             yield cast("Object", value)
         for name in ("@graph", "mainEntity", "mainEntityOfPage"):
-            yield from _within(value.get(name), levels - 1)
+            yield from _within(value.get(name), levels - 1, wanted)
 
 
 def types(value: Object) -> tuple[str, ...]:
@@ -129,6 +150,12 @@ def names(value: object) -> tuple[str, ...]:
         name = item.get("name") if isinstance(item, dict) else item
         found.extend(part for part in listed(name) if isinstance(part, str))
     return tuple(tidy for name in found if (tidy := " ".join(name.split())) and "://" not in name)
+
+
+def organisations(value: object) -> tuple[str, ...]:
+    """Return the names of those among some makers that are no people."""
+    kinds = [one for one in listed(value) if isinstance(one, dict)]
+    return names([one for one in kinds if _ORGANISATIONS.intersection(types(one))])
 
 
 def text(value: object) -> str | None:

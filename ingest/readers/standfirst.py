@@ -5,23 +5,29 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ingest.language.normalise import fold
+from ingest.readers.page_labels import label_search, names_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_SURE = re.compile(
-    r"(?:^|[\s_-])(?:standfirst|stand-first|sub-?head(?:line)?|sub-?title|sub-?line|dek|deck)"
-    r"(?:$|[\s_-])",
-    re.IGNORECASE,
+_is_sure = label_search(
+    re.compile(
+        r"(?:^|[\s_-])(?:standfirst|stand-first|sub-?head(?:line)?|sub-?title|sub-?line|dek|deck|p-summary"
+        r"|vorspann|ingress|chap[oô]|entradilla)(?:$|[\s_-])|(?:^|\s)leading(?:$|\s)",
+        re.IGNORECASE,
+    )
 )
-_LIKELY = re.compile(
-    r"(?:^|[\s_-])(?:summary|excerpt|intro(?:duction)?|lead|lede|description|synopsis|abstract"
-    r"|chapeau|entradilla|bajada)(?:$|[\s_-])",
-    re.IGNORECASE,
+_is_likely = label_search(
+    re.compile(
+        r"(?:^|[\s_-])(?:summary|excerpt|intro(?:duction)?|lead|lede|description|synopsis|abstract"
+        r"|chapeau|entradilla|bajada)(?:$|[\s_-])",
+        re.IGNORECASE,
+    )
 )
 _SHORTEST, _LONGEST = 30, 600  # characters
 _MOST = 60  # elements that are looked at; a page of more such labels is a list of articles
 _SAME = 0.8  # of a description that a page prints more fully, or cuts
+_SUMMARIES = frozenset(("description", "abstract"))
 _HEADINGS = ("h2", "h3", "h4")
 
 
@@ -34,9 +40,10 @@ def take_standfirst(tree: "HtmlElement", descriptions: Sequence[str]) -> str | N
     looked = 0
     folded = [fold(text).text for text in descriptions if len(text) >= _SHORTEST]
     for element in tree.iter("p", "div", "span", *_HEADINGS):
-        labels = f"{element.get('class') or ''} {element.get('itemprop') or ''}"
-        sure = bool(_SURE.search(labels) or "alternativeHeadline" in labels)
-        if not sure and not (element.tag in _HEADINGS or _LIKELY.search(labels)):
+        classes, marked = names_of(element), element.get("itemprop") or ""
+        sure = _is_sure(classes) or "alternativeHeadline" in marked
+        likely = element.tag in _HEADINGS or _is_likely(classes) or marked in _SUMMARIES
+        if not sure and not likely:
             continue
         looked += 1
         if looked > _MOST:
@@ -69,4 +76,5 @@ def _near_the_top(element: "HtmlElement") -> bool:
             return False
     above = {"li", "aside", "nav", "footer", "a", "figure", "blockquote", "table"}
     inside = any(ancestor.tag in above for ancestor in element.iterancestors())
-    return not inside and bool(element.xpath("boolean(preceding::h1)"))
+    headed = "boolean(preceding::h1 or (ancestor::header and preceding::h2))"
+    return not inside and bool(element.xpath(headed))

@@ -88,8 +88,11 @@ class _Edition:
 
 def _edition(edition: "_Element") -> _Edition:
     head = next(children(edition, "teiHeader"), None)
+    source = descendants(next(descendants(head, "sourceDesc"), None), "title")
+    journal = next((one for one in source if one.get("level") == "j"), None)
+    edited = next(descendants(next(descendants(head, "titleStmt"), None), "title"), None)
     return _Edition(
-        outlet=line(next(descendants(next(descendants(head, "titleStmt"), None), "title"), None)),
+        outlet=line(journal if journal is not None else edited),
         published=_date(head),
         language=language(edition),
         rights=line(next(descendants(head, "licence", "availability"), None)),
@@ -104,7 +107,8 @@ def _article(
     where = f"division {number}"
     if not printer.pieces:
         return ReadError(file, where, "it holds no words")
-    title = line(next(descendants(division, "head"), None))
+    head = next(descendants(division, "head"), None)
+    title = _words(head) or None if head is not None else None
     authors = [said for one in descendants(division, "docAuthor", "byline") if (said := line(one))]
     return RawArticle(
         file=file,

@@ -15,7 +15,17 @@ _OTHERS = frozenset(
     ".cfg .conf .css .csv .ini .js .json .log .py .sh .sql .toml .tsv .xml .yaml .yml".split()
 )
 _MARKUP = re.compile(r"\s*<(\?xml|!doctype|html|rss|feed|svg)\b", re.IGNORECASE)
+_NO_ARTICLES = {
+    "BEGIN:VCALENDAR": (
+        "BEGIN:VEVENT",
+        "a calendar (events in it: {count}), which tells what is planned",
+    ),
+    "BEGIN:VCARD": ("BEGIN:VCARD", "an address book (people in it: {count})"),
+}
+"""What opens a file that is text and no article: what to count in it, and what it is."""
+
 _BINARY = re.compile(r"[\x01-\x08\x0e-\x1a\x1c-\x1f]")
+_OPENING = 100  # characters in which a file says what it is
 
 
 class _PlainText:
@@ -36,11 +46,22 @@ class _PlainText:
         if not decoded.text.strip():
             yield ReadError(given.file, "", "it holds no text")
             return
+        if refused := _other(decoded.text):
+            yield ReadError(given.file, "", refused, "keep as text what of it is to be searched")
+            return
         inferred = {"encoding": decoded.how} if decoded.how else {}
         yield RawArticle(file=given.file, text=decoded.text, inferred=inferred)
         if lines := _records_among(decoded.text):
             why = f"it was read as one text, though {lines} of its lines look like JSON objects"
             yield ReadError(given.file, "", why, "say which it is: `--format jsonl` or `text`")
+
+
+def _other(text: str) -> str | None:
+    """Say what a text is that holds no article, None where nothing tells that."""
+    for opening, (counted, what) in _NO_ARTICLES.items():
+        if text[:_OPENING].lstrip("\ufeff\r\n\t ").upper().startswith(opening):
+            return f"it is no article but {what.format(count=text.upper().count(counted))}"
+    return None
 
 
 def _records_among(text: str) -> int:

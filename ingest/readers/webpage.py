@@ -10,14 +10,17 @@ from html import unescape
 from typing import TYPE_CHECKING, cast
 
 from ingest.article import RawArticle
+from ingest.clean.dates import believed, read_date
+from ingest.clean.live_posts import POSTS
 from ingest.errors import ReadError
 from ingest.readers import Reader, ReaderInput, page_dates
 from ingest.readers.declared import Declared, declared
 from ingest.readers.encoding import peek
 from ingest.readers.headline import headline
 from ingest.readers.markup import without_controls
-from ingest.readers.page_articles import PagePart, articles_of, mark_hours
+from ingest.readers.page_articles import PagePart, articles_of
 from ingest.readers.page_comments import comments
+from ingest.readers.page_live_blog import find_printed, mark_hours
 from ingest.readers.page_makeup import take_apart
 from ingest.readers.record_stream import root
 from ingest.readers.text import whole
@@ -162,6 +165,7 @@ def _read(tree: "HtmlElement", says: Declared) -> RawArticle | None:
         how["text"] = "articleBody of the page's JSON-LD"
     elif says.body and _is_opening(text, says.body):
         text, how["text"] = says.body, "articleBody of the page's JSON-LD, which prints its opening"
+    posts = posts or find_printed(says.updates, text)
     return RawArticle(
         file="",
         text=_paragraphs(text),
@@ -181,7 +185,7 @@ def _read(tree: "HtmlElement", says: Declared) -> RawArticle | None:
         kind=says.kind or ("live blog" if posts else None),
         rights=says.rights,
         inferred=how,
-        metadata=says.rest | ({"posts": [list(post) for post in posts]} if posts else {}),
+        metadata=says.rest | ({POSTS: [list(post) for post in posts]} if posts else {}),
     )
 
 
@@ -199,9 +203,12 @@ def _is_opening(printed: str, body: str) -> bool:
 
 def _published(tree: "HtmlElement", says: Declared) -> tuple[str | None, dict[str, str]]:
     """Return the date that is declared, or else the one that markup or address tell."""
-    if says.published:
+    given = read_date(says.published or "")
+    if says.published and believed(given) == given:
         return says.published, dict(says.how)
     day, how = page_dates.published(tree, says.url)
+    if says.published and not (day and believed(read_date(day)).day):
+        return says.published, dict(says.how)
     return day, dict(says.how) | ({"date": how} if how else {})
 
 

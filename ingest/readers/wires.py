@@ -21,6 +21,8 @@ _AGENCY = re.compile(r"\b([A-Za-z]{2,8})\s+\d{1,4}\s*$")
 _NOT_PRINTED = re.compile(
     r"^.*\bnot (?:intended )?for publication\b.*$", re.IGNORECASE | re.MULTILINE
 )
+_KEYWORD = re.compile(r"\s*[A-Z]{2}-[\w&/-]+(?:,\s[^\n]{0,40})?\s*$")
+_INDENT = re.compile(r"(?: {2,8}|\t)\S")
 _BY = re.compile(r"by\s+(.+)", re.IGNORECASE)
 _NOTE = re.compile(r"(?:eds|editors?['’]?s? note)\b\W*(.*)", re.IGNORECASE | re.DOTALL)
 _PICTURES = re.compile(r"(?:AP )?(?:Photos?|Video|Graphics?)\b", re.IGNORECASE)
@@ -136,12 +138,19 @@ def _iptc(header: str, body: str, trailer: str) -> dict[str, str]:
         agency = _AGENCY.search(opened[6])
         made["outlet"] = agency[1] if agency else ""
     made["slugline"] = " ".join(slugs).strip("/ ")
-    head, _, rest = body.replace("\r\n", "\n").partition("\n")
+    head, _, rest = body.replace("\r\n", "\n").lstrip("\n").partition("\n")
+    if _KEYWORD.match(head):  # the headline stands under it
+        made["slugline"] = made["slugline"] or head.strip()
+        head, _, rest = rest.lstrip("\n").partition("\n")
     made["title"] = head.strip(" =")
     apart = _NOT_PRINTED.search(rest)
     made["apart"] = rest[apart.start() :].strip() if apart else ""
     printed = rest[: apart.start()] if apart else rest
-    made["text"] = "\n\n".join(one for one in paragraphs(printed.split("\n")) if one.strip("*# "))
+    pieces = [one for one in paragraphs(_parted(printed)) if one.strip("*# ")]
+    if pieces and (by := _BY.fullmatch(pieces[0])):
+        made["author"] = by[1]
+        del pieces[0]
+    made["text"] = "\n\n".join(pieces)
     if sent := _IPTC_SENT.search(trailer):
         day, hour, minute, month, year = sent.groups()
         century = 19 if int(year) > 68 else 20
@@ -149,6 +158,12 @@ def _iptc(header: str, body: str, trailer: str) -> dict[str, str]:
         if re.search(r"GMT|UTC|Z\b", trailer):
             made["sent"] += " GMT"
     return made
+
+
+def _parted(text: str) -> list[str]:
+    """Return the lines of a text with a blank one before each that opens a paragraph."""
+    lines = text.split("\n")
+    return [line for one in lines for line in (("", one) if _INDENT.match(one) else (one,))]
 
 
 reader: Reader = _Wire()

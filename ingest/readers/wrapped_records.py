@@ -8,6 +8,8 @@ from ingest.readers.fields import Record, has_field, has_text
 
 _DEEP = 8  # levels of objects that are looked into
 _HOLDERS = 2  # objects around the fields of one record
+_ABOUT = "metadata"
+"""What crawlers call the object of a record that has its title, address and day."""
 _OWN = frozenset(("comments", "captions", "authors", "author"))
 """Fields of a record whose lists hold no records."""
 
@@ -27,7 +29,7 @@ class WrappedRecords:
 def records_in(record: Record) -> WrappedRecords:
     """Return the article that a record is, or those that it wraps, wherever they stand."""
     if has_text(record):
-        return WrappedRecords(articles=[("", record)])
+        return WrappedRecords(articles=[("", _described(record))])
     own = _unwrapped(record)
     if has_text(own) or (has_field(own, "title") and has_field(own, "published", "authors", "url")):
         return WrappedRecords(articles=[("", own)])
@@ -53,6 +55,14 @@ def _unwrapped(record: Record, levels: int = _HOLDERS) -> Record:
     return rest | inner[holding[0]]
 
 
+def _described(record: Record) -> Record:
+    """Return a record with what an object in it says about it, where that has its title."""
+    about = record.get(_ABOUT)
+    if not isinstance(about, dict) or has_field(record, "title") or not has_field(about, "title"):
+        return record
+    return about | {name: value for name, value in record.items() if name != _ABOUT}
+
+
 def _within(record: Record, path: str, levels: int) -> Iterator[tuple[str, Record]]:
     """Yield what in a record may be articles: with a text, or with a title in a list."""
     for name, held in record.items() if levels else ():
@@ -70,7 +80,7 @@ def _articles(
 ) -> Iterator[tuple[str, Record]]:
     own = _unwrapped(record) if listed else record
     if has_text(own):
-        yield path, own
+        yield path, _described(own)
         return
     inner = list(_within(record, path, levels - 1))
     yield from inner

@@ -203,6 +203,33 @@ TEXTS = st.text(
 )
 
 
+@pytest.mark.parametrize("line", ["4 March 2024", "1 марта 2024, 10:30", "2024年3月1日"])
+def test_a_line_that_says_only_when_is_no_text(line: str) -> None:
+    article = clean(replace(RAW, text=f"{line}\n\n{BODY}"))
+    assert words(article)[1] == ("boilerplate", line)
+
+
+def test_a_line_above_the_text_dates_what_is_not_dated() -> None:
+    text = f"Ada Marl\n\n4 March 2024\n\n{BODY}"
+    article = clean(replace(RAW, text=text))
+    assert (article.date, article.inferred["date"]) == (date(2024, 3, 4), "line above the text")
+    given = clean(replace(RAW, text=text, published="2024-03-01"))
+    assert (given.date, given.inferred.get("date")) == (date(2024, 3, 1), None)
+    assert clean(replace(RAW, text=f"{BODY}\n\n4 March 2024")).date is None
+
+
+def test_a_headline_stands_above_byline_and_day_and_the_first_question() -> None:
+    text = (
+        f"The lock and the mill\n\nBy Ada Marl\n4 March 2024\n\nQ: Why now?\n\nA: {LEAD} {SECOND}"
+    )
+    article = clean(replace(RAW, title=None, text=text))
+    assert article.title == "The lock and the mill"
+
+
+def test_a_host_that_no_text_can_hold_is_kept_as_one_that_can() -> None:
+    assert clean(replace(RAW, url="https://\ud800.example/a")).outlet == "\ufffd.example"
+
+
 @settings(deadline=None)
 @given(
     st.builds(

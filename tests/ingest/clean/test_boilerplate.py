@@ -118,3 +118,17 @@ def test_a_text_of_nothing_but_furniture_is_what_was_printed() -> None:
     for text in ("opyright 2024 Harrow Post Ltd All Rights Reserved", "Sign up for our newsletter"):
         parts = parts_of(text).parts
         assert [part.part for part in parts] == ["body"], text
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The post Water at the lock appeared first on Ull Post.",
+        "Der Beitrag Wasser an der Schleuse erschien zuerst auf Ull Post.",
+        "La entrada Agua en la esclusa se publicó primero en Ull Post.",
+        "L’article L’eau à l’écluse est apparu en premier sur Ull Post.",
+        "Сообщение Вода у шлюза появились сначала на Ull Post.",
+    ],
+)
+def test_what_wordpress_puts_under_its_feeds_is_no_text(line: str) -> None:
+    assert line_kind(line) == "boilerplate"

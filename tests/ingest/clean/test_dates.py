@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.clean.dates import ReadDate, read_date
+from ingest.clean.dates import ReadDate, believed, read_date
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 DAY = date(2022, 6, 16)
@@ -84,6 +84,13 @@ def test_what_names_no_day_is_no_date(written: str) -> None:
 def test_a_day_in_the_future_is_kept_and_flagged() -> None:
     why = "given as '2031-01-01', which is in the future"
     assert read_date("2031-01-01", NOW) == ReadDate(day=date(2031, 1, 1), problem=why)
+
+
+def test_a_day_years_ahead_is_not_believed_of_what_is_printed() -> None:
+    soon, far = read_date("2024-07-01", NOW), read_date("2099-01-01", NOW)
+    assert believed(soon, NOW) is soon
+    why = "given as '2099-01-01', which is in the future, too far ahead to be believed"
+    assert believed(far, NOW) == ReadDate(problem=why)
 
 
 def test_a_day_before_newspapers_is_not_believed() -> None:

@@ -310,6 +310,28 @@ PAGE_XML = (
     '<TextRegion id="a" type="heading"><TextLine><TextEquiv conf="0.5"><Unicode>Ferry stops'
     "</Unicode></TextEquiv></TextLine></TextRegion></Page></PcGts>"
 )
+
+
+def telegram_message(number: int, clock: str, text: str, sender: str = "Harrow Post") -> str:
+    name = f'<div class="from_name">{sender}</div>' if sender else ""
+    when = f'<div class="pull_right date details" title="01.03.2024 {clock}">{clock[:5]}</div>'
+    body = f'{when}{name}<div class="text">{text}</div>'
+    return (
+        f'<div class="message default clearfix{"" if sender else " joined"}" id="message{number}">'
+        f'<div class="body">{body}</div></div>'
+    )
+
+
+TELEGRAM_PAGE = (
+    '<!DOCTYPE html><html><head><meta charset="utf-8"/><title>Exported Data</title></head><body>'
+    '<div class="page_wrap"><div class="page_header"><div class="content"><div class="text bold">'
+    'Harrow Post</div></div></div><div class="page_body chat_page"><div class="history">'
+    '<div class="message service" id="message-1"><div class="body details">1 March 2024</div></div>'
+    + telegram_message(2, "10:00:00 UTC+01:00", f"<strong>Ferry stops</strong><br><br>{WORDS}")
+    + telegram_message(3, "10:20:00", MORE, sender="")
+    + '<div class="message default" id="message4"><div class="body"><div class="media">x</div></div>'
+    "</div></div></div></div></body></html>"
+)
 HOCR = (
     "<!DOCTYPE html><html><head><meta name='ocr-system' content='tesseract 5'/></head><body>"
     "<div class='ocr_page'><p class='ocr_par' title='bbox 10 0 9 9'><span class='ocr_line'>"
@@ -454,5 +476,6 @@ SAMPLES: dict[str, bytes] = {
         " saved date: Fri Mar 08 2024 -->",
     ).encode(),
     "tei": TEI.encode(),
+    "telegram": TELEGRAM_PAGE.encode(),
     "wire": ANPA + IPTC,
 }

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from ingest.article import RawArticle
+from ingest.clean.assemble import clean
 from ingest.errors import LeftOut, SettingsError
 from ingest.files.read import read
-from ingest.readers import api_answers, jsonlines
-from tests.ingest.readers.newsroom_files import MORE, WORDS
+from ingest.readers import api_answers, jsonlines, telegram_page
+from tests.ingest.readers.newsroom_files import MORE, TELEGRAM_PAGE, WORDS
 from tests.ingest.readers.opened import errors, read_bytes
 
 HTML = f"<p>{WORDS}</p><script>track()</script><p>Second &amp; last.</p>"
@@ -170,3 +171,114 @@ def test_who_names_the_fields_goes_before_a_shape() -> None:
     )
     assert isinstance(found, RawArticle)
     assert found.title == "Ada Marl"
+
+
+def told(given: object, tmp_path: Path) -> RawArticle:
+    (tmp_path / "answer.json").write_text(json.dumps(given), encoding="utf-8")
+    (found,) = read([tmp_path / "answer.json"])
+    assert isinstance(found, RawArticle), found
+    return found
+
+
+def test_wordpress_names_its_terms_and_its_site_where_an_answer_embeds_them(tmp_path: Path) -> None:
+    terms = [
+        [{"taxonomy": "category", "name": "Local"}],
+        [{"taxonomy": "post_tag", "name": "ferries"}],
+    ]
+    given = POST | {
+        "categories": [5],
+        "_embedded": {"wp:term": terms},
+        "yoast_head_json": {"og_site_name": "Harrow Post"},
+    }
+    found = told([given], tmp_path)
+    assert (found.section, found.outlet) == ("Local", "Harrow Post")
+    assert (found.metadata["categories"], found.metadata["tags"]) == (["Local"], ["ferries"])
+
+
+def test_newsapi_adds_the_outlet_to_a_headline_and_puts_names_in_one_field(tmp_path: Path) -> None:
+    articles = NEWSAPI["articles"]
+    assert isinstance(articles, list)
+    (one,) = articles
+    given = one | {"title": "Ferry – stops - Harrow Post", "author": "Ada Marl, Ben Orr"}
+    found = told(NEWSAPI | {"articles": [given]}, tmp_path)
+    assert (found.title, found.authors) == ("Ferry – stops", ("Ada Marl", "Ben Orr"))
+    given = one | {"author": "Ada Marl, editor"}
+    assert told(NEWSAPI | {"articles": [given]}, tmp_path).authors == ("Ada Marl, editor",)
+
+
+def test_each_block_of_a_live_blog_keeps_its_hour(tmp_path: Path) -> None:
+    blocks = [
+        {"title": "Shut", "bodyHtml": f"<p>{WORDS}</p>",
+         "firstPublishedDate": "2024-03-01T10:20:00Z"},
+        {"bodyHtml": "<p>It was foggy.</p>", "publishedDate": "2024-03-01T09:00:00Z"},
+    ]  # fmt: skip
+    answer = {
+        "id": "live/1", "type": "liveblog", "webTitle": "Ferry: live", "blocks": {"body": blocks},
+        "webPublicationDate": "2024-03-01T08:00:00Z",
+    }  # fmt: skip
+    found = clean(told({"response": {"results": [answer]}}, tmp_path))
+    assert found.text.endswith(f"10:20\n\nShut\n\n{WORDS}\n\n09:00\n\nIt was foggy.")
+    posts = found.metadata["posts"]
+    assert isinstance(posts, list)
+    assert [(moment, found.text[at:][:5]) for moment, at in posts] == [
+        ("2024-03-01T10:20:00Z", "10:20"), ("2024-03-01T09:00:00Z", "09:00"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        {"id": "2", "text": "It st…", "note_tweet": {"text": WORDS}, "author_id": "7"},
+        {"id": "2", "text": WORDS, "author_id": "7", "edit_history_tweet_ids": ["2"]},
+    ],
+)
+def test_a_long_post_of_x_is_read_whole_with_its_author(
+    post: dict[str, object], tmp_path: Path
+) -> None:
+    users = {"users": [{"id": "7", "name": "Harrow Post", "username": "harrow"}]}
+    given = {"data": [post | {"created_at": "2024-03-01T09:05:00.000Z"}], "includes": users}
+    found = told(given, tmp_path)
+    assert (found.text, found.authors, found.outlet) == (WORDS, ("Harrow Post",), "X")
+    assert found.published == "2024-03-01T09:05:00.000Z"
+
+
+def test_a_post_that_the_older_stream_cut_is_read_whole(tmp_path: Path) -> None:
+    given = {
+        "id_str": "3", "text": "It st…", "in_reply_to_status_id_str": None, "truncated": True,
+        "extended_tweet": {"full_text": WORDS}, "user": {"name": "Harrow Post"},
+        "created_at": "Fri Mar 01 09:05:00 +0000 2024",
+    }  # fmt: skip
+    assert told(given, tmp_path).text == WORDS
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "field", "read_as"),
+    [
+        ("post_date", "2024-03-01", "published", "2024-03-01"),
+        ("modified", "2024-03-02", "updated", "2024-03-02"),
+        ("changed", "2024-03-02", "updated", "2024-03-02"),
+        ("subtitle", "It is over", "standfirst", "It is over"),
+        ("category", "Local", "section", "Local"),
+        ("publishedBylines", [{"name": "Ada Marl"}], "authors", ("Ada Marl",)),
+        ("name_source", "Harrow Post", "outlet", "Harrow Post"),
+    ],
+)
+def test_names_that_other_systems_give_are_known(
+    name: str, value: object, field: str, read_as: object, tmp_path: Path
+) -> None:
+    found = told({"title": "Ferry", "body": WORDS, name: value}, tmp_path)
+    assert getattr(found, field) == read_as
+
+
+def test_a_channel_that_telegram_exported_as_pages_is_an_article_a_message() -> None:
+    first, second, left_out = read_bytes(telegram_page.reader, TELEGRAM_PAGE.encode())
+    assert isinstance(first, RawArticle)
+    assert isinstance(second, RawArticle)
+    assert (first.text, first.outlet, first.published, first.id) == (
+        f"Ferry stops\n{WORDS}", "Harrow Post", "2024-03-01T10:00:00+01:00", "Harrow Post/2",
+    )  # fmt: skip
+    assert (second.text, second.published) == (MORE, "2024-03-01T10:20:00")
+    assert isinstance(left_out, LeftOut)
+    assert str(left_out) == (
+        "file: left out, being no article: 1 (message without text), 1 (service message)"
+    )

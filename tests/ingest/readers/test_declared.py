@@ -135,3 +135,55 @@ def test_the_byline_of_another_article_is_not_taken() -> None:
 @pytest.mark.parametrize("name", ["Bruno (Henrique) Orr", "Marl, A.", "June Topol"])
 def test_a_declared_name_is_left_as_it_is(name: str) -> None:
     assert tidied(f"By {name}") == name
+
+
+def byline(declared_as: str, printed: str) -> tuple[str, ...]:
+    described = f'{{"@type": "NewsArticle", "headline": "Water", {declared_as}}}'
+    return read(
+        script(described), f"<article><h1>Water</h1>{printed}<p>It rose.</p></article>"
+    ).authors
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        '<p class="byline">By Ada Marl and Ben Orr</p>',
+        '<p class="byline">Von Ada Marl und Ben Orr</p>',
+        '<p class="byline">By Ada Marl in Ullmark and Ben Orr in Velden</p>',
+        '<div class="author"><span>Ada Marl</span><span>Ben Orr</span></div>',
+        '<p>By <a rel="author">Ben Orr</a> and <a rel="author">Ada Marl</a></p>',
+    ],
+)
+def test_a_second_name_of_the_byline_is_kept_where_one_is_declared(printed: str) -> None:
+    declared_as = '"author": {"@type": "Person", "name": "Ada Marl"}'
+    assert byline(declared_as, printed) == ("Ada Marl", "Ben Orr")
+
+
+def test_people_in_the_byline_stand_instead_of_the_outlet_and_beside_an_agency() -> None:
+    printed = '<p class="byline">By Ben Orr</p>'
+    house = (
+        '"author": {"@type": "Organization", "name": "Ull Post"}, "publisher": {"name": "Ull Post"}'
+    )
+    assert byline(house, printed) == ("Ben Orr",)
+    agency = '"author": {"@type": "Organization", "name": "Nordwire"}'
+    assert byline(agency, printed) == ("Nordwire", "Ben Orr")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [
+        '<p class="byline">By Ada Marl, Ull Post</p>',
+        '<p class="byline">By A. Marl</p>',
+        '<p class="byline"><a>View author archive</a></p>',
+        '<p class="byline">Staff Writer</p>',
+    ],
+)
+def test_what_the_byline_prints_beside_a_declared_name_is_nobody_else(printed: str) -> None:
+    declared_as = '"author": {"@type": "Person", "name": "Ada Marl"}'
+    assert byline(declared_as, printed) == ("Ada Marl",)
+
+
+def test_an_author_who_is_described_beside_the_article_is_named() -> None:
+    people = '{"@type": "Person", "@id": "#1", "name": "Ada Marl"}, {"@id": "#2", "name": "x"}'
+    article = '{"@type": "NewsArticle", "headline": "Water", "author": [{"@id": "#1"}]}'
+    assert read(script(f'{{"@graph": [{article}, {people}]}}')).authors == ("Ada Marl",)

@@ -18,6 +18,7 @@ from ingest.clean.corrections import own_notices
 from ingest.errors import LeftOut, ReadError
 from ingest.files.read import read
 from ingest.readers import ReaderInput, digitised, tei
+from ingest.readers.columns import joined
 from ingest.readers.mets import pages_named
 from tests.ingest.readers.newsroom_files import ALTO, HOCR, METS, MORE, PAGE_XML, TEI, WORDS, alto
 from tests.ingest.readers.opened import article, errors, read_bytes
@@ -147,6 +148,11 @@ def test_page_xml_is_read_in_its_order_without_furniture() -> None:
     assert (found[0].title, found[0].text) == ("Ferry stops", f"Ferry stops\n\n{WORDS}")
 
 
+@pytest.mark.parametrize("sign", ["-", "¬", "⸗", "\u00ad", "\u2010"])
+def test_a_word_that_is_parted_at_a_line_end_is_made_whole_by_whatever_sign(sign: str) -> None:
+    assert joined([f"The har{sign}", "bour office."]) == "The harbour office."
+
+
 def test_hocr_is_read_with_its_confidence() -> None:
     found = article(read_bytes(digitised.hocr, HOCR.encode()))
     assert found.text == f"Ferry stops\n\n{WORDS}"
@@ -225,6 +231,16 @@ def test_a_packed_issue_looks_at_nothing_outside_its_archive(tmp_path: Path, pag
         archive.writestr("mets.xml", METS.replace("file://./alto/1.xml", page))
         archive.writestr("alto/2.xml", b"<alto><Layout>")
     assert not [one for one in read([made]) if isinstance(one, RawArticle)]
+
+
+def test_a_headline_of_tei_is_as_printed_and_its_outlet_the_journal_of_the_source() -> None:
+    head = "<head>Ferry <choice><sic>stosp</sic><corr>stops</corr></choice></head>"
+    source = "<bibl><title level='j'>Harrow Evening Post</title>"
+    data = TEI.replace("<head>Ferry stops</head>", head).replace("<bibl>", source)
+    first = read_bytes(tei.reader, data.encode())[0]
+    assert isinstance(first, RawArticle)
+    assert (first.title, first.outlet) == ("Ferry stops", "Harrow Evening Post")
+    assert first.text.startswith("Ferry stops\n\nThe harbour office.")
 
 
 def test_a_note_of_tei_stands_under_its_paragraph() -> None:

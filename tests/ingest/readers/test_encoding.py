@@ -88,6 +88,15 @@ def test_lines_of_two_encodings_are_read_each_by_its_own() -> None:
     )  # fmt: skip
 
 
+def test_a_short_line_that_is_utf_8_by_chance_is_in_the_encoding_of_the_rest() -> None:
+    text = (
+        "水闸水位\n\n乌尔马克运河办公室表示，从星期一起将水位降低一掌，因为水闸旁的三个地窖"
+        "已经潮湿了一个星期。\n"
+    )
+    found = decode(text.encode("gb18030"))
+    assert (found.text, found.how) == (text, "gb18030, detected")
+
+
 def test_the_letters_of_an_old_macintosh_are_told_by_where_they_stand() -> None:
     line = "Le bureau du canal a décidé lundi de fermer l’écluse, a déclaré la présidente."
     found = decode(line.encode("mac_roman"))

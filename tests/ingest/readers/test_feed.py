@@ -216,3 +216,15 @@ def test_what_blogger_exports_beside_its_posts_is_counted() -> None:
     assert [(one.title, one.section) for one in posts] == [("The lock", None)]
     (left,) = [one for one in read_bytes(reader, data) if isinstance(one, LeftOut)]
     assert sum(left.counts.values()) == 3
+
+
+def test_the_one_date_of_an_entry_of_rss_1_is_the_day_it_was_published() -> None:
+    given = (
+        '<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns="http://purl.org/rss/1.0/" xmlns:dc="http://purl.org/dc/elements/1.1/">'
+        "<channel><title>Harrow Post</title></channel><item><title>Ferry stops</title>"
+        "<description>The old ferry stops for good on Friday.</description>"
+        "<dc:date>2024-03-01T10:00:00+01:00</dc:date></item></rdf:RDF>"
+    )
+    found = article(read_bytes(reader, given.encode()))
+    assert (found.published, found.updated) == ("2024-03-01T10:00:00+01:00", None)

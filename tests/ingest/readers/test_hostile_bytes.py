@@ -63,6 +63,10 @@ SAMPLES: dict[str, bytes] = FORMATS | {
         "<DATE>26-FEB-1987 15:01:01.79</DATE>\n<TEXT>&#2;\n<TITLE>FERRY STOPS</TITLE>\n"
         f"<BODY>{SENTENCE}\n    {SENTENCE}\n Reuter\n&#3;</BODY></TEXT>\n</REUTERS>\n"
     ).encode(),
+    "subtitles": (
+        f"WEBVTT\nLanguage: en\n\n1\n00:01.000 --> 00:04.500 line:0\n<v Ada Marl>{SENTENCE}\n\n"
+        f"NOTE of nobody\n\n00:05.000 --> 00:08.000\n- <i>Why?</i>\n- {SENTENCE}\n"
+    ).encode(),
     "text": f"Ferry stops\n\n{SENTENCE}\n".encode(),
     "warc": (
         "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: http://harrow.example/ferry\r\n"

@@ -203,3 +203,40 @@ def test_names_and_moments_are_read_out_of_objects() -> None:
         "date": {"seconds": 1709287200, "nanoseconds": 0},
     })  # fmt: skip
     assert (found.authors, found.published) == (("Ada Marl",), "1709287200")
+
+
+MARKDOWN = (
+    f"## Cellars\n\n{FIRST} [More](https://ull.example/more).[^1]\n\n**{SECOND}**\n\n[^1]: So far."
+)
+
+
+def test_markdown_in_a_field_gives_its_words() -> None:
+    found = read({"title": "Water at the lock", "content": MARKDOWN})
+    assert found.text == f"Cellars\n\n{FIRST} More.¹\n\n{SECOND}\n\n¹ So far."
+    assert found.inferred["text"] == "words of its Markdown"
+
+
+@pytest.mark.parametrize(
+    "plain", [f"{FIRST} # 1 of 3 [sic] (so)", f"#water {SECOND}", "[1](2) " + FIRST]
+)
+def test_a_text_that_only_looks_like_markdown_is_left_as_it_is(plain: str) -> None:
+    assert read({"title": "Water at the lock", "content": plain}).text == plain
+
+
+def test_what_a_crawler_says_of_a_page_beside_its_text_is_said_of_the_article() -> None:
+    about = {
+        "title": "Water at the lock", "sourceURL": "https://ull.example/w",
+        "ogSiteName": "Ull Post", "publishedTime": "2024-03-01T09:00:00Z", "statusCode": 200,
+    }  # fmt: skip
+    answer = {"success": True, "data": [{"markdown": MARKDOWN, "metadata": about}]}
+    found = read(answer)
+    assert (found.title, found.outlet, found.url, found.published) == (
+        "Water at the lock", "Ull Post", "https://ull.example/w", "2024-03-01T09:00:00Z",
+    )  # fmt: skip
+    assert found.metadata == {"statusCode": 200}
+
+
+def test_of_a_record_of_which_nothing_is_known_the_longest_field_is_named() -> None:
+    held = {"feed": {"entry": [{"t": {"v": "Water"}, "c": {"parts": [{"x": TEXT}]}}]}}
+    (told,) = errors(read_bytes(jsonlines.reader, json.dumps(held).encode()))
+    assert "`--map text=feed.entry[].c.parts[].x`" in told

@@ -217,3 +217,25 @@ def test_headers_that_are_not_encoded_are_read_as_the_text_is() -> None:
 )
 def test_a_text_with_labels_is_no_message(text: str) -> None:
     assert reader.sniff(text.encode(), "file") == 0
+
+
+@pytest.mark.parametrize(
+    ("form", "end"), [("format=flowed", " "), ("format=flowed; delsp=yes", "  ")]
+)
+def test_a_mail_that_says_where_it_broke_its_lines_has_them_joined(form: str, end: str) -> None:
+    data = (
+        f"From: Ada Marl <ada@harrowmere.example>\nSubject: Ferry\nMIME-Version: 1.0\n"
+        f"Content-Type: text/plain; charset=utf-8; {form}\n\nThe old ferry of{end}\n"
+        f"Harrowmere stops.\n\n From here on it is over.\n> Is it?\n-- \nAda Marl\n"
+    )
+    found = article(read_bytes(reader, data.encode()))
+    assert found.text == (
+        "The old ferry of Harrowmere stops.\n\nFrom here on it is over.\n> Is it?\n-- \nAda Marl\n"
+    )
+
+
+def test_a_mail_in_japanese_is_read_by_its_escapes() -> None:
+    words = "水門の水位は月曜日から一手の幅だけ下げられる。"
+    head = b"From: a@x.example\nSubject: x\nContent-Type: text/plain; charset=ISO-2022-JP\n\n"
+    found = article(read_bytes(reader, head + words.encode("iso2022_jp")))
+    assert found.text.strip() == words

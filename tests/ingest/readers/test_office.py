@@ -121,6 +121,13 @@ def test_an_edition_as_an_e_book_is_an_article_a_page() -> None:
     assert str(left_out) == "file: left out, being no article: 1 (page without an article)"
 
 
+def test_a_document_of_an_e_book_is_called_by_its_main_heading() -> None:
+    page = PAGE.replace("{}", "").replace("<h1>", "<h2>Local</h2><h1>")
+    first = read_bytes(ebook.reader, epub({"a.xhtml": page}, title="Harrow Post"))[0]
+    assert isinstance(first, RawArticle)
+    assert first.title == "Ferry stops"
+
+
 # --- damage and hostility --------------------------------------------------------------------
 
 

@@ -113,6 +113,133 @@ def test_a_hidden_form_is_no_text() -> None:
     assert THIRD not in found.text
 
 
+@pytest.mark.parametrize(
+    "unseen",
+    [
+        "<p hidden>{}</p>",
+        "<div hidden>{}</div>",
+        "<p style='color:red;display:none'>{}</p>",
+        "<p style='font-size:0px'>{}</p>",
+        "<p class='intro visually-hidden'>{}</p>",
+        "<p>Nobody <span hidden>{}</span> spoke against it at the meeting of the parish.</p>",
+    ],
+)
+def test_text_that_nobody_sees_is_no_text(unseen: str) -> None:
+    found = read(f"<p>{FIRST}</p>{unseen.format(THIRD)}<p>{SECOND}</p>").text
+    assert FIRST in found
+    assert SECOND in found
+    assert THIRD not in found
+
+
+@pytest.mark.parametrize(
+    "opened",
+    [
+        "<button class='show-more'>More</button><p hidden>{}</p>",
+        "<h3 aria-expanded='false'>More</h3><p hidden>{}</p>",
+        "<p hidden='until-found'>{}</p>",
+    ],
+)
+def test_a_hidden_paragraph_that_opens_with_a_click_is_text(opened: str) -> None:
+    assert THIRD in read(f"<p>{FIRST}</p><p>{SECOND}</p>{opened.format(THIRD)}").text
+
+
+def test_an_article_that_its_page_hides_until_it_is_loaded_is_read() -> None:
+    body = f"<div style='display:none'><h1>Water</h1><p>{FIRST}</p><p>{SECOND}</p></div>"
+    (found,) = pages(f"<p>{THIRD}</p>{body}")
+    assert FIRST in found.text
+
+
+def test_a_page_that_declares_a_day_years_ahead_is_dated_by_what_it_prints() -> None:
+    declared = "<title>Water</title><meta property='article:published_time' content='2099-03-01'>"
+    body = f"<p class='date'>4 March 2024</p><p>{FIRST}</p><p>{SECOND}</p>"
+    assert read(body, declared).published == "4 March 2024"
+    alone = clean(read(f"<p>{FIRST}</p><p>{SECOND}</p>", declared))
+    assert alone.date is None
+    assert "too far ahead" in alone.inferred["date"]
+    assert alone.metadata["date"] == "2099-03-01"
+
+
+def test_a_printed_day_has_the_moment_that_is_marked_up_with_it() -> None:
+    clock = "<time datetime='2024-03-04T09:00:00+09:00'>2024.03.04 09:00</time>"
+    assert read(f"{clock}<p>{FIRST}</p><p>{SECOND}</p>").published == "2024-03-04T09:00:00+09:00"
+    other = "<time class='date' datetime='2024-03-09T09:00:00+09:00'>4 March 2024</time>"
+    assert read(f"{other}<p>{FIRST}</p><p>{SECOND}</p>").published == "4 March 2024"
+
+
+def test_a_paragraph_that_says_when_a_page_was_published_dates_it() -> None:
+    said = "<p>Publié le 4 mars 2024 à 10h30</p>"
+    assert read(f"{said}<p>{FIRST}</p><p>{SECOND}</p>").published == "4 mars 2024 à 10h30"
+    about = "<p>The lock was shut on 9 March 2024.</p>"
+    assert read(f"{about}<p>{FIRST}</p><p>{SECOND}</p>").published is None
+
+
+def test_the_foot_of_an_article_names_its_author_and_its_time() -> None:
+    foot = (
+        "<footer><p>By <a class='p-author h-card'>Ada Marl</a> on <time class='dt-published' "
+        "datetime='2024-03-04T09:00:00Z'>4 March</time></p><p class='author-bio'>Ben Orr</p>"
+        "</footer>"
+    )
+    found = read(f"<p>{FIRST}</p><p>{SECOND}</p>{foot}")
+    assert (found.authors, found.published) == (("Ada Marl",), "2024-03-04T09:00:00Z")
+
+
+def test_cards_of_one_link_are_no_articles_beside_one() -> None:
+    links = f"<a href='x'><p>{SECOND}</p></a>" * 2
+    card = f"<article class='cards'><h3>More</h3>{links}</article>"
+    (one,) = pages(f"<article><h1>Water at the lock</h1><p>{FIRST}</p></article>{card * 3}")
+    assert "text" not in one.inferred
+
+
+def test_a_table_that_lays_out_a_page_parts_no_paragraphs() -> None:
+    menu = "<td><a href='a'>Home</a><br><a href='b'>News</a></td>"
+    (found,) = pages(
+        f"<table><tr>{menu}<td><h1>Water at the lock</h1><p>{FIRST}<p>{SECOND}<p>{THIRD}</td></tr>"
+        "</table>"
+    )
+    assert found.text.split("\n\n")[-3:] == [FIRST, SECOND, THIRD]
+    assert "Home" not in found.text
+
+
+def test_an_outlet_beside_people_is_no_author() -> None:
+    declared = (
+        '<title>Water</title><script type="application/ld+json">{"@type": "NewsArticle", '
+        '"headline": "Water", "publisher": {"name": "Ull Post"}, "author": ['
+        '{"@type": "Person", "name": "Ada Marl"}, {"@type": "Organization", "name": "Ull Post"}]}'
+        "</script>"
+    )
+    assert read(f"<p>{FIRST}</p><p>{SECOND}</p>", declared).authors == ("Ada Marl",)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "<h1>Water</h1><div data-gu-name='standfirst'><p>{}</p></div>",
+        "<header><h2>Water</h2><div class='RichText leading'>{}</div></header>",
+        "<h1>Water</h1><p class='vorspann'>{}</p>",
+    ],
+)
+def test_a_standfirst_is_known_by_what_its_template_calls_it(head: str) -> None:
+    summary = "The office lowers the water by a hand after cellars were wet."
+    body = f"<article>{head.format(summary)}<p>{FIRST}</p><p>{SECOND}</p></article>"
+    (found,) = pages(body, "<title>Water</title>")
+    assert found.standfirst == summary
+
+
+def test_a_byline_is_known_by_what_its_template_calls_it_where_no_class_does() -> None:
+    byline = (
+        "<div data-component='byline-block'><time datetime='2024-03-04T09:00:00Z'>2 hours</time>"
+        "<span data-testid='byline-contributors'><span>Ada Marl</span><span>Canal correspondent"
+        "</span></span><button>Share</button></div>"
+    )
+    assert read(f"{byline}<p>{FIRST}</p><p>{SECOND}</p>").authors == ("Ada Marl",)
+
+
+def test_the_title_of_a_page_tells_which_lesser_heading_is_its_headline() -> None:
+    body = f"<h3>Ull Post</h3><h2>Water at the lock</h2><p>{FIRST}</p><p>{SECOND}</p>"
+    (found,) = pages(body, "<title>Water at the lock - Ull Post - print version</title>")
+    assert found.title == "Water at the lock"
+
+
 def test_a_list_in_the_cell_of_a_table_is_kept() -> None:
     rows = "".join(
         f"<tr><td>{day}</td><td><ul><li>{a}</li><li>{b}</li></ul></td></tr>"
@@ -295,6 +422,115 @@ def test_each_post_keeps_its_hour_and_its_heading(clock: str) -> None:
     assert [line[:5] for line in printed if line[:1] == "2"] == ["21:10", "20:40", "20:15"]
     assert {"Mill", "Gauge", "Cellars"} <= set(printed)
     assert found.kind == "live blog"
+
+
+POSTS = (("08:11", "Mill", THIRD), ("07:12", "Gauge", SECOND), ("06:13", "Cellars", FIRST))
+
+
+def live_page(form: str, home: str, head: str = "") -> RawArticle:
+    said = "".join(form.format(hour=hour, head=head, said=said) for hour, head, said in POSTS)
+    (found,) = pages(home.format(posts=said), f"<title>Live | Ull Post</title>{head}")
+    return found
+
+
+def placed_posts(found: RawArticle) -> list[tuple[str, str]]:
+    kept = clean(found)
+    posts = kept.metadata["posts"]
+    assert isinstance(posts, list)
+    return [(moment, kept.text[start:].split("\n")[0]) for moment, start in posts]
+
+
+_MICRODATA = (
+    "<main itemscope itemtype='https://schema.org/LiveBlogPosting'>"
+    "<h1 itemprop='headline'>Water at the lock</h1>{posts}</main>"
+)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        (
+            "<div itemprop='liveBlogUpdate' itemscope itemtype='https://schema.org/BlogPosting'>"
+            "<h2 itemprop='headline'>{head}</h2><meta itemprop='datePublished' "
+            "content='2024-03-01T{hour}:00+01:00'><div itemprop='articleBody'><p>{said}</p></div>"
+            "</div>"
+        ),
+        (
+            "<article itemprop='liveBlogUpdate' itemscope itemtype='http://schema.org/BlogPosting'>"
+            "<header><time itemprop='datePublished' datetime='2024-03-01T{hour}:00+01:00'>vor "
+            "einer Stunde</time><h3>{head}</h3></header><p itemprop='articleBody'>{said}</p>"
+            "</article>"
+        ),
+        (
+            "<section><time datetime='2024-03-01T{hour}:00+01:00'>today</time><h2>{head}</h2>"
+            "<p>{said}</p></section>"
+        ),
+    ],
+)
+def test_posts_that_microdata_declare_keep_their_hours(form: str) -> None:
+    found = live_page(form, _MICRODATA)
+    assert (found.title, found.kind) == ("Water at the lock", "live blog")
+    assert found.text.split("\n\n")[-9:] == [words for post in POSTS for words in post]
+    assert placed_posts(found) == [(f"2024-03-01T{hour}:00+01:00", hour) for hour, _, _ in POSTS]
+
+
+def test_posts_without_a_mark_keep_their_hours_where_the_page_declares_a_live_blog() -> None:
+    declared = (
+        '<script type="application/ld+json">{"@type": "LiveBlogPosting", '
+        '"headline": "Water at the lock"}</script>'
+    )
+    form = (
+        "<article><h2>{head}</h2><time datetime='2024-03-01T{hour}:00+01:00'>1h</time>"
+        "<p>{said}</p></article>"
+    )
+    found = live_page(form, "<h1>Water at the lock</h1>{posts}", declared)
+    assert [hour for _, hour in placed_posts(found)] == ["08:11", "07:12", "06:13"]
+
+
+def test_posts_with_several_clocks_keep_the_first_and_print_it_once() -> None:
+    declared = (
+        '<script type="application/ld+json">{"@type": "LiveBlogPosting", '
+        '"headline": "Water at the lock"}</script>'
+    )
+    form = (
+        "<article><header><a href='#1'><time datetime='2024-03-01T{hour}:00Z'>20m ago</time>"
+        "<span>{hour} GMT</span></a><h2>{head}</h2></header><p>{said}</p><footer><a>Share</a>"
+        "<p>Updated at <time datetime='2024-03-01T11:40:00Z'>11.40 GMT</time></p></footer>"
+        "</article>"
+    )
+    found = live_page(form, "<article><h1>Water at the lock</h1>{posts}</article>", declared)
+    assert [(moment[11:16], hour) for moment, hour in placed_posts(found)] == [
+        (hour, hour) for hour, _, _ in POSTS
+    ]
+    assert found.text.count("08:11") == 1
+    assert {"Mill", "Gauge", "Cellars"} <= set(found.text.split("\n\n"))
+
+
+@pytest.mark.parametrize("home", ["<h1>Water at the lock</h1>{posts}", "<div id='app'></div>"])
+def test_posts_described_to_machines_alone_keep_their_hours(home: str) -> None:
+    updates = ",".join(
+        f'{{"@type": "BlogPosting", "headline": "{head}", "articleBody": "{said}", '
+        f'"datePublished": "2024-03-01T{hour}:00+01:00"}}'
+        for hour, head, said in reversed(POSTS)
+    )
+    declared = (
+        '<script type="application/ld+json">{"@type": "LiveBlogPosting", '
+        f'"headline": "Water at the lock", "liveBlogUpdate": [{updates}]}}</script>'
+    )
+    found = live_page("<div class='c'><h2>{head}</h2><p>{said}</p></div>", home, declared)
+    moments = [f"2024-03-01T{hour}:00+01:00" for hour, _, _ in POSTS]
+    assert sorted(moment for moment, _ in placed_posts(found)) == sorted(moments)
+    assert all(said in found.text for _, _, said in POSTS)
+
+
+def test_a_live_blog_is_not_dated_by_its_newest_post() -> None:
+    form = (
+        "<div itemprop='liveBlogUpdate' itemscope itemtype='https://schema.org/BlogPosting'>"
+        "<meta itemprop='datePublished' content='2024-03-02T{hour}:00+01:00'><p>{said}</p></div>"
+    )
+    stated = "<meta itemprop='datePublished' content='2024-03-01T05:00:00+01:00'></main>"
+    found = live_page(form, _MICRODATA.replace("</main>", stated))
+    assert found.published == "2024-03-01T05:00:00+01:00"
 
 
 def test_a_page_that_prints_the_opening_gives_the_whole_text_it_has_for_machines() -> None:

@@ -118,6 +118,21 @@ def test_a_wire_of_the_iptc_leaves_out_what_is_not_for_publication() -> None:
     assert "Tom Orr" in str(found.metadata["apart"])
 
 
+def test_a_wire_with_keywords_and_indents_has_its_headline_its_byline_and_its_paragraphs() -> None:
+    data = (
+        b"\x01UPA0123 4 i  145 ULL  /HPA-AA1234\r\n\x02BC-Harrow-Ferry, 1st Ld\r\nFerry stops\r\n"
+        b"    By Ada Marl\r\n    HARROWMERE, March 1 (HPA) - The old ferry of Harrowmere stops\r\n"
+        b"for good on Friday.\r\n    Nobody spoke against it.\r\n\x03011000 GMT Mar 24\r\n\x04"
+    )
+    found = article(read_bytes(wires.reader, data))
+    assert (found.title, found.authors) == ("Ferry stops", ("Ada Marl",))
+    assert found.metadata["slugline"] == "BC-Harrow-Ferry, 1st Ld"
+    assert found.text.split("\n\n") == [
+        "HARROWMERE, March 1 (HPA) - The old ferry of Harrowmere stops for good on Friday.",
+        "Nobody spoke against it.",
+    ]
+
+
 def test_wires_one_after_another_are_articles_each() -> None:
     found = read_bytes(wires.reader, ANPA + IPTC + ANPA)
     assert [one.where for one in found if isinstance(one, RawArticle)] == [

@@ -1,0 +1,135 @@
+"""Subtitles as transcripts; what is text and no article."""
+
+import pytest
+
+from ingest.article import RawArticle
+from ingest.clean.assemble import clean
+from ingest.language.speech.statements import statements
+from ingest.readers.subtitles import reader
+from ingest.readers.text import reader as plain_text
+from tests.ingest.readers.opened import article, errors, read_bytes
+
+SUBRIP = """1
+00:00:01,000 --> 00:00:04,000
+<i>Good evening.</i> The bridge
+was closed at dawn.
+
+2
+00:00:04,200 --> 00:00:07,000
+{\\an8}Two pylons are cracked.
+
+3
+00:00:15,000 --> 00:00:18,500
+MAYOR KOLAR: We take no
+risk &amp; that is final.
+
+4
+00:00:18,600 --> 00:00:20,000
+- On Friday?
+- I cannot say.
+"""
+WEBVTT = """WEBVTT - a session
+Kind: captions
+Language: de
+Title: Brücke gesperrt
+
+STYLE
+::cue { color: red }
+
+NOTE taken down by hand
+
+intro
+00:01.000 --> 00:04.000 align:start
+<v.loud Ines Kolar>Guten Abend. Die Brücke ist
+
+00:04.000 --> 00:07.000
+<v Ines Kolar>seit heute früh gesperrt.</v>
+
+01:00:07.500 --> 01:00:09.000
+<v Rolf Dahl><c.yellow>Und wann</c> wird sie <01:00:08.000>geöffnet?
+"""
+ROLLING = """WEBVTT
+
+00:00:00.160 --> 00:00:02.389
+the<00:00:00.320><c> harbour</c><00:00:00.480><c> master</c>
+
+00:00:02.389 --> 00:00:02.399
+the harbour master
+
+00:00:02.399 --> 00:00:04.150
+the harbour master
+says<00:00:02.560><c> so</c>
+"""
+
+
+def read(text: str) -> RawArticle:
+    assert reader.sniff(text.encode(), "file") > 0.9
+    return article(read_bytes(reader, text.encode()))
+
+
+def test_cues_are_joined_to_paragraphs_without_their_markup() -> None:
+    found = read(SUBRIP)
+    assert found.text.split("\n\n") == [
+        "Good evening. The bridge was closed at dawn. Two pylons are cracked.",
+        "MAYOR KOLAR: We take no risk & that is final.",
+        "- On Friday?",
+        "- I cannot say.",
+    ]
+    assert found.kind == "transcript"
+    kept = clean(found)
+    cues = kept.metadata["cues"]
+    assert isinstance(cues, list)
+    assert [(time, kept.text[start:][:5]) for time, start in cues] == [
+        ("00:00:01", "Good "), ("00:00:15", "MAYOR"), ("00:00:18", "- On "), ("00:00:18", "- I c"),
+    ]  # fmt: skip
+
+
+def test_voices_are_labels_and_the_head_of_the_file_its_title_and_language() -> None:
+    found = read(WEBVTT)
+    assert found.text.split("\n\n") == [
+        "Ines Kolar: Guten Abend. Die Brücke ist seit heute früh gesperrt.",
+        "Rolf Dahl: Und wann wird sie geöffnet?",
+    ]
+    assert (found.title, found.language) == ("Brücke gesperrt", "de")
+    cues = clean(found).metadata["cues"]
+    assert isinstance(cues, list)
+    assert [time for time, _ in cues] == ["00:00:01", "01:00:07"]
+
+
+def test_who_speaks_in_subtitles_is_heard() -> None:
+    turns = [("Ines Kolar", "The bridge stays closed."), ("Rolf Dahl", "Until when, then?")] * 2
+    cues = "".join(
+        f"00:{n:02}.000 --> 00:{n + 1:02}.000\n<v {who}>{said}\n\n"
+        for n, (who, said) in enumerate(turns)
+    )
+    heard = statements(read(f"WEBVTT\n\n{cues}").text)
+    assert [one.speaker for one in heard] == [who for who, _ in turns]
+
+
+def test_a_line_that_rolls_on_is_printed_once() -> None:
+    assert read(ROLLING).text == "the harbour master says so"
+
+
+def test_a_refrain_is_printed_as_often_as_it_is_sung() -> None:
+    cues = "".join(f"{n}\n00:00:0{n},000 --> 00:00:0{n},500\nNo, no.\n\n" for n in (1, 2, 3))
+    assert read(cues).text == "No, no. No, no. No, no."
+
+
+def test_subtitles_without_words_are_told() -> None:
+    found = read_bytes(reader, b"WEBVTT\n\n00:01.000 --> 00:02.000\n<c></c>\n")
+    assert errors(found) == ["file: it holds no words under a time"]
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (
+            b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:Council\r\nEND:VEVENT\r\n",
+            "events in it: 1",
+        ),
+        (b"BEGIN:VCARD\nFN:Ada Marl\nEND:VCARD\n", "people in it: 1"),
+    ],
+)
+def test_a_calendar_is_no_article_and_that_is_told(data: bytes, why: str) -> None:
+    (told,) = errors(read_bytes(plain_text, data))
+    assert why in told
