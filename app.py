@@ -525,7 +525,7 @@ def _mounted(api: FastAPI, assistant: Newsroom) -> FastAPI:
         theme=_theme(),
         css=_look("page.css"),
         head=f"<style media='print'>{_look('print.css')}</style>"
-        f"<script>{_look('page.js')}{_look('watches.js')}</script>",
+        f"<script>{_look('page.js')}{_look('printed.js')}{_look('watches.js')}</script>",
     )
     for mounted in (getattr(route, "app", None) for route in page.routes):
         if isinstance(mounted, FastAPI):

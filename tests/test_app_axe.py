@@ -9,8 +9,8 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from tests.sample_server import FERRY
 from tests.test_app import PATIENCE_MS, ask
-from tests.test_app_talks import FERRY, sampled, serving
 
 AXE = Path(__file__).resolve().parents[1] / ".demo/axe/node_modules/axe-core/axe.min.js"
 RUN = """() => axe.run(document).then(({ violations }) => violations.map(
@@ -20,15 +20,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not here: `make axe`"),
 ]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with (
-        sampled(tmp_path_factory.mktemp("sample")) as archive,
-        serving(archive, tmp_path_factory.mktemp("kept")) as address,
-    ):
-        yield address
 
 
 BOTH_LOOKS = [(1280, "light"), (390, "dark")]

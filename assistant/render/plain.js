@@ -36,7 +36,8 @@ const atMark = (within) => {
   if (mark) mark.scrollIntoView({ block: "center" });
 };
 const alone = document.querySelector(".whole.alone");
-if (alone && !location.hash) atMark(alone);
+const printed = document.querySelector("main > .as-printed a[href*='mark=']");
+if (alone && !location.hash && !printed) atMark(alone);
 document.addEventListener("toggle", (event) => {
   if (event.target.matches && event.target.matches("details.whole") && event.target.open) {
     atMark(event.target);

@@ -1,7 +1,9 @@
 """`/article/ID`: an article whole, cited words marked, its versions and what each one changed."""
 
 import re
+from collections.abc import Iterable
 from html import escape
+from itertools import islice
 from typing import Annotated
 from urllib.parse import quote
 
@@ -14,6 +16,7 @@ from assistant.doors.web.tongues import Tongue
 from assistant.render import article_html, as_words
 from assistant.render.cards import Span, notices_html, story_html, time_html, title_html
 from assistant.render.interface_text import Say, day_told
+from assistant.render.printed import printed_links_html
 from ingest.archive.versions import changed
 from ingest.article import Article
 
@@ -47,7 +50,7 @@ def _body(
     found = shelf.readable(article_id, version, collections=within)
     if found is None:
         return None
-    spans = [span for mark in marks[:_MARKS] if (span := _span(mark, len(found.text)))]
+    spans = spans_of(marks, len(found.text))
     story = shelf.story(article_id, within)
     notices = shelf.notices(found, collections=within)
     say = tongue.say
@@ -56,9 +59,14 @@ def _body(
     return found.title or say("Without a headline"), (
         f'<h1 dir="auto">{title_html(found, say)}</h1><p class="meta">{" · ".join(pieces)}</p>'
         f"{notices_html(notices, say)}{story_html(story, say) if story else ''}"
-        f"{_versions(call, tongue, found)}"
+        f"{_versions(call, tongue, found)}{printed_links_html(found, spans, say)}"
         f'<article class="whole alone">{article_html(found, spans, say=say)}</article>'
     )
+
+
+def spans_of(marks: Iterable[str], length: int) -> list[Span]:
+    """Return the spans of a text of so many characters that an address names: "START-END"."""
+    return [span for mark in islice(marks, _MARKS) if (span := _span(mark, length))]
 
 
 def _span(mark: str, most: int) -> Span | None:

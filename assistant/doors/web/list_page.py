@@ -18,9 +18,10 @@ from assistant.doors.web.narrowing import NarrowingLink, chips, facet, found_htm
 from assistant.doors.web.sheet import failure, sheet
 from assistant.doors.web.tongues import Tongue, whom_to_ask
 from assistant.render import article_html, as_words
-from assistant.render.cards import address, notices_html, story_html, time_html
+from assistant.render.cards import notices_html, story_html, time_html
 from assistant.render.histogram import bars, histogram_svg
 from assistant.render.interface_text import Say, day_told
+from assistant.render.printed import address
 from assistant.render.retold import retold
 from assistant.render.spreadsheet import as_cell
 from assistant.render.terminal import harmless

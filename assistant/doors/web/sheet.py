@@ -26,6 +26,7 @@ _FILES = {
     "checked.css": "text/css",
     "print.css": "text/css",
     "plain.js": "text/javascript",
+    "printed.js": "text/javascript",
     "watches.js": "text/javascript",
     "ingest.js": "text/javascript",
 }
@@ -51,6 +52,7 @@ def sheet(request: Request, title: str, body: str, *, status: int = 200) -> HTML
         '<link rel="stylesheet" href="/looks/page.css"><link rel="stylesheet" '
         'href="/looks/plain.css"><link rel="stylesheet" href="/looks/print.css" media="print">'
         '<script src="/looks/plain.js" defer></script>'
+        '<script src="/looks/printed.js" defer></script>'
         '<script src="/looks/watches.js" defer></script></head><body class="plain">'
         f'<a class="skip" href="#content">{escape(say("To the content"))}</a>'
         f'<header class="masthead"><p class="name"><a href="/">Morgue</a></p>'

@@ -18,8 +18,9 @@ from assistant.doors.web.list_page import FACET_NAMES, ListWanted, list_wanted
 from assistant.doors.web.sheet import FOCUSED, failure, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
-from assistant.render.cards import address, time_html
+from assistant.render.cards import time_html
 from assistant.render.interface_text import day_told
+from assistant.render.printed import address
 from assistant.render.retold import retold
 from ingest.archive.alerting import Alert
 from ingest.archive.watches import Wanted, Watch, WatchKind
