@@ -18,7 +18,7 @@ from ingest.archive.sqlite import ours
 from ingest.article import Article
 from ingest.files.facsimile_process import DrawnPage, FacsimileOrder, draw
 from ingest.readers.facsimile import NoFacsimile, WhyNoFacsimile
-from ingest.readers.highlights import Wanted
+from ingest.readers.highlights import WordsWanted
 
 WhyNoPage = WhyNoFacsimile | Literal["handed_over", "earlier"]
 """Why a page cannot be shown: its file is not there, is another than was read, was handed over and
@@ -179,7 +179,7 @@ def _order(
         text=text[start : min(end, start + _TEXT)],
         sure=sure,
         wanted=tuple(
-            Wanted(text[first:last], text.count(text[first:last], start, first))
+            WordsWanted(text[first:last], text.count(text[first:last], start, first))
             for first, last in on_page
         ),
     )

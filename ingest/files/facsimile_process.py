@@ -11,7 +11,7 @@ from threading import BoundedSemaphore
 
 from ingest.files.subprocess_reader import harmless_surroundings
 from ingest.readers.facsimile import NoFacsimile
-from ingest.readers.highlights import Box, PlacedText, Wanted
+from ingest.readers.highlights import Box, PlacedText, WordsWanted
 
 _SECONDS = 20
 _MEMORY = 2 * 1024**3
@@ -32,7 +32,7 @@ class FacsimileOrder:
     number: int
     text: str
     sure: bool
-    wanted: tuple[Wanted, ...] = ()
+    wanted: tuple[WordsWanted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

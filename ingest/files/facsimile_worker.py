@@ -17,7 +17,7 @@ from ingest.files.limits import Bounds
 from ingest.files.read import contents
 from ingest.files.walk import beside
 from ingest.readers.facsimile import Facsimile, NoFacsimile, facsimile
-from ingest.readers.highlights import Wanted, highlights, is_page_of
+from ingest.readers.highlights import WordsWanted, highlights, is_page_of
 from ingest.readers.seekable import seekable
 
 _HELD = 1 << 30  # bytes of a packed file that are kept aside
@@ -64,7 +64,7 @@ def _told(page: Facsimile, asked: Mapping[str, Any]) -> tuple[dict[str, Any], by
         raise NoFacsimile("changed")
     if not page.words and not asked["sure"]:
         raise NoFacsimile("gone")
-    wanted = [Wanted(words, nth) for words, nth in asked["wanted"]]
+    wanted = [WordsWanted(words, nth) for words, nth in asked["wanted"]]
     told: dict[str, Any] = {
         "width": page.width,
         "height": page.height,

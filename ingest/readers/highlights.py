@@ -31,7 +31,7 @@ class PlacedText(NamedTuple):
     box: Box
 
 
-class Wanted(NamedTuple):
+class WordsWanted(NamedTuple):
     """Words to find on a page; `nth` is how often the same stand on it before them."""
 
     words: str
@@ -53,13 +53,13 @@ def is_page_of(placed: Sequence[PlacedText], text: str) -> bool:
     return found >= _ALIKE * len(asked[:_ASKED])
 
 
-def highlights(placed: Sequence[PlacedText], wanted: Iterable[Wanted]) -> list[list[Box]]:
+def highlights(placed: Sequence[PlacedText], wanted: Iterable[WordsWanted]) -> list[list[Box]]:
     """Return where each of some stretches of words stands: a box a line, none if it does not."""
-    as_written, by_columns = _Run(placed), _Run(_by_columns(placed))
+    as_written, by_columns = LetterRun(placed), LetterRun(_by_columns(placed))
     return [_boxes(as_written, by_columns, one) for one in wanted]
 
 
-class _Run:
+class LetterRun:
     """Letters of a page one after another, and of which piece each is."""
 
     def __init__(self, placed: Sequence[PlacedText]) -> None:
@@ -75,7 +75,7 @@ class _Run:
         return _lines(one.box for one in self.placed[first:last] if squeezed(one.text))
 
 
-def _boxes(as_written: _Run, by_columns: _Run, wanted: Wanted) -> list[Box]:
+def _boxes(as_written: LetterRun, by_columns: LetterRun, wanted: WordsWanted) -> list[Box]:
     letters = squeezed(wanted.words)
     if not letters:
         return []
@@ -97,7 +97,7 @@ def _nth(letters: str, sought: str, nth: int) -> int:
     return at
 
 
-def _in_stretches(run: _Run, letters: str) -> list[Box]:
+def _in_stretches(run: LetterRun, letters: str) -> list[Box]:
     """Find what a heading or a turn of the column parts: the longest stretches, in their order.
 
     Nothing is marked where less than half of the letters are found.

@@ -1,9 +1,9 @@
 """Where cited words stand on a page: across lines, columns, hyphens, and more than once."""
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ingest.readers.highlights import Box, PlacedText, Wanted, highlights, is_page_of, squeezed
+from ingest.readers.highlights import Box, PlacedText, WordsWanted, highlights, is_page_of, squeezed
 
 LEFT = ("The old mill of Sorrel", "burned down on Mon-", "day night. Nobody was")
 RIGHT = ("hurt, the miller said.", "He will build it again", "before the winter.")
@@ -27,7 +27,7 @@ BY_ROW = [word for pair in zip(*COLUMNS, strict=True) for line in pair for word 
 
 
 def found(placed: list[PlacedText], words: str, nth: int = 0) -> list[tuple[float, float]]:
-    ((*boxes,),) = highlights(placed, [Wanted(words, nth)])
+    ((*boxes,),) = highlights(placed, [WordsWanted(words, nth)])
     return [(round(box.left, 2), round(box.top, 2)) for box in boxes]
 
 
@@ -70,6 +70,7 @@ def test_a_page_is_told_by_its_words() -> None:
     assert not is_page_of(BY_ROW, "Readers everywhere applauded yesterday as lanterns vanished")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.text(max_size=12), max_size=30), st.text(max_size=60), st.integers(0, 3))
 def test_whatever_stands_on_a_page_boxes_stay_on_it(
     words: list[str], wanted: str, nth: int
@@ -78,7 +79,7 @@ def test_whatever_stands_on_a_page_boxes_stay_on_it(
         PlacedText(word, Box(n / 40, n % 5 / 5, n / 40 + 0.02, n % 5 / 5 + 0.1))
         for n, word in enumerate(words)
     ]
-    (boxes,) = highlights(placed, [Wanted(wanted, nth)])
+    (boxes,) = highlights(placed, [WordsWanted(wanted, nth)])
     assert all(0 <= edge <= 1 for box in boxes for edge in box)
     together = squeezed("".join(words))
     assert bool(boxes) or squeezed(wanted) not in together or not squeezed(wanted)
