@@ -54,6 +54,33 @@ def test_a_list_is_narrowed_by_what_is_clicked_paged_through_and_taken_out(
     expect(page.locator(".chips")).to_have_count(0)
 
 
+def test_a_list_sends_what_it_shows_and_the_words_of_an_article_when_it_is_opened(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/list?q=Perdita")
+    expect(page.locator(".listed li").first).to_be_visible()
+    expect(page.locator(".listed .whole p.body")).to_have_count(0)
+    page.locator(".listed summary").first.click()
+    expect(page.locator(".listed .whole p.body").first).to_be_visible()
+
+
+def test_a_language_has_its_name_and_a_moment_the_zone_of_its_reader(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(locale="de-DE", timezone_id="Asia/Tokyo")
+    page = context.new_page()
+    page.goto(f"{address}/list")
+    page.locator(".facet a", has_text="Englisch").click()
+    expect(page.locator("a.chip").first).to_contain_text("Englisch")
+    page.goto(f"{address}/watches?q=ferry")
+    page.get_by_role("button", name="Speichern").click()
+    page.goto(f"{address}/watches")
+    expect(page.locator("time[datetime$=Z]").first).to_contain_text("GMT+9")
+    page.locator("summary", has_text="Entfernen").first.click()
+    page.locator("details.sure button").first.click()
+    context.close()
+
+
 def test_a_page_says_which_it_is_and_leads_to_all_others(page: Page) -> None:
     here = page.locator("nav [aria-current=page]")
     expect(here).to_have_text("Articles")
