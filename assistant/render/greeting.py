@@ -82,7 +82,10 @@ def by_words(say: Say, pending: int, passages: int) -> str:
         told = say(
             "Passages found by words alone: {n} of {all}.", n=f"{pending:,}", all=f"{passages:,}"
         )
-    cost = say("A question must use the words that were printed. “morgue embed” adds meaning.")
+    cost = say(
+        "A question is looked up by its words, by other spellings and by some words that mean the "
+        "same, in five languages. “morgue embed” adds meaning."
+    )
     return f"{told} {cost}"
 
 
