@@ -163,7 +163,8 @@ class Page:
         talk = visit.talk(asked["t"]) if "t" in asked else ()
         if not talk:
             # Somebody may have asked already: what is shown stays.
-            return asked.get("q", ""), gr.skip(), visit.list(where), *_UNTOUCHED
+            lost = "t" in asked
+            return asked.get("q", ""), gr.skip(), visit.list(where, lost=lost), *_UNTOUCHED
         return "", asked["t"], visit.list(asked["t"]), *_shown(talk, visit.say)
 
     def answer(

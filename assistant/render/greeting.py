@@ -83,8 +83,8 @@ def by_words(say: Say, pending: int, passages: int) -> str:
             "Passages found by words alone: {n} of {all}.", n=f"{pending:,}", all=f"{passages:,}"
         )
     cost = say(
-        "A question is looked up by its words, by other spellings and by some words that mean the "
-        "same, in five languages. “morgue embed” adds meaning."
+        "Other spellings and some words of one meaning are tried too, in five languages. "
+        "“morgue embed” adds meaning."
     )
     return f"{told} {cost}"
 

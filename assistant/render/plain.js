@@ -56,10 +56,11 @@ document.addEventListener("toggle", (event) => {
 const moments = () => document.querySelectorAll("time[data-moment]").forEach((moment) => {
   delete moment.dataset.moment;
   const at = new Date(moment.dateTime);
-  const long = { day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit" };
-  const told = { ...long, timeZoneName: "short" };
+  const day = { day: "numeric", month: "long", year: "numeric" };
+  const time = { hour: "2-digit", minute: "2-digit", hour12: false, timeZoneName: "short" };
+  const tongue = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
   if (!Number.isNaN(at.valueOf())) {
-    moment.textContent = at.toLocaleString(document.documentElement.lang, told);
+    moment.textContent = at.toLocaleString(tongue, { ...day, ...time });
   }
 });
 moments();

@@ -90,5 +90,11 @@ def missing(request: Request, what: str) -> HTMLResponse:
     """Return the page that says that there is nothing at this address, or not for this reader."""
     tongue = Tongue.of(request.headers.get("accept-language", ""))
     say, what = tongue.say, tongue.say(what)
-    told = escape(say("It was deleted, or it rests on what you may not see, or it never was."))
-    return sheet(request, what, f"<h1>{escape(what)}</h1><p>{told}</p>", status=404)
+    told = escape(
+        say(
+            "It was deleted, or nobody shares it, or it rests on what you may not see, or it never "
+            "was."
+        )
+    )
+    ask = f'<p><a class="button" href="/">{escape(say("Ask the archive"))}</a></p>'
+    return sheet(request, what, f"<h1>{escape(what)}</h1><p>{told}</p>{ask}", status=404)
