@@ -11,7 +11,7 @@ import asyncio
 import logging
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -29,6 +29,7 @@ from assistant.render import as_words, hits_by_date_html, to_markdown
 from assistant.render.filter_chips import ALL, chips_html, presets_html
 from assistant.render.greeting import by_words, empty_html, masthead_html, welcome_html
 from assistant.render.interface_text import Say, counted, in_english
+from assistant.render.language_names import language_told
 from assistant.render.retold import retold
 from assistant.render.talk import Exchange, Talk, follow, messages, sources
 from assistant.render.talk_list import talk_list_html
@@ -92,6 +93,11 @@ def _filters(controls: tuple[Any, ...]) -> Filters:
     )
 
 
+def _choices(values: Iterable[str], field: Field, say: Say) -> list[tuple[str, str]]:
+    """Return the values that a filter may have, each as it is read: a language by its name."""
+    return [(language_told(one, say) if field == "language" else one, one) for one in values]
+
+
 class Page:
     """What happens on the page, over one assistant; `notes` hear of every question.
 
@@ -127,7 +133,9 @@ class Page:
             asked = [] if reader.collections else self.assistant.examples()[:4]
             if status.articles:
                 lists = [
-                    gr.Dropdown(choices=list(self.assistant.archive.values(field, scope)))
+                    gr.Dropdown(
+                        choices=_choices(self.assistant.archive.values(field, scope), field, say)
+                    )
                     for _, field in _FIELDS
                 ]
         except MorgueError as error:
@@ -155,7 +163,8 @@ class Page:
         talk = visit.talk(asked["t"]) if "t" in asked else ()
         if not talk:
             # Somebody may have asked already: what is shown stays.
-            return asked.get("q", ""), gr.skip(), visit.list(where), *_UNTOUCHED
+            lost = "t" in asked
+            return asked.get("q", ""), gr.skip(), visit.list(where, lost=lost), *_UNTOUCHED
         return "", asked["t"], visit.list(asked["t"]), *_shown(talk, visit.say)
 
     def answer(
@@ -525,7 +534,7 @@ def _mounted(api: FastAPI, assistant: Newsroom) -> FastAPI:
         theme=_theme(),
         css=_look("page.css"),
         head=f"<style media='print'>{_look('print.css')}</style>"
-        f"<script>{_look('page.js')}{_look('watches.js')}</script>",
+        f"<script>{_look('page.js')}{_look('printed.js')}{_look('watches.js')}</script>",
     )
     for mounted in (getattr(route, "app", None) for route in page.routes):
         if isinstance(mounted, FastAPI):

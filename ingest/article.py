@@ -141,8 +141,13 @@ class Article:
 
     def page_at(self, at: int) -> int | None:
         """Return the printed page that holds the character `at`, None where none is known."""
-        begun = [page for page, start in _pages(self.metadata.get("pages")) if start <= at]
+        begun = [page for page, start in self.pages if start <= at]
         return begun[-1] if begun else None
+
+    @property
+    def pages(self) -> list[tuple[int, int]]:
+        """The printed pages that are known, each with the character at which it begins."""
+        return _pages(self.metadata.get("pages"))
 
     def column_at(self, at: int) -> int | None:
         """Return the column of its page that holds the character `at`, None where none is known."""

@@ -19,6 +19,7 @@ from tests.postgres_server import TemporaryServer
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+    from ingest.archive import Archive
     from ingest.archive.papers import Papers
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data"
@@ -164,6 +165,25 @@ def browser() -> "Iterator[Browser]":
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Archive]":
+    """An archive of the sample articles, searched by words alone."""
+    # Imported here, as above.
+    from tests.sample_server import sampled
+
+    with sampled(tmp_path_factory.mktemp("sample")) as archive:
+        yield archive
+
+
+@pytest.fixture(scope="module")
+def address(sample: "Archive", tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the page is served over the sample archive."""
+    from tests.sample_server import serving
+
+    with serving(sample, tmp_path_factory.mktemp("kept")) as address:
+        yield address
 
 
 @pytest.fixture(scope="module", autouse=True)

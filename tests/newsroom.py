@@ -38,6 +38,7 @@ from assistant.find.listing import Browsing
 from assistant.history import Records
 from assistant.settings import Settings
 from assistant.speech_results import QuoteFound, Sayings
+from ingest.archive.originals import PrintedPage, WhyNoPage
 from ingest.archive.papers import FolderPapers, Papers
 from ingest.archive.search import By
 from ingest.archive.shown import Field
@@ -275,6 +276,20 @@ class Counts(Status):
     meaning_at: int = 0
 
 
+class NoFiles:
+    """The files of articles that were read from none."""
+
+    def page(
+        self, article: Article, number: int, spans: Sequence[tuple[int, int]] = ()
+    ) -> PrintedPage | WhyNoPage:
+        """Return that there is no such page."""
+        return "no_page"
+
+    def picture(self, article: Article, number: int) -> bytes:
+        """Return no picture."""
+        return b""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shelf:
     """An archive of two articles, which counts what it was told to."""
@@ -282,6 +297,7 @@ class Shelf:
     counts: Counts = field(default_factory=Counts)
     embedder: None = None
     folder: Path = Path("nowhere")
+    originals: NoFiles = field(default_factory=NoFiles)
     papers: Papers = field(default_factory=lambda: FolderPapers(Path("nowhere")))
 
     def status(self, scope: Filters | None = None) -> Counts:

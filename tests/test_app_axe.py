@@ -9,8 +9,12 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from ingest.archive import Archive
+from ingest.pipeline import ingest
+from ingest.settings import IngestSettings
+from tests.ingest.archive.test_originals import NEWSPAPER
+from tests.sample_server import FERRY, serving
 from tests.test_app import PATIENCE_MS, ask
-from tests.test_app_talks import FERRY, sampled, serving
 
 AXE = Path(__file__).resolve().parents[1] / ".demo/axe/node_modules/axe-core/axe.min.js"
 RUN = """() => axe.run(document).then(({ violations }) => violations.map(
@@ -20,15 +24,6 @@ pytestmark = [
     pytest.mark.browser,
     pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not here: `make axe`"),
 ]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with (
-        sampled(tmp_path_factory.mktemp("sample")) as archive,
-        serving(archive, tmp_path_factory.mktemp("kept")) as address,
-    ):
-        yield address
 
 
 BOTH_LOOKS = [(1280, "light"), (390, "dark")]
@@ -163,4 +158,26 @@ def test_no_state_breaks_a_rule(browser: Browser, address: str, width: int, sche
         for name, reach_at in FORMS:
             reach_at(page, address)
             found[name] = violations(page)
+    assert found == {name: [] for name in found}
+
+
+@pytest.mark.parametrize(("width", "scheme"), BOTH_LOOKS)
+def test_a_page_as_printed_breaks_no_rule(
+    browser: Browser, tmp_path: Path, width: int, scheme: str
+) -> None:
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "mill.pdf").write_bytes(NEWSPAPER)
+    settings = IngestSettings(embedder="none")
+    found: dict[str, list[object]] = {}
+    with Archive.open(tmp_path / "news", create=True, settings=settings) as archive:
+        ingest([tmp_path / "papers"], archive, embed=False)
+        at = f"/article/{archive.newest(1)[0].article_id}"
+        with (
+            serving(archive, tmp_path / "kept") as address,
+            looked_at(browser, width, scheme) as page,
+        ):
+            for where in (f"{at}?mark=0-14", f"{at}/page/2?mark=0-14", f"{at}/page/9"):
+                page.goto(address + where)
+                page.locator(".facsimile, main > .none").first.wait_for()
+                found[where] = violations(page)
     assert found == {name: [] for name in found}

@@ -9,19 +9,20 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, FilePayload, Page, expect
 
+from ingest.archive import Archive
+from ingest.pipeline import ingest
+from ingest.settings import IngestSettings
+from tests.ingest.archive.test_originals import NEWSPAPER
+from tests.sample_server import FERRY, serving
 from tests.test_app import PATIENCE_MS, ask
-from tests.test_app_talks import FERRY, opened, sampled, serving
+from tests.test_app_talks import opened
+
+WIDTH = """async (shown) => {
+  const come = await fetch(shown.href.baseVal);
+  return (await createImageBitmap(await come.blob())).width;
+}"""
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with (
-        sampled(tmp_path_factory.mktemp("sample")) as archive,
-        serving(archive, tmp_path_factory.mktemp("kept")) as address,
-    ):
-        yield address
 
 
 @pytest.fixture
@@ -51,6 +52,33 @@ def test_a_list_is_narrowed_by_what_is_clicked_paged_through_and_taken_out(
     expect(page.locator(".listed details.whole p").first).to_be_visible()
     page.get_by_role("link", name="Clear all").click()
     expect(page.locator(".chips")).to_have_count(0)
+
+
+def test_a_list_sends_what_it_shows_and_the_words_of_an_article_when_it_is_opened(
+    page: Page, address: str
+) -> None:
+    page.goto(f"{address}/list?q=Perdita")
+    expect(page.locator(".listed li").first).to_be_visible()
+    expect(page.locator(".listed .whole p.body")).to_have_count(0)
+    page.locator(".listed summary").first.click()
+    expect(page.locator(".listed .whole p.body").first).to_be_visible()
+
+
+def test_a_language_has_its_name_and_a_moment_the_zone_of_its_reader(
+    browser: Browser, address: str
+) -> None:
+    context = browser.new_context(locale="de-DE", timezone_id="Asia/Tokyo")
+    page = context.new_page()
+    page.goto(f"{address}/list")
+    page.locator(".facet a", has_text="Englisch").click()
+    expect(page.locator("a.chip").first).to_contain_text("Englisch")
+    page.goto(f"{address}/watches?q=ferry")
+    page.get_by_role("button", name="Speichern").click()
+    page.goto(f"{address}/watches")
+    expect(page.locator("time[datetime$=Z]").first).to_contain_text("GMT+9")
+    page.locator("summary", has_text="Entfernen").first.click()
+    page.locator("details.sure button").first.click()
+    context.close()
 
 
 def test_a_page_says_which_it_is_and_leads_to_all_others(page: Page) -> None:
@@ -131,3 +159,39 @@ def test_an_answer_leaves_as_a_file(page: Page, address: str, form: str) -> None
     with page.expect_download() as come:
         page.locator(".files").get_by_role("link", name=form).click()
     assert Path(come.value.path()).stat().st_size > 300
+
+
+@pytest.fixture
+def paper(browser: Browser, tmp_path: Path) -> Iterator[Page]:
+    """Return a page over a newspaper that was read from a PDF."""
+    (tmp_path / "papers").mkdir()
+    (tmp_path / "papers" / "mill.pdf").write_bytes(NEWSPAPER)
+    settings = IngestSettings(embedder="none")
+    with Archive.open(tmp_path / "news", create=True, settings=settings) as archive:
+        ingest([tmp_path / "papers"], archive, embed=False)
+        with serving(archive, tmp_path / "kept") as address, opened(browser, address) as page:
+            yield page
+
+
+def test_the_page_as_printed_opens_in_its_source_at_the_cited_words(paper: Page) -> None:
+    ask(paper, "What did the mayor Ottilie Brand say?")
+    paper.locator("#sources .whole summary").first.click()
+    link = paper.locator("#sources a.printed").first
+    link.click()
+    mark = paper.locator("#sources .facsimile .mark").first
+    expect(mark).to_be_in_viewport(timeout=PATIENCE_MS)
+    expect(paper.locator("#sources .facsimile figcaption")).to_contain_text("are marked on it")
+    wide = paper.locator("#sources .facsimile image").evaluate(WIDTH)
+    assert wide > 1000  # the picture came, through the policy of the page
+    expect(link).to_have_attribute("aria-expanded", "true")
+    link.press("Enter")
+    expect(paper.locator("#sources .facsimile")).to_have_count(0)
+
+
+def test_an_articles_own_page_opens_its_printed_page_beside_its_text(paper: Page) -> None:
+    ask(paper, "What did the mayor Ottilie Brand say?")
+    where = paper.locator("#sources .alone a").first.get_attribute("href")
+    paper.goto(paper.url.split("/?")[0] + str(where))
+    mark = paper.locator("main > div .facsimile .mark").first
+    expect(mark).to_be_in_viewport(timeout=PATIENCE_MS)
+    expect(paper.locator("article.whole mark").first).to_be_visible()

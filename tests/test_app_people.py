@@ -32,6 +32,8 @@ pytestmark = pytest.mark.browser
 def people(tmp_path: Path) -> People:
     found = People(FolderPapers(tmp_path), hasher=QUICK)
     found.add("Anna", WORDS, collections=["city"])
+    found.add("Bert", WORDS, collections=["city"])
+    found.add("Cara", WORDS, collections=["sport"])
     return found
 
 
@@ -56,8 +58,8 @@ def address(tmp_path: Path, people: People) -> Iterator[str]:
             yield address
 
 
-def sign_in(page: Page, password: str = WORDS) -> None:
-    page.get_by_label("Name").fill("Anna")
+def sign_in(page: Page, password: str = WORDS, name: str = "Anna") -> None:
+    page.get_by_label("Name").fill(name)
     page.get_by_label("Password").fill(password)
     page.get_by_role("button", name="Sign in").click()
 
@@ -95,6 +97,40 @@ def test_somebody_signs_in_sees_their_part_and_is_asked_again_when_it_is_over(
     page.goto(address)
     expect(page.get_by_role("heading", name="Sign in")).to_be_visible()
     page.close()
+
+
+def test_the_address_of_anothers_conversation_leads_to_it_where_it_is_shared(
+    browser: Browser, address: str
+) -> None:
+    """It is what anybody copies: the address of the chat as it stands in the browser."""
+    pages = {}
+    for name in ("Anna", "Bert", "Cara"):
+        pages[name] = page = browser.new_context().new_page()
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(f"{address}/sign-in?to=/talks")
+        sign_in(page, name=name)
+        page.wait_for_url("**/talks")
+    anna, bert, cara = (pages[name] for name in ("Anna", "Bert", "Cara"))
+    anna.goto(f"{address}/?q={BRIDGE}")
+    anna.wait_for_url("**/?t=*")
+    expect(anna.locator(".answer .searched")).to_have_count(1, timeout=PATIENCE_MS)
+    talk = anna.url
+    bert.goto(talk)
+    expect(bert.get_by_role("heading", name="No such conversation")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    anna.goto(f"{address}/talks")
+    anna.get_by_role("button", name="Share “").click()
+    anna.get_by_role("button", name="Share no more").wait_for()
+    bert.goto(talk)
+    expect(bert.locator("main .answer")).to_contain_text("September", timeout=PATIENCE_MS)
+    cara.goto(talk)
+    expect(cara.get_by_role("heading", name="No such conversation")).to_be_visible(
+        timeout=PATIENCE_MS
+    )
+    expect(cara.locator("body")).not_to_contain_text("Veld")
+    for page in pages.values():
+        page.context.close()
 
 
 @pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not here: `make axe`")

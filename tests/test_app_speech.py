@@ -9,20 +9,10 @@ from playwright.sync_api import Browser, Page, expect
 
 from assistant.doors.web import Tongue
 from tests.test_app import PATIENCE_MS, ask
-from tests.test_app_talks import sampled, serving
 
 LITRE = "What did Lucan Tesh say about the litre?"
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with (
-        sampled(tmp_path_factory.mktemp("sample")) as archive,
-        serving(archive, tmp_path_factory.mktemp("kept")) as address,
-    ):
-        yield address
 
 
 @contextmanager

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,60 +9,13 @@ from playwright.sync_api import Browser, Page, expect
 from starlette.requests import Request
 
 from assistant.ask import Assistant
-from assistant.doors import web
-from assistant.doors.alerts.watch_desk import WatchDesk
-from assistant.doors.api import create_app
-from assistant.doors.serving import read_in
 from assistant.history import Records
-from assistant.settings import Alerting, Settings
+from assistant.settings import Settings
 from ingest.archive import Archive
-from ingest.pipeline import ingest
-from ingest.settings import IngestSettings
-from tests import loopback
+from tests.sample_server import FERRY, MINISTRY, serving
 from tests.test_app import PATIENCE_MS, ask
 
-SAMPLE = Path(__file__).resolve().parents[1] / "ingest" / "sample" / "articles"
-FERRY = "What happened to the Perdita?"
-MINISTRY = "What did the foreign ministry say about associate membership of the Compact?"
-
 pytestmark = pytest.mark.browser
-
-
-@contextmanager
-def sampled(folder: Path) -> Iterator[Archive]:
-    """Open an archive of the sample articles, searched by words alone."""
-    with Archive.open(folder, create=True, settings=IngestSettings(embedder="none")) as archive:
-        ingest([SAMPLE], archive, embed=False)
-        yield archive
-
-
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
-    with sampled(tmp_path_factory.mktemp("sample")) as archive:
-        yield archive
-
-
-@contextmanager
-def serving(archive: Archive, folder: Path) -> Iterator[str]:
-    """Serve the page with what is kept in a folder, on a free loopback port."""
-    from app import mount
-
-    records = Records(folder / "records")
-    assistant = Assistant(archive, Settings(mode="quotes"), records=records)
-    app = create_app(
-        assistant,
-        read_in=partial(read_in, archive),
-        watches=WatchDesk(archive, Alerting(), records),
-    )
-    app = web.mount(app, assistant)
-    with loopback.serving(mount(app, assistant)) as address:
-        yield address
-
-
-@pytest.fixture(scope="module")
-def address(archive: Archive, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with serving(archive, tmp_path_factory.mktemp("kept")) as address:
-        yield address
 
 
 @contextmanager
@@ -85,9 +37,9 @@ def questions(page: Page, *wanted: str) -> None:
 
 
 def test_a_reload_a_second_window_and_a_new_server_show_a_conversation_again(
-    browser: Browser, archive: Archive, tmp_path: Path
+    browser: Browser, sample: Archive, tmp_path: Path
 ) -> None:
-    with serving(archive, tmp_path) as address, opened(browser, address) as page:
+    with serving(sample, tmp_path) as address, opened(browser, address) as page:
         ask(page, FERRY)
         page.wait_for_url("**/?t=*")
         where = page.url.removeprefix(address)
@@ -99,7 +51,7 @@ def test_a_reload_a_second_window_and_a_new_server_show_a_conversation_again(
             ask(second, MINISTRY)
         page.reload()
         questions(page, FERRY, MINISTRY)
-    with serving(archive, tmp_path) as address, opened(browser, address + where) as page:
+    with serving(sample, tmp_path) as address, opened(browser, address + where) as page:
         questions(page, FERRY, MINISTRY)
         expect(page.locator(".talk-list [aria-current=page] span")).to_have_text(FERRY)
 
@@ -120,14 +72,14 @@ def test_back_and_forward_lead_between_conversations(browser: Browser, address: 
 
 
 def test_who_asks_before_the_page_is_whole_has_their_conversation_marked(
-    archive: Archive, tmp_path: Path
+    sample: Archive, tmp_path: Path
 ) -> None:
     """Its address is that of the mark: what comes late must not take it off."""
     import gradio as gr
 
     from app import Page as Behind
 
-    behind = Behind(Assistant(archive, Settings(mode="quotes"), records=Records(tmp_path / "r")))
+    behind = Behind(Assistant(sample, Settings(mode="quotes"), records=Records(tmp_path / "r")))
     scope = {"type": "http", "query_string": b"", "headers": [], "path": "/"}
     request = gr.Request(request=Request(scope))
     asked = behind.answer(request, FERRY, (), "", "", None, None, None, [], [], [], [], False)

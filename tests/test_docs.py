@@ -51,6 +51,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def test_the_commands_of_the_readme_run_in_their_order(environment: dict[str, str]) -> None:
     commands = [line for line in lines() if line.startswith("morgue ") and "serve" not in line]
     assert len(commands) >= 5
+    printed = []
     for command in commands:
         done = subprocess.run(
             command, shell=True, cwd=ROOT, env=environment, capture_output=True, text=True,
@@ -58,6 +59,11 @@ def test_the_commands_of_the_readme_run_in_their_order(environment: dict[str, st
         )  # fmt: skip
         assert done.returncode == 0, (command, done.stderr)
         assert done.stdout.strip(), command
+        printed.append(done.stdout)
+    shown = blocks("text")
+    assert shown
+    for block in shown:
+        assert any(one.startswith(block) for one in printed), block
 
 
 def test_the_targets_of_the_readme_are_in_the_makefile() -> None:

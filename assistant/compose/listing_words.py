@@ -6,6 +6,8 @@ from assistant.answer import Listing, Plan, Question, Searched
 from assistant.compose.who_said import UNHEARD
 from assistant.find.listing import of_query
 from assistant.find.retrieve import words_behind
+from assistant.render.interface_text import in_english
+from assistant.render.language_names import language_told
 from assistant.render.phrasing import count, day, period
 from ingest.archive import Archive
 from ingest.archive.browse import Browsed
@@ -108,12 +110,17 @@ def _described(archive: Archive, filters: Filters, found: Browsed) -> Iterator[s
     yield f"This archive holds {count(found.total_with_copies, 'article')}{once}{when}."
     for what, values in (
         ("outlet", archive.values("outlet", filters)),
-        ("language", archive.values("language", filters)),
+        ("language", _named(archive.values("language", filters))),
         ("collection", archive.values("collection", filters)),
     ):
         if values:
             yield f"It has {_counted(values, what)}."
     yield _ABLE
+
+
+def _named(languages: Mapping[str, int]) -> dict[str, int]:
+    """Return how many articles there are of each language, by its name."""
+    return {language_told(tag, in_english): n for tag, n in languages.items()}
 
 
 def _counted(values: Mapping[str, int], what: str) -> str:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec, TypeVar
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError, ToolError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, ValidationError
 
 from assistant.answer import Finished, Found, Mode, Said, Step, Understood
 from assistant.ask import Assistant
@@ -32,6 +32,7 @@ from assistant.doors.alerts.watch_desk import WatchDesk
 from assistant.doors.api import Note, asked_of_a_tool
 from assistant.doors.api.bodies import ONE_OR_MORE, Asked, Facets, FiltersBody, Name, TurnBody
 from assistant.doors.keyring import logged_in
+from assistant.doors.tool_arguments import told_wrong
 from assistant.factcheck.draft_text import LONGEST, markdown
 from assistant.find.listing import Browsing
 from assistant.render import (
@@ -94,7 +95,7 @@ def server(assistant: Assistant, notes: Sequence[Note] = ()) -> "MCPServer[Any]"
 
     `notes` hear of what is asked over a pipe; over HTTP the application's entry tells its own.
     """
-    made: MCPServer[Any] = MCPServer(
+    made = ArchiveServer(
         "morgue", title="Morgue", instructions=_INSTRUCTIONS, version=version("morgue"),
         log_level="WARNING",
     )  # fmt: skip
@@ -115,6 +116,21 @@ def server(assistant: Assistant, notes: Sequence[Note] = ()) -> "MCPServer[Any]"
         "morgue://articles/{article_id}/versions/{number}", mime_type="text/plain", name="version"
     )(desk.earlier)
     return made
+
+
+class ArchiveServer(MCPServer[Any]):
+    """A server whose tools say in words of their own what is wrong with their arguments."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Any = None) -> Any:
+        """Call a tool. Raises ToolError for arguments that it cannot be called with."""
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            tools = self._tool_manager.list_tools()
+            known = next(list(tool.parameters["properties"]) for tool in tools if tool.name == name)
+            raise ToolError(told_wrong(name, known, error.__cause__)) from error
 
 
 def _refuse_the_unknown(made: "MCPServer[Any]", name: str) -> None:

@@ -1,5 +1,6 @@
 """One article of the archive, as JSON and as plain text."""
 
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -74,8 +75,12 @@ def article_to_text(
     versions: "Sequence[Version]" = (),
     notices: Sequence[Notice] = (),
     changes: "Mapping[int, Changed] | None" = None,
+    width: int | None = None,
 ) -> str:
-    """Return an article for a terminal: what is known of it, then its parts, each labelled."""
+    """Return an article for a terminal: what is known of it, then its parts, each labelled.
+
+    Its paragraphs are one line each, or broken to `width` columns.
+    """
     lines = [
         article.title + (" (headline inferred)" if article.title_inferred else ""),
         " | ".join(
@@ -93,4 +98,9 @@ def article_to_text(
     for part in article.parts:
         label = ", ".join(filter(None, [part.part, part.author, phrasing.pages(article, part)]))
         lines.append(f"{f'[{label}]':<{_LABELS}} {article.text[part.start : part.end]}")
+    if width:
+        indent = " " * (_LABELS + 1)
+        whole = [line for one in lines for line in one.split("\n")]
+        broken = (textwrap.wrap(line, width, subsequent_indent=indent) for line in whole)
+        lines = [line for one in broken for line in one or [""]]
     return "\n".join(harmless(line) for line in lines)

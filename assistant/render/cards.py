@@ -10,6 +10,7 @@ from assistant.answer import Citation
 from assistant.render import phrasing
 from assistant.render.escaped import as_lines, as_words
 from assistant.render.interface_text import Say, day_told, in_english, to_say
+from assistant.render.printed import address, printed_links_html
 from assistant.render.retold import retold
 from ingest.article import Article, Notice, Part, PartKind, Story
 
@@ -114,16 +115,10 @@ def _whole(article: Article, cited: Sequence[Citation], say: Say) -> str:
     read, alone = say("Read the whole article"), say("Open it on a page of its own")
     return (
         f'<details class="whole"><summary>{escape(read)}</summary>'
-        f"{article_html(article, spans, _WHOLE, say)}"
+        f"{printed_links_html(article, spans, say)}{article_html(article, spans, _WHOLE, say)}"
         f'<p class="alone"><a href="{escape(address(article, spans))}" target="_blank" '
         f'rel="noopener">{escape(alone)}</a></p></details>'
     )
-
-
-def address(article: Article, spans: Iterable[Span] = ()) -> str:
-    """Return where the server shows an article whole, with spans of it marked."""
-    marks = "".join(f"&mark={start}-{end}" for start, end in spans)
-    return f"/article/{quote(article.article_id, safe='')}?version={article.version}{marks}"
 
 
 def speaker_html(name: str) -> str:

@@ -169,7 +169,9 @@ def _card(one: PageFinding, shown: Mapping[str, int], say: Say) -> str:
     own = "" if printed else f'<p dir="auto">{quoted}</p>'
     told = "".join(f'<p class="why">{_text(line)}</p>' for line in _told(one, say))
     # What is right needs no comparing: its printed words need not stand there again.
-    sources = _sources(cited, shown if one.tone == "good" else {}, say)
+    numbered = isinstance(found, CheckedSentence) and any(carried_by(found, say))
+    before = {} if numbered or one.tone != "good" else shown
+    sources = _numbers(cited, say) if numbered else _sources(cited, before, say)
     badge = f"{one.n} · {say(_KIND[one.kind])} · {say(VERDICTS[found.verdict])}"
     return (
         f'<article class="is-{one.tone}" id="f{one.n}"><p class="badge">{_text(badge)}</p>'
@@ -201,6 +203,11 @@ def _sources(cited: Sequence[Citation], shown: Mapping[str, int], say: Say) -> I
         yield from (f'<p class="meta">{also} {_imprint(other, say)}</p>' for other in others)
 
 
+def _numbers(cited: Sequence[Citation], say: Say) -> Iterator[str]:
+    """Yield what each of several sources prints a part of, by the number that it is told by."""
+    yield from (_source(citation, say, f"{n}. ") for n, citation in enumerate(cited, 1))
+
+
 def _told(one: PageFinding, say: Say) -> Iterator[str]:
     found = one.found
     if isinstance(found, CheckedQuotation):
@@ -222,12 +229,12 @@ def _without_printed(reason: str, cited: Sequence[Citation]) -> str:
     return said if below else reason
 
 
-def _source(citation: Citation, say: Say) -> str:
+def _source(citation: Citation, say: Say, number: str = "") -> str:
     around = phrasing.excerpt(citation, _ROOM)
     before = ("… " if around.cut_before else "") + around.before
     after = around.after + (" …" if around.cut_after else "")
     return (
-        f'<p class="meta">{_imprint(citation, say)}</p>'
+        f'<p class="meta">{number}{_imprint(citation, say)}</p>'
         f'<blockquote dir="auto">{_text(before)}<mark>{_text(around.words)}</mark>'
         f"{_text(after)}</blockquote>"
     )

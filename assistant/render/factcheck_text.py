@@ -26,10 +26,19 @@ UNCHECKED = {
     "question": to_say("a question"),
     "opinion": to_say("an opinion"),
     "short": to_say("too short to be a sentence"),
-    "quotation": to_say("told by its quotation"),
+    "quotation": to_say("the quotation in it was checked instead"),
     "too_many": to_say("beyond what is judged at once"),
 }
 """Why a sentence is not judged, in words."""
+
+_UNCHECKED = {
+    "question": to_say("questions: {n}"),
+    "opinion": to_say("opinions: {n}"),
+    "short": to_say("too short: {n}"),
+    "quotation": to_say("sentences whose quotation was checked instead: {n}"),
+    "too_many": to_say("beyond what is judged at once: {n}"),
+}
+"""How many are not judged, and why."""
 
 _SHOWN = 300
 
@@ -87,9 +96,9 @@ def summary(draft: CheckedDraft, say: Say = in_english) -> str:
         counted(say, len(verdicts[2]), "1 name", "{n} names"),
     )
     told = [_counts(noun, of, say) for noun, of in zip(nouns, verdicts, strict=True) if of]
-    left = Counter(UNCHECKED[one.reason] for one in draft.unchecked)
+    left = Counter(_UNCHECKED[one.reason] for one in draft.unchecked)
     if left:
-        why = ", ".join(f"{count} {say(reason)}" for reason, count in left.items())
+        why = "; ".join(say(reason, n=f"{count:,}") for reason, count in left.items())
         told.append(say("Not judged: {why}.", why=why))
     told += [retold(notice.text, say) for notice in draft.searched.warnings]
     told.append(phrasing.searched_line(draft.searched, say))
@@ -144,18 +153,33 @@ def _sentence(draft: CheckedDraft, one: CheckedSentence) -> FindingLine:
         told.append(one.judgement.reason)
         told += [phrasing.imprint(citation) for citation in one.citations]
     else:
-        told += _sources(one.citations)
-        told += carried_by(one)
+        parts = [*carried_by(one)]
+        sources = _sources(one.citations, numbered=bool(parts))
+        told += [*parts, *sources]
     return FindingLine(one.verdict, _line(draft, one.start), _cut(one.text), tuple(told))
 
 
 def carried_by(one: CheckedSentence, say: Say = in_english) -> Iterator[str]:
-    """Yield for each source of a sentence which words of it that source alone prints."""
+    """Yield which part of a sentence each of its sources prints, where none prints all of it."""
+    told = []
     for number, citation in enumerate(one.citations, 1):
-        words = [part.words for part in one.parts if part.citation == citation.n]
+        words = [
+            part.words
+            for part in one.parts
+            if part.citation == citation.n and _tells(part.words, one.text)
+        ]
         if words:
-            told = ", ".join(f"“{' '.join(word.split())}”" for word in words)
-            yield say("source {n} prints {words}", n=number, words=told)
+            quoted = ", ".join(f"“{' '.join(word.split())}”" for word in words)
+            told.append(say("Source {n} prints this of it: {words}", n=number, words=quoted))
+    if told:
+        yield say("No source prints all of this; together they do.")
+        yield from told
+
+
+def _tells(words: str, sentence: str) -> bool:
+    """Whether words of a sentence say anything by themselves: several, a number, a name."""
+    named = words[:1].isupper() and not sentence.lstrip("“\"'« ").startswith(words)
+    return len(words.split()) > 1 or named or any(letter.isdigit() for letter in words)
 
 
 def _name(draft: CheckedDraft, one: CheckedName) -> FindingLine:
@@ -163,9 +187,9 @@ def _name(draft: CheckedDraft, one: CheckedName) -> FindingLine:
     return FindingLine(one.verdict, _line(draft, one.start), one.text, told)
 
 
-def _sources(citations: Iterable[Citation]) -> Iterator[str]:
-    for one in citations:
-        yield f"{phrasing.imprint(one)}: {_cut(one.text)}"
+def _sources(citations: Iterable[Citation], *, numbered: bool = False) -> Iterator[str]:
+    for n, one in enumerate(citations, 1):
+        yield f"{f'{n}. ' if numbered else ''}{phrasing.imprint(one)}: {_cut(one.text)}"
         yield from (f"Note: {notice.text}" for notice in one.notices)
 
 

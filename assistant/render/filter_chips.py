@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from assistant.render.escaped import as_words
 from assistant.render.interface_text import Say, day_told, in_english
+from assistant.render.language_names import language_told
 from ingest.article import Filters
 
 ALL = "all"
@@ -70,7 +71,7 @@ def _set(filters: Filters, say: Say) -> Iterator[tuple[str, str, str]]:
         )
     for name in ("outlets", "sections", "languages", "collections"):
         for value in getattr(filters, name):
-            yield name, value, value
+            yield name, value, language_told(value, say) if name == "languages" else value
     if filters.comments:
         yield "comments", "", say("With readers’ comments")
 

@@ -82,7 +82,10 @@ def by_words(say: Say, pending: int, passages: int) -> str:
         told = say(
             "Passages found by words alone: {n} of {all}.", n=f"{pending:,}", all=f"{passages:,}"
         )
-    cost = say("A question must use the words that were printed. “morgue embed” adds meaning.")
+    cost = say(
+        "Other spellings and some words of one meaning are tried too, in five languages. "
+        "“morgue embed” adds meaning."
+    )
     return f"{told} {cost}"
 
 

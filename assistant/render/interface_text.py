@@ -42,6 +42,8 @@ def day_told(when: date | None, say: Say) -> str:
 
 def days_told(since: date | None, until: date | None, say: Say) -> str:
     """Return from when to when, or nothing."""
+    if since and since == until:
+        return day_told(since, say)
     if since and until:
         return say("{since} to {until}", since=day_told(since, say), until=day_told(until, say))
     if since:

@@ -93,6 +93,12 @@ const addressed = () => {
   }
   const talk = list.dataset.talk;
   const now = new URLSearchParams(location.search).get("t") || "";
+  // Another's conversation, perhaps a shared one: it has a page of its own, or that says why not.
+  if (list.dataset.lost !== undefined && now && !talk) {
+    leaving = true;
+    location.replace(`/talks/shared/${encodeURIComponent(now)}`);
+    return;
+  }
   if (list.dataset.begun === undefined && !talk && now) return;
   if (talk) list.dataset.begun = "";
   if (talk && talk !== now) history.pushState(null, "", `/?t=${talk}`);

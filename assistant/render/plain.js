@@ -36,12 +36,35 @@ const atMark = (within) => {
   if (mark) mark.scrollIntoView({ block: "center" });
 };
 const alone = document.querySelector(".whole.alone");
-if (alone && !location.hash) atMark(alone);
+const printed = document.querySelector("main > .as-printed a[href*='mark=']");
+if (alone && !location.hash && !printed) atMark(alone);
+// One of a list is fetched when it is opened.
+const fetchWords = async (fold) => {
+  const from = fold.dataset.from;
+  if (!from) return;
+  delete fold.dataset.from;
+  const told = await fetch(from);
+  if (told.ok) fold.querySelector("summary").insertAdjacentHTML("afterend", await told.text());
+};
 document.addEventListener("toggle", (event) => {
-  if (event.target.matches && event.target.matches("details.whole") && event.target.open) {
-    atMark(event.target);
-  }
+  const fold = event.target;
+  if (!fold.matches || !fold.matches("details.whole") || !fold.open) return;
+  fetchWords(fold).catch(() => {}).then(() => atMark(fold));
 }, true);
+
+// Moments are told in the zone of the browser, which is named; without a script they are UTC's.
+const moments = () => document.querySelectorAll("time[data-moment]").forEach((moment) => {
+  delete moment.dataset.moment;
+  const at = new Date(moment.dateTime);
+  const day = { day: "numeric", month: "long", year: "numeric" };
+  const time = { hour: "2-digit", minute: "2-digit", hour12: false, timeZoneName: "short" };
+  const tongue = document.documentElement.lang === "en" ? "en-GB" : document.documentElement.lang;
+  if (!Number.isNaN(at.valueOf())) {
+    moment.textContent = at.toLocaleString(tongue, { ...day, ...time });
+  }
+});
+moments();
+new MutationObserver(moments).observe(document.body, { subtree: true, childList: true });
 
 // Both ways between a marker and its words, with the focus where the reader looks.
 document.addEventListener("click", (event) => {

@@ -18,6 +18,7 @@ from assistant.render.interface_text import (
     is_english,
     to_say,
 )
+from assistant.render.language_names import languages_retold
 from ingest.language import lexicon
 
 _FORMS = (
@@ -168,6 +169,7 @@ _PLACES: Mapping[str, str] = {
     "count": _COUNT,
 }
 """What may stand in a place of a form; in any other, something."""
+_OF_LANGUAGES = ("It has 1 language: {more}.", "It has {n} languages: {more}.")
 _TOLD_AGAIN = ("where", "once", "when", "why", "known", "label", "more")
 _SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z“\d])|(?<=;) (?=“|without )")
 _PERIOD = rf"(?:from |up to )?(?:{_DAY})(?: to (?:{_DAY}))?"
@@ -200,6 +202,8 @@ def _again(text: str, say: Say) -> str | None:
         found = pattern.fullmatch(text)
         values = _values(found, say) if found else None
         if values is not None:
+            if form in _OF_LANGUAGES:
+                values["more"] = languages_retold(values["more"], say)
             return say(form, **values)
     return None
 

@@ -10,7 +10,6 @@ from urllib.parse import quote
 from assistant.answer import Citation
 from assistant.render import phrasing
 from assistant.render.cards import (
-    address,
     lang,
     notices_html,
     speaker_html,
@@ -19,6 +18,7 @@ from assistant.render.cards import (
 )
 from assistant.render.escaped import as_lines, as_words
 from assistant.render.interface_text import Say
+from assistant.render.printed import address
 from assistant.render.speech_documents import statement_citation
 from assistant.speech_results import Sighting
 

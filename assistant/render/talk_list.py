@@ -12,9 +12,17 @@ NEWEST = 30
 
 
 def talk_list_html(
-    talks: Sequence[KeptTalk], current: str = "", failure: str = "", say: Say = in_english
+    talks: Sequence[KeptTalk],
+    current: str = "",
+    failure: str = "",
+    say: Say = in_english,
+    *,
+    lost: bool = False,
 ) -> str:
-    """Return the newest conversations, the `current` one marked; or why there are none."""
+    """Return the newest conversations, the `current` one marked; or why there are none.
+
+    It tells the page's script that the one of the address is `lost`: none of this reader's.
+    """
     rows = "".join(
         f'<li><a href="/?t={talk.id}"{_here(talk, current)}><span dir="auto">'
         f"{as_words(talk.title)}</span> <small>{day_told(talk.touched, say)}</small></a></li>"
@@ -27,7 +35,8 @@ def talk_list_html(
     more = say("Search, rename, delete") if talks else say("All conversations")
     name = escape(say("Conversations"))
     return (
-        f'<details class="talk-list" open data-talk="{escape(current)}">'
+        f'<details class="talk-list" open data-talk="{escape(current)}"'
+        f"{' data-lost' if lost else ''}>"
         f"<summary><h2>{name}</h2></summary>"
         f'<nav aria-label="{name}"><a class="new" href="/">{escape(say("New conversation"))}</a>'
         f'{told}{listed}{saved}<a class="more" href="/talks">{escape(more)}</a></nav></details>'

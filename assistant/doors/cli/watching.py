@@ -20,7 +20,7 @@ _SCHEMA = 1
 
 @click.group()
 def watch() -> None:
-    """Save searches, and tell what is new for each and what is corrected."""
+    """Save searches, and tell what is new or corrected for each."""
 
 
 @watch.command()
@@ -52,7 +52,7 @@ def add(folder: Path | None, as_json: bool, name: str, query: str, **given: Any)
         saved = desk.add(wanted)
         at = desk.address(saved.token)
         document = {"schema": _SCHEMA, "name": name, "feed": at, "secret": saved.secret}
-        lines = [f"saved; its feed, where `morgue serve` runs: {at}"]
+        lines = ["saved; its feed, where `morgue serve` runs:", f"  {at}"]
         lines += [f"its webhook is signed with {saved.secret}"] if saved.secret else []
         console.result(document, lines)
         console.say("keep them: they are not shown again")
@@ -84,7 +84,10 @@ def _lines(document: dict[str, Any]) -> list[str]:
 @click.option("--no-send", is_flag=True, help="Send nothing by webhook or mail.")
 @archive_options
 def run(folder: Path | None, as_json: bool, names: Sequence[str], no_send: bool) -> None:
-    """Tell what is new for all watches, or for those named, and send it on."""
+    """Tell what is new for watches, and send it on.
+
+    For all of them, or for those that are named.
+    """
     from assistant.render.alerts import alerts_to_text, run_to_json
 
     with Console(as_json=as_json) as console, _desk(folder) as desk:
@@ -119,7 +122,10 @@ def show(folder: Path | None, as_json: bool, name: str, most: int) -> None:
 @click.option("--revoke", is_flag=True, help="Take the address away, and give no other.")
 @archive_options
 def feed(folder: Path | None, as_json: bool, name: str, revoke: bool) -> None:
-    """Give a watch's feed a new address; the one before opens nothing any more."""
+    """Give a watch's feed a new address.
+
+    The one before opens nothing any more.
+    """
     with Console(as_json=as_json) as console, _desk(folder) as desk:
         if revoke:
             desk.close_feed(name)

@@ -36,7 +36,9 @@ _COUNTED = ("read", "added", "updated", "unchanged", "copies", "passages")
 @click.option("--again", is_flag=True, help="Try once more first what was given up.")
 @archive_options
 def work(folder: Path | None, as_json: bool, **given: Any) -> None:
-    """Do what waits in the archive's queue: read, embed, follow, look at watches.
+    """Do what waits in the archive's queue.
+
+    It reads, embeds, lets the indexes follow and looks at watches.
 
     On as many hosts as you like; the archive must be in PostgreSQL. SIGTERM ends it, and leaves
     nothing by half.

@@ -19,7 +19,8 @@ from assistant.render import as_words, to_html, to_json, to_markdown
 from assistant.render.export import FORMATS, export
 from assistant.render.factcheck_text import VERDICTS
 from assistant.render.file_links import ANSWER_FILES, file_links
-from assistant.render.interface_text import Say, day_told, to_say
+from assistant.render.interface_text import Say, to_say
+from assistant.render.moments import with_moment
 from assistant.render.retold import retold
 
 router = APIRouter(prefix="/a")
@@ -110,9 +111,7 @@ def _page(call: Call, tongue: Tongue, record_id: str, than: str, request: Reques
 
 def _head(call: Call, tongue: Tongue, found: Recalled) -> str:
     say, record = tongue.say, found.record
-    asked = say(
-        "Answered on {day}, {time} UTC.", day=day_told(record.at, say), time=f"{record.at:%H:%M}"
-    )
+    asked = with_moment(to_say("Answered on {when}."), record.at, say)
     now = call.newsroom.archive.status().change
     same = "The archive is as it was then." if now == record.change else (
         "The archive has changed since."
@@ -121,7 +120,7 @@ def _head(call: Call, tongue: Tongue, found: Recalled) -> str:
     again = quote(record.question.asked)
     return (
         f'<h1 dir="auto">{as_words(record.question.asked)}</h1>'
-        f'<p class="meta">{escape(asked)} {escape(say(same))}</p><div class="tools">'
+        f'<p class="meta">{asked} {escape(say(same))}</p><div class="tools">'
         f'<form method="post" action="/a/{name}/again"><button>'
         f"{escape(say('Ask again and compare'))}</button></form>"
         f'<a class="button" href="/?q={again}">{escape(say("Go on from this question"))}</a>'

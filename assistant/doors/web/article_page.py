@@ -1,12 +1,14 @@
 """`/article/ID`: an article whole, cited words marked, its versions and what each one changed."""
 
 import re
+from collections.abc import Iterable
 from html import escape
-from typing import Annotated
+from itertools import islice
+from typing import Annotated, NamedTuple
 from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import Response
+from fastapi.responses import HTMLResponse, Response
 
 from assistant.doors.api.call import AnyCall, Call
 from assistant.doors.web.sheet import missing, sheet
@@ -14,6 +16,7 @@ from assistant.doors.web.tongues import Tongue
 from assistant.render import article_html, as_words
 from assistant.render.cards import Span, notices_html, story_html, time_html, title_html
 from assistant.render.interface_text import Say, day_told
+from assistant.render.printed import printed_links_html
 from ingest.archive.versions import changed
 from ingest.article import Article
 
@@ -21,6 +24,17 @@ router = APIRouter(prefix="/article")
 
 _SPAN = re.compile(r"(\d{1,9})-(\d{1,9})")
 _MARKS = 100
+_WITHIN = 30_000
+"""Characters of an article that is opened within another page; its own page has the rest."""
+
+
+class PageOfArticle(NamedTuple):
+    """An article's page: its title, what stands over its words, these; and what opens elsewhere."""
+
+    title: str
+    head: str
+    words: str
+    within: str
 
 
 @router.get("/{article_id}")
@@ -31,34 +45,50 @@ async def article(
     version: Annotated[int | None, Query(ge=1, le=2**31)] = None,
     mark: Annotated[list[str] | None, Query()] = None,
 ) -> Response:
-    """Show an article, spans of it marked: `mark=START-END`, in characters of its text."""
+    """Show an article, spans of it marked: `mark=START-END`, in characters of its text.
+
+    With `within=1` its words alone, to stand in another page.
+    """
     call.note(article_id)
     tongue = Tongue.of(request.headers.get("accept-language", ""))
     found = await call.run(lambda: _body(call, tongue, article_id, version, mark or []))
     if found is None:
         return missing(request, tongue.say("No such article"))
-    return sheet(request, *found)
+    if request.query_params.get("within"):
+        return HTMLResponse(found.within, headers={"Cache-Control": "private, no-store"})
+    whole = f'{found.head}<article class="whole alone">{found.words}</article>'
+    return sheet(request, found.title, whole)
 
 
 def _body(
     call: Call, tongue: Tongue, article_id: str, version: int | None, marks: list[str]
-) -> tuple[str, str] | None:
+) -> PageOfArticle | None:
     shelf, within = call.newsroom.archive, call.collections
     found = shelf.readable(article_id, version, collections=within)
     if found is None:
         return None
-    spans = [span for mark in marks[:_MARKS] if (span := _span(mark, len(found.text)))]
+    spans = spans_of(marks, len(found.text))
     story = shelf.story(article_id, within)
     notices = shelf.notices(found, collections=within)
     say = tongue.say
     pieces = [as_words(found.outlet or say("outlet unknown")), time_html(found.date, say)]
     pieces += [as_words(", ".join(found.authors))] if found.authors else []
-    return found.title or say("Without a headline"), (
-        f'<h1 dir="auto">{title_html(found, say)}</h1><p class="meta">{" · ".join(pieces)}</p>'
-        f"{notices_html(notices, say)}{story_html(story, say) if story else ''}"
-        f"{_versions(call, tongue, found)}"
-        f'<article class="whole alone">{article_html(found, spans, say=say)}</article>'
+    printed = printed_links_html(found, spans, say)
+    return PageOfArticle(
+        title=found.title or say("Without a headline"),
+        head=(
+            f'<h1 dir="auto">{title_html(found, say)}</h1><p class="meta">{" · ".join(pieces)}</p>'
+            f"{notices_html(notices, say)}{story_html(story, say) if story else ''}"
+            f"{_versions(call, tongue, found)}{printed}"
+        ),
+        words=article_html(found, spans, say=say),
+        within=f"{printed}{article_html(found, spans, _WITHIN, say)}",
     )
+
+
+def spans_of(marks: Iterable[str], length: int) -> list[Span]:
+    """Return the spans of a text of so many characters that an address names: "START-END"."""
+    return [span for mark in islice(marks, _MARKS) if (span := _span(mark, length))]
 
 
 def _span(mark: str, most: int) -> Span | None:

@@ -28,7 +28,7 @@ from assistant.doors.api.problems import RequestRefused, refusal
 from assistant.doors.web.sheet import FOCUSED, sheet
 from assistant.doors.web.tongues import Tongue, whom_to_ask
 from assistant.render import as_words
-from assistant.render.interface_text import day_told
+from assistant.render.moments import moment_html
 from assistant.render.reading_reasons import reason_told
 from assistant.render.retold import retold
 from ingest import plugins
@@ -277,12 +277,13 @@ def _state(job: IngestJob) -> str:
 
 def _job(tongue: Tongue, job: IngestJob, *, focused: bool) -> str:
     say, order, state = tongue.say, job.order, _state(job)
-    when = f"{day_told(job.created_at, say)}, {job.created_at:%H:%M} UTC"
-    about = [say(_STATES[state]), when, *filter(None, [order.collection, order.outlet])]
+    when = moment_html(job.created_at, say)
+    told = map(as_words, filter(None, [order.collection, order.outlet]))
+    about = [escape(say(_STATES[state])), when, *told]
     return (
         f'<li class="job is-{state}" id="job-{job.id}"><h3 dir="auto" tabindex="-1"'
         f"{' autofocus' if focused else ''}>{as_words(order.name)}</h3>"
-        f'<p class="meta">{" · ".join(map(as_words, about))}</p>{_progress(tongue, job)}'
+        f'<p class="meta">{" · ".join(about)}</p>{_progress(tongue, job)}'
         f"{_report(tongue, job, job.report) if job.report else ''}{_problem(tongue, job)}"
         f"{_tools(tongue, job) if job.finished_at else ''}</li>"
     )

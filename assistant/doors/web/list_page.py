@@ -17,14 +17,16 @@ from assistant.doors.api.call import AnyCall, Call
 from assistant.doors.web.narrowing import NarrowingLink, chips, facet, found_html
 from assistant.doors.web.sheet import failure, sheet
 from assistant.doors.web.tongues import Tongue, whom_to_ask
-from assistant.render import article_html, as_words
-from assistant.render.cards import address, notices_html, story_html, time_html
+from assistant.render import as_words
+from assistant.render.cards import notices_html, story_html, time_html
 from assistant.render.histogram import bars, histogram_svg
 from assistant.render.interface_text import Say, day_told
+from assistant.render.language_names import language_told
+from assistant.render.printed import address
 from assistant.render.retold import retold
 from assistant.render.spreadsheet import as_cell
 from ingest.archive.browse import FacetField
-from ingest.article import Filters, ListedArticle
+from ingest.article import Article, Filters, ListedArticle
 from ingest.errors import MorgueError, SettingsError
 from ingest.language.control_characters import harmless
 
@@ -33,8 +35,6 @@ router = APIRouter()
 _A_PAGE = 20
 _OUT_AT_ONCE = 500
 _MOST_OUT = 20_000
-_WHOLE = 30_000
-"""Characters of an article that are opened in place; its own page has the rest."""
 FACET_NAMES: dict[FacetField, str] = {
     "outlet": "Outlets",
     "section": "Sections",
@@ -216,7 +216,10 @@ def _chips(tongue: Tongue, wanted: ListWanted) -> str:
     """Return what is set as links that take it off."""
     say = tongue.say
     is_set = [
-        NarrowingLink(value, _with(wanted, name, _without(getattr(wanted, name), value)).at())
+        NarrowingLink(
+            value_told(name, value, say),
+            _with(wanted, name, _without(getattr(wanted, name), value)).at(),
+        )
         for name in FACET_NAMES
         for value in getattr(wanted, name)
     ]
@@ -251,10 +254,17 @@ def _facets(tongue: Tongue, wanted: ListWanted, facets: Mapping[str, Mapping[str
     return "".join(_facet(tongue, wanted, name, facets.get(name, {})) for name in FACET_NAMES)
 
 
+def value_told(name: str, value: str, say: Say) -> str:
+    """Return a value of a filter as it is read: a language by its name."""
+    return language_told(value, say) if name == "language" else value
+
+
 def _facet(tongue: Tongue, wanted: ListWanted, name: FacetField, counted: Mapping[str, int]) -> str:
     chosen: tuple[str, ...] = getattr(wanted, name)
     links = [
-        NarrowingLink(value, _with(wanted, name, (*chosen, value)).at(), n)
+        NarrowingLink(
+            value_told(name, value, tongue.say), _with(wanted, name, (*chosen, value)).at(), n
+        )
         for value, n in list(counted.items())[:_SHOWN]
         if value not in chosen
     ]
@@ -270,8 +280,18 @@ def _row(tongue: Tongue, listed: ListedArticle) -> str:
         f'<li><h2 dir="auto"><a href="{escape(address(article))}">{title}</a></h2>'
         f'<p class="meta">{where} · {time_html(article.date, tongue.say)}</p>{lead}'
         f"{story_html(listed.story, tongue.say)}{notices_html(listed.notices, tongue.say)}"
-        f'<details class="whole"><summary>{escape(tongue.say("Read it here"))}</summary>'
-        f"{article_html(article, most=_WHOLE, say=tongue.say)}</details></li>"
+        f"{_to_open(article, tongue.say)}</li>"
+    )
+
+
+def _to_open(article: Article, say: Say) -> str:
+    """Return what opens an article in its place: a script fetches its words once it is opened."""
+    here, alone = escape(say("Read it here")), escape(say("Open it on a page of its own"))
+    where = escape(address(article))
+    return (
+        f'<details class="whole" data-from="{where}&amp;within=1"><summary>{here}</summary>'
+        f'<p class="alone"><a href="{where}" target="_blank" rel="noopener">{alone}</a></p>'
+        "</details>"
     )
 
 

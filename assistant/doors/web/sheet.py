@@ -26,6 +26,7 @@ _FILES = {
     "checked.css": "text/css",
     "print.css": "text/css",
     "plain.js": "text/javascript",
+    "printed.js": "text/javascript",
     "watches.js": "text/javascript",
     "ingest.js": "text/javascript",
 }
@@ -51,6 +52,7 @@ def sheet(request: Request, title: str, body: str, *, status: int = 200) -> HTML
         '<link rel="stylesheet" href="/looks/page.css"><link rel="stylesheet" '
         'href="/looks/plain.css"><link rel="stylesheet" href="/looks/print.css" media="print">'
         '<script src="/looks/plain.js" defer></script>'
+        '<script src="/looks/printed.js" defer></script>'
         '<script src="/looks/watches.js" defer></script></head><body class="plain">'
         f'<a class="skip" href="#content">{escape(say("To the content"))}</a>'
         f'<header class="masthead"><p class="name"><a href="/">Morgue</a></p>'
@@ -88,5 +90,11 @@ def missing(request: Request, what: str) -> HTMLResponse:
     """Return the page that says that there is nothing at this address, or not for this reader."""
     tongue = Tongue.of(request.headers.get("accept-language", ""))
     say, what = tongue.say, tongue.say(what)
-    told = escape(say("It was deleted, or it rests on what you may not see, or it never was."))
-    return sheet(request, what, f"<h1>{escape(what)}</h1><p>{told}</p>", status=404)
+    told = escape(
+        say(
+            "It was deleted, or nobody shares it, or it rests on what you may not see, or it never "
+            "was."
+        )
+    )
+    ask = f'<p><a class="button" href="/">{escape(say("Ask the archive"))}</a></p>'
+    return sheet(request, what, f"<h1>{escape(what)}</h1><p>{told}</p>{ask}", status=404)

@@ -28,6 +28,7 @@ from assistant.render.export import (
 )
 from assistant.render.file_links import TALK_FILES, file_links
 from assistant.render.interface_text import day_told
+from assistant.render.moments import moment_html
 from assistant.talks import TRASH_DAYS, KeptTalk, KeptTurn, Owner, Talks
 
 router = APIRouter(prefix="/talks")
@@ -292,8 +293,7 @@ def _questions(tongue: Tongue, talk: KeptTalk) -> str:
 
 
 def _when(tongue: Tongue, moment: datetime) -> str:
-    told = f"{day_told(moment, tongue.say)}, {moment:%H:%M}"
-    return f'<time datetime="{moment.isoformat()}">{escape(told)}</time>'
+    return moment_html(moment, tongue.say)
 
 
 def _found(call: Call, tongue: Tongue, words: str) -> str:

@@ -59,13 +59,13 @@ class Visit:
             except MorgueError as error:
                 logger.warning("%s", error)
 
-    def list(self, talk_id: str) -> str:
-        """Return the newest conversations as a list."""
+    def list(self, talk_id: str, *, lost: bool = False) -> str:
+        """Return the newest conversations as a list; `lost` says that the one asked for is none."""
         try:
             kept = self.talks.all(owner_of(self.newsroom, self.reader))
         except MorgueError as error:
             return talk_list_html((), talk_id, str(error), self.say)
-        return talk_list_html(kept, talk_id, say=self.say)
+        return talk_list_html(kept, talk_id, say=self.say, lost=lost)
 
     def talk(self, talk_id: str) -> Talk:
         """Return a conversation as it stood, nothing where there is none of this reader's."""

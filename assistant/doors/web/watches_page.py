@@ -14,12 +14,15 @@ from pydantic import BaseModel, Field
 
 from assistant.doors.alerts.watch_desk import WatchDesk, WatchNews
 from assistant.doors.api.call import AnyCall, Call
-from assistant.doors.web.list_page import FACET_NAMES, ListWanted, list_wanted
+from assistant.doors.web.list_page import FACET_NAMES, ListWanted, list_wanted, value_told
 from assistant.doors.web.sheet import FOCUSED, failure, sheet
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
-from assistant.render.cards import address, time_html
-from assistant.render.interface_text import day_told
+from assistant.render.cards import time_html
+from assistant.render.interface_text import day_told, to_say
+from assistant.render.language_names import language_told
+from assistant.render.moments import with_moment
+from assistant.render.printed import address
 from assistant.render.retold import retold
 from ingest.archive.alerting import Alert
 from ingest.archive.watches import Wanted, Watch, WatchKind
@@ -240,7 +243,9 @@ def _form(call: Call, tongue: Tongue, wanted: ListWanted) -> str:
     """Return the form that saves a search: folded up where nothing is asked for yet."""
     say = tongue.say
     given = wanted != ListWanted(sort=wanted.sort)
-    values = [value for field in FACET_NAMES for value in getattr(wanted, field)]
+    values = [
+        value_told(field, value, say) for field in FACET_NAMES for value in getattr(wanted, field)
+    ]
     name = (wanted.q or ", ".join(values)).replace("/", " ")[:_NAMED]
     kept = "".join(
         f'<input type="hidden" name="{field}" value="{escape(value)}">'
@@ -248,7 +253,7 @@ def _form(call: Call, tongue: Tongue, wanted: ListWanted) -> str:
         for value in getattr(wanted, field)
     )
     chips = "".join(
-        f'<li><span class="chip">{as_words(value)}</span></li>'
+        f'<li><span class="chip">{as_words(value_told(field, value, say))}</span></li>'
         for field in FACET_NAMES
         for value in getattr(wanted, field)
     )
@@ -329,13 +334,13 @@ def _all_at_once(tongue: Tongue, news: list[WatchNews], by: str) -> str:
         told = say("There is none yet. A list of articles and an answer can be saved as one.")
         return f'<p class="none">{escape(told)}</p>'
     last = max(one.watch.looked_at for one in news)
-    when = say("Looked on {day}, {time} UTC.", day=day_told(last, say), time=f"{last:%H:%M}")
+    when = with_moment(to_say("Looked on {when}."), last, say)
     unseen = [one for one in news if one.new]
     return (
         f'<div class="tools"><form method="post" action="{_HERE}/look">'
         f"<button{' autofocus' if by == 'look' else ''}>{escape(say('Look now'))}</button></form>"
         f"{_seen_form(say('I have seen all of it'), unseen) if len(unseen) > 1 else ''}"
-        f'<span class="meta">{escape(when)}</span></div>'
+        f'<span class="meta">{when}</span></div>'
     )
 
 
@@ -382,7 +387,8 @@ def _what(tongue: Tongue, watch: Watch) -> str:
     pieces = [say(_CITED)] if watch.kind == "cited" else [watch.query or say("All that comes")]
     pieces += [say(_KINDS[watch.kind])] if watch.kind in {"meaning", "both"} else []
     own = () if filters.collections == filters.held else filters.collections
-    pieces += [*filters.outlets, *filters.sections, *filters.languages, *own]
+    languages = [language_told(tag, say) for tag in filters.languages]
+    pieces += [*filters.outlets, *filters.sections, *languages, *own]
     pieces += [say("Readers’ comments too")] if filters.comments else []
     pieces.append(say("since {day}", day=day_told(watch.created_at, say)))
     return f'<p class="meta">{" · ".join(map(as_words, pieces))}</p>'

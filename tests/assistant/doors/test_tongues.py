@@ -3,6 +3,7 @@
 import ast
 import io
 import re
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,8 @@ from babel.messages.pofile import read_po
 import app
 from assistant.doors import web
 from assistant.doors.web.tongues import CODES, Tongue
+from assistant.render.language_names import language_told
+from assistant.render.moments import moment_html, with_moment
 
 PAGES = Path(web.__file__).parent
 RENDER = Path(web.__file__).parents[2] / "render"
@@ -58,6 +61,29 @@ def test_what_is_read_at_run_time_is_what_the_catalogue_says(code: str) -> None:
     catalogue = read_po(io.StringIO((CATALOGUES / f"{code}.po").read_text(encoding="utf-8")))
     told = {str(one.id): str(one.string) for one in catalogue if one.id}
     assert {text: Tongue(code).say(text) for text in told} == told, "`make tongues`"
+
+
+@pytest.mark.parametrize(
+    ("code", "tag", "told"),
+    [
+        ("en", "de", "German"),
+        ("de", "de", "Deutsch"),
+        ("uk", "es", "Іспанська"),
+        ("fr", "en-GB", "Anglais (en-GB)"),
+        ("es", "zz", "zz"),
+        ("es", "<b>", "<b>"),
+    ],
+)
+def test_a_language_is_named_in_the_readers_own(code: str, tag: str, told: str) -> None:
+    assert language_told(tag, Tongue(code).say) == told
+
+
+def test_a_moment_says_its_zone_and_is_written_so_that_a_script_can_tell_another() -> None:
+    at = datetime(2024, 3, 1, 23, 30, tzinfo=timezone(timedelta(hours=2)))
+    assert moment_html(at, Tongue("de").say) == (
+        '<time datetime="2024-03-01T21:30Z" data-moment>1. März 2024, 21:30 UTC</time>'
+    )
+    assert with_moment("Looked on {when}.", at, Tongue("en").say).startswith("Looked on <time ")
 
 
 @pytest.mark.parametrize(

@@ -228,7 +228,10 @@ def test_nothing_of_an_archive_or_a_reader_is_markup(desk: Newsdesk) -> None:
             browser.get("/talks", params={"deleted": '"><script>'}).text,
             browser.get("/a/<script>alert(3)").text,
         ]
-    ours = [f'<script src="/looks/{name}.js" defer></script>' for name in ("plain", "watches")]
+    ours = [
+        f'<script src="/looks/{name}.js" defer></script>'
+        for name in ("plain", "printed", "watches")
+    ]
     for page in pages:
         assert re.findall(r"<(?:script|img|b>)[^>]*>(?:</script>)?", page) == ours
 

@@ -61,6 +61,13 @@ def calls(file: Path, *names: str) -> Iterator[ast.Call]:
             yield node
 
 
+def test_languages_that_are_counted_are_named_in_the_readers_own() -> None:
+    text = "It has 3 languages: English (41), Spanish (2), Ukrainian (2)."
+    assert retold(text, Tongue("de").say) == (
+        "Es hat 3 Sprachen: Englisch (41), Spanisch (2), Ukrainisch (2)."
+    )
+
+
 def test_every_notice_has_a_form() -> None:
     told = [
         pieces
