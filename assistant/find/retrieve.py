@@ -60,7 +60,7 @@ def retrieve(archive: Archive, question: Question, *, articles: int = ARTICLES) 
     told = collapse(hits)
     return Retrieved(
         hits=tuple(told),
-        searched=searched(archive, question),
+        searched=searched(archive, question, missed=search.missed),
         copies=tuple(hit for hit in hits if hit not in told),
         warnings=(
             *_warnings(archive, question, hits),
