@@ -27,7 +27,7 @@ from ingest.archive.query import (
 )
 from ingest.archive.tokens import forms
 from ingest.article import EVIDENCE, Article, Statement
-from ingest.language.normalise import find
+from ingest.language.normalise import find, may_stand
 from ingest.language.sentences import sentences
 from ingest.language.speech.statements import statements
 from ingest.language.word_edges import is_spaced, whole_words
@@ -68,6 +68,7 @@ class QueriedArticle:
         wanted = EVIDENCE | {"comment"} if comments else EVIDENCE
         self._whole: Scope = tuple((p.start, p.end) for p in article.parts if p.part in wanted)
         self._stemmed: dict[Span, frozenset[str]] = {}
+        self._printed_words: dict[str, bool] = {}
         self._wanted: dict[str, list[frozenset[str]]] = {}
 
     def fits(self, condition: Condition | None) -> bool:
@@ -204,6 +205,8 @@ class QueriedArticle:
             at += len(line)
 
     def _phrases(self, phrase: PhraseIs, scope: Scope) -> Iterator[Span]:
+        if phrase.apart is None and not self._may_print(phrase.text):
+            return
         for start, end in scope:
             text = self.article.text[start:end]
             if phrase.apart is None:
@@ -211,6 +214,11 @@ class QueriedArticle:
             else:
                 spans = self._near(text, phrase.text, phrase.apart)
             yield from ((start + first, start + last) for first, last in spans)
+
+    def _may_print(self, words: str) -> bool:
+        if words not in self._printed_words:
+            self._printed_words[words] = may_stand(words, self.article.text)
+        return self._printed_words[words]
 
     def _near(self, text: str, words: str, apart: int) -> Iterator[Span]:
         """Yield the shortest stretches that hold all words, with at most some others among them."""

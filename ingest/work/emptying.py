@@ -9,7 +9,7 @@ from ingest.archive.erasure import ErasureReport, erase
 from ingest.archive.parcels import Parcels, unpacked_in
 from ingest.errors import MorgueError, ReadError
 from ingest.pipeline import Defaults, Report
-from ingest.work.worker import as_kept
+from ingest.work.kept_reports import as_kept
 
 
 def erase_everywhere(archive: Archive, article_ids: list[str]) -> ErasureReport:
