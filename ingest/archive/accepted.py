@@ -91,6 +91,10 @@ class AcceptedFiles(ABC):
     def let_go(self, file_id: str) -> None:
         """Delete the bytes of a file."""
 
+    def drop(self, file_id: str) -> None:
+        """Forget a file, whether it was read or not, and its bytes."""
+        self.let_go(file_id)
+
     @abstractmethod
     def size(self, file_id: str) -> int:
         """Return how many bytes of a file there are."""
@@ -340,6 +344,12 @@ class FilesInDatabase(AcceptedFiles):
         """Delete the row of a file that is over, and with it its bytes."""
         with self._papers.writing() as held:
             held.execute("DELETE FROM accepted WHERE id = ? AND over", (file_id,))
+        FilesInFolder(self.folder).let_go(file_id)
+
+    def drop(self, file_id: str) -> None:
+        """Delete the row of a file, and with it its bytes."""
+        with self._papers.writing() as held:
+            held.execute("DELETE FROM accepted WHERE id = ?", (file_id,))
         FilesInFolder(self.folder).let_go(file_id)
 
     def release(self) -> None:
