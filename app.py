@@ -154,27 +154,30 @@ class Page:
         lacking = by_words(say, status.pending, status.passages)
         return masthead(f"{articles} · {outlets}", lacking), chat, presets, *lists
 
-    def open(self, request: gr.Request, where: str) -> tuple[Any, ...]:
+    def open(self, request: gr.Request, where: str | None) -> tuple[Any, ...]:
         """Show what the address names: a conversation, or a question that is to be asked.
 
-        `where` is the conversation of whoever has asked something already.
+        `where` is the conversation of whoever has asked something already; None where nobody has.
         """
         visit, asked = self._visit(request), request.query_params
         talk = visit.talk(asked["t"]) if "t" in asked else ()
         if not talk:
             # Somebody may have asked already: what is shown stays.
-            lost = "t" in asked
-            return asked.get("q", ""), gr.skip(), visit.list(where, lost=lost), *_UNTOUCHED
+            lost, now = "t" in asked, where or ""
+            return asked.get("q", ""), now, visit.list(now, lost=lost), *_UNTOUCHED
         return "", asked["t"], visit.list(asked["t"]), *_shown(talk, visit.say)
 
     def answer(
-        self, request: gr.Request, question: str, talk: Talk, where: str, *controls: Any
+        self, request: gr.Request, question: str, talk: Talk, where: str | None, *controls: Any
     ) -> Iterator[Any]:
-        """Answer a question, step by step."""
+        """Answer a question, step by step.
+
+        The last of the controls is the conversation that the browser's address names.
+        """
         yield from self._answered(self._visit(request), request, question, talk, where, controls)
 
     def answer_literally(
-        self, request: gr.Request, question: str, talk: Talk, where: str, *controls: Any
+        self, request: gr.Request, question: str, talk: Talk, where: str | None, *controls: Any
     ) -> Iterator[Any]:
         """Answer a question whose words are taken as they stand."""
         visit = self._visit(request)
@@ -186,13 +189,17 @@ class Page:
         request: gr.Request,
         question: str,
         talk: Talk,
-        where: str,
+        where: str | None,
         controls: tuple[Any, ...],
         *,
         literal: bool = False,
     ) -> Iterator[Any]:
         began, who = time.monotonic(), request.request.scope.get("state", {})
         question, asked = question.strip(), question
+        *controls_set, named = controls
+        if where is None:  # the page was opened with another server, which is gone
+            talk = visit.talk(named or "")
+            where = named if talk else ""
         if not question or (talk and talk[-1].key in self._running):
             # One question at a time: this one stays in the box until it is answered or stopped.
             yield (gr.skip(),) * (3 + len(_UNTOUCHED))
@@ -215,7 +222,7 @@ class Page:
         self._running.add(now.key)
         box = gr.Textbox(value="", submit_btn=False, stop_btn=visit.say("Stop"))
         yield box, where, visit.list(where), *_shown((*talk, now), visit.say)
-        mode, *rest = controls
+        mode, *rest = controls_set
         come = now
         try:
             for come in self._followed(now, visit, lambda: self.assistant.steps(
@@ -391,7 +398,8 @@ def build(assistant: Newsroom, notes: Sequence[Note] = (), keeper: str = "") -> 
     """Lay out the page over an assistant."""
     page = Page(assistant, notes, keeper)
     with gr.Blocks(title="Morgue", analytics_enabled=False, fill_width=True) as blocks:
-        talk, where, asked = gr.State(()), gr.State(""), gr.State("")
+        talk, where, asked = gr.State(()), gr.State(None), gr.State("")
+        named = gr.Textbox(visible=False)  # filled in by the page's script as it asks
         masthead = gr.HTML(masthead_html(in_english, ""), padding=False)
         with gr.Row(elem_id="desk"):
             with gr.Column(scale=1, min_width=220, elem_id="talks"):
@@ -402,13 +410,13 @@ def build(assistant: Newsroom, notes: Sequence[Note] = (), keeper: str = "") -> 
                 tabs, panel = _panel()
         shown = [where, kept, talk, chat, *panel]
         quietly = {"api_visibility": "private", "show_progress": "hidden"}
-        named = [*panel[:2], question, how, *controls, *tabs, panel[-1]]
-        blocks.load(_labels, outputs=named, **quietly)
+        labelled = [*panel[:2], question, how, *controls, *tabs, panel[-1]]
+        blocks.load(_labels, outputs=labelled, **quietly)
         greeted = blocks.load(
             page.greet, outputs=[masthead, chat, presets, *controls[4:8]], **quietly
         )
         opened = greeted.then(page.open, inputs=[where], outputs=[asked, *shown], **quietly)
-        _wire(page, (question, chat, opened, asked), [talk, where, *controls], shown)
+        _wire(page, (question, chat, opened, asked), [talk, where, *controls, named], shown)
         _filtering(chips, presets, controls)
     return blocks.queue(default_concurrency_limit=_ANSWERED_AT_ONCE, max_size=_WAITING)
 

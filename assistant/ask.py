@@ -198,7 +198,8 @@ class Assistant:
         hits = told_once(self.archive, search, offset + k)[offset:]
         if sort == "date":
             hits.sort(key=lambda hit: (hit.article.date is None, hit.article.date))
-        return tuple(hits), searched(self.archive, question, by=by, missed=search.missed)
+        covered = searched(self.archive, question, by=by, missed=search.missed, hits=hits)
+        return tuple(hits), covered
 
     def check(
         self,

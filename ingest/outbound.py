@@ -34,7 +34,12 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 PORTS = {"https": 443, "http": 80}
-_NAT64 = ip_network("64:ff9b::/96")
+_HOLD_IPV4 = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "::/96", "::ffff:0:0:0/96")))
+"""Networks whose addresses stand for one of IPv4, in their last bits: translated, compatible."""
+_ISATAP = {0x5EFE, 0x0200_5EFE}
+"""What stands before an address of IPv4 in one that tunnels to it within a site (RFC 5214)."""
+_FOR_EVERYBODY = ip_network("2000::/3")
+"""All of IPv6 that is given to anybody: what is known to be special in it is refused too."""
 _CREDENTIALS = re.compile(r"(?<=://)[^/?#]*@")
 _SCHEME = re.compile(r"[a-z+]{1,20}://", re.IGNORECASE)
 _LONGEST = 100
@@ -191,7 +196,8 @@ class AllowedHosts:
             return True
         if self.anywhere:
             return not (inner.is_link_local or inner.is_multicast or inner.is_unspecified)
-        return inner.is_global and not inner.is_multicast
+        given = inner.version == 4 or inner in _FOR_EVERYBODY
+        return given and inner.is_global and not inner.is_multicast
 
 
 def look_up_service(url: str, setting: str) -> None:
@@ -257,7 +263,8 @@ def _inner(address: Address) -> Address:
     """Return the address that another one stands for."""
     if isinstance(address, IPv4Address):
         return address
-    if address in _NAT64:
+    held = any(address in network for network in _HOLD_IPV4) and not address.is_loopback
+    if held or (int(address) >> 32) & 0xFFFFFFFF in _ISATAP:
         return IPv4Address(int(address) & 0xFFFFFFFF)
     return (
         address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1] or address

@@ -88,14 +88,27 @@ def postgres() -> Iterator[TemporaryServer]:
         yield server
 
 
+@pytest.fixture(scope="session", autouse=True)
+def database_of_all(request: pytest.FixtureRequest) -> str | None:
+    """Keep catalogues in PostgreSQL where the suite is run over it, each in a schema of its own.
+
+    Those too that are read once for many tests.
+    """
+    if not OVER_POSTGRES:
+        return None
+    server: TemporaryServer = request.getfixturevalue("postgres")
+    url = f"{server.url}&schema={{folder}}"
+    os.environ["MORGUE_DATABASE"] = url
+    return url
+
+
 @pytest.fixture(autouse=True)
 def the_database(
-    clean_environment: None, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+    clean_environment: None, database_of_all: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Keep catalogues in PostgreSQL where the suite is run over it, each in a schema of its own."""
-    if OVER_POSTGRES:
-        server: TemporaryServer = request.getfixturevalue("postgres")
-        monkeypatch.setenv("MORGUE_DATABASE", f"{server.url}&schema={{folder}}")
+    """Name it anew: a test's surroundings are clean."""
+    if database_of_all:
+        monkeypatch.setenv("MORGUE_DATABASE", database_of_all)
 
 
 @pytest.fixture(scope="session")

@@ -1,8 +1,11 @@
 """Conversations, addresses, filters and sources, in a real browser over a real archive."""
 
+import socket
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -223,3 +226,60 @@ def test_what_is_printed_has_answer_and_sources_and_nothing_to_press(
             seen = "els => els.filter(el => el.checkVisibility()).length"
             assert page.locator("button, input, textarea, nav").evaluate_all(seen) == 0
             assert page.locator(".answer blockquote, .passage blockquote").evaluate_all(seen) > 2
+
+
+class Balancer:
+    """Leads every connection to the server of the moment, as what stands before several does."""
+
+    def __init__(self) -> None:
+        self.to = ("127.0.0.1", 0)
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        self.address = f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def lead_to(self, address: str) -> None:
+        parts = urlsplit(address)
+        self.to = (str(parts.hostname), int(parts.port or 0))
+
+    def close(self) -> None:
+        self._listening.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listening.accept()
+                try:
+                    server = socket.create_connection(self.to)
+                except OSError:
+                    client.close()
+                    continue
+                for source, to in ((client, server), (server, client)):
+                    threading.Thread(target=self._carry, args=(source, to), daemon=True).start()
+
+    def _carry(self, source: socket.socket, to: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65536):
+                to.sendall(data)
+        for end in (source, to):
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
+
+
+def test_an_open_page_goes_on_with_another_server_when_its_own_goes_away(
+    browser: Browser, archive: Archive, tmp_path: Path
+) -> None:
+    with closing(Balancer()) as balancer, serving(archive, tmp_path) as second:
+        with serving(archive, tmp_path) as first:
+            balancer.lead_to(first)
+            page = browser.new_page(viewport={"width": 1280, "height": 860})
+            page.set_default_timeout(PATIENCE_MS)
+            page.goto(balancer.address)
+            page.locator("#question textarea").first.wait_for()
+            ask(page, FERRY)
+            page.wait_for_url("**/?t=*")
+            questions(page, FERRY)
+            balancer.lead_to(second)
+        ask(page, "And when was that?")
+        questions(page, FERRY, "And when was that?")
+        page.close()

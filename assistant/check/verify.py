@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from assistant.answer import Judgement
+from assistant.answer import Judgement, Searched
 from assistant.check.judge import judge, rests_on, turned_away
 from assistant.check.reader import ClaimReader
 from assistant.models.reply_parser import ReplySentence, read
-from ingest.article import EVIDENCE, Article, Hit
+from ingest.article import EVIDENCE, Article, Hit, Notice
 
 MOST_CLAIMS = 50
 
@@ -63,6 +63,25 @@ class Verified:
         return self.judgement.span
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verification:
+    """Claims held against what was given or found; `warnings` what could not be searched."""
+
+    claims: tuple[Verified, ...]
+    warnings: tuple[Notice, ...] = ()
+
+    @property
+    def faithfulness(self) -> float | None:
+        """The share of claims that are supported, 0..1; None where nothing is claimed."""
+        if not self.claims:
+            return None
+        return sum(one.judgement.stands for one in self.claims) / len(self.claims)
+
+
+Find = Callable[[str], tuple[Iterable[Hit], Searched]]
+"""Finds what the archive has on a claim, and says what was searched."""
+
+
 def evidence_of(article: Article) -> list[PrintedSource]:
     """Return what of an article a claim may rest on."""
     return [
@@ -84,30 +103,24 @@ def claims_of(answer: str, sources: int) -> list[Claimed]:
 
 def against(
     claims: Iterable[Claimed], sources: Sequence[Source], reader: ClaimReader
-) -> list[Verified]:
+) -> Verification:
     """Hold claims against sources, numbered from 1. Raises what the reader raises."""
-    return [_held(claim, sources, reader) for claim in claims]
+    return Verification(claims=tuple(_held(claim, sources, reader) for claim in claims))
 
 
-def against_archive(
-    claims: Iterable[Claimed], find: Callable[[str], Iterable[Hit]], reader: ClaimReader
-) -> list[Verified]:
+def against_archive(claims: Iterable[Claimed], find: Find, reader: ClaimReader) -> Verification:
     """Hold each claim against the passages that a search finds for it."""
-    done = []
+    done: list[Verified] = []
+    warnings: dict[Notice, None] = {}
     for claim in claims:
+        hits, searched = find(claim.text)
+        warnings.update(dict.fromkeys(searched.warnings))
         found = [
             PrintedSource(article=hit.article, start=hit.passage.start, end=hit.passage.end)
-            for hit in find(claim.text)
+            for hit in hits
         ]
         done.append(_held(claim, found, reader, numbered=False))
-    return done
-
-
-def faithfulness(verified: Sequence[Verified]) -> float | None:
-    """Return the share of claims that are supported; None where nothing is claimed."""
-    if not verified:
-        return None
-    return sum(one.judgement.stands for one in verified) / len(verified)
+    return Verification(claims=tuple(done), warnings=tuple(warnings))
 
 
 def _held(

@@ -171,7 +171,7 @@ class Answering:
             omitted=tuple(self.checker.omitted),
             faithfulness=faithfulness(self.claims),
             conflicts=tuple(self.conflicts),
-            warnings=tuple(self.warnings),
+            warnings=tuple(dict.fromkeys(self.warnings)),
             id=self.enquiry.question.id,
             seconds=self.enquiry.seconds,
         )

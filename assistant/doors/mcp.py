@@ -56,7 +56,7 @@ from assistant.render import (
 from assistant.render.alerts import alerts_to_text, run_to_json
 from ingest.archive.browse import FACETS
 from ingest.archive.watches import Wanted, WatchKind
-from ingest.article import Article, Filters, Hit, Order
+from ingest.article import Article, Filters, Order
 from ingest.errors import MorgueError
 from ingest.language.control_characters import harmless
 
@@ -313,7 +313,9 @@ class Tools:
             if given:
                 found = against(claims, given, reader)
             else:
-                found = against_archive(claims, partial(self._on, filters), reader)
+                search = self._assistant.search
+                find = partial(search, k=_SOURCES, filters=filters, literal=True)
+                found = against_archive(claims, find, reader)
         return _result(verdicts_to_json(found), verdicts_to_text(found))
 
     @_telling
@@ -365,9 +367,6 @@ class Tools:
         with self._noted(context, words):
             found = self._assistant.quote(words, filters=_filters(within, context))
         return _result(quote_to_json(found), quote_to_text(found))
-
-    def _on(self, filters: Filters, claim: str) -> Sequence[Hit]:
-        return self._assistant.search(claim, k=_SOURCES, filters=filters, literal=True)[0]
 
     @_telling
     def list_watches(self, context: Context[Any, Any]) -> CallToolResult:

@@ -125,6 +125,7 @@ def rules(folder: Path, host: str, papers: Papers) -> "Rules":
         rate=serving.rate,
         log_questions=serving.log_questions,
         keeper=serving.keeper,
+        tallies=papers.tallies(),
         audit=folder / "audit.jsonl" if serving.audit else None,
     )
 

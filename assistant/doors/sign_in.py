@@ -126,7 +126,7 @@ class People:
         self._now = now
         self._people = SharedRecords(papers.document("people.json"), UserAccount, "people")
         self._sessions = SharedRecords(papers.document("sessions.json"), _Session, "sessions")
-        self._tries = tries or Tries()
+        self._tries = tries or Tries(papers.tallies())
 
     # Who there is
 

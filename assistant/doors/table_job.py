@@ -295,10 +295,18 @@ def _as_lines(file: Path, columns: Sequence[str], rows: Sequence[Cells]) -> None
             opened.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def found_rows(hits: Iterable[Any]) -> Iterator[Cells]:
+def found_rows(found: Mapping[str, Any]) -> Iterator[Cells]:
     """Yield a row for each passage that was found, as `hits_to_json` tells of it."""
-    for rank, hit in enumerate(hits, 1):
-        yield {"rank": rank, "text": hit["text"], **_place(hit)}
+    of_all = _warnings(found)
+    for rank, hit in enumerate(found["hits"], 1):
+        yield {"rank": rank, "text": hit["text"], **_place(hit), **of_all}
+    if not found["hits"]:
+        yield of_all
+
+
+def _warnings(found: Mapping[str, Any]) -> Cells:
+    """Return what must be known of all rows of one search: what was not searched."""
+    return {"warnings": [one["text"] for one in found["warnings"]]}
 
 
 def said_rows(found: Mapping[str, Any]) -> Iterator[Cells]:
@@ -306,7 +314,7 @@ def said_rows(found: Mapping[str, Any]) -> Iterator[Cells]:
 
     Each says how many there are in all, and what must be known of them: who else is called so.
     """
-    of_all = {"total": found["total"], "warnings": [one["text"] for one in found["warnings"]]}
+    of_all = {"total": found["total"], **_warnings(found)}
     for one in found["statements"]:
         how = ("speaker", "speaker_as_printed", "kind", "denied", "hedged", "again")
         yield {"text": one["text"], **{name: one[name] for name in how}, **_place(one), **of_all}
@@ -319,13 +327,14 @@ def quoted_rows(found: Mapping[str, Any]) -> Iterator[Cells]:
 
     `found` is how it is printed in this place: exact, altered, or the nearest of what is not.
     """
+    of_all = _warnings(found)
     shown = [("altered" if one["changes"] else "exact", one) for one in found["appearances"]]
     shown += [("nearest", one) for one in found["nearest"]]
     for how, one in shown:
         told = {name: one[name] for name in ("text", "difference", "speaker")}
-        yield {"verdict": found["verdict"], "found": how, **told, **_place(one)}
+        yield {"verdict": found["verdict"], "found": how, **told, **_place(one), **of_all}
     if not shown:
-        yield {"verdict": found["verdict"]}
+        yield {"verdict": found["verdict"], **of_all}
 
 
 def _place(cited: Mapping[str, Any]) -> Cells:
@@ -354,6 +363,6 @@ def answered_row(outcome: Mapping[str, Any]) -> Cells:
         ],
         "urls": [one["url"] for one in cited if one["url"]],
         "article_ids": list(dict.fromkeys(one["article_id"] for one in cited)),
-        "warnings": [warning["text"] for warning in outcome["warnings"]],
+        **_warnings(outcome),
         "record_id": outcome["record_id"],
     }

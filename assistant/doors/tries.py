@@ -1,16 +1,15 @@
 """Tries to sign in, counted: who failed often waits before the next, longer each time."""
 
-import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable
+from hashlib import sha256
 from ipaddress import ip_address, ip_network
 from typing import NamedTuple
 
+from ingest.archive.tallies import OwnTallies, Tallied, Tallies, Tally
+
 _FORGOTTEN_AFTER = 3600.0
 """Seconds after the last failure that it counts no more."""
-_MOST = 20_000
-"""Names and addresses that are counted at once; the one longest ago is forgotten first."""
 
 
 class _Limit(NamedTuple):
@@ -35,54 +34,60 @@ class TooManyTries(Exception):
 class Tries:
     """Counts the tries of each name from each address, whether or not there is such a name."""
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, tallies: Tallies | None = None, now: Callable[[], float] = time.time
+    ) -> None:
+        self._tallies = tallies or OwnTallies()
         self._now = now
-        self._failed: OrderedDict[tuple[str, ...], tuple[int, float]] = OrderedDict()
-        self._lock = threading.Lock()
 
     def begin(self, name: str, address: str) -> None:
         """Count a try as failed until it succeeds. Raises TooManyTries where one must wait."""
-        with self._lock:
-            counted = _counted(name, address)
-            left = max(self._left(key, limit) for key, limit in counted)
+        counted, now = _counted(name, address), self._now()
+        with self._tallies.changing(list(counted)) as held:
+            left = max(_left(held, key, limit, now) for key, limit in counted.items())
             if left > 0:
                 raise TooManyTries(left)
-            for key, _ in counted:
-                self._failed[key] = (self._failures(key) + 1, self._now())
-                self._failed.move_to_end(key)
-            while len(self._failed) > _MOST:
-                self._failed.popitem(last=False)
+            for key in counted:
+                held[key] = Tally(_failures(held, key, now) + 1, now)
 
     def succeeded(self, name: str, address: str) -> None:
         """Forget what a name failed from an address: its owner is there."""
-        with self._lock:
-            for key, limit in _counted(name, address):
-                failures = 0 if limit is _BOTH else self._failures(key) - 1
+        counted, now = _counted(name, address), self._now()
+        with self._tallies.changing(list(counted)) as held:
+            for key, limit in counted.items():
+                failures = 0 if limit is _BOTH else _failures(held, key, now) - 1
                 if failures > 0:
-                    self._failed[key] = (failures, self._now())
+                    held[key] = Tally(failures, now)
                 else:
-                    self._failed.pop(key, None)
-
-    def _failures(self, key: tuple[str, ...]) -> int:
-        failures, at = self._failed.get(key, (0, 0.0))
-        return failures if self._now() - at < _FORGOTTEN_AFTER else 0
-
-    def _left(self, key: tuple[str, ...], limit: _Limit) -> float:
-        """Return how long one must wait still: twice as long with each failure beyond the free."""
-        beyond = self._failures(key) - limit.free
-        if beyond < 0:
-            return 0.0
-        _, at = self._failed[key]
-        return at + min(limit.longest, 2.0 ** min(beyond, 20)) - self._now()
+                    held.pop(key, None)
 
 
-def _counted(name: str, address: str) -> tuple[tuple[tuple[str, ...], _Limit], ...]:
+def _failures(held: Tallied, key: str, now: float) -> int:
+    number, at = held.get(key, (0.0, 0.0))
+    return int(number) if now - at < _FORGOTTEN_AFTER else 0
+
+
+def _left(held: Tallied, key: str, limit: _Limit, now: float) -> float:
+    """Return how long one must wait still: twice as long with each failure beyond the free.
+
+    A clock that was set back makes nobody wait longer than the longest.
+    """
+    beyond = _failures(held, key, now) - limit.free
+    if beyond < 0:
+        return 0.0
+    at = min(held[key].at, now)
+    return at + min(limit.longest, 2.0 ** min(beyond, 20)) - now
+
+
+def _counted(name: str, address: str) -> dict[str, _Limit]:
+    """Return what is counted of a try. The name may be anything: only its hash is kept."""
     address = _network(address)
-    return (
-        (("both", name, address), _BOTH),
-        (("address", address), _ADDRESS),
-        (("name", name), _NAME),
-    )
+    hashed = sha256(name.encode()).hexdigest()[:32]
+    return {
+        f"try {hashed} {address}": _BOTH,
+        f"try from {address}": _ADDRESS,
+        f"try of {hashed}": _NAME,
+    }
 
 
 def _network(address: str) -> str:

@@ -23,6 +23,9 @@ from ingest.article import Filters, Hit
 
 _SUFFIX: dict[By, str] = {"both": "", "words": ":words", "meaning": ":meaning"}
 
+_UNSEARCHED = {"shard_down", "words_behind"}
+"""Warnings that not all of the archive was searched: figures are then not those of all of it."""
+
 
 class Withholding(Archive):
     """An archive that can hide some articles from a question."""
@@ -100,6 +103,9 @@ class Interview:
         self._archive.withheld = hide or frozenset()
         filters = self._filters(row)
         asked = self._ask(self._assistant, row, filters, self._way.mode)
+        for notice in asked.outcome.warnings:
+            if notice.code in _UNSEARCHED:
+                tally.miss(f"retrieval: {notice.text}")
         gold = self._hard(tally, row, asked) if self._way.without_gold else row.gold
         if not self._way.without_gold:
             self._find(tally, row, asked.question)

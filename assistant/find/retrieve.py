@@ -61,7 +61,7 @@ def retrieve(archive: Archive, question: Question, *, articles: int = ARTICLES) 
     told = collapse(hits)
     return Retrieved(
         hits=tuple(told),
-        searched=searched(archive, question),
+        searched=searched(archive, question, missed=search.missed, hits=found),
         copies=tuple(hit for hit in hits if hit not in told),
         warnings=(
             *_warnings(archive, question, hits),
@@ -224,9 +224,17 @@ def told_once(archive: Archive, search: Search, most: int) -> list[Hit]:
 
 
 def searched(
-    archive: Archive, question: Question, *, by: By = "both", missed: Collection[str] = ()
+    archive: Archive,
+    question: Question,
+    *,
+    by: By = "both",
+    missed: Collection[str] = (),
+    hits: Collection[Hit] = (),
 ) -> Searched:
-    """Say what a search of the archive covers, under the filters of its question, and missed."""
+    """Say what a search of the archive covers, under the filters of its question, and missed.
+
+    Where it found something, something fits: that is not looked for again.
+    """
     found = archive.counts.covered(question.filters)
     return Searched(
         articles=found.articles,
@@ -234,17 +242,17 @@ def searched(
         until=found.until,
         embedded=0.0 if by == "words" else found.embedded,
         understood=question.understood,
-        nothing=_in_vain(archive, question, found.articles),
+        nothing=_in_vain(archive, question, found.articles, fits=bool(hits)),
         plan=question.plan,
         warnings=(*words_behind(archive), *not_searched(missed)),
     )
 
 
-def _in_vain(archive: Archive, question: Question, articles: int) -> str | None:
+def _in_vain(archive: Archive, question: Question, articles: int, *, fits: bool) -> str | None:
     """Say what of the filters and operators matches nothing."""
     if not articles:
         return _nothing(archive, question.filters)
-    return unmatched(archive, question.filters) or unfit(archive, question)
+    return unmatched(archive, question.filters) or (None if fits else unfit(archive, question))
 
 
 def _nothing(archive: Archive, filters: Filters) -> str | None:

@@ -179,5 +179,7 @@ window.asAsked = (asked) => {
     // The server would reckon with a word that has "now" in it.
     rest[at] = box.value.replace(/now/g, "n\u200bow") || null;
   });
+  // Another server may answer than the one that showed the page: it is told which talk this is.
+  rest[rest.length - 1] = new URLSearchParams(location.search).get("t") || "";
   return [question, talk, where, mode, ...rest];
 };

@@ -1,24 +1,27 @@
 """Claims held against sources, as JSON."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from assistant.check.verify import PrintedSource, Verified, faithfulness
-from assistant.render.documents import SCHEMA, Document, about, span_to_json
+from assistant.check.verify import PrintedSource, Verification, Verified
+from assistant.render.documents import SCHEMA, Document, about, notices_to_json, span_to_json
 from ingest.language.control_characters import harmless
 
 
-def verdicts_to_json(verified: Sequence[Verified]) -> Document:
+def verdicts_to_json(found: Verification) -> Document:
     """Return what `POST /v1/verify` answers."""
     return {
         "schema": SCHEMA,
-        "claims": [_claim(one) for one in verified],
-        "faithfulness": faithfulness(verified),
+        "claims": [_claim(one) for one in found.claims],
+        "faithfulness": found.faithfulness,
+        "warnings": notices_to_json(found.warnings),
     }
 
 
-def verdicts_to_text(verified: Sequence[Verified]) -> str:
+def verdicts_to_text(found: Verification) -> str:
     """Return claims with their verdicts for a person or a model to read."""
-    return "\n".join(harmless(line) for one in verified for line in _lines(one))
+    lines = [line for one in found.claims for line in _lines(one)]
+    lines += [f"Note: {notice.text}" for notice in found.warnings]
+    return "\n".join(map(harmless, lines))
 
 
 def _lines(one: Verified) -> Iterator[str]:

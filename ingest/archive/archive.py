@@ -481,10 +481,11 @@ class Archive:
     def _renew_words(self) -> None:
         """Let the index by words follow that was left behind, unless somebody is writing.
 
-        Another Morgue built it, or whoever wrote was killed before it had followed.
+        Another Morgue built it, it is gone, or whoever wrote was killed before it had followed.
         """
-        own = not self.catalogue.database.kept_changes  # a host's index follows as it is asked
-        if self.words.outdated or (own and self.words_at < self.catalogue.change):
+        # What is there of a host's index follows as it is asked.
+        follows = self.catalogue.database.kept_changes and self.words.at > 0
+        if self.words.outdated or (not follows and self.words_at < self.catalogue.change):
             with contextlib.suppress(ArchiveError, OSError), self.writing():
                 self._follow_words()
 

@@ -18,7 +18,7 @@ def commented(catalogue: Catalogue, author: str, filters: Filters, most: int) ->
         written = written.replace(sign, f"\\{sign}")
     rows = catalogue.connection.execute(
         "SELECT a FROM articles JOIN versions USING (a, version)"  # noqa: S608
-        f" WHERE {' AND '.join(conditions)} AND record LIKE ? ESCAPE '\\'"
+        f" WHERE {' AND '.join(conditions)} AND CAST(record AS TEXT) LIKE ? ESCAPE '\\'"
         " ORDER BY day IS NULL, day DESC, a LIMIT ?",
         (*values, f"%, {written}]%", most),
     ).fetchall()

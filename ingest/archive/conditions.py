@@ -28,7 +28,7 @@ from ingest.archive.query import (
 )
 from ingest.archive.tokens import forms
 from ingest.article import EVIDENCE, Article, Statement
-from ingest.language.normalise import Folded, find, fold
+from ingest.language.normalise import Folded, find, fold, may_stand
 from ingest.language.sentences import sentences
 from ingest.language.speech.statements import statements
 from ingest.language.word_edges import is_spaced, whole_words
@@ -221,8 +221,9 @@ class QueriedArticle:
     def _printed_at(self, phrase: str) -> tuple[Span, ...]:
         """Return where a phrase stands in the whole text; what is asked of it looks there."""
         if phrase not in self._found:
-            spans = find(phrase, self._folded)
-            self._found[phrase] = tuple(s for s in spans if whole_words(self.article.text, *s))
+            printed = self.article.text
+            spans = find(phrase, self._folded) if may_stand(phrase, printed) else ()
+            self._found[phrase] = tuple(s for s in spans if whole_words(printed, *s))
         return self._found[phrase]
 
     def _near(self, text: str, words: str, apart: int) -> Iterator[Span]:

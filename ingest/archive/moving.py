@@ -122,6 +122,7 @@ def carry(
             for table, columns in source.database.tables().items():
                 moved[table] = _Seen()
                 rows = of_the_archive(table, source.database.rows(table, columns))
+                rows = to.fit(columns, rows)
                 to.fill(table, columns, _watched(rows, columns, moved[table]))
             to.number_after(source.database.last_numbers())
             _compare(source, to, moved)

@@ -19,7 +19,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from ingest.archive.accepted import INCOMING, AcceptedFiles, FilesInFolder
 from ingest.archive.database import Connection
+from ingest.archive.tallies import OwnTallies, Tallies
 from ingest.errors import ArchiveError
 from ingest.places import data_dir
 
@@ -124,6 +126,14 @@ class Papers(ABC):
 
         Raises OSError or ArchiveError.
         """
+
+    def accepted(self, folder: Path) -> AcceptedFiles:
+        """Return the files that were accepted for the archive of a folder and are not read yet."""
+        return FilesInFolder(folder / INCOMING)
+
+    def tallies(self) -> Tallies:
+        """Return what is counted of whoever asks: one process's own where no others serve."""
+        return OwnTallies()
 
     def forget(self, article_ids: Sequence[str]) -> int:
         """Forget every record that names one of these articles; return how many."""

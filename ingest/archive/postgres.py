@@ -22,6 +22,7 @@ from psycopg.pq import TransactionStatus
 from psycopg.types.string import TextLoader
 
 from ingest.archive.database import Connection, Database, Opened
+from ingest.archive.record import without_nul
 from ingest.archive.sqlite import no_space
 from ingest.errors import ArchiveBusy, ArchiveDamaged, ArchiveError, SettingsError
 
@@ -300,6 +301,15 @@ class PostgresDatabase(Database):
         with _ours(self.address), self.raw.cursor(name=f"whole_{table}") as cursor:
             cursor.itersize = _AT_ONCE
             yield from cursor.execute(query)
+
+    def fit(self, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
+        """Yield rows without NUL, in their texts and in their records."""
+        at = columns.index("record") if "record" in columns else None
+        for row in rows:
+            kept = list(map(_carried, row))
+            if at is not None:
+                kept[at] = without_nul(str(kept[at]))
+            yield kept
 
     def fill(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         """Put many rows into a table that is empty, within a transaction."""

@@ -1,5 +1,7 @@
 """The archive as a LlamaIndex retriever: TextNodes whose offsets are true."""
 
+import warnings
+
 from llama_index.core.base.base_retriever import BaseRetriever
 from llama_index.core.schema import NodeWithScore, QueryBundle, TextNode
 
@@ -15,6 +17,8 @@ class ArchiveRetriever(BaseRetriever):
     >>> text = archive.get(node.metadata["article_id"], node.metadata["version"]).text
     >>> text[node.start_char_idx : node.end_char_idx] == node.text
     True
+
+    Warns (RuntimeWarning) of what could not be searched by meaning, since its server is down.
     """
 
     def __init__(self, archive: Archive, *, k: int = 10, filters: Filters | None = None) -> None:
@@ -25,10 +29,11 @@ class ArchiveRetriever(BaseRetriever):
 
     def _retrieve(self, query_bundle: QueryBundle) -> list[NodeWithScore]:
         search = Search(text=query_bundle.query_str, k=self._k, filters=self._filters)
+        hits = self._archive.search(search)
+        for held in sorted(search.missed):
+            warnings.warn(f"{held} were not searched by meaning", RuntimeWarning, stacklevel=2)
         return [
-            NodeWithScore(node=_node(hit), score=hit.score)
-            for hit in self._archive.search(search)
-            if not hit.retracted
+            NodeWithScore(node=_node(hit), score=hit.score) for hit in hits if not hit.retracted
         ]
 
 

@@ -11,13 +11,18 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.archive.accepted import INCOMING, AcceptedFiles, FilesInDatabase
+from ingest.archive.change_log import place_of
 from ingest.archive.database import Connection
 from ingest.archive.papers import DocumentChange, DocumentFile, Papers, SharedDocument
+from ingest.archive.tallies import SharedTallies, Tallies
 
 if TYPE_CHECKING:
     from ingest.archive.postgres import PostgresDatabase
 
-_TABLES = ("documents", "records", "talks", "turns")
+_TABLES = ("documents", "records", "talks", "turns", "accepted", "accepted_bytes", "tallies")
+_STEPS = (("turns", "papers.sql"), ("tallies", "papers_2.sql"))
+"""What lays out the tables, step by step, each with the last table that it makes."""
 
 
 class DocumentRow(SharedDocument):
@@ -77,7 +82,7 @@ class ServerPapers(Papers):
     def __init__(self, database: "PostgresDatabase", folder: Path) -> None:
         self._database = database
         self._folder = folder
-        self._there = False
+        self._steps = 0
         self.place = database.address
 
     @cached_property
@@ -113,6 +118,14 @@ class ServerPapers(Papers):
         with self.writing() as held:
             held.executemany("DELETE FROM records WHERE id = ?", ((one,) for one in record_ids))
 
+    def accepted(self, folder: Path) -> AcceptedFiles:
+        """Return the files that any server accepted, and that are not read yet."""
+        return FilesInDatabase(folder / INCOMING, self, place_of(folder))
+
+    def tallies(self) -> Tallies:
+        """Return what is counted by all who serve."""
+        return SharedTallies(self)
+
     @contextlib.contextmanager
     def conversations(self) -> Iterator[Connection]:
         """Give the tables of conversations for one transaction."""
@@ -122,12 +135,12 @@ class ServerPapers(Papers):
     @contextlib.contextmanager
     def writing(self) -> Iterator[Connection]:
         """Give the tables, made where there are none, for a transaction that waits for nobody."""
-        if not self._laid_out():
+        if self._laid_out() < len(_STEPS):
             self._lay_out()
         with self._database.beside():
             yield self._database.connection
 
-    def asked(self, sql: str, *values: str) -> list[tuple[object, ...]]:
+    def asked(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         """Return the rows of a question; none where nothing was ever kept."""
         if not self._laid_out():
             return []
@@ -137,23 +150,30 @@ class ServerPapers(Papers):
     def tables(self) -> list[str]:
         """Return the tables that there are, by their whole names."""
         schema = self._database.papers_schema
-        return [f'"{schema}"."{table}"' for table in _TABLES] if self._laid_out() else []
+        there = (table for table in _TABLES if self._database.has_table(schema, table))
+        return [f'"{schema}"."{table}"' for table in there]
 
-    def _laid_out(self) -> bool:
-        if not self._there:
-            self._there = self._database.has_table(self._database.papers_schema, "turns")
-        return self._there
+    def _laid_out(self) -> int:
+        """Return how many of the steps were done."""
+        schema = self._database.papers_schema
+        while self._steps < len(_STEPS):
+            if not self._database.has_table(schema, _STEPS[self._steps][0]):
+                break
+            self._steps += 1
+        return self._steps
 
     def _lay_out(self) -> None:
         schema = self._database.papers_schema
-        sql = files("ingest.archive").joinpath("papers.sql").read_text(encoding="utf-8")
         within = self._database.connection.in_transaction
         with contextlib.nullcontext() if within else self._database.transaction():
-            if self._laid_out():  # another process was quicker
+            left = _STEPS[self._laid_out() :]
+            if not left:  # another process was quicker
                 return
             run = self._database.connection.execute
             self._database.make_schema(schema)
             (path,) = run("SHOW search_path").fetchone()
             run("SELECT set_config('search_path', ?, true)", (schema,))
-            self._database.script(sql)
+            for _, script in left:
+                sql = files("ingest.archive").joinpath(script).read_text(encoding="utf-8")
+                self._database.script(sql)
             run("SELECT set_config('search_path', ?, true)", (path,))

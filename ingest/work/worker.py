@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from ingest.archive.job_queue import EMBED, READ, Chore, JobQueue, JobTurn, Work
 from ingest.archive.parcels import Parcels, unpacked_in
 from ingest.archive.shared_archive import SharedArchive
 from ingest.pipeline import Defaults, Report
+from ingest.work.kept_reports import as_kept
 
 _FOLLOW, _CATCH_UP, _TIDY, _SWEEP = 15, 600, 3_600, 86_400
 """Seconds between two rounds."""
@@ -140,12 +141,6 @@ class Workbench:
             for left in (self.archive.folder / "handed").iterdir():
                 if not (left.name.isdigit() and _alive(int(left.name))):
                     shutil.rmtree(left, ignore_errors=True)
-
-
-def as_kept(report: Report) -> dict[str, Any]:
-    """Return a report as the queue keeps it."""
-    kept = asdict(replace(report, failed=()))
-    return kept | {"failed": [[e.file, e.where, e.message, e.hint] for e in report.failed]}
 
 
 def _counted(report: Report) -> str:

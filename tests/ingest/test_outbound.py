@@ -35,8 +35,15 @@ from tests.openai_server import OpenAIServer
 HELLO = (Message("user", "Is it high?"),)
 SPECIAL = [
     "127.0.0.1", "::1", "::ffff:127.0.0.1", "10.1.2.3", "169.254.169.254", "0.0.0.0",
-    "fe80::1", "64:ff9b::7f00:1", "2002:7f00:1::", "100.64.0.1", "localhost",
+    "fe80::1", "64:ff9b::7f00:1", "2002:7f00:1::", "100.64.0.1", "localhost", "fec0::1", "5f00::1",
+    "::10.0.0.1", "64:ff9b:1::a00:1", "::ffff:0:10.0.0.1", "2001:4860:4860::5efe:a00:1",
+    *(KEYS_OF_CLOUDS := [
+        "::169.254.169.254", "::ffff:169.254.169.254", "::ffff:0:169.254.169.254",
+        "64:ff9b::a9fe:a9fe", "64:ff9b:1::a9fe:a9fe", "2002:a9fe:a9fe::",
+        "2001:4860:4860::5efe:a9fe:a9fe",
+    ]),
 ]  # fmt: skip
+"""Of networks that are not for everybody, in every way in which IPv6 writes an address of IPv4."""
 
 
 @contextmanager
@@ -105,7 +112,7 @@ def test_no_webhook_reaches_a_private_network_unless_it_is_named(host: str) -> N
 @pytest.mark.parametrize("host", SPECIAL)
 def test_a_service_is_where_its_setting_says_but_never_where_clouds_keep_keys(host: str) -> None:
     named = AllowedHosts.named("http://models.example:8080/v1", "OPENAI_BASE_URL")
-    if host in {"169.254.169.254", "fe80::1", "0.0.0.0"}:
+    if host in {"169.254.169.254", "fe80::1", "0.0.0.0", *KEYS_OF_CLOUDS}:
         with pytest.raises(SettingsError, match="OPENAI_BASE_URL"):
             named.reachable(host, 8080)
     else:

@@ -83,8 +83,8 @@ def create_app(
         title="Morgue", docs_url=None, redoc_url=None, responses=_FAILURES, lifespan=_lifespan
     )
     api.state.newsroom, api.state.pace = newsroom, Pace(rules.seconds)
-    incoming = newsroom.archive.folder / "incoming"
-    api.state.rules, api.state.jobs = rules, Jobs(read_in, incoming) if read_in else None
+    files = newsroom.archive.papers.accepted(newsroom.archive.folder)
+    api.state.rules, api.state.jobs = rules, Jobs(read_in, files) if read_in else None
     api.state.watches = watches
     api.state.writes = llm.load(newsroom.settings) is not None
     answer_failures(api)

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-import threading
 import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ from assistant.doors.api.seen import FEEDS, FOR_PROGRAMS, ITSELF, Note, ended, r
 from assistant.doors.keyring import KeyHolder, Keyring
 from assistant.doors.sign_in import People
 from ingest import spans
+from ingest.archive.tallies import OwnTallies, Tallies, Tally
 
 if TYPE_CHECKING:
     from assistant.doors.openid import OpenIdProvider
@@ -51,7 +51,8 @@ class Rules:
     ask, `rate` is requests a minute for a key that has no rate of its own, 0 for any number;
     `seconds` an answer may take, `body_seconds` a request may take to arrive or a reader to take
     what was sent;
-    `log_questions` lets the log hold what was asked; `keeper` is whom readers ask for articles.
+    `log_questions` lets the log hold what was asked; `keeper` is whom readers ask for articles;
+    in `tallies` is counted how often a key asks.
     """
 
     keys: Keyring | None = None
@@ -70,6 +71,7 @@ class Rules:
     audit: Path | None = None
     log_questions: bool = False
     keeper: str = ""
+    tallies: Tallies = field(default_factory=OwnTallies)
 
     @property
     def people_sign_in(self) -> bool:
@@ -84,7 +86,7 @@ class Entry:
         self._app = app
         self._rules = rules
         self._authentication = Authentication(rules)
-        self._allowances = _Allowances()
+        self._allowances = _Allowances(rules.tallies)
         self._notes = notes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -199,19 +201,18 @@ def _name(host: str) -> str:
 class _Allowances:
     """How many requests each key has left: as many at once as in a minute, then evenly."""
 
-    def __init__(self) -> None:
-        self._left: dict[str, tuple[float, float]] = {}
-        self._lock = threading.Lock()
+    def __init__(self, tallies: Tallies) -> None:
+        self._tallies = tallies
 
     def take(self, key_id: str, rate: int) -> None:
         if not rate:
             return
-        now = time.monotonic()
-        with self._lock:
-            left, at = self._left.get(key_id, (float(rate), now))
-            left = min(float(rate), left + (now - at) * rate / 60)
+        name, now = f"rate {key_id}", time.time()
+        with self._tallies.changing([name]) as held:
+            left, at = held.get(name, Tally(float(rate), now))
+            left = min(float(rate), left + max(0.0, now - at) * rate / 60)
             enough = left >= 1
-            self._left[key_id] = (left - enough, now)
+            held[name] = Tally(left - enough, now)
         if not enough:
             wait = max(1, round((1 - left) * 60 / rate))
             raise RequestRefused(

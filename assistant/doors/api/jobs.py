@@ -1,30 +1,31 @@
 """Ingests one after the other, each a job whose progress can be asked for.
 
-A job that was accepted stands in a folder of its own beside the archive, until it is over: when
-the server is stopped, or the archive cannot take it, the next one takes it up where it was left. A
-file of which nothing could be read may be kept longer, to be tried again: by whoever asks, and by
-the next server.
+A job that was accepted is kept with the archive until it is over: when the server is stopped, or
+the archive cannot take it, the next one takes it up where it was left. A file of which nothing
+could be read may be kept longer, to be tried again: by whoever asks, and by the next server. Where
+several serve from one database each knows the jobs of all, and takes up those of one that is gone.
 """
 
-import json
+import contextlib
 import logging
 import shutil
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Literal, get_args
-from uuid import uuid4
+from typing import Any, Literal, get_args
 
-from assistant.doors.api.problems import RequestRefused, problem
+from assistant.doors.api.problems import RequestRefused, problem, refusal
 from assistant.render import SCHEMA
 from assistant.render.reports import report_to_json
+from ingest.archive.accepted import AcceptedFile, AcceptedFiles, FileStanding
 from ingest.errors import ArchiveError, MorgueError, ServiceError
 from ingest.pipeline import Defaults, Progress, Report
+from ingest.work.kept_reports import as_kept, from_kept
 
 logger = logging.getLogger("morgue.jobs")
 
@@ -32,7 +33,10 @@ KEPT = 1000
 MOST_WAITING = 100
 FILES_KEPT, BYTES_KEPT = 20, 1_000_000_000
 """Files that could not be read, to be tried again: how many, and how large together."""
-_ORDER = "job.json"
+_ROUND = 5.0
+"""Seconds between two looks at the files of servers that are gone."""
+_TOLD_EVERY = 1.0
+"""Seconds between two notes to other servers of how far a job has come."""
 
 State = Literal["waiting", "running", "done", "failed"]
 Intake = Callable[[Path, Defaults, Progress], Report]
@@ -106,6 +110,13 @@ class IngestJob:
     created_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     finished_at: datetime | None = None
     pace: dict[str, WorkPace] = field(default_factory=dict)
+    elsewhere: bool = False
+    """Whether its file, set aside to be tried again, is where another server has it too."""
+
+    @property
+    def may_be_tried_again(self) -> bool:
+        """Whether its file is still there."""
+        return self.elsewhere or self.file.is_file()
 
     @property
     def nothing_read(self) -> bool:
@@ -141,70 +152,77 @@ class _Leaving(Exception):
 
 
 class Jobs:
-    """The jobs of an archive. Those that are over are forgotten when the process ends.
+    """The jobs of an archive, its files among those that were accepted.
 
-    `folder` holds what is on its way. Only the process that may write to the archive has jobs.
+    Those that are over are forgotten when the process ends, unless others serve it too. Only the
+    process that may write to an archive's folder has jobs.
     """
 
-    def __init__(self, intake: Intake, folder: Path) -> None:
+    def __init__(self, intake: Intake, files: AcceptedFiles) -> None:
         self._intake = intake
-        self._folder = folder
+        self._files = files
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="morgue-ingest")
         self._jobs: dict[str, IngestJob] = {}
         self._keys: dict[tuple[str | None, str], str] = {}
+        self._told: dict[str, float] = {}
         self._lock = threading.Lock()
-        self._closing = False
+        self._closing = threading.Event()
+        self._working = False
 
     def resume(self) -> None:
         """Take up what an earlier server accepted and did not end; clear away what it did not."""
-        for job in sorted(self._left(), key=lambda job: job.created_at):
-            with self._lock:
-                self._accept(job)
+        self._take_up(self._files.left())
+        if self._files.shared:
+            threading.Thread(target=self._look_on, name="morgue-jobs", daemon=True).start()
 
     def place(self) -> Path:
         """Return a new folder for a file that comes in; it goes with its job."""
-        place = self._folder / uuid4().hex
-        place.mkdir(mode=0o700, parents=True)
-        return place
+        return self._files.place()
 
     def get(self, job_id: str) -> IngestJob | None:
         """Return a job."""
-        return self._jobs.get(job_id)
+        if job_id in self._jobs:
+            return self._jobs[job_id]
+        return next(map(_of_another, self._files.standings(job_id)), None)
 
     def all(self) -> list[IngestJob]:
         """Return the jobs, the newest first."""
-        return sorted(self._jobs.values(), key=lambda job: job.created_at, reverse=True)
+        others = (_of_another(one) for one in self._files.standings())
+        found = {job.id: job for job in others} | dict(self._jobs)
+        return sorted(found.values(), key=lambda job: job.created_at, reverse=True)
 
     def again(self, job_id: str, how: IngestOrder) -> bool:
         """Read the file of a job once more, as it is now asked for; tell whether it is there."""
         with self._lock:
-            job = self._jobs.get(job_id)
-            if job is None or not job.finished_at or not job.file.is_file():
+            job = self.get(job_id)
+            if job is None or not job.finished_at:
                 return False
-            job.order, job.state = replace(how, anew=True), "waiting"
-            job.report = job.failure = job.finished_at = None
-            job.progress, job.pace = {}, {}
-            _keep(job)
-            self._accept(job)
+            asked = IngestJob(
+                id=job.id, order=replace(how, anew=True), file=job.file, created_at=job.created_at
+            )
+            if (kept := self._files.again(_accepted(asked))) is None:
+                return False
+            self._accept(_job(kept))
         return True
 
     def forget(self, job_id: str) -> None:
         """Forget a job that is over, and the file that was kept of it."""
         with self._lock:
-            job = self._jobs.get(job_id)
+            job = self.get(job_id)
             if job is not None and job.finished_at:
-                shutil.rmtree(job.file.parent, ignore_errors=True)
-                del self._jobs[job_id]
+                self._files.forget(job_id)
+                self._jobs.pop(job_id, None)
 
     def states(self) -> Mapping[str, int]:
-        """Count the jobs by their state."""
+        """Count the jobs of this server by their state."""
         counted = Counter(job.state for job in list(self._jobs.values()))
         return {state: counted[state] for state in get_args(State)}
 
     @property
     def busy(self) -> bool:
-        """Whether something is being read, or is about to be."""
-        return any(job.finished_at is None for job in list(self._jobs.values()))
+        """Whether this server reads something, or is about to."""
+        waits = any(job.finished_at is None for job in list(self._jobs.values()))
+        return waits or self._working
 
     def begin(self, file: Path, order: IngestOrder) -> tuple[IngestJob, bool]:
         """Return the job of a request and whether it is new: the same key is the same job.
@@ -213,47 +231,58 @@ class Jobs:
         request is not new. When this returns, a stop of the server does not lose it.
         """
         with self._lock:
-            kept = self._same(order)
-            if kept is not None:
-                shutil.rmtree(file.parent)
-                if kept.order.asked != order.asked:
-                    raise RequestRefused(
-                        422, "InvalidRequest", "this idempotency key was used for something else",
-                        "use a new key for a new request",
-                    )  # fmt: skip
-                return kept, False
-            self._make_room(file)
-            job = IngestJob(id=file.parent.name, order=order, file=file)
-            _keep(job)
-            self._accept(job)
-        return job, True
+            known = self._same(order)
+            if known is None:
+                self._make_room(file)
+                job = IngestJob(id=file.parent.name, order=order, file=file)
+                kept = self._files.keep(_accepted(job))
+                if kept == job.id:
+                    self._accept(job)
+                    return job, True
+                known = self.get(kept)
+            shutil.rmtree(file.parent)
+        if known is None or known.order.asked != order.asked:
+            raise RequestRefused(
+                422, "InvalidRequest", "this idempotency key was used for something else",
+                "use a new key for a new request",
+            )  # fmt: skip
+        return known, False
 
     def close(self) -> None:
         """End what is running at its next batch, and begin nothing more; both are taken up later.
 
         Nobody is waited for longer than a batch takes.
         """
-        self._closing = True
+        self._closing.set()
         self._thread.shutdown(cancel_futures=True)
+        with contextlib.suppress(ArchiveError):  # the database is away: others find it out
+            self._files.release()
 
     def _same(self, order: IngestOrder) -> IngestJob | None:
         if order.key is None:
             return None
         return self._jobs.get(self._keys.get((order.owner, order.key), ""))
 
+    def _take_up(self, found: Sequence[AcceptedFile]) -> None:
+        for one in found:
+            with self._lock:
+                if one.id not in self._jobs:
+                    self._accept(_job(one))
+
+    def _look_on(self) -> None:
+        """Say now and then that we are here, and take up the files of servers that are gone."""
+        while not self._closing.wait(_ROUND):
+            try:
+                self._take_up(self._files.lost())
+            except ArchiveError as error:  # the database went away: it is looked at again
+                logger.warning("files of other servers: %s", error)
+
     def _accept(self, job: IngestJob) -> None:
         self._jobs[job.id] = job
         if job.order.key is not None:
             self._keys[job.order.owner, job.order.key] = job.id
-        self._thread.submit(self._work, job)
-
-    def _left(self) -> Iterator[IngestJob]:
-        for place in sorted(self._folder.iterdir()) if self._folder.is_dir() else ():
-            try:
-                yield _read(place)
-            except (OSError, ValueError, TypeError, KeyError):
-                # It had not come whole when the server ended: nobody was told that it had.
-                shutil.rmtree(place, ignore_errors=True)
+        with contextlib.suppress(RuntimeError):  # the server is being stopped: it is kept
+            self._thread.submit(self._do, job)
 
     def _make_room(self, file: Path) -> None:
         if sum(job.state == "waiting" for job in self._jobs.values()) >= MOST_WAITING:
@@ -262,15 +291,24 @@ class Jobs:
                 503, "ServiceBusy", "too many files wait already", "wait until some are read",
                 {"Retry-After": "30"},
             )  # fmt: skip
-        over = [job.id for job in self._jobs.values() if job.finished_at]
-        for job_id in over[: max(0, len(self._jobs) - KEPT)]:
-            shutil.rmtree(self._jobs.pop(job_id).file.parent, ignore_errors=True)
+        over = [job.id for job in reversed(self.all()) if job.finished_at]
+        for job_id in over[: max(0, len(self._jobs) - KEPT, len(over) - KEPT)]:
+            self._jobs.pop(job_id, None)
+            self._files.forget(job_id)
         self._keys = {key: job_id for key, job_id in self._keys.items() if job_id in self._jobs}
+
+    def _do(self, job: IngestJob) -> None:
+        self._working = True
+        try:
+            self._work(job)
+        finally:
+            self._working = False
 
     def _work(self, job: IngestJob) -> None:
         def progress(what: str, done: int, of: int) -> None:
             job.come(what, done, of)
-            if self._closing:
+            self._tell(job)
+            if self._closing.is_set():
                 raise _Leaving
 
         job.state = "running"
@@ -282,6 +320,7 @@ class Jobs:
         except (ArchiveError, ServiceError) as error:
             # Not the file's fault: a full disk, a damaged index. The next server reads it.
             job.failure, job.state, job.finished_at = error, "failed", datetime.now(UTC)
+            self._tell(job)
             return
         except MorgueError as error:
             job.failure, job.state = error, "failed"
@@ -292,44 +331,80 @@ class Jobs:
             job.state = "done"
         self._over(job)
 
+    def _tell(self, job: IngestJob, *, over: bool = False) -> None:
+        """Tell other servers how far a job has come: at once where it is over, else now and then.
+
+        That it could not be told is no reason to read no further: another would read it again.
+        """
+        now = time.monotonic()
+        if not job.finished_at and now - self._told.get(job.id, 0.0) < _TOLD_EVERY:
+            return
+        self._told[job.id] = now
+        with contextlib.suppress(ArchiveError):
+            self._files.tell(job.id, _standing(job), over=over)
+
     def _over(self, job: IngestJob) -> None:
         """Note that a job is over; its file goes, unless it is kept to be tried again."""
         kept = job.order.again_if_failed and job.nothing_read
-        if not kept:
-            shutil.rmtree(job.file.parent, ignore_errors=True)
-        job.finished_at = datetime.now(UTC)
+        finished = datetime.now(UTC)
+        with contextlib.suppress(ArchiveError):
+            self._files.set_aside(job.id) if kept else self._files.let_go(job.id)
+        job.finished_at = finished
+        self._tell(job, over=True)
+        self._told.pop(job.id, None)
+        if self._files.shared:  # whichever server is asked next, it is told from there
+            self._jobs.pop(job.id, None)
         if kept:
             self._let_old_files_go()
 
     def _let_old_files_go(self) -> None:
         """Keep the newest files that could not be read, as many and as large as is allowed."""
-        kept, size = 0, 0
-        for job in self.all():
-            if not job.finished_at or not job.file.is_file():
-                continue
-            kept, size = kept + 1, size + job.file.stat().st_size
-            if kept > FILES_KEPT or size > BYTES_KEPT:
-                shutil.rmtree(job.file.parent, ignore_errors=True)
+        aside = [job.id for job in self.all() if job.finished_at and job.may_be_tried_again]
+        size = 0
+        for n, job_id in enumerate(aside, 1):
+            size += self._files.size(job_id)
+            if n > FILES_KEPT or size > BYTES_KEPT:
+                self._files.let_go(job_id)
 
 
-def _keep(job: IngestJob) -> None:
-    """Write down a job, whole or not at all, so that it outlives this process."""
-    order = {name: getattr(job.order, name) for name in IngestOrder.__slots__}
-    kept = {"file": job.file.name, "created_at": job.created_at.isoformat(), "order": order}
-    unfinished = job.file.with_name(f"{_ORDER}.part")
-    unfinished.write_text(json.dumps(kept), encoding="utf-8")
-    unfinished.replace(job.file.with_name(_ORDER))
-
-
-def _read(place: Path) -> IngestJob:
-    kept = json.loads((place / _ORDER).read_text(encoding="utf-8"))
-    name = str(kept["file"])
-    # A folder may come from a backup of somebody else's: what is read, and goes, is within it.
-    if Path(name).name != name or (place / name).is_symlink() or not (place / name).is_file():
-        raise ValueError(f"{name!r} is no file of its own folder")
-    return IngestJob(
-        id=place.name,
-        order=IngestOrder(**kept["order"]),
-        file=place / name,
-        created_at=datetime.fromisoformat(kept["created_at"]),
+def _accepted(job: IngestJob) -> AcceptedFile:
+    return AcceptedFile(
+        id=job.id,
+        path=job.file,
+        how={name: getattr(job.order, name) for name in IngestOrder.__slots__},
+        created_at=job.created_at,
+        owner=job.order.owner or "",
+        key=job.order.key,
     )
+
+
+def _job(file: AcceptedFile) -> IngestJob:
+    order = IngestOrder(**file.how)
+    return IngestJob(id=file.id, order=order, file=file.path, created_at=file.created_at)
+
+
+def _standing(job: IngestJob) -> dict[str, Any]:
+    """Return how a job stands as JSON has it, for other servers."""
+    failure = refusal(job.failure) if job.failure else None
+    return {
+        "state": job.state,
+        "progress": dict(job.progress),
+        "report": as_kept(job.report) if job.report else None,
+        "failure": failure and [failure.status, failure.kind, failure.message, failure.hint],
+        "finished_at": job.finished_at and job.finished_at.isoformat(),
+        "pace": {what: asdict(one) for what, one in job.pace.items()},
+    }
+
+
+def _of_another(standing: FileStanding) -> IngestJob:
+    """Return a job that another server has, or had, as it told of it last."""
+    told, job = standing.told, _job(standing.file)
+    if not told:
+        return job
+    job.state, job.progress = told["state"], told["progress"]
+    job.report = from_kept(told["report"]) if told["report"] else None
+    job.failure = RequestRefused(*told["failure"]) if told["failure"] else None
+    job.finished_at = told["finished_at"] and datetime.fromisoformat(told["finished_at"])
+    job.pace = {what: WorkPace(**one) for what, one in told["pace"].items()}
+    job.elsewhere = standing.over and standing.kept
+    return job

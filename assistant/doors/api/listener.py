@@ -6,6 +6,7 @@ are being answered may finish for a moment, then they are told, and it exits wit
 """
 
 import asyncio
+import atexit
 import os
 import signal
 import socket
@@ -87,13 +88,22 @@ class Listener(uvicorn.Server):
 
 
 class Ending:
-    """The wish that this process end: the first signal counts, a further one is heard already."""
+    """The wish that this process end: the first signal counts, a further one is heard already.
+
+    When all is closed the process is left as it is: taking the interpreter apart takes longest of
+    all where a machine is busy, and no thread of ours runs meanwhile that could cut it short.
+    """
 
     def __init__(self) -> None:
         self.server: Listener | None = None
         self._asked = False
+        atexit.register(self._closed)
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._heard)
+
+    def _closed(self) -> None:
+        if self._asked:
+            _leave()
 
     def _heard(self, *_: object) -> None:
         if self._asked:

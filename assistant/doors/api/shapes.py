@@ -30,7 +30,6 @@ _EVENT = {
 }
 STREAMED: dict[str, Any] = {"text/event-stream": {"schema": _EVENT}}
 
-
 EXPORTED: dict[str, Any] = {
     media: {"schema": {} if media.endswith("json") else {"type": "string", "format": "binary"}}
     for media in media_types()
@@ -384,6 +383,7 @@ class VerdictsShape(Shape):
     version: Literal[1] = Field(alias="schema")
     claims: list[VerdictShape]
     faithfulness: float | None
+    warnings: list[NoticeShape]
 
 
 class CheckedQuotationShape(Shape):

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, replace
-from typing import Annotated, Any
+from functools import partial
+from typing import Annotated
 
 from fastapi import APIRouter, Header, Query, Response
 from fastapi.responses import JSONResponse
@@ -238,12 +239,8 @@ def _verify(call: Call, body: VerifyBody) -> dict[str, object]:
     filters = call.narrowed(body.filters.filters())
     plain = [Claimed(text=claim.text) for claim in claims]
 
-    def found(claim: str) -> Any:
-        return call.newsroom.search(claim, k=_EVIDENCE_FOR_A_CLAIM, filters=filters, literal=True)[
-            0
-        ]
-
-    return verdicts_to_json(against_archive(plain, found, reader))
+    find = partial(call.newsroom.search, k=_EVIDENCE_FOR_A_CLAIM, filters=filters, literal=True)
+    return verdicts_to_json(against_archive(plain, find, reader))
 
 
 @router.post("/check", responses=ok(CheckedShape, content=EXPORTED), response_class=JSONResponse)

@@ -32,7 +32,7 @@ from assistant.render import (
     to_json,
     to_text,
 )
-from assistant.render.documents import Document, hit_to_json
+from assistant.render.documents import Document
 from assistant.render.export import Exportable
 from assistant.speech_results import Sayings
 from ingest.archive import Archive
@@ -127,8 +127,8 @@ class OpenArchive:
         """Find passages for a column of a table, likewise: a row for each."""
 
         def find(query: str) -> Iterator[Cells]:
-            hits, _ = self._assistant.search(whole(query), filters=self._filters, **how)
-            yield from found_rows(hit_to_json(hit) for hit in hits)
+            found = self._assistant.search(whole(query), filters=self._filters, **how)
+            yield from found_rows(hits_to_json(*found))
 
         shaped = {"verb": "search", **how, "filters": asdict(self._filters)}
         return made_table(self._console, given, find, shaped)

@@ -376,7 +376,7 @@ def _tools(tongue: Tongue, job: IngestJob) -> str:
     say, name = tongue.say, job.order.name
     forgotten = escape(say("Forget “{name}”", name=name))
     retry = ""
-    if job.nothing_read and job.file.is_file():
+    if job.nothing_read and job.may_be_tried_again:
         tried = escape(f"{say('Try again')}: “{name}”")
         retry = (
             f'<form class="find" method="post" action="{_HERE}/again"><input type="hidden" '

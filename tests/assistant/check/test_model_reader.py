@@ -226,10 +226,10 @@ def test_the_control_pairs_hold_text_that_tells_the_reader_what_to_answer() -> N
 def test_a_claim_is_put_once_to_a_dear_reader_with_all_its_sources() -> None:
     sources = ["The mill closed in May.", "The ferry sank on Tuesday.", "Rain is on its way."]
     dear, cheap = OverlapReader(dear=True), OverlapReader()
-    (found,) = against([Claimed(text="The ferry sank.")], sources, dear)
-    (same,) = against([Claimed(text="The ferry sank.")], sources, cheap)
+    (found,) = against([Claimed(text="The ferry sank.")], sources, dear).claims
+    (same,) = against([Claimed(text="The ferry sank.")], sources, cheap).claims
     assert (len(dear.pairs), len(cheap.pairs)) == (1, 4)
     assert (found.n, found.source, found.judgement.stands) == (2, sources[1], True)
     assert (same.n, same.source) == (2, sources[1])
-    (other,) = against([Claimed(text="Nobody knew why Ada wept.")], sources, dear)
+    (other,) = against([Claimed(text="Nobody knew why Ada wept.")], sources, dear).claims
     assert (other.judgement.stands, len(dear.pairs)) == (False, 2)

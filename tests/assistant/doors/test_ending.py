@@ -82,7 +82,7 @@ def test_it_ends_in_order_with_a_browser_and_a_stream_open(
         finally:
             process.kill()
     assert process.returncode == 0, said
-    assert took < 15  # it is five where nothing else runs; the model would take sixty
+    assert took < 8  # it is three where nothing else runs; the model would take sixty
     assert b"event: error" in told
     assert b'"kind": "Stopping"' in told
     assert printed.startswith(f"the chat: {address}")

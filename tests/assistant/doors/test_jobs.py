@@ -15,6 +15,7 @@ from assistant.doors.api.jobs import MOST_WAITING as MOST_FILES
 from assistant.doors.api.jobs import IngestJob, IngestOrder, Jobs
 from assistant.doors.api.pace import AT_ONCE, MOST_WAITING, Pace
 from assistant.doors.api.problems import RequestRefused
+from ingest.archive.accepted import FilesInFolder
 from ingest.errors import ArchiveError, ReadError, ServiceDown
 from ingest.pipeline import Defaults, Progress, Report
 
@@ -56,7 +57,7 @@ def over(jobs: Jobs) -> None:
 
 def test_what_was_accepted_is_read_by_the_next_server_and_leaves_nothing(tmp_path: Path) -> None:
     first, second = Reading(), Reading()
-    jobs = Jobs(first, tmp_path / "incoming")
+    jobs = Jobs(first, FilesInFolder(tmp_path / "incoming"))
     sent = [send(jobs, text, key=text, owner="a") for text in ("one", "two", "three")]
     assert first.begun.wait(10)
     half = jobs.place() / "body"  # it was coming when the server ended
@@ -66,7 +67,7 @@ def test_what_was_accepted_is_read_by_the_next_server_and_leaves_nothing(tmp_pat
     first.gate.set()
     closing.join(10)
     assert first.read == []
-    next_jobs = Jobs(second, tmp_path / "incoming")
+    next_jobs = Jobs(second, FilesInFolder(tmp_path / "incoming"))
     second.gate.set()
     next_jobs.resume()
     again = [next_jobs.get(job.id) for job in sent]
@@ -94,7 +95,7 @@ def test_a_job_reads_and_clears_away_nothing_beyond_its_own_folder(
     (place / "job.json").write_text(json.dumps({**kept, "created_at": "2026-01-01T00:00:00+00:00"}))
     reading = Reading()
     reading.gate.set()
-    jobs = Jobs(reading, tmp_path / "incoming")
+    jobs = Jobs(reading, FilesInFolder(tmp_path / "incoming"))
     jobs.resume()
     over(jobs)
     jobs.close()
@@ -109,7 +110,7 @@ def test_a_job_that_is_over_leaves_no_folder_however_it_ended(
 ) -> None:
     reading = Reading(failure)
     reading.gate.set()
-    jobs = Jobs(reading, tmp_path / "incoming")
+    jobs = Jobs(reading, FilesInFolder(tmp_path / "incoming"))
     with caplog.at_level(logging.ERROR):
         job = send(jobs, "one")
         over(jobs)
@@ -128,12 +129,12 @@ def test_what_the_archive_could_not_take_is_read_by_the_next_server(
     failing, reading = Reading(failure), Reading()
     failing.gate.set()
     reading.gate.set()
-    jobs = Jobs(failing, tmp_path / "incoming")
+    jobs = Jobs(failing, FilesInFolder(tmp_path / "incoming"))
     job = send(jobs, "one")
     over(jobs)
     assert (job.state, job.failure) == ("failed", failure)
     jobs.close()
-    next_jobs = Jobs(reading, tmp_path / "incoming")
+    next_jobs = Jobs(reading, FilesInFolder(tmp_path / "incoming"))
     next_jobs.resume()
     over(next_jobs)
     assert reading.read == [("one", "of one")]
@@ -143,7 +144,7 @@ def test_what_the_archive_could_not_take_is_read_by_the_next_server(
 
 def test_a_file_that_is_one_too_many_is_refused_and_leaves_nothing(tmp_path: Path) -> None:
     reading = Reading()
-    jobs = Jobs(reading, tmp_path / "incoming")
+    jobs = Jobs(reading, FilesInFolder(tmp_path / "incoming"))
     send(jobs, "running")
     assert reading.begun.wait(10)
     for n in range(MOST_FILES):
@@ -160,7 +161,7 @@ def test_a_file_that_is_one_too_many_is_refused_and_leaves_nothing(tmp_path: Pat
 
 def test_an_idempotency_key_is_its_client_s_own(tmp_path: Path) -> None:
     reading = Reading()
-    jobs = Jobs(reading, tmp_path / "incoming")
+    jobs = Jobs(reading, FilesInFolder(tmp_path / "incoming"))
     mine = send(jobs, "mine", key="monday", owner="me")
     yours = send(jobs, "yours", key="monday", owner="you")
     nobodys = send(jobs, "nobody's", key="monday")

@@ -361,6 +361,7 @@ def test_every_tool_and_resource_is_noted_with_who_asked(
     assert {line["asked"] for line in lines} == asked
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("blocked", [False, True])
 def test_the_command_keeps_the_audit_or_says_that_it_cannot(
     sample: Archive, tmp_path: Path, blocked: bool

@@ -43,7 +43,7 @@ class Office:
 
     def __init__(self, archive: Archive, folder: Path) -> None:
         self.archive, self.folder = archive, folder
-        self.people = People(FolderPapers(folder), hasher=QUICK, tries=Tries(lambda: 0.0))
+        self.people = People(FolderPapers(folder), hasher=QUICK, tries=Tries(now=lambda: 0.0))
         self.people.add("Anna", WORDS, collections=["city"])
         self.people.add("Boris", OTHER)
         self.people.add("Clara", None, scope="admin")

@@ -1,14 +1,17 @@
 """An archive is carried over whole, looked at whole, and what is erased leaves no trace."""
 
+import json
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ingest.archive import Archive, alerting
+from ingest.archive.accepted import AcceptedFile
 from ingest.archive.backup import backup, restore
 from ingest.archive.encryption import make_key
 from ingest.archive.erasure import erase
@@ -16,7 +19,9 @@ from ingest.archive.statement_store import Speech
 from ingest.archive.verification import verify
 from ingest.archive.watches import Wanted
 from ingest.errors import ArchiveDamaged, ArchiveError
+from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
+from ingest.work.emptying import erase_everywhere
 from tests.fakes import HashingEmbedder
 from tests.ingest.archive.dispatches import dispatch, dispatches, found, mark_of
 from tests.ingest.archive.wire import dispatch as wired
@@ -266,3 +271,31 @@ def test_an_erasure_names_the_copies_that_stay(archive: Archive) -> None:
     one, other = wired(), wired("another", "Coast Daily")
     archive.put([one, other])
     assert erase(archive, [one.article_id]).copies == (other.article_id,)
+
+
+def test_what_a_server_accepted_and_did_not_read_is_erased_too_and_the_rest_is_read(
+    archive: Archive, tmp_path: Path
+) -> None:
+    rows = [
+        {"id": "8", "outlet": "Mast", "title": "Pier", "text": "The pier of zqwaiting will close."},
+        {"id": "9", "outlet": "Mast", "title": "Roof", "text": "A storm took the roof of zqother."},
+    ]
+    (tmp_path / "first.jsonl").write_text(json.dumps(rows[0]))
+    ingest([tmp_path / "first.jsonl"], archive)
+    (gone,) = archive.newest(9)
+    accepted = archive.papers.accepted(archive.folder)
+    for name, data in (
+        ("day.jsonl", "\n".join(map(json.dumps, rows)).encode()),
+        ("no reader.bin", bytes(range(256)) * 20 + b"zqwaiting"),
+    ):
+        path = accepted.place() / f"0{Path(name).suffix}"
+        path.write_bytes(data)
+        now, how = datetime.now(UTC), {"name": name, "format": "auto", "asked": name}
+        accepted.keep(AcceptedFile(id=path.parent.name, path=path, how=how, created_at=now))
+    report = erase_everywhere(archive, [gone.article_id])
+    assert (report.erased, report.unread) == ((gone.article_id,), ("no reader.bin",))
+    assert accepted.all() == []
+    assert [one.title for one in archive.newest(9)] == ["Roof"]
+    archive.close()
+    left = [file.name for file, data in bytes_of(archive.folder) if b"zqwaiting" in data]
+    assert left == []

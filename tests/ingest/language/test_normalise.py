@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ingest.language.normalise import block_hash, find, fold
+from ingest.language.normalise import block_hash, find, fold, may_stand
 
 TEXTS = st.text(
     st.one_of(
@@ -82,6 +82,19 @@ def test_every_found_span_folds_to_what_was_sought(text: str, data: st.DataObjec
     needle = text[ends[0] : ends[1]]
     for start, end in find(needle, text):
         assert fold(text[start:end]).text == fold(needle.strip()).text
+
+
+@settings(deadline=None)
+@given(TEXTS, TEXTS, st.data())
+def test_what_is_found_may_stand_there(text: str, other: str, data: st.DataObject) -> None:
+    ends = sorted(data.draw(st.tuples(*[st.integers(0, len(text))] * 2)))
+    for needle in (text[ends[0] : ends[1]], other):
+        assert may_stand(needle, text) or not find(needle, text)
+
+
+def test_what_stands_nowhere_is_told_so() -> None:
+    assert not may_stand("way last June has", "On the way, last June, it has gone.")
+    assert may_stand("“we don’t\nknow”", 'She said: "We don\'t   know".')
 
 
 @settings(deadline=None)
