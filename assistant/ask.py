@@ -56,7 +56,7 @@ from assistant.find import cross_lingual, excerpts
 from assistant.find.answerability import THRESHOLD, confidence, signs
 from assistant.find.candidates import Candidate, candidates, of_its_own, read_question
 from assistant.find.comments_on import comments_on, in_comments
-from assistant.find.listing import PAGE, Browsing, browsed, page_of, wanted
+from assistant.find.listing import PAGE, Browsing, browsed, browsed_by_names, page_of, wanted
 from assistant.find.more import more
 from assistant.find.necessary import lacking
 from assistant.find.no_answer import in_the_future, in_words, nearest, not_there
@@ -275,7 +275,7 @@ class Assistant:
     ) -> Generator[Step, None, None]:
         """List the articles that a question asks for, or say that there is none."""
         with spans.span("list"):
-            found = browsed(self.archive, question)
+            question, found = browsed_by_names(self.archive, question)
         if not found.total and question.plan.wants not in {"count", "about_archive"}:
             yield from self._none_listed(question, scribe, began, how_many(question, found))
             return
