@@ -7,10 +7,11 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from assistant.answer import Question
-from assistant.find.candidates import Asked, Candidate, speaker_named
+from assistant.find.candidates import Asked, Candidate, speaker_and_matter, speaker_named
 from ingest.archive import Archive
 from ingest.archive.stopwords import STOPWORDS
 from ingest.article import Filters
+from ingest.language import lexicon
 from ingest.language.quotations import quotations
 from ingest.language.speech import naming
 
@@ -20,6 +21,7 @@ _WHOLE = 0.9
 _QUOTED = 3
 """Words from which something is quoted, and not only named."""
 
+_ON = re.compile(rf"\s*(?:{lexicon.pattern('questions.words_on')})\s", re.IGNORECASE)
 _REMEMBERED = 0.5
 """Share of the words of a quotation that a sentence must have in their order."""
 
@@ -44,21 +46,30 @@ def _nobody_says(
     archive: Archive, question: Question, asked: Asked, said: Sequence[Candidate]
 ) -> bool:
     told = speaker_named(question.text) if asked.speech and asked.matter else None
-    if told and _says_nothing_of_it(archive, asked, said):
+    if told and _on_a_name(question.text, asked) and _says_nothing_of_it(archive, asked, said):
         return True
     if told is None or naming.institution(told) or naming.acronym(told):
         return False
     return not any(one.speaks or one.matter or one.part == "comment" for one in said)
 
 
+def _on_a_name(text: str, asked: Asked) -> bool:
+    """Tell whether somebody or something named is all that was to be spoken of: "about Crimea".
+
+    In "about the graves in Izium" it is the graves; who is asked something is no matter.
+    """
+    told = speaker_and_matter(text)
+    return told is not None and bool(_ON.match(told[1])) and asked.matter <= asked.proper
+
+
 def _says_nothing_of_it(archive: Archive, asked: Asked, said: Sequence[Candidate]) -> bool:
-    """Tell whether a name or number that is to be spoken of stands in nothing that they say.
+    """Tell whether a name that is to be spoken of stands in nothing that they say.
 
     Other words than the question's may stand for a thing, but for a name hardly any.
     """
-    named = asked.matter & asked.proper
-    return bool(named) and not any(
-        one.part == "comment" or not named.isdisjoint(archive.stems(one.text, all_words=True))
+    return not any(
+        one.part == "comment"
+        or not asked.matter.isdisjoint(archive.stems(one.text, all_words=True))
         for one in said
         if one.matter or one.part == "comment"
     )
