@@ -63,16 +63,19 @@ def _on_a_name(text: str, asked: Asked) -> bool:
 
 
 def _says_nothing_of_it(archive: Archive, asked: Asked, said: Sequence[Candidate]) -> bool:
-    """Tell whether a name that is to be spoken of stands in nothing that they say.
+    """Tell whether a name that is to be spoken of stands in nothing that they say, nor above it.
 
     Other words than the question's may stand for a thing, but for a name hardly any.
     """
+    spoken = (one for one in said if one.matter or one.part == "comment")
     return not any(
-        one.part == "comment"
-        or not asked.matter.isdisjoint(archive.stems(one.text, all_words=True))
-        for one in said
-        if one.matter or one.part == "comment"
+        one.part == "comment" or not asked.matter.isdisjoint(_stems_of(archive, one))
+        for one in spoken
     )
+
+
+def _stems_of(archive: Archive, one: Candidate) -> frozenset[str]:
+    return frozenset(archive.stems(f"{one.hit.article.title} {one.text}", all_words=True))
 
 
 def _quoted_in_part(question: Question, said: Sequence[Candidate]) -> bool:
