@@ -61,6 +61,8 @@ def _of_stories(
 def _chosen(asked: Asked, candidates: Sequence[Candidate], most: int) -> list[Candidate]:
     spoken = _on_the_matter(asked, _of_the_speaker(asked, candidates))
     ranked = sorted(spoken, key=lambda c: (-worth(c, asked), c.rank, c.start))
+    if ranked and not ranked[0].nameless:
+        ranked = [c for c in ranked if not c.nameless]  # of an article on something else
     chosen: list[Candidate] = []
     said: set[str] = set()
     for candidate in ranked:
