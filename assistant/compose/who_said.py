@@ -290,6 +290,23 @@ def remembered(
     return quoted_claims(found, question.asked)[:most] if found and sure else []
 
 
+def _in_order(found: QuoteFound, question: str) -> list[tuple[Evidence, Sighting]]:
+    """Return where words stand, exact before altered, those with most of a question first."""
+    told = question.casefold().replace(found.words.casefold(), " ")
+    besides = set(_TELLING.findall(told))
+    there = [
+        (_around(one.citation), one)
+        for one in found.appearances
+        if not any(notice.code == "retracted" for notice in one.citation.notices)
+    ]
+
+    def place(shown: tuple[Evidence, Sighting]) -> tuple[bool, int]:
+        held = _TELLING.findall(shown[0].text.casefold()) if besides else []
+        return bool(shown[1].differences), -len(besides.intersection(held))
+
+    return sorted(there, key=place)
+
+
 def quoted_claims(found: QuoteFound, question: str = "") -> list[DraftClaim]:
     """Return the sentences that print remembered words, as they are before altered, as claims.
 
@@ -299,16 +316,7 @@ def quoted_claims(found: QuoteFound, question: str = "") -> list[DraftClaim]:
     article is no evidence.
     """
     claims: dict[str, DraftClaim] = {}
-    besides = set(_TELLING.findall(question.casefold().replace(found.words.casefold(), " ")))
-
-    def place(one: Sighting) -> tuple[bool, int]:
-        held = _TELLING.findall(_around(one.citation).text.casefold())
-        return bool(one.differences), -len(besides.intersection(held))
-
-    for one in sorted(found.appearances, key=place):
-        if any(notice.code == "retracted" for notice in one.citation.notices):
-            continue
-        evidence = _around(one.citation)
+    for evidence, one in _in_order(found, question):
         before = None if one.speaker else _before(one.citation, evidence.start)
         for printed in (before, evidence) if before else (evidence,):
             claim = DraftClaim(text=printed.text, evidence=(printed,), verbatim=True)

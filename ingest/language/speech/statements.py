@@ -439,6 +439,8 @@ def _thought(page: _ArticleSpeech, index: int) -> tuple[int, int] | None:
     cue = page.cues[index]
     end = page.sentences[cue.sentence][1]
     ahead = page.blotted[page.sentences[cue.sentence][0] : cue.start].rsplit(None, 1)
+    if page.text[cue.start : cue.end].lower() not in wording.THINKING:
+        return None
     if cue.kind != "call" or cue.after or end - cue.end > _ENDLESS:
         return None
     if ahead and ahead[-1].lower() in wording.MODALS | {"to"}:
