@@ -51,7 +51,7 @@ from assistant.factcheck.draft_text import DraftText, plain
 from assistant.factcheck.findings import CheckedDraft
 from assistant.find import cross_lingual, excerpts
 from assistant.find.candidates import Candidate, candidates
-from assistant.find.listing import PAGE, Browsing, browsed, page_of, wanted
+from assistant.find.listing import PAGE, Browsing, browsed, browsed_by_names, page_of, wanted
 from assistant.find.more import more
 from assistant.find.no_answer import not_there
 from assistant.find.operators import bound
@@ -270,7 +270,7 @@ class Assistant:
     ) -> Generator[Step, None, None]:
         """List the articles that a question asks for, or say that there is none."""
         with spans.span("list"):
-            found = browsed(self.archive, question)
+            question, found = browsed_by_names(self.archive, question)
         if not found.total and question.plan.wants not in {"count", "about_archive"}:
             yield from self._none_listed(question, scribe, began, how_many(question, found))
             return

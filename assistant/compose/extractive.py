@@ -6,11 +6,14 @@ from itertools import islice, zip_longest
 from typing import NamedTuple
 
 from assistant.answer import Draft, DraftClaim, Evidence
-from assistant.find.candidates import Asked, Candidate
+from assistant.find.candidates import Asked, Candidate, speaker_named
 from assistant.find.rank import LEAST, worth
 from ingest.language.normalise import fold
 
 _WORD = re.compile(r"\w{4,}|\d+")
+
+_MATTER = 0.5
+"""Share of what the best sentence holds of the matter that another holds at least."""
 
 _NEARLY = 0.8
 """Share of the best sentence's worth from which one of the same dispatch stands for it."""
@@ -56,9 +59,10 @@ def _of_stories(
 
 
 def _chosen(asked: Asked, candidates: Sequence[Candidate], most: int) -> list[Candidate]:
-    ranked = sorted(
-        _of_the_speaker(asked, candidates), key=lambda c: (-worth(c, asked), c.rank, c.start)
-    )
+    spoken = _on_the_matter(asked, _of_the_speaker(asked, candidates))
+    ranked = sorted(spoken, key=lambda c: (-worth(c, asked), c.rank, c.start))
+    if ranked and not ranked[0].nameless:
+        ranked = [c for c in ranked if not c.nameless]  # of an article on something else
     chosen: list[Candidate] = []
     said: set[str] = set()
     for candidate in ranked:
@@ -88,6 +92,17 @@ def _of_the_speaker(asked: Asked, candidates: Sequence[Candidate]) -> list[Candi
     if not asked.speech or most == 0:
         return list(candidates)
     return [c for c in candidates if c.speaker is None or c.speaks * 3 >= most]
+
+
+def _on_the_matter(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out what somebody says of other things where they speak of what is asked about.
+
+    "Which school announced" asks who did, and not what somebody said.
+    """
+    if not asked.speech or speaker_named(asked.words) is None:
+        return list(candidates)
+    most = max((c.matter for c in candidates), default=0.0)
+    return [c for c in candidates if c.matter >= _MATTER * most]
 
 
 def quoted(candidate: Candidate) -> DraftClaim:

@@ -61,11 +61,21 @@ def _told(archive: Archive, question: Question, found: Browsed) -> Iterator[str]
     if found.first and found.last and plan.wants in {"first", "latest"}:
         yield _end(plan, found.first if plan.wants == "first" else found.last)
     yield how_many(question, found)
+    if plan.wants == "list" and 1 < found.total == len(found.articles):
+        yield from _by_whom(found.articles)
     if plan.wants == "count" and found.total > 1 and found.first and found.last:
         first, last = day(found.first.article.date), day(found.last.article.date)
         yield f"The first is of {first}, the last of {last}."
     if plan.order == "news" and found.total > 1:
         yield "What most newsrooms tell, and at greatest length, comes first."
+
+
+def _by_whom(articles: Sequence[ListedArticle]) -> Iterator[str]:
+    """Yield which outlets print the articles of a short list, where they are several."""
+    told = (one.story.outlets or (one.article.outlet,) for one in articles)
+    outlets = list(dict.fromkeys(name for names in told for name in names if name))
+    if 1 < len(outlets) <= _NAMED:
+        yield f"Printed by {', '.join(outlets[:-1])} and {outlets[-1]}."
 
 
 def _end(plan: Plan, end: ListedArticle) -> str:
@@ -136,6 +146,8 @@ def _warnings(
     plan = question.plan
     if plan.query or plan.names:
         yield from words_behind(archive)
+    if words := question.understood.get("not_all"):
+        yield Notice(code="not_all_words", text=f"No article holds all the words of “{words}”.")
     for name, others in archive.spellings(" ".join(plan.names), question.filters).items():
         spelled = ", ".join(f"“{one.title()}”" for one in others)
         yield Notice(

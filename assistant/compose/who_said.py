@@ -4,6 +4,7 @@ What the archive keeps are the rules' suggestions. They are confirmed as the spe
 are (`attribution`), a page at a time, when somebody reads them.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypedDict
@@ -21,6 +22,7 @@ from ingest.archive.statement_changes import changes
 from ingest.archive.statement_store import Speech, Spoke
 from ingest.article import Article, Filters, Hit, Notice, Passage, Statement, Story
 from ingest.errors import MorgueError
+from ingest.language import lexicon
 from ingest.language.quotations import quotations, quoted_within
 from ingest.language.sentences import sentences
 from ingest.language.speech.sayings import SpeakerFrom, speaker_from
@@ -48,8 +50,12 @@ _PAGES_READ = 4
 
 _NEAREST = 3
 
-_REMEMBERED, _ABOUT = 3, 0.5
-"""Words, and share of a question, from which it is about the words that it quotes."""
+_REMEMBERED, _ABOUT, _WHOSE = 3, 0.5, 0.3
+"""Words, and share of a question, from which it is about the words that it quotes; one that asks
+for somebody asks whose they are from less, where they are printed so."""
+
+_WHO = re.compile(rf"\W*(?:{lexicon.pattern('questions.who')})\b", re.IGNORECASE)
+_TELLING = re.compile(r"\w{4,}")
 
 
 def said(
@@ -254,11 +260,11 @@ def _by_meaning(archive: Archive, search: Search) -> tuple[Sighting, ...]:
     )  # fmt: skip
 
 
-def words_quoted(question: str) -> str | None:
+def words_quoted(question: str, share: float = _ABOUT) -> str | None:
     """Return the words that a question is about, where most of it quotes them: "Who said ...?"."""
     told = max(quoted_words(question), key=len, default="")
     words = len(told.split())
-    if words < _REMEMBERED or words < _ABOUT * len(question.split()):
+    if words < _REMEMBERED or words < share * len(question.split()):
         return None
     return told
 
@@ -268,24 +274,41 @@ def remembered(
 ) -> list[DraftClaim]:
     """Return the sentences that print the words that a question is about, if it quotes them."""
     named = question.plan.query if question.plan.wants == "quote" else ""
-    words = (typed := words_quoted(question.asked)) or named
+    typed = words_quoted(question.asked)
+    some = words_quoted(question.asked, _WHOSE) if _WHO.match(question.asked) else None
+    words = typed or named or some
     found = look_up(words) if words else None
     sure = found is not None and (typed is not None or found.verdict == "exact")
-    return quoted_claims(found)[:most] if found and sure else []
+    return quoted_claims(found, question.asked)[:most] if found and sure else []
 
 
-def quoted_claims(found: QuoteFound) -> list[DraftClaim]:
+def _in_order(found: QuoteFound, question: str) -> list[tuple[Evidence, Sighting]]:
+    """Return where words stand, exact before altered, those with most of a question first."""
+    told = question.casefold().replace(found.words.casefold(), " ")
+    besides = set(_TELLING.findall(told))
+    there = [
+        (_around(one.citation), one)
+        for one in found.appearances
+        if not any(notice.code == "retracted" for notice in one.citation.notices)
+    ]
+
+    def place(shown: tuple[Evidence, Sighting]) -> tuple[bool, int]:
+        held = _TELLING.findall(shown[0].text.casefold()) if besides else []
+        return bool(shown[1].differences), -len(besides.intersection(held))
+
+    return sorted(there, key=place)
+
+
+def quoted_claims(found: QuoteFound, question: str = "") -> list[DraftClaim]:
     """Return the sentences that print remembered words, as they are before altered, as claims.
 
-    For an answer: whose words they are is told there, as of any quotation. Where that is not sure,
+    Those come first that hold most of what else a question says. For an answer: whose words they
+    are is told there, as of any quotation. Where that is not sure,
     the sentence before stands there too: whoever reads it sees of whom is spoken. A retracted
     article is no evidence.
     """
     claims: dict[str, DraftClaim] = {}
-    for one in sorted(found.appearances, key=lambda one: bool(one.differences)):
-        if any(notice.code == "retracted" for notice in one.citation.notices):
-            continue
-        evidence = _around(one.citation)
+    for evidence, one in _in_order(found, question):
         before = None if one.speaker else _before(one.citation, evidence.start)
         for printed in (before, evidence) if before else (evidence,):
             claim = DraftClaim(text=printed.text, evidence=(printed,), verbatim=True)

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypedDict
 
 from assistant.answer import Plan, Question
+from assistant.understand.coreference import names
 from ingest.archive import Archive
 from ingest.archive.browse import FACETS, Browse, Browsed, FacetField
 from ingest.article import Filters, Order
@@ -81,6 +83,22 @@ def browsed(
             among=_among(archive, question),
         )
     )
+
+
+def browsed_by_names(archive: Archive, question: Question) -> tuple[Question, Browsed]:
+    """Return a list with what it is of: where nothing holds all its words, what prints its names.
+
+    Which words no article holds is then understood as `not_all`.
+    """
+    found, plan = browsed(archive, question), question.plan
+    told = names(plan.query) if plan.wants == "list" and not plan.names else []
+    if found.total or not told or question.must is not None:
+        return question, found
+    plan = replace(plan, names=tuple(told), query="")
+    understood = {**question.understood, "not_all": question.plan.query}
+    named = replace(question, plan=plan, understood=understood)
+    instead = browsed(archive, named)
+    return (named, instead) if instead.total else (question, found)
 
 
 def _among(archive: Archive, question: Question) -> tuple[str, ...] | None:

@@ -3,13 +3,15 @@
 import re
 from collections.abc import Sequence
 from datetime import date
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 from assistant.answer import Question
-from assistant.find.candidates import Asked, Candidate, speaker_named
+from assistant.find.candidates import Asked, Candidate, speaker_and_matter, speaker_named
 from ingest.archive import Archive
 from ingest.archive.stopwords import STOPWORDS
 from ingest.article import Filters
+from ingest.language import lexicon
 from ingest.language.quotations import quotations
 from ingest.language.speech import naming
 
@@ -18,6 +20,10 @@ _WHOLE = 0.9
 
 _QUOTED = 3
 """Words from which something is quoted, and not only named."""
+
+_ON = re.compile(rf"\s*(?:{lexicon.pattern('questions.words_on')})\s", re.IGNORECASE)
+_REMEMBERED = 0.5
+"""Share of the words of a quotation that a sentence must have in their order."""
 
 _WORD = re.compile(r"\w+")
 _SINGLE = re.compile(r"(?<!\w)['‘](?P<words>[^'‘’]+(?:['’]\w+[^'‘’]*)*)['’](?!\w)")
@@ -30,17 +36,46 @@ def lacking(archive: Archive, question: Question, asked: Asked, said: Sequence[C
     side by side; or its time begins after the last article and no sentence foretells it whole.
     """
     return (
-        _nobody_says(question, asked, said)
+        _nobody_says(archive, question, asked, said)
         or not _quoted_in_part(question, said)
         or _beyond(archive, question, said)
     )
 
 
-def _nobody_says(question: Question, asked: Asked, said: Sequence[Candidate]) -> bool:
+def _nobody_says(
+    archive: Archive, question: Question, asked: Asked, said: Sequence[Candidate]
+) -> bool:
     told = speaker_named(question.text) if asked.speech and asked.matter else None
+    if told and _on_a_name(question.text, asked) and _says_nothing_of_it(archive, asked, said):
+        return True
     if told is None or naming.institution(told) or naming.acronym(told):
         return False
     return not any(one.speaks or one.matter or one.part == "comment" for one in said)
+
+
+def _on_a_name(text: str, asked: Asked) -> bool:
+    """Tell whether somebody or something named is all that was to be spoken of: "about Crimea".
+
+    In "about the graves in Izium" it is the graves; who is asked something is no matter.
+    """
+    told = speaker_and_matter(text)
+    return told is not None and bool(_ON.match(told[1])) and asked.matter <= asked.proper
+
+
+def _says_nothing_of_it(archive: Archive, asked: Asked, said: Sequence[Candidate]) -> bool:
+    """Tell whether a name that is to be spoken of stands in nothing that they say, nor above it.
+
+    Other words than the question's may stand for a thing, but for a name hardly any.
+    """
+    spoken = (one for one in said if one.matter or one.part == "comment")
+    return not any(
+        one.part == "comment" or not asked.matter.isdisjoint(_stems_of(archive, one))
+        for one in spoken
+    )
+
+
+def _stems_of(archive: Archive, one: Candidate) -> frozenset[str]:
+    return frozenset(archive.stems(f"{one.hit.article.title} {one.text}", all_words=True))
 
 
 def _quoted_in_part(question: Question, said: Sequence[Candidate]) -> bool:
@@ -50,7 +85,14 @@ def _quoted_in_part(question: Question, said: Sequence[Candidate]) -> bool:
     if len(words) < _QUOTED or question.plan.wants != "quote":
         return True
     pairs = {pair for pair in pairwise(words) if not STOPWORDS.issuperset(pair)}
-    return any(not pairs.isdisjoint(pairwise(_words(one.text))) for one in said)
+    told = (_words(one.text) for one in said)
+    return any(not pairs.isdisjoint(pairwise(one)) and _in_order(words, one) for one in told)
+
+
+def _in_order(words: list[str], printed: list[str]) -> bool:
+    """Tell whether a sentence has most of some words in their order."""
+    blocks = SequenceMatcher(None, words, printed, autojunk=False).get_matching_blocks()
+    return sum(block.size for block in blocks) >= _REMEMBERED * len(words)
 
 
 def _words(text: str) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.answer import Answer
+from assistant.answer import Answer, NoAnswer
 from assistant.ask import Assistant
 from assistant.settings import Settings
 from assistant.understand.requested_words import as_asked
@@ -102,3 +102,49 @@ def test_a_request_for_words_is_a_question(request_: str, question: str) -> None
 )
 def test_what_asks_for_something_else_stays_as_it_is(other: str) -> None:
     assert as_asked(other) is None
+
+
+ISLAND = [
+    {
+        "title": "A week in Port Elm",
+        "text": (
+            "PORT ELM - Mayor Ona Birk opened the new bridge.\n\n"
+            "“The bridge will carry carts by May,” Ona Birk said of the bridge.\n\n"
+            "It rained on Tuesday. It rained on Wednesday as well.\n\n"
+            "“My cat sleeps well,” Ona Birk said when she was asked how she was.\n\n"
+            "The fort at Quessel was taken in the same week."
+        ),
+    },
+    {
+        "title": "Editor stands by her reporters",
+        "text": "PORT ELM - “Nobody will be intimidated by a stone,” said the editor, Una Rask.",
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def island(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder: Path = tmp_path_factory.mktemp("island")
+    file = folder / "reports.jsonl"
+    rows = [{"id": str(n), "date": "2024-05-02", **one} for n, one in enumerate(ISLAND)]
+    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    settings = IngestSettings(embedder="none")
+    with Archive.open(folder / "archive", create=True, settings=settings) as archive:
+        ingest([file], archive)
+        yield Assistant(archive, Settings(mode="quotes"))
+
+
+def test_somebody_who_says_nothing_of_a_name_does_not_answer(island: Assistant) -> None:
+    assert isinstance(island.ask("What did Ona Birk say about Quessel?"), NoAnswer)
+
+
+def test_what_somebody_said_of_other_things_is_left_out(island: Assistant) -> None:
+    outcome = island.ask("What did Ona Birk say about the bridge?")
+    assert isinstance(outcome, Answer)
+    assert outcome.claims[0].text.startswith("“The bridge")
+    assert not any("cat" in claim.text for claim in outcome.claims)
+
+
+def test_words_that_nobody_printed_in_their_order_have_no_speaker(island: Assistant) -> None:
+    asked = "Who said 'these good people shall never at all be intimidated'?"
+    assert isinstance(island.ask(asked), NoAnswer)

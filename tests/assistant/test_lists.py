@@ -231,3 +231,17 @@ def test_a_list_is_replayed_as_it_was(tmp_path: Path, monkeypatch: pytest.Monkey
     listed_now = run("list", "bridges", "--facets")
     assert listed_now["total"] == 1
     assert "kind" in listed_now["facets"]
+
+
+def test_a_list_of_what_no_article_words_so_is_of_what_it_names(desk: Assistant) -> None:
+    asked = "Which papers reported the shipwreck of the Perdita on 15 February 2022?"
+    found = listed(desk.ask(asked))
+    assert {one.article.outlet for one in found.articles} >= {"The Port Ellin Gazette"}
+    assert "The Kesselbrook Standard" in found.text
+    (told,) = (one.text for one in found.warnings if one.code == "not_all_words")
+    assert told == "No article holds all the words of “the shipwreck of the Perdita”."
+
+
+def test_a_list_of_a_name_that_nothing_prints_is_none(desk: Assistant) -> None:
+    outcome = desk.ask("Which papers reported the coronation of Queen Zeno?")
+    assert isinstance(outcome, NoAnswer)

@@ -439,6 +439,8 @@ def _thought(page: _ArticleSpeech, index: int) -> tuple[int, int] | None:
     cue = page.cues[index]
     end = page.sentences[cue.sentence][1]
     ahead = page.blotted[page.sentences[cue.sentence][0] : cue.start].rsplit(None, 1)
+    if page.text[cue.start : cue.end].lower() not in wording.THINKING:
+        return None
     if cue.kind != "call" or cue.after or end - cue.end > _ENDLESS:
         return None
     if ahead and ahead[-1].lower() in wording.MODALS | {"to"}:
@@ -455,8 +457,8 @@ def _whole_clause(page: _ArticleSpeech, cue: Cue, end: int) -> int | None:
     "Lee said the mill would", "told members it would", "promised to", "urged members to".
     """
     verb = page.text[cue.start : cue.end].lower()
-    if wording.participle(verb) and page.blotted[cue.start - 2 : cue.start] != ", ":
-        return None  # "responding agencies have": it may only describe what follows
+    if wording.participle(verb) and not _goes_on_speaking(page, cue):
+        return None  # "responding crews have", "..., suggesting it will": nobody reports
     time = _TIME.match(page.blotted, cue.end, end)
     tokens = Tokens(page.blotted, time.end() if time else cue.end, end)
     first = noun_phrases.after(tokens, 0)
@@ -465,6 +467,14 @@ def _whole_clause(page: _ArticleSpeech, cue: Cue, end: int) -> int | None:
     if first is not None and _finite(tokens, first[1]) and _opens_clause(tokens, verb):
         return tokens.span(first)[0]
     return _after_listener(tokens) if verb not in _WITHOUT_THAT and cue.kind == "say" else None
+
+
+def _goes_on_speaking(page: _ArticleSpeech, cue: Cue) -> bool:
+    """Tell whether somebody spoke before in the sentence: "Lee said so, adding it was late"."""
+    return any(
+        page.cues[one].end < cue.start and page.cues[one].subject == cue.subject
+        for one in page.by_sentence[cue.sentence]
+    )
 
 
 def _opens_clause(tokens: Tokens, verb: str) -> bool:

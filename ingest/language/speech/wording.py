@@ -25,7 +25,10 @@ CUES: dict[str, str] = {
     **dict.fromkeys(SOURCES, "source"),
 }
 
-REPORTING = frozenset(word for word, kind in CUES.items())
+THINKING = lexicon.words("reporting.thinking", *_LANGUAGES)
+"""Cues that report no speech as such, and after which a clause stands: "Lee hopes that"."""
+
+REPORTING = THINKING | {word for word, kind in CUES.items() if kind != "call"}
 
 NOUN_LIKE = lexicon.words("reporting.noun_like", *_LANGUAGES)
 """Forms that are nouns or bare verbs as often: they need a subject."""

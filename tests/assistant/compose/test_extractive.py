@@ -45,3 +45,10 @@ def test_a_part_that_leans_is_answered_from_the_dispatch_of_the_first() -> None:
 def test_a_part_that_leans_is_answered_from_elsewhere_where_the_dispatch_says_little() -> None:
     parts = [PartRead(ASKED, [BURNT]), PartRead(ASKED, [HURT, of_the_mill(own=0.1)], leans=True)]
     assert texts(quote(parts, most=2)) == [BURNT.text, HURT.text]
+
+
+def test_an_article_without_a_name_of_the_question_gives_nothing_beside_one_with_it() -> None:
+    stray = replace(HURT, nameless=True)
+    assert texts(quote([PartRead(ASKED, [BURNT, HURT])], most=4)) == [BURNT.text, HURT.text]
+    assert texts(quote([PartRead(ASKED, [BURNT, stray])], most=4)) == [BURNT.text]
+    assert texts(quote([PartRead(ASKED, [stray])], most=4)) == [stray.text]

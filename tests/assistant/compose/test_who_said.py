@@ -232,3 +232,11 @@ def test_a_question_about_remembered_words_is_answered_by_where_they_stand(
     ]  # fmt: skip
     nobody = desk.ask("Who said “the geese have all gone south”?")
     assert "geese" not in " ".join(claim.text for claim in nobody.claims)
+
+
+def test_words_within_a_question_of_whose_they_are_come_where_the_rest_of_it_stands(
+    archive: Archive,
+) -> None:
+    desk = Assistant(archive, Settings(mode="quotes", model="none"), records=Records(most=0))
+    answer = desk.ask("Who told Ilse Marant's people that 'it is sound'?")
+    assert answer.claims[0].text == "“It is sound,” said Ilse Marant."

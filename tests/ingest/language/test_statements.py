@@ -443,6 +443,7 @@ def test_a_clause_is_reported_without_that(text: str, words: str) -> None:
         "The pier has an unofficial label it is trying to lose.",
         "Ann Lee offered to the town a new pier.",
         "Ann Lee and responding fire crews have left the pier.",
+        "Six yards are building piers, suggesting this year will be a busy one.",
         "Local and state inspectors were on the pier with Ann Lee.",
         "The pier is where threatened species have been found by Ann Lee.",
     ],
