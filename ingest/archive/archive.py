@@ -483,8 +483,7 @@ class Archive:
 
         Another Morgue built it, it is gone, or whoever wrote was killed before it had followed.
         """
-        # What is there of a host's index follows as it is asked.
-        follows = self.catalogue.database.kept_changes and self.words.at > 0
+        follows = self.catalogue.database.kept_changes and self.words.at > 0  # as it is asked
         if self.words.outdated or (not follows and self.words_at < self.catalogue.change):
             with contextlib.suppress(ArchiveError, OSError), self.writing():
                 self._follow_words()
