@@ -75,7 +75,7 @@ def _by_whom(articles: Sequence[ListedArticle]) -> Iterator[str]:
     told = (one.story.outlets or (one.article.outlet,) for one in articles)
     outlets = list(dict.fromkeys(name for names in told for name in names if name))
     if 1 < len(outlets) <= _NAMED:
-        yield f"Printed by {', '.join(outlets[:-1])} and {outlets[-1]}."
+        yield f"Printed by {len(outlets)} outlets: {', '.join(outlets)}."
 
 
 def _end(plan: Plan, end: ListedArticle) -> str:

@@ -102,6 +102,8 @@ _FORMS = (
     to_say("the archive has nothing that says it"), to_say("nothing is on it"),
     # Of a list
     to_say("The first is of {first}, the last of {last}."),
+    to_say("Printed by {n} outlets: {names}."),
+    to_say("No article holds all the words of “{words}”."),
     to_say("What most newsrooms tell, and at greatest length, comes first."),
     to_say("{names}: first mentioned on {day}: “{title}”{where}."),
     to_say("{names}: last mentioned on {day}: “{title}”{where}."),

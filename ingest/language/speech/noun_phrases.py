@@ -91,10 +91,10 @@ def _goes_on(tokens: Tokens, first: int, at: int, end: int) -> bool:
         return inside and _opens_phrase(tokens, at + 1)
     if low in wording.STOPS:
         return False
-    if at > first and tokens.low[at - 1] in wording.DETERMINERS:
+    if at > first and low in wording.NOUN_LIKE and tokens.low[at - 1] in wording.DETERMINERS:
         return True  # "the state agency", "a report": what a determiner stands before is no verb.
     if low in wording.DAYS:
-        return False
+        return at > first and tokens.low[at - 1] in wording.DETERMINERS
     lower = tokens.word[at][0].islower()
     return not lower or not (wording.adverb(low) if at == first else wording.verb(low))
 

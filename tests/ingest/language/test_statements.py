@@ -455,3 +455,8 @@ def test_what_only_looks_like_a_report_is_none(text: str) -> None:
 def test_what_came_before_whoever_speaks_is_no_part_of_the_name() -> None:
     text = "The news came after Governor Ann Lee on Monday urged members to stay."
     assert [name for name, *_ in reported(text)] == ["Ann Lee"]
+
+
+def test_a_clause_is_no_name() -> None:
+    text = "The twice-beaten mayor remains in town and boasts of “a long memory”."
+    assert all(one.speaker != "the twice-beaten mayor remains in town" for one in statements(text))
