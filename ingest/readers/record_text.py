@@ -88,8 +88,10 @@ def of_records(
 
 
 def _unmarked(raw: RawArticle) -> RawArticle:
-    text, how = plain(raw.text), HOW if _is_markup(raw.text) else None
-    if text is None and (text := from_markdown(raw.text)):
+    text, how = plain(raw.text), None
+    if text is not None:
+        how = HOW if _is_markup(raw.text) else None
+    elif text := from_markdown(raw.text):
         how = MARKDOWN
     title = plain_line(raw.title) if raw.title else raw.title
     standfirst = plain(raw.standfirst) if raw.standfirst else None
