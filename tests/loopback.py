@@ -10,6 +10,9 @@ from fastapi import FastAPI
 
 from assistant.doors.api.listener import Listener
 
+PATIENT = 60.0
+"""Seconds that a test waits for a reply: a machine with much else to do takes many."""
+
 
 @contextmanager
 def serving(app: FastAPI) -> Iterator[str]:

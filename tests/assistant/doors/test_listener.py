@@ -16,7 +16,7 @@ from assistant.doors.api.entry import MOST_HEAD
 from assistant.doors.keyring import Keyring
 from ingest.archive.papers import FolderPapers
 from tests.assistant.doors.test_serving import connected
-from tests.loopback import serving
+from tests.loopback import PATIENT, serving
 from tests.newsroom import ScriptedNewsroom
 
 DOORS = [
@@ -133,13 +133,15 @@ def test_no_other_site_is_told_that_it_may_read(
     address: str, path: str, method: str, origin: str
 ) -> None:
     asks = {"Origin": origin, "Access-Control-Request-Method": "POST"}
-    reply = httpx.request(method, f"{address}{path}", headers=asks)
+    reply = httpx.request(method, f"{address}{path}", headers=asks, timeout=PATIENT)
     assert "access-control-allow-origin" not in reply.headers
 
 
 @pytest.mark.parametrize("path", ["/", "/gradio_api/queue/join", "/mcp", "/v1/ask"])
 def test_no_other_site_may_write(address: str, path: str) -> None:
-    reply = httpx.post(f"{address}{path}", json={}, headers={"Origin": "https://evil.example"})
+    reply = httpx.post(
+        f"{address}{path}", json={}, headers={"Origin": "https://evil.example"}, timeout=PATIENT
+    )
     assert (reply.status_code, reply.json()["error"]["kind"]) == (403, "Forbidden")
 
 
@@ -147,7 +149,7 @@ def test_no_other_site_may_write(address: str, path: str) -> None:
     "path", ["/", "/config", "/v1/status", "/v1/nonsense", "/health", "/docs", "/nonsense"]
 )
 def test_a_browser_is_told_what_it_may_do_with_each_reply(address: str, path: str) -> None:
-    told = httpx.get(f"{address}{path}").headers
+    told = httpx.get(f"{address}{path}", timeout=PATIENT).headers
     assert told["x-content-type-options"] == "nosniff"
     assert told["x-frame-options"] == "DENY"
     assert "frame-ancestors 'none'" in told["content-security-policy"]
@@ -158,7 +160,7 @@ def test_a_browser_is_told_what_it_may_do_with_each_reply(address: str, path: st
 @pytest.mark.parametrize("host", ["evil.example", "evil.example:7860", "127.0.0.1.evil.example"])
 @pytest.mark.parametrize("path", ["/", "/v1/status", "/mcp", "/health"])
 def test_no_other_name_leads_here(address: str, host: str, path: str) -> None:
-    reply = httpx.get(f"{address}{path}", headers={"Host": host})
+    reply = httpx.get(f"{address}{path}", headers={"Host": host}, timeout=PATIENT)
     assert (reply.status_code, reply.json()["error"]["kind"]) == (400, "WrongHost")
 
 
@@ -175,20 +177,20 @@ def test_no_other_name_leads_here(address: str, host: str, path: str) -> None:
 def test_a_wrong_method_is_told_the_right_one_beside_the_page_too(
     address: str, method: str, path: str, allowed: str
 ) -> None:
-    reply = httpx.request(method, f"{address}{path}")
+    reply = httpx.request(method, f"{address}{path}", timeout=PATIENT)
     assert (reply.status_code, reply.headers["allow"]) == (405, allowed)
     assert reply.json()["error"]["kind"] == "NotAllowed"
 
 
 @pytest.mark.parametrize("path", ["/v1/nonsense", "/nonsense", "/gradio_api/nonsense"])
 def test_an_address_that_is_none_is_told_in_the_same_shape(address: str, path: str) -> None:
-    reply = httpx.get(f"{address}{path}")
+    reply = httpx.get(f"{address}{path}", timeout=PATIENT)
     assert (reply.status_code, reply.json()["error"]["kind"]) == (404, "NotFound")
 
 
 @pytest.mark.parametrize("path", ["/health", "/ready"])
 def test_a_look_without_a_body_is_answered(address: str, path: str) -> None:
-    reply = httpx.head(f"{address}{path}")
+    reply = httpx.head(f"{address}{path}", timeout=PATIENT)
     assert (reply.status_code, reply.content) == (200, b"")
 
 
@@ -206,7 +208,9 @@ def test_who_has_no_key_is_refused_before_a_body_comes(tmp_path: Path) -> None:
 def test_a_bug_is_a_problem_with_the_request_s_id() -> None:
     with serving(create_app(ScriptedNewsroom())) as address:
         asked = {"question": "bug"}
-        reply = httpx.post(f"{address}/v1/ask", json=asked, headers={"X-Request-ID": "b-1"})
+        reply = httpx.post(
+            f"{address}/v1/ask", json=asked, headers={"X-Request-ID": "b-1"}, timeout=PATIENT
+        )
     assert (reply.status_code, reply.headers["x-request-id"]) == (500, "b-1")
     assert reply.json()["request_id"] == "b-1"
 

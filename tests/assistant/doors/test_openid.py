@@ -21,6 +21,7 @@ from assistant.settings import OpenIdConnect
 from ingest.archive.papers import FolderPapers
 from ingest.errors import SettingsError
 from tests.assistant.doors.test_sign_in import OTHER, QUICK, WORDS
+from tests.loopback import PATIENT
 from tests.newsroom import ScriptedNewsroom
 from tests.openid_provider import CLIENT, GOOD, SECRET, Provider, provider
 
@@ -66,7 +67,7 @@ def at_the_provider(browser: TestClient, to: str = "") -> str:
     """Return where the provider leads a browser back to, as a path of ours."""
     left = browser.get(f"/sign-in/with{to}")
     assert left.status_code == 303, left.text
-    back = httpx.get(left.headers["location"], verify=False).headers["location"]
+    back = httpx.get(left.headers["location"], verify=False, timeout=PATIENT).headers["location"]
     assert back.startswith(f"{AT}/sign-in/back?")
     return str(back.removeprefix(AT))
 
@@ -78,7 +79,7 @@ def sign_in(browser: TestClient) -> Any:
 def named(openid: OpenIdProvider, **more: str) -> ProvenPerson:
     """Return whom the provider names to who went there and came back."""
     left = openid.begin("/")
-    back = urlsplit(httpx.get(left.url, verify=False).headers["location"])
+    back = urlsplit(httpx.get(left.url, verify=False, timeout=PATIENT).headers["location"])
     given = {name: values[0] for name, values in parse_qs(back.query).items()}
     return openid.finish(left.cookie, {**given, **more}).person
 

@@ -31,6 +31,7 @@ from ingest.pipeline import Defaults, ingest
 from ingest.settings import IngestSettings
 from tests import loopback
 from tests.assistant.doors.test_sign_in import OTHER, QUICK, WORDS
+from tests.loopback import PATIENT
 
 QUESTION = "When will the bridge at Veld open?"
 BRIDGE = "The bridge at Veld will open in September, Mayor Karin Vosse said on Monday."
@@ -393,11 +394,13 @@ def test_nothing_is_open_beyond_this_machine_to_nobody_in_particular(
 def test_what_a_proxy_passed_on_is_not_of_this_machine(office: Office) -> None:
     near = office.served(keys_needed=False, hosts=("127.0.0.1",))
     with loopback.serving(near) as address:
-        assert httpx.get(f"{address}/v1/status").status_code == 200
+        assert httpx.get(f"{address}/v1/status", timeout=PATIENT).status_code == 200
         for name in ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP"):
-            passed = httpx.get(f"{address}/v1/status", headers={name: "10.0.0.7"})
+            passed = httpx.get(f"{address}/v1/status", headers={name: "10.0.0.7"}, timeout=PATIENT)
             assert passed.status_code == 401
-        rebound = httpx.get(f"{address}/v1/status", headers={"Host": "evil.example"})
+        rebound = httpx.get(
+            f"{address}/v1/status", headers={"Host": "evil.example"}, timeout=PATIENT
+        )
         assert rebound.status_code == 400
 
 
@@ -413,7 +416,10 @@ def test_a_form_is_taken_from_the_site_by_which_browsers_reach_it(office: Office
 def test_over_real_sockets_somebody_signs_in_asks_and_is_known_after_a_restart(
     office: Office,
 ) -> None:
-    with loopback.serving(office.served()) as address, httpx.Client(base_url=address) as browser:
+    with (
+        loopback.serving(office.served()) as address,
+        httpx.Client(base_url=address, timeout=PATIENT) as browser,
+    ):
         form = {"name": "Anna", "password": WORDS, "to": "/talks"}
         led = browser.post("/sign-in", data=form, headers={"Origin": address})
         assert (led.status_code, led.headers["location"]) == (303, "/talks")
@@ -422,7 +428,9 @@ def test_over_real_sockets_somebody_signs_in_asks_and_is_known_after_a_restart(
         cookies = browser.cookies
     office.people = People(FolderPapers(office.folder), hasher=QUICK)
     with loopback.serving(office.served()) as address:
-        page = httpx.get(f"{address}/a/{answer['record_id']}", cookies=dict(cookies))
+        page = httpx.get(
+            f"{address}/a/{answer['record_id']}", cookies=dict(cookies), timeout=PATIENT
+        )
         assert BRIDGE in page.text.replace("&#58;", ":")
 
 

@@ -15,7 +15,7 @@ from assistant.doors.api.response_headers import GUARDS
 from assistant.doors.keyring import Keyring
 from ingest.archive.papers import FolderPapers
 from tests.assistant.doors.test_serving import connected
-from tests.loopback import serving
+from tests.loopback import PATIENT, serving
 from tests.newsroom import ScriptedNewsroom
 
 ORIGIN = "https://desk.example"
@@ -93,5 +93,5 @@ def test_what_is_refused_before_it_is_a_request_is_answered_so_too(tmp_path: Pat
 
 def test_no_response_says_what_it_is_served_by() -> None:
     with serving(create_app(ScriptedNewsroom())) as address:
-        reply = httpx.get(f"{address}/health")
+        reply = httpx.get(f"{address}/health", timeout=PATIENT)
         assert {"server", "x-powered-by", "via"} & set(reply.headers) == set()

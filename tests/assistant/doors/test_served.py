@@ -17,6 +17,7 @@ import httpx
 import pytest
 
 from ingest.archive import Archive
+from tests.loopback import PATIENT
 from tests.otlp_receiver import Receiver, receiving
 
 pytestmark = pytest.mark.slow  # it starts as slowly as the page is imported; .ci/run runs it
@@ -143,8 +144,10 @@ def test_the_example_in_javascript_runs(served: Served) -> None:
 
 def test_it_ends_in_order_and_has_told_its_doings_but_no_words(served: Served) -> None:
     body = {"question": "What did the coastguard say?"}
-    answer = httpx.post(f"{served.address}/v1/ask", json=body, headers={"X-Request-ID": "t-1"})
-    scraped = httpx.get(f"{served.address}/metrics").text
+    answer = httpx.post(
+        f"{served.address}/v1/ask", json=body, headers={"X-Request-ID": "t-1"}, timeout=PATIENT
+    )
+    scraped = httpx.get(f"{served.address}/metrics", timeout=PATIENT).text
     assert served.end() == 0
     lines = [json.loads(line) for line in served.said.splitlines() if line.startswith("{")]
     (line,) = [line for line in lines if line.get("request_id") == "t-1"]

@@ -24,7 +24,7 @@ from assistant.doors.api import Rules, create_app
 from assistant.render import to_json
 from assistant.settings import Settings
 from ingest.archive import Archive
-from tests.loopback import serving
+from tests.loopback import PATIENT, serving
 from tests.newsroom import ScriptedNewsroom
 from tests.openai_server import OpenAIServer, Reply
 
@@ -46,8 +46,8 @@ def test_the_command_the_api_its_stream_and_python_say_the_same(
     address: str, sample: Archive
 ) -> None:
     body = {"question": QUESTION, "mode": "quotes"}
-    by_api = httpx.post(f"{address}/v1/ask", json=body).json()
-    stream = httpx.post(f"{address}/v1/ask", json={**body, "stream": True}).text
+    by_api = httpx.post(f"{address}/v1/ask", json=body, timeout=PATIENT).json()
+    stream = httpx.post(f"{address}/v1/ask", json={**body, "stream": True}, timeout=PATIENT).text
     by_stream = json.loads(stream.rpartition("data: ")[2])
     by_python = to_json(Assistant(sample).ask(QUESTION, mode="quotes"))
     command = ["ask", QUESTION, "--mode", "quotes", "--json", "--archive", str(sample.folder)]
@@ -157,7 +157,9 @@ class ThoroughNewsroom(ScriptedNewsroom):
 def test_an_answer_is_sent_once_its_work_has_ended() -> None:
     newsroom = ThoroughNewsroom()
     with serving(create_app(newsroom)) as address:
-        httpx.post(f"{address}/v1/ask", json={"question": "What did the ministry say?"})
+        httpx.post(
+            f"{address}/v1/ask", json={"question": "What did the ministry say?"}, timeout=PATIENT
+        )
         assert newsroom.done.is_set()
 
 
