@@ -8,7 +8,7 @@ DEMO := .demo/archive
 # What is started often is compiled once, also where the surroundings say not to keep it.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: demo test shuffled slow check lowest light serve bench matrix bench-large fuzz train-reader lock audit sbom javascript axe tongues setup eval floors format clean
+.PHONY: demo test postgres shuffled slow check lowest light serve bench matrix bench-large fuzz train-reader lock audit sbom javascript axe tongues setup eval floors format clean
 .DEFAULT_GOAL := demo
 
 setup: $(READY)
@@ -43,6 +43,11 @@ test: $(READY)
 # The same in a random order, which is printed: `make shuffled SEED=...` has it again.
 shuffled: $(READY)
 	@$(PY) -m pytest -n 2 --random-order $(if $(SEED),--random-order-seed=$(SEED))
+
+# The suite over PostgreSQL, which the tests start themselves; `make postgres TESTS=tests/ingest` for
+# a piece of it.
+postgres: $(READY)
+	@MORGUE_TEST_DATABASE=postgres $(PY) -m pytest -n 2 --dist loadfile $(TESTS)
 
 # What takes long and guards a figure: extraction, hostile bytes, kills, schemathesis, the rest.
 slow: $(READY)

@@ -115,7 +115,7 @@ def may_stand(needle: str, text: str) -> bool:
     """
     if any(map(_joins, _odd(text))):  # it may part what folding makes whole
         return True
-    return _wanted(needle) in " ".join(_evenly(text).split())
+    return " ".join(_wanted(needle).split()) in " ".join(_evenly(text).split())
 
 
 def find(needle: str, haystack: str | Folded) -> list[tuple[int, int]]:

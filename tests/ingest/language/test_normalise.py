@@ -94,6 +94,7 @@ def test_what_is_found_may_stand_there(text: str, other: str, data: st.DataObjec
 
 def test_what_stands_nowhere_is_told_so() -> None:
     assert not may_stand("way last June has", "On the way, last June, it has gone.")
+    assert may_stand("¸", "¸")  # which is a space with a mark, once it is folded
     assert may_stand("“we don’t\nknow”", 'She said: "We don\'t   know".')
 
 
