@@ -147,7 +147,7 @@ def _as(data: bytes, encoding: str, how: str | None) -> Decoded:
 
 def _shifted(data: bytes) -> Decoded | None:
     """Read text of seven bits that changes its alphabets by escapes, as mails in Japanese do."""
-    for escape, encoding in _SHIFTS.items():
+    for escape, encoding in _SHIFTS.items() if b"\x1b" in data else ():
         if escape in data:
             with suppress(Undecodable):
                 return _as(data, encoding, f"{encoding}, told from its escapes")
