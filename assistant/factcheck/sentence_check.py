@@ -326,7 +326,8 @@ def _together(
         if one.verdict != "supported" and one.judgement and one.judgement.read_by != "guard":
             articles = evidence.compared(asked[n].alone, k=_ARTICLES)
             found = covers(_undated(asked[n]), articles)
-            tried += [(n, _as_windows(asked[n], cover)) for cover in found]
+            on_it = [own for own in found if all(_names_most(e, asked[n].about) for e in own)]
+            tried += [(n, _as_windows(asked[n], cover)) for cover in on_it]
     written = [_alike(asked[n], own) for n, own in tried]
     judged = judge([claim for claim, _ in written], [texts for _, texts in written], reader)
     for (n, own), judgement in zip(tried, judged, strict=True):
@@ -361,9 +362,9 @@ def _carried(
     judgement: Judgement,
     evidence: DraftEvidence,
 ) -> CheckedSentence:
-    """Return what several sentences print together, and which of them carries which part."""
+    """Return what sentences print, and of several which of them carries which part."""
     cited = [evidence.cite(one.hit, one.start, one.end) for one in own]
-    parts = carried(asked.text, cited)
+    parts = carried(asked.text, cited) if len(cited) > 1 else ()
     told = replace(judgement, reason=None, source=0, span=(own[0].start, own[0].end))
     found = _finding(asked, "supported", told, tuple(cited))
     return replace(found, parts=parts)

@@ -37,14 +37,14 @@ class _Span(NamedTuple):
 
 
 def covers(claim: str, articles: Sequence[ComparedArticle]) -> Iterator[tuple[Evidence, ...]]:
-    """Yield sentences that have more of a claim together than any alone: of one article, of all.
+    """Yield sentences that have most of a claim, alone or together: of one article, of all.
 
     The best article first; over several articles only those that print a name of the claim.
     """
     wanted = _telling(claim)
     of_each = [_spans(one, wanted) for one in articles[:_ARTICLES]]
     within = max((_cover(spans, wanted) for spans in of_each), key=_share, default=())
-    if len(within) > 1:
+    if within:
         yield tuple(one.where for one in within)
     known = names(claim)
     on_it = [
