@@ -168,9 +168,11 @@ def _order(one: PrintedQuotation) -> tuple[int, bool, str, str]:
 def _whole(words: str, article: ComparedArticle) -> Iterator[PrintedQuotation]:
     """Yield where an article prints all the words, exactly or in another spelling."""
     core = words.strip().rstrip(_ENDS)
+    marks = words.strip()[len(core) :]
+    states = marks.endswith(_STATES) and not any(mark in marks for mark in _ASKS)
     for start, end in article.places(core):
         printed = article.text[start : start + len(words.strip())]
-        if words.strip().endswith(_STATES) and article.text[end:].startswith(_ASKS):
+        if states and article.text[end:].startswith(_ASKS):
             yield PrintedQuotation("altered", article, start, end, "printed as a question")
             continue
         exact = printed == words.strip() or (

@@ -83,6 +83,11 @@ def test_another_name_for_the_same_speaker_accuses_nobody(harbour: Archive, spea
     assert held(harbour, draft).verdict == "exact"
 
 
+def test_a_question_stays_one_whatever_mark_stands_behind_its_own(harbour: Archive) -> None:
+    assert held(harbour, "“You call that a promise?,” Mell told the mayor.").verdict == "normalised"
+    assert held(harbour, "“You call that a promise,” Mell told the mayor.").verdict == "altered"
+
+
 def test_altered_words_of_another_are_told_as_both(harbour: Archive) -> None:
     one = held(harbour, "“We will not trade our harbour for promises,” said Oran Mell.")
     assert (one.verdict, one.said_by) == ("altered", "Ada Quill")
