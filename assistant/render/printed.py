@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable, Mapping
 from html import escape
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from assistant.render.escaped import as_words
 from assistant.render.interface_text import Say, in_english, to_say
-from ingest.archive.originals import PrintedPage, WhyNoPage, pages_of
 from ingest.article import Article
-from ingest.readers.highlights import Box
+
+if TYPE_CHECKING:
+    from ingest.archive.originals import PrintedPage, WhyNoPage
+    from ingest.readers.highlights import Box
 
 Span = tuple[int, int]
 
@@ -34,6 +37,8 @@ def printed_links_html(article: Article, spans: Iterable[Span], say: Say = in_en
     A script opens each in its place.
     """
     spans = list(spans)
+    from ingest.archive.originals import pages_of  # with all of the archive, which the ruler lacks
+
     pages = pages_of(article)
     cited = {article.page_at(start) for start, _ in spans} & set(pages)
     links = "".join(
@@ -45,7 +50,7 @@ def printed_links_html(article: Article, spans: Iterable[Span], say: Say = in_en
 
 
 def printed_html(
-    article: Article, page: PrintedPage, spans: Iterable[Span], say: Say = in_english
+    article: Article, page: "PrintedPage", spans: Iterable[Span], say: Say = in_english
 ) -> str:
     """Return a page as it was printed, with what is marked on it."""
     drawn = page.drawn
@@ -73,13 +78,13 @@ def printed_html(
     )
 
 
-def no_page_html(why: WhyNoPage, say: Say = in_english) -> str:
+def no_page_html(why: "WhyNoPage", say: Say = in_english) -> str:
     """Return why a page cannot be shown as it was printed."""
     told = say("The page cannot be shown as it was printed: {why}.", why=say(_WHY[why]))
     return f'<p class="none">{as_words(told)}</p>'
 
 
-_WHY: Mapping[WhyNoPage, str] = {
+_WHY: "Mapping[WhyNoPage, str]" = {
     "gone": to_say("the file that it was read from is not there any more"),
     "changed": to_say("the file that it was read from has changed since"),
     "handed_over": to_say("of a file that was handed over, the archive keeps the text alone"),
@@ -90,7 +95,7 @@ _WHY: Mapping[WhyNoPage, str] = {
 }
 
 
-def _told(page: PrintedPage, *, marked: bool) -> list[str]:
+def _told(page: "PrintedPage", *, marked: bool) -> list[str]:
     """Return what is to be known of a page that is shown."""
     told = []
     if not page.drawn.picture:
@@ -111,13 +116,13 @@ _SOME = to_say("Some of the cited words are marked on it; others were not found.
 _MISSED = to_say("The cited words were not found on it: look for them there.")
 
 
-def _rectangle(box: Box, width: int, height: int) -> str:
+def _rectangle(box: "Box", width: int, height: int) -> str:
     x, y = box.left * width, box.top * height
     across, down = (box.right - box.left) * width, (box.bottom - box.top) * height
     return f'<rect class="mark" x="{x:.0f}" y="{y:.0f}" width="{across:.0f}" height="{down:.0f}"/>'
 
 
-def _word(word: str, box: Box, width: int, height: int) -> str:
+def _word(word: str, box: "Box", width: int, height: int) -> str:
     x, y = box.left * width, box.bottom * height
     across, down = (box.right - box.left) * width, (box.bottom - box.top) * height
     return (

@@ -173,7 +173,7 @@ _PLACES: Mapping[str, str] = {
 """What may stand in a place of a form; in any other, something."""
 _OF_LANGUAGES = ("It has 1 language: {more}.", "It has {n} languages: {more}.")
 _TOLD_AGAIN = ("where", "once", "when", "why", "known", "label", "more")
-_SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z“\d])|(?<=;) (?=“|without )")
+_SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z“\d])|(?<=;) (?=“|without |given to )")
 _PERIOD = rf"(?:from |up to )?(?:{_DAY})(?: to (?:{_DAY}))?"
 _COUNTED = re.compile(
     rf"(?P<count>{_COUNT})(?: mentions? (?P<names>.+?))??(?:(?: and)? holds? all the words of "

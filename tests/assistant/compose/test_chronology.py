@@ -52,7 +52,7 @@ def test_a_year_alone_makes_no_answer_of_an_article(assistant: Assistant) -> Non
     ("asked", "first", "last"),
     [
         ("What happened at Grevdal in 2021?", date(2021, 6, 3), date(2021, 6, 24)),
-        ("What happened at Grevdal since 2024?", date(2024, 5, 1), date(2024, 5, 1)),
+        ("What happened at Grevdal since 2024?", date(2024, 3, 10), date(2024, 5, 1)),
         ("What happened to the Perdita in February 2022?", date(2022, 2, 15), date(2022, 2, 16)),
     ],
 )
@@ -77,7 +77,9 @@ def test_what_the_archive_has_of_other_years_only_is_not_told(assistant: Assista
 
 def test_a_follow_up_with_another_year_is_answered_of_that_year(assistant: Assistant) -> None:
     before = Turn(question="What happened at Grevdal in 2021?", answer="The pond burst.")
-    assert days(answered(assistant, "and in 2024?", before)) == {date(2024, 5, 1)}
+    found = days(answered(assistant, "and in 2024?", before))
+    assert date(2024, 5, 1) in found
+    assert {day.year for day in found if day} == {2024}
 
 
 @pytest.mark.parametrize(
