@@ -35,7 +35,8 @@ def to_text(outcome: Outcome, width: int = 80) -> str:
         blocks = [*_list(outcome, width)]
     else:
         blocks = [*_not_said(outcome, width)]
-    blocks += _notices(phrasing.gaps(outcome.warnings)[1], width)
+    noted = phrasing.gaps(outcome.warnings)[1]
+    blocks += _notices([one for one in noted if one.text not in outcome.text], width)
     blocks += [_wrap(line, width) for line in phrasing.understood(outcome.searched)]
     blocks.append(_wrap(_closing(outcome), width))
     return "\n\n".join(block for block in blocks if block) + "\n"

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.answer import Answer
+from assistant.answer import Answer, NoAnswer, Searched
 from assistant.render import (
     answer_html,
     citation_to_json,
@@ -17,6 +17,7 @@ from assistant.render import (
     to_markdown,
     to_text,
 )
+from ingest.article import Notice
 from ingest.errors import ArchiveBusy, ReadError
 from tests.newsroom import (
     HARBOUR,
@@ -360,3 +361,19 @@ def test_markdown_of_an_article_stays_words() -> None:
     shown = to_markdown(quoting("?", citing(1, bad, bad.text)))
     unescaped = re.findall(r"(?<!\\)(?:[`<]|\]\()|^#|(?<!\\)://", shown, re.MULTILINE)
     assert unescaped == []
+
+
+def test_a_reason_is_not_noted_once_more() -> None:
+    why = "There is no collection of that name in the archive: “nope”."
+    outcome = NoAnswer(
+        question="Who?",
+        mode="quotes",
+        text=f"The archive does not say. {why}",
+        reason="nothing_found",
+        nearest=(),
+        searched=Searched(articles=0, since=None, until=None, embedded=0.0, nothing=why),
+        warnings=(Notice(code="no_such_value", text=why), Notice(code="words_only", text="Also.")),
+    )
+    told = " ".join(to_text(outcome).split())
+    assert told.count(why) == 1
+    assert "Note: Also." in told
