@@ -267,10 +267,10 @@ class Balancer:
 
 
 def test_an_open_page_goes_on_with_another_server_when_its_own_goes_away(
-    browser: Browser, archive: Archive, tmp_path: Path
+    browser: Browser, sample: Archive, tmp_path: Path
 ) -> None:
-    with closing(Balancer()) as balancer, serving(archive, tmp_path) as second:
-        with serving(archive, tmp_path) as first:
+    with closing(Balancer()) as balancer, serving(sample, tmp_path) as second:
+        with serving(sample, tmp_path) as first:
             balancer.lead_to(first)
             page = browser.new_page(viewport={"width": 1280, "height": 860})
             page.set_default_timeout(PATIENCE_MS)
