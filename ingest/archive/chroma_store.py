@@ -5,6 +5,7 @@ holds all of them, or those of its years.
 """
 
 import contextlib
+import shutil
 import threading
 import time
 from collections.abc import Iterator
@@ -46,6 +47,8 @@ KINDS: tuple[Of, Of] = ("leads", "passages")
 _ANSWER_SECONDS, _WORK_SECONDS = 2.0, 30.0
 """How long one of several servers may take to say that it is there, and for one thing to do."""
 _FULL = ("disk is full", "No space left")
+_ROOM = 1_000_000
+"""Bytes that Chroma cannot do without when it writes."""
 """What Chroma says of a full disk, in the words of SQLite and of the system."""
 
 
@@ -283,7 +286,7 @@ class ChromaStore:
         A store of files is used by one thread at a time: it may have to be opened again.
         """
         address = self._address()
-        with _ours(), self._door if address is None else contextlib.nullcontext():
+        with _ours(self._folder), self._door if address is None else contextlib.nullcontext():
             client = self._reach(address)
             if self._lock.held and make:
                 yield client.get_or_create_collection(
@@ -411,8 +414,8 @@ def _stored(where: str, settings: "ChromaSettings") -> "Client":
 
 
 @contextlib.contextmanager
-def _ours() -> Iterator[None]:
-    """Make Chroma's errors ours."""
+def _ours(folder: Path | None = None) -> Iterator[None]:
+    """Make Chroma's errors ours; where the disk of its folder is full, that is what they are."""
     import httpx
     from chromadb.errors import ChromaError
 
@@ -424,7 +427,7 @@ def _ours() -> Iterator[None]:
             raise ServiceDown(
                 f"Chroma does not answer: {said}", "is its server running? see `morgue doctor`"
             ) from error
-        if any(words in str(error) for words in _FULL):
+        if any(words in str(error) for words in _FULL) or _no_room(folder, error):
             raise no_space(error) from error
         # Its own core, in Rust, panics where a file is not as it must be.
         if isinstance(error, ChromaError | ValueError) or type(error).__name__ == "PanicException":
@@ -432,3 +435,14 @@ def _ours() -> Iterator[None]:
                 f"the index by meaning cannot be used: {said}", "run `morgue rebuild meaning`"
             ) from error
         raise
+
+
+def _no_room(folder: Path | None, error: BaseException) -> bool:
+    """Tell whether an error of Chroma's own comes of a full disk: not all of them say so."""
+    from chromadb.errors import ChromaError
+
+    if folder is None or not isinstance(error, ChromaError):
+        return False
+    with contextlib.suppress(OSError):
+        return shutil.disk_usage(folder).free < _ROOM
+    return False
