@@ -135,9 +135,12 @@ class References:
                 yield words
 
     def _altered(self, words: str) -> bool:
-        """Tell whether words are nearly what an excerpt prints, or its article quotes."""
+        """Tell whether words are nearly what an excerpt prints, or its article quotes.
+
+        What the article quotes so, outside of the excerpts, is not altered.
+        """
         mine = _WORD.findall(fold(words).text)
-        if len(mine) < _FEWEST:
+        if len(mine) < _FEWEST or any(find(words.rstrip(_ENDS), one) for one in self._quoted):
             return False
         printed = chain((one.text for one in self._read), self._quoted)
         return any(_nearly(mine, _WORD.findall(fold(one).text)) for one in printed)

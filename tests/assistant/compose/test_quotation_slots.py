@@ -85,6 +85,12 @@ def test_words_are_altered_too_where_no_excerpt_but_its_article_quotes_them() ->
     assert References(read).put_in(said, (1,)).faults == ("alters the words of a quotation",)
 
 
+def test_words_that_its_article_quotes_so_outside_of_the_excerpts_are_not_altered() -> None:
+    read = [Evidence(hit=QUAY, start=TOLD.index("The council"), end=len(TOLD))]
+    said = "Ada Quill said “the quay will be mended”."
+    assert References(read).put_in(said, (1,)).faults == ()
+
+
 def test_a_reference_leaves_the_marks_of_other_quotations_alone() -> None:
     said = 'Ada Quill said "the quay will be mended" and: {q1}'
     assert BOTH.put_in(said, ()).text == (
