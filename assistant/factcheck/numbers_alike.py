@@ -38,7 +38,7 @@ def unprinted(
         for text, tag in printed
         for start, end in sentences(text)
     ]
-    light = _light(language)
+    light = frequent(language)
     for one in _undated(claim, language):
         beside = _beside(claim.text, one) - light
         if not any(one.value in known and (not beside or beside & words) for words, known in told):
@@ -62,9 +62,9 @@ def _beside(text: str, number: NumberAt) -> frozenset[str]:
 
 
 @cache
-def _light(language: str | None) -> frozenset[str]:
-    """Return the stems of a language's frequent words, which are beside numbers of anything."""
-    return stems(" ".join(lexicon.words("search.stopwords", language or "en")))
+def frequent(language: str | None) -> frozenset[str]:
+    """Return the stems of a language's frequent words, of all languages where it is not known."""
+    return stems(" ".join(lexicon.words("search.stopwords", *filter(None, [language]))))
 
 
 def instead(claim: DatedText, language: str | None, printed: DatedText, tag: str | None) -> str:
@@ -76,7 +76,7 @@ def instead(claim: DatedText, language: str | None, printed: DatedText, tag: str
     known = values(claim, language)
     theirs = [one for one in _undated(printed, tag) if one.value not in known]
     if len({one.value for one in theirs}) > 1:
-        light = _light(language) | _light(tag)
+        light = frequent(language) | frequent(tag)
         of_mine = [_after(claim.text, one) - light for one in _undated(claim, language)]
         alike = [_after(printed.text, one) for one in theirs]
         theirs = [

@@ -100,6 +100,11 @@ def _printed(asked: DraftSentence, evidence: DraftEvidence) -> Evidence | None:
     """
     if not _by_itself(asked):
         return None
+    return _anywhere(asked, evidence)
+
+
+def _anywhere(asked: DraftSentence, evidence: DraftEvidence) -> Evidence | None:
+    """Return where a sentence is printed: in the articles that fit best, else in any."""
     articles = evidence.compared(asked.alone, k=_ARTICLES)
     return _printed_in(articles, asked) or _printed_in(_printing(asked, evidence), asked)
 
@@ -460,9 +465,7 @@ def _of_another(asked: DraftSentence, evidence: DraftEvidence) -> Evidence | Non
     """Return where a sentence is printed word for word of a "he" who may be another there."""
     if _by_itself(asked):
         return None
-    return _printed_in(evidence.compared(asked.alone, k=_ARTICLES), asked) or _printed_in(
-        _printing(asked, evidence), asked
-    )
+    return _anywhere(asked, evidence)
 
 
 def _as_printed(

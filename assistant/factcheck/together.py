@@ -13,9 +13,9 @@ from assistant.answer import Citation, Evidence
 from assistant.check.judge import imprint, stems
 from assistant.factcheck.draft_evidence import ComparedArticle
 from assistant.factcheck.findings import CarriedPart
+from assistant.factcheck.numbers_alike import frequent
 from assistant.understand.coreference import names
 from ingest.article import EVIDENCE
-from ingest.language import lexicon
 from ingest.language.sentences import sentences
 
 _WORD = re.compile(r"[^\W_]+")
@@ -74,8 +74,7 @@ def cover_of(claim: str, stretches: Sequence[Evidence]) -> tuple[Evidence, ...]:
 
 def _telling(claim: str) -> frozenset[str]:
     """Return the stems of a claim but for those of frequent words: these carry no part of it."""
-    light = stems(" ".join(lexicon.words("search.stopwords")))
-    return (stems(claim) - light) or stems(claim)
+    return (stems(claim) - frequent(None)) or stems(claim)
 
 
 def _spans(article: ComparedArticle, wanted: frozenset[str]) -> list[_Span]:

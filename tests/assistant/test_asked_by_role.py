@@ -1,7 +1,8 @@
 """What is asked of a role or an organisation is answered by whoever has it."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,16 +45,22 @@ REPORTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder: Path = tmp_path_factory.mktemp("marl")
+@contextmanager
+def desk(folder: Path, reports: Sequence[dict[str, str]]) -> Iterator[Assistant]:
+    """Return somebody to ask of some reports of one day."""
     file = folder / "reports.jsonl"
-    rows = [{"id": str(n), "date": "2024-05-02", **one} for n, one in enumerate(REPORTS)]
+    rows = [{"id": str(n), "date": "2024-05-02", **one} for n, one in enumerate(reports)]
     file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
     settings = IngestSettings(embedder="none")
     with Archive.open(folder / "archive", create=True, settings=settings) as archive:
         ingest([file], archive)
         yield Assistant(archive, Settings(mode="quotes"))
+
+
+@pytest.fixture(scope="module")
+def assistant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    with desk(tmp_path_factory.mktemp("marl"), REPORTS) as assistant:
+        yield assistant
 
 
 @pytest.mark.parametrize(
@@ -124,14 +131,8 @@ ISLAND = [
 
 @pytest.fixture(scope="module")
 def island(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder: Path = tmp_path_factory.mktemp("island")
-    file = folder / "reports.jsonl"
-    rows = [{"id": str(n), "date": "2024-05-02", **one} for n, one in enumerate(ISLAND)]
-    file.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
-    settings = IngestSettings(embedder="none")
-    with Archive.open(folder / "archive", create=True, settings=settings) as archive:
-        ingest([file], archive)
-        yield Assistant(archive, Settings(mode="quotes"))
+    with desk(tmp_path_factory.mktemp("island"), ISLAND) as assistant:
+        yield assistant
 
 
 def test_somebody_who_says_nothing_of_a_name_does_not_answer(island: Assistant) -> None:
