@@ -118,7 +118,7 @@ def made_table(
     )  # fmt: skip
     report = job.run(console.progress)
     document = {"schema": 1, "out": str(given["out"]), **asdict(report)}
-    told = f"{report.rows:,} rows in {given['out']}"
+    told = f"{report.rows:,} {'row' if report.rows == 1 else 'rows'} in {given['out']}"
     told += f", {report.before:,} of them done before" if report.before else ""
     told += f"; {report.failed:,} failed, see the column `error`" if report.failed else ""
     console.result(document, [told])

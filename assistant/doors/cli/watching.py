@@ -99,7 +99,8 @@ def run(folder: Path | None, as_json: bool, names: Sequence[str], no_send: bool)
         if sending is not None:
             document |= {"sent": sending.sent, "not_sent": list(sending.failed)}
             lines += [f"not sent: {one}" for one in sending.failed]
-        nothing = f"nothing new for {found.watches:,} watches"
+        several = "watch" if found.watches == 1 else "watches"
+        nothing = f"nothing new for {found.watches:,} {several}"
         console.result(document, lines or [nothing])
 
 
