@@ -544,6 +544,8 @@ def _mounted(api: FastAPI, assistant: Newsroom) -> FastAPI:
         head=f"<style media='print'>{_look('print.css')}</style>"
         f"<script>{_look('page.js')}{_look('printed.js')}{_look('watches.js')}</script>",
     )
+    # Without it an open page hears no further answer, of whatever server comes after this one.
+    api.state.farewells["/gradio_api/queue/data"] = b'data: {"msg": "close_stream"}\n\n'
     for mounted in (getattr(route, "app", None) for route in page.routes):
         if isinstance(mounted, FastAPI):
             answer_failures(mounted)

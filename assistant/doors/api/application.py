@@ -86,6 +86,7 @@ def create_app(
     files = newsroom.archive.papers.accepted(newsroom.archive.folder)
     api.state.rules, api.state.jobs = rules, Jobs(read_in, files) if read_in else None
     api.state.watches = watches
+    api.state.farewells = {}  # the last words of a stream that is broken off, by its path
     api.state.writes = llm.load(newsroom.settings) is not None
     answer_failures(api)
     for router in (_ITSELF, *ROUTERS, watch_routes.feeds):

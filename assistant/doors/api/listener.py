@@ -140,8 +140,9 @@ def bound(host: str, port: int) -> socket.socket:
 class _Underway:
     """The requests that are being served, each in a task of its own."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: FastAPI) -> None:
+        self._app: ASGIApp = app
+        self._farewells: dict[str, bytes] = app.state.farewells
         self._tasks: set[asyncio.Task[Any]] = set()
         self._ended = False
 
@@ -160,8 +161,11 @@ class _Underway:
             await self._app(scope, receive, send)
             return
         sent: list[Message] = [{"type": "nothing"}]
+        farewell = self._farewells.get(scope["path"].removeprefix(scope.get("root_path", "")), b"")
 
         async def sending(message: Message) -> None:
+            if self._ended and _is_last(message):
+                message = {**message, "body": message.get("body", b"") + farewell}
             sent[0] = message
             await send(message)
 
@@ -172,17 +176,23 @@ class _Underway:
             if not self._ended:
                 raise
             task.uncancel()
-            await _last_words(sent[0], scope, receive, send)
+            await _last_words(sent[0], scope, receive, send, farewell)
         finally:
             self._tasks.discard(task)
 
 
-async def _last_words(sent: Message, scope: Scope, receive: Receive, send: Send) -> None:
+def _is_last(message: Message) -> bool:
+    return message["type"] == "http.response.body" and not message.get("more_body")
+
+
+async def _last_words(
+    sent: Message, scope: Scope, receive: Receive, send: Send, farewell: bytes
+) -> None:
     """Complete a response after the last message of it that was sent."""
     if sent["type"] == "nothing":
         await response(stopped())(scope, receive, send)
     elif sent["type"] == "http.response.start" or sent.get("more_body"):
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await send({"type": "http.response.body", "body": farewell, "more_body": False})
 
 
 class _Connection(H11Protocol):

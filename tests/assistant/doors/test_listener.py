@@ -1,15 +1,17 @@
 """What is let in before anybody knows who asks, over real sockets: at every door alike."""
 
+import asyncio
 import json
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from http.client import HTTPResponse
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import httpx
 import pytest
+from starlette.responses import StreamingResponse
 
 from assistant.doors.api import Rules, create_app
 from assistant.doors.api.entry import MOST_HEAD
@@ -243,3 +245,31 @@ def test_who_waits_is_told_when_the_server_ends_and_nobody_is_waited_for() -> No
     *_, last = said[True].text.strip().split("\n\n")
     assert last.startswith("event: error")
     assert json.loads(last.partition("data: ")[2])["error"]["kind"] == "Stopping"
+
+
+def test_a_stream_that_is_broken_off_ends_with_its_last_words() -> None:
+    app, lasting = create_app(ScriptedNewsroom()), Event()
+
+    @app.get("/lasting")
+    async def flow() -> StreamingResponse:
+        async def forever() -> AsyncIterator[bytes]:
+            yield b"first"
+            await asyncio.sleep(60)
+
+        return StreamingResponse(forever())
+
+    app.state.farewells["/lasting"] = b" and last"
+    heard: list[bytes] = []
+
+    def listen(address: str) -> None:
+        with httpx.stream("GET", f"{address}/lasting", timeout=PATIENT) as reply:
+            for piece in reply.iter_raw():
+                heard.append(piece)
+                lasting.set()
+
+    with serving(app) as address:
+        listening = Thread(target=listen, args=(address,))
+        listening.start()
+        assert lasting.wait(PATIENT)
+    listening.join()
+    assert b"".join(heard) == b"first and last"
