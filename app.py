@@ -49,6 +49,7 @@ _WAITING = 64
 _LONGEST = 4000
 _SHOWN = 300
 _LOOKS = files("assistant.render")
+_SCRIPTS = ("page", "unasked", "printed", "watches")
 
 
 def _failure(error: MorgueError, say: Say) -> str:
@@ -542,7 +543,7 @@ def _mounted(api: FastAPI, assistant: Newsroom) -> FastAPI:
         theme=_theme(),
         css=_look("page.css"),
         head=f"<style media='print'>{_look('print.css')}</style>"
-        f"<script>{_look('page.js')}{_look('printed.js')}{_look('watches.js')}</script>",
+        f"<script>{''.join(_look(f'{name}.js') for name in _SCRIPTS)}</script>",
     )
     # Without it an open page hears no further answer, of whatever server comes after this one.
     api.state.farewells["/gradio_api/queue/data"] = b'data: {"msg": "close_stream"}\n\n'

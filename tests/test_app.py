@@ -225,6 +225,26 @@ def test_a_question_sent_during_an_answer_waits_in_the_box(
     expect(page.locator("#chat .user")).to_have_count(1)
 
 
+def test_what_nobody_has_answered_yet_outlives_a_reload(
+    page: Page, newsroom: ScriptedNewsroom
+) -> None:
+    box = page.locator("#question textarea")
+    begin_slowly(page, newsroom)
+    asked = page.locator("#chat .user h2").inner_text()
+    page.reload()
+    expect(box).to_have_value(asked)
+    box.fill("Who won the reg")
+    page.reload()
+    expect(box).to_have_value("Who won the reg")
+    newsroom.gate.set()
+    ask(page, "Who won the regatta?")
+    page.reload()
+    expect(page.locator("#chat .user h2").last).to_have_text("Who won the regatta?")
+    expect(box).to_have_value("")
+    page.goto(page.url)  # somebody else may sit here by now
+    expect(box).to_have_value("")
+
+
 def test_a_talk_cleared_during_an_answer_stays_cleared(
     page: Page, newsroom: ScriptedNewsroom
 ) -> None:
