@@ -56,6 +56,11 @@ _TOGETHER = 6
 _SPEECH = re.compile(rf"\b(?:{lexicon.pattern('questions.speech')})\b", re.IGNORECASE)
 _VERBS = lexicon.words("reporting.say") - lexicon.words("reporting.noun_like")
 _REPORTS = re.compile(rf"\b(?:{lexicon.any_of(_VERBS)})\b", re.IGNORECASE)
+_SOURCE = re.compile(rf"\b(?:{lexicon.pattern('reporting.sources')})(?!\w)", re.IGNORECASE)
+"""What names a source: "according to", before it or, where a language has it so, behind it."""
+_BEHIND_IT = lexicon.words("reporting.sources_after")
+_UP_TO_A_STOP = re.compile(r"[^,;:.?!]*")
+
 _WHO_SAID = re.compile(rf"\W*(?:{lexicon.pattern('questions.who')})\b", re.IGNORECASE)
 """Asks for the speaker: no name in the question is one."""
 
@@ -253,21 +258,41 @@ def _years(question: Question) -> frozenset[str]:
 
 
 def _speech(asked: str) -> re.Match[str] | None:
-    """Return the word by which a question asks what somebody said."""
-    return _SPEECH.search(asked) or _REPORTS.search(asked)
+    """Return the word by which a question asks what somebody said, else what names a source."""
+    told = (*_SPEECH.finditer(asked), *_REPORTS.finditer(asked))
+    sources = [found.span() for found in _SOURCE.finditer(asked)]
+    within = (one for one in told if not any(a <= one.start() < b for a, b in sources))
+    return next(within, None) or _SOURCE.search(asked)
 
 
 def _around(asked: str, said: re.Match[str]) -> tuple[str, str]:
     """Return what stands before the word that asks for speech, and behind it.
 
     Where nobody is named before it and somebody is at once behind, as most languages ask, that is
-    whom it is asked of: "Was sagte Lee dazu?".
+    whom it is asked of: "Was sagte Lee dazu?". With a source it is the source, and all the rest is
+    what they are asked about.
     """
     before, behind = asked[: said.start()], asked[said.end() :]
+    if _SOURCE.fullmatch(said[0]):
+        return _source(before, behind, behind_it=said[0].casefold() in _BEHIND_IT)
     named = names(behind)
     if named and not names(before) and behind.lstrip().startswith(named[0]):
         return named[0], behind.lstrip()[len(named[0]) :]
     return before, behind
+
+
+def _source(before: str, behind: str, *, behind_it: bool) -> tuple[str, str]:
+    if behind_it:
+        source = next(reversed(names(before)), "")
+        if not before.rstrip().endswith(source) or not source:
+            source = next(reversed(before.split()), "")
+        return source, f"{before.rstrip().removesuffix(source)} {behind}"
+    whole = _UP_TO_A_STOP.match(behind.lstrip())
+    source = whole[0] if whole else ""
+    named = names(_ASKING.sub(" ", source))
+    if named:
+        source = source[: source.index(named[0]) + len(named[0])] if named[0] in source else source
+    return source, f"{before} {behind.lstrip()[len(source) :]}"
 
 
 def speaker_and_matter(asked: str) -> tuple[str, str] | None:

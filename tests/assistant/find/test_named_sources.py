@@ -1,0 +1,67 @@
+"""Questions that name whose figure they want: "according to", before it or behind it."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from assistant.answer import NoAnswer
+from assistant.ask import Assistant
+from assistant.history import Records
+from assistant.settings import Settings
+from ingest.archive import Archive
+from ingest.pipeline import ingest
+from ingest.settings import IngestSettings
+
+_ARTICLES = (
+    {
+        "id": "nets",
+        "language": "en",
+        "title": "What becomes of old nets",
+        "text": "Few old nets in Lundia are recycled. Nets make up 40 per cent of what is recycled"
+        " in the harbours of Lundia, according to Old Nets Recycled. Only 14 per cent of the old nets in"
+        " Lundia are recycled, according to the Harbour Authority. Of the ropes in Lundia 77 per"
+        " cent are recycled, said Greta Holm, who sells them.",
+    },
+    {
+        "id": "netze",
+        "language": "de",
+        "title": "Was aus alten Netzen wird",
+        "text": "In Lundia werden wenige Netze verwertet. Laut Netze Lundia sind 41 Prozent des"
+        " verwerteten Abfalls in Lundia Netze. Laut Hafenamt werden in Lundia nur 15 Prozent der"
+        " alten Netze verwertet.",
+    },
+)
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
+    folder: Path = tmp_path_factory.mktemp("sources")
+    (folder / "rows.jsonl").write_text("\n".join(json.dumps(one) for one in _ARTICLES), "utf-8")
+    settings = IngestSettings(embedder="none")
+    with Archive.open(folder / "archive", create=True, settings=settings) as archive:
+        ingest([folder / "rows.jsonl"], archive, embed=False)
+        yield Assistant(
+            archive, Settings(mode="quotes", model="none", checker="words"), records=Records(most=0)
+        )
+
+
+@pytest.mark.parametrize(
+    ("asked", "figure"),
+    [
+        ("How many old nets in Lundia are recycled, according to the Harbour Authority?", "14"),
+        ("According to the Harbour Authority, how many old nets in Lundia are recycled?", "14"),
+        (
+            "According to Old Nets Recycled, what do nets make up of what is recycled in Lundia?",
+            "40",
+        ),
+        ("Wie viele der alten Netze in Lundia werden laut Hafenamt verwertet?", "15 Prozent"),
+    ],
+)
+def test_the_figure_is_that_of_the_source_that_is_named(
+    desk: Assistant, asked: str, figure: str
+) -> None:
+    outcome = desk.ask(asked)
+    assert not isinstance(outcome, NoAnswer), outcome
+    assert figure in outcome.claims[0].text
