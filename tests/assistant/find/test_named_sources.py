@@ -21,7 +21,7 @@ _ARTICLES = (
         "title": "What becomes of old nets",
         "text": "Few old nets in Lundia are recycled. Nets make up 40 per cent of what is recycled"
         " in the harbours of Lundia, according to Old Nets Recycled. Only 14 per cent of the old"
-        " nets in Lundia are recycled, according to the Harbour Authority. Of the ropes in Lundia 77"
+        " nets in Lundia are recycled, according to the Harbour Authority. Of ropes in Lundia 77"
         " per cent are recycled, said Greta Holm, who sells them.",
     },
     {
