@@ -62,7 +62,11 @@ _BEHIND_IT = lexicon.words("reporting.sources_after")
 _UP_TO_A_STOP = re.compile(r"[^,;:.?!]*")
 
 _WHO_SAID = re.compile(rf"\W*(?:{lexicon.pattern('questions.who')})\b", re.IGNORECASE)
-"""Asks for the speaker: no name in the question is one."""
+_WHICH = re.compile(
+    rf"\W*(?:{lexicon.pattern('questions.which')})\s+(?!.*\b(?:{lexicon.pattern('questions.does')})\b)",
+    re.IGNORECASE,
+)
+"""Before a word for speech it asks for the speaker too: "Which minister said"."""
 
 _ASKING = re.compile(
     rf"\b(?:{lexicon.pattern('questions.asks', 'questions.does', 'dates.the')})\b|\ban?\b|\W+$",
@@ -226,7 +230,7 @@ def read_question(archive: Archive, question: Question) -> Asked:
         for stem in archive.stems(words)
     }
     kinds = kinds_asked(asked)
-    speech = bool(_speech(asked)) and not _WHO_SAID.match(asked)
+    speech = bool(_speech(asked)) and not _asks_who(asked)
     how = frozenset(archive.stems(" ".join(_HOW.findall(COUNTS.sub(" ", words))))) - LIGHT
     asking = _EMPTY.union(archive.stems(asking_words(words), all_words=True)) - how
     telling = {stem: weight for stem, weight in stems.items() if stem not in asking}
@@ -265,6 +269,18 @@ def _speech(asked: str) -> re.Match[str] | None:
     return next(within, None) or _SOURCE.search(asked)
 
 
+def _asks_who(asked: str) -> bool:
+    """Tell whether a question asks who said something: no name in it is the speaker's."""
+    if _WHO_SAID.match(asked):
+        return True
+    said = _speech(asked)
+    if not said or _SOURCE.fullmatch(said[0]) or not _WHICH.match(asked[: said.start()]):
+        return False
+    behind = asked[said.end() :].lstrip()
+    named = names(behind)
+    return not (named and behind.startswith(named[0]))  # "Welche Pläne kündigte Lee an?"
+
+
 def _around(asked: str, said: re.Match[str]) -> tuple[str, str]:
     """Return what stands before the word that asks for speech, and behind it.
 
@@ -297,7 +313,7 @@ def _source(before: str, behind: str, *, behind_it: bool) -> tuple[str, str]:
 
 def speaker_and_matter(asked: str) -> tuple[str, str] | None:
     """Return who is asked about, by name or role, and what stands behind the word for speech."""
-    said = None if _WHO_SAID.match(asked) else _speech(asked)
+    said = None if _asks_who(asked) else _speech(asked)
     before, behind = _around(asked, said) if said else ("", "")
     named = names(before)
     role = _ASKING.sub(" ", before).strip()
@@ -307,7 +323,7 @@ def speaker_and_matter(asked: str) -> tuple[str, str] | None:
 
 def speaker_named(asked: str) -> str | None:
     """Return the name that stands at the word that asks for speech: "What did Lee say?"."""
-    said = None if _WHO_SAID.match(asked) else _speech(asked)
+    said = None if _asks_who(asked) else _speech(asked)
     before, _ = _around(asked, said) if said else ("", "")
     named = names(before)
     return named[-1] if named and before.rstrip().endswith(named[-1]) else None

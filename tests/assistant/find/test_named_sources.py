@@ -1,4 +1,4 @@
-"""Questions that name whose figure they want: "according to", before it or behind it."""
+"""Questions that name whose figure they want, before it or behind it, or that ask who said it."""
 
 import json
 from collections.abc import Iterator
@@ -23,6 +23,14 @@ _ARTICLES = (
         " in the harbours of Lundia, according to Old Nets Recycled. Only 14 per cent of the old"
         " nets in Lundia are recycled, according to the Harbour Authority. Of ropes in Lundia 77"
         " per cent are recycled, said Greta Holm, who sells them.",
+    },
+    {
+        "id": "quay",
+        "language": "en",
+        "title": "A new quay for Lundia",
+        "text": "Arne Lund announced on Friday that Lundia gets a new quay in 2024. A minister said"
+        " that the old quay was sinking. The Republican group in the council of Lundia has asked"
+        " for a new quay for years.",
     },
     {
         "id": "netze",
@@ -65,3 +73,18 @@ def test_the_figure_is_that_of_the_source_that_is_named(
     outcome = desk.ask(asked)
     assert not isinstance(outcome, NoAnswer), outcome
     assert figure in outcome.claims[0].text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "Which leading Republican announced a new quay for Lundia?",
+        "Who announced a new quay for Lundia?",
+    ],
+)
+def test_who_announced_it_is_asked_and_not_what_somebody_of_that_kind_said(
+    desk: Assistant, asked: str
+) -> None:
+    outcome = desk.ask(asked)
+    assert not isinstance(outcome, NoAnswer), outcome
+    assert outcome.claims[0].text.startswith("Arne Lund announced")
