@@ -37,6 +37,7 @@ from ingest.language import lexicon
 from ingest.language.speech import speaker_names
 from ingest.language.speech.sayings import roles_of
 from ingest.language.speech.statements import statements
+from ingest.language.speech.wording import ARTICLES, PASSIVE
 
 LIGHT = lexicon.words("questions.light_stems")
 """Stems that questions are made of more than articles: they count a third."""
@@ -263,10 +264,17 @@ def _years(question: Question) -> frozenset[str]:
 
 def _speech(asked: str) -> re.Match[str] | None:
     """Return the word by which a question asks what somebody said, else what names a source."""
-    told = (*_SPEECH.finditer(asked), *_REPORTS.finditer(asked))
+    reports = (one for one in _REPORTS.finditer(asked) if not _done_to(asked[: one.start()]))
+    told = (*_SPEECH.finditer(asked), *reports)
     sources = [found.span() for found in _SOURCE.finditer(asked)]
     within = (one for one in told if not any(a <= one.start() < b for a, b in sources))
     return next(within, None) or _SOURCE.search(asked)
+
+
+def _done_to(before: str) -> bool:
+    """Tell whether a verb behind this says what was done to a thing: "the proposed", "was recalled"."""
+    word = next(reversed(before.casefold().split()), "")
+    return word in ARTICLES or word in PASSIVE
 
 
 def _asks_who(asked: str) -> bool:

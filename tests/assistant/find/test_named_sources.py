@@ -8,8 +8,10 @@ import pytest
 
 from assistant.answer import NoAnswer
 from assistant.ask import Assistant
+from assistant.find.candidates import read_question
 from assistant.history import Records
 from assistant.settings import Settings
+from assistant.understand.question import understand
 from ingest.archive import Archive
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
@@ -88,3 +90,17 @@ def test_who_announced_it_is_asked_and_not_what_somebody_of_that_kind_said(
     outcome = desk.ask(asked)
     assert not isinstance(outcome, NoAnswer), outcome
     assert outcome.claims[0].text.startswith("Arne Lund announced")
+
+
+@pytest.mark.parametrize(
+    ("asked", "speech"),
+    [
+        ("What did Arne Lund propose for the quay?", True),
+        ("How long is the proposed quay of Lundia?", False),
+        ("How many boats were recalled to the quay of Lundia?", False),
+    ],
+)
+def test_what_was_done_to_a_thing_is_not_asked_as_speech(
+    desk: Assistant, asked: str, speech: bool
+) -> None:
+    assert read_question(desk.archive, understand(asked)).speech == speech
