@@ -272,7 +272,7 @@ def _speech(asked: str) -> re.Match[str] | None:
 
 
 def _done_to(before: str) -> bool:
-    """Tell whether a verb behind this says what was done to a thing: "the proposed", "was recalled"."""
+    """Tell whether a verb behind this is of what was done: "the proposed", "was recalled"."""
     word = next(reversed(before.casefold().split()), "")
     return word in ARTICLES or word in PASSIVE
 
