@@ -46,7 +46,7 @@ def clean(raw: RawArticle) -> Article:
         article_id=article_id(identity),
         key=identity,
         version=1,
-        text=page.text,
+        text=_flowing(page.text, layout),
         parts=_parts(page, layout, raw.comments_apart),
         title=told.title,
         outlet=outlet,
@@ -68,6 +68,20 @@ def clean(raw: RawArticle) -> Article:
         file=as_text(raw.file),
         where=raw.where,
     )
+
+
+def _flowing(text: str, layout: Layout) -> str:
+    """Return a text without the line ends at which its paragraphs were wrapped by hand.
+
+    Every character stays in its place: a space stands for such a line end. A sentence does not
+    end there, nor does a quotation.
+    """
+    pieces, at = list[str](), 0
+    for part in layout.parts:
+        if part.part == "body" and "\n" in text[part.start : part.end]:
+            pieces += text[at : part.start], text[part.start : part.end].replace("\n", " ")
+            at = part.end
+    return "".join((*pieces, text[at:]))
 
 
 # --- parts -----------------------------------------------------------------------------------

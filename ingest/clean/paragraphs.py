@@ -52,13 +52,22 @@ def _joined(lines: list[Paragraph], width: int) -> list[Paragraph]:
         first_word = len(line.text.split(None, 1)[0])
         full = len(above.text) + 1 + first_word > room
         goes_on = full or (above is lines[0] and _opens_within(above, line))
-        if goes_on and line.start - above.end <= 2:
+        if goes_on and _follows(above, line):
             found[-1].append(line)
         else:
             found.append([line])
     return [
         Paragraph(own[0].start, own[-1].end, " ".join(line.text for line in own)) for own in found
     ]
+
+
+def _follows(above: Paragraph, line: Paragraph) -> bool:
+    """Tell whether a line stands right under another, or one blank line on where no sentence ends.
+
+    Some print a blank line under each.
+    """
+    apart = line.start - above.end
+    return apart == 1 or (apart == 2 and not _STOP.search(above.text))
 
 
 def _opens_within(first: Paragraph, line: Paragraph) -> bool:

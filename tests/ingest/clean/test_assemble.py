@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ingest.article import Article, Part, RawArticle, RawComment
 from ingest.clean.assemble import clean
 from ingest.errors import ReadError
+from ingest.language.sentences import sentences
 
 LEAD = "The council of Harrowmere voted on Tuesday to close the old ferry terminal."
 SECOND = "Repairs would cost more than the town’s yearly budget, the mayor said."
@@ -275,3 +276,26 @@ def test_a_time_without_a_zone_is_a_day_and_says_so() -> None:
     article = clean(replace(RAW, published="2024-03-01 10:22"))
     assert (str(article.date), article.published_at) == ("2024-03-01", None)
     assert article.inferred["published_at"] == "given as '2024-03-01 10:22', without a zone"
+
+
+def test_a_sentence_runs_on_where_its_line_was_wrapped_by_hand() -> None:
+    text = (
+        "Ferry of Brinmouth closes\n\n"
+        "The town council of Brinmouth voted on Tuesday to close\n"
+        "the north ferry, ending a service that has run since the\n"
+        "year 1887. “We could not pay for any of it\n"
+        "longer,” said Ada Corrin, who was there to hear Mr.\n"
+        "Holm on it.\n\n"
+        "The operator said in a statement that it would offer all\n"
+        "of its 31 employees other posts in the harbours around.\n\n"
+        "A man left.\n"
+    )
+    article = clean(RawArticle(file="ferry.txt", text=text))
+    assert len(article.text) == len(text)
+    told = [
+        [article.text[start:end] for start, end in sentences(article.text, part.start, part.end)]
+        for part in article.parts
+        if part.part == "body"
+    ]
+    assert [len(of_part) for of_part in told] == [2, 1, 1]
+    assert " ".join(one for of_part in told for one in of_part) == " ".join(text.split()[4:])
