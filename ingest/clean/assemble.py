@@ -25,7 +25,6 @@ _WORD = re.compile(r"[^\W_]")
 _DEEP = 50  # levels of nested metadata that are kept
 _GENERAL = (None, "news")  # kinds that the section or the headline may say more of
 _FILE_NAME = "file name"
-_ABOVE = "line above the text"
 
 
 def clean(raw: RawArticle) -> Article:
@@ -41,7 +40,7 @@ def clean(raw: RawArticle) -> Article:
     outlet, outlet_how = _outlet(raw)
     identity = key(raw, outlet)
     told = _InferredFields.by(raw, page, layout)
-    dates = _Dates.of(raw, layout.dated)
+    dates = _Dates.of(raw, layout)
     return Article(
         article_id=article_id(identity),
         key=identity,
@@ -174,12 +173,12 @@ class _Dates:
     how: dict[str, str]
 
     @classmethod
-    def of(cls, raw: RawArticle, printed: str | None) -> "_Dates":
-        given = raw.published or printed
+    def of(cls, raw: RawArticle, layout: Layout) -> "_Dates":
+        given = raw.published or layout.dated
         published = believed(read_date(given)) if given else ReadDate()
         updated = believed(read_date(raw.updated)) if raw.updated else ReadDate()
         notes = {
-            "date": published.problem or (None if raw.published or not printed else _ABOVE),
+            "date": published.problem or (None if raw.published else layout.dated_how),
             "updated_at": updated.problem or _zoneless(raw.updated, updated),
             "published_at": _zoneless(given, published),
         }

@@ -19,8 +19,12 @@ MOST_OPENING_LINES = 6
 FIRST_SENTENCE = "first sentence of the body"
 FIRST_LINE = "first line of the text"
 BYLINE = "byline in the text"
+ABOVE = "line above the text"
+DATELINE = "dateline"
 
 _LONGEST_DAY = 60  # characters
+_DATELINE = re.compile(rf"(?P<line>[{UPPER}][^\n]{{2,90}}?)\s*(?:\s-{{1,2}}|[–—]|\.-)\s")
+_ASIDE = re.compile(r"\([^()]*\)|[/|].*")  # the agency
 _SHORTEST_REPEAT = 40  # characters; a refrain or a speaker's name may come again
 _NAME = (
     rf"[^\W\d_{LOWER}][\w.'’-]*"
@@ -54,7 +58,8 @@ class Layout:
 
     `title` is None only where the text holds no words. `title_how` and `authors_how` say how
     they were told from the text; `title_how` is None for a headline that was given. `dated` is
-    the line above the text that says only when it was printed.
+    what says when it was printed, `dated_how` where it stands: a line above the text that says
+    nothing else, or the dateline, where that has a year.
     """
 
     parts: tuple[Part, ...]
@@ -63,6 +68,7 @@ class Layout:
     authors: tuple[str, ...] = ()
     authors_how: str | None = None
     dated: str | None = None
+    dated_how: str | None = None
 
 
 def parts_of(text: str, *, has_headline: bool = False) -> Layout:
@@ -83,15 +89,20 @@ def parts_of(text: str, *, has_headline: bool = False) -> Layout:
         body = tuple(_part(paragraph, "body") for paragraph in article)  # it is all there is
     head = (_part(headline, "headline"),) if headline else ()
     title = headline.text if headline else _inferred_title(text, body)
-    above = article[: _opening(article)]
+    opening = _opening(article)
+    above = article[:opening]
     authors = _authors(above)
+    dated, dated_how = next((line.text for line in above if _is_day(line.text)), None), ABOVE
+    if dated is None and opening < len(article):
+        dated, dated_how = _day_in_dateline(article[opening].text), DATELINE
     return Layout(
         parts=(*head, *body, *comments),
         title=title,
         title_how=how if headline else title and FIRST_SENTENCE,
         authors=authors,
         authors_how=BYLINE if authors else None,
-        dated=next((line.text for line in above if _is_day(line.text)), None),
+        dated=dated,
+        dated_how=dated_how if dated else None,
     )
 
 
@@ -133,6 +144,16 @@ def _is_imprint(line: str) -> bool:
 def _is_day(line: str) -> bool:
     dated = len(line) <= _LONGEST_DAY and any(map(str.isdigit, line))
     return dated and read_date(line).day is not None
+
+
+def _day_in_dateline(paragraph: str) -> str | None:
+    """Return the day that stands behind the place, with its year: "ROME, 4 May 2023 (ANSA) -"."""
+    found = _DATELINE.match(paragraph)
+    if not found:
+        return None
+    _, *pieces = _ASIDE.sub("", found["line"]).split(",")
+    behind = (", ".join(map(str.strip, pieces[at:])) for at in range(len(pieces)))
+    return next((day for day in behind if _is_day(day)), None)
 
 
 def _parted(paragraph: Paragraph) -> Iterator[Part]:

@@ -299,3 +299,28 @@ def test_a_sentence_runs_on_where_its_line_was_wrapped_by_hand() -> None:
     ]
     assert [len(of_part) for of_part in told] == [2, 1, 1]
     assert " ".join(one for of_part in told for one in of_part) == " ".join(text.split()[4:])
+
+
+@pytest.mark.parametrize(
+    ("dateline", "day"),
+    [
+        ("BRINMOUTH, 4 December 2023 (LNA) -", date(2023, 12, 4)),
+        ("BRINMOUTH, Dec. 4, 2023 /Wire/ --", date(2023, 12, 4)),
+        ("Skarn, le 12 janvier 2024 (LNA) —", date(2024, 1, 12)),
+        ("GREVDAL, 3. März 2022 –", date(2022, 3, 3)),
+        ("Puerto Elin, 5 mayo 2021 (LNA).-", date(2021, 5, 5)),
+        ("БРІНМУТ, 5 травня 2023 року –", date(2023, 5, 5)),
+        ("Port Ellin, Halvoria, 7 July 2021 -", date(2021, 7, 7)),
+        ("BRINMOUTH, Dec 4 (LNA) -", None),
+        ("BRINMOUTH (LNA) -", None),
+        ("Ada, 4 May 2023 was the day on which -", None),
+    ],
+)
+def test_a_dateline_with_a_year_says_when_it_was_printed(dateline: str, day: date | None) -> None:
+    article = clean(RawArticle(file="wire.txt", text=f"{dateline} {LEAD} {SECOND}"))
+    assert (article.date, article.inferred.get("date")) == (day, "dateline" if day else None)
+
+
+def test_a_day_that_is_given_counts_before_a_dateline() -> None:
+    article = clean(replace(RAW, published="2024-05-06", text=f"SKARN, 4 May 2024 - {BODY}"))
+    assert (article.date, article.inferred.get("date")) == (date(2024, 5, 6), None)
