@@ -23,6 +23,11 @@ ABOVE = "line above the text"
 DATELINE = "dateline"
 
 _LONGEST_DAY = 60  # characters
+_MOST_SLUGS, _HEADLINE_LINE = 3, 70  # lines, characters
+_SLUG = re.compile(
+    rf"(?=.*[{UPPER}])(?=.*[\d/-])(?!(?:\S+\s+){{3}}\S)[{UPPER}\d][{UPPER}\d .:/#*-]{{2,29}}"
+)
+"""A number or a keyword, in three words at most: a headline in capitals has more, or no mark."""
 _DATELINE = re.compile(rf"(?P<line>[{UPPER}][^\n]{{2,90}}?)\s*(?:\s-{{1,2}}|[–—]|\.-)\s")
 _ASIDE = re.compile(r"\([^()]*\)|[/|].*")  # the agency
 _SHORTEST_REPEAT = 40  # characters; a refrain or a speaker's name may come again
@@ -81,13 +86,20 @@ def parts_of(text: str, *, has_headline: bool = False) -> Layout:
     comments = find_comments(page)
     end = comments[0].start if comments else len(text)
     article = [paragraph for paragraph in page if paragraph.start < end]
-    how = None
-    if headline is None and _opens_with_headline(article):
-        headline, article, how = article[0], article[1:], FIRST_LINE
-    body = tuple(_body(article))
+    how, slugs = None, 0
+    if headline is None:
+        slugs = _slugs(article)
+        below = _with_whole_headline(article[slugs:])
+        if _opens_with_headline(below):
+            headline, how = below[0], ABOVE if slugs else FIRST_LINE
+            article = [*article[:slugs], *below[1:]]
+        else:
+            slugs = 0
+    body = (*(_part(slug, "boilerplate") for slug in article[:slugs]), *_body(article[slugs:]))
     if headline is None and not comments and {one.part for one in body} == {"boilerplate"}:
         body = tuple(_part(paragraph, "body") for paragraph in article)  # it is all there is
     head = (_part(headline, "headline"),) if headline else ()
+    parts = sorted((*head, *body), key=lambda part: part.start) if slugs else (*head, *body)
     title = headline.text if headline else _inferred_title(text, body)
     opening = _opening(article)
     above = article[:opening]
@@ -96,7 +108,7 @@ def parts_of(text: str, *, has_headline: bool = False) -> Layout:
     if dated is None and opening < len(article):
         dated, dated_how = _day_in_dateline(article[opening].text), DATELINE
     return Layout(
-        parts=(*head, *body, *comments),
+        parts=(*parts, *comments),
         title=title,
         title_how=how if headline else title and FIRST_SENTENCE,
         authors=authors,
@@ -213,6 +225,25 @@ def _opens_with_headline(article: Sequence[Paragraph]) -> bool:
         return False
     under = [p.text for p in article[1:MOST_OPENING_LINES] if not _is_imprint(p.text)][:3]
     return any(len(text) >= 80 and _holds_sentence(text) for text in under)
+
+
+def _slugs(article: Sequence[Paragraph]) -> int:
+    """Return how many lines above a headline only name the dispatch: "LNA 1187", "STORM-BAY"."""
+    lines = enumerate(article[:_MOST_SLUGS])
+    return next((at for at, line in lines if not _SLUG.fullmatch(line.text)), 0)
+
+
+def _with_whole_headline(article: Sequence[Paragraph]) -> Sequence[Paragraph]:
+    """Return the lines with a headline of two lines as one: the second goes on in lower case."""
+    if len(article) < 2:
+        return article
+    first, second = article[:2]
+    short = max(len(first.text), len(second.text)) <= _HEADLINE_LINE
+    right_under = second.start - first.end == 1
+    if not (short and right_under and second.text[0].islower()):
+        return article
+    both = Paragraph(first.start, second.end, f"{first.text} {second.text}")
+    return [both, *article[2:]]
 
 
 def _holds_sentence(paragraph: str) -> bool:

@@ -324,3 +324,24 @@ def test_a_dateline_with_a_year_says_when_it_was_printed(dateline: str, day: dat
 def test_a_day_that_is_given_counts_before_a_dateline() -> None:
     article = clean(replace(RAW, published="2024-05-06", text=f"SKARN, 4 May 2024 - {BODY}"))
     assert (article.date, article.inferred.get("date")) == (date(2024, 5, 6), None)
+
+
+IN_PORT = "Ferry of Brinmouth stays in port"
+
+
+@pytest.mark.parametrize(
+    ("above", "title"),
+    [
+        (f"LNA 1187\nSTORM-BAY\n\n{IN_PORT}", IN_PORT),
+        (f"{IN_PORT}\nas storm comes nearer", f"{IN_PORT} as storm comes nearer"),
+        (f"LNA 1187\n\n{IN_PORT}\nas storm comes nearer", f"{IN_PORT} as storm comes nearer"),
+        ("FERRY SINKS, 14 DEAD\n\nCouncil of Brinmouth meets", "FERRY SINKS, 14 DEAD"),
+    ],
+)
+def test_a_headline_stands_below_the_slugs_of_a_wire_and_may_have_two_lines(
+    above: str, title: str
+) -> None:
+    text = f"{above}\n\nBy Ada Corrin\n\n{LEAD} {SECOND}\n\n{BODY}"
+    article = clean(RawArticle(file="wire.txt", text=text))
+    assert (article.title, article.authors) == (title, ("Ada Corrin",))
+    assert {kind for kind, told in words(article) if "LNA" in told} <= {"boilerplate"}
