@@ -25,6 +25,7 @@ _WORD = re.compile(r"[^\W_]")
 _DEEP = 50  # levels of nested metadata that are kept
 _GENERAL = (None, "news")  # kinds that the section or the headline may say more of
 _FILE_NAME = "file name"
+_FLOWING = ("headline", "body")  # parts whose lines were wrapped by hand at most
 
 
 def clean(raw: RawArticle) -> Article:
@@ -77,7 +78,7 @@ def _flowing(text: str, layout: Layout) -> str:
     """
     pieces, at = list[str](), 0
     for part in layout.parts:
-        if part.part == "body" and "\n" in text[part.start : part.end]:
+        if part.part in _FLOWING and "\n" in text[part.start : part.end]:
             pieces += text[at : part.start], text[part.start : part.end].replace("\n", " ")
             at = part.end
     return "".join((*pieces, text[at:]))
