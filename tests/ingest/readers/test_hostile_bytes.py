@@ -203,7 +203,7 @@ def _is_squared(name: str, piece: bytes, where: str) -> bool:
     if much < WORTH_ASKING:
         return False
     little = max(_taken(name, piece, where, MANY // 4) for _ in range(3))
-    return min(much, *(_taken(name, piece, where, MANY) for _ in range(2))) > 10 * little
+    return min(much, *(_taken(name, piece, where, MANY) for _ in range(2))) > 12 * little
 
 
 def _taken(name: str, piece: bytes, where: str, size: int) -> float:
