@@ -1,5 +1,6 @@
 """What came before: the stories about a subject in their order, each by one sentence of it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
@@ -11,6 +12,7 @@ from ingest.archive import Archive
 from ingest.archive.browse import Browse
 from ingest.article import ListedArticle
 from ingest.language import lexicon
+from ingest.language.letter_case import UPPER
 
 _READ = 40
 """Dispatches that are looked at: those that most newsrooms tell, and at greatest length."""
@@ -21,6 +23,10 @@ _LAST = "9999"
 _EARLY, _AGAIN = 3, 2
 """Sentences within which an article that names its subject again has named it."""
 
+_AT_A_PLACE = re.compile(
+    rf"\b(?:{lexicon.pattern('questions.at_a_place')})\s(?:\w+\s)?(?=[{UPPER}])"
+)
+
 _WHOLE = 8
 """Spaces in a first sentence that tells something: fewer are a byline or a day."""
 
@@ -30,13 +36,14 @@ def background(archive: Archive, question: Question) -> list[DraftClaim]:
 
     One of each event, chosen as a front page is: what most newsrooms told comes before what one
     did, and what is about the subject before what names it in passing. Its newest is among them.
-    Where few articles hold the whole subject, those that hold its names are told too; nothing
-    where none holds it.
+    Where few articles hold the whole subject, those that hold its names are told too, if it names
+    no place: "the case of Lee", not "the storm at Port Ellin". Nothing where none holds it.
     """
     subject = _untitled(question.plan.query)
     listed = _listed(archive, question, subject)
     named = " ".join(word for word in subject.split() if word[:1].isupper())
-    if listed and named and named != subject and len(listed) < MOST:
+    few = bool(named) and named != subject and 0 < len(listed) < MOST
+    if few and not _AT_A_PLACE.search(subject):
         known = {one.article.article_id for one in listed}
         more = _listed(archive, question, named)
         listed += [one for one in more if one.article.article_id not in known]

@@ -67,3 +67,10 @@ def test_the_newest_is_there_among_many(tmp_path: Path) -> None:
 def test_what_nobody_printed_has_no_background(sample: Archive) -> None:
     asking = Assistant(sample, SETTINGS, records=Records(most=0))
     assert isinstance(asking.ask("Give me background on Zebulon Quist"), NoAnswer)
+
+
+def test_what_happened_at_a_place_is_not_all_that_did(sample: Archive) -> None:
+    answer = told(sample, "Tell me about the storm at Marrow Bay")
+    assert {c.article.title for c in answer.citations} == {
+        "Lighthouse loses its light as storm reaches hurricane force at Marrow Bay"
+    }
