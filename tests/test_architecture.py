@@ -63,7 +63,7 @@ HOMES = {
     "PIL": {"ingest/readers/facsimile.py", "ingest/readers/scanned.py"},
     "pypdfium2": {"ingest/readers/facsimile.py"},
     "striprtf": {"ingest/readers/rich_text.py"},
-    "openpyxl": {"assistant/doors/table_job.py"},
+    "openpyxl": {"assistant/doors/table_job.py", "ingest/readers/workbook.py"},
     "pyarrow": {"ingest/readers/parquet.py"},
     "markdown_it": {"ingest/readers/markdown_text.py"},
     "yaml": {"ingest/readers/markdown.py"},
