@@ -22,6 +22,7 @@ from ingest.readers.page_articles import PagePart, articles_of
 from ingest.readers.page_comments import comments
 from ingest.readers.page_live_blog import find_printed, mark_hours
 from ingest.readers.page_makeup import take_apart
+from ingest.readers.page_notes import take_notes
 from ingest.readers.page_state import kept_for_scripts, states
 from ingest.readers.record_stream import root
 from ingest.readers.text import whole
@@ -155,7 +156,7 @@ def _read(tree: "HtmlElement", says: Declared) -> RawArticle | None:
 
     title = headline(tree, says.titles, says.outlet or "")
     published, how = _published(tree, says)
-    kept = states(tree)
+    kept, notes = states(tree), take_notes(tree)
     posts = mark_hours(tree, declared_live=says.kind == "live blog")
     beside = take_apart(tree, says.descriptions)
     found = cast("Document | None", bare_extraction(tree, favor_precision=True))
@@ -168,13 +169,14 @@ def _read(tree: "HtmlElement", says: Declared) -> RawArticle | None:
         text, found = says.body or "", None
         if _is_short(text):
             return None
-        how["text"] = "articleBody of the page's JSON-LD"
+        how["text"], notes = "articleBody of the page's JSON-LD", []
     elif says.body and _is_opening(text, says.body):
-        text, how["text"] = says.body, "articleBody of the page's JSON-LD, which prints its opening"
+        text, notes = says.body, []
+        how["text"] = "articleBody of the page's JSON-LD, which prints its opening"
     posts = posts or find_printed(says.updates, text)
     return RawArticle(
         file="",
-        text=_paragraphs(text),
+        text="\n\n".join([_paragraphs(text), *notes]),
         title=title,
         standfirst=beside.standfirst,
         comments=comments(found.commentsbody, tree) if found else (),
