@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from ingest.article import Part, PartKind
 from ingest.clean.boilerplate import credits_in, line_kind, opens_teasers
 from ingest.clean.comments.boundary import find_comments
-from ingest.clean.dates import read_date
+from ingest.clean.imprint import byline_names, dated, is_byline, is_imprint, is_names
 from ingest.clean.paragraphs import Paragraph, paragraphs
-from ingest.language.letter_case import LOWER, UPPER
+from ingest.language.letter_case import UPPER
 from ingest.language.sentences import sentences
 
 TITLE_LENGTH = 100
@@ -20,20 +20,7 @@ FIRST_SENTENCE = "first sentence of the body"
 FIRST_LINE = "first line of the text"
 BYLINE = "byline in the text"
 
-_LONGEST_DAY = 60  # characters
 _SHORTEST_REPEAT = 40  # characters; a refrain or a speaker's name may come again
-_NAME = (
-    rf"[^\W\d_{LOWER}][\w.'’-]*"
-    rf"(?:\s+(?:(?:de|del|la|van|von|der|den|da|di|bin|al)\s+)*[^\W\d_{LOWER}][\w.'’-]*){{1,3}}"
-)
-_BYLINE = re.compile(
-    rf"(?:(?:written|reported|words|text|story|analysis)\s+)?(?:by|por|par|von)[:\s]\s*"
-    rf"(?P<names>(?-i:{_NAME})(?:(?:,\s*|\s+(?:and|&|y|et|und)\s+)(?-i:{_NAME}))*)"
-    rf"(?P<rest>\s*(?:[,|/•·(\n–—-].*)?)",
-    re.IGNORECASE,
-)
-_BETWEEN_NAMES = re.compile(r",\s*(?:and\s+)?|\s+(?:and|&|y|et|und)\s+")
-_NAMES_ONLY = re.compile(rf"{_NAME}(?:(?:,\s*|\s+(?:and|&|y)\s+){_NAME})*")
 _STAFF = re.compile(
     r"\b(?:staff|wire|special (?:to|for)|reporters?|correspondent|columnist|editors?|edited|"
     r"associated press|news service|contributors?|writer)\b",
@@ -84,14 +71,14 @@ def parts_of(text: str, *, has_headline: bool = False) -> Layout:
     head = (_part(headline, "headline"),) if headline else ()
     title = headline.text if headline else _inferred_title(text, body)
     above = article[: _opening(article)]
-    authors = _authors(above)
+    authors = next((names for line in above if (names := byline_names(line.text))), ())
     return Layout(
         parts=(*head, *body, *comments),
         title=title,
         title_how=how if headline else title and FIRST_SENTENCE,
         authors=authors,
         authors_how=BYLINE if authors else None,
-        dated=next((line.text for line in above if _is_day(line.text)), None),
+        dated=next((day for line in above if (day := dated(line.text))), None),
     )
 
 
@@ -118,21 +105,11 @@ def _body(article: Sequence[Paragraph]) -> Iterator[Part]:
             teasers = teasers or opens_teasers(paragraph.text)
         elif kind == "body":
             teasers = teasers and not _is_prose(paragraph.text)
-            if teasers or (at < opening and _is_imprint(paragraph.text)):
+            if teasers or (at < opening and is_imprint(paragraph.text)):
                 kind = "boilerplate"
             elif at in copies:
                 kind = "repeat"
         yield from _parted(paragraph) if kind == "body" else [_part(paragraph, kind)]
-
-
-def _is_imprint(line: str) -> bool:
-    """Whether a line above the text says only who wrote it, or only when."""
-    return bool(_BYLINE.fullmatch(line)) or _is_day(line)
-
-
-def _is_day(line: str) -> bool:
-    dated = len(line) <= _LONGEST_DAY and any(map(str.isdigit, line))
-    return dated and read_date(line).day is not None
 
 
 def _parted(paragraph: Paragraph) -> Iterator[Part]:
@@ -188,9 +165,9 @@ def _opens_with_headline(article: Sequence[Paragraph]) -> bool:
         return False
     if first[0].islower() or line_kind(first) != "body" or _STAFF.search(first):
         return False
-    if any(other.fullmatch(first) for other in (_BYLINE, _DATE_OR_PLACE, _NAMES_ONLY)):
+    if is_byline(first) or is_names(first) or _DATE_OR_PLACE.fullmatch(first):
         return False
-    under = [p.text for p in article[1:MOST_OPENING_LINES] if not _is_imprint(p.text)][:3]
+    under = [p.text for p in article[1:MOST_OPENING_LINES] if not is_imprint(p.text)][:3]
     return any(len(text) >= 80 and _holds_sentence(text) for text in under)
 
 
@@ -216,11 +193,3 @@ def _first_sentence(paragraph: str) -> str:
     """Return the first sentence, which goes on where a line only wraps."""
     _, end = sentences(paragraph.replace("\n", " "))[0]
     return paragraph[:end]
-
-
-def _authors(opening: Sequence[Paragraph]) -> tuple[str, ...]:
-    """Return the names of a byline ("By Jane Roe and John Doe, staff writers")."""
-    for paragraph in opening:
-        if len(paragraph.text) <= 160 and (found := _BYLINE.fullmatch(paragraph.text)):
-            return tuple(_BETWEEN_NAMES.split(found["names"]))
-    return ()
