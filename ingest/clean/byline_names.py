@@ -32,7 +32,7 @@ _DIRECTORY = re.compile(rf"[{UPPER}][\w'’-]*, [{UPPER}][\w'’-]*(?: [{UPPER}]
 
 
 def of_sender(name: str) -> str:
-    """Return who sent a mail as spoken, where a company's directory writes the last name first."""
+    """Return a name as spoken, where a directory or a press database gives the last first."""
     return spoken(name) if _DIRECTORY.fullmatch(name.strip()) else name
 
 

@@ -8,6 +8,8 @@ from functools import cache
 from pathlib import Path
 
 from ingest.article import RawArticle
+from ingest.clean.boilerplate import is_agency
+from ingest.clean.byline_names import of_sender
 from ingest.clean.dates import read_date
 from ingest.clean.printed_text import one_line
 from ingest.errors import ReadError
@@ -18,6 +20,7 @@ _PAGE = re.compile(r";?\s*\b(?:Pg\.|S\.|p\.|pag\.)\s*([\w-]+)\s*$")
 _CREDIT = re.compile(r"\s{2,}.*|,?\s+\S+\.(?:com|org|net|co\.\w\w|de|fr)\b.*")
 _REPORTED = re.compile(r"^(?:and\s+)?(?:reported\s+)?by\s+", re.IGNORECASE)
 _NO_NAME = re.compile(r"special (?:to|for)\b", re.IGNORECASE)  # the paper that asked for it
+_DATELINE = 120  # characters of a dateline, and of the text where it may stand
 _FULL = 60  # characters of a line after which a paragraph that was cut to a width goes on
 
 
@@ -79,7 +82,10 @@ class PressDocument:
             corrections=tuple(self.fields.get("correction", ())),
             comments_apart=True,
             outlet=one_line(self.outlet).rstrip(".") or None,
-            authors=tuple(_authors(self.fields.get("byline", ()), wrapped=wrapped)),
+            authors=tuple(
+                self._as_spoken(name)
+                for name in _authors(self.fields.get("byline", ()), wrapped=wrapped)
+            ),
             published=self.published or None,
             url=self.said("url"),
             language=language.split(";")[0] if language else None,
@@ -88,6 +94,13 @@ class PressDocument:
             rights="\n".join(self.rights) or None,
             metadata={n: v for n, v in (kept | self.about).items() if v},
         )
+
+    def _as_spoken(self, name: str) -> str:
+        """Return a name that gives the surname first as it is spoken; not an agency and a place."""
+        first, _, second = name.partition(", ")
+        above = f"{self.said('dateline') or ''}\n{next(filter(str.strip, self.body), '')}"
+        placed = second and above[:_DATELINE].casefold().find(second.casefold()) >= 0
+        return name if is_agency(first) or placed else of_sender(name)
 
 
 def found(documents: Iterable[PressDocument], *, wrapped: bool) -> Iterator[RawArticle | ReadError]:
