@@ -251,7 +251,10 @@ def _of_object(ours: str, value: Record) -> object:
 
 def _moment(value: Record) -> object:
     """Return the moment in an object of a date, as databases give one."""
-    return next((value[name] for name in _MOMENTS if isinstance(value.get(name), str | int)), None)
+    given = _wrapped(value) if len(value) == 1 else value
+    if not isinstance(given, dict):
+        return given if isinstance(given, str | int) else None
+    return next((given[name] for name in _MOMENTS if isinstance(given.get(name), str | int)), None)
 
 
 def _person(value: Record, levels: int = 4) -> str | None:

@@ -151,6 +151,13 @@ def test_a_document_of_apples_programs_is_told_unless_it_holds_its_own_print(
         assert "it is a document of Apple's Pages" in found.message
 
 
+def test_a_packed_file_is_told_by_the_name_of_what_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "a.md.gz").write_bytes(gzip.compress(f"# Ferry stops\n\n{WORDS}\n".encode()))
+    (found,) = read([tmp_path])
+    assert isinstance(found, RawArticle)
+    assert found.title == "Ferry stops"
+
+
 def test_an_empty_file_and_an_unknown_format_are_told(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"")
     (tmp_path / "b.bin").write_bytes(b"\x00\x01\x02\xff\xfe\x00\x00" * 9)
