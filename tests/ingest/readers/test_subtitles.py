@@ -2,7 +2,10 @@
 
 import pytest
 
-from ingest.article import RawArticle
+from assistant.doors.web.tongues import Tongue
+from assistant.render import phrasing
+from assistant.render.documents import span_to_json
+from ingest.article import Passage, RawArticle
 from ingest.clean.assemble import clean
 from ingest.language.speech.statements import statements
 from ingest.readers.subtitles import reader
@@ -133,3 +136,23 @@ def test_subtitles_without_words_are_told() -> None:
 def test_a_calendar_is_no_article_and_that_is_told(data: bytes, why: str) -> None:
     (told,) = errors(read_bytes(plain_text, data))
     assert why in told
+
+
+def test_a_citation_of_a_transcript_says_when_in_the_recording_it_was_said() -> None:
+    data = (
+        b"WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ada Marl>The old ferry stops for good.\n\n"
+        b"1:02:05.000 --> 1:02:09.000\n<v Ben Orr>Nobody spoke against it.\n"
+    )
+    found = clean(article(read_bytes(reader, data)))
+    at = found.text.index("Nobody")
+    assert (found.time_at(0), found.time_at(at)) == ("00:00:01", "01:02:05")
+    said = Passage(start=at, end=len(found.text), part="body")
+    assert phrasing.pages(found, said) == "at 01:02:05"
+    assert phrasing.pages_told(found, said, Tongue("de").say) == "bei 01:02:05"
+    assert span_to_json(found, at, at + 6)["time"] == "01:02:05"
+
+
+@pytest.mark.parametrize("cues", [None, 7, "00:01", [["00:01"]], [[1, 2]], [["00:01", "x"]]])
+def test_a_foreign_field_of_that_name_is_no_time(cues: object) -> None:
+    found = clean(RawArticle(file="a", text="The old ferry stops.", metadata={"cues": cues}))
+    assert found.time_at(3) is None
