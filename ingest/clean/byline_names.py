@@ -28,7 +28,10 @@ def spoken(name: str) -> str:
     return f"{first} {last}" if comma and "," not in first else name.strip()
 
 
-_DIRECTORY = re.compile(rf"[{UPPER}][\w'’-]*, [{UPPER}][\w'’-]*(?: [{UPPER}][\w.'’-]*)?")
+_DIRECTORY = re.compile(
+    rf"(?:[^\W\d_{UPPER}]+ ){{0,3}}[{UPPER}][\w'’-]*,"
+    rf" (?:[{UPPER}][\w'’-]*(?: [{UPPER}][\w.'’-]*)?|[{UPPER}]\.(?:[ -]?[{UPPER}]\.){{0,3}})"
+)
 
 
 def of_sender(name: str) -> str:

@@ -18,6 +18,11 @@ _BYLINE = re.compile(
     rf"(?P<rest>\s*(?:[,|/•·(\n–—-].*)?)",
     re.IGNORECASE,
 )
+_STAFF = re.compile(
+    r"\b(?:staff|wire|special (?:to|for)|reporters?|correspondent|columnist|editors?|edited|"
+    r"associated press|news service|contributors?|writer)\b",
+    re.IGNORECASE,
+)
 _BETWEEN_NAMES = re.compile(r",\s*(?:and\s+)?|\s+(?:and|&|y|et|und)\s+")
 _NAMES_ONLY = re.compile(rf"{_NAME}(?:(?:,\s*|\s+(?:and|&|y)\s+){_NAME})*")
 _BEFORE_DAY = re.compile(r"\s*(?:,|[|·•–—]|\s-)\s+")
@@ -31,6 +36,11 @@ def is_byline(line: str) -> bool:
 def is_names(line: str) -> bool:
     """Whether a line is nothing but names."""
     return bool(_NAMES_ONLY.fullmatch(line))
+
+
+def names_role(text: str) -> bool:
+    """Whether a text says what somebody is at a newspaper, or for whom somebody wrote."""
+    return bool(_STAFF.search(text))
 
 
 def byline_names(line: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ingest.article import Part, PartKind
 from ingest.clean.boilerplate import credits_in, line_kind, opens_teasers
 from ingest.clean.comments.boundary import find_comments
-from ingest.clean.imprint import byline_names, dated, is_byline, is_imprint, is_names
+from ingest.clean.imprint import byline_names, dated, is_byline, is_imprint, is_names, names_role
 from ingest.clean.paragraphs import Paragraph, paragraphs
 from ingest.language.letter_case import UPPER
 from ingest.language.sentences import sentences
@@ -21,11 +21,6 @@ FIRST_LINE = "first line of the text"
 BYLINE = "byline in the text"
 
 _SHORTEST_REPEAT = 40  # characters; a refrain or a speaker's name may come again
-_STAFF = re.compile(
-    r"\b(?:staff|wire|special (?:to|for)|reporters?|correspondent|columnist|editors?|edited|"
-    r"associated press|news service|contributors?|writer)\b",
-    re.IGNORECASE,
-)
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\Z")
 _DATE_OR_PLACE = re.compile(
     r".{0,40}[—–-]\s*$|.*\b(?:19|20)\d\d\b\W*$|.*\d{1,2}:\d\d.*"
@@ -163,7 +158,7 @@ def _opens_with_headline(article: Sequence[Paragraph]) -> bool:
     words = first.split()
     if not (3 <= len(words) <= 20 and len(first) <= 130) or first[-1] in ".:;,…—–-":
         return False
-    if first[0].islower() or line_kind(first) != "body" or _STAFF.search(first):
+    if first[0].islower() or line_kind(first) != "body" or names_role(first):
         return False
     if is_byline(first) or is_names(first) or _DATE_OR_PLACE.fullmatch(first):
         return False
