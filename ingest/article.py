@@ -154,6 +154,14 @@ class Article:
         begun = [place for place in _columns(self.metadata.get("columns")) if place[2] <= at]
         return begun[-1][1] if begun and begun[-1][0] == self.page_at(at) else None
 
+    def time_at(self, at: int) -> str | None:
+        """Return when in its recording what holds the character `at` is said: "00:05:12".
+
+        None where the article is no transcript that says so.
+        """
+        begun = [clock for clock, start in _cues(self.metadata.get("cues")) if start <= at]
+        return begun[-1] if begun else None
+
     @property
     def title_inferred(self) -> bool:
         """Whether the title was told from the text instead of given."""
@@ -167,6 +175,13 @@ def _pages(given: object) -> list[tuple[int, int]]:
             rows = [row for row in given if isinstance(row, list | tuple) and len(row) == 2]
             return [(page, start) for page, start in rows if type(page) is type(start) is int]
     return []
+
+
+def _cues(given: object) -> list[tuple[str, int]]:
+    """Return when each paragraph of a recording begins, as `_pages` does its pages."""
+    rows = given if isinstance(given, list) else []
+    pairs = [row for row in rows if isinstance(row, list | tuple) and len(row) == 2]
+    return [(clock, at) for clock, at in pairs if isinstance(clock, str) and type(at) is int]
 
 
 def _columns(given: object) -> list[tuple[int, int, int]]:

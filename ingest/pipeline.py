@@ -46,6 +46,10 @@ Progress = Callable[[str, int, int], None]
 0 where that is not known."""
 
 
+Filed = Callable[[Sequence[str]], None]
+"""Told the ids of the articles that were read, new or not, a batch at a time."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
     """What is said about all articles of one ingest, where they do not say it themselves.
@@ -96,7 +100,7 @@ class Report:
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
-def ingest(
+def ingest(  # noqa: PLR0913 - all that can be said of an ingest, by name
     paths: Sequence[str | Path],
     archive: Archive,
     *,
@@ -104,6 +108,7 @@ def ingest(
     embed: bool = True,
     say: Say = lambda _: None,
     progress: Progress = lambda *_: None,
+    filed: Filed = lambda _: None,
 ) -> Report:
     """Read articles into an archive: by words at once, by meaning as the embedder reaches them.
 
@@ -115,7 +120,7 @@ def ingest(
     given = given or Defaults()
     with archive.interruptible():
         found = listings(_named(paths))
-        counted, spent = _read_in(found, archive, given, progress)
+        counted, spent = _read_in(found, archive, given, progress, filed=filed)
         gone, pruned = _gone(found, archive, prune=given.prune)
         words_done = time.monotonic()
         embedded = embed_pending(archive, say, progress) if embed else 0
@@ -152,7 +157,7 @@ def take_in(
     started = time.monotonic()
     found = [FolderListing("-", tuple(files))]
     with archive.interruptible():
-        counted, spent = _read_in(found, archive, given, progress, handed)
+        counted, spent = _read_in(found, archive, given, progress, handed=handed)
     total = time.monotonic() - started
     seconds = {"read": round(spent, 3), "words": round(total - spent, 3), "embed": 0.0}
     return replace(counted, seconds=seconds | {"total": round(total, 3)})
@@ -256,7 +261,9 @@ def _read_in(
     archive: Archive,
     given: Defaults,
     progress: Progress,
+    *,
     handed: Mapping[str, str] | None = None,
+    filed: Filed = lambda _: None,
 ) -> tuple[Report, float]:
     """Put everything that was found, a batch at a time. Returns also the seconds of reading."""
     report, new, spent = Report(), list[str](), 0.0
@@ -279,6 +286,7 @@ def _read_in(
         bad = failures(batch)
         done = archive.put(good, bad, anew=ledger.begun(), follow=False)
         ledger.put(batch)
+        filed([put.article_id for put in done])
         new.extend(put.article_id for put in done if put.fate != "unchanged")
         left_out = [one for one in batch if isinstance(one, LeftOut)]
         report = _counted(report, done, bad, left_out)

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
@@ -16,7 +17,7 @@ from assistant.settings import Alerting, OpenIdConnect, Serving, Settings, Signi
 from ingest import settings as ingest_settings
 from ingest.archive import Archive
 from ingest.archive.papers import Papers
-from ingest.errors import SettingsError
+from ingest.errors import MorgueError, SettingsError
 from ingest.pipeline import Defaults, Progress, Report, ingest
 
 if TYPE_CHECKING:
@@ -87,7 +88,16 @@ def read_in(archive: Archive, file: Path, given: Defaults, progress: Progress) -
     """Read a file into an archive that is served."""
     # A server fetches no weights: without them, meaning is for `morgue embed` to add.
     embed = archive.embedder is not None and archive.mismatch() is None
-    return ingest([file], archive, given=given, embed=embed, progress=progress)
+    filed = list[str]()
+    report = ingest(
+        [file], archive, given=given, embed=embed, progress=progress, filed=filed.extend
+    )
+    # On one of several hosts nobody who erases an article could reach what is kept.
+    if not archive.papers.accepted(archive.folder).shared:
+        # A full disk costs the picture of a page, not the article.
+        with suppress(OSError, MorgueError), archive.writing():
+            archive.originals.keep(file, filed)
+    return report
 
 
 def rules(folder: Path, host: str, papers: Papers) -> "Rules":

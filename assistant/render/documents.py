@@ -258,9 +258,9 @@ def about(article: Article) -> Document:
 
 
 def span_to_json(article: Article, start: int, end: int) -> Document:
-    """Return a stretch of an article's text, with the printed page where that is known."""
-    page = article.page_at(start)
-    known = {} if page is None else {"page": page}
+    """Return a stretch of an article's text, with its printed page or time where that is known."""
+    page, time = article.page_at(start), article.time_at(start)
+    known = ({} if page is None else {"page": page}) | ({} if time is None else {"time": time})
     return {"start": start, "end": end, "text": article.text[start:end], **known}
 
 

@@ -118,13 +118,18 @@ def imprint(shown: Citation | Hit, say: Say = in_english) -> str:
 
 
 def pages(article: Article, span: Citation | Passage | Part) -> str | None:
-    """Return the printed pages that words stand on, where they are known: "pp. 2-3"."""
+    """Return where in an article words stand, where that is known: "pp. 2-3", "at 00:05:12"."""
     return pages_told(article, span, in_english) or None
 
 
 def pages_told(article: Article, span: Citation | Passage | Part, say: Say) -> str:
-    """Return the printed pages that words stand on in a language; nothing where none is known."""
+    """Return where in an article words stand in a language; nothing where that is not known.
+
+    Of what was printed the pages, of a recording the time at which its paragraph begins.
+    """
     first, last = article.page_at(span.start), article.page_at(span.end - 1)
+    if first is None and (time := article.time_at(span.start)):
+        return say("at {time}", time=time)
     if first is None or first == last:
         column = article.column_at(span.start)
         if first and column and column == article.column_at(span.end - 1):

@@ -23,6 +23,7 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     ),
     to_say("It is of a format that is not known here"): (
         "no reader knows", "shape is none", "older Office", "of Word", "not known", "pyarrow",
+        "Apple's Pages",
     ),
     to_say("Its records or columns are not those of articles"): (
         "JSON", "no row", "cells where", "no column", "`--map`", "no table", "of the objects in",
@@ -35,7 +36,8 @@ _KINDS: Mapping[str, tuple[str, ...]] = {
     ),
     to_say("No article was found in it"): (
         "neither", "it holds no", "no article text", "hold no words", "no full text",
-        "a title and no text", "is empty", "no whole message",
+        "a title and no text", "is empty", "no whole message", "it is a sitemap",
+        "list of sitemaps",
     ),
     to_say("It is no file of its own, and is not followed"): (
         "a link in an archive", "no plain file", "out of its archive", "not beside",

@@ -34,6 +34,7 @@ def _lines(one: Verified) -> Iterator[str]:
         article, (start, end) = one.source.article, one.span
         printed = f"{article.outlet or 'unknown outlet'}, {article.date or 'undated'}"
         printed += f", p. {page}" if (page := article.page_at(start)) else ""
+        printed += f", at {time}" if (time := article.time_at(start)) else ""
         yield f"rests on {printed}, {article.article_id}: {article.text[start:end]}"
     elif isinstance(one.source, str) and one.span:
         yield f"rests on source {one.n}: {one.source[slice(*one.span)]}"

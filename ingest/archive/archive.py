@@ -69,7 +69,7 @@ class Archive:
         self.no_embedder: MorgueError | None = None
         self.counts = Counts(self.catalogue)
         self.watches = Watches(self.catalogue)
-        self.originals = Originals(self.catalogue)
+        self.originals = Originals(self.catalogue, folder)
         self.speech = SpeechLookup(
             catalogue=self.catalogue, words=self.words, writing=self.writing,
             unless_busy=self.unless_busy, release=self.release, rarity=self.rarity,
@@ -265,15 +265,15 @@ class Archive:
                     (dropped if gone else unknown).append(article_id)
                 self.catalogue.sweep()
             self.follow()
+            self.originals.sweep()
         return dropped, unknown
 
     def compare(self, root: str, files: Collection[str], *, prune: bool) -> tuple[list[str], int]:
         """Note a folder's files; return those gone and how many articles went with them."""
-        dropped: list[str] = []
         with self.writing():
             gone = folders.gone(self.catalogue, root, files)
-            if gone and prune:
-                dropped, _ = self.drop(folders.only_in(self.catalogue, root, gone))
+            only = folders.only_in(self.catalogue, root, gone) if gone and prune else []
+            dropped = self.drop(only)[0] if only else []
             with self.catalogue.transaction():
                 folders.note(self.catalogue, root, files)
                 if prune:

@@ -32,7 +32,8 @@ from ingest.settings import IngestSettings
 _CATALOGUE = "catalogue.sqlite"
 _BESIDE = ("keys.json", "people.json", "audit.jsonl")
 """What of an archive is neither the catalogue nor made of it, each by its name in the folder."""
-_INCOMING = "incoming"
+_FOLDERS = ("incoming", "originals")
+"""The folders of files that were dropped: not read yet, and kept for their printed pages."""
 _MANIFEST = "manifest.json"
 _FORM = 1
 _CHUNK = 1 << 20
@@ -122,9 +123,10 @@ def _beside(folder: Path) -> Iterator[tuple[str, Path]]:
     for name in _BESIDE:
         if (folder / name).is_file():
             yield name, folder / name
-    for file in sorted((folder / _INCOMING).rglob("*")):
-        if file.is_file() and not file.is_symlink():
-            yield file.relative_to(folder).as_posix(), file
+    for held in _FOLDERS:
+        for file in sorted((folder / held).rglob("*")):
+            if file.is_file() and not file.is_symlink():
+                yield file.relative_to(folder).as_posix(), file
 
 
 def _documents(archive: Archive, place: Path) -> Iterator[tuple[str, Path]]:
@@ -240,7 +242,7 @@ def _unpacked(file: Path, place: Path) -> dict[str, object]:
 
 
 def _unpack(packed: zipfile.ZipFile, name: str, hashed: str, place: Path) -> None:
-    known = name in {_CATALOGUE, *_BESIDE} or name.startswith(f"{_INCOMING}/")
+    known = name in {_CATALOGUE, *_BESIDE} or name.startswith(tuple(f"{one}/" for one in _FOLDERS))
     to = place / name
     if not known or ".." in Path(name).parts:
         raise ArchiveDamaged(f"the backup holds {name!r}, which is of no archive", _ANOTHER)

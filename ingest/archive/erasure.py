@@ -61,6 +61,7 @@ def erase(
                     filing.drop(catalogue, article.article_id, catalogue.new_change())
                     catalogue.sweep()
                 erased.append(article.article_id)
+            archive.originals.sweep(erased=True)
             records = archive.papers.forget(erased)
             unread = empty()
             behind = _indexes_anew(archive)

@@ -1,18 +1,19 @@
 """The printed pages of an article, from the file that it was read from, if that is still the same.
 
-The archive keeps no files: it knows where each one stood when it was read, with its size and its
-times. What a page is drawn from is found by the article alone, and only where the file there is
-the one that was read.
+The archive knows where each file stood when it was read, with its size and its times; what was
+dropped on a server stands nowhere else, and is kept. What a page is drawn from is found by the
+article alone, and only where the file there is the one that was read.
 """
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, NamedTuple
 
 from ingest.archive.catalogue import Catalogue
+from ingest.archive.kept_originals import KEPT, KeptOriginals
 from ingest.archive.ledger import handed_place
 from ingest.archive.sqlite import ours
 from ingest.article import Article
@@ -55,9 +56,13 @@ def pages_of(article: Article) -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Originals:
-    """The files that the articles of a catalogue were read from, as far as they are still there."""
+    """The files that the articles of a catalogue were read from, as far as they are still there.
+
+    `folder` is the archive's, in which those are kept that were dropped on a server.
+    """
 
     catalogue: Catalogue
+    folder: Path
     _pictures: "OrderedDict[tuple[object, ...], tuple[Path, bytes]]" = field(
         default_factory=OrderedDict
     )
@@ -77,7 +82,7 @@ class Originals:
         newest = self.catalogue.article(article.article_id)
         if newest is None or newest.version != article.version:
             return "earlier"
-        found = _files(self.catalogue, article.file)
+        found = self._found(article)
         if not isinstance(found, _Same):
             return found
         why: WhyNoPage = "gone"
@@ -96,11 +101,44 @@ class Originals:
     def picture(self, article: Article, number: int) -> bytes:
         """Return the picture of a page as JPEG, empty where there is none: as `page` drew it."""
         path, kept = self._pictures.get(_key(article, number), (None, b""))
-        found = _files(self.catalogue, article.file) if path else None
+        found = self._found(article) if path else None
         if isinstance(found, _Same) and path in dict(found.files):
             return kept
         page = self.page(article, number)
         return page.drawn.picture if isinstance(page, PrintedPage) else b""
+
+    @property
+    def _kept(self) -> KeptOriginals:
+        return KeptOriginals(self.folder / KEPT)
+
+    def keep(self, file: Path, article_ids: Iterable[str]) -> None:
+        """Keep a file that was dropped, if articles that it gave have pages to be shown from it.
+
+        Not for an article of which a version waits for its embargo, for that is what the file
+        holds. Raises OSError where it cannot be kept.
+        """
+        there = [self.catalogue.article(one) for one in article_ids]
+        found = [
+            one
+            for one in there
+            if one and pages_of(one) and file.name in _packings(one.file) and self._is_last(one)
+        ]
+        if found:
+            self._kept.keep(file, found)
+            self.sweep()
+
+    def _is_last(self, article: Article) -> bool:
+        versions = self.catalogue.versions(article.article_id)
+        return max(version for version, *_ in versions) == article.version
+
+    def sweep(self, *, erased: bool = False) -> None:
+        """Let go what is kept of articles that are not in the catalogue any more."""
+        self._kept.sweep(lambda one: self.catalogue.article(one) is not None, erased=erased)
+
+    def _found(self, article: Article) -> "_Same | WhyNoPage":
+        if kept := self._kept.of(article):
+            return _Same(files=[(kept, kept.name)], sure=True)
+        return _files(self.catalogue, article.file)
 
     def _keep(self, key: tuple[object, ...], path: Path, picture: bytes) -> None:
         """Keep the pictures that were drawn last: whoever opens a page asks for it next."""

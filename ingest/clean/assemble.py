@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from ingest.article import WITHHELD, Article, Part, RawArticle
 from ingest.clean import article_type
 from ingest.clean.byline_names import names_in
 from ingest.clean.dates import ReadDate, believed, read_date
-from ingest.clean.identity import article_id, corrected, key, web_address
+from ingest.clean.identity import article_id, captured_address, corrected, key, web_address
 from ingest.clean.layout import Layout, parts_of
 from ingest.clean.live_posts import placed
 from ingest.clean.printed_text import PrintedText, as_text, carve, one_line, printed
@@ -34,6 +34,7 @@ def clean(raw: RawArticle) -> Article:
     Raises ReadError where it holds no words, and where its embargo cannot be read: to show it
     too early would be worse than to leave it out.
     """
+    raw = _as_published(raw)
     page = printed(raw)
     if not _WORD.search(page.text):
         raise ReadError(raw.file, raw.where, "it holds no words")
@@ -82,6 +83,14 @@ def _flowing(text: str, layout: Layout) -> str:
             pieces += text[at : part.start], text[part.start : part.end].replace("\n", " ")
             at = part.end
     return "".join((*pieces, text[at:]))
+
+
+def _as_published(raw: RawArticle) -> RawArticle:
+    """Return an article under its own address, where that of a web archive's capture is given."""
+    address = captured_address(raw.url or "")
+    if address is None:
+        return raw
+    return replace(raw, url=address, metadata=dict(raw.metadata) | {"archived_at": raw.url})
 
 
 # --- parts -----------------------------------------------------------------------------------

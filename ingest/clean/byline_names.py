@@ -28,11 +28,14 @@ def spoken(name: str) -> str:
     return f"{first} {last}" if comma and "," not in first else name.strip()
 
 
-_DIRECTORY = re.compile(rf"[{UPPER}][\w'’-]*, [{UPPER}][\w'’-]*(?: [{UPPER}][\w.'’-]*)?")
+_DIRECTORY = re.compile(
+    rf"(?:[^\W\d_{UPPER}]+ ){{0,3}}[{UPPER}][\w'’-]*,"
+    rf" (?:[{UPPER}][\w'’-]*(?: [{UPPER}][\w.'’-]*)?|[{UPPER}]\.(?:[ -]?[{UPPER}]\.){{0,3}})"
+)
 
 
 def of_sender(name: str) -> str:
-    """Return who sent a mail as spoken, where a company's directory writes the last name first."""
+    """Return a name as spoken, where a directory or a press database gives the last first."""
     return spoken(name) if _DIRECTORY.fullmatch(name.strip()) else name
 
 

@@ -14,6 +14,11 @@ _TRACKERS = re.compile(
     r"|ocid|cmpid|ncid|ito|_ga|__twitter_impression|smid|cid_source)=?.*",
     re.IGNORECASE,
 )
+# As the Wayback Machine and what is built like it name a capture: the moment, then the address.
+_CAPTURE = re.compile(
+    r"https?://[^/\s]{3,100}/(?:[\w-]{1,40}/){0,2}(?:\d{14}|\d{4,8})(?:[a-z]{2}_)?/(https?:/{1,2}\S+)",
+    re.IGNORECASE,
+)
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -78,6 +83,12 @@ def canonical_url(url: str) -> str | None:
     path = parts.path.rstrip("/") or "/"
     fragment = f"#{parts.fragment}" if parts.fragment.startswith("!") else ""  # an old AJAX page
     return f"https://{host}{port}{path}{'?' + query if query else ''}{fragment}"
+
+
+def captured_address(url: str) -> str | None:
+    """Return the address of the page that a web archive's address is of, None of any other."""
+    found = _CAPTURE.fullmatch(url.strip()) if "/http" in url else None
+    return re.sub(r"^(https?:)/+", r"\1//", found[1], count=1) if found else None
 
 
 def web_address(url: str) -> SplitResult | None:

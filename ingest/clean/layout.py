@@ -8,9 +8,17 @@ from dataclasses import dataclass
 from ingest.article import Part, PartKind
 from ingest.clean.boilerplate import credits_in, line_kind, opens_teasers
 from ingest.clean.comments.boundary import find_comments
-from ingest.clean.dates import read_date
+from ingest.clean.imprint import (
+    byline_names,
+    dated,
+    day_in_dateline,
+    is_byline,
+    is_imprint,
+    is_names,
+    names_role,
+)
 from ingest.clean.paragraphs import Paragraph, paragraphs
-from ingest.language.letter_case import LOWER, UPPER
+from ingest.language.letter_case import UPPER
 from ingest.language.sentences import sentences
 
 TITLE_LENGTH = 100
@@ -22,32 +30,12 @@ BYLINE = "byline in the text"
 ABOVE = "line above the text"
 DATELINE = "dateline"
 
-_LONGEST_DAY = 60  # characters
 _MOST_SLUGS, _HEADLINE_LINE = 3, 70  # lines, characters
 _SLUG = re.compile(
     rf"(?=.*[{UPPER}])(?=.*[\d/-])(?!(?:\S+\s+){{3}}\S)[{UPPER}\d][{UPPER}\d .:/#*-]{{2,29}}"
 )
 """A number or a keyword, in three words at most: a headline in capitals has more, or no mark."""
-_DATELINE = re.compile(rf"(?P<line>[{UPPER}][^\n]{{2,90}}?)\s*(?:\s-{{1,2}}|[–—]|\.-)\s")
-_ASIDE = re.compile(r"\([^()]*\)|[/|].*")  # the agency
 _SHORTEST_REPEAT = 40  # characters; a refrain or a speaker's name may come again
-_NAME = (
-    rf"[^\W\d_{LOWER}][\w.'’-]*"
-    rf"(?:\s+(?:(?:de|del|la|van|von|der|den|da|di|bin|al)\s+)*[^\W\d_{LOWER}][\w.'’-]*){{1,3}}"
-)
-_BYLINE = re.compile(
-    rf"(?:(?:written|reported|words|text|story|analysis)\s+)?(?:by|por|par|von)[:\s]\s*"
-    rf"(?P<names>(?-i:{_NAME})(?:(?:,\s*|\s+(?:and|&|y|et|und)\s+)(?-i:{_NAME}))*)"
-    rf"(?P<rest>\s*(?:[,|/•·(\n–—-].*)?)",
-    re.IGNORECASE,
-)
-_BETWEEN_NAMES = re.compile(r",\s*(?:and\s+)?|\s+(?:and|&|y|et|und)\s+")
-_NAMES_ONLY = re.compile(rf"{_NAME}(?:(?:,\s*|\s+(?:and|&|y)\s+){_NAME})*")
-_STAFF = re.compile(
-    r"\b(?:staff|wire|special (?:to|for)|reporters?|correspondent|columnist|editors?|edited|"
-    r"associated press|news service|contributors?|writer)\b",
-    re.IGNORECASE,
-)
 _ENDS_SENTENCE = re.compile(r"[.!?…][\"'”’»)\]]*\Z")
 _DATE_OR_PLACE = re.compile(
     r".{0,40}[—–-]\s*$|.*\b(?:19|20)\d\d\b\W*$|.*\d{1,2}:\d\d.*"
@@ -103,18 +91,18 @@ def parts_of(text: str, *, has_headline: bool = False) -> Layout:
     title = headline.text if headline else _inferred_title(text, body)
     opening = _opening(article)
     above = article[:opening]
-    authors = _authors(above)
-    dated, dated_how = next((line.text for line in above if _is_day(line.text)), None), ABOVE
-    if dated is None and opening < len(article):
-        dated, dated_how = _day_in_dateline(article[opening].text), DATELINE
+    authors = next((names for line in above if (names := byline_names(line.text))), ())
+    day, day_how = next((day for line in above if (day := dated(line.text))), None), ABOVE
+    if day is None and opening < len(article):
+        day, day_how = day_in_dateline(article[opening].text), DATELINE
     return Layout(
         parts=(*parts, *comments),
         title=title,
         title_how=how if headline else title and FIRST_SENTENCE,
         authors=authors,
         authors_how=BYLINE if authors else None,
-        dated=dated,
-        dated_how=dated_how if dated else None,
+        dated=day,
+        dated_how=day_how if day else None,
     )
 
 
@@ -141,31 +129,11 @@ def _body(article: Sequence[Paragraph]) -> Iterator[Part]:
             teasers = teasers or opens_teasers(paragraph.text)
         elif kind == "body":
             teasers = teasers and not _is_prose(paragraph.text)
-            if teasers or (at < opening and _is_imprint(paragraph.text)):
+            if teasers or (at < opening and is_imprint(paragraph.text)):
                 kind = "boilerplate"
             elif at in copies:
                 kind = "repeat"
         yield from _parted(paragraph) if kind == "body" else [_part(paragraph, kind)]
-
-
-def _is_imprint(line: str) -> bool:
-    """Whether a line above the text says only who wrote it, or only when."""
-    return bool(_BYLINE.fullmatch(line)) or _is_day(line)
-
-
-def _is_day(line: str) -> bool:
-    dated = len(line) <= _LONGEST_DAY and any(map(str.isdigit, line))
-    return dated and read_date(line).day is not None
-
-
-def _day_in_dateline(paragraph: str) -> str | None:
-    """Return the day that stands behind the place, with its year: "ROME, 4 May 2023 (ANSA) -"."""
-    found = _DATELINE.match(paragraph)
-    if not found:
-        return None
-    _, *pieces = _ASIDE.sub("", found["line"]).split(",")
-    behind = (", ".join(map(str.strip, pieces[at:])) for at in range(len(pieces)))
-    return next((day for day in behind if _is_day(day)), None)
 
 
 def _parted(paragraph: Paragraph) -> Iterator[Part]:
@@ -219,11 +187,11 @@ def _opens_with_headline(article: Sequence[Paragraph]) -> bool:
     words = first.split()
     if not (3 <= len(words) <= 20 and len(first) <= 130) or first[-1] in ".:;,…—–-":
         return False
-    if first[0].islower() or line_kind(first) != "body" or _STAFF.search(first):
+    if first[0].islower() or line_kind(first) != "body" or names_role(first):
         return False
-    if any(other.fullmatch(first) for other in (_BYLINE, _DATE_OR_PLACE, _NAMES_ONLY)):
+    if is_byline(first) or is_names(first) or _DATE_OR_PLACE.fullmatch(first):
         return False
-    under = [p.text for p in article[1:MOST_OPENING_LINES] if not _is_imprint(p.text)][:3]
+    under = [p.text for p in article[1:MOST_OPENING_LINES] if not is_imprint(p.text)][:3]
     return any(len(text) >= 80 and _holds_sentence(text) for text in under)
 
 
@@ -268,11 +236,3 @@ def _first_sentence(paragraph: str) -> str:
     """Return the first sentence, which goes on where a line only wraps."""
     _, end = sentences(paragraph.replace("\n", " "))[0]
     return paragraph[:end]
-
-
-def _authors(opening: Sequence[Paragraph]) -> tuple[str, ...]:
-    """Return the names of a byline ("By Jane Roe and John Doe, staff writers")."""
-    for paragraph in opening:
-        if len(paragraph.text) <= 160 and (found := _BYLINE.fullmatch(paragraph.text)):
-            return tuple(_BETWEEN_NAMES.split(found["names"]))
-    return ()

@@ -4,9 +4,12 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
+from ingest.clean.imprint import stands_alone
+
 WRAP_WIDTHS = range(40, 121)
 """Widths at which people and programs wrap lines by hand (mail, wire copy, old terminals)."""
 _INNER = 0.6  # of lines that have a line right under them, how many must be filled to the width
+_IMPRINT = 5  # lines under the first among which a byline and a date stand
 _STOP = re.compile(r"[.!?…:;][\"'”’»)\]]*$")
 
 
@@ -48,11 +51,12 @@ def _joined(lines: list[Paragraph], width: int) -> list[Paragraph]:
     """Join a line with the next one where that one's first word would not have fitted."""
     found = [lines[:1]]
     room = width * 0.9
-    for above, line in pairwise(lines):
+    for number, (above, line) in enumerate(pairwise(lines)):
         first_word = len(line.text.split(None, 1)[0])
         full = len(above.text) + 1 + first_word > room
         goes_on = full or (above is lines[0] and _opens_within(above, line))
-        if goes_on and _follows(above, line):
+        apart = number < _IMPRINT and stands_alone(line.text)
+        if goes_on and _follows(above, line) and not apart:
             found[-1].append(line)
         else:
             found.append([line])

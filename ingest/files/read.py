@@ -3,6 +3,7 @@
 import io
 import logging
 import os
+import re
 import stat
 import sys
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
@@ -25,6 +26,8 @@ from ingest.readers.nested_fields import check_lists
 from ingest.readers.recognition import languages
 
 _log = logging.getLogger(__name__)
+
+_PACKED = re.compile(r"\.(?:gz|bz2|xz|zst)$", re.IGNORECASE)
 
 Found = RawArticle | ReadError
 
@@ -179,7 +182,8 @@ def _choose(
         raise ReadError(shown, "", "it is empty")
     if how.format != "auto":
         return readers[0]
-    sure = [reader.sniff(head, shown) for reader in readers]
+    named = shown[: found.start()] if (found := _PACKED.search(shown)) else shown
+    sure = [reader.sniff(head, named) for reader in readers]
     if max(sure) <= 0:
         names = ", ".join(reader.name for reader in readers)
         raise ReadError(

@@ -36,10 +36,16 @@ _ZIP_FAULTS = (
 _TAR_FAULTS = (TarError, EOFError, OSError, ValueError, OverflowError, IndexError)
 _DAMAGE = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, TarError, ValueError)
 # What stands first in a text document, a table, an e-book, whoever wrote it.
-_OFFICE = (b"[Content_Types].xml", b"mimetype", b"_rels/.rels", b"docProps/", b"word/document.xml")
+_OFFICE = (
+    b"[Content_Types].xml", b"mimetype", b"_rels/.rels", b"docProps/", b"word/document.xml",
+    b"xl/worksheets/", b"xl/workbook.xml",
+)  # fmt: skip
 # https://specs.webrecorder.net/wacz/: beside captures it holds lists of pages and indexes
 _WACZ = "datapackage.json"
 _CAPTURES = re.compile(r"archive/[^/]+\.w?arc(?:\.(?:gz|zst))?", re.IGNORECASE)
+# What Pages, Numbers and Keynote keep a document in, and the picture of it that some add.
+_IWORK = frozenset({"Index/Document.iwa", "Index.zip", "index.apxl", "index.xml.gz"})
+_PREVIEW = "QuickLook/Preview.pdf"
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 _END = {"EmptyHeaderError", "EOFHeaderError"}  # what the library raises where a tar ends
@@ -160,6 +166,12 @@ def _zip(stream: io.BufferedReader, name: str, account: Account) -> Iterator[Fou
                 why = f"it holds more than {account.bounds.members:,} files"
                 yield name, ReadError(name, "", why, "unpack it first")
                 return
+            if any(member.filename in _IWORK for member in members):
+                members = [one for one in members if one.filename == _PREVIEW]
+                if not members:
+                    why = "it is a document of Apple's Pages, Numbers or Keynote"
+                    yield name, ReadError(name, "", why, "export it as DOCX, XLSX or PDF")
+                    return
             members, beside_captures = _captures(members)
             if beside_captures:
                 yield name, LeftOut(name, {"list or index of a web archive": beside_captures})

@@ -7,6 +7,7 @@ from datetime import datetime
 from html import unescape
 
 from ingest.article import RawArticle, RawComment
+from ingest.clean.identity import web_address
 from ingest.readers.editor_text import serialised_text
 from ingest.readers.fields import Record
 from ingest.readers.markup import MarkupText, words
@@ -161,6 +162,7 @@ def _ghost(item: Record, whole: Record) -> Made:
         title=_line(item, "title"),
         standfirst=_line(item, "custom_excerpt"),
         captions=body.captions,
+        outlet=_ghost_site(whole),
         authors=_names(item, "authors") or _ghost_authors(item, whole),
         published=_text(item, "published_at"),
         updated=_text(item, "updated_at"),
@@ -175,6 +177,13 @@ def _edited(item: Record) -> str:
     """Return the text as the editor keeps it, where no HTML was made of it."""
     given = (_text(item, name) for name in ("lexical", "mobiledoc"))
     return next((said for one in given if one and (said := serialised_text(one))), "")
+
+
+def _ghost_site(whole: Record) -> str | None:
+    """Return what an export's settings call the site."""
+    data = next(iter(_list(whole, "db")), whole).get("data", whole)
+    settings = (one for one in _list(data, "settings") if one.get("key") == "title")
+    return next((_line(one, "value") for one in settings), None)
 
 
 def _ghost_authors(item: Record, whole: Record) -> tuple[str, ...]:
@@ -206,6 +215,30 @@ def _newsapi(item: Record, _whole: Record) -> Made:
         url=_text(item, "url"),
         inferred={"text": "only its beginning: the answer cut it off"} if cut else {},
         metadata=_kept(item, "urlToImage"),
+    )
+
+
+def _feed_item(item: Record, whole: Record) -> Made:
+    body = _printed(item, "content_html")
+    text, summary = body.text or _text(item, "content_text"), _line(item, "summary")
+    author = _line(item, "author", "name") or _line(whole, "author", "name")
+    named = _names(item, "authors") or _names(whole, "authors")
+    return RawArticle(
+        file="",
+        text=text or summary or "",
+        title=_line(item, "title"),
+        standfirst=summary if text else None,
+        captions=body.captions,
+        outlet=_line(whole, "title"),
+        authors=named or ((author,) if author else ()),
+        published=_text(item, "date_published"),
+        updated=_text(item, "date_modified"),
+        url=_text(item, "url") or _text(item, "external_url"),
+        language=_text(item, "language") or _text(whole, "language"),
+        id=None if web_address(_text(item, "id") or "") else _text(item, "id"),
+        comments_apart=True,
+        inferred={} if text else {"text": "the summary that the feed gives"},
+        metadata=_kept(item, "tags"),
     )
 
 
@@ -438,6 +471,14 @@ SHAPES = (
         looks=_looks(r'"articles"\s*:\s*\[', r'"publishedAt"\s*:'),
         holds=lambda item: "publishedAt" in item and "title" in item,
         read=_newsapi,
+    ),
+    ApiShape(
+        name="JSON Feed",
+        looks=_looks(
+            r'"version"\s*:\s*"https?:\\?/\\?/(?:www\.)?jsonfeed\.org', r'"items"\s*:\s*\['
+        ),
+        holds=lambda item: "id" in item and ("url" in item or "content_text" in item),
+        read=_feed_item,
     ),
     ApiShape(
         name="Guardian",

@@ -54,13 +54,13 @@ def bodies(pages: Sequence[Grid]) -> list[list[str]]:
     """Take running heads and page numbers off the pages: what recurs at their edges."""
     counted: Counter[tuple[bool, str]] = Counter()
     for page in pages:
-        counted.update({(top, _alike(page[at])) for at, top in _edges(page)})
+        counted.update({(top, _alike(page[at])) for at, top in edges(page)})
     often = max(2, _OFTEN * len(pages))
     return [
         _without(
             page,
-            {at for at, top in _edges(page) if counted[top, _alike(page[at])] >= often}
-            | {at for at, _ in _edges(page, 1) if _PAGE_NUMBER.fullmatch(page[at].strip())},
+            {at for at, top in edges(page) if counted[top, _alike(page[at])] >= often}
+            | {at for at, _ in edges(page, 1) if _PAGE_NUMBER.fullmatch(page[at].strip())},
         )
         for page in pages
     ]
@@ -70,8 +70,8 @@ def _without(page: Grid, dropped: set[int]) -> list[str]:
     return [line for at, line in enumerate(page) if at not in dropped]
 
 
-def _edges(page: Grid, count: int = _EDGE) -> list[tuple[int, bool]]:
-    """Return the places of the lines at the top (True) and at the foot of a page."""
+def edges(page: Grid, count: int = _EDGE) -> list[tuple[int, bool]]:
+    """Return the places of the lines at the top of a page (True), and of those at its foot."""
     full = [at for at, line in enumerate(page) if line.strip()]
     foot = [at for at in full[-count:] if at not in full[:count]]
     return [*((at, True) for at in full[:count]), *((at, False) for at in foot)]
@@ -81,10 +81,15 @@ def _alike(line: str) -> str:
     return _DIGITS.sub("#", " ".join(line.casefold().split()))
 
 
+def headline_lines(page: Grid, headline: str) -> list[bool]:
+    """Tell of each line of a page whether it is one of its headline."""
+    wanted = _alike(headline)
+    return [bool(line.strip()) and bool(wanted) and _alike(line) in wanted for line in page]
+
+
 def bands(page: Grid, headline: str) -> list[list[str]]:
     """Part a page above and below its headline, which stands across all columns."""
-    wanted = _alike(headline)
-    own = [bool(line.strip()) and bool(wanted) and _alike(line) in wanted for line in page]
+    own = headline_lines(page, headline)
     if not any(own):
         return [list(page)]
     first = own.index(True)

@@ -21,6 +21,9 @@ _HELD = frozenset(
 
 _INLINE = frozenset("text span link autolink hyperlink entity-hyperlink mention hashtag".split())
 _MARKUP = re.compile(r"</?[a-zA-Z][^<>]*>|&#?\w{2,8};")
+_LANGUAGE = re.compile(r"[a-z]{2}(?:[-_][A-Za-z]{2,4})?|und")
+"""Under which Drupal and others keep what they may keep in several languages, and mostly do not."""
+
 _DEEP = 40  # levels of blocks in one another
 
 
@@ -34,6 +37,15 @@ def editor_text(value: object) -> str:
             paragraphs[-1] += piece
     plain = (words(one).text if _MARKUP.search(one) else one.strip() for one in paragraphs)
     return "\n\n".join(one for one in plain if one)
+
+
+def in_one_language(value: dict[str, object]) -> object:
+    """Return what an object holds under the one language that it names; None of any other."""
+    if len(value) != 1:
+        return None
+    ((name, held),) = value.items()
+    worded = isinstance(held, list | dict) or (isinstance(held, str) and " " in held)
+    return held if worded and _LANGUAGE.fullmatch(name) else None
 
 
 def _pieces(value: object, levels: int, *, within: bool) -> Iterator[str | None]:
@@ -54,6 +66,9 @@ def _of_object(value: dict[str, object], levels: int, *, within: bool) -> Iterat
     kind = str(value.get("type") or value.get("nodeType") or value.get("_type") or "").lower()
     if kind in {"linebreak", "hardbreak", "hard_break", "br"}:
         yield "\n"
+        return
+    if (held := in_one_language(value)) is not None:
+        yield from _pieces(held, levels - 1, within=within)
         return
     block = bool(kind) and kind not in _INLINE
     yield from [None] * block

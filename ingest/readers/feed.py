@@ -81,6 +81,10 @@ _DUBLIN_CORE = re.compile(r"<(?:\w+:)?date>[^<]{4,40}</(?:\w+:)?date>")
 """The one date of an entry of RSS 1.0, which its parser takes for that of an update."""
 
 
+_AFTER_ADDRESS = re.compile(r"\S+@\S+\s+\(([^()]{2,200})\)")
+"""An author as RSS 2.0 asks for one, of which its parser cuts long top-level domains."""
+
+
 def _blogger_kind(entry: "FeedParserDict") -> str | None:
     """Return what an entry of Blogger's export is that is no post; None of any other feed."""
     for tag in entry.get("tags") or ():
@@ -205,6 +209,8 @@ def _printed(detail: "FeedParserDict") -> MarkupText:
 def _authors(entry: "FeedParserDict") -> tuple[str, ...]:
     named = [_text(one.get("name")) for one in entry.get("authors") or () if one]
     author = _text(entry.get("author"))
+    if author and (found := _AFTER_ADDRESS.fullmatch(author)):
+        return (found[1].strip(),)
     names = [name for name in named if name] or ([author] if author else [])
     return tuple(dict.fromkeys(names))
 

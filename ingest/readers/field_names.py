@@ -54,7 +54,9 @@ FURTHER: dict[str, tuple[str, ...]] = {
         "modified_date", "updated_date", "updated_on",
     ),
     "url": ("web_url", "canonical_url", "article_url", "permalink", "source_url"),
-    "authors": ("creator", "author_name", "bylines", "published_bylines", "author_names"),
+    "authors": (
+        "creator", "author_name", "bylines", "published_bylines", "author_names", "authors_byline",
+    ),
     "outlet": (
         "source_name", "newspaper", "site_name", "og_site_name", "name_source", "publication",
     ),

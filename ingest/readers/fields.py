@@ -10,7 +10,7 @@ from typing import cast
 from ingest.article import RawArticle, RawComment
 from ingest.errors import SettingsError
 from ingest.readers.bylines import signed
-from ingest.readers.editor_text import editor_text
+from ingest.readers.editor_text import editor_text, in_one_language
 from ingest.readers.field_names import LOOSE, NAMES, field_of, is_created
 from ingest.readers.record_text import longest_field
 
@@ -31,7 +31,16 @@ _LONGEST_NOTHING = 12
 _LONGEST_LIST = 100_000  # characters of a string that are looked at as a list
 _NO_EMBARGO = frozenset(("false", "no", "0"))
 _FEWEST_WORDS = 8  # of a text under a name that may as well be another thing's
-_PEOPLE = ("name", "original", "full_name", "fullName", "display_name", "displayName", "title")
+_PEOPLE = (
+    "name",
+    "original",
+    "full_name",
+    "fullName",
+    "display_name",
+    "displayName",
+    "title",
+    "domain",
+)
 _PRINTED = ("main", "rendered", "basic", "default", "value", "text", "#text", "_text")
 _HOLDERS = ("data", "attributes")
 _MOST_KEPT = 100  # names of a record that are looked up once
@@ -68,13 +77,13 @@ def article(record: Record, mapping: Mapping[str, str], *, file: str, where: str
         standfirst=_string(found, "standfirst"),
         comments=_comments(found),
         captions=_strings(found, "captions"),
-        outlet=_string(found, "outlet"),
+        outlet=_fact(found, "outlet", rest, mapping),
         authors=authors,
         published=_string(found, "published"),
         updated=_string(found, "updated"),
         url=_string(found, "url"),
         language=_string(found, "language"),
-        section=_string(found, "section"),
+        section=_fact(found, "section", rest, mapping),
         kind=_string(found, "kind"),
         id=_string(found, "id"),
         embargo_until=_string(found, "embargo_until"),
@@ -106,6 +115,18 @@ def has_field(record: Record, *fields: str) -> bool:
     """Whether a record has any of these fields of ours."""
     names = _names(record)
     return any(_likeliest(record, one, names[one]) is not None for one in fields if one in names)
+
+
+def _fact(found: "Found", ours: str, rest: Record, mapping: Mapping[str, str]) -> str | None:
+    """Return a field that may be an object without a name: a reference, which stays metadata."""
+    name, value = found.get(ours, _NOT_GIVEN)
+    try:
+        return _string(found, ours)
+    except WrongField:
+        if ours in mapping or not isinstance(value, dict):
+            raise
+        rest[name] = value
+        return None
 
 
 _NOT_GIVEN = ("", None)
@@ -245,13 +266,19 @@ def _of_object(ours: str, value: Record) -> object:
     if named := _person(value):  # {"id": ..., "name": ...}, as news APIs give a source
         return named
     if ours == "title":
+        held = in_one_language(value)
+        if isinstance(held, str):
+            return held
         return next((held for n in _PRINTED if isinstance(held := value.get(n), str)), value)
     return _wrapped(value) if len(value) == 1 else value
 
 
 def _moment(value: Record) -> object:
     """Return the moment in an object of a date, as databases give one."""
-    return next((value[name] for name in _MOMENTS if isinstance(value.get(name), str | int)), None)
+    given = _wrapped(value) if len(value) == 1 else value
+    if not isinstance(given, dict):
+        return given if isinstance(given, str | int) else None
+    return next((given[name] for name in _MOMENTS if isinstance(given.get(name), str | int)), None)
 
 
 def _person(value: Record, levels: int = 4) -> str | None:
@@ -285,6 +312,8 @@ def _strings(found: Found, ours: str) -> tuple[str, ...]:
     taken = []
     for item in items:
         named = _author(item)
+        if named is None and ours == "authors" and isinstance(item, dict):
+            continue  # a reference to somebody who is named elsewhere
         if named is None:
             raise WrongField(
                 f"{name!r} must be a string or a list of strings, and is {_kind(value)}"

@@ -16,7 +16,7 @@ from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import peek
 from ingest.readers.field_names import NAMES
 from ingest.readers.fields import Record, WrongField, article, check_mapping
-from ingest.readers.markdown_text import MarkdownBody
+from ingest.readers.markdown_text import MarkdownBody, without_wiki_links
 from ingest.readers.text import reader as plain_text
 from ingest.readers.text import whole
 
@@ -129,12 +129,12 @@ def _yaml(held: str) -> Record | None:
 
 
 def _trimmed(value: object) -> object:
-    """Return a value without the line ends that YAML keeps behind a block of text."""
+    """Return a value without the line ends that YAML keeps behind a text, and wiki links' marks."""
     if isinstance(value, dict):
         return {str(name): _trimmed(one) for name, one in value.items()}
     if isinstance(value, list):
         return [_trimmed(one) for one in value]
-    return value.strip() if isinstance(value, str) else value
+    return without_wiki_links(value.strip()) if isinstance(value, str) else value
 
 
 def _quoted(found: re.Match[str]) -> str:

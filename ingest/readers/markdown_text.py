@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 # Of Hugo and Jekyll: code, not words. None is looked for beyond the start of the next.
 _TEMPLATE = re.compile(r"\{\{[<%](?:(?!\{\{[<%]).)*?[>%]\}\}|\{%(?:(?!\{%).)*?%\}")
+# Of Obsidian and wikis: what is laid in, and links, whose words may stand behind their target.
+_LAID_IN = re.compile(r"!\[\[[^\[\]\n]{1,300}\]\]")
+_WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]{1,200}\|)?([^\[\]|\n]{1,200})\]\]")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[\^(\d{1,3})\](:[ \t]*)?")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -26,6 +29,13 @@ def from_markdown(given: str) -> MarkupText | None:
         return None
     body = MarkdownBody(given)
     return MarkupText(text=body.text, captions=tuple(body.captions))
+
+
+def without_wiki_links(markdown: str) -> str:
+    """Return a text whose links as wikis write them have given their words."""
+    if "[[" not in markdown:
+        return markdown
+    return _WIKI_LINK.sub(r"\1", _LAID_IN.sub("", markdown))
 
 
 def _raised(found: re.Match[str]) -> str:
@@ -51,7 +61,8 @@ class MarkdownBody:
         self._mark = ""
         self._row: list[str] | None = None
         parser = MarkdownIt("commonmark").enable(["table", "strikethrough"])
-        for token in parser.parse(_FOOTNOTE.sub(_raised, _TEMPLATE.sub("", markdown))):
+        plain = without_wiki_links(_TEMPLATE.sub("", markdown))
+        for token in parser.parse(_FOOTNOTE.sub(_raised, plain)):
             self._take(token)
         self.text = "\n\n".join("\n".join(block).strip("\n") for block in self._blocks)
 

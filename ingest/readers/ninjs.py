@@ -170,7 +170,8 @@ def _captions(item: Record) -> Iterator[str]:
 def _outlet(item: Record) -> str | None:
     named = [_text(item.get("copyrightholder"))]
     named += [_text(one.get("name")) for one in _objects(item, "infosource")]
-    named += [_text(item.get("source"))]
+    named += [_text(item.get("source")), _text(item.get("provider"))]
+    named += [_text(one.get("name")) for one in _objects(item, "provider")]
     return next((name for name in named if name), None)
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING
 
 from ingest.article import RawArticle
-from ingest.clean.dates import read_date
 from ingest.clean.layout import parts_of
 from ingest.clean.printed_text import one_line
 from ingest.errors import ReadError
@@ -33,7 +32,6 @@ _MEMBERS = 20_000
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _NEAR_TOP = 5  # paragraphs among which the headline stands
 _LONGEST_HEADLINE = 300
-_LONGEST_DAY = 60
 _MADE_OF_TEMPLATE = "2013-12-23T23:15:00Z"  # by python-docx, whenever the document was made
 _PERSON = re.compile(r"[^\W\d_][\w.'’-]*(?:\s+[^\W\d_][\w.'’-]*){1,4}")
 _PROGRAM = re.compile(
@@ -178,7 +176,7 @@ def _article(
     author = None if printed.authors else _person(document.author)
     how = dict(document.inferred)
     how |= {"authors": "the document's properties"} if author else {}
-    published, told = _published(document, body)
+    published, told = _published(document, printed.dated)
     how |= {"date": told} if published else {}
     kept = {"title": document.title, "author": document.author}
     notes = [f"{note_mark(n)} {note}" for n, note in enumerate(document.notes, 1)]
@@ -200,12 +198,10 @@ def _article(
     )
 
 
-def _published(document: OfficeDocument, body: list[OfficeParagraph]) -> tuple[str | None, str]:
+def _published(document: OfficeDocument, printed: str | None) -> tuple[str | None, str]:
     """Return the day that is printed near the top, else that of the properties, and which it is."""
-    top = [one.text.strip() for one in body if one.text.strip()][:_NEAR_TOP]
-    printed = (line for line in top if len(line) <= _LONGEST_DAY and read_date(line).day)
-    if found := next(printed, None):
-        return found, "printed at the top"
+    if printed:
+        return printed, "printed at the top"
     made = None if document.made == _MADE_OF_TEMPLATE else document.made
     return made, "day the document was made, by its properties"
 

@@ -57,6 +57,9 @@ def _message(file: IO[bytes], name: str) -> RawArticle | ReadError:
 
     try:
         with olefile.OleFileIO(file) as opened:
+            if opened.exists("EncryptedPackage"):
+                why = "it is locked with a password"
+                return ReadError(name, "", why, "save it without one")
             if not opened.exists(_PROPERTIES):
                 why = "it is a file of an older Office, and no message"
                 return ReadError(name, "", why, "save it as DOCX, or its tables as CSV")

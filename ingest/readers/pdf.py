@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING
 from ingest.article import RawArticle
 from ingest.clean.printed_text import as_text, one_line
 from ingest.errors import ReadError
+from ingest.language.date_expressions import dates
+from ingest.language.identify import likely
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.columns import (
     bands,
     blocks,
     bodies,
     compounds,
+    edges,
     goes_on,
+    headline_lines,
     joined,
     paragraphs,
 )
@@ -35,6 +39,9 @@ _ASIDE = 2 * 1024**3  # bytes of a packed file that are kept aside
 _LARGER = 1.25  # times the usual type: a headline
 _LONGEST_HEADLINE = 300
 _FULL = 0.8  # of the width of its column: a line after which a paragraph may go on
+_LONGEST_DATELINE = 120
+_SAMPLE = 2_000  # characters that tell the language
+_AT_THE_EDGE = "printed at the edge of the first page"
 _NEAR_TOP = 8  # paragraphs in which the headline stands
 # What pypdf raises, beside its own errors, where a file is broken.
 _FAULTS = (
@@ -123,6 +130,7 @@ def _article(
     title, how = _headline(document, pages, about.get("title", ""), faults)
     body = _PdfBody()
     keep = compounds(list(pages.values()))
+    pages, day = _dateline_apart(pages, title)
     for number, grid in zip(pages, bodies(list(pages.values())), strict=True):
         for band in bands(grid, title if number == min(pages) else ""):
             body.add(number, band, keep)
@@ -134,9 +142,33 @@ def _article(
         file=file,
         text=text,
         title=title or None,
-        inferred={"title": how} if how else {},
+        published=day,
+        inferred=({"title": how} if how else {}) | ({"date": _AT_THE_EDGE} if day else {}),
         metadata={"pages": starts} | {n: v for n, v in about.items() if n != "title"},
     )
+
+
+def _dateline_apart(pages: Pages, title: str) -> tuple[Pages, str | None]:
+    """Return the pages without the line that dates the first above its headline, and that day.
+
+    At the foot, and where it recurs from page to page, such a line goes as a running head.
+    """
+    if not pages:
+        return pages, None
+    first = min(pages)
+    grid = pages[first]
+    own = headline_lines(grid, title)
+    headed = own.index(True) if any(own) else 0
+    runs = set(grid) - set(bodies(list(pages.values()))[0])
+    language = likely(" ".join(" ".join(grid).split())[:_SAMPLE])
+    for at, _ in edges(grid):
+        line = " ".join(grid[at].split())
+        named = dates(line, language, None) if len(line) <= _LONGEST_DATELINE else ()
+        days = {one.first_day for one in named if one.first_day == one.last_day}
+        if len(days) == 1 and (at < headed or grid[at] in runs):
+            without = [*grid[:at], *([] if at < headed else [grid[at]]), *grid[at + 1 :]]
+            return pages | {first: without}, days.pop().isoformat()
+    return pages, None
 
 
 @dataclass(slots=True)

@@ -8,7 +8,10 @@ from functools import cache
 from pathlib import Path
 
 from ingest.article import RawArticle
+from ingest.clean.boilerplate import is_agency
+from ingest.clean.byline_names import names_in, of_sender
 from ingest.clean.dates import read_date
+from ingest.clean.imprint import names_role
 from ingest.clean.printed_text import one_line
 from ingest.errors import ReadError
 
@@ -16,8 +19,10 @@ _TO_THE_YEAR = re.compile(r"[^:]{0,40}?\b(?:1[6-9]|20)\d\d\b")
 _COPYRIGHT = re.compile(r"\bcopyright\b|©|\(c\)|all rights reserved|alle rechte", re.IGNORECASE)
 _PAGE = re.compile(r";?\s*\b(?:Pg\.|S\.|p\.|pag\.)\s*([\w-]+)\s*$")
 _CREDIT = re.compile(r"\s{2,}.*|,?\s+\S+\.(?:com|org|net|co\.\w\w|de|fr)\b.*")
+_ADDRESS = re.compile(r"\s+(?:\S+@\S+\.\w+|@\w{2,30})\s*$")
 _REPORTED = re.compile(r"^(?:and\s+)?(?:reported\s+)?by\s+", re.IGNORECASE)
 _NO_NAME = re.compile(r"special (?:to|for)\b", re.IGNORECASE)  # the paper that asked for it
+_DATELINE = 120  # characters of a dateline, and of the text where it may stand
 _FULL = 60  # characters of a line after which a paragraph that was cut to a width goes on
 
 
@@ -79,7 +84,11 @@ class PressDocument:
             corrections=tuple(self.fields.get("correction", ())),
             comments_apart=True,
             outlet=one_line(self.outlet).rstrip(".") or None,
-            authors=tuple(_authors(self.fields.get("byline", ()), wrapped=wrapped)),
+            authors=tuple(
+                self._as_spoken(name)
+                for given in _authors(self.fields.get("byline", ()), wrapped=wrapped)
+                for name in names_in(given)
+            ),
             published=self.published or None,
             url=self.said("url"),
             language=language.split(";")[0] if language else None,
@@ -88,6 +97,13 @@ class PressDocument:
             rights="\n".join(self.rights) or None,
             metadata={n: v for n, v in (kept | self.about).items() if v},
         )
+
+    def _as_spoken(self, name: str) -> str:
+        """Return a name that gives the surname first as it is spoken; not an agency and a place."""
+        first, _, second = name.partition(", ")
+        above = f"{self.said('dateline') or ''}\n{next(filter(str.strip, self.body), '')}"
+        placed = second and above[:_DATELINE].casefold().find(second.casefold()) >= 0
+        return name if is_agency(first) or placed else of_sender(name)
 
 
 def found(documents: Iterable[PressDocument], *, wrapped: bool) -> Iterator[RawArticle | ReadError]:
@@ -141,9 +157,13 @@ def _section(given: str | None) -> tuple[str | None, str | None]:
 
 
 def _authors(lines: Iterable[str], *, wrapped: bool) -> Iterator[str]:
-    """Yield the names of a byline, without what their paper calls them."""
+    """Yield the names of a byline, without what their bearers are at their paper, and addresses."""
     for line in [" ".join(lines)] if wrapped else lines:
-        for given in line.split(";"):
-            name = one_line(_CREDIT.sub("", _REPORTED.sub("", given.strip()), count=1))
-            if any(map(str.isalpha, name)) and not _NO_NAME.match(name):
+        for number, given in enumerate(line.split(";")):
+            bare = _ADDRESS.sub("", _REPORTED.sub("", given.strip()))
+            name = one_line(_CREDIT.sub("", bare, count=1))
+            called, _, role = name.partition(", ")
+            name = called if role and names_role(role) else name
+            behind = number > 0 and names_role(name)  # what the one before is
+            if any(map(str.isalpha, name)) and not _NO_NAME.match(name) and not behind:
                 yield name

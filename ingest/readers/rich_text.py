@@ -13,6 +13,11 @@ LIMIT = 60_000_000
 
 _WORDS_LIMIT = 20_000_000  # characters of it without them
 _CODE_PAGE = re.compile(r"\\ansicpg(\d{3,5})")
+_OF_MAC = re.compile(r"\{\\rtf\d?\\mac\b")
+_MAC_PAGES = {
+    "10000": "mac_roman", "10006": "mac_greek", "10007": "mac_cyrillic", "10017": "mac_cyrillic",
+    "10029": "mac_latin2", "10079": "mac_iceland", "10081": "mac_turkish",
+}  # fmt: skip
 _HEX = re.compile(r"[0-9a-fA-F\s]{400,}")  # of a picture; no word is so long
 _BINARY = re.compile(r"\\bin(\d{1,9}) ?")
 _PROPERTY = re.compile(r"\{\\(title|author)\s([^{}]{1,2000})\}")
@@ -52,9 +57,20 @@ class _RichText:
 
 def words(data: bytes) -> str:
     """Return the words of rich text, without its pictures."""
-    code = _without_pictures(data.decode("latin-1"))
+    return _printed(*_encoded(_without_pictures(data.decode("latin-1"))))
+
+
+def _encoded(code: str) -> tuple[str, str]:
+    """Return a document and its encoding; a page of the Mac is named in no word of the document.
+
+    The library takes the page that a document names for one of Windows.
+    """
     page = _CODE_PAGE.search(code[:4096])
-    return _printed(code, f"cp{page[1]}" if page else "cp1252")
+    if page and page[1] in _MAC_PAGES:
+        return code[: page.start()] + code[page.end() :], _MAC_PAGES[page[1]]
+    if page is None and _OF_MAC.match(code[:4096].lstrip()):
+        return code, "mac_roman"
+    return code, f"cp{page[1]}" if page else "cp1252"
 
 
 def _without_pictures(code: str) -> str:
@@ -69,8 +85,7 @@ def _without_pictures(code: str) -> str:
 
 
 def _document(code: str) -> OfficeDocument:
-    page = _CODE_PAGE.search(code[:4096])
-    encoding = f"cp{page[1]}" if page else "cp1252"
+    code, encoding = _encoded(code)
     body, notes = _notes_apart(code, encoding)
     head = code[:_HEAD]
     about = {

@@ -1,4 +1,7 @@
-"""Subtitles, SubRip and WebVTT, as a transcript: cues joined to paragraphs, who speaks named."""
+"""Subtitles as a transcript: cues joined to paragraphs, who speaks named.
+
+SubRip, WebVTT and YouTube's SBV print each cue under its time; TTML and ASS are turned into such.
+"""
 
 import html
 import re
@@ -11,10 +14,12 @@ from ingest.errors import ReadError
 from ingest.language.letter_case import UPPER
 from ingest.readers import Reader, ReaderInput
 from ingest.readers.encoding import peek
+from ingest.readers.markup import Damaged
 from ingest.readers.text import whole
+from ingest.readers.timed_text import as_web_captions, is_script, is_timed_markup
 
 _CLOCK = r"(?:\d{1,3}:)?\d{1,2}:\d{2}[.,]\d{1,3}"
-_TIMING = re.compile(rf"\s*({_CLOCK})\s*-->\s*({_CLOCK})(?=\s|$)")
+_TIMING = re.compile(rf"\s*({_CLOCK})(?:\s*-->\s*|,(?=\d+:))({_CLOCK})(?=\s|$)")
 _WEBVTT = re.compile(r"WEBVTT(?:[ \t].*)?$")
 _HEADER = re.compile(r"(title|language|kind)\s*:\s*(\S.*)", re.IGNORECASE)
 _NO_CUES = ("NOTE", "STYLE", "REGION")
@@ -89,6 +94,8 @@ class _Subtitles:
     def sniff(self, head: bytes, file: str) -> float:
         """Take what opens as WebVTT, or with the number and the times of a first cue."""
         text = (peek(head) or "")[:_FOUND_IN].lstrip("\ufeff\n\r ")
+        if is_timed_markup(text) or is_script(text):
+            return 0.97
         lines = text.split("\n", 3)
         if _WEBVTT.match(lines[0].rstrip()):
             return 0.97
@@ -101,7 +108,11 @@ class _Subtitles:
         """Yield the transcript, with the time at which each of its paragraphs begins."""
         decoded = whole(given)
         said = _Transcript()
-        header, cues = _cues(decoded.text)
+        try:
+            header, cues = _cues(as_web_captions(decoded.text))
+        except Damaged as error:
+            yield ReadError(given.file, "", str(error), "")
+            return
         for cue in cues:
             said.add(cue)
         if not said.paragraphs:

@@ -81,6 +81,7 @@ class _Edition:
     """What the head of an edition says of all its articles."""
 
     outlet: str | None
+    authors: tuple[str, ...]
     published: str | None
     language: str | None
     rights: str | None
@@ -90,9 +91,11 @@ def _edition(edition: "_Element") -> _Edition:
     head = next(children(edition, "teiHeader"), None)
     source = descendants(next(descendants(head, "sourceDesc"), None), "title")
     journal = next((one for one in source if one.get("level") == "j"), None)
-    edited = next(descendants(next(descendants(head, "titleStmt"), None), "title"), None)
+    stated = next(descendants(head, "titleStmt"), None)
+    edited = next(descendants(stated, "title"), None)
     return _Edition(
         outlet=line(journal if journal is not None else edited),
+        authors=tuple(said for one in children(stated, "author") if (said := line(one))),
         published=_date(head),
         language=language(edition),
         rights=line(next(descendants(head, "licence", "availability"), None)),
@@ -109,6 +112,7 @@ def _article(
         return ReadError(file, where, "it holds no words")
     head = next(descendants(division, "head"), None)
     title = _words(head) or None if head is not None else None
+    whole = edition.authors if name(division) == "body" else ()
     authors = [said for one in descendants(division, "docAuthor", "byline") if (said := line(one))]
     return RawArticle(
         file=file,
@@ -118,7 +122,7 @@ def _article(
         title=title,
         captions=tuple(printer.captions),
         outlet=edition.outlet if edition.outlet != title else None,
-        authors=tuple(filter(None, map(tidied, authors))),
+        authors=tuple(filter(None, map(tidied, authors))) or whole,
         published=edition.published,
         language=language(division) or edition.language,
         id=str(division.get("{http://www.w3.org/XML/1998/namespace}id") or "") or None,

@@ -22,6 +22,8 @@ from ingest.readers.page_articles import PagePart, articles_of
 from ingest.readers.page_comments import comments
 from ingest.readers.page_live_blog import find_printed, mark_hours
 from ingest.readers.page_makeup import take_apart
+from ingest.readers.page_notes import take_notes
+from ingest.readers.page_state import kept_for_scripts, states
 from ingest.readers.record_stream import root
 from ingest.readers.text import whole
 
@@ -154,21 +156,27 @@ def _read(tree: "HtmlElement", says: Declared) -> RawArticle | None:
 
     title = headline(tree, says.titles, says.outlet or "")
     published, how = _published(tree, says)
+    kept, notes = states(tree), take_notes(tree)
     posts = mark_hours(tree, declared_live=says.kind == "live blog")
     beside = take_apart(tree, says.descriptions)
     found = cast("Document | None", bare_extraction(tree, favor_precision=True))
     text = _SHORTCODE.sub("", found.text or "") if found else ""
+    if data := kept_for_scripts(
+        kept, max(text, says.body or "", key=len), (title or "", *says.titles)
+    ):
+        return _with(data, says, title, published, how)
     if found is None or _is_short(text):
         text, found = says.body or "", None
         if _is_short(text):
             return None
-        how["text"] = "articleBody of the page's JSON-LD"
+        how["text"], notes = "articleBody of the page's JSON-LD", []
     elif says.body and _is_opening(text, says.body):
-        text, how["text"] = says.body, "articleBody of the page's JSON-LD, which prints its opening"
+        text, notes = says.body, []
+        how["text"] = "articleBody of the page's JSON-LD, which prints its opening"
     posts = posts or find_printed(says.updates, text)
     return RawArticle(
         file="",
-        text=_paragraphs(text),
+        text="\n\n".join([_paragraphs(text), *notes]),
         title=title,
         standfirst=beside.standfirst,
         comments=comments(found.commentsbody, tree) if found else (),
@@ -186,6 +194,31 @@ def _read(tree: "HtmlElement", says: Declared) -> RawArticle | None:
         rights=says.rights,
         inferred=how,
         metadata=says.rest | ({POSTS: [list(post) for post in posts]} if posts else {}),
+    )
+
+
+def _with(
+    data: RawArticle, says: Declared, title: str | None, published: str | None, how: dict[str, str]
+) -> RawArticle:
+    """Return what a page keeps for its scripts with what the page declares, which goes first."""
+    how = dict(data.inferred) | ({} if data.published and not says.published else how)
+    return replace(
+        data,
+        where="",
+        record="",
+        title=data.title or title,
+        comments_apart=True,
+        outlet=says.outlet or data.outlet,
+        authors=says.authors or data.authors,
+        published=says.published or data.published or published,
+        updated=says.updated or data.updated,
+        url=says.url or data.url,
+        language=says.language or data.language,
+        section=says.section or data.section,
+        kind=says.kind or data.kind,
+        rights=says.rights or data.rights,
+        inferred=how,
+        metadata=says.rest,
     )
 
 

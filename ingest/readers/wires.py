@@ -21,7 +21,9 @@ _AGENCY = re.compile(r"\b([A-Za-z]{2,8})\s+\d{1,4}\s*$")
 _NOT_PRINTED = re.compile(
     r"^.*\bnot (?:intended )?for publication\b.*$", re.IGNORECASE | re.MULTILINE
 )
-_KEYWORD = re.compile(r"\s*[A-Z]{2}-[\w&/-]+(?:,\s[^\n]{0,40})?\s*$")
+_KEYWORD = re.compile(
+    r"\s*(?:[A-Z]{2}-[\w&/-]+(?:,\s[^\n]{0,40})?|[^\s/][^/\n]{0,40}(?:/[^/\n]{1,40}){0,8}/)\s*$"
+)
 _INDENT = re.compile(r"(?: {2,8}|\t)\S")
 _BY = re.compile(r"by\s+(.+)", re.IGNORECASE)
 _NOTE = re.compile(r"(?:eds|editors?['’]?s? note)\b\W*(.*)", re.IGNORECASE | re.DOTALL)
@@ -140,7 +142,7 @@ def _iptc(header: str, body: str, trailer: str) -> dict[str, str]:
     made["slugline"] = " ".join(slugs).strip("/ ")
     head, _, rest = body.replace("\r\n", "\n").lstrip("\n").partition("\n")
     if _KEYWORD.match(head):  # the headline stands under it
-        made["slugline"] = made["slugline"] or head.strip()
+        made["slugline"] = made["slugline"] or head.strip("/ \t\r")
         head, _, rest = rest.lstrip("\n").partition("\n")
     made["title"] = head.strip(" =")
     apart = _NOT_PRINTED.search(rest)

@@ -41,6 +41,8 @@ _AROUND_LETTERS = re.compile(
 _CAPTION_ATTRIBUTE = re.compile(r"\bcaption=(\"[^\"]*\"|'[^']*')", re.IGNORECASE)
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
 _NO_DATE = "0000-00-00"
+_CO_AUTHORS = "author"
+"""The taxonomy in which Co-Authors Plus keeps who wrote a post; its login is who put it in."""
 
 
 @dataclass(slots=True)
@@ -141,7 +143,7 @@ def _article(
         comments_apart=True,
         captions=body.captions,
         outlet=site.outlet,
-        authors=_authors(login, site),
+        authors=tuple(_terms(post, _CO_AUTHORS)) or _authors(login, site),
         published=_date(post, "post_date") or _one(post, "pubDate"),
         updated=_date(post, "post_modified"),
         url=link,

@@ -110,6 +110,7 @@ class SpanShape(Shape):
     end: int
     text: str
     page: int | None = None
+    time: str | None = None
 
 
 class PlaceShape(AboutShape, SpanShape):

@@ -30,6 +30,11 @@ _AGENCIES = (
 )
 
 
+def is_agency(name: str) -> bool:
+    """Whether a name is that of an agency of news or pictures."""
+    return name.strip().casefold() in _AGENCIES
+
+
 @cache
 def _languages() -> tuple[dict[str, list[str]], ...]:
     files = sorted(Path(__file__).parent.glob("*.toml"))

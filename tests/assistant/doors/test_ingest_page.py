@@ -21,6 +21,7 @@ from assistant.settings import Settings
 from ingest.archive import Archive
 from ingest.pipeline import Defaults, Progress, Report
 from ingest.settings import IngestSettings
+from tests.ingest.archive.test_originals import NEWSPAPER
 
 ROWS = [
     {"id": "1", "title": "Pier opens", "text": "The pier at Orm opens in May.", "outlet": "Mast"},
@@ -121,6 +122,17 @@ def test_a_file_that_was_read_leaves_no_copy_behind(room: DropRoom) -> None:
     room.drop(("one.jsonl", GOOD))
     (job,) = room.jobs.all()
     assert not job.file.parent.exists()
+
+
+def test_a_pdf_that_was_dropped_is_shown_as_it_was_printed(room: DropRoom) -> None:
+    room.drop(("mill.pdf", NEWSPAPER), collection="city")
+    (article,) = room.archive.newest(1)
+    page = room.browser().get(f"/article/{article.article_id}/page/2?version=1")
+    assert "<image href=" in page.text
+    (job,) = room.jobs.all()
+    assert not job.file.parent.exists()
+    room.archive.drop([article.article_id])
+    assert list((room.archive.folder / "originals").iterdir()) == []
 
 
 @pytest.mark.parametrize("where", ["/ingest", "/ingest/drop", "/ingest/again", "/ingest/forget"])

@@ -345,3 +345,48 @@ def test_a_headline_stands_below_the_slugs_of_a_wire_and_may_have_two_lines(
     article = clean(RawArticle(file="wire.txt", text=text))
     assert (article.title, article.authors) == (title, ("Ada Corrin",))
     assert {kind for kind, told in words(article) if "LNA" in told} <= {"boilerplate"}
+
+
+def test_a_capture_of_a_web_archive_keeps_its_address_beside_that_of_the_article() -> None:
+    capture = "https://web.archive.org/web/20240601120000/https://harrow.example/news/ferry"
+    article = clean(replace(RAW, url=capture))
+    assert (article.url, article.outlet) == ("https://harrow.example/news/ferry", "harrow.example")
+    assert article.metadata["archived_at"] == capture
+    assert article.article_id == clean(replace(RAW, url=article.url)).article_id
+
+
+@pytest.mark.parametrize(
+    ("above", "authors"),
+    [
+        ("By Ada Marl | March 1, 2024", ("Ada Marl",)),
+        ("By Ada Marl\nHarrow Post, March 1, 2024", ("Ada Marl",)),
+        ("Harrow Post, March 1, 2024", ()),
+    ],
+)
+def test_byline_and_day_above_a_text_may_stand_on_one_line(
+    above: str, authors: tuple[str, ...]
+) -> None:
+    text = f"Old ferry stops for good\n\n{above}\n\n{LEAD} {SECOND}"
+    article = clean(RawArticle(file="a.txt", text=text))
+    assert (article.authors, str(article.date)) == (authors, "2024-03-01")
+    assert [part for part, _ in words(article)] == [
+        "headline", *["boilerplate"] * len(above.split("\n")), "body",
+    ]  # fmt: skip
+
+
+def test_byline_and_day_of_a_wrapped_text_are_no_more_of_its_headline() -> None:
+    head = (
+        "HARROWMERE CLOSES ITS OLD FERRY TERMINAL FOR GOOD\nBy ADA MARL\nHarrow Post, March 1, 2024"
+    )
+    lead = "The council of Harrowmere voted on Tuesday to close\nthe old ferry terminal, as asked."
+    text = f"{head}\n\n{lead}\n\n{lead} It said so."
+    article = clean(RawArticle(file="a.txt", text=text))
+    assert article.title == "HARROWMERE CLOSES ITS OLD FERRY TERMINAL FOR GOOD"
+    assert (article.authors, str(article.date)) == (("ADA MARL",), "2024-03-01")
+
+
+@pytest.mark.parametrize(
+    "line", ["Meeting of the council, March 1, 2024", "The hearing is on March 1, 2024"]
+)
+def test_a_line_that_names_a_day_dates_nothing(line: str) -> None:
+    assert clean(RawArticle(file="a.txt", text=f"{line}\n\n{BODY}")).date is None

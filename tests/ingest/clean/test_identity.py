@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.article import RawArticle
-from ingest.clean.identity import article_id, canonical_url, key
+from ingest.clean.identity import article_id, canonical_url, captured_address, key
 
 CANONICAL = "https://harrow.example/news/ferry"
 
@@ -56,3 +56,29 @@ def test_without_id_and_url_the_file_and_the_record_are_the_key() -> None:
 
 def test_the_id_of_a_key_never_changes() -> None:
     assert article_id('["", "file", "a/b.jsonl", "12"]') == "269e2e7814a1a01e"
+
+
+@pytest.mark.parametrize(
+    "capture",
+    [
+        "https://web.archive.org/web/20240601120000/https://harrow.example/news/ferry",
+        "http://web.archive.org/web/20240601120000id_/https://harrow.example/news/ferry",
+        "https://web.archive.org/web/2024/https:/harrow.example/news/ferry",
+        "https://archive.example/20240601120000/https://harrow.example/news/ferry",
+        "https://archive.example/wayback/20240601120000mp_/https://harrow.example/news/ferry",
+    ],
+)
+def test_a_capture_of_a_web_archive_is_of_the_address_in_it(capture: str) -> None:
+    assert captured_address(capture) == CANONICAL
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        CANONICAL,
+        "https://share.example/?u=https://harrow.example/news/ferry",
+        "https://harrow.example/2024/why-https://-is-no-word",
+    ],
+)
+def test_no_other_address_is_taken_for_a_capture(address: str) -> None:
+    assert captured_address(address) is None

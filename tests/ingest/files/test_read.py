@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from ingest.article import RawArticle
 from ingest.errors import ReadError, SettingsError
 from ingest.files.read import read
 from ingest.files.walk import Given
+from tests.ingest.readers.printing import column, pdf
 
+WORDS = "The old ferry of Harrowmere stops for good on Friday, the harbour office said."
 LINE = json.dumps({"title": "Ferry stops", "text": "It stops."}) + "\n"
 PAGE = (
     "<!doctype html><html><title>Ferry stops</title><article><h1>Ferry stops</h1>"
@@ -127,6 +130,32 @@ def test_of_a_packed_file_that_is_cut_off_the_whole_lines_are_read(tmp_path: Pat
 def test_a_damaged_packing_is_told(tmp_path: Path) -> None:
     (tmp_path / "a.gz").write_bytes(gzip.compress(b"words " * 100)[:10] + b"nonsense" * 9)
     assert [one.split(":")[:2] for one in seen(tmp_path)] == [["a.gz", " its packing is damaged"]]
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_a_document_of_apples_programs_is_told_unless_it_holds_its_own_print(
+    preview: bool, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "copy.pages", "w") as packed:
+        packed.writestr("Index/Document.iwa", b"\0\1\2")
+        packed.writestr("preview.jpg", b"\xff\xd8\xff\xe0")
+        if preview:
+            shown = pdf([[(50, 760, 24, "Ferry stops"), *column(50, 700, WORDS)]])
+            packed.writestr("QuickLook/Preview.pdf", shown)
+    (found,) = read([tmp_path])
+    if preview:
+        assert isinstance(found, RawArticle)
+        assert WORDS in found.text
+    else:
+        assert isinstance(found, ReadError)
+        assert "it is a document of Apple's Pages" in found.message
+
+
+def test_a_packed_file_is_told_by_the_name_of_what_is_in_it(tmp_path: Path) -> None:
+    (tmp_path / "a.md.gz").write_bytes(gzip.compress(f"# Ferry stops\n\n{WORDS}\n".encode()))
+    (found,) = read([tmp_path])
+    assert isinstance(found, RawArticle)
+    assert found.title == "Ferry stops"
 
 
 def test_an_empty_file_and_an_unknown_format_are_told(tmp_path: Path) -> None:

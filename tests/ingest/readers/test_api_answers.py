@@ -282,3 +282,43 @@ def test_a_channel_that_telegram_exported_as_pages_is_an_article_a_message() -> 
     assert str(left_out) == (
         "file: left out, being no article: 1 (message without text), 1 (service message)"
     )
+
+
+JSON_FEED = {
+    "version": "https://jsonfeed.org/version/1.1", "title": "Harrow Post", "language": "en",
+    "authors": [{"name": "Ada Marl"}],
+    "items": [
+        {"id": "https://harrow.example/7", "url": "https://harrow.example/7", "summary": "Over.",
+         "title": "Ferry – stops", "content_html": HTML, "date_published": "2024-03-01T10:00:00Z"},
+        {"id": "8", "content_text": WORDS, "authors": [{"name": "Ben Orr"}]},
+        {"id": "9", "url": "https://harrow.example/9", "title": "Bridge", "summary": WORDS},
+        {"id": "10", "url": "https://harrow.example/10", "title": "A headline alone"},
+    ],
+}  # fmt: skip
+
+
+def test_a_json_feed_says_of_itself_what_its_items_do_not() -> None:
+    *found, told = read_bytes(api_answers.reader, json.dumps(JSON_FEED).encode())
+    first, second, third = (one for one in found if isinstance(one, RawArticle))
+    assert (first.text, first.standfirst) == (f"{WORDS}\n\nSecond & last.", "Over.")
+    assert (first.outlet, first.language, first.id) == ("Harrow Post", "en", None)
+    assert (first.authors, second.authors) == (("Ada Marl",), ("Ben Orr",))
+    assert (second.text, second.id) == (WORDS, "8")
+    assert (third.text, third.inferred) == (WORDS, {"text": "the summary that the feed gives"})
+    assert "no text, as JSON Feed gives one" in str(told)
+
+
+def test_an_export_of_ghost_names_its_site_in_its_settings() -> None:
+    (database,) = GHOST["db"]
+    named = {"db": [{"data": database["data"] | {"settings": [
+        {"key": "description", "value": "News"}, {"key": "title", "value": "Harrow Post"},
+    ]}}]}  # fmt: skip
+    found = read_bytes(api_answers.reader, json.dumps(named).encode())
+    assert [one.outlet for one in found if isinstance(one, RawArticle)] == ["Harrow Post"]
+
+
+def test_a_date_that_a_database_wraps_is_read_under_any_name_of_one() -> None:
+    record = {"headline": "Ferry", "bodyText": WORDS, "publishedDate": {"$date": "2024-03-01"}}
+    (found,) = read_bytes(jsonlines.reader, json.dumps(record).encode())
+    assert isinstance(found, RawArticle)
+    assert found.published == "2024-03-01"

@@ -265,3 +265,12 @@ def test_pages_and_columns_are_found_where_a_headline_that_is_not_printed_goes_b
 def test_a_foreign_field_of_pages_stays_as_it_was_given(foreign: object) -> None:
     raw = RawArticle(file="f", text="It stops.", title="Ferry", metadata={"pages": foreign})
     assert clean(raw).metadata["pages"] == foreign
+
+
+def test_the_author_of_an_edition_wrote_its_one_text_and_not_each_of_its_articles() -> None:
+    data = TEI.replace("</titleStmt>", "<author>Ada Marl</author></titleStmt>")
+    several = read_bytes(tei.reader, data.encode())
+    assert [one.authors for one in several if isinstance(one, RawArticle)] == [(), ()]
+    (whole,) = read_bytes(tei.reader, data.replace("article", "chapter").encode())
+    assert isinstance(whole, RawArticle)
+    assert whole.authors == ("Ada Marl",)

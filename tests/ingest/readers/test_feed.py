@@ -228,3 +228,9 @@ def test_the_one_date_of_an_entry_of_rss_1_is_the_day_it_was_published() -> None
     )
     found = article(read_bytes(reader, given.encode()))
     assert (found.published, found.updated) == ("2024-03-01T10:00:00+01:00", None)
+
+
+def test_an_author_behind_an_address_is_named_whole() -> None:
+    item = "<item><title>Ferry</title><author>ada@harrow.example (Ada Marl)</author></item>"
+    data = f'<rss version="2.0"><channel>{item}</channel></rss>'
+    assert article(read_bytes(reader, data.encode())).authors == ("Ada Marl",)

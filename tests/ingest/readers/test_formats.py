@@ -10,6 +10,7 @@ from pathlib import Path
 import pyarrow as pa
 import pytest
 from click.testing import CliRunner
+from openpyxl import Workbook
 from pyarrow import parquet
 
 from assistant.doors.cli.commands import morgue
@@ -35,6 +36,15 @@ def rows() -> bytes:
     return made.getvalue()
 
 
+def sheet() -> bytes:
+    made, data = Workbook(), io.BytesIO()
+    (first,) = made.worksheets
+    first.append(["title", "text"])
+    first.append(["Ferry", WORDS])
+    made.save(data)
+    return data.getvalue()
+
+
 SAMPLES = {
     "csv": f'title,text\nFerry,"{WORDS}"\n'.encode(),
     "html": f"<!doctype html><title>Ferry</title><article><p>{WORDS}</p></article>".encode(),
@@ -44,6 +54,7 @@ SAMPLES = {
     "parquet": rows(),
     "pdf": pdf([[(50, 760, 24, "Ferry stops"), *column(50, 700, WORDS)]]),
     "text": f"Ferry\n\n{WORDS}\n".encode(),
+    "xlsx": sheet(),
 }
 
 

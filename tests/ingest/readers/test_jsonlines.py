@@ -350,3 +350,36 @@ def test_records_of_the_same_fields_are_read_each_by_what_it_holds() -> None:
     )
     found = [one for one in read_bytes(reader, several) if isinstance(one, RawArticle)]
     assert [one.text for one in found] == ["The ferry stops.", "The ferry sails.", "It is late."]
+
+
+@pytest.mark.parametrize(
+    ("fields", "authors", "outlet"),
+    [
+        ({"author": {"_ref": "a1", "_type": "reference"}}, (), None),
+        ({"author": [{"_ref": "a1"}, {"name": "Ada Marl"}]}, ("Ada Marl",), None),
+        ({"source": {"domain": "harrow.example"}}, (), "harrow.example"),
+        ({"publisher": {"id": 7}}, (), None),
+    ],
+)
+def test_a_reference_to_what_is_named_elsewhere_costs_no_article(
+    fields: dict[str, object], authors: tuple[str, ...], outlet: str | None
+) -> None:
+    record = {"title": "Ferry", "text": "It stops.", **fields}
+    found = article(read_bytes(reader, json.dumps(record).encode()))
+    assert (found.authors, found.outlet) == (authors, outlet)
+    if not authors and not outlet:
+        assert found.metadata == fields
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"und": [{"value": "<p>It stops.</p>", "format": "full_html"}]},
+        {"en": "<p>It stops.</p>"},
+        {"en-GB": [{"type": "paragraph", "children": [{"text": "It stops."}]}]},
+    ],
+)
+def test_what_is_kept_under_its_one_language_is_read(body: object) -> None:
+    record = {"title": {"en": "The ferry stops"}, "body": body}
+    found = article(read_bytes(reader, json.dumps(record).encode()))
+    assert (found.title, found.text) == ("The ferry stops", "It stops.")

@@ -171,3 +171,12 @@ def test_what_is_no_markdown_is_not_taken_for_it(other: bytes, file: str) -> Non
 def test_markdown_is_known_by_two_of_its_signs_or_by_its_name_and_words() -> None:
     assert reader.sniff(b"# Ferry\n\nThe **old** one.", "x") > 0.2
     assert reader.sniff(b"The ferry stops.", "a.md") > 0.2
+
+
+def test_links_as_wikis_write_them_give_their_words() -> None:
+    text = (
+        '---\nauthor:\n  - "[[Ada Marl]]"\ntitle: Ferry\n---\n'
+        "The [[harbour board|board]] of [[Harrowmere]] closes it. ![[ferry.png]]\n"
+    )
+    found = article(read_bytes(reader, text.encode()))
+    assert (found.text, found.authors) == ("The board of Harrowmere closes it.", ("Ada Marl",))

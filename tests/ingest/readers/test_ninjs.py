@@ -213,3 +213,10 @@ def test_an_item_of_superdesk_is_told_and_killed_by_its_status() -> None:
     data = json.dumps({**item, "body_html": "<p>It is shut.</p>"}, indent=1).encode()
     assert reader.sniff(data, "a.json") > 0.9
     assert article(read_bytes(reader, data)).status == "withdrawn"
+
+
+@pytest.mark.parametrize("provider", ["Harrow Wire", {"name": "Harrow Wire"}])
+def test_who_provides_an_item_is_its_outlet_where_no_other_is_named(provider: object) -> None:
+    item = {name: value for name, value in FIRST.items() if name != "copyrightholder"}
+    found = article(read_bytes(reader, json.dumps(item | {"provider": provider}).encode()))
+    assert found.outlet == "Harrow Wire"

@@ -138,9 +138,9 @@ def test_a_document_is_never_walked_into_whoever_wrote_it(first: str, tmp_path: 
     assert [getattr(one, "text", str(one)) for one in read([tmp_path])] == [WORDS]
 
 
-def test_a_table_of_cells_is_told_with_what_to_do(tmp_path: Path) -> None:
-    (tmp_path / "a.xlsx").write_bytes(
-        packed({"[Content_Types].xml": "<x/>", "xl/workbook.xml": "<x/>"})
+def test_slides_are_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "a.pptx").write_bytes(
+        packed({"[Content_Types].xml": "<x/>", "ppt/presentation.xml": "<x/>"})
     )
     (told,) = read([tmp_path])
     assert "holds no text of Word" in str(told)
@@ -231,3 +231,21 @@ def test_a_printed_day_goes_before_that_of_the_properties() -> None:
 
 def test_the_day_of_a_programs_template_is_none() -> None:
     assert word(paragraph(WORDS), created="2013-12-23T23:15:00Z").published is None
+
+
+@pytest.mark.parametrize("head", [r"{\rtf1\mac", r"{\rtf1\ansi\ansicpg10000"])
+def test_rich_text_of_the_mac_is_read_in_its_own_encoding(head: str) -> None:
+    code = head + r"{\fonttbl{\f0 Helvetica;}}\f0 Le caf\'8e d\'d5Harrowmere ferme \'88 midi.\par}"
+    found = article(read_bytes(rich_text.reader, code.encode()))
+    assert found.text == "Le café d’Harrowmere ferme à midi."
+
+
+@pytest.mark.parametrize(
+    "line", ["March 1, 2024", "Ada Marl, March 1, 2024", "By Ada Marl | 1 March 2024"]
+)
+def test_the_day_that_is_printed_at_the_top_goes_before_that_of_the_properties(line: str) -> None:
+    core = "<dcterms:created>2024-05-05T10:00:00Z</dcterms:created>"
+    body = "".join(map(paragraph, ("Ferry stops for good", line, WORDS)))
+    found = article(read_bytes(word_document.reader, docx(body, core=core)))
+    assert str(clean(found).date) == "2024-03-01"
+    assert found.inferred["date"] == "printed at the top"

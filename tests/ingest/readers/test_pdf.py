@@ -186,3 +186,38 @@ def test_any_damage_is_told() -> None:
         assert all(
             isinstance(one, RawArticle | ReadError) for one in read_bytes(reader, bytes(broken))
         )
+
+
+STORY = """
+The old ferry of Harrowmere stops for good
+on Friday, the harbour office said, and its
+crew of nine will work on the new bridge.
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("HARROW POST  TUESDAY 14 MAY 2024  PAGE 3", "2024-05-14"),
+        ("3 | Harrow Post | 14.05.2024", "2024-05-14"),
+        ("Harrow Post, page 3", None),
+    ],
+)
+def test_a_line_above_the_headline_that_dates_the_page_is_no_text(
+    line: str, day: str | None
+) -> None:
+    page = [(50, 800, 8, line), (50, 760, 24, "Ferry stops for good"), *column(50, 700, STORY)]
+    found = article(read_bytes(reader, pdf([page])))
+    assert (found.title, found.published) == ("Ferry stops for good", day)
+    assert (line.rsplit(maxsplit=1)[-1] in found.text) == (day is None)
+
+
+def test_a_running_head_dates_the_article_and_a_day_in_its_text_does_not() -> None:
+    later = "On 3 March 2019 the ferry had stopped before, for a week, and nobody minded much.\n"
+    pages = [
+        [(50, 800, 8, "Harrow Post 14 May 2024"), *column(50, 760, STORY.replace("nine", word))]
+        for word in ("nine", "ten", "twelve")
+    ]
+    found = article(read_bytes(reader, pdf(pages)))
+    assert (found.published, "Harrow Post" in found.text) == ("2024-05-14", False)
+    assert article(read_bytes(reader, pdf([column(50, 760, later + STORY)]))).published is None

@@ -239,3 +239,26 @@ Document HARP000020240302ek3200001
         ),
         ("The Long Bridge", "The Harrow Post", "2 March 2024", (), None),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "authors"),
+    [
+        ("Marl, Ada", ("Ada Marl",)),
+        ("Marl, Ada; Orr, Ben Tom", ("Ada Marl", "Ben Tom Orr")),
+        ("Ada Marl, Ben Orr", ("Ada Marl, Ben Orr",)),
+        ("Marl, Ada and Orr, Ben", ("Ada Marl", "Ben Orr")),
+        ("Marl, A.; van den Orr, Ben", ("A. Marl", "Ben van den Orr")),
+        ("Marl, Ada amarl@harrow.example", ("Ada Marl",)),
+        ("By ADA MARL; Staff Writer", ("ADA MARL",)),
+        ("Ada Marl, Political Editor", ("Ada Marl",)),
+        ("ASSOCIATED PRESS", ("ASSOCIATED PRESS",)),
+        ("Reuters, Berlin", ("Reuters, Berlin",)),
+        ("Marl, Harrowmere", ("Marl, Harrowmere",)),
+    ],
+)
+def test_a_surname_that_is_given_first_is_spoken_last(given: str, authors: tuple[str, ...]) -> None:
+    text = NEXIS.replace("BYLINE: By Ada Marl", f"BYLINE: {given}")
+    first = next(one for one in read_bytes(nexis.reader, text.encode()))
+    assert isinstance(first, RawArticle)
+    assert first.authors == authors

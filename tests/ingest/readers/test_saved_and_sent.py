@@ -156,3 +156,13 @@ def test_a_takeout_of_gmail_keeps_its_labels() -> None:
     (found,) = read_bytes(mailbox.reader, data + WORDS.encode() + b"\r\n")
     assert not isinstance(found, ReadError)
     assert found.metadata["labels"] == "Inbox,Desk"
+
+
+def test_a_line_of_keywords_above_a_headline_is_the_slug_line() -> None:
+    data = (
+        b"\x01bdt0123 3 pl 145 hpa 0077\r\n\x02Transport/Harrowmere/\r\nFerry stops\r\n"
+        b"    HARROWMERE, March 1 (HPA) - The old ferry of Harrowmere stops.\r\n"
+        b"\x03011000 GMT Mar 24\r\n\x04"
+    )
+    found = article(read_bytes(wires.reader, data))
+    assert (found.title, found.metadata["slugline"]) == ("Ferry stops", "Transport/Harrowmere")

@@ -2,7 +2,10 @@
 
 import pytest
 
-from ingest.article import RawArticle
+from assistant.doors.web.tongues import Tongue
+from assistant.render import phrasing
+from assistant.render.documents import span_to_json
+from ingest.article import Passage, RawArticle
 from ingest.clean.assemble import clean
 from ingest.language.speech.statements import statements
 from ingest.readers.subtitles import reader
@@ -133,3 +136,64 @@ def test_subtitles_without_words_are_told() -> None:
 def test_a_calendar_is_no_article_and_that_is_told(data: bytes, why: str) -> None:
     (told,) = errors(read_bytes(plain_text, data))
     assert why in told
+
+
+def test_a_citation_of_a_transcript_says_when_in_the_recording_it_was_said() -> None:
+    data = (
+        b"WEBVTT\n\n00:01.000 --> 00:04.000\n<v Ada Marl>The old ferry stops for good.\n\n"
+        b"1:02:05.000 --> 1:02:09.000\n<v Ben Orr>Nobody spoke against it.\n"
+    )
+    found = clean(article(read_bytes(reader, data)))
+    at = found.text.index("Nobody")
+    assert (found.time_at(0), found.time_at(at)) == ("00:00:01", "01:02:05")
+    said = Passage(start=at, end=len(found.text), part="body")
+    assert phrasing.pages(found, said) == "at 01:02:05"
+    assert phrasing.pages_told(found, said, Tongue("de").say) == "bei 01:02:05"
+    assert span_to_json(found, at, at + 6)["time"] == "01:02:05"
+
+
+@pytest.mark.parametrize("cues", [None, 7, "00:01", [["00:01"]], [[1, 2]], [["00:01", "x"]]])
+def test_a_foreign_field_of_that_name_is_no_time(cues: object) -> None:
+    found = clean(RawArticle(file="a", text="The old ferry stops.", metadata={"cues": cues}))
+    assert found.time_at(3) is None
+
+
+TTML = """<?xml version="1.0" encoding="UTF-8"?>
+<tt xmlns="http://www.w3.org/ns/ttml" xmlns:ttm="http://www.w3.org/ns/ttml#metadata" xml:lang="en">
+<head><metadata><ttm:title>Evening news</ttm:title><ttm:agent xml:id="a"><ttm:name>Ada Marl
+</ttm:name></ttm:agent></metadata></head><body><div>
+<p begin="00:00:01.000" end="00:00:04.000" ttm:agent="a">The <span>old</span> ferry<br/>of Harrow
+ stops.</p><p begin="4.5s" end="8s" ttm:agent="a">Nobody spoke &amp; nobody sang.</p></div></body>
+</tt>
+"""
+ASS = """[Script Info]
+Title: Evening news
+
+[Events]
+Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
+Dialogue: 0,0:00:01.00,0:00:04.00,N,Ada Marl,0,0,0,,{\\i1}The old{\\i0} ferry\\Nof Harrow stops.
+Comment: 0,0:00:04.00,0:00:05.00,Default,,0,0,0,,of nobody
+Dialogue: 0,0:00:04.50,0:00:08.00,News,Ada Marl,0,0,0,,Nobody spoke & nobody sang.
+"""
+SBV = """0:00:01.000,0:00:04.000
+Ada Marl: The old ferry
+of Harrow stops.
+
+0:00:04.500,0:00:08.000
+Nobody spoke & nobody sang.
+"""
+
+
+@pytest.mark.parametrize("text", [TTML, ASS, SBV])
+def test_other_forms_of_subtitles_are_the_same_transcript(text: str) -> None:
+    assert reader.sniff(text.encode(), "a") > 0.9
+    found = article(read_bytes(reader, text.encode()))
+    assert found.text == "Ada Marl: The old ferry of Harrow stops. Nobody spoke & nobody sang."
+    assert found.title == (None if text is SBV else "Evening news")
+    whole = clean(found)
+    assert whole.time_at(whole.text.index("ferry")) == "00:00:01"
+
+
+def test_broken_timed_text_is_told() -> None:
+    (told,) = errors(read_bytes(reader, b"<tt><body><p begin='1s'>" + b"<p>" * 300))
+    assert "file: " in told

@@ -220,3 +220,13 @@ def test_real_exports_are_read(shared: Path) -> None:
 def test_a_post_whose_text_a_page_builder_keeps_is_told() -> None:
     (told,) = errors(read_bytes(reader, f"{START}{post('')}</channel></rss>".encode()))
     assert "a title and no text" in told
+
+
+def test_who_wrote_a_post_goes_before_who_put_it_in() -> None:
+    written = [
+        f'<category domain="author" nicename="cap-{name}"><![CDATA[{name}]]></category>'
+        for name in ("Ben Orr", "Cleo Finch")
+    ]
+    found = article(read_bytes(reader, export(post("It stops.", *written))))
+    assert found.authors == ("Ben Orr", "Cleo Finch")
+    assert found.metadata == {"tags": ["Sea"]}
