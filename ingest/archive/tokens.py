@@ -71,7 +71,7 @@ _ROOT = 3
 
 def _varies(text: str) -> bool:
     """Tell whether a text has letters that are written in several ways, or words without spaces."""
-    return not text.isascii() and _OTHERS.search(text) is not None
+    return not _without_usual_marks(text).isascii() and _OTHERS.search(text) is not None
 
 
 def unified(text: str) -> str:
