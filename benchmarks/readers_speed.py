@@ -1,7 +1,7 @@
 """How fast each format is read, beside an older state of the program, in one run.
 
     git worktree add --detach ../older 178e99b
-    python -m benchmarks.readers_speed ../older [--rounds 3] [--data ../shared/data]
+    python -m benchmarks.readers_speed ../older [--rounds 3] [--formats html jsonl]
 
 Each format's sample (articles of realtimeqa, written in it; saved pages of the extraction set) is
 read by both states in processes of their own, in turns; what counts is the processor time of the
@@ -46,12 +46,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("older", type=Path, help="a checkout of the older state")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--formats", nargs="+", choices=[*_WRITERS, "html"], help="only these")
     parser.add_argument("--data", type=Path, default=newsroom.DATA)
     options = parser.parse_args()
     states = (Path(__file__).resolve().parents[1], options.older.resolve())
     print(f"{'format':10}{'articles':>10}{'a second':>10}{'time, older = 1':>18}")
     with tempfile.TemporaryDirectory() as folder:
         for name, (module, files) in _samples(options.data, Path(folder)).items():
+            if options.formats and name not in options.formats:
+                continue
             took: dict[Path, list[float]] = {state: [] for state in states}
             count = 0
             for _ in range(options.rounds):

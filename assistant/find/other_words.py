@@ -11,7 +11,7 @@ from math import log
 
 from assistant.understand.coreference import names
 from ingest.archive import Archive
-from ingest.archive.tokens import forms, stems
+from ingest.archive.tokens import STEMMERS, forms, stems
 from ingest.language import lexicon, name_spellings, news_words
 from ingest.language.letter_case import UPPER
 from ingest.language.lexicon import plain
@@ -56,7 +56,8 @@ def _known_words(language: str) -> frozenset[str]:
 
 def keys(archive: Archive, text: str, language: str | None) -> frozenset[Key]:
     """Return the stems of a text, with those that its own language gives its words."""
-    return frozenset(archive.stems(text, all_words=True)).union(stems(forms(text), language))
+    found = frozenset(archive.stems(text, all_words=True))
+    return found.union(stems(forms(text), language)) if language in STEMMERS else found
 
 
 def other_words(archive: Archive, question: str, language: str) -> Mapping[Key, str]:

@@ -106,8 +106,8 @@ def text_hash(article: Article) -> bytes:
 
 def lead_of(article: Article) -> str:
     """Return what is embedded for an article's lead: its headline and first 180 words."""
-    words = " ".join(words_of(article, {"standfirst", "body"})).split()[:LEAD_WORDS]
-    return f"{article.title}\n{' '.join(words)}".strip()
+    words = " ".join(words_of(article, {"standfirst", "body"})).split(None, LEAD_WORDS)
+    return f"{article.title}\n{' '.join(words[:LEAD_WORDS])}".strip()
 
 
 def context_of(article: Article, passage: Passage) -> str:

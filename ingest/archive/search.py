@@ -239,17 +239,19 @@ def fuse(rankings: Mapping[Ranker, Sequence[Scored]], spans: Spans) -> list[Rank
     leads = sorted(-score for _, score in rankings.get("near_leads", ()))
     for ranker, found in rankings.items():
         gains: dict[int, float] = {}
+        of_passages, weight = _of_passages(ranker), _WEIGHTS[ranker]
+        way: Found = "words" if ranker.startswith("word") else "meaning"
         for i, score in found:
-            a = _article_of(ranker, i, spans)
-            if a is None:
+            if of_passages and i not in spans:
                 continue
+            a = spans[i][0] if of_passages else i
             # While few passages are embedded yet, the nearest of them must not count as near:
             # a passage's place is the one among leads and passages together.
             ahead = bisect_left(leads, -score - _ALIKE) if ranker == "near_passages" else 0
-            gain = _WEIGHTS[ranker] / (_RANK + len(gains) + 1 + ahead)
+            gain = weight / (_RANK + len(gains) + 1 + ahead)
             gains.setdefault(a, gain)
-            by[a].add("words" if ranker.startswith("word") else "meaning")
-            if _of_passages(ranker):
+            by[a].add(way)
+            if of_passages:
                 passages[a][i] += gain
         for a, gain in gains.items():
             scores[a] += gain
@@ -258,12 +260,6 @@ def fuse(rankings: Mapping[Ranker, Sequence[Scored]], spans: Spans) -> list[Rank
         for a, score in scores.items()
     )
     return sorted(ranked, key=lambda r: (-r.score, r.a))
-
-
-def _article_of(ranker: Ranker, i: int, spans: Spans) -> int | None:
-    if not _of_passages(ranker):
-        return i
-    return spans[i][0] if i in spans else None
 
 
 def _of_passages(ranker: Ranker) -> bool:

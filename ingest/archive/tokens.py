@@ -11,6 +11,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
+from itertools import chain
 
 import tantivy
 
@@ -54,13 +55,28 @@ _PREFIX = re.compile("^(?:و?[فبك]?ال|و?لل|و(?=و))(?=.{3})")
 _PERHAPS = re.compile("^(?:و(?=.{3})|[فبكل](?=.{4}))")  # "and", "in" and the like, or a root
 _PRONOUNS = ("ين", "ان", "ها", "هم", "نا", "ه")
 _ENDINGS = ("ات", "ون", "يه", "ي", *_PRONOUNS, *(f"ت{one}" for one in _PRONOUNS))
+_USUAL_MARKS = "“”‘’–—…•£€\u00a0"
+"""What is not ASCII in most English texts, and parts words."""
+
+_SMALL = bytes(ord(one) if (one := chr(code).lower()).isalnum() else 32 for code in range(128))
+_SMALL += bytes(128)
+"""ASCII in small letters, with spaces for all that is in no word."""
+
+_LONG = 60
+"""Bytes from which on a word is none."""
+
 _ROOT = 3
 """Letters that no ending is taken from."""
 
 
+def _varies(text: str) -> bool:
+    """Tell whether a text has letters that are written in several ways, or words without spaces."""
+    return not _without_usual_marks(text).isascii() and _OTHERS.search(text) is not None
+
+
 def unified(text: str) -> str:
     """Return a text with one spelling of what is written in several ways."""
-    if text.isascii() or not _OTHERS.search(text):
+    if not _varies(text):
         return text
     text = _FORMS.sub(lambda run: unicodedata.normalize("NFKC", run[0]), text)
     text = _VOWELS.sub("", _INVISIBLE.sub("", text)).translate(_DIGITS)
@@ -74,7 +90,7 @@ def spelt(text: str, *, kept: bool = False) -> str:
     so that a question of one character finds it, and an Arabic word also without what may be a
     conjunction or a preposition before it.
     """
-    if text.isascii() or not _OTHERS.search(text):
+    if not _varies(text):
         return text
     text = _UNSPACED.sub(lambda run: f" {_pairs(run[0], kept=kept)} ", unified(text))
     text = _CYRILLIC.sub(lambda word: _russian(word[0].lower().translate(_UKRAINIAN)), text)
@@ -83,13 +99,23 @@ def spelt(text: str, *, kept: bool = False) -> str:
 
 def forms(text: str) -> list[str]:
     """Return the words of a text as they are written, in small letters without marks."""
-    return list(_folding().analyze(_UNSPACED.sub(" ", unified(text))))
+    if (plain := _without_usual_marks(text)).isascii():
+        words = plain.encode("ascii").translate(_SMALL).decode("ascii").split()
+        return [word for word in words if len(word) < _LONG]
+    return list(_folding().analyze(_UNSPACED.sub(" ", unified(text)) if _varies(text) else text))
+
+
+def _without_usual_marks(text: str) -> str:
+    """Return a text with spaces for the marks that are not ASCII, which then most texts are."""
+    if not text.isascii():
+        for mark in _USUAL_MARKS:
+            text = text.replace(mark, " ")
+    return text
 
 
 def named(text: str) -> Iterator[str]:
     """Yield each word with a capital within a sentence as "key:form", under each of its keys."""
-    for word in {found[0] for found in _CAPITAL.finditer(unified(text))}:
-        yield from _keyed(word)
+    return chain.from_iterable(map(_keyed, set(_CAPITAL.findall(unified(text)))))
 
 
 @lru_cache(maxsize=50_000)
@@ -98,14 +124,14 @@ def _keyed(word: str) -> tuple[str, ...]:
     return tuple(f"{key}:{form}" for form in forms(word) for key in sorted(keys(word)))
 
 
-_CAPITAL = re.compile(rf"(?<=[\w,;’'”)] )[{UPPER}][^\W\d_]{{3,}}")
+_CAPITAL = re.compile(rf"[{UPPER}](?<=[\w,;’'”)] .)[^\W\d_]{{3,}}")
 
 
 @cache
 def _folding() -> tantivy.TextAnalyzer:
     builder = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
     for step in (
-        tantivy.Filter.remove_long(60),
+        tantivy.Filter.remove_long(_LONG),
         tantivy.Filter.lowercase(),
         tantivy.Filter.ascii_fold(),
     ):

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from ingest.language.lexicon import month_numbers
 
@@ -103,6 +104,7 @@ def _checked(found: _Found, given: str, now: datetime) -> ReadDate:
     return ReadDate(day=day, moment=moment)
 
 
+@lru_cache(maxsize=2_000)  # many articles are of one day
 def _read(text: str) -> _Found | _Unread:
     """Try each way of writing a date; the first that fits whole is taken."""
     for way in (_epoch, _iso, _slashed, _numbers, _months, _mail):

@@ -161,7 +161,9 @@ def _is_prose(text: str) -> bool:
 def _copies(article: Sequence[Paragraph]) -> set[int]:
     """Return the places of paragraphs that stand higher up already."""
     long = [(at, p.text) for at, p in enumerate(article) if len(p.text) >= _SHORTEST_REPEAT]
-    openings = [tuple(w.strip(_QUOTES) for w in text[:60].lower().split()[:3]) for _, text in long]
+    openings = [
+        tuple(w.strip(_QUOTES) for w in text[:60].lower().split(None, 3)[:3]) for _, text in long
+    ]
     times = Counter(openings)
     seen: set[str] = set()
     copies = set()

@@ -10,6 +10,7 @@ from ingest.language.normalise import fold
 
 _LINE_ENDS = re.compile("\r\n?|[\u0085\u2028\u2029]")
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # what neither SQLite nor JSON carries
+_NOT_AS_TEXT = re.compile("[\r\x00\u0085\u2028\u2029\ud800-\udfff]")
 _HEADING = re.compile(r"[\s#*_]*")  # what Markdown puts around a headline
 
 
@@ -63,8 +64,9 @@ def as_text(given: str) -> str:
     r"""Return NFC with "\n" line ends; what is no character at all becomes U+FFFD."""
     if given.isascii() and "\r" not in given and "\0" not in given:
         return given
-    text = _NO_TEXT.sub("\ufffd", _LINE_ENDS.sub("\n", given))
-    return unicodedata.normalize("NFC", text)
+    if _NOT_AS_TEXT.search(given):
+        given = _NO_TEXT.sub("\ufffd", _LINE_ENDS.sub("\n", given))
+    return unicodedata.normalize("NFC", given)
 
 
 def one_line(given: str | None) -> str:

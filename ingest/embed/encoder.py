@@ -3,18 +3,16 @@
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ingest.embed import unigram
 from ingest.embed.onnx_graph import OnnxGraph
 from ingest.errors import SettingsError
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer
 
 Vectors = NDArray[np.float32]
 
@@ -45,7 +43,8 @@ class OnnxEmbedder:
         )
         self._query_prefix: str = described["query_prefix"]
         self._passage_prefix: str = described["passage_prefix"]
-        self._tokenizer = _tokenizer(folder / "tokenizer.json", self.max_tokens)
+        ours = described["preparation"] != _OWN
+        self._numbered = _numbering(folder, self.max_tokens, ours=ours)
         self._graph = OnnxGraph(folder / graph, threads or os.cpu_count() or 1)
 
     def passages(self, texts: Sequence[str]) -> Vectors:
@@ -68,8 +67,7 @@ class OnnxEmbedder:
     def _embed(self, texts: list[str]) -> Vectors:
         vectors = np.zeros((len(texts), self.dims), dtype=np.float32)
         for start in range(0, len(texts), TEXTS_AT_ONCE):
-            encoded = self._tokenizer.encode_batch_fast(texts[start : start + TEXTS_AT_ONCE])
-            tokens = [encoding.ids for encoding in encoded]
+            tokens = self._numbered(texts[start : start + TEXTS_AT_ONCE])
             for rows in _batches([len(ids) for ids in tokens]):
                 places = [start + row for row in rows]
                 vectors[places] = self._forward([tokens[row] for row in rows])
@@ -86,6 +84,7 @@ class OnnxEmbedder:
         return _pooled(self._graph.run(given), mask)
 
 
+_OWN = "own"
 _OWN_MODEL = "it needs model.onnx, tokenizer.json and model.json (dims, max_tokens)"
 
 
@@ -104,7 +103,7 @@ def _description(folder: Path) -> dict[str, Any]:
     missing = {"dims", "max_tokens"} - set(found)
     if missing:
         raise SettingsError(f"{str(folder / 'model.json')!r} does not say {sorted(missing)}")
-    defaults = {"name": folder.name, "preparation": "own"}
+    defaults = {"name": folder.name, "preparation": _OWN}
     defaults |= {"query_prefix": "", "passage_prefix": ""}
     if "weights_sha256" not in found:
         with (folder / "model.onnx").open("rb") as file:
@@ -132,11 +131,21 @@ def _pooled(hidden: Vectors, mask: NDArray[np.int64]) -> Vectors:
     return np.asarray(mean / np.maximum(length, 1e-12), dtype=np.float32)
 
 
-def _tokenizer(path: Path, max_tokens: int) -> "Tokenizer":
+def _numbering(
+    folder: Path, max_tokens: int, *, ours: bool
+) -> Callable[[Sequence[str]], list[list[int]]]:
+    """Return what numbers the tokens of texts: by a table where it can, else by the library.
+
+    A model that was prepared before there were tables gets its own now; beside a model of one's
+    own nothing is written.
+    """
+    table = folder / unigram.TABLE
+    if ours and (table.is_file() or unigram.write_beside(folder / "tokenizer.json")):
+        return unigram.PieceTable(table, max_tokens)
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(str(path))
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     # Some tokenizer files pad and cut by themselves, at a length of their own.
     tokenizer.no_padding()
     tokenizer.enable_truncation(max_tokens)
-    return tokenizer
+    return lambda texts: [one.ids for one in tokenizer.encode_batch_fast(list(texts))]

@@ -200,7 +200,7 @@ def _put_in_place(ready: Path, folder: Path, old: Path) -> None:
 def _prepare(
     model: FetchedEncoder, files: Mapping[str, Path], ready: Path, *, keep_fp32: bool
 ) -> None:
-    from ingest.embed import onnx_export, weights
+    from ingest.embed import onnx_export, unigram, weights
 
     packed = next((path for name, path in files.items() if name.endswith(".bin")), None)
     read = (
@@ -215,6 +215,7 @@ def _prepare(
     if keep_fp32:
         onnx_export.write(read.encoder, ready / "fp32.onnx", int8=False)
     read.tokenizer.save(str(ready / "tokenizer.json"))
+    unigram.write_beside(ready / "tokenizer.json")
     described = {
         "name": model.name,
         "dims": read.encoder.dims,

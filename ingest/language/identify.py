@@ -2,7 +2,7 @@
 
 import re
 from functools import lru_cache
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 # Languages in which newspapers appear; rare ones are what short texts are mistaken for.
 _LANGUAGES = (
@@ -22,6 +22,8 @@ _READ = 600  # characters that are looked at; more cost time and changed nothing
 
 
 class _Identifier(Protocol):
+    nb_ptc: Any
+
     def set_languages(self, langs: list[str]) -> None: ...
     def classify(self, text: str) -> tuple[str, float]: ...
 
@@ -55,4 +57,6 @@ def _identifier() -> _Identifier:
         "_Identifier", LanguageIdentifier.from_model_file("data/model.npz.xz", norm_probs=True)
     )
     identifier.set_languages(_LANGUAGES.split())
+    # Taken out of the table of all languages, these lie column by column; a text asks for rows.
+    identifier.nb_ptc = identifier.nb_ptc.copy()
     return identifier

@@ -21,7 +21,8 @@ _APOSTROPHES = re.compile("['’ʼ‘`´′]")
 def keys(word: str) -> frozenset[str]:
     """Return what all spellings of a name share, at least one of it; nothing for other scripts."""
     plain = _APOSTROPHES.sub("", word.casefold())
-    return frozenset(key for latin in _latin(plain) if (key := _key(latin)))
+    ways = (plain,) if plain.isascii() else _latin(plain)
+    return frozenset(key for latin in ways if (key := _key(latin)))
 
 
 def _latin(word: str) -> Iterator[str]:
@@ -38,12 +39,25 @@ def _latin(word: str) -> Iterator[str]:
 
 
 def _key(latin: str) -> str:
-    bare = "".join(c for c in unicodedata.normalize("NFKD", latin) if not unicodedata.combining(c))
+    bare = latin if latin.isascii() else _without_marks(latin)
     if not _LATIN.fullmatch(bare):
         return ""
+    if not _any_of_the_same().search(bare):
+        return bare
     for written, same in _same():
         bare = written.sub(same, bare)
     return bare
+
+
+def _without_marks(latin: str) -> str:
+    letters = unicodedata.normalize("NFKD", latin)
+    return "".join(c for c in letters if not unicodedata.combining(c))
+
+
+@cache
+def _any_of_the_same() -> re.Pattern[str]:
+    """Match where any rule may begin to change a name: most names none does."""
+    return re.compile("|".join(f"(?:{written.pattern})" for written, _ in _same()))
 
 
 @cache

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ingest.readers.markup import MarkupText, words
+from ingest.readers.markup import MarkupText, opens_at, words
 
 if TYPE_CHECKING:
     from markdown_it.token import Token
@@ -17,15 +17,15 @@ _WIKI_LINK = re.compile(r"\[\[(?:[^\[\]|\n]{1,200}\|)?([^\[\]|\n]{1,200})\]\]")
 _LINE_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _FOOTNOTE = re.compile(r"\[\^(\d{1,3})\](:[ \t]*)?")
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_LINKED = re.compile(r"\]\(")
 _LINK = re.compile(r"\[[^\]\n]{1,200}\]\(https?://[^)\s]{1,500}\)")
 _HEADING = re.compile(r"^#{1,6} [^\n#]{1,100}\n[ \t]*\n", re.MULTILINE)
 
 
 def from_markdown(given: str) -> MarkupText | None:
     """Return the words of a text that has the links or the headings of Markdown; None of others."""
-    # One character is found in a tenth of the time that two take.
-    linked = "[" in given and "](" in given and _LINK.search(given)
-    if not linked and not ("#" in given and "# " in given and _HEADING.search(given)):
+    linked = opens_at(_LINKED, "]", given) and _LINK.search(given)
+    if not linked and not opens_at(_HEADING, "#", given):
         return None
     body = MarkdownBody(given)
     return MarkupText(text=body.text, captions=tuple(body.captions))

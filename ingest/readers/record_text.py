@@ -9,7 +9,7 @@ from dataclasses import replace
 from ingest.article import RawArticle
 from ingest.errors import ReadError
 from ingest.readers.markdown_text import from_markdown
-from ingest.readers.markup import MarkupText, words
+from ingest.readers.markup import MarkupText, opens_at, words
 
 _INLINE = "a|abbr|b|cite|code|del|em|font|i|ins|mark|q|s|small|span|strike|strong|sub|sup|u"
 _BLOCK = (
@@ -43,13 +43,13 @@ def plain(given: str) -> MarkupText | None:
         return words(text)
     if "<" in text and _TAG.search(text):  # its paragraphs stand on lines of their own
         return words(_BLANK_LINE.sub("<p>", text.strip()).replace("\n", "<br>"))
-    if text is not given or _ENTITY.search(text):
+    if text is not given or opens_at(_ENTITY, "&", text):
         return MarkupText(text=_unescaped(text))
     return None
 
 
 def _has_escaped_tag(given: str) -> bool:
-    return "&" in given and bool(_ESCAPED.search(given))
+    return opens_at(_ESCAPED, "&", given)
 
 
 def unescaped(said: MarkupText) -> MarkupText:

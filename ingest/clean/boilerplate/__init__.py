@@ -1,7 +1,7 @@
 """Lines of a news page that are not its article's prose: adverts, forms, credits, corrections.
 
-They are told by their wording, which stands in a data file a language; a line is looked at in all
-of them, since a page prints its furniture in the language of its makers.
+They are told by their wording, which stands in a data file a language, in small letters; a line is
+looked at in all of them, since a page prints its furniture in the language of its makers.
 """
 
 import re
@@ -50,15 +50,14 @@ def _any(name: str) -> str:
     return "|".join(_worded(name))
 
 
-_WHOLE = re.compile(_any("whole"), re.IGNORECASE)
+_WHOLE = re.compile(_any("whole"))
 _TEASERS = re.compile(rf"(?:{_any('teasers')})\b[^.]{{0,40}}", re.IGNORECASE)
 _OPENING = re.compile(
     rf"(?P<boilerplate>{_any('opens')})|(?P<caption>\(?(?:{_any('captions')}))"
-    rf"|(?P<correction>{_any('corrections')})",
-    re.IGNORECASE,
+    rf"|(?P<correction>{_any('corrections')})"
 )
 _ENDS = tuple(_worded("ends"))
-_PROMPT = re.compile(_any("within"), re.IGNORECASE)
+_PROMPT = re.compile(_any("within"))
 _CREDIT = re.compile(
     rf"(?:[/|(]|{_any('pictured')})\s*"
     r"(?:[\w .’'-]{2,40}[/|])?"
@@ -93,15 +92,26 @@ def line_kind(line: str) -> PartKind:
 
     What is none of them is `body`.
     """
-    found = _OPENING.match(line)
+    small = _small(line)
+    found = _OPENING.match(small)
     if found and (found.lastgroup == "correction" or len(line) <= _LONGEST):
         return cast(PartKind, found.lastgroup)
     if len(line) > _LONGEST:
         return "body"
     end = line[-24:].lower().rstrip(" .!:)")
-    if end.endswith(_ENDS) or _PROMPT.search(line) or _is_whole(line):
+    if end.endswith(_ENDS) or _PROMPT.search(small) or _is_whole(small):
         return "boilerplate"
     return "caption" if end.endswith(_AGENCIES) and _CREDIT.search(line) else "body"
+
+
+def _small(line: str) -> str:
+    """Return a line in small letters, one for one, the long s and the i of Turkish among them.
+
+    A pattern is searched for in it in half the time that it takes without regard to case.
+    """
+    if not line.isascii():
+        line = line.replace("ſ", "s").replace("İ", "i").replace("ı", "i")
+    return line.lower()
 
 
 def _is_whole(line: str) -> bool:

@@ -141,7 +141,9 @@ def _first_uses(lines: list[Line], names: Iterable[str]) -> dict[str, int]:
     for at, line in enumerate(lines):
         if line.name or line.mark or not wanted:
             continue
-        found = wanted.intersection(_WORD.findall(line.paragraph.text.casefold()))
+        text = line.paragraph.text.casefold()
+        found = {word for word in wanted if word in text}
+        found = found and found.intersection(_WORD.findall(text))
         first |= dict.fromkeys(found, at)
         wanted -= found
     return first

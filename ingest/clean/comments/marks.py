@@ -224,7 +224,7 @@ def _naming(line: str, lower: str) -> CommentMark | None:
     if lower in _NOBODY:
         return CommentMark("badge", 2.0, line)
     first, *others = _PIECES.split(line)
-    if is_name(first) and any(_BADGE.fullmatch(piece.lower()) for piece in others):
+    if others and is_name(first) and any(_BADGE.fullmatch(piece.lower()) for piece in others):
         return CommentMark("badge", 2.0, first)
     found = _POSTED_BY.fullmatch(line)
     return CommentMark("says", 2.5, found[1]) if found and is_name(found[1]) else None

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from ingest.archive import Archive
 from ingest.archive.record import words_of
 from ingest.archive.search import By, Search
-from ingest.archive.tokens import spelt, stems
+from ingest.archive.tokens import forms, spelt, stems
 from ingest.archive.words import Words
 from ingest.article import Article, RawArticle
 from ingest.clean.assemble import clean
@@ -259,3 +261,9 @@ def test_what_is_searched_holds_single_characters_too() -> None:
         *("5G", "网络", "络在", "在港", "港口", "网", "络", "在", "港", "口")
     ]
     assert spelt("5G网络在港口").split() == ["5G", "网络", "络在", "在港", "港口"]
+
+
+@given(text=st.text("aZ9_ .'’“–\u00a0\n\x00", max_size=200))
+@example(text=f"{'a' * 59} {'b' * 60}")
+def test_words_of_plain_letters_are_cut_as_all_others_are(text: str) -> None:
+    assert [*forms(text), "e"] == forms(f"{text} é")

@@ -1,7 +1,12 @@
 """Lines that are only page are told from prose that speaks of the same things."""
 
+import re
+import tomllib
+from pathlib import Path
+
 import pytest
 
+from ingest.clean import boilerplate
 from ingest.clean.boilerplate import credits_in, line_kind
 from ingest.clean.layout import parts_of
 
@@ -132,3 +137,17 @@ def test_a_text_of_nothing_but_furniture_is_what_was_printed() -> None:
 )
 def test_what_wordpress_puts_under_its_feeds_is_no_text(line: str) -> None:
     assert line_kind(line) == "boilerplate"
+
+
+@pytest.mark.parametrize(
+    "line", ["ADVERTISEMENT", "advertiſement", "SİGN UP HERE for the tides", "ЧИТАЙТЕ ТАКОЖ: Море"]
+)
+def test_a_line_is_known_in_whatever_letters_it_is_printed(line: str) -> None:
+    assert line_kind(line) == "boilerplate"
+
+
+@pytest.mark.parametrize("file", sorted(Path(boilerplate.__file__).parent.glob("*.toml")))
+def test_wordings_are_in_small_letters_as_lines_are_looked_at(file: Path) -> None:
+    wordings = [one for many in tomllib.loads(file.read_text("utf-8")).values() for one in many]
+    bare = [re.sub(r"\\.", "", wording) for wording in wordings]
+    assert [wording for wording in bare if wording != wording.lower()] == []

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ingest.embed import embedders, encoder, onnx_export, weights
+from ingest.embed import embedders, encoder, onnx_export, unigram, weights
 from ingest.embed.embedders import Embedder
 from ingest.embed.encoder import OnnxEmbedder
 from ingest.embed.llama_adapters import RETRIES
@@ -21,11 +21,13 @@ from ingest.errors import (
     ServiceRefused,
     SettingsError,
 )
+from ingest.language import lexicon
 from ingest.places import cache_dir
 from ingest.settings import IngestSettings
 from tests.fakes import HashingEmbedder
 from tests.ingest import tiny_model
 
+LEXICON = Path(lexicon.__file__).parent
 REAL_MODELS = cache_dir() / "models"
 
 
@@ -320,6 +322,23 @@ def test_e5_numbers_tokens_as_its_makers_do() -> None:
     ]:
         assert tokenizer.encode(odd).ids == tokenizer.encode(plain).ids
     assert 3 not in tokenizer.encode("“Ні”, — сказав він. ‘Don’t’ قال الوزير").ids
+
+
+@pytest.mark.model
+def test_e5_numbers_tokens_by_its_table_as_by_the_library(tmp_path: Path) -> None:
+    from tokenizers import Tokenizer
+
+    (tmp_path / "tokenizer.json").symlink_to(REAL_MODELS / "e5-small" / "tokenizer.json")
+    assert unigram.write_beside(tmp_path / "tokenizer.json")
+    library = Tokenizer.from_file(str(tmp_path / "tokenizer.json"))
+    library.enable_truncation(64)
+    texts = [file.read_text("utf-8") for file in LEXICON.glob("*.toml")]
+    texts = [text[at : at + 200] for text in texts for at in range(0, len(text), 200)]
+    texts += [f"a{chr(code)}b {chr(code)}" for code in range(0, 0xD800, 3)]
+
+    table = unigram.PieceTable(tmp_path / unigram.TABLE, 64)
+
+    assert table(texts) == [one.ids for one in library.encode_batch_fast(texts)]
 
 
 @pytest.mark.model

@@ -1,5 +1,6 @@
 """Markup to words; damaged markup mended; what could harm, never resolved."""
 
+import re
 import time
 from contextlib import suppress
 
@@ -12,6 +13,7 @@ from ingest.readers.markup import (
     MarkupText,
     element,
     line,
+    opens_at,
     printed,
     without_controls,
     words,
@@ -102,3 +104,12 @@ def test_what_no_tree_may_hold_goes_and_all_else_stays(given: str) -> None:
 def test_a_tag_has_one_name_whatever_its_prefix_and_case() -> None:
     upper, _ = element('<X xmlns:h="urn:h"><h:P>One</h:P><P>two</P><p>three</p></X>')
     assert printed(upper).text == "One\n\ntwo\n\nthree"
+
+
+@given(text=st.text("&a;# \n", max_size=200), often=st.integers(0, 60))
+def test_what_opens_with_a_character_is_found_wherever_a_search_finds_it(
+    text: str, often: int
+) -> None:
+    whole = "& " * often + text
+    for pattern, opening in ((re.compile("&a;"), "&"), (re.compile("^#a", re.MULTILINE), "#")):
+        assert opens_at(pattern, opening, whole) == bool(pattern.search(whole))
