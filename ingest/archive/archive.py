@@ -570,7 +570,7 @@ class Archive:
         """
         self.release()
         with self.catalogue.snapshot():
-            return browse(self.catalogue, self.words, wanted, self.counts.facets)
+            return browse(self.catalogue, self.words, wanted, self.counts)
 
     def query_vector(self, text: str) -> "Vectors | None":
         """Embed a query as the archive was; None without an embedder.

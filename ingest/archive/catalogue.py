@@ -473,10 +473,17 @@ class Catalogue:
 
     def numbers(self, article_ids: Iterable[str]) -> list[int]:
         """Return the numbers of live articles."""
-        found: list[int] = []
-        for article_id in article_ids:
-            found += self._number(article_id)
-        return found
+        ids = list(article_ids)
+        named: dict[str, list[int]] = {}
+        for i in range(0, len(ids), 500):
+            chunk = self.many(ids[i : i + 500])
+            for article_id, a in self.connection.execute(
+                f"SELECT article_id, a FROM articles WHERE article_id {self.any_of} UNION"  # noqa: S608
+                f" SELECT article_id, a FROM aliases WHERE article_id {self.any_of} ORDER BY 2",
+                (chunk, chunk),
+            ):
+                named.setdefault(article_id, []).append(int(a))
+        return [a for article_id in ids for a in named.get(article_id, ())]
 
     def _number(self, article_id: str) -> list[int]:
         """Return the number of an article, under whatever id it was given."""
@@ -486,6 +493,24 @@ class Catalogue:
             (article_id, article_id),
         )
         return [int(a) for (a,) in rows]
+
+    def ids_of(self, numbers: Sequence[int]) -> dict[int, str]:
+        """Return the ids of articles by their numbers, of those that are there."""
+        found: dict[int, str] = {}
+        for chunk in _chunks(list(numbers)):
+            found.update(
+                self.connection.execute(
+                    f"SELECT a, article_id FROM articles WHERE a {self.any_of}",  # noqa: S608
+                    (self.many(chunk),),
+                )
+            )
+        return found
+
+    @property
+    def last_number(self) -> int:
+        """The greatest number of an article that is there: about how many there are."""
+        (last,) = self.connection.execute("SELECT max(a) FROM articles").fetchone()
+        return int(last or 0)
 
     def id_of(self, a: int) -> str:
         """Return the id of an article that is there."""

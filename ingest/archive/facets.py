@@ -1,30 +1,38 @@
-"""How many articles name an author, a kind or a speaker: read once, until something changes.
+"""How many articles name an author, a kind or a speaker.
 
 Outlets and days stand in the row of each article; these stand in records and in statements, which
 takes thirty times as long to read.
 """
 
 import json
-from array import array
-from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping, Sequence
-from hashlib import blake2b
-from threading import Lock
-from typing import Literal
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Literal, NamedTuple
+
+import numpy as np
 
 from ingest.archive import statement_store
 from ingest.archive.catalogue import Catalogue
+from ingest.archive.kept_whole import KeptWhole, State
+from ingest.archive.label_columns import CodedNames, Numbers, coded
 
 ReadFacet = Literal["author", "kind", "speaker"]
 
 _IN_RECORD: Mapping[ReadFacet, str] = {"author": "authors", "kind": "kind"}
-_KEPT = 24
-"""Counts that are kept: of everything and of some words or filters, each facet."""
 
-_FEWEST, _MOST_VALUES = 200, 50_000
-"""Articles that are counted quickly enough anyway, and values that are too many to keep."""
 
-_State = tuple[int, str | None, bytes]
+class _NamesGiven(NamedTuple):
+    """Which article names what: a row for each name that stands in an article."""
+
+    a: Numbers
+    named: CodedNames
+
+    def counted(self, numbers: Numbers) -> dict[str, int]:
+        """Count the names of some articles, the most frequent first."""
+        last = max(self.a.max(initial=0), numbers.max(initial=0))
+        wanted = np.zeros(int(last) + 1, np.bool_)
+        wanted[numbers] = True
+        return CodedNames(self.named.codes[wanted[self.a]], self.named.names).counted()
 
 
 class ReadFacets:
@@ -32,31 +40,28 @@ class ReadFacets:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._kept: OrderedDict[tuple[ReadFacet, _State], Mapping[str, int]] = OrderedDict()
-        self._door = Lock()
+        self._whole = {
+            "author": self._kept(lambda: self._all_in_records("author"), self._put),
+            "kind": self._kept(lambda: self._all_in_records("kind"), self._put),
+            "speaker": self._kept(self._all_speaking, self._heard),
+        }
 
-    def count(self, name: ReadFacet, numbers: Sequence[int]) -> Mapping[str, int]:
+    @staticmethod
+    def _kept(
+        read: Callable[[], _NamesGiven], state: Callable[[], State]
+    ) -> KeptWhole[_NamesGiven]:
+        return KeptWhole(state, read)
+
+    def count(self, name: ReadFacet, numbers: Numbers) -> Mapping[str, int]:
         """Count some articles by a facet, the most frequent value first."""
-        if len(numbers) < _FEWEST:
-            return self._counted(name, numbers)
-        asked = name, self._state(numbers)
-        with self._door:
-            known = self._kept.get(asked)
-            if known is not None:
-                self._kept.move_to_end(asked)
-                return known
-        counted = self._counted(name, numbers)
-        if len(counted) <= _MOST_VALUES:
-            with self._door:
-                self._kept[asked] = counted
-                while len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
-        return counted
+        whole = self._whole[name].at_hand(len(numbers), there=self._catalogue.last_number)
+        return self._counted(name, numbers.tolist()) if whole is None else whole.counted(numbers)
 
-    def _state(self, numbers: Sequence[int]) -> _State:
-        """Return what tells these articles, as they are now, from all others."""
-        those = blake2b(array("q", numbers).tobytes(), digest_size=16).digest()
-        return self._catalogue.change, statement_store.hearings(self._catalogue), those
+    def _put(self) -> State:
+        return (self._catalogue.change,)
+
+    def _heard(self) -> State:
+        return self._catalogue.change, int(statement_store.hearings(self._catalogue) or 0)
 
     def _counted(self, name: ReadFacet, numbers: Sequence[int]) -> Mapping[str, int]:
         if name == "speaker":
@@ -75,6 +80,29 @@ class ReadFacets:
             (key, self._catalogue.many(numbers)),
         )
         return Counter(value for (value,) in found if value)
+
+    def _all_in_records(self, name: ReadFacet) -> _NamesGiven:
+        found: Iterable[tuple[int, str | None]] = self._catalogue.connection.execute(
+            "SELECT a, record ->> ? FROM articles JOIN versions USING (a, version)",
+            (_IN_RECORD[name],),
+        )
+        read: dict[str, list[str]] = {}
+        numbers: list[int] = []
+        names: list[str] = []
+        for a, value in found:
+            if value and value not in read:
+                read[value] = json.loads(value) if name == "author" else [value]
+            for one in read[value] if value else ():
+                numbers.append(a)
+                names.append(one)
+        return _NamesGiven(np.fromiter(numbers, np.int64), coded(names))
+
+    def _all_speaking(self) -> _NamesGiven:
+        names = statement_store.speakers(self._catalogue)
+        pairs = [pair for pair in statement_store.all_speaking(self._catalogue) if pair[1] in names]
+        return _NamesGiven(
+            np.fromiter((a for a, _ in pairs), np.int64), coded(names[v] for _, v in pairs)
+        )
 
 
 def by_frequency(counted: Mapping[str, int]) -> dict[str, int]:

@@ -156,7 +156,9 @@ def fitting(
             )
         ]
         there = catalogue.findable(everybody, filters)
-        yield from (catalogue.id_of(a) for a in everybody if a in there)
-        return
-    numbers = Queried(catalogue, words, condition, filters).numbers
-    yield from (catalogue.id_of(a) for a in numbers)
+        numbers = iter([a for a in everybody if a in there])
+    else:
+        numbers = Queried(catalogue, words, condition, filters).numbers
+    while chunk := list(islice(numbers, _TOGETHER)):
+        ids = catalogue.ids_of(chunk)
+        yield from (ids[a] for a in chunk)

@@ -3,13 +3,18 @@
 import time
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from ingest.archive.catalogue import Catalogue, open_to
-from ingest.archive.facets import ReadFacets
 from ingest.archive.record import day_of
 from ingest.archive.shown import withheld
 from ingest.archive.sqlite import ours
 from ingest.article import Filters
+
+if TYPE_CHECKING:  # numpy is not needed to say what is there
+    from ingest.archive.facets import ReadFacets
+    from ingest.archive.label_columns import LabelColumns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +71,22 @@ class Counts:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self.facets = ReadFacets(catalogue)
         self._kept: dict[tuple[str, ...] | None, tuple[tuple[int, int], Status]] = {}
         self._covered: dict[Filters, tuple[tuple[int, int], Covered]] = {}
+
+    @cached_property
+    def labels(self) -> "LabelColumns":
+        """The labels of the articles."""
+        from ingest.archive.label_columns import LabelColumns
+
+        return LabelColumns(self._catalogue)
+
+    @cached_property
+    def facets(self) -> "ReadFacets":
+        """The facets that do not stand in the labels."""
+        from ingest.archive.facets import ReadFacets
+
+        return ReadFacets(self._catalogue)
 
     def of(self, scope: Filters | None) -> Status:
         """Return the counts; within a scope, of what a search may find there."""

@@ -358,6 +358,18 @@ def speaking(catalogue: Catalogue, numbers: Sequence[int]) -> dict[str, int]:
     return {str(name): int(times) for name, times in rows}
 
 
+def all_speaking(catalogue: Catalogue) -> list[tuple[int, int]]:
+    """Return who speaks in which article, each once there: the article, and the speaker."""
+    return catalogue.connection.execute(
+        "SELECT DISTINCT a, v FROM statements WHERE (named OR labelled) AND v IS NOT NULL"
+    ).fetchall()
+
+
+def speakers(catalogue: Catalogue) -> dict[int, str]:
+    """Return the names of all who speak, by their numbers."""
+    return dict(catalogue.connection.execute("SELECT v, name FROM speakers").fetchall())
+
+
 def load(
     catalogue: Catalogue, lines: Sequence[SpokenLine], collections: Sequence[str]
 ) -> list[Spoke]:

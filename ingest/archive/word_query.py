@@ -54,7 +54,7 @@ class Narrowing:
         self._stems = stems
         self._labels = labels
         self._texts = ("title", "text", "comments") if comments else ("title", "text")
-        self._read = "[wc]" if comments else "w"
+        self._kinds = "wc" if comments else "w"
 
     def unproven(self, condition: Condition | None) -> Condition | None:
         """Return what of a condition must still be read in the article itself."""
@@ -86,7 +86,7 @@ class Narrowing:
                 return Narrowed(self._words(text, self._texts), True)
             case PrefixIs(text):
                 begins = re.escape("".join(forms(text)))
-                pattern = f"{self._read}:{begins}.*"
+                pattern = f"[{self._kinds}]:{begins}.*"
                 return Narrowed(tantivy.Query.regex_query(self._schema, "forms", pattern), True)
             case PhraseIs(text, None):
                 return Narrowed(self._phrase(text, self._texts), False)
@@ -126,16 +126,26 @@ class Narrowing:
         return self._every(words)
 
     def _phrase(self, text: str, fields: Sequence[str]) -> tantivy.Query:
-        """Return the query that finds words side by side, where the index keeps them so."""
+        """Return the query that finds words side by side, where the index keeps them so.
+
+        Each of them is there as it is written, too: most of what has the stems in a row, in
+        another inflection, need not be read.
+        """
         printed = forms(text)
         if spelt(text, kept=True) != spelt(text) or any(len(form) > 40 for form in printed):
             return self._words(text, fields)
         stems = [stem for word in printed for stem, *_ in self._stems(word)]
         if len(stems) < 2:
-            return self._words(text, fields)
-        return self._some(
-            [tantivy.Query.phrase_query(self._schema, field, list(stems)) for field in fields]
-        )
+            in_a_row = self._words(text, fields)
+        else:
+            in_a_row = self._some(
+                [tantivy.Query.phrase_query(self._schema, field, list(stems)) for field in fields]
+            )
+        written = [
+            self._some([self._term("forms", f"{kind}:{form}") for kind in self._kinds])
+            for form in dict.fromkeys(printed)
+        ]
+        return self._every([in_a_row, *written])
 
     def _term(self, field: str, term: str) -> tantivy.Query:
         return tantivy.Query.term_query(self._schema, field, term, "freq")

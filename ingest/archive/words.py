@@ -319,19 +319,18 @@ class Words(WordIndexes):
             searcher = self.searcher("articles")
             return max(searcher.doc_freq(f, term) for f in ("text", "title")), searcher.num_docs
 
-    def holding(self, terms: Iterable[str], filters: Filters) -> list[Scored]:
-        """Return every article that holds all of some stems, best first."""
+    def holding(self, terms: Iterable[str], filters: Filters) -> dict[int, float]:
+        """Return every article that holds all of some stems, with how well, best first."""
         terms = list(terms)
         if not terms or not self.at:
-            return []
+            return {}
         every = [(tantivy.Occur.Must, self._anywhere(term, "articles")) for term in terms]
         query = tantivy.Query.boolean_query([*every, *_conditions(filters, "articles", ())])
         with index_errors():
             searcher = self.searcher("articles")
             found = searcher.search(query, limit=max(1, searcher.num_docs), count=False).hits
             ids = searcher.fast_field_values("a", [at for _, at in found])
-        pairs = zip(ids, found, strict=True)
-        return [Scored(int(a), float(score)) for a, (score, _) in pairs if a is not None]
+        return dict(zip(ids, [score for score, _ in found], strict=True))
 
 
 def _any_of(terms: Iterable[tuple[str, ...]], stemmed: Iterable[str]) -> tantivy.Query:

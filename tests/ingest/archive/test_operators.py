@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from ingest.archive import Archive, Search
 from ingest.archive.conditions import Labels, QueriedArticle
+from ingest.archive.queried import Queried
 from ingest.archive.query import AllOf, Condition, Together, read_query
 from ingest.article import Article, Filters, Hit
 from ingest.language.sentences import sentences
@@ -241,3 +242,18 @@ def test_what_one_sentence_must_hold_is_held_by_a_sentence_alone(
         for start, end in sentences(told.text, part.start, part.end)
     ]
     assert fits(told, must) == any(fits(one, AllOf(must.parts)) for one in alone)
+
+
+def test_a_phrase_of_which_a_form_is_nowhere_is_read_for_in_no_article(filed: Archive) -> None:
+    asked = {
+        "harbour froze": ["apart"], "Harbours froze": [], "HARBOUR FROZE": ["apart"],
+        "harbours": [],
+    }  # fmt: skip
+    for phrase, held in asked.items():
+        condition = read_query(f'"{phrase}"').must
+        assert condition is not None
+        with filed.catalogue.snapshot():
+            may_fit = Queried(filed.catalogue, filed.words, condition, Filters()).among
+        assert [filed.catalogue.id_of(a) for a in may_fit] == [
+            one.article_id for one in ARTICLES if one.key in held
+        ]
