@@ -257,7 +257,8 @@ def _cues_beside(page: _ArticleSpeech, index: int) -> tuple[int | None, int | No
 def _short_sentence_after(page: _ArticleSpeech, quotation: Quotation) -> int | None:
     """Return the cue of `Lee said.` after a quotation that ends with a full stop."""
     following = page.sentence_at(quotation.end - 1) + 1
-    if following >= len(page.sentences):
+    ended = page.text[quotation.end - 1] in wording.SENTENCE_ENDS
+    if not ended or following >= len(page.sentences):
         return None
     start, end = page.sentences[following]
     for cue in page.by_sentence.get(following, ())[:1]:
@@ -311,13 +312,16 @@ def _last_voice(
         said_in = page.sentence_at(previous.end - 1)
         if cue is None or cue.start < previous.start or cue.sentence <= said_in:
             return voices[index - 1]
-    if cue is not None and cue.start >= floor and cue.kind != "call":
+    if cue is not None and cue.start >= floor:
         after = page.sentences[cue.sentence][1]
+        if cue.kind == "call" and page.text[after - 1] != ":":
+            return None
         if _outside(page.blotted[after:at]) < _SCARE:
             return _voice(cue, names[spoken])
     return None
 
 
+_JOINED = re.compile(rf",?\s(?:{lexicon.any_of(wording.JOINTS - {'to', 'or'})})\s\Z")
 _OPEN_ENDS = frozenset(",?!…—–-")
 
 # Reported clauses
@@ -333,6 +337,7 @@ _DIRECTLY_THAT = re.compile(r"\s(?:that|que|що|что)\s")
 _APPOSITION = re.compile(
     r",\s(?:who|whose|a|an|the)\s[^,]{1,80}(?=,\s(?!which|who|where|and|but|or))"
 )
+_RETOLD = re.compile(rf"(?:\A|, )(?:{lexicon.any_of(wording.RETOLD)})\s\Z", re.IGNORECASE)
 _WEEKDAY = lexicon.any_of(
     day.capitalize() for day in lexicon.calendar("en").weekdays if day.endswith("day")
 )
@@ -386,6 +391,9 @@ def _content(page: _ArticleSpeech, index: int) -> tuple[int, int] | None:
     if cue.kind == "source":
         return _of_source(page, cue, start, end)
     at = cue.clause[0]
+    retold = _RETOLD.search(page.blotted[start:at])
+    if retold is not None:
+        return _retold(page, cue, start + retold.start(), end)
     leads = at - start <= 3
     if cue.after:
         return None if leads else (start, at)
@@ -396,12 +404,21 @@ def _content(page: _ArticleSpeech, index: int) -> tuple[int, int] | None:
     return _clause_after(page, cue, _stop(page, index, end))
 
 
+def _retold(page: _ArticleSpeech, cue: Cue, at: int, end: int) -> tuple[int, int] | None:
+    """Return what is told in "as Lee said, the mill is shut" and "it is shut, as Lee said"."""
+    start = page.sentences[cue.sentence][0]
+    if at > start:
+        return start, at
+    comma = page.blotted.find(",", cue.clause[1], end)
+    return (comma + 1, end) if comma >= 0 else None
+
+
 def _before_cue(page: _ArticleSpeech, index: int, end: int) -> tuple[bool, int | None]:
     """Return whether what is reported goes before its cue, and where it ends: "It is, Lee said"."""
     cue = page.cues[index]
     at, rest = cue.clause[0], page.blotted[cue.end : end]
     told = _TIME.fullmatch(rest.rstrip(" .")) or _WHERE.match(page.blotted, cue.end, end)
-    if len(rest.strip()) <= 1 or told or _stop(page, index, end) <= cue.end:
+    if len(rest.strip()) <= 1 or rest[:1] == ";" or told or _stop(page, index, end) <= cue.end:
         return True, at
     if not rest.startswith(","):
         return False, None
@@ -516,11 +533,15 @@ def _outside(words: str) -> int:
 
 
 def _stop(page: _ArticleSpeech, index: int, end: int) -> int:
-    """Return where the next cue takes over: ", adding that"."""
+    """Return where the next cue takes over: ", adding that", "and warned that"."""
     if index + 1 < len(page.cues):
-        following = page.cues[index + 1].start
-        if following < end and page.text[following - 2 : following] == ", ":
-            return following - 2
+        cue, following = page.cues[index], page.cues[index + 1]
+        ahead = page.text[following.start - 2 : following.start]
+        if following.start < end and ahead == ", ":
+            return following.start - 2
+        joint = _JOINED.search(page.blotted[cue.end : following.start])
+        if joint and following.start < end and following.subject == cue.subject:
+            return cue.end + joint.start()
     return end
 
 

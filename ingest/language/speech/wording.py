@@ -65,7 +65,13 @@ THAT = lexicon.words("reporting.that", *_LANGUAGES)
 COMMITTING = lexicon.words("reporting.committing", *_LANGUAGES)
 """After which an infinitive is what was said: "Lee promised to stay"."""
 
+DOUBTS = lexicon.words("hedges.adverbs", *_LANGUAGES)
+"""What leads on to a sentence without being its subject: "Perhaps, Lee said"."""
+
 CONDITIONS = lexicon.words("hedges.conditions", *_LANGUAGES)
+RETOLD = lexicon.words("reporting.retold", *_LANGUAGES)
+"""Before a report of what the rest of its sentence tells: "as Lee said, the mill is shut"."""
+
 QUOTED_AS = lexicon.words("reporting.quoted_as", *_LANGUAGES)
 """Before a participle, whose words they are stands before it: "quoted Lee as saying"."""
 
