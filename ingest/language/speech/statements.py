@@ -10,7 +10,7 @@ from ingest.article import EVIDENCE, Part, Statement
 from ingest.language import lexicon
 from ingest.language.quotations import Quotation, quotations
 from ingest.language.sentences import sentences
-from ingest.language.speech import dialogue, noun_phrases, wording
+from ingest.language.speech import dialogue, noun_phrases, reporting_forms, wording
 from ingest.language.speech.cues import Cue, cues
 from ingest.language.speech.noun_phrases import BLOT, Tokens
 from ingest.language.speech.speakers import Cast, Meant
@@ -46,7 +46,8 @@ def statements(text: str, parts: Sequence[Part] | None = None) -> tuple[Statemen
 @lru_cache(maxsize=_KEPT)
 def _statements(text: str, parts: tuple[Part, ...] | None) -> tuple[Statement, ...]:
     page = _read(text, parts)
-    cast = Cast(text, page.blotted, page.starts)
+    openers = reporting_forms.openers(page.language) if page.language else frozenset[str]()
+    cast = Cast(text, page.blotted, page.starts, openers)
     bodies = [(0, len(text))] if parts is None else _spans(parts, {"body"})
     spoken = dialogue.utterances(text, page.blotted, bodies, cast)
     names = [cast.resolve(*cue.subject) if cue.subject else None for cue in page.cues]
@@ -77,6 +78,7 @@ class _ArticleSpeech:
     cues: list[Cue]
     by_sentence: dict[int, list[int]]
     quotations: list[Quotation]
+    language: str | None
 
     def sentence_at(self, at: int) -> int:
         """Return the index of the sentence that holds the character `at`."""
@@ -100,7 +102,8 @@ def _read(text: str, parts: Sequence[Part] | None) -> _ArticleSpeech:
         if (at := bisect_right(begins, quotation.start)) and quotation.end <= regions[at - 1][1]
     ]
     blotted = _blot(text, quoted)
-    found = cues(blotted, spans)
+    language = reporting_forms.language_of(text)
+    found = reporting_forms.cues(blotted, spans, language) if language else cues(blotted, spans)
     by_sentence: dict[int, list[int]] = {}
     for index, cue in enumerate(found):
         by_sentence.setdefault(cue.sentence, []).append(index)
@@ -112,6 +115,7 @@ def _read(text: str, parts: Sequence[Part] | None) -> _ArticleSpeech:
         cues=found,
         by_sentence=by_sentence,
         quotations=quoted,
+        language=language,
     )
 
 
@@ -258,7 +262,7 @@ def _short_sentence_after(page: _ArticleSpeech, quotation: Quotation) -> int | N
     """Return the cue of `Lee said.` after a quotation that ends with a full stop."""
     following = page.sentence_at(quotation.end - 1) + 1
     ended = page.text[quotation.end - 1] in wording.SENTENCE_ENDS
-    if not ended or following >= len(page.sentences):
+    if page.language or not ended or following >= len(page.sentences):
         return None
     start, end = page.sentences[following]
     for cue in page.by_sentence.get(following, ())[:1]:
@@ -363,7 +367,10 @@ _ENDLESS = 4000
 def _indirect(page: _ArticleSpeech, names: Sequence[Meant | None]) -> list[Statement]:
     said: list[Statement] = []
     for index, cue in enumerate(page.cues):
-        content = _content(page, index) if cue.kind in _REPORTING else _thought(page, index)
+        if page.language:
+            content = cue.reports
+        else:
+            content = _content(page, index) if cue.kind in _REPORTING else _thought(page, index)
         span = _trim(page, *content) if content else None
         inside = cue.kind == "call" and said and span and span[0] < said[-1].end
         if span is not None and not inside:
