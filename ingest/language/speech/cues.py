@@ -197,6 +197,8 @@ def _beside_quotation(tokens: Tokens, at: int) -> bool:
 def _idle(tokens: Tokens, at: int) -> bool:
     """Say whether a verb is passive, refused or a noun: "was told", "declined to say"."""
     low, ahead = tokens.low[at], tokens.low[max(0, at - 4) : at]
+    if low in wording.THAT_ONLY and wording.THAT.isdisjoint(tokens.low[at + 1 : at + 2]):
+        return True
     last, noun_like = ahead[-1], low in wording.NOUN_LIKE
     if last in wording.NOTHING_SAID or (last in wording.UNSAID_AFTER and wording.participle(low)):
         return True

@@ -179,7 +179,7 @@ def strip(run: str) -> Name | None:
     """
     if run.isalpha():
         low = run.lower()
-        plain = title(low) or low in _LEADING
+        plain = title(low) or low in _LEADING or low in _MANY
         return None if plain else Name(0, run, (run,), False, gender(run), institution(run))
     at, titled, told = 0, False, None
     named = not institution(run.rsplit(" ", 1)[-1])

@@ -19,13 +19,17 @@ SOURCES: dict[str, tuple[str, ...]] = {
 }
 """What begins a phrase that names a source, and the words that must follow."""
 
+THAT_ONLY = lexicon.words("reporting.that_only", *_LANGUAGES)
+"""Verbs that report only before "that": "Lee doubts that", not "Lee doubts him"."""
+
 CUES: dict[str, str] = {
+    **dict.fromkeys(THAT_ONLY, "call"),
     **dict.fromkeys(lexicon.words("reporting.call", *_LANGUAGES), "call"),
     **dict.fromkeys(lexicon.words("reporting.say", *_LANGUAGES), "say"),
     **dict.fromkeys(SOURCES, "source"),
 }
 
-THINKING = lexicon.words("reporting.thinking", *_LANGUAGES)
+THINKING = lexicon.words("reporting.thinking", *_LANGUAGES) | THAT_ONLY
 """Cues that report no speech as such, and after which a clause stands: "Lee hopes that"."""
 
 REPORTING = THINKING | {word for word, kind in CUES.items() if kind != "call"}
