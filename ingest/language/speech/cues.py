@@ -137,6 +137,8 @@ def _source(tokens: Tokens, at: int, sentence: int) -> Cue | None:
 
 def _verb(tokens: Tokens, at: int, kind: str, sentence: int, found: list[Cue]) -> Cue | None:
     """Read a reporting verb with its subject on either side; None where it reports nothing."""
+    if tokens.low[at] in wording.THAT_ONLY and wording.THAT.isdisjoint(tokens.low[at + 1 : at + 2]):
+        return None
     if at and (_idle(tokens, at) or (found and tokens.low[at - 1] in wording.MODALS)):
         return None  # "Lee said that the mill would answer “in kind”": they are Lee's words.
     low = tokens.low[at]
@@ -197,8 +199,6 @@ def _beside_quotation(tokens: Tokens, at: int) -> bool:
 def _idle(tokens: Tokens, at: int) -> bool:
     """Say whether a verb is passive, refused or a noun: "was told", "declined to say"."""
     low, ahead = tokens.low[at], tokens.low[max(0, at - 4) : at]
-    if low in wording.THAT_ONLY and wording.THAT.isdisjoint(tokens.low[at + 1 : at + 2]):
-        return True
     last, noun_like = ahead[-1], low in wording.NOUN_LIKE
     if last in wording.NOTHING_SAID or (last in wording.UNSAID_AFTER and wording.participle(low)):
         return True
