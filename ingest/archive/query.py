@@ -305,8 +305,8 @@ _DANGLING = re.compile(
   | (?<=[a-zß-ÿа-яґєії*)"”]\s)(?P<last>AND|OR|NOT)\s*\Z
   | \b(?:AND|OR|NOT)\s+(?P<twice>AND|OR)\b
   | \A\s*(?P<unit>/[sp])(?=\s) | (?<=\s)(?P<end>/[sp])\s*\Z
-  | (?<![^\s(])(?P<field>(?:title|outlet|author|section|speaker|lang|language):)(?=\s|\Z)
-    """,
+  | (?<![^\s(])(?P<field>(?:FIELDS):)(?=\s|\Z)
+    """.replace("FIELDS", "|".join((*get_args(Field), "language"))),
     re.VERBOSE,
 )
 """Operators to which nothing is joined on one side; in small letters a field, else a headline's
