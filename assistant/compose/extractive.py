@@ -1,19 +1,24 @@
 """An answer without a model: the sentences that answer, whole and as printed."""
 
-import re
 from collections.abc import Sequence
-from itertools import islice, zip_longest
+from itertools import zip_longest
 from typing import NamedTuple
 
 from assistant.answer import Draft, DraftClaim, Evidence
 from assistant.find.candidates import Asked, Candidate, speaker_named
-from assistant.find.rank import LEAST, worth
+from assistant.find.rank import LEAST, MEASURED, worth
 from ingest.language.normalise import fold
-
-_WORD = re.compile(r"\w{4,}|\d+")
 
 _MATTER = 0.5
 """Share of what the best sentence holds of the matter that another holds at least."""
+
+_AS_MUCH, _AS_MUCH_OF_KIND = 0.6, 0.4
+"""Share of what the best sentence holds of the question that another holds at least, and one that
+has the number, time or person asked for. Of the 86 questions of realtimeqa 49 hold the short
+answer with them, in 375 sentences; 48 without, in 393; at .7 it is 48 in 365."""
+
+_NEARBY = 0.6
+"""What a word beside a sentence counts of one in it."""
 
 _NEARLY = 0.8
 """Share of the best sentence's worth from which one of the same dispatch stands for it."""
@@ -33,16 +38,25 @@ class PartRead(NamedTuple):
 def quote(parts: Sequence[PartRead], *, most: int) -> Draft:
     """Return at most `most` sentences that answer the parts of a question, none of them twice.
 
-    The best of each part comes first, then the rest in the same turn. One that leans is answered
+    The best of each part comes first, which no other part takes from it among its own, then the
+    rest in the same turn. One that leans is answered
     from the dispatches that answer the first, where those answer nearly as well as any.
     """
     few = max(1, most // len(parts))
-    told: list[list[Candidate]] = []
+    chosen: list[list[Candidate]] = []
     for asked, candidates, leans in parts:
-        of_it = _of_stories(asked, candidates, told[0]) if told and leans else candidates
-        already = {one.place for chosen in told for one in chosen}
-        new = (one for one in _chosen(asked, of_it, most) if one.place not in already)
-        told.append(list(islice(new, few)))
+        of_it = _of_stories(asked, candidates, chosen[0][:few]) if chosen and leans else candidates
+        chosen.append(_chosen(asked, of_it, most))
+    told: list[list[Candidate]] = []
+    already: set[tuple[str, int]] = set()
+    for one in chosen:
+        best = next((c for c in one if c.place not in already), None)
+        told.append([best] if best else [])
+        already |= {c.place for c in told[-1]}
+    for n, one in enumerate(chosen):
+        new = [c for c in one if c.place not in already][: few - len(told[n])]
+        told[n] += new
+        already |= {c.place for c in new}
     in_turn = [one for row in zip_longest(*told) for one in row if one is not None]
     return Draft(mode="quotes", claims=tuple(quoted(one) for one in in_turn))
 
@@ -70,6 +84,8 @@ def _chosen(asked: Asked, candidates: Sequence[Candidate], most: int) -> list[Ca
             chosen and worth(candidate, asked) < LEAST * worth(chosen[0], asked)
         ):
             break
+        if chosen and not _beside(candidate, chosen[0], asked):
+            continue
         words = fold(candidate.text).text
         if words not in said and not _told(candidate, chosen):
             said.add(words)
@@ -77,13 +93,31 @@ def _chosen(asked: Asked, candidates: Sequence[Candidate], most: int) -> list[Ca
     return chosen
 
 
-def _told(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
-    """Tell whether a headline says nothing that chosen sentences of its article do not say."""
-    if candidate.part != "headline":
+def _beside(candidate: Candidate, best: Candidate, asked: Asked) -> bool:
+    """Tell whether a sentence is of what is asked about nearly as much as the best one is.
+
+    What somebody said who is asked about goes on in sentences that hold little of the question.
+    Where a number, a time or somebody is asked for and the best one has it, one without answers
+    nothing, and one with it may hold less.
+    """
+    if asked.speech and candidate.speaks:
+        return True
+    if asked.kinds and best.kind and not candidate.kind:
         return False
+    measured = candidate.kind and asked.kinds[:1] in MEASURED
+    return _holds(candidate) >= (_AS_MUCH_OF_KIND if measured else _AS_MUCH) * _holds(best)
+
+
+def _holds(candidate: Candidate) -> float:
+    return candidate.own + _NEARBY * candidate.near
+
+
+def _told(candidate: Candidate, chosen: Sequence[Candidate]) -> bool:
+    """Tell whether a headline stands over a sentence that was chosen: it says the same."""
     article = candidate.hit.article.article_id
-    told = " ".join(c.text for c in chosen if c.hit.article.article_id == article)
-    return set(_WORD.findall(candidate.text.casefold())) <= set(_WORD.findall(told.casefold()))
+    return candidate.part == "headline" and any(
+        one.hit.article.article_id == article for one in chosen
+    )
 
 
 def _of_the_speaker(asked: Asked, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -11,8 +11,10 @@ from assistant.factcheck.draft_evidence import DraftEvidence
 from assistant.factcheck.findings import CheckedName, NameVerdict
 from assistant.understand.coreference import names
 from ingest.language import lexicon
+from ingest.language.identify import likely
 from ingest.language.letter_case import NAME_WORD
 from ingest.language.sentences import sentences
+from ingest.language.speech import naming
 
 _MOST = 60
 """Names of a draft that are looked up: each costs a search."""
@@ -26,6 +28,8 @@ _LETTERS = 2
 
 _OFTENER = 3
 """How many times oftener another spelling must be printed to be the usual one."""
+
+_NOUNS_HAVE_CAPITALS = {"de", "lb"}
 
 _RUN = re.compile(rf"{NAME_WORD}(?: {NAME_WORD}){{0,3}}")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -46,7 +50,7 @@ class PrintedNames:
 
     def own(self, name: str) -> int:
         """Return how often a name is printed so."""
-        return self._own[name.casefold()]
+        return self._own[_plain(name).casefold()]
 
     def other(self, name: str) -> tuple[str, int]:
         """Return the other spelling of a name that is printed most often, and how often."""
@@ -66,12 +70,26 @@ def check_names(read: str, evidence: DraftEvidence) -> list[CheckedName]:
     for name, _ in found:
         evidence.compared(name, k=_ARTICLES, by="words")
     printed = PrintedNames(article.text for article in evidence.articles)
-    return [_checked(name, at, printed) for name, at in found]
+    told = [_checked(name, at, printed) for name, at in found]
+    return [one for one in told if one.verdict == "usual" or not _may_be_noun(one, read)]
+
+
+def _may_be_noun(one: CheckedName, read: str) -> bool:
+    """Say whether a name may be nouns alone, in a language that writes all with a capital."""
+    if naming.gender(one.text) is not None:
+        return False
+    start, end = next(span for span in sentences(read) if one.start < span[1])
+    return likely(read[start:end]) in _NOUNS_HAVE_CAPITALS
+
+
+def _plain(name: str) -> str:
+    """Return a name without the possessives of its words: "Tanner's Cross" is counted without."""
+    return " ".join(_POSSESSIVE.sub("", word) for word in name.split())
 
 
 def _within(run: str) -> Iterator[str]:
     """Yield the names that a run of capitals may be: each of its ends may be another word."""
-    words = [_POSSESSIVE.sub("", word) for word in run.split()]
+    words = _plain(run).split()
     for first in range(len(words)):
         for last in range(first + 1, len(words) + 1):
             yield " ".join(words[first:last])
@@ -100,7 +118,7 @@ def _checked(name: str, at: int, printed: PrintedNames) -> CheckedName:
 
 def _verdict(name: str, printed: PrintedNames) -> tuple[NameVerdict, str | None]:
     own = printed.own(name)
-    best, times = printed.other(name)
+    best, times = printed.other(_plain(name))
     if times > own * _OFTENER:
         return "other", best
     return ("usual", name) if own else ("unknown", None)

@@ -18,6 +18,7 @@ from assistant.factcheck.retelling import printed_otherwise
 from assistant.factcheck.together import carried, cover_of, covers
 from assistant.understand.coreference import names
 from ingest.article import Hit
+from ingest.language import lexicon
 from ingest.language.normalise import fold
 from ingest.language.sentences import sentences
 
@@ -25,6 +26,14 @@ _ARTICLES = 6
 """Articles that are looked through for a sentence, two passages of each."""
 
 _WORD = re.compile(r"\w+")
+
+_FIXED = re.compile(r"\d[\d.,]*|(?<!\w)[^\W\d_a-zß-ÿа-яґєії]\w*")
+"""Numbers, and words with a capital: what a sentence may not put into another order."""
+
+_DENIALS = lexicon.words("negations")
+_STOPWORDS = lexicon.words("search.stopwords")
+_STEM = 4
+"""Letters from which a word may go on in another form."""
 
 _WINDOWS = 3
 """Stretches that a sentence is read beside: each costs a reading."""
@@ -34,6 +43,9 @@ _COPIED = 0.75
 
 _NEAR = 0.1
 """Probability from which several stretches may support a sentence that one does not."""
+
+_SHOWN = 0.4
+"""Share of a sentence's words that the printed sentence has which is shown to contradict it."""
 
 _ABOUT = 0.5
 """Share of a sentence's words from which a stretch is about the same, and may contradict it."""
@@ -409,6 +421,9 @@ def _checked(
         if len(several) > 1:
             return _carried(asked, several, read.judgement, evidence)
     reason = _REASON.get(verdict)
+    if verdict == "contradicted" and _of_something_else(asked, first, start, end):
+        told = replace(read.judgement, reason=_NOT_THERE, source=None, span=None)
+        return _finding(asked, "absent", told)
     if verdict == "contradicted" and _within(asked, replace(first, start=start, end=end)):
         verdict, reason = "partly", _WITHIN
     words = " ".join(first.hit.article.text[start:end].split())
@@ -421,6 +436,29 @@ def _checked(
     return _finding(asked, verdict, told, (evidence.cite(first.hit, start, end),))
 
 
+def _of_something_else(asked: DraftSentence, first: Evidence, start: int, end: int) -> bool:
+    """Tell whether the sentence that is shown, under its headline, has little of another's words.
+
+    The stretch around it may have them, of others: what it says then contradicts nothing. One that
+    names somebody is told by the name.
+    """
+    if names(asked.alone):
+        return False
+    article = first.hit.article
+    words = _undated(asked)
+    wanted = len(stems(words) - _STOPWORDS)
+    return _held(words, f"{article.title} {article.text[start:end]}") < _SHOWN * wanted
+
+
+def _held(mine: str, theirs: str) -> int:
+    """Count the telling stems of one text that another has, or goes on from: "clean" in it."""
+    there = stems(theirs)
+    return sum(
+        one in there or (len(one) >= _STEM and any(other.startswith(one) for other in there))
+        for one in stems(mine) - _STOPWORDS
+    )
+
+
 def _within(asked: DraftSentence, printed: Evidence) -> bool:
     """Tell whether a printed sentence has all words of another in their order, but for its days.
 
@@ -430,7 +468,26 @@ def _within(asked: DraftSentence, printed: Evidence) -> bool:
     if differ(mine, theirs, printed.hit.article.date):
         return False
     rest = iter(_WORD.findall(fold(theirs.without()).text))
-    return all(word in rest for word in _WORD.findall(fold(mine.without()).text))
+    if all(word in rest for word in _WORD.findall(fold(mine.without()).text)):
+        return True
+    return retells(mine.without(), theirs.without())
+
+
+def retells(mine: str, theirs: str) -> bool:
+    """Tell whether a printed sentence has all stems of another, names and numbers in their order.
+
+    "The clean-up will cost 41 million" of "Cleaning up will cost 41 million". One that denies what
+    the other does not, by a word of its own, contradicts it.
+    """
+    wanted = len(stems(mine) - _STOPWORDS)
+    if not wanted or _held(mine, theirs) < wanted or _denials(mine) != _denials(theirs):
+        return False
+    fixed = iter(_FIXED.findall(theirs))
+    return all(word in fixed for word in _FIXED.findall(mine)[1:])
+
+
+def _denials(text: str) -> int:
+    return sum(lexicon.plain(word) in _DENIALS for word in re.findall(r"[\w'’]+", text))
 
 
 def _counted(

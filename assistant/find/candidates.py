@@ -143,16 +143,17 @@ class Asked(NamedTuple):
         """Return what is asked of an article in another language than the question's.
 
         Its words weigh what they do there; those that are not known weigh as others do on the
-        whole, and words that only ask weigh nothing.
+        whole, or what they do in the question's where none is, and words that only ask weigh
+        nothing.
         """
         known: dict[str, float] = {}
         for key, stem in self.others[language].items():
             if stem in self.stems:
                 known[stem] = min(known.get(stem, self.stems[stem]), rarity(key))
         named = {stem: w for stem, w in self.stems.items() if stem in self.proper - known.keys()}
-        usual = sum(known.values()) / len(known) if known else 0.0
         rest = self.stems.keys() - known.keys() - named.keys() - self.asking
-        known |= named | dict.fromkeys(rest, usual)
+        usual = sum(known.values()) / len(known) if known else None
+        known |= named | {one: self.stems[one] if usual is None else usual for one in rest}
         return self._replace(stems=known)
 
 

@@ -19,7 +19,7 @@ _ANSWERS = 1.5
 TIMELY = 0.3
 """What it is worth that an article is of the time that the question names."""
 
-_ASKED_FOR, _MEASURED = 0.4, {("number",), ("time",), ("somebody",), ("what somebody is",)}
+_ASKED_FOR, MEASURED = 0.4, {("number",), ("time",), ("somebody",), ("what somebody is",)}
 """What a number, a time or somebody is worth where one is asked for: mostly it is the answer."""
 
 _NAMELESS = 0.5
@@ -44,7 +44,7 @@ def worth(candidate: Candidate, asked: Asked) -> float:
         + 0.2 * candidate.early
         + TIMELY * (candidate.timely - candidate.untimely)
         - _NAMELESS * candidate.nameless
-        + (_ASKED_FOR if asked.kinds[:1] in _MEASURED else 0.15) * candidate.kind
+        + (_ASKED_FOR if asked.kinds[:1] in MEASURED else 0.15) * candidate.kind
         + 0.5 / (1 + candidate.rank)
     )
     if candidate.answers is not None:

@@ -19,6 +19,7 @@ from rapidfuzz import fuzz, process
 from ingest.archive.stopwords import STOPWORDS
 from ingest.article import Filters
 from ingest.errors import QueryError
+from ingest.language import lexicon
 
 Field = Literal["title", "outlet", "author", "section", "speaker", "lang"]
 Unit = Literal["sentence", "paragraph"]
@@ -210,6 +211,8 @@ def wanted(condition: Condition) -> Iterator[str]:
 def read_query(text: str) -> Query:
     """Return the query that a text is. Raises QueryError with the place of what is wrong in it."""
     signs = _signs(text)
+    if broken := _broken(text, signs):
+        raise broken
     if not signs:
         return Query(text=text, words=text)
     if signs == {"phrase"} and _QUESTION.search(text):
@@ -262,6 +265,7 @@ _SIGNS = re.compile(
 )
 _PAIR = re.compile(r'(?<![^\s(:+−-])["“„][^"“”„]*\w[^"“”„]*["“”]')
 _QUESTION = re.compile(r"[?؟？]\W*\Z")
+_ASKING = lexicon.words("questions.asks")
 _CAPITALS = re.compile(r"[^\W\d_]{2,}")
 _NAMED = re.compile(r"(?<![^\s(+−-])(?P<name>[a-z]{3,12}):(?=[^\s/)])")
 _DEEPEST = 30
@@ -289,6 +293,63 @@ def _is_sign(text: str, sign: re.Match[str]) -> bool:
         return sign[0].isupper()
     others = (word for word in _CAPITALS.findall(text) if word not in {"OR", "AND", "NOT"})
     return not any(word.casefold() in STOPWORDS for word in others)
+
+
+_OPENS = re.compile(r"(?<!\S)\((?=[\w\"“„(−-])")
+_CLOSES = re.compile(r"(?<=[^\W\d_]{3})\)(?!\S)")
+"""Not "a)" and "1)", which begin what is listed."""
+
+_DANGLING = re.compile(
+    r"""
+    \A\s*(?P<first>AND|OR)(?=\s+[^\WA-Z])
+  | (?<=[a-zß-ÿа-яґєії*)"”]\s)(?P<last>AND|OR|NOT)\s*\Z
+  | \b(?:AND|OR|NOT)\s+(?P<twice>AND|OR)\b
+  | \A\s*(?P<unit>/[sp])(?=\s) | (?<=\s)(?P<end>/[sp])\s*\Z
+  | (?<![^\s(])(?P<field>(?:FIELDS):)(?=\s|\Z)
+    """.replace("FIELDS", "|".join((*get_args(Field), "language"))),
+    re.VERBOSE,
+)
+"""Operators to which nothing is joined on one side; in small letters a field, else a headline's
+"Title:"."""
+
+
+def _broken(text: str, signs: frozenset[str]) -> QueryError | None:
+    """Return what is wrong where an operator was typed and not finished; None in a question."""
+    pasted = len(text) > _LONGEST or "\n" in text.strip()
+    if pasted or (not signs and _asks(text)):
+        return None
+    if not signs and (at := _unpaired(text)) is not None:
+        opened = text[at] == "("
+        why = "is not closed" if opened else "was not opened, or nothing is in it"
+        return wrong(text, at, f"this parenthesis {why}")
+    dangling = None if text.isupper() else _DANGLING.search(text)
+    if dangling is None or (dangling["last"] == "OR" and _a_state(text[: dangling.start()])):
+        return None
+    word, at = dangling[str(dangling.lastgroup)], dangling.start(str(dangling.lastgroup))
+    if dangling.lastgroup == "field":
+        return wrong(text, at, f"{word} takes a word right behind it")
+    return wrong(text, at, f"{word!r} stands between two words or phrases")
+
+
+def _asks(text: str) -> bool:
+    """Say whether a text is a question: by its mark, or by its first word."""
+    first = text.split(maxsplit=1)[0].casefold() if text.strip() else ""
+    return bool(_QUESTION.search(text)) or first in _ASKING
+
+
+def _a_state(ahead: str) -> bool:
+    """Tell "Portland OR" from "ferry OR", by the name before it."""
+    words = ahead.split()
+    return bool(words) and words[-1][0].isupper()
+
+
+def _unpaired(text: str) -> int | None:
+    """Return where a parenthesis stands alone, about words as those of an operator are."""
+    opened = _opened(text)
+    if opened is not None:
+        return opened if _OPENS.match(text, opened) else None
+    closing = [found.start() for found in _CLOSES.finditer(text)]
+    return closing[-1] if closing and text.count("(") < text.count(")") else None
 
 
 # From text to tree

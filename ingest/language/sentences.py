@@ -113,7 +113,8 @@ def _ends_after(text: str, match: re.Match[str], begin: int, after: re.Match[str
         return not _numbers_something(text, before, begin, word)
     if key == "no":
         return not word[0].isdigit()
-    if len(token) == 1 or "." in token or key.rpartition("-")[2] in _MAYBE_LAST:
+    initial = len(token) == 1 and token.isalpha()
+    if initial or "." in token or key.rpartition("-")[2] in _MAYBE_LAST:
         return word.lower() in _STARTERS or not _QUOTES.isdisjoint(after["open"])
     return True
 

@@ -18,7 +18,8 @@ class Cue(NamedTuple):
 
     `kind` is "say" (governs clauses and quotations), "call" (quotations only), "source"
     ("according to") or "beside" (no known verb, but a name where a speaker's stands). `after`
-    says that the subject follows ("said Ann Lee").
+    says that the subject follows ("said Ann Lee"), `reports` is the clause that is reported, where
+    the form that was found tells.
     """
 
     start: int
@@ -27,6 +28,7 @@ class Cue(NamedTuple):
     sentence: int
     subject: tuple[int, int] | None
     after: bool = False
+    reports: tuple[int, int] | None = None
 
     @property
     def clause(self) -> tuple[int, int]:
@@ -135,6 +137,8 @@ def _source(tokens: Tokens, at: int, sentence: int) -> Cue | None:
 
 def _verb(tokens: Tokens, at: int, kind: str, sentence: int, found: list[Cue]) -> Cue | None:
     """Read a reporting verb with its subject on either side; None where it reports nothing."""
+    if tokens.low[at] in wording.THAT_ONLY and wording.THAT.isdisjoint(tokens.low[at + 1 : at + 2]):
+        return None
     if at and (_idle(tokens, at) or (found and tokens.low[at - 1] in wording.MODALS)):
         return None  # "Lee said that the mill would answer “in kind”": they are Lee's words.
     low = tokens.low[at]
@@ -146,11 +150,21 @@ def _verb(tokens: Tokens, at: int, kind: str, sentence: int, found: list[Cue]) -
     span = tokens.span(subject) if subject else None
     if found and found[-1].kind != "source" and wording.participle(low) and not quoted:
         span = found[-1].subject or span
+    if kind == "say" and found and not (inverted or quoted) and _goes_on(tokens, at, found[-1]):
+        span = found[-1].subject
     if span is None and (low in wording.NOUN_LIKE or not _beside_quotation(tokens, at)):
         return None
     infinitive = at > 0 and tokens.low[at - 1] == "to"
+    if infinitive and kind == "call" and found:
+        return None  # "Lee said the crowd came to see “a wonder”"
     start, end = tokens.span((at, at + 1))
     return Cue(start, end, "call" if infinitive else kind, sentence, span, inverted is not None)
+
+
+def _goes_on(tokens: Tokens, at: int, before: Cue) -> bool:
+    """Say whether a verb has the subject of the one before: "Lee said so and warned that"."""
+    joined = tokens.low[at - 1] in wording.JOINTS and tokens.low[at - 1] != "to"
+    return joined and before.kind in {"say", "call"} and before.subject is not None
 
 
 def _quoted(tokens: Tokens, at: int) -> Phrase | None:
@@ -190,13 +204,31 @@ def _idle(tokens: Tokens, at: int) -> bool:
         return True
     if last == "," and low in wording.INVERTIBLE and not noun_like:
         return False  # "The mill will not close, said Ann Lee": what is refused is what was said.
-    if last in wording.BEFORE_NOUN and (noun_like or last in wording.ARTICLES):
+    told = _tells_that(tokens, at)
+    if last in wording.BEFORE_NOUN and ((noun_like and not told) or last in wording.ARTICLES):
         return True
-    if noun_like and not _subject_like(tokens, at):
+    if noun_like and not (told or _subject_like(tokens, at)):
         return True
-    if last in wording.PASSIVE and not wording.participle(low):
+    passive = last in wording.PASSIVE or _contracted(last)
+    if passive and not wording.participle(low):
         return True
     return not wording.REFUSALS.isdisjoint(ahead) or ahead[-2:] in wording.UNSAID
+
+
+def _contracted(low: str) -> bool:
+    """Tell "it's" and "he's", after which a verb is passive, from "Lee's"."""
+    pronoun, mark, verb = low.replace("’", "'").partition("'")
+    return bool(mark) and verb == "s" and pronoun in wording.PERSONAL
+
+
+def _tells_that(tokens: Tokens, at: int) -> bool:
+    """Tell "the newspaper reported that" from "a report that" and "the newspaper report"."""
+    past, named = (
+        tokens.low[at].endswith("ed"),
+        tokens.word[at - 1].isalpha() and tokens.capital(at - 1),
+    )
+    finite = past or (named and tokens.low[at].endswith("s"))
+    return finite and at + 1 < len(tokens) and tokens.low[at + 1] in wording.THAT
 
 
 def _subject_like(tokens: Tokens, at: int) -> bool:
@@ -235,7 +267,8 @@ def _inverted(tokens: Tokens, at: int) -> Phrase | None:
         comma and noun_phrases.apposed(tokens, at - 1)
     ):
         return None
-    if left and not comma and left[0] not in wording.MARKS and left not in wording.DASHES:
+    parted = comma or left[:1] in wording.MARKS or left in wording.DASHES
+    if left and not parted and tokens.low[at - 1] not in wording.RETOLD:
         return None
     phrase = noun_phrases.after(tokens, at + 1)
     pronoun = phrase is not None and tokens.low[phrase[0]] in wording.PRONOUNS

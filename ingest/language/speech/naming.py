@@ -8,12 +8,14 @@ from typing import NamedTuple
 from ingest.language import lexicon
 from ingest.language.speech import wording
 
-_LANGUAGES = ("en", "es", "uk", "ru")
+_LANGUAGES = ("en", "es", "uk", "ru", "de", "fr")
 """Whose titles these rules know the place of."""
 
 _TITLES_HE = lexicon.words("titles.he", *_LANGUAGES)
 _TITLES_SHE = lexicon.words("titles.she", *_LANGUAGES)
 _TITLES = _TITLES_HE | _TITLES_SHE | lexicon.words("titles.any", *_LANGUAGES)
+_ENDINGS = tuple(lexicon.words("titles.endings"))
+"""How titles end in languages that make one word of several: "Außenministerin"."""
 _SUFFIX = lexicon.words("titles.suffixes")
 
 _INSTITUTIONS = lexicon.words("nouns.institutions")
@@ -35,8 +37,14 @@ _NOUN_LINK = re.compile(
     r"|briefed|present)(?:\s|\Z)"
 )
 _ABBREVIATED = re.compile(r"[.\d]")
+_ARTICLES = lexicon.words("reporting.articles") | {
+    word
+    for language in ("de", "es", "fr")
+    for n in range(2, 13)
+    for word in lexicon.section(language, "numbers")[str(n)].split()
+}
 _FOREIGN = re.compile(
-    r"(?:el|la|los|las|un|una|su|sus)\b|[^\x00-\u024f\u2000-\u20ff]", re.IGNORECASE
+    rf"(?:{lexicon.any_of(_ARTICLES)})(?:\b|(?<=l)[’'])|[^\x00-\u024f\u2000-\u20ff]", re.IGNORECASE
 )
 """How a phrase of a language begins whose nouns are not known here: it is taken at its word."""
 _LEADING = (
@@ -74,7 +82,13 @@ class Name(NamedTuple):
 
 def title(word: str) -> bool:
     """Say whether a word is a title before a name."""
-    return word.lower().rstrip(".") in _TITLES
+    low = word.lower().rstrip(".")
+    return low in _TITLES or (low.endswith(_ENDINGS) and low not in _ENDINGS)
+
+
+def article(word: str) -> bool:
+    """Say whether a word of a language other than English points at a noun: "der", "las"."""
+    return word in _ARTICLES
 
 
 def words(name: str) -> list[str]:
@@ -165,13 +179,13 @@ def strip(run: str) -> Name | None:
     """
     if run.isalpha():
         low = run.lower()
-        plain = low in _TITLES or low in _LEADING
+        plain = title(low) or low in _LEADING or low in _MANY
         return None if plain else Name(0, run, (run,), False, gender(run), institution(run))
     at, titled, told = 0, False, None
     named = not institution(run.rsplit(" ", 1)[-1])
     for match in _WORDS.finditer(run):
         low = match[0].lower()
-        if named and (low in _TITLES or low in ROLES):
+        if named and (low in ROLES or title(low)):
             titled = True
             told = told or _title_gender(low)
         elif low not in _LEADING or titled or (low in _NAMES_TOO and not match.start()):
@@ -196,7 +210,7 @@ def _after_title(name: str) -> int | None:
     after: int | None = None
     seen = False
     for match in _WORDS.finditer(name):
-        if match[0].lower() in _TITLES:
+        if title(match[0]):
             seen = True
             after = None
         elif seen and after is None:
@@ -237,4 +251,5 @@ def bare(phrase: str) -> str:
     """Return a phrase up to its first comma, its article in lower case."""
     short = phrase.partition(",")[0].partition("\n")[0].strip()
     first = short.split(" ", 1)[0]
-    return first.lower() + short[len(first) :] if first.lower() in _LEADING else short
+    leads = first.lower() in _LEADING | _ARTICLES
+    return first.lower() + short[len(first) :] if leads else short

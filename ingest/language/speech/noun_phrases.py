@@ -15,6 +15,8 @@ _LONGEST = 14
 _FURTHEST = 120
 """Tokens back that a clause is followed, so that a sentence without end costs linear time."""
 
+_LEADING_ON = wording.CONNECTIVES | wording.DOUBTS
+
 Phrase = tuple[int, int]
 """A range of tokens."""
 
@@ -118,7 +120,8 @@ def main(tokens: Tokens, stop: int) -> Phrase | None:
     """Return the first noun phrase before `stop` that is not in an adverbial."""
     for begin, end in chunks(tokens, stop):
         first = _skip_connectives(tokens, begin, end)
-        if not _adverbial(tokens, (first, end)):
+        leads_on = end < stop and end - first == 1 and tokens.low[first] in _LEADING_ON
+        if not leads_on and not _adverbial(tokens, (first, end)):
             return after(tokens, first, end)
     return None
 

@@ -15,7 +15,10 @@ _REST = (
     r"(?:\.(?:(?<=\b[MDLJSH][rstn]\.)|(?<=\bMrs\.)"
     r"|(?<=\b(?:Sen|Rep|Gov|Gen|Col|Sgt|Rev|Hon|Adm|Maj)\.)|(?<=\b(?:Capt|Prof)\.)))?)?"
 )
-_BETWEEN = "de|del|de la|von|van|van der|der|den|bin|al|da|di|du|le|ter|ten|of|of the|for|&"
+_BETWEEN = (
+    "de|del|de la|von der|von dem|von|van|van der|der|den|bin|al|da|di|du|le|ter|ten"
+    "|of|of the|for|&"
+)
 # One leading character class, so that the regex engine can skip to the next capital.
 _NAME = re.compile(
     rf"[{UPPER}](?<![\w’'].){_REST}(?:[ \u00a0](?:(?:{_BETWEEN})[ \u00a0])?[{UPPER}]{_REST}){{0,9}}"
@@ -33,10 +36,17 @@ _LETTER = re.compile(r"[^\W\d_]")
 _SENTENCE_END = re.compile(r"[.!?\n]")
 _SOMEBODY = re.compile(r"(?<!, )\b(?:an?|another) (\w+)(?: (\w+))?\b(?!,)", re.IGNORECASE)
 _AHEAD = 12
+_INFLECTED = ("e", "en")
+"""How German adjectives end after an article."""
+
 _IS = re.compile(rf"\b(?:{lexicon.any_of(wording.PASSIVE | {'as'})})\s\Z", re.IGNORECASE)
 """Before what somebody is: "she was a nurse" brings in nobody."""
+_ARTICLES = lexicon.any_of(
+    word.capitalize() for word in lexicon.words("reporting.articles", "de", "fr")
+)
 _APPOSED = re.compile(
-    r"(?:^|[.!?\n”\"’] ?)(?:The|A|An|His|Her|Its|Their|Our|My) (?:[\w’'-]+ ){0,4}[\w’'-]+,$"
+    rf"(?:^|[.!?\n”\"’] ?)(?:The|A|An|His|Her|Its|Their|Our|My|{_ARTICLES})"
+    r" (?:[\w’'-]+ ){0,4}[\w’'-]+,$"
 )
 """What stands between the start of a sentence and the name in "His predecessor, Tom Reed"."""
 _ASKS = re.compile(
@@ -44,6 +54,11 @@ _ASKS = re.compile(
 )
 """What stands between whoever asks and whom: what is quoted next is the answer."""
 
+_KIND = {
+    **{word: kind for kind in ("he", "she") for word in lexicon.words(f"pronouns.{kind}")},
+    **dict.fromkeys(lexicon.words("pronouns.he_forms", "de", "fr"), "he"),
+    **wording.PRONOUN_KIND,
+}
 _PRONOUN = {
     kind: re.compile(
         rf"\b(?:{lexicon.pattern(f'pronouns.{kind}', f'pronouns.{kind}_forms')})\b", re.IGNORECASE
@@ -105,12 +120,19 @@ class Cast:
     """The people and institutions of an article, and who of them spoke last.
 
     `blotted` is its text with all quotations made unreadable: whom a speaker mentions is not
-    whom the reporter means by "he"; `sentences` is where its sentences begin. Phrases must be
-    resolved in reading order.
+    whom the reporter means by "he"; `sentences` is where its sentences begin, `openers` what they
+    may open with before a name. Phrases must be resolved in reading order.
     """
 
-    def __init__(self, text: str, blotted: str, sentences: Sequence[int]) -> None:
+    def __init__(
+        self,
+        text: str,
+        blotted: str,
+        sentences: Sequence[int],
+        openers: frozenset[str] = frozenset(),
+    ) -> None:
         self.text = text
+        self._openers = openers
         self._blotted = blotted
         self._sentences = sentences or [0]
         self._person: tuple[str, int] | None = None
@@ -122,7 +144,7 @@ class Cast:
 
     def resolve(self, start: int, end: int) -> Meant | None:
         """Return who stands at `start:end`, and remember that they spoke."""
-        kind = wording.PRONOUN_KIND.get(self.text[start:end].lower())
+        kind = _KIND.get(self.text[start:end].lower())
         name = self._phrase(start, end) if kind is None else self._pronoun(kind, start)
         if not name:
             return None
@@ -179,12 +201,33 @@ class Cast:
     @cached_property
     def _mentions(self) -> list[Mention]:
         mentions: list[Mention] = []
+        begins = frozenset(self._sentences) if self._openers else frozenset()
         for match in _NAME.finditer(self._blotted):
-            name = naming.strip(match[0])
+            opening = self._opening(match[0]) if match.start() in begins else 0
+            opening += self._told_by_noun(match.start() + opening, match.end())
+            name = naming.strip(match[0][opening:]) if len(match[0]) > opening else None
             if name is not None:
-                start = match.start() + name.offset
+                start = match.start() + opening + name.offset
                 mentions.append(Mention(start, start + len(name.name), name))
         return mentions
+
+    def _opening(self, run: str) -> int:
+        """Return the length of what opens a sentence before a name: "Die Stadt", "Nach Lee"."""
+        at = 0
+        while (word := run[at:].split(" ", 1)[0].lower()) and word in self._openers:
+            at += len(word) + 1
+        return at
+
+    def _told_by_noun(self, start: int, end: int) -> int:
+        """Return the length of the noun in "seine Tochter Ida Rix", "des Finances Luc Hahn".
+
+        An adjective before a name is part of it: "die Deutsche Lufthansa Technik".
+        """
+        noun, *name = self._blotted[start:end].split(" ")
+        if not self._openers or len(name) < 2 or noun.endswith(_INFLECTED) or name[0].islower():
+            return 0
+        ahead = self._blotted[max(0, start - _AHEAD) : start].lower().split()
+        return len(noun) + 1 if ahead and naming.article(ahead[-1]) else 0
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -224,7 +267,7 @@ class Cast:
     def _full(self, at: int, name: naming.Name) -> str:
         """Return the longest form of a person's name that is told apart from any namesake."""
         namesakes = self._people.get(name.words[-1], {})
-        if len(name.words) > 1:
+        if len(name.words) > 1 and not name.words[0].islower():
             same = namesakes.get(name.words[0])
             return same.name if same else name.name
         fitting = [
@@ -496,12 +539,21 @@ class Cast:
         for mention in reversed(self._mentions[first:stop]):
             if not naming.heads(self.text[start : mention.start], self.text[mention.end : end]):
                 continue
+            if self._openers and self._common_noun(start, mention):
+                return None
             if mention.end <= end:
                 return mention
             # In a headline, capitals run on past the name.
             name = naming.strip(self.text[mention.start : end])
             return Mention(mention.start, end, name) if name else None
         return None
+
+    def _common_noun(self, start: int, mention: Mention) -> bool:
+        """Tell "der Mann" and "zwei Zeugen" from a name, where all nouns have capitals."""
+        ahead = self.text[start : mention.start].lower().split()
+        _, *more = mention.name.words
+        common = not more or naming.article(more[0])  # "Sprecher der Werft"
+        return common and len(ahead) == 1 and naming.article(ahead[0])
 
     def _by_role(self, phrase: str, at: int) -> str | None:
         """Return the last named bearer of a role: "the spokeswoman", "the ministry"."""

@@ -10,7 +10,7 @@ from ingest.article import EVIDENCE, Part, Statement
 from ingest.language import lexicon
 from ingest.language.quotations import Quotation, quotations
 from ingest.language.sentences import sentences
-from ingest.language.speech import dialogue, noun_phrases, wording
+from ingest.language.speech import dialogue, noun_phrases, reporting_forms, wording
 from ingest.language.speech.cues import Cue, cues
 from ingest.language.speech.noun_phrases import BLOT, Tokens
 from ingest.language.speech.speakers import Cast, Meant
@@ -46,7 +46,8 @@ def statements(text: str, parts: Sequence[Part] | None = None) -> tuple[Statemen
 @lru_cache(maxsize=_KEPT)
 def _statements(text: str, parts: tuple[Part, ...] | None) -> tuple[Statement, ...]:
     page = _read(text, parts)
-    cast = Cast(text, page.blotted, page.starts)
+    openers = reporting_forms.openers(page.language) if page.language else frozenset[str]()
+    cast = Cast(text, page.blotted, page.starts, openers)
     bodies = [(0, len(text))] if parts is None else _spans(parts, {"body"})
     spoken = dialogue.utterances(text, page.blotted, bodies, cast)
     names = [cast.resolve(*cue.subject) if cue.subject else None for cue in page.cues]
@@ -77,6 +78,7 @@ class _ArticleSpeech:
     cues: list[Cue]
     by_sentence: dict[int, list[int]]
     quotations: list[Quotation]
+    language: str | None
 
     def sentence_at(self, at: int) -> int:
         """Return the index of the sentence that holds the character `at`."""
@@ -100,7 +102,8 @@ def _read(text: str, parts: Sequence[Part] | None) -> _ArticleSpeech:
         if (at := bisect_right(begins, quotation.start)) and quotation.end <= regions[at - 1][1]
     ]
     blotted = _blot(text, quoted)
-    found = cues(blotted, spans)
+    language = reporting_forms.language_of(text)
+    found = reporting_forms.cues(blotted, spans, language) if language else cues(blotted, spans)
     by_sentence: dict[int, list[int]] = {}
     for index, cue in enumerate(found):
         by_sentence.setdefault(cue.sentence, []).append(index)
@@ -112,6 +115,7 @@ def _read(text: str, parts: Sequence[Part] | None) -> _ArticleSpeech:
         cues=found,
         by_sentence=by_sentence,
         quotations=quoted,
+        language=language,
     )
 
 
@@ -257,7 +261,8 @@ def _cues_beside(page: _ArticleSpeech, index: int) -> tuple[int | None, int | No
 def _short_sentence_after(page: _ArticleSpeech, quotation: Quotation) -> int | None:
     """Return the cue of `Lee said.` after a quotation that ends with a full stop."""
     following = page.sentence_at(quotation.end - 1) + 1
-    if following >= len(page.sentences):
+    ended = page.text[quotation.end - 1] in wording.SENTENCE_ENDS
+    if page.language or not ended or following >= len(page.sentences):
         return None
     start, end = page.sentences[following]
     for cue in page.by_sentence.get(following, ())[:1]:
@@ -311,13 +316,16 @@ def _last_voice(
         said_in = page.sentence_at(previous.end - 1)
         if cue is None or cue.start < previous.start or cue.sentence <= said_in:
             return voices[index - 1]
-    if cue is not None and cue.start >= floor and cue.kind != "call":
+    if cue is not None and cue.start >= floor:
         after = page.sentences[cue.sentence][1]
+        if cue.kind == "call" and page.text[after - 1] != ":":
+            return None
         if _outside(page.blotted[after:at]) < _SCARE:
             return _voice(cue, names[spoken])
     return None
 
 
+_JOINED = re.compile(rf",?\s(?:{lexicon.any_of(wording.JOINTS - {'to', 'or'})})\s\Z")
 _OPEN_ENDS = frozenset(",?!…—–-")
 
 # Reported clauses
@@ -333,6 +341,7 @@ _DIRECTLY_THAT = re.compile(r"\s(?:that|que|що|что)\s")
 _APPOSITION = re.compile(
     r",\s(?:who|whose|a|an|the)\s[^,]{1,80}(?=,\s(?!which|who|where|and|but|or))"
 )
+_RETOLD = re.compile(rf"(?:\A|, )(?:{lexicon.any_of(wording.RETOLD)})\s\Z", re.IGNORECASE)
 _WEEKDAY = lexicon.any_of(
     day.capitalize() for day in lexicon.calendar("en").weekdays if day.endswith("day")
 )
@@ -358,7 +367,10 @@ _ENDLESS = 4000
 def _indirect(page: _ArticleSpeech, names: Sequence[Meant | None]) -> list[Statement]:
     said: list[Statement] = []
     for index, cue in enumerate(page.cues):
-        content = _content(page, index) if cue.kind in _REPORTING else _thought(page, index)
+        if page.language:
+            content = cue.reports
+        else:
+            content = _content(page, index) if cue.kind in _REPORTING else _thought(page, index)
         span = _trim(page, *content) if content else None
         inside = cue.kind == "call" and said and span and span[0] < said[-1].end
         if span is not None and not inside:
@@ -386,6 +398,9 @@ def _content(page: _ArticleSpeech, index: int) -> tuple[int, int] | None:
     if cue.kind == "source":
         return _of_source(page, cue, start, end)
     at = cue.clause[0]
+    retold = _RETOLD.search(page.blotted[start:at])
+    if retold is not None:
+        return _retold(page, cue, start + retold.start(), end)
     leads = at - start <= 3
     if cue.after:
         return None if leads else (start, at)
@@ -396,12 +411,21 @@ def _content(page: _ArticleSpeech, index: int) -> tuple[int, int] | None:
     return _clause_after(page, cue, _stop(page, index, end))
 
 
+def _retold(page: _ArticleSpeech, cue: Cue, at: int, end: int) -> tuple[int, int] | None:
+    """Return what is told in "as Lee said, the mill is shut" and "it is shut, as Lee said"."""
+    start = page.sentences[cue.sentence][0]
+    if at > start:
+        return start, at
+    comma = page.blotted.find(",", cue.clause[1], end)
+    return (comma + 1, end) if comma >= 0 else None
+
+
 def _before_cue(page: _ArticleSpeech, index: int, end: int) -> tuple[bool, int | None]:
     """Return whether what is reported goes before its cue, and where it ends: "It is, Lee said"."""
     cue = page.cues[index]
     at, rest = cue.clause[0], page.blotted[cue.end : end]
     told = _TIME.fullmatch(rest.rstrip(" .")) or _WHERE.match(page.blotted, cue.end, end)
-    if len(rest.strip()) <= 1 or told or _stop(page, index, end) <= cue.end:
+    if len(rest.strip()) <= 1 or rest[:1] == ";" or told or _stop(page, index, end) <= cue.end:
         return True, at
     if not rest.startswith(","):
         return False, None
@@ -516,11 +540,15 @@ def _outside(words: str) -> int:
 
 
 def _stop(page: _ArticleSpeech, index: int, end: int) -> int:
-    """Return where the next cue takes over: ", adding that"."""
+    """Return where the next cue takes over: ", adding that", "and warned that"."""
     if index + 1 < len(page.cues):
-        following = page.cues[index + 1].start
-        if following < end and page.text[following - 2 : following] == ", ":
-            return following - 2
+        cue, following = page.cues[index], page.cues[index + 1]
+        ahead = page.text[following.start - 2 : following.start]
+        if following.start < end and ahead == ", ":
+            return following.start - 2
+        joint = _JOINED.search(page.blotted[cue.end : following.start])
+        if joint and following.start < end and following.subject == cue.subject:
+            return cue.end + joint.start()
     return end
 
 

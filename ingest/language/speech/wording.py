@@ -19,13 +19,17 @@ SOURCES: dict[str, tuple[str, ...]] = {
 }
 """What begins a phrase that names a source, and the words that must follow."""
 
+THAT_ONLY = lexicon.words("reporting.that_only", *_LANGUAGES)
+"""Verbs that report only before "that": "Lee doubts that", not "Lee doubts him"."""
+
 CUES: dict[str, str] = {
+    **dict.fromkeys(THAT_ONLY, "call"),
     **dict.fromkeys(lexicon.words("reporting.call", *_LANGUAGES), "call"),
     **dict.fromkeys(lexicon.words("reporting.say", *_LANGUAGES), "say"),
     **dict.fromkeys(SOURCES, "source"),
 }
 
-THINKING = lexicon.words("reporting.thinking", *_LANGUAGES)
+THINKING = lexicon.words("reporting.thinking", *_LANGUAGES) | THAT_ONLY
 """Cues that report no speech as such, and after which a clause stands: "Lee hopes that"."""
 
 REPORTING = THINKING | {word for word, kind in CUES.items() if kind != "call"}
@@ -65,7 +69,13 @@ THAT = lexicon.words("reporting.that", *_LANGUAGES)
 COMMITTING = lexicon.words("reporting.committing", *_LANGUAGES)
 """After which an infinitive is what was said: "Lee promised to stay"."""
 
+DOUBTS = lexicon.words("hedges.adverbs", *_LANGUAGES)
+"""What leads on to a sentence without being its subject: "Perhaps, Lee said"."""
+
 CONDITIONS = lexicon.words("hedges.conditions", *_LANGUAGES)
+RETOLD = lexicon.words("reporting.retold", *_LANGUAGES)
+"""Before a report of what the rest of its sentence tells: "as Lee said, the mill is shut"."""
+
 QUOTED_AS = lexicon.words("reporting.quoted_as", *_LANGUAGES)
 """Before a participle, whose words they are stands before it: "quoted Lee as saying"."""
 

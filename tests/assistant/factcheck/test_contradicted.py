@@ -10,6 +10,7 @@ from assistant.check.reader import Probabilities
 from assistant.factcheck.draft_check import check_draft
 from assistant.factcheck.draft_text import plain
 from assistant.factcheck.findings import SentenceVerdict
+from assistant.factcheck.sentence_check import retells
 from ingest.archive import Archive
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
@@ -73,3 +74,28 @@ def test_what_is_printed_of_a_he_is_not_contradicted_by_itself(quay: Archive) ->
     draft = "Oran Mell came home.\n\nHe rang the bell at six."
     last = check_draft(plain(draft), quay, Denying()).sentences[-1]
     assert last.verdict == "partly"
+
+
+@pytest.mark.parametrize(
+    ("mine", "theirs", "same"),
+    [
+        ("The clean-up at Marl costs 41 crowns.", "Cleaning up at Marl costs 41 crowns.", True),
+        ("The clean-up at Marl costs 14 crowns.", "Cleaning up at Marl costs 41 crowns.", False),
+        ("The boat of Bo Fross hit Ada Quill.", "Ada Quill hit the boat of Bo Fross.", False),
+        ("The boat sailed at dawn.", "The boat never sailed at dawn.", False),
+        ("The boat will sail at dawn.", "The crew met at dawn.", False),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_retells_does_not_contradict_it(mine: str, theirs: str, same: bool) -> None:
+    assert retells(mine, theirs) is same
+
+
+def test_what_is_shown_to_contradict_a_sentence_has_some_of_its_words(quay: Archive) -> None:
+    drafts = {
+        "The crew of the boat would not sail next week.": "contradicted",
+        "The rope of the crew was sold for six thousand old crowns in a small shop.": "absent",
+    }
+    told = {
+        draft: check_draft(plain(draft), quay, Denying()).sentences[0].verdict for draft in drafts
+    }
+    assert told == drafts

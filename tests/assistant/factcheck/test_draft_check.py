@@ -299,3 +299,15 @@ def test_words_that_are_printed_in_their_order_are_not_contradicted_by_what_stan
     assert one.judgement
     within = (one.judgement.reason or "").startswith("stands within")
     assert within is (verdict == "partly")
+
+
+def test_german_nouns_are_no_names_that_the_archive_lacks(harbour: Archive) -> None:
+    draft = "Am Hafen sagte Ada Quill, dass viele Menschen mit Felsen und Strafen zu tun haben."
+    assert [(one.text, one.verdict) for one in checked(harbour, draft).names] == [
+        ("Ada Quill", "usual")
+    ]
+
+
+def test_a_possessive_within_a_name_is_no_other_spelling(harbour: Archive) -> None:
+    draft = "It was said near the harbour that Ada Quill's boats had rusted."
+    assert {one.verdict for one in checked(harbour, draft).names} <= {"usual", "unknown"}

@@ -126,3 +126,11 @@ def test_hostile_text_takes_linear_time(piece: str) -> None:
     begun = time.process_time()
     sentences(piece * (200_000 // len(piece)))
     assert time.process_time() - begun < 5
+
+
+def test_a_full_stop_after_a_closing_mark_with_a_space_ends_its_sentence() -> None:
+    text = "Pour Anne, « le projet est mort ». Bernard a dit que non."
+    assert [text[start:end] for start, end in sentences(text)] == [
+        "Pour Anne, « le projet est mort ».",
+        "Bernard a dit que non.",
+    ]

@@ -460,3 +460,46 @@ def test_what_came_before_whoever_speaks_is_no_part_of_the_name() -> None:
 def test_a_clause_is_no_name() -> None:
     text = "The twice-beaten mayor remains in town and boasts of “a long memory”."
     assert all(one.speaker != "the twice-beaten mayor remains in town" for one in statements(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("The newspaper reported that the mill will close.", ["the mill will close"]),
+        ("CBN News reports that the mill will close.", ["the mill will close"]),
+        ("As Ann Lee told the Daily Wharf, the mill will close.", ["the mill will close"]),
+        ("The mill will close in May, as Ann Lee wrote.", ["The mill will close in May"]),
+        ("The mill will close in May, analysts say; in June it was open.",
+         ["The mill will close in May"]),
+        ("Ann Lee estimates that the mill will close.", ["the mill will close"]),
+        ("Ann Lee said that the mill was old and warned that it would close.",
+         ["the mill was old", "it would close"]),
+        ("Como explicó Ana Lemos, el puente se abrirá en mayo.", ["el puente se abrirá en mayo"]),
+        ("El gobierno ha dicho que pagará la obra.", ["pagará la obra"]),
+        ("Як повідомив мер Іван Коваль, пором ходитиме восени.", ["пором ходитиме восени"]),
+    ],
+)  # fmt: skip
+def test_a_report_is_found_by_its_form(text: str, expected: list[str]) -> None:
+    assert [words for _, _, words in reported(text)] == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He came amid news reports that question his past.",
+        "It's implied that the mill will close.",
+        "As the mayor spoke, the crowd left the hall.",
+    ],
+)
+def test_what_only_sounds_like_a_report_is_none(text: str) -> None:
+    assert reported(text) == []
+
+
+def test_verbs_that_are_joined_have_one_subject() -> None:
+    text = "Ann Lee criticised the plan of the council but said it would pass."
+    assert [who for who, _, _ in reported(text)] == ["Ann Lee"]
+
+
+def test_who_introduces_a_quotation_in_the_next_paragraph_says_it() -> None:
+    text = "When the vote was lost, Ann Lee called them on it:\n\n“You all knew the price.”"
+    assert [who for who, _, _ in direct(text)] == ["Ann Lee"]
