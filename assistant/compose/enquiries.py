@@ -57,7 +57,7 @@ class Enquiries:
             return ReadQuestion(enquiry=enquiry, said=said, enough=bool(said))
         for some, abroad in nearer_first(said):
             told = self._ranked(enquiry, told_in_order(enquiry, some))
-            held = not abroad or any(one.foreign and one.own >= _HALF for one in told)
+            held = not abroad or any(one.foreign and one.holds >= _HALF for one in told)
             if held and self._settled(enquiry, told, enquiry.found.hits):
                 return ReadQuestion(enquiry=enquiry, said=told, enough=True, foreign=abroad)
         foreign = cross_lingual.sentences(self._archive, enquiry.question, enquiry.found.hits)

@@ -216,6 +216,11 @@ class Candidate:
         return self.hit.story.id
 
     @property
+    def holds(self) -> float:
+        """How much of a question it holds, with what stands right beside it, from 0 to 1."""
+        return self.own + _BESIDE * self.near
+
+    @property
     def place(self) -> tuple[str, int]:
         """Which sentence it is: its article, and where it begins."""
         return self.hit.article.article_id, self.start
