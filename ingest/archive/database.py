@@ -82,8 +82,8 @@ class Database(ABC):
     kept_changes: ClassVar[int]
     """Changes that stay in the log although this folder's indexes have passed them."""
 
-    leftovers: ClassVar[str]
-    """What holds deleted rows still after they were shredded, empty where nothing does."""
+    leftovers = ""
+    """What held deleted rows still when some were last shredded, in words; empty where nothing."""
 
     def __init__(self, address: str) -> None:
         self.address = address

@@ -125,7 +125,6 @@ class PostgresDatabase(Database):
     )
     greatest, least = "greatest", "least"
     kept_changes = 1_000
-    leftovers = "the log and the backups of the PostgreSQL server, until its keeper lets them go"
 
     def __init__(self, url: str, folder: Path) -> None:
         self._at = read_address(url, folder)
@@ -349,17 +348,32 @@ class PostgresDatabase(Database):
         return []
 
     @contextlib.contextmanager
-    def shredding(self) -> Iterator[None]:
-        """Write the tables anew after what is deleted in a block.
+    def heard(self) -> Iterator[list[str]]:
+        """Give the details of what the server says in the course of a block, as it says them."""
+        details: list[str] = []
 
-        What the server's own log and backups hold stays there as long as its keeper lets it.
-        """
+        def hear(said: errors.Diagnostic) -> None:
+            details.append(said.message_detail or "")
+
+        raw = self.raw
+        raw.add_notice_handler(hear)
+        try:
+            yield details
+        finally:
+            raw.remove_notice_handler(hear)
+
+    @contextlib.contextmanager
+    def shredding(self) -> Iterator[None]:
+        """Write the tables anew after what is deleted in a block, and pass the server's log."""
+        from ingest.archive.server_shredding import shred
+
         yield
-        here = [f'"{table}"' for table in self.tables()]
-        waiting = ["parcels", "parcel_bytes", "parcel_files", "troubles"]
-        waiting = waiting if self.job_queue() else []
-        for table in (*here, *waiting, *self.papers(Path()).tables()):
-            self.connection.execute(f"VACUUM FULL {table}")
+        here = [f'"{self._at.schema}"."{table}"' for table in self.tables()]
+        waiting = (
+            ["parcels", "parcel_bytes", "parcel_files", "troubles"] if self.job_queue() else []
+        )
+        queued = [f'"{self.job_schema}"."{table}"' for table in waiting]
+        self.leftovers = shred(self, [*here, *queued, *self.papers(Path()).tables()])
 
 
 _NUMBERED = {
