@@ -150,6 +150,14 @@ class Database(ABC):
         finally:
             self._end_reading(connection)
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let nobody else write for a block, in any of its transactions.
+
+        Where one folder has it, the lock of that does; raises ArchiveBusy where others write on.
+        """
+        yield
+
     @abstractmethod
     def _connect(self) -> Opened:
         """Open a connection for this thread."""

@@ -227,6 +227,17 @@ class PostgresDatabase(Database):
                 connection.execute("ROLLBACK")
             raise
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let nobody on any host write for a block: they wait as for a transaction."""
+        held = self.connection
+        held.execute("SELECT pg_advisory_lock(?)", (self._lock,))
+        try:
+            yield
+        finally:
+            if held is self.connection:  # with a connection that went away the lock did
+                held.execute("SELECT pg_advisory_unlock(?)", (self._lock,))
+
     @property
     def _lock(self) -> int:
         """The number of the lock that whoever writes to this schema holds."""
