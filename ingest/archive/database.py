@@ -6,6 +6,7 @@ which they do not stand here by name. Nothing outside knows which of the two it 
 
 import contextlib
 import threading
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -90,6 +91,8 @@ class Database(ABC):
         self._local = threading.local()
         self._door = threading.Lock()
         self._all: list[Opened] = []
+        # A thread may open one after `close`; whoever lets the database go lets go of that too.
+        weakref.finalize(self, _let_go, self._all)
 
     @property
     def connection(self) -> Connection:
@@ -116,9 +119,7 @@ class Database(ABC):
     def close(self) -> None:
         """Close every thread's connection."""
         with self._door:
-            for opened in self._all:
-                opened.connection.close()
-            self._all.clear()
+            _let_go(self._all)
         self._local = threading.local()
 
     @contextlib.contextmanager
@@ -257,3 +258,9 @@ class Database(ABC):
 
         Raises ArchiveBusy where something of it stays because others read.
         """
+
+
+def _let_go(opened: list[Opened]) -> None:
+    for one in opened:
+        one.connection.close()
+    opened.clear()

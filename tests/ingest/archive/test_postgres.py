@@ -1,5 +1,6 @@
 """A catalogue in PostgreSQL: what only it has; all else is tested by the suite run over it."""
 
+import gc
 import os
 import threading
 import time
@@ -203,6 +204,32 @@ def test_a_server_that_does_not_answer_is_named_without_the_password(
         assert done.exit_code == 1
         assert "127.0.0.1:9" in done.stderr
         assert secret not in done.output + done.stderr
+
+
+def test_a_connection_that_a_thread_opened_after_the_end_is_let_go_too(
+    postgres: TemporaryServer, url: str, tmp_path: Path
+) -> None:
+    def ours() -> int:
+        with psycopg.connect(postgres.url) as asked:
+            found = asked.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE query = %s", (late,)
+            ).fetchone()
+        assert found is not None
+        return int(found[0])
+
+    late = f"SELECT '{token_hex(8)}'"
+    catalogue = Catalogue(database_of(tmp_path / "host", url), create=True)
+    catalogue.close()
+    thread = threading.Thread(target=lambda one: one.connection.execute(late), args=(catalogue,))
+    thread.start()
+    thread.join()
+    assert ours() == 1
+    del catalogue, thread
+    gc.collect()
+    ends = time.monotonic() + 30
+    while ours() and time.monotonic() < ends:
+        time.sleep(0.05)
+    assert ours() == 0
 
 
 def test_a_server_that_went_and_came_is_used_again(
