@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property, lru_cache
 from pathlib import Path
+from select import POLLIN, poll
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -214,9 +215,22 @@ class PostgresDatabase(Database):
         return JobQueue(self)
 
     def _stale(self, opened: Opened) -> bool:
-        """Tell whether the server has gone away since."""
+        """Tell whether the server has gone away since, so that nobody who asks is the first told.
+
+        To a connection that rests a server sends nothing but its farewell.
+        """
         assert isinstance(opened.connection, ServerConnection)
-        return opened.connection.closed
+        raw = opened.connection.raw
+        if raw.closed or opened.connection.in_transaction:
+            return raw.closed
+        try:
+            resting = poll()
+            resting.register(raw.fileno(), POLLIN)
+            while resting.poll(0):
+                raw.pgconn.consume_input()
+        except psycopg.Error:
+            raw.close()
+        return raw.closed
 
     def _begin(self, connection: Connection) -> None:
         connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")

@@ -244,6 +244,9 @@ def test_a_server_that_went_and_came_is_used_again(
         postgres.start()
         assert archive.status().articles == 1
         assert found(archive, "pier")
+        postgres.stop()
+        postgres.start()
+        assert archive.status().articles == 1  # nobody is told of what was while nobody asked
 
 
 # Several hosts
