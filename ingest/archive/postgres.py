@@ -42,6 +42,10 @@ _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _WAITING_MS = 60_000
 """How long a writer waits for another, as with SQLite."""
 
+_ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""Seconds of silence, seconds between asking, and how often it is asked, until each side takes a
+host that vanished for gone: its turn to write is free within two minutes, not two hours."""
+
 _AT_ONCE = 500
 _LOOK = (
     "look whether PostgreSQL runs there and lets you in, and do the same again;"
@@ -169,11 +173,13 @@ class PostgresDatabase(Database):
         """Return how a connection is made whose names are looked up in some schemas."""
         given = str(conninfo_to_dict(self.conninfo).get("options") or "")
         path = ",".join(schemas)
+        on_server = "".join(f" -c tcp_{name}={value}" for name, value in _ALIVE.items())
         return {
             "connect_timeout": 10,
             "client_encoding": "utf8",
             "application_name": "morgue",
-            "options": f"{given} -c search_path={path} -c lock_timeout={_WAITING_MS}",
+            "options": f"{given} -c search_path={path} -c lock_timeout={_WAITING_MS}{on_server}",
+            **_ALIVE,
         }
 
     def told(self) -> AbstractContextManager[None]:
