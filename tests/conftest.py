@@ -6,7 +6,7 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import TYPE_CHECKING
@@ -45,6 +45,15 @@ OVER_POSTGRES = os.environ.get("MORGUE_TEST_DATABASE") == "postgres"
 """Whether the suite is run over PostgreSQL: `MORGUE_TEST_DATABASE=postgres make test`."""
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+
+
+with suppress(ImportError):  # the ruler alone is tested without it
+    from hypothesis import settings
+
+    # A machine with much else to do takes seconds for what takes a moment elsewhere: how long a
+    # single example took says nothing.
+    settings.register_profile("patient", settings(), deadline=None)
+    settings.load_profile("patient")
 
 
 @pytest.fixture(autouse=True)

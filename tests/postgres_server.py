@@ -15,18 +15,21 @@ MISSING = "PostgreSQL is not here: install it (apt install postgresql), 15 or ne
 
 
 class TemporaryServer:
-    """A server that is started, stopped and started again; `url` is where it answers."""
+    """A server that is started, stopped and started again; `url` is where it answers.
+
+    `data` is the folder of all that it keeps.
+    """
 
     def __init__(self, folder: Path, programs: Path, fsync: str = "off") -> None:
         self._fsync = fsync
-        self._data = folder / "data"
+        self.data = folder / "data"
         self._folder = folder
         self._programs = programs
         self.url = f"postgresql://keeper:secret-word@/postgres?host={folder}"
 
     def make(self) -> None:
         """Make the files of a database."""
-        self._run("initdb", "-D", str(self._data), "-U", "keeper", "-A", "trust", "-E", "UTF8",
+        self._run("initdb", "-D", str(self.data), "-U", "keeper", "-A", "trust", "-E", "UTF8",
                   "--locale=C", "-N")  # fmt: skip
 
     def start(self) -> None:
@@ -34,12 +37,12 @@ class TemporaryServer:
         options = (
             f"-k {self._folder} -c listen_addresses= -c fsync={self._fsync} -c max_connections=200"
         )
-        self._run("pg_ctl", "-D", str(self._data), "-w", "-o", options, "-l",
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-o", options, "-l",
                   str(self._folder / "log"), "start")  # fmt: skip
 
     def stop(self) -> None:
         """Stop it at once, whoever is connected."""
-        self._run("pg_ctl", "-D", str(self._data), "-w", "-m", "immediate", "stop")
+        self._run("pg_ctl", "-D", str(self.data), "-w", "-m", "immediate", "stop")
 
     def _run(self, program: str, *given: str) -> None:
         command: Sequence[str] = [str(self._programs / program), *given]

@@ -6,7 +6,7 @@ the document of docs/interface.md.
 """
 
 import time
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from contextlib import (
     AbstractAsyncContextManager,
     aclosing,
@@ -17,6 +17,7 @@ from dataclasses import replace
 from datetime import date as Day  # noqa: N812 - an argument below is named date
 from functools import partial, wraps
 from importlib.metadata import version
+from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Annotated, Any, Literal, ParamSpec, TypeVar
 
 from mcp.server.mcpserver import Context, MCPServer
@@ -24,13 +25,15 @@ from mcp.server.mcpserver.exceptions import ResourceError, ResourceNotFoundError
 from mcp.types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import Field, StringConstraints, ValidationError
 
-from assistant.answer import Finished, Found, Mode, Said, Step, Understood
+from assistant.answer import Asking, Finished, Found, Mode, Said, Step, Understood
 from assistant.ask import Assistant
 from assistant.asynchronous import AsyncAssistant, outcome
 from assistant.check.verify import Claimed, Source, against, against_archive, evidence_of
 from assistant.doors.alerts.watch_desk import WatchDesk
 from assistant.doors.api import Note, asked_of_a_tool
 from assistant.doors.api.bodies import ONE_OR_MORE, Asked, Facets, FiltersBody, Name, TurnBody
+from assistant.doors.api.pace import Pace
+from assistant.doors.api.problems import RequestRefused
 from assistant.doors.keyring import logged_in
 from assistant.doors.tool_arguments import told_wrong
 from assistant.factcheck.draft_text import LONGEST, markdown
@@ -90,31 +93,34 @@ Query = Annotated[str, Field(max_length=4000, description="empty: all that the f
 Earlier = Annotated[list[TurnBody], Field(max_length=50), ONE_OR_MORE]
 
 
-def server(assistant: Assistant, notes: Sequence[Note] = ()) -> "MCPServer[Any]":
+def server(
+    assistant: Assistant, notes: Sequence[Note] = (), pace: Pace | None = None
+) -> "MCPServer[Any]":
     """Return a server of an assistant's tools and of its archive's articles.
 
-    `notes` hear of what is asked over a pipe; over HTTP the application's entry tells its own.
+    `notes` hear of what is asked over a pipe; over HTTP the application's entry tells its own, and
+    its `pace` says how much is worked on at once, and for how long.
     """
     made = ArchiveServer(
         "morgue", title="Morgue", instructions=_INSTRUCTIONS, version=version("morgue"),
         log_level="WARNING",
     )  # fmt: skip
-    desk = Tools(assistant, notes)
+    desk = Tools(assistant, notes, pace)
     reading = (
         desk.search_archive, desk.list_articles, desk.ask_archive, desk.get_article,
         desk.verify_claim, desk.check_draft, desk.said, desk.find_quote, desk.list_watches,
     )  # fmt: skip
     keeping = ((desk.add_watch, _KEEPS), (desk.run_watches, _KEEPS), (desk.remove_watch, _REMOVES))
     for tool, hints in (*((one, _READS) for one in reading), *keeping):
-        made.add_tool(tool, annotations=hints)
+        made.add_tool(_in_turn(tool, pace, ToolError), annotations=hints)
         _refuse_the_unknown(made, tool.__name__)
-    made.resource("morgue://newest/{number}", mime_type="text/plain", name="newest")(desk.newest)
-    made.resource("morgue://articles/{article_id}", mime_type="text/plain", name="article")(
-        desk.article
-    )
-    made.resource(
-        "morgue://articles/{article_id}/versions/{number}", mime_type="text/plain", name="version"
-    )(desk.earlier)
+    for name, address, resource in (
+        ("newest", "morgue://newest/{number}", desk.newest),
+        ("article", "morgue://articles/{article_id}", desk.article),
+        ("version", "morgue://articles/{article_id}/versions/{number}", desk.earlier),
+    ):
+        told = made.resource(address, mime_type="text/plain", name=name)
+        told(_in_turn(resource, pace, ResourceError))
     return made
 
 
@@ -150,9 +156,10 @@ def run(assistant: Assistant, notes: Sequence[Note] = ()) -> None:
 def mount(api: App, assistant: Assistant) -> App:
     """Serve at /mcp of an application over streamable HTTP; its other addresses stay.
 
-    Whatever holds for the application's requests (hosts, keys) holds for these too.
+    Whatever holds for the application's requests (hosts, keys, how many are worked on at once and
+    how long) holds for these too.
     """
-    made = server(assistant)
+    made = server(assistant, pace=api.state.pace)
     # Each request stands alone: nothing is kept of a client between two of them.
     routes = made.streamable_http_app(stateless_http=True, host="").routes
     api.router.routes.extend(routes)
@@ -171,7 +178,24 @@ def _beside(
     return both
 
 
-def _in_words(error: MorgueError) -> str:
+def _in_turn(
+    work: Callable[P, R], pace: Pace | None, refused: type[Exception]
+) -> Callable[P, R | Awaitable[R]]:
+    """Let a tool or a resource take its turn among all that the server works on."""
+    if pace is None or iscoroutinefunction(work):
+        return work
+
+    @wraps(work)
+    async def turn(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return await pace.run(partial(work, *args, **kwargs))
+        except RequestRefused as error:
+            raise refused(_in_words(error)) from error
+
+    return turn
+
+
+def _in_words(error: MorgueError | RequestRefused) -> str:
     return f"{error}. {error.hint}" if error.hint else str(error)
 
 
@@ -191,8 +215,11 @@ def _telling(tool: Callable[P, R]) -> Callable[P, R]:
 class Tools:
     """What the tools and resources do, over one assistant. Safe from several threads."""
 
-    def __init__(self, assistant: Assistant, notes: Sequence[Note] = ()) -> None:
+    def __init__(
+        self, assistant: Assistant, notes: Sequence[Note] = (), pace: Pace | None = None
+    ) -> None:
         self._assistant = assistant
+        self._pace = pace
         self._archive = assistant.archive
         self._notes = notes
         self._watches = WatchDesk(assistant.archive, records=assistant.records)
@@ -259,8 +286,7 @@ class Tools:
         That the archive does not say is a result too. Mode "quotes" gives sentences as printed.
         A question may hold the operators of `search_archive`.
         """
-        steps = AsyncAssistant(self._assistant).steps(
-            question,
+        asking = Asking(
             mode=mode,
             filters=_filters(within, context),
             history=[turn.turn() for turn in history],
@@ -268,10 +294,15 @@ class Tools:
         )
         try:
             with self._noted(context, question):
-                answer = await outcome(_reported(steps, context))
-        except MorgueError as error:
+                answer = await outcome(_reported(self._steps(question, asking), context))
+        except (MorgueError, RequestRefused) as error:
             raise ToolError(_in_words(error)) from error
         return _result(to_json(answer), to_text(answer))
+
+    def _steps(self, question: str, asking: Asking) -> AsyncGenerator[Step, None]:
+        if self._pace is None:
+            return AsyncAssistant(self._assistant).steps(question, **asking)
+        return self._pace.follow(partial(self._assistant.steps, question, **asking))
 
     @_telling
     def get_article(

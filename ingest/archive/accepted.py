@@ -88,6 +88,10 @@ class AcceptedFiles(ABC):
         """Return every file whose bytes are there, laid in the folder."""
 
     @abstractmethod
+    def waiting(self) -> int:
+        """Count the files that are still to be read."""
+
+    @abstractmethod
     def let_go(self, file_id: str) -> None:
         """Delete the bytes of a file."""
 
@@ -158,6 +162,10 @@ class FilesInFolder(AcceptedFiles):
     def all(self) -> list[AcceptedFile]:
         """Return every file."""
         return self.left()
+
+    def waiting(self) -> int:
+        """Count the files."""
+        return len(self.left())
 
     def tell(self, file_id: str, told: Mapping[str, Any], *, over: bool = False) -> None:
         """Tell nobody: no other server has files here."""
@@ -271,6 +279,11 @@ class FilesInDatabase(AcceptedFiles):
                 " (SELECT 1 FROM accepted_bytes b WHERE b.id = accepted.id)"
             ).fetchall()
             return [self._laid(row) for row in rows]
+
+    def waiting(self) -> int:
+        """Count the files that no server is done with."""
+        ((waiting,),) = self._papers.asked("SELECT count(*) FROM accepted WHERE NOT over") or [(0,)]
+        return int(str(waiting))
 
     def _laid(self, row: Sequence[Any]) -> AcceptedFile:
         """Lay the bytes of a file into the folder."""

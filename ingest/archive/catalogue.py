@@ -159,6 +159,14 @@ class Catalogue:
             self.connection.execute("DELETE FROM changes WHERE n <= ?", (until,))
             self.set_meta("log_from", str(until))
 
+    def end_log(self) -> None:
+        """Have every index that follows be built anew: what it holds may stay in none of its files.
+
+        Within the transaction of the change of which that is so.
+        """
+        self.connection.execute("DELETE FROM changes")
+        self.set_meta("log_from", str(self.change))
+
     @property
     def log_from(self) -> int:
         """The change number up to which the log has been dropped."""

@@ -70,6 +70,19 @@ def _passed_by_all(catalogue: Catalogue, now: datetime) -> int:
     return passed
 
 
+def hosts_behind(catalogue: Catalogue) -> list[str]:
+    """Name the hosts that have not come to where the log begins, whose indexes are built anew."""
+    known = catalogue.connection.execute(
+        "SELECT key, value FROM meta WHERE key LIKE 'follower %' ORDER BY key"
+    ).fetchall()
+    behind = (
+        str(key).removeprefix(_FOLLOWER).rpartition(" ")[0]
+        for key, value in known
+        if int(str(value).partition(" ")[0]) < catalogue.log_from
+    )
+    return list(dict.fromkeys(behind))
+
+
 def of_the_archive(table: str, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:
     """Yield the rows of a table without what it says of hosts: they do not move with it."""
     for row in rows:

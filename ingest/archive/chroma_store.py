@@ -80,13 +80,16 @@ class ChromaStore:
 
         Where that is not enough it is built anew, unless `build` says not to.
         """
-        mark, until = self._bookmark.read(), catalogue.change
-        whole = mark.change and mark.catalogue == catalogue.id and mark.change <= until
-        if not whole or mark.change < catalogue.log_from or not self._there():
+        mark = self._bookmark.read()
+        with catalogue.snapshot():  # another host may shorten the log meanwhile
+            until = catalogue.change
+            whole = mark.change and mark.catalogue == catalogue.id and mark.change <= until
+            whole = whole and mark.change >= catalogue.log_from
+            changed = catalogue.changed(mark.change, ["lead", "passage"]) if whole else []
+        if not whole or not self._there():
             if build:
                 self.rebuild(catalogue)
         elif mark.change < until:
-            changed = catalogue.changed(mark.change, ["lead", "passage"])
             for of in KINDS:
                 ids = sorted(i for what, i in changed if what + "s" == of)
                 for i in range(0, len(ids), _BATCH):

@@ -6,6 +6,7 @@ which they do not stand here by name. Nothing outside knows which of the two it 
 
 import contextlib
 import threading
+import weakref
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -82,14 +83,16 @@ class Database(ABC):
     kept_changes: ClassVar[int]
     """Changes that stay in the log although this folder's indexes have passed them."""
 
-    leftovers: ClassVar[str]
-    """What holds deleted rows still after they were shredded, empty where nothing does."""
+    leftovers = ""
+    """What held deleted rows still when some were last shredded, in words; empty where nothing."""
 
     def __init__(self, address: str) -> None:
         self.address = address
         self._local = threading.local()
         self._door = threading.Lock()
         self._all: list[Opened] = []
+        # A thread may open one after `close`; whoever lets the database go lets go of that too.
+        weakref.finalize(self, _let_go, self._all)
 
     @property
     def connection(self) -> Connection:
@@ -116,9 +119,7 @@ class Database(ABC):
     def close(self) -> None:
         """Close every thread's connection."""
         with self._door:
-            for opened in self._all:
-                opened.connection.close()
-            self._all.clear()
+            _let_go(self._all)
         self._local = threading.local()
 
     @contextlib.contextmanager
@@ -149,6 +150,14 @@ class Database(ABC):
             yield
         finally:
             self._end_reading(connection)
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let nobody else write for a block, in any of its transactions.
+
+        Where one folder has it, the lock of that does; raises ArchiveBusy where others write on.
+        """
+        yield
 
     @abstractmethod
     def _connect(self) -> Opened:
@@ -249,3 +258,9 @@ class Database(ABC):
 
         Raises ArchiveBusy where something of it stays because others read.
         """
+
+
+def _let_go(opened: list[Opened]) -> None:
+    for one in opened:
+        one.connection.close()
+    opened.clear()

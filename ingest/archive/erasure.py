@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 
 from ingest.archive import filing
 from ingest.archive.archive import Archive
+from ingest.archive.change_log import hosts_behind
 from ingest.archive.record import moment
 from ingest.archive.sqlite import ours
 
@@ -42,8 +43,8 @@ def erase(
     returns the names of those that nobody could read.
 
     Takes as long as building the indexes anew. Raises ArchiveBusy where another process writes,
-    or reads so long that the catalogue's log cannot be emptied: it is erased, and the log is not;
-    doing the same again empties it.
+    or reads so long that what the catalogue's engine keeps of deleted rows cannot be let go of:
+    it is erased, and they stay; doing the same again lets them go.
     """
     erased, unknown, copies = list[str](), list[str](), set[str]()
     with archive.writing(), ours(archive.folder):
@@ -59,19 +60,21 @@ def erase(
                 with catalogue.transaction():
                     _note(archive, article.article_id)
                     filing.drop(catalogue, article.article_id, catalogue.new_change())
+                    catalogue.end_log()
                     catalogue.sweep()
                 erased.append(article.article_id)
             archive.originals.sweep(erased=True)
             records = archive.papers.forget(erased)
             unread = empty()
             behind = _indexes_anew(archive)
+    hosts = [f"the indexes of the host {one}, until it follows" for one in hosts_behind(catalogue)]
     return ErasureReport(
         erased=tuple(erased),
         unknown=tuple(unknown),
         copies=tuple(sorted(copies - {*erased})),
         records=records,
         unread=tuple(unread),
-        left_in="; ".join(filter(None, [archive.catalogue.database.leftovers, *behind])),
+        left_in="; ".join(filter(None, [archive.catalogue.database.leftovers, *hosts, *behind])),
     )
 
 

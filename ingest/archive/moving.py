@@ -13,6 +13,7 @@ from ingest.archive.archive import Archive
 from ingest.archive.catalogue import CATALOGUE, Catalogue, database_of
 from ingest.archive.change_log import of_the_archive
 from ingest.archive.database import Database
+from ingest.archive.lock import WriterLock, written
 from ingest.archive.papers import FolderPapers, Papers
 from ingest.archive.papers_moving import PapersMoved, carry_papers
 from ingest.archive.sqlite import SqliteFile, ours
@@ -42,12 +43,15 @@ def move(archive: Archive, to: str) -> MoveReport:
     """Carry the catalogue over to a database by its address, or to a folder, and compare it.
 
     What people left with it goes along: keys, accounts, answers on record, conversations. Nobody
-    writes meanwhile; what it was carried from stays as it is. The indexes follow the same changes
-    there: they need not be built anew in the folder that has them. Raises ArchiveError where an
-    archive is there already, ArchiveDamaged where not all arrived: nothing is kept then.
+    writes meanwhile, on any host; what it was carried from stays as it is. The indexes follow the
+    same changes there: they need not be built anew in the folder that has them. Raises ArchiveError
+    where an archive is there already or files wait to be read, ArchiveBusy where another process
+    writes to either, ArchiveDamaged where not all arrived: nothing is kept then.
     """
-    with archive.writing():
-        if to.startswith(("postgresql:", "postgres:")):
+    to_server = to.startswith(("postgresql:", "postgres:"))
+    with archive.writing(), archive.catalogue.database.alone():
+        _refuse_what_waits(archive, to_server=to_server)
+        if to_server:
             with closing(database_of(archive.folder, to)) as database:
                 papers = _PapersGoing(archive.papers, database.papers(archive.folder))
                 moved = carry(archive.catalogue, database, papers)
@@ -55,20 +59,44 @@ def move(archive: Archive, to: str) -> MoveReport:
         return _into_folder(archive, Path(to))
 
 
+def _refuse_what_waits(archive: Archive, *, to_server: bool) -> None:
+    """Raise ArchiveError where files were taken in that nobody would read after the move.
+
+    A folder keeps those that a server accepted, and the next that serves from it reads them.
+    """
+    waiting, queue = 0, archive.catalogue.database.job_queue()
+    if queue is not None:
+        state = queue.state()
+        waiting = state.waiting + state.reading
+    if not (to_server and isinstance(archive.papers, FolderPapers)):
+        waiting += archive.papers.accepted(archive.folder).waiting()
+    if waiting:
+        raise ArchiveError(
+            f"{waiting} files wait to be read here, and would not go along",
+            "let `morgue work --until-empty`, or `morgue serve`, read them first",
+        )
+
+
 def _into_folder(archive: Archive, folder: Path) -> MoveReport:
     with ours(folder):
-        if (folder / CATALOGUE).exists():
-            raise _taken(str(folder))
         folder.mkdir(parents=True, exist_ok=True)
-        begun, papers = folder / _BEGUN, _PapersGoing(archive.papers, FolderPapers(folder))
-        begun.unlink(missing_ok=True)  # of a move that was killed
-        try:
-            with closing(SqliteFile(begun)) as database:
-                moved = carry(archive.catalogue, database, papers)
-            begun.replace(folder / CATALOGUE)
-        except BaseException:
-            begun.unlink(missing_ok=True)
-            raise
+        own = folder.resolve() == archive.folder.resolve()
+        with written(archive.lock if own else WriterLock(folder)):
+            return _into(archive, folder)
+
+
+def _into(archive: Archive, folder: Path) -> MoveReport:
+    if (folder / CATALOGUE).exists():
+        raise _taken(str(folder))
+    begun, papers = folder / _BEGUN, _PapersGoing(archive.papers, FolderPapers(folder))
+    begun.unlink(missing_ok=True)  # of a move that was killed
+    try:
+        with closing(SqliteFile(begun)) as database:
+            moved = carry(archive.catalogue, database, papers)
+        begun.replace(folder / CATALOGUE)
+    except BaseException:
+        begun.unlink(missing_ok=True)
+        raise
     return _report(moved, papers, archive, str(folder))
 
 
@@ -117,6 +145,8 @@ def carry(
     to.make_place()
     moved: dict[str, _Seen] = {}
     with to.transaction():
+        if to.is_laid_out():  # another was quicker
+            raise _taken(to.address)
         with source.snapshot():
             schema.lay_out(to)
             for table, columns in source.database.tables().items():

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property, lru_cache
 from pathlib import Path
+from select import POLLIN, poll
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit, urlunsplit
 
@@ -40,6 +41,10 @@ _LONGEST_NAME = 63
 _NAME = re.compile(r"[a-z_][a-z0-9_]{0,62}")
 _WAITING_MS = 60_000
 """How long a writer waits for another, as with SQLite."""
+
+_ALIVE = {"keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
+"""Seconds of silence, seconds between asking, and how often it is asked, until each side takes a
+host that vanished for gone: its turn to write is free within two minutes, not two hours."""
 
 _AT_ONCE = 500
 _LOOK = (
@@ -125,7 +130,6 @@ class PostgresDatabase(Database):
     )
     greatest, least = "greatest", "least"
     kept_changes = 1_000
-    leftovers = "the log and the backups of the PostgreSQL server, until its keeper lets them go"
 
     def __init__(self, url: str, folder: Path) -> None:
         self._at = read_address(url, folder)
@@ -169,11 +173,13 @@ class PostgresDatabase(Database):
         """Return how a connection is made whose names are looked up in some schemas."""
         given = str(conninfo_to_dict(self.conninfo).get("options") or "")
         path = ",".join(schemas)
+        on_server = "".join(f" -c tcp_{name}={value}" for name, value in _ALIVE.items())
         return {
             "connect_timeout": 10,
             "client_encoding": "utf8",
             "application_name": "morgue",
-            "options": f"{given} -c search_path={path} -c lock_timeout={_WAITING_MS}",
+            "options": f"{given} -c search_path={path} -c lock_timeout={_WAITING_MS}{on_server}",
+            **_ALIVE,
         }
 
     def told(self) -> AbstractContextManager[None]:
@@ -215,9 +221,22 @@ class PostgresDatabase(Database):
         return JobQueue(self)
 
     def _stale(self, opened: Opened) -> bool:
-        """Tell whether the server has gone away since."""
+        """Tell whether the server has gone away since, so that nobody who asks is the first told.
+
+        To a connection that rests a server sends nothing but its farewell.
+        """
         assert isinstance(opened.connection, ServerConnection)
-        return opened.connection.closed
+        raw = opened.connection.raw
+        if raw.closed or opened.connection.in_transaction:
+            return raw.closed
+        try:
+            resting = poll()
+            resting.register(raw.fileno(), POLLIN)
+            while resting.poll(0):
+                raw.pgconn.consume_input()
+        except psycopg.Error:
+            raw.close()
+        return raw.closed
 
     def _begin(self, connection: Connection) -> None:
         connection.execute("BEGIN ISOLATION LEVEL READ COMMITTED")
@@ -227,6 +246,17 @@ class PostgresDatabase(Database):
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Let nobody on any host write for a block: they wait as for a transaction."""
+        held = self.connection
+        held.execute("SELECT pg_advisory_lock(?)", (self._lock,))
+        try:
+            yield
+        finally:
+            if held is self.connection:  # with a connection that went away the lock did
+                held.execute("SELECT pg_advisory_unlock(?)", (self._lock,))
 
     @property
     def _lock(self) -> int:
@@ -349,17 +379,32 @@ class PostgresDatabase(Database):
         return []
 
     @contextlib.contextmanager
-    def shredding(self) -> Iterator[None]:
-        """Write the tables anew after what is deleted in a block.
+    def heard(self) -> Iterator[list[str]]:
+        """Give the details of what the server says in the course of a block, as it says them."""
+        details: list[str] = []
 
-        What the server's own log and backups hold stays there as long as its keeper lets it.
-        """
+        def hear(said: errors.Diagnostic) -> None:
+            details.append(said.message_detail or "")
+
+        raw = self.raw
+        raw.add_notice_handler(hear)
+        try:
+            yield details
+        finally:
+            raw.remove_notice_handler(hear)
+
+    @contextlib.contextmanager
+    def shredding(self) -> Iterator[None]:
+        """Write the tables anew after what is deleted in a block, and pass the server's log."""
+        from ingest.archive.server_shredding import shred
+
         yield
-        here = [f'"{table}"' for table in self.tables()]
-        waiting = ["parcels", "parcel_bytes", "parcel_files", "troubles"]
-        waiting = waiting if self.job_queue() else []
-        for table in (*here, *waiting, *self.papers(Path()).tables()):
-            self.connection.execute(f"VACUUM FULL {table}")
+        here = [f'"{self._at.schema}"."{table}"' for table in self.tables()]
+        waiting = (
+            ["parcels", "parcel_bytes", "parcel_files", "troubles"] if self.job_queue() else []
+        )
+        queued = [f'"{self.job_schema}"."{table}"' for table in waiting]
+        self.leftovers = shred(self, [*here, *queued, *self.papers(Path()).tables()])
 
 
 _NUMBERED = {

@@ -34,7 +34,6 @@ class SqliteFile(Database):
     any_pair = "IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))"
     greatest, least = "max", "min"
     kept_changes = 0
-    leftovers = ""
 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path))

@@ -62,14 +62,17 @@ class WordIndexes:
 
     def follow(self, catalogue: Catalogue) -> None:
         """Apply what the catalogue has since changed, then note the number reached."""
-        mark, until = self.bookmark.read(), catalogue.change
-        whole = mark.change and mark.catalogue == catalogue.id and mark.change <= until
-        if not whole or mark.change < catalogue.log_from:
+        mark = self.bookmark.read()
+        with catalogue.snapshot():  # another host may shorten the log meanwhile
+            until = catalogue.change
+            whole = mark.change and mark.catalogue == catalogue.id and mark.change <= until
+            whole = whole and mark.change >= catalogue.log_from
+            changed = catalogue.changed(mark.change, ["article"]) if whole else []
+        if not whole:
             self.rebuild(catalogue)
         elif mark.change < until:
-            changed = [i for _, i in catalogue.changed(mark.change, ["article"])]
             try:
-                self._apply(catalogue, changed, mark.folder)
+                self._apply(catalogue, [i for _, i in changed], mark.folder)
             except ArchiveDamaged:  # an index is only a copy
                 self.rebuild(catalogue)
             else:

@@ -31,9 +31,9 @@ PERDITA = "How many people were aboard the Perdita?"
 KEY = "sk-tarn-0123456789abcdef"
 
 
-def record_of(outcome: Outcome) -> Record:
+def record_of(outcome: Outcome, archive: Archive) -> Record:
     assert outcome.record_id is not None
-    return Records().read(outcome.record_id)
+    return Records(archive.papers).read(outcome.record_id)
 
 
 def folder() -> Path:
@@ -64,9 +64,9 @@ def test_a_record_says_what_was_asked_read_used_written_and_said(sample: Archive
     model = ScriptedModel("A ferry with 187 people aboard ran on to rocks [1].\n")
     turns = [Turn(question="What sank off Skarn?", answer="The Perdita.")]
     answer = Assistant(sample, Settings(mode="written"), model).ask(PERDITA, history=turns)
-    record = record_of(answer)
+    record = record_of(answer, sample)
     assert (record.question.asked, record.history) == (PERDITA, tuple(turns))
-    assert (record.archive, record.change) == (str(sample.folder), sample.status().change)
+    assert (record.archive, record.change) == (sample.papers.archive, sample.status().change)
     assert (record.model, record.replies) == (
         "scripted",
         ("A ferry with 187 people aboard ran on to rocks [1].\n",),
@@ -82,13 +82,13 @@ def test_a_record_says_what_was_asked_read_used_written_and_said(sample: Archive
 
 def test_that_the_archive_does_not_say_is_on_record_too(sample: Archive) -> None:
     outcome = Assistant(sample, Settings(model="none")).ask("Who won the 1998 World Cup?")
-    assert record_of(outcome).outcome["reason"] == "nothing_found"
+    assert record_of(outcome, sample).outcome["reason"] == "nothing_found"
 
 
 def test_a_restored_outcome_is_the_one_that_was_given(sample: Archive) -> None:
     for question in (PERDITA, "What did Lucan Tesh withdraw?", "Who won the 1998 World Cup?"):
         given = Assistant(sample, Settings(model="none")).ask(question)
-        assert restored(record_of(given), sample.get) == given
+        assert restored(record_of(given, sample), sample.get) == given
 
 
 def test_a_written_outcome_is_restored_with_its_judgements(sample: Archive) -> None:
@@ -96,7 +96,7 @@ def test_a_written_outcome_is_restored_with_its_judgements(sample: Archive) -> N
     desk = Assistant(sample, Settings(mode="written"), said)
     desk.reader = OverlapReader()
     given = desk.ask(PERDITA)
-    again = restored(record_of(given), sample.get)
+    again = restored(record_of(given, sample), sample.get)
     assert to_json(again) == to_json(given)
     assert isinstance(again, Answer)
     judged = [claim.judgement for claim in again.claims]
@@ -110,7 +110,7 @@ def test_no_key_stands_in_a_record_even_if_the_server_says_it(sample: Archive) -
         settings = Settings(base_url=url, api_key=SecretStr(KEY), model="scripted")
         answer = Assistant(sample, settings, load(settings)).ask(f"Is {KEY} the Perdita’s key?")
     assert answer.record_id is not None
-    written = file_of(answer.record_id).read_text(encoding="utf-8")
+    written = (sample.papers.record(answer.record_id) or b"").decode()
     assert KEY not in written
     assert "Is [secret] the Perdita’s key?" in written
 
@@ -127,7 +127,7 @@ def test_records_of_many_threads_are_all_whole(sample: Archive) -> None:
     with ThreadPoolExecutor(8) as pool:
         outcomes = list(pool.map(lambda _: assistant.ask(PERDITA), range(16)))
     assert len({outcome.record_id for outcome in outcomes}) == 16
-    assert [record_of(outcome).question.asked for outcome in outcomes] == [PERDITA] * 16
+    assert [record_of(outcome, sample).question.asked for outcome in outcomes] == [PERDITA] * 16
     assert not list(folder().glob("*.part"))
 
 
@@ -140,6 +140,7 @@ def test_keeping_records_can_be_switched_off(
     assert not folder().exists()
 
 
+@pytest.mark.embedded
 def test_what_cannot_be_kept_is_answered_all_the_same(
     sample: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -159,10 +160,12 @@ def test_a_record_is_its_readers_own() -> None:
 
 def test_records_that_name_a_dropped_article_are_forgotten(sample: Archive) -> None:
     assistant = Assistant(sample, Settings(model="none"))
+    records = Records(sample.papers)
+    records.papers.drop_records(records.ids())
     answer = assistant.ask(PERDITA)
     other = assistant.ask("What did Lucan Tesh withdraw?")
-    assert Records().forget([answer.citations[0].article.article_id]) == 1
-    assert Records().ids() == [other.record_id]
+    assert records.forget([answer.citations[0].article.article_id]) == 1
+    assert records.ids() == [other.record_id]
 
 
 @pytest.mark.parametrize("name", ["../secret", "", "20240312T090100000001-0000000g"])

@@ -461,3 +461,20 @@ def test_a_worker_that_is_told_to_stop_leaves_what_it_has_begun_to_the_next(
     assert counted(settings, "SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing'") == 0
     done(settings)
     assert twice(settings)[:2] == [MANY, MANY]
+
+
+@pytest.mark.slow
+def test_a_worker_whose_database_went_and_came_goes_on_and_ends_in_order(
+    settings: IngestSettings, url: str, tmp_path: Path, postgres: TemporaryServer
+) -> None:
+    handed(settings, written(tmp_path / "in", 3))
+    with running("--lost-after", "2", url=url, folder=tmp_path / "worker") as process:
+        until(lambda: counted(settings, "SELECT count(*) FROM articles") == 3, process)
+        postgres.stop()
+        time.sleep(1)
+        postgres.start()
+        handed(settings, written(tmp_path / "in", 5))
+        until(lambda: counted(settings, "SELECT count(*) FROM articles") == 5, process)
+        process.send_signal(signal.SIGTERM)
+        _, said = process.communicate(timeout=120)
+        assert process.returncode == 0, said

@@ -48,7 +48,7 @@ def test_a_reply_of_halves_of_characters_is_answered_and_kept(sample: Archive) -
         settings = Settings(base_url=server.url, model="scripted", mode="written")
         answer = Assistant(sample, settings, load(settings)).ask(PERDITA)
     assert isinstance(answer, Answer)
-    assert answer.record_id in Records().ids()
+    assert answer.record_id in Records(sample.papers).ids()
 
 
 def test_no_key_is_shown_even_if_the_model_says_it(sample: Archive) -> None:

@@ -1,7 +1,9 @@
 """A catalogue in PostgreSQL: what only it has; all else is tested by the suite run over it."""
 
+import gc
 import os
 import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -26,7 +28,10 @@ from ingest.archive.search import Search
 from ingest.archive.sqlite import SqliteFile
 from ingest.archive.verification import verify
 from ingest.errors import ArchiveDamaged, ArchiveError, ArchiveMissing, SettingsError
+from ingest.pipeline import Defaults
 from ingest.settings import IngestSettings
+from ingest.work import handing_over
+from ingest.work.emptying import erase_everywhere
 from tests.fakes import HashingEmbedder
 from tests.ingest.archive.dispatches import article
 from tests.postgres_server import TemporaryServer
@@ -201,6 +206,32 @@ def test_a_server_that_does_not_answer_is_named_without_the_password(
         assert secret not in done.output + done.stderr
 
 
+def test_a_connection_that_a_thread_opened_after_the_end_is_let_go_too(
+    postgres: TemporaryServer, url: str, tmp_path: Path
+) -> None:
+    def ours() -> int:
+        with psycopg.connect(postgres.url) as asked:
+            found = asked.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE query = %s", (late,)
+            ).fetchone()
+        assert found is not None
+        return int(found[0])
+
+    late = f"SELECT '{token_hex(8)}'"
+    catalogue = Catalogue(database_of(tmp_path / "host", url), create=True)
+    catalogue.close()
+    thread = threading.Thread(target=lambda one: one.connection.execute(late), args=(catalogue,))
+    thread.start()
+    thread.join()
+    assert ours() == 1
+    del catalogue, thread
+    gc.collect()
+    ends = time.monotonic() + 30
+    while ours() and time.monotonic() < ends:
+        time.sleep(0.05)
+    assert ours() == 0
+
+
 def test_a_server_that_went_and_came_is_used_again(
     postgres: TemporaryServer, url: str, tmp_path: Path
 ) -> None:
@@ -213,6 +244,9 @@ def test_a_server_that_went_and_came_is_used_again(
         postgres.start()
         assert archive.status().articles == 1
         assert found(archive, "pier")
+        postgres.stop()
+        postgres.start()
+        assert archive.status().articles == 1  # nobody is told of what was while nobody asked
 
 
 # Several hosts
@@ -322,6 +356,64 @@ def test_an_archive_is_not_moved_over_another(filled: Archive, url: str) -> None
     move(filled, url)
     with pytest.raises(ArchiveError, match="holds an archive already"):
         move(filled, url)
+
+
+@pytest.mark.parametrize("into", ["database", "folder"])
+def test_of_two_that_are_moved_to_one_place_at_once_one_arrives_whole(
+    into: str, url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("MORGUE_DATABASE", raising=False)
+    to = url if into == "database" else str(tmp_path / "to")
+    starting = threading.Barrier(2)
+
+    def moved(name: str) -> str:
+        with opened(tmp_path / name, None) as archive:
+            archive.put([
+                article(f"{name} {n}", ("headline", name), ("body", f"It is {name}, {n}, {n * n}."))
+                for n in range(300)
+            ])  # fmt: skip
+            starting.wait(60)
+            try:
+                return str(move(archive, to).articles)
+            except ArchiveError as error:
+                return error.message
+
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(moved, ("harbour", "ferry")))
+    assert "300" in told
+    (refused,) = (one for one in told if one != "300")
+    assert "holds an archive already" in refused or "is writing to" in refused
+    arrived = ("harbour", "ferry")[told.index("300")]
+    with opened(tmp_path / "to", url if into == "database" else None) as archive:
+        assert {one.title for one in archive.newest(1_000)} == {arrived}
+        assert archive.status().articles == 300
+        assert all(check.ok for check in verify(archive))
+
+
+def test_an_archive_for_which_files_wait_is_not_moved_away_from_them(
+    url: str, tmp_path: Path
+) -> None:
+    (tmp_path / "day.txt").write_text("Pier\n\nThe pier opens in May.\n")
+    settings = IngestSettings(embedder="none", database=url, archive=tmp_path / "host")
+    with Archive.open(settings=settings, create=True) as archive:
+        with handing_over.opened(settings) as parcels:
+            handing_over.hand_over([tmp_path / "day.txt"], parcels, Defaults())
+        with pytest.raises(ArchiveError, match="1 files wait to be read"):
+            move(archive, str(tmp_path / "back"))
+        erase_everywhere(archive, [])  # reads what waits
+        assert move(archive, str(tmp_path / "back")).articles == 1
+
+
+def test_nobody_on_another_host_writes_while_an_archive_is_moved(url: str, tmp_path: Path) -> None:
+    with opened(tmp_path / "one", url) as one, opened(tmp_path / "other", url) as other:
+        piece = article("a", ("headline", "Pier"), ("body", WORDS))
+        with ThreadPoolExecutor(1) as pool:
+            with one.catalogue.database.alone():
+                putting = pool.submit(other.put, [piece])
+                time.sleep(0.5)
+                assert one.status().articles == 0
+            putting.result(60)
+        assert one.status().articles == 1
 
 
 class LossyFile(SqliteFile):
