@@ -57,8 +57,11 @@ class Enquiries:
             return ReadQuestion(enquiry=enquiry, said=said, enough=bool(said))
         for some, abroad in nearer_first(said):
             told = self._ranked(enquiry, told_in_order(enquiry, some))
-            held = not abroad or any(one.foreign and one.holds >= _HALF for one in told)
-            if held and self._settled(enquiry, told, enquiry.found.hits):
+            # What somebody said stands in the sentence itself.
+            speech = enquiry.asked.speech
+            held = ((one.own if speech else one.holds) for one in told if one.foreign)
+            near = not abroad or max(held, default=0.0) >= _HALF
+            if near and self._settled(enquiry, told, enquiry.found.hits):
                 return ReadQuestion(enquiry=enquiry, said=told, enough=True, foreign=abroad)
         foreign = cross_lingual.sentences(self._archive, enquiry.question, enquiry.found.hits)
         if max((one.own for one in foreign), default=0.0) >= self._least:
