@@ -64,7 +64,8 @@ _UP_TO_A_STOP = re.compile(r"[^,;:.?!]*")
 
 _WHO_SAID = re.compile(rf"\W*(?:{lexicon.pattern('questions.who')})\b", re.IGNORECASE)
 _WHICH = re.compile(
-    rf"\W*(?:{lexicon.pattern('questions.which')})\s+(?!.*\b(?:{lexicon.pattern('questions.does')})\b)",
+    rf"\W*(?:{lexicon.pattern('questions.which')})\s+"
+    rf"(?!.*\b(?:{lexicon.pattern('questions.does')})\b)\S",
     re.IGNORECASE,
 )
 """Before a word for speech it asks for the speaker too: "Which minister said"."""

@@ -96,6 +96,7 @@ def test_who_announced_it_is_asked_and_not_what_somebody_of_that_kind_said(
     ("asked", "speech"),
     [
         ("What did Arne Lund propose for the quay?", True),
+        ("¿Qué dijo la ministra de Pesca sobre el muelle de Lundia?", True),
         ("How long is the proposed quay of Lundia?", False),
         ("How many boats were recalled to the quay of Lundia?", False),
     ],
