@@ -69,8 +69,16 @@ def holding(words: list[str], *folders: Path) -> set[tuple[str, str]]:
         (word, file.relative_to(top).parts[0])
         for top, file in files
         for word in words
-        if word.encode() in (kept := file.read_bytes()) or word.lower().encode() in kept
+        if word.encode() in (kept := kept_in(file)) or word.lower().encode() in kept
     }
+
+
+def kept_in(file: Path) -> bytes:
+    """Return the bytes of a file; none of one that the server put away meanwhile."""
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def keeper(url: str, *statements: str) -> list[tuple[object, ...]]:
