@@ -5,7 +5,8 @@ from itertools import zip_longest
 from typing import NamedTuple
 
 from assistant.answer import Draft, DraftClaim, Evidence
-from assistant.find.candidates import Asked, Candidate, speaker_named
+from assistant.find.asked_speech import speaker_named
+from assistant.find.candidates import Asked, Candidate
 from assistant.find.rank import LEAST, MEASURED, worth
 from ingest.language.normalise import fold
 
@@ -35,8 +36,8 @@ def quote(parts: Sequence[PartRead], *, most: int) -> Draft:
     """Return at most `most` sentences that answer the parts of a question, none of them twice.
 
     The best of each part comes first, which no other part takes from it among its own, then the
-    rest in the same turn. One that leans is answered
-    from the dispatches that answer the first, where those answer nearly as well as any.
+    rest in the same turn. One that leans is answered from the dispatches that answer the first,
+    where those answer nearly as well as any.
     """
     few = max(1, most // len(parts))
     chosen: list[list[Candidate]] = []
@@ -92,11 +93,9 @@ def _chosen(asked: Asked, candidates: Sequence[Candidate], most: int) -> list[Ca
 def _beside(candidate: Candidate, chosen: Sequence[Candidate], asked: Asked) -> bool:
     """Tell whether a sentence is of what is asked about nearly as much as the best one is.
 
-    One of a story that is told already is.
-
-    What somebody said who is asked about goes on in sentences that hold little of the question.
-    Where a number, a time or somebody is asked for and the best one has it, one without answers
-    nothing, and one with it may hold less.
+    One of a story that is told already is; and what somebody said who is asked about goes on in
+    sentences that hold little of the question. Where a number, a time or somebody is asked for
+    and the best one has it, one without answers nothing, and one with it may hold less.
     """
     best = chosen[0]
     if (asked.speech and candidate.speaks) or any(one.story == candidate.story for one in chosen):

@@ -18,6 +18,7 @@ from assistant.find.answer_kinds import (
     tells_what_somebody_is,
 )
 from assistant.find.article_sentences import printed_sentences
+from assistant.find.asked_speech import speech_asked
 from assistant.find.other_words import (
     keys,
     known_languages,
@@ -37,7 +38,6 @@ from ingest.language import lexicon
 from ingest.language.speech import speaker_names
 from ingest.language.speech.sayings import roles_of
 from ingest.language.speech.statements import statements
-from ingest.language.speech.wording import ARTICLES, PASSIVE
 
 LIGHT = lexicon.words("questions.light_stems")
 """Stems that questions are made of more than articles: they count a third."""
@@ -53,31 +53,6 @@ _BESIDE = 0.6
 
 _TOGETHER = 6
 """Sentences that a reader is given together: reading them once serves all of them."""
-
-_SPEECH = re.compile(rf"\b(?:{lexicon.pattern('questions.speech')})\b", re.IGNORECASE)
-_VERBS = lexicon.words("reporting.say") - lexicon.words("reporting.noun_like")
-_REPORTS = re.compile(rf"\b(?:{lexicon.any_of(_VERBS)})\b", re.IGNORECASE)
-_SOURCE = re.compile(rf"\b(?:{lexicon.pattern('reporting.sources')})(?!\w)", re.IGNORECASE)
-"""What names a source: "according to", before it or, where a language has it so, behind it."""
-_BEHIND_IT = lexicon.words("reporting.sources_after")
-_UP_TO_A_STOP = re.compile(r"[^,;:.?!]*")
-
-_WHO_SAID = re.compile(rf"\W*(?:{lexicon.pattern('questions.who')})\b", re.IGNORECASE)
-_WHICH = re.compile(
-    rf"\W*(?:{lexicon.pattern('questions.which')})\s+"
-    rf"(?!.*\b(?:{lexicon.pattern('questions.does')})\b)\S",
-    re.IGNORECASE,
-)
-"""Before a word for speech it asks for the speaker too: "Which minister said"."""
-
-_ASKING = re.compile(
-    rf"\b(?:{lexicon.pattern('questions.asks', 'questions.does', 'dates.the')})\b|\ban?\b|\W+$",
-    re.IGNORECASE,
-)
-"""What asks, before whoever is asked about: "What did the"."""
-
-_ROLE = 4
-"""Words of a role, at most."""
 
 _APOSTROPHE = re.compile("['’]")
 _CONTRACTED = re.compile(rf"\b(?:{lexicon.pattern('negations.contracted')})\b", re.IGNORECASE)
@@ -238,20 +213,20 @@ def read_question(archive: Archive, question: Question) -> Asked:
         for stem in archive.stems(words)
     }
     kinds = kinds_asked(asked)
-    speech = bool(_speech(asked)) and not _asks_who(asked)
+    speech = speech_asked(asked) is not None
     how = frozenset(archive.stems(" ".join(_HOW.findall(COUNTS.sub(" ", words))))) - LIGHT
     asking = _EMPTY.union(archive.stems(asking_words(words), all_words=True)) - how
     telling = {stem: weight for stem, weight in stems.items() if stem not in asking}
     stems = telling or stems
     when = question.period.words if question.period else ""
     dated = frozenset(archive.stems(when, all_words=True)).intersection(stems)
-    said = _speech(question.text) if speech else None
-    before, rest = _around(question.text, said) if said else ("", "")
-    sayer = frozenset(archive.stems(before, all_words=True)).intersection(stems)
+    said = speech_asked(question.text) if speech else None
+    whose, of_what = (said.speaker, said.matter) if said else ("", "")
+    sayer = frozenset(archive.stems(whose, all_words=True)).intersection(stems)
     people = tuple(filter(speaker_names.in_full, names(question.text))) if speech else ()
-    behind = archive.stems(rest, all_words=True) if sayer else []
+    behind = archive.stems(of_what, all_words=True) if sayer else []
     matter = frozenset(behind).intersection(stems) - sayer - dated - LIGHT
-    reports = frozenset(archive.stems(said[0], all_words=True) if said else ()) & set(stems)
+    reports = frozenset(archive.stems(said.word, all_words=True) if said else ()) & set(stems)
     return Asked(
         stems, kinds, speech, question.period, dated, sayer, people, reports, matter, asked,
         language_of(question.text), *named_stems(archive, question.text), _years(question),
@@ -267,81 +242,6 @@ def _years(question: Question) -> frozenset[str]:
     when = question.period
     meant = {str(day.year) for day in (when.since, when.until) if day} if when else set()
     return frozenset(named) | (frozenset(meant) if len(meant) == 1 else frozenset())
-
-
-def _speech(asked: str) -> re.Match[str] | None:
-    """Return the word by which a question asks what somebody said, else what names a source."""
-    reports = (one for one in _REPORTS.finditer(asked) if not _done_to(asked[: one.start()]))
-    told = (*_SPEECH.finditer(asked), *reports)
-    sources = [found.span() for found in _SOURCE.finditer(asked)]
-    within = (one for one in told if not any(a <= one.start() < b for a, b in sources))
-    return next(within, None) or _SOURCE.search(asked)
-
-
-def _done_to(before: str) -> bool:
-    """Tell whether a verb behind this is of what was done: "the proposed", "was recalled"."""
-    word = next(reversed(before.casefold().split()), "")
-    return word in ARTICLES or word in PASSIVE
-
-
-def _asks_who(asked: str) -> bool:
-    """Tell whether a question asks who said something: no name in it is the speaker's."""
-    if _WHO_SAID.match(asked):
-        return True
-    said = _speech(asked)
-    if not said or _SOURCE.fullmatch(said[0]) or not _WHICH.match(asked[: said.start()]):
-        return False
-    behind = asked[said.end() :].lstrip()
-    named = names(behind)
-    return not (named and behind.startswith(named[0]))  # "Welche Pläne kündigte Lee an?"
-
-
-def _around(asked: str, said: re.Match[str]) -> tuple[str, str]:
-    """Return what stands before the word that asks for speech, and behind it.
-
-    Where nobody is named before it and somebody is at once behind, as most languages ask, that is
-    whom it is asked of: "Was sagte Lee dazu?". With a source it is the source, and all the rest is
-    what they are asked about.
-    """
-    before, behind = asked[: said.start()], asked[said.end() :]
-    if _SOURCE.fullmatch(said[0]):
-        return _source(before, behind, behind_it=said[0].casefold() in _BEHIND_IT)
-    named = names(behind)
-    if named and not names(before) and behind.lstrip().startswith(named[0]):
-        return named[0], behind.lstrip()[len(named[0]) :]
-    return before, behind
-
-
-def _source(before: str, behind: str, *, behind_it: bool) -> tuple[str, str]:
-    if behind_it:
-        source = next(reversed(names(before)), "")
-        if not before.rstrip().endswith(source) or not source:
-            source = next(reversed(before.split()), "")
-        return source, f"{before.rstrip().removesuffix(source)} {behind}"
-    whole = _UP_TO_A_STOP.match(behind.lstrip())
-    source = whole[0] if whole else ""
-    named = names(_ASKING.sub(" ", source))
-    if named:
-        source = source[: source.index(named[0]) + len(named[0])] if named[0] in source else source
-    return source, f"{before} {behind.lstrip()[len(source) :]}"
-
-
-def speaker_and_matter(asked: str) -> tuple[str, str] | None:
-    """Return who is asked about, by name or role, and what stands behind the word for speech."""
-    said = None if _asks_who(asked) else _speech(asked)
-    before, behind = _around(asked, said) if said else ("", "")
-    named = names(before)
-    role = _ASKING.sub(" ", before).strip()
-    whose = named[-1] if named else role
-    return (whose, behind) if whose and (named or len(role.split()) <= _ROLE) else None
-
-
-def speaker_named(asked: str) -> str | None:
-    """Return the name that stands at the word that asks for speech: "What did Lee say?"."""
-    said = None if _asks_who(asked) else _speech(asked)
-    before, _ = _around(asked, said) if said else ("", "")
-    named = names(before)
-    return named[-1] if named and before.rstrip().endswith(named[-1]) else None
 
 
 def candidates(

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 
 from assistant.answer import Question
-from assistant.find.candidates import Asked, Candidate, candidates, speaker_and_matter
+from assistant.find.asked_speech import speaker_and_matter
+from assistant.find.candidates import Asked, Candidate, candidates
 from assistant.understand.coreference import names
 from ingest.archive import Archive
 from ingest.archive.commenters import wrote

@@ -7,7 +7,8 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from assistant.answer import Question
-from assistant.find.candidates import Asked, Candidate, speaker_and_matter, speaker_named
+from assistant.find.asked_speech import speaker_and_matter, speaker_named
+from assistant.find.candidates import Asked, Candidate
 from ingest.archive import Archive
 from ingest.archive.stopwords import STOPWORDS
 from ingest.article import Filters

@@ -5,7 +5,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Question, Searched
-from assistant.find.candidates import LIGHT, speaker_and_matter
+from assistant.find.asked_speech import speaker_and_matter
+from assistant.find.candidates import LIGHT
 from assistant.find.operators import unfit
 from assistant.find.other_words import in_other_languages, language_of
 from assistant.find.unmatched import unmatched
