@@ -1,8 +1,6 @@
 """Questions in other words than an article's, of another language, and in a conversation."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -10,13 +8,9 @@ from assistant.answer import NoAnswer, Outcome, Turn
 from assistant.ask import Assistant
 from assistant.find.other_words import language_of, other_words
 from assistant.find.quantities import holds_quantity
-from assistant.history import Records
-from assistant.settings import Settings
-from ingest.archive import Archive
 from ingest.archive.stopwords import stopwords_of
 from ingest.language import news_words
-from ingest.pipeline import ingest
-from ingest.settings import IngestSettings
+from tests.assistant.find.desks import desk_over
 
 _ARTICLES = (
     {
@@ -73,14 +67,8 @@ _ARTICLES = (
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder: Path = tmp_path_factory.mktemp("words")
-    (folder / "rows.jsonl").write_text("\n".join(json.dumps(one) for one in _ARTICLES), "utf-8")
-    settings = IngestSettings(embedder="none")
-    with Archive.open(folder / "archive", create=True, settings=settings) as archive:
-        ingest([folder / "rows.jsonl"], archive, embed=False)
-        yield Assistant(
-            archive, Settings(mode="quotes", model="none", checker="words"), records=Records(most=0)
-        )
+    with desk_over(_ARTICLES, tmp_path_factory.mktemp("desk")) as desk:
+        yield desk
 
 
 def first(outcome: Outcome) -> str:

@@ -1,20 +1,14 @@
 """Questions that name whose figure they want, before it or behind it, or that ask who said it."""
 
-import json
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from assistant.answer import NoAnswer
 from assistant.ask import Assistant
 from assistant.find.candidates import read_question
-from assistant.history import Records
-from assistant.settings import Settings
 from assistant.understand.question import understand
-from ingest.archive import Archive
-from ingest.pipeline import ingest
-from ingest.settings import IngestSettings
+from tests.assistant.find.desks import desk_over
 
 _ARTICLES = (
     {
@@ -47,14 +41,8 @@ _ARTICLES = (
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
-    folder: Path = tmp_path_factory.mktemp("sources")
-    (folder / "rows.jsonl").write_text("\n".join(json.dumps(one) for one in _ARTICLES), "utf-8")
-    settings = IngestSettings(embedder="none")
-    with Archive.open(folder / "archive", create=True, settings=settings) as archive:
-        ingest([folder / "rows.jsonl"], archive, embed=False)
-        yield Assistant(
-            archive, Settings(mode="quotes", model="none", checker="words"), records=Records(most=0)
-        )
+    with desk_over(_ARTICLES, tmp_path_factory.mktemp("desk")) as desk:
+        yield desk
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,17 @@ def test_a_page_of_what_was_dropped_is_shown_with_its_cited_words(archive: Archi
     assert all(one.stat().st_mode & 0o077 == 0 for one in (archive.folder / KEPT).glob("*.json"))
 
 
+def two_papers() -> bytes:
+    """Return a packed file of two papers."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as made:
+        made.writestr("mill.pdf", NEWSPAPER)
+        made.writestr(
+            "wall.pdf", pdf([column(50, 760, "Lanterns vanished from every wall.\n" * 3)])
+        )
+    return packed.getvalue()
+
+
 def test_what_has_no_pages_is_not_kept(archive: Archive) -> None:
     row = {"title": "Mill burns down", "text": "The old mill of Sorrel burned down."}
     assert dropped(archive, "mill.jsonl", json.dumps(row).encode())
@@ -73,13 +84,7 @@ def test_what_has_no_pages_is_not_kept(archive: Archive) -> None:
 
 
 def test_a_packed_file_is_kept_once_for_all_that_it_gave(archive: Archive) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as made:
-        made.writestr("mill.pdf", NEWSPAPER)
-        made.writestr(
-            "wall.pdf", pdf([column(50, 760, "Lanterns vanished from every wall.\n" * 3)])
-        )
-    first, second = dropped(archive, "week.zip", packed.getvalue())
+    first, second = dropped(archive, "week.zip", two_papers())
     assert kept(archive) == ["note", "note", "week.zip"]
     assert is_shown(archive, first, 1)
     archive.drop([first.article_id])
@@ -112,13 +117,7 @@ def test_a_version_from_elsewhere_is_not_shown_from_the_file_of_another(
 
 
 def test_what_is_erased_is_in_no_byte_of_what_is_kept(archive: Archive) -> None:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as made:
-        made.writestr("mill.pdf", NEWSPAPER)
-        made.writestr(
-            "wall.pdf", pdf([column(50, 760, "Lanterns vanished from every wall.\n" * 3)])
-        )
-    gone, stays = dropped(archive, "week.zip", packed.getvalue())
+    gone, stays = dropped(archive, "week.zip", two_papers())
     erase(archive, [gone.article_id])
     assert archive.get(stays.article_id)
     assert not is_shown(archive, stays, 1)  # it stood in the same file

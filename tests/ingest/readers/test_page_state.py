@@ -8,16 +8,9 @@ from hypothesis import strategies as st
 
 from ingest.readers.webpage import reader
 from tests.ingest.readers.opened import article, errors, read_bytes
+from tests.ingest.readers.test_page_notes import FIRST, SECOND
 
 TITLE = "Ferry terminal to close"
-FIRST = (
-    "The council of Harrowmere voted on Tuesday to close the old ferry terminal, saying that "
-    "repairs would cost more than the town’s yearly budget."
-)
-SECOND = (
-    "The terminal has stood for ninety years and was used by four hundred commuters a day "
-    "until last autumn, the harbour office said in a statement."
-)
 PARAGRAPHS = (FIRST, SECOND)
 TEXT = "\n\n".join(PARAGRAPHS)
 MARKUP = "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
