@@ -153,8 +153,16 @@ def test_a_chroma_that_ends_again_and_again_is_left_alone_and_meaning_is_found(
         for _ in range(6):
             kill_chroma(archive)
             assert found(archive, dispatch(3).text, by="meaning")[0] == "dispatch 3"
-        with pytest.raises(ServiceDown, match="again and again"):
-            archive.meaning.count("leads")
+        # One that is just dying may be asked once more, and does not answer.
+        assert comes_true(lambda: "again and again" in why_down(archive))
+
+
+def why_down(archive: Archive) -> str:
+    try:
+        archive.meaning.count("leads")
+    except ServiceDown as error:
+        return str(error)
+    return ""
 
 
 def test_a_note_that_a_dead_process_left_frightens_nobody(folder: Path) -> None:
