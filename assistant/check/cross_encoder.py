@@ -11,7 +11,6 @@ with a scale for every 64 of them), `tokenizer.json.gz`, `card.json`.
 
 import gzip
 import json
-import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.check import packed_weights
 from ingest.embed.onnx_graph import OnnxGraph
 
 Floats = NDArray[np.float32]
@@ -49,8 +49,6 @@ SENTENCE_TOKENS = 120
 CLAIMS_A_ROW = 10
 BATCH_TOKENS = 2048
 MASKED = -1e4
-MATMUL_MAX = 64
-"""Weights within 64: processors without VNNI add two products of uint8 and int8 in 16 bits."""
 
 
 @dataclass(slots=True)
@@ -231,12 +229,12 @@ class _Encoder:
 
     def __init__(self, folder: Path, threads: int) -> None:
         with np.load(folder / "weights.npz") as file:
-            stored = _inflated(dict(file.items()))
+            stored = packed_weights.inflated(dict(file.items()))
         self._words, self._scales = stored.pop("words.codes"), stored.pop("words.scales")
         self._positions = stored.pop("positions").astype(np.float32)
         self._reach = len(self._positions)
         graph = (folder / "reader.onnx").read_bytes()
-        self._graph = OnnxGraph(graph, threads, dict(_unpacked(stored)))
+        self._graph = OnnxGraph(graph, threads, dict(packed_weights.tensors(stored)))
 
     def run(self, rows: Sequence[_Row]) -> Iterator[tuple[int, Floats]]:
         """Yield every result's number with what the model gives for its tokens."""
@@ -264,33 +262,6 @@ class _Encoder:
         scales = self._scales[tokens].astype(np.float32)
         grouped: Floats = self._words[tokens].reshape(*scales.shape, -1) * scales[..., None]
         return grouped.reshape(*tokens.shape, -1)
-
-
-def _inflated(stored: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    """Unpack the codes, which are deflated by Huffman's code alone: it finds no repeats in them."""
-    return {
-        name: np.frombuffer(zlib.decompress(value.tobytes()), dtype=np.int8).reshape(
-            len(stored[name.removesuffix(".codes") + ".scales"]), -1
-        )
-        if name.endswith(".codes")
-        else value
-        for name, value in stored.items()
-    }
-
-
-def _unpacked(stored: dict[str, NDArray[Any]]) -> Iterator[tuple[str, NDArray[Any]]]:
-    """Yield a graph's tensors: int8 matrices with a scale a column, the rest in float."""
-    for name, value in stored.items():
-        base, _, kind = name.rpartition(".")
-        if kind == "codes":
-            scales = stored[base + ".scales"].astype(np.float32)
-            weight = (value.reshape(*scales.shape, -1) * scales[..., None]).reshape(value.shape)
-            widest = np.maximum(np.abs(weight).max(axis=1), 1e-9) / MATMUL_MAX
-            small = np.rint(weight / widest[:, None]).astype(np.int8)
-            yield base + ".w", np.ascontiguousarray(small.T)
-            yield base + ".s", widest.astype(np.float32)
-        elif kind != "scales":
-            yield name, np.ascontiguousarray(value, dtype=np.float32)
 
 
 def _windows(text: Tokens) -> Iterator[Tokens]:

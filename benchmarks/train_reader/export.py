@@ -1,15 +1,13 @@
 """Write a trained reader as its folder: a graph without weights, the weights as small integers.
 
-Weights are stored within a few steps of zero, with a scale for every 64 of a row that was chosen
-to err least, and deflated: 3.5 bits each where the steps are 5. The reader widens them to int8 at
-load. Words that the training texts do not have leave the vocabulary: the tokenizer spells them.
+The reader widens them to int8 at load. Words that the training texts do not have leave the
+vocabulary: the tokenizer spells them.
 """
 
 import gzip
 import hashlib
 import json
 import shutil
-import zlib
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -17,18 +15,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
+from assistant.check import packed_weights
 from assistant.check.cross_encoder import MASKED
+from assistant.check.packed_weights import Arrays
 from benchmarks.train_reader import network
-
-Arrays = dict[str, NDArray[Any]]
-Floats = NDArray[np.float32]
-
-GROUP = 64
-NARROWED = np.linspace(0.7, 1.0, 7)
-"""Scales tried, as shares of the one at which nothing is cut off."""
 
 RUNTIME_OPS = "com.microsoft"
 UNCALIBRATED: dict[str, Any] = {
@@ -70,7 +62,8 @@ def write(
     kept, spelled = _narrowed(tokenizer, counts, size.words)
     arrays = _arrays(reader, size)
     words, own = reader.word.weight.detach().numpy()[kept], reader.scales.get("word.weight")
-    _store(arrays, "words", words, size.word_steps, None if own is None else own[kept])
+    own = None if own is None else own[kept]
+    arrays |= packed_weights.packed("words", words, size.word_steps, own)
     np.savez(new / "weights.npz", **arrays)  # type: ignore[arg-type]
     (new / "reader.onnx").write_bytes(_graph(size.layers))
     (new / "tokenizer.json.gz").write_bytes(gzip.compress(spelled.encode(), mtime=0))
@@ -123,50 +116,19 @@ def _arrays(reader: network.Reader, size: Size) -> Arrays:
         here, there = f"layers.{number}.", f"l{number}."
         for part in ("qkv", "o", "f1", "f2"):
             name = here + part + ".weight"
-            _store(arrays, there + part, state[name], size.weight_steps, reader.scales.get(name))
+            scales = reader.scales.get(name)
+            arrays |= packed_weights.packed(there + part, state[name], size.weight_steps, scales)
             arrays[there + part + ".b"] = state[here + part + ".bias"]
         for part in ("ln1", "ln2"):
             arrays[there + part + ".w"] = state[here + part + ".weight"]
             arrays[there + part + ".b"] = state[here + part + ".bias"]
     left = f"exits.{size.layers}."
     name = left + "dense.weight"
-    _store(arrays, "dense", state[name], size.weight_steps, reader.scales.get(name))
+    scales = reader.scales.get(name)
+    arrays |= packed_weights.packed("dense", state[name], size.weight_steps, scales)
     arrays["dense.b"] = state[left + "dense.bias"]
     arrays |= {"head.w": state[left + "head.weight"].T, "head.b": state[left + "head.bias"]}
     return arrays
-
-
-def _store(arrays: Arrays, name: str, weight: Floats, steps: int, scales: Floats | None) -> None:
-    """Store a matrix as whole steps, with a scale for every `GROUP` of a row: what errs least."""
-    if scales is None:
-        best, kept = rounded(weight, steps)
-    else:
-        kept = scales.astype(np.float16)
-        groups = weight.reshape(*scales.shape, GROUP) / scales[..., None]
-        best = np.clip(np.rint(groups), -steps, steps).reshape(weight.shape).astype(np.int8)
-    packer = zlib.compressobj(9, zlib.DEFLATED, zlib.MAX_WBITS, 9, zlib.Z_HUFFMAN_ONLY)
-    deflated = packer.compress(best.tobytes()) + packer.flush()
-    arrays[name + ".codes"] = np.frombuffer(deflated, dtype=np.uint8)
-    arrays[name + ".scales"] = kept
-
-
-def rounded(
-    weight: NDArray[np.float32], steps: int
-) -> tuple[NDArray[np.int8], NDArray[np.float16]]:
-    """Return the codes of a matrix (rows, columns) and their scales (rows, columns / GROUP)."""
-    groups = weight.reshape(len(weight), -1, GROUP)
-    widest = np.maximum(np.abs(groups).max(-1, keepdims=True), 1e-6)
-    best = np.zeros_like(groups)
-    scales = np.zeros_like(widest)
-    least = np.full_like(widest, np.inf)
-    for share in NARROWED:
-        scale = (widest * share / steps).astype(np.float16).astype(np.float32)
-        codes = np.clip(np.rint(groups / scale), -steps, steps)
-        error = ((codes * scale - groups) ** 2).sum(-1, keepdims=True)
-        better = error < least
-        best, scales = np.where(better, codes, best), np.where(better, scale, scales)
-        least = np.where(better, error, least)
-    return best.reshape(weight.shape).astype(np.int8), scales[..., 0].astype(np.float16)
 
 
 def _graph(layers: int, dims: int = 768, inner: int = 3072) -> bytes:

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils import parametrize
 
+from assistant.check import packed_weights
 from benchmarks.train_reader import export, network
 
 
@@ -19,13 +20,13 @@ class _Rounded(nn.Module):
 
     def __init__(self, weight: Tensor, steps: int) -> None:
         super().__init__()
-        _, scales = export.rounded(weight.detach().numpy(), steps)
+        _, scales = packed_weights.rounded(weight.detach().numpy(), steps)
         self.scales = torch.from_numpy(scales.astype("float32"))[..., None]
         self.steps = steps
 
     def forward(self, weight: Tensor) -> Tensor:
         with torch.no_grad():
-            groups = weight.reshape(len(weight), -1, export.GROUP)
+            groups = weight.reshape(len(weight), -1, packed_weights.GROUP)
             codes = (groups / self.scales).round().clamp(-self.steps, self.steps)
             apart = (codes * self.scales).reshape(weight.shape) - weight
         return weight + apart
