@@ -177,13 +177,19 @@ def test_a_bug_is_told_without_its_inside_and_the_talk_goes_on(page: Page) -> No
     expect(page.locator(".answer blockquote")).to_be_visible()
 
 
+def begin_slowly(page: Page, newsroom: ScriptedNewsroom) -> None:
+    """Ask what is answered as far as its first sentence, and no further until the gate opens."""
+    newsroom.gate.clear()
+    page.locator("#question textarea").fill("a slow ministry")
+    page.locator("#question textarea").press("Enter")
+    expect(page.locator(".answer blockquote")).to_be_visible(timeout=PATIENCE_MS)
+
+
 def test_an_answer_can_be_stopped_and_what_is_typed_meanwhile_stays(
     page: Page, newsroom: ScriptedNewsroom
 ) -> None:
+    begin_slowly(page, newsroom)
     question = page.locator("#question textarea")
-    question.fill("a slow ministry")
-    question.press("Enter")
-    expect(page.locator(".answer blockquote")).to_be_visible(timeout=PATIENCE_MS)
     question.fill("the next question")
     page.get_by_role("button", name="Stop").click()
     expect(page.locator(".unsaid")).to_have_text("Stopped.")
@@ -191,14 +197,6 @@ def test_an_answer_can_be_stopped_and_what_is_typed_meanwhile_stays(
     expect(page.get_by_role("button", name="Ask")).to_be_visible()
     expect(question).to_have_value("the next question")
     expect(page.locator("#sources mark").first).to_have_text(QUOTE)
-
-
-def begin_slowly(page: Page, newsroom: ScriptedNewsroom) -> None:
-    """Ask what is answered as far as its first sentence, and no further until the gate opens."""
-    newsroom.gate.clear()
-    page.locator("#question textarea").fill("a slow ministry")
-    page.locator("#question textarea").press("Enter")
-    expect(page.locator(".answer blockquote")).to_be_visible(timeout=PATIENCE_MS)
 
 
 def test_the_next_question_is_answered_while_a_stopped_one_still_waits_for_its_model(
