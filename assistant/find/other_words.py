@@ -89,7 +89,7 @@ def in_other_languages(
     None where all of it is in the question's own.
     """
     own = language_of(question)
-    there = archive.status().languages.keys() & set(news_words.languages()) - {own}
+    there = archive.counts.of().languages.keys() & set(news_words.languages()) - {own}
     words = [
         other
         for word in forms(question)
@@ -103,7 +103,7 @@ def in_other_languages(
 
 def seldom(archive: Archive, stems: Iterable[str]) -> frozenset[str]:
     """Return those of some stems that few articles have: an archive's own country goes unsaid."""
-    articles = archive.status().articles
+    articles = archive.counts.of().articles
     return frozenset(
         stem
         for stem in stems
@@ -113,7 +113,7 @@ def seldom(archive: Archive, stems: Iterable[str]) -> frozenset[str]:
 
 def known_languages(archive: Archive) -> list[str]:
     """Return the languages of an archive whose words are known."""
-    return [one for one in archive.status().languages if one in news_words.languages()]
+    return [one for one in archive.counts.of().languages if one in news_words.languages()]
 
 
 def named_stems(archive: Archive, text: str) -> tuple[frozenset[str], frozenset[str]]:
