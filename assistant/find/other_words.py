@@ -38,13 +38,15 @@ def language_of(question: str) -> str:
 
 def words_that_ask(question: str) -> str:
     """Return the words of a question that only ask: no text in another language prints them."""
-    language = language_of(question)
+    asks = _asking(language_of(question))
+    return " ".join(word for word in _WORD.findall(question) if asks.fullmatch(word))
+
+
+@cache
+def _asking(language: str) -> re.Pattern[str]:
     groups = ("asks", "begins", "does", "speech")
-    asking = frozenset[str]().union(
-        *(lexicon.words(f"questions.{one}", language) for one in groups)
-    )
-    pattern = re.compile(rf"(?:{lexicon.any_of(asking)})\Z", re.IGNORECASE)
-    return " ".join(word for word in _WORD.findall(question) if pattern.match(word))
+    words = (lexicon.words(f"questions.{one}", language) for one in groups)
+    return re.compile(lexicon.any_of(frozenset[str]().union(*words)), re.IGNORECASE)
 
 
 @cache
