@@ -102,9 +102,17 @@ def spelt(text: str, *, kept: bool = False) -> str:
 
 def forms(text: str) -> list[str]:
     """Return the words of a text as they are written, in small letters without marks."""
+    return [word for word in _written(text) if len(word) < _LONG]
+
+
+def distinct_forms(text: str) -> set[str]:
+    """Return the words of a text as they are written, each once."""
+    return {word for word in set(_written(text)) if len(word) < _LONG}
+
+
+def _written(text: str) -> list[str]:
     if (plain := _without_usual_marks(text)).isascii():
-        words = plain.encode("ascii").translate(_SMALL).decode("ascii").split()
-        return [word for word in words if len(word) < _LONG]
+        return plain.encode("ascii").translate(_SMALL).decode("ascii").split()
     return list(_folding().analyze(_UNSPACED.sub(" ", unified(text)) if _varies(text) else text))
 
 
