@@ -7,6 +7,7 @@ that one stemmer serves both. Languages in Latin letters have stems of their own
 English ones, which would spoil them.
 """
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -59,9 +60,8 @@ _ENDINGS = ("ات", "ون", "يه", "ي", *_PRONOUNS, *(f"ت{one}" for one in _P
 _USUAL_MARKS = "“”‘’–—…•£€\u00a0"
 """What is not ASCII in most English texts, and parts words."""
 
-_SMALL = bytes(ord(one) if (one := chr(code).lower()).isalnum() else 32 for code in range(128))
-_SMALL += bytes(128)
-"""ASCII in small letters, with spaces for all that is in no word."""
+_UNSURE = b"\0"
+"""For a letter that is written as two (ß), or that is part of no word and parts none."""
 
 _LONG = 60
 """Bytes from which on a word is none."""
@@ -111,8 +111,11 @@ def distinct_forms(text: str) -> set[str]:
 
 
 def _written(text: str) -> list[str]:
-    if (plain := _without_usual_marks(text)).isascii():
-        return plain.encode("ascii").translate(_SMALL).decode("ascii").split()
+    plain = _without_usual_marks(text)
+    with contextlib.suppress(UnicodeEncodeError):
+        small = plain.encode("latin-1").translate(_small_letters())
+        if _UNSURE not in small:
+            return small.decode("latin-1").split()
     return list(_folding().analyze(_UNSPACED.sub(" ", unified(text)) if _varies(text) else text))
 
 
@@ -136,6 +139,15 @@ def _keyed(word: str) -> tuple[str, ...]:
 
 
 _CAPITAL = re.compile(rf"[{UPPER}](?<=[\w,;’'”)] .)[^\W\d_]{{3,}}")
+
+
+@cache
+def _small_letters() -> bytes:
+    """Return Latin-1 in small letters without marks, with spaces for all that is in no word."""
+    told = ["".join(_folding().analyze(chr(code))) for code in range(256)]
+    told[ord("\u00ad")] = "--"  # a hyphen to be
+    small = (_UNSURE if len(one) > 1 else (one or " ").encode("latin-1") for one in told)
+    return b"".join(small)
 
 
 @cache
