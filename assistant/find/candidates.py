@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from math import fsum
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -417,7 +418,8 @@ class _ArticleSentences:
 
     def _share(self, stems: frozenset[str]) -> float:
         weights = self.asked.stems
-        return sum([weights[stem] for stem in stems]) / self.weight if stems else 0.0
+        # Exact, since in another order of a set a sum is another number, and breaks a tie.
+        return fsum([weights[stem] for stem in stems]) / self.weight if stems else 0.0
 
     def _of_kind(self, i: int) -> bool:
         """Tell whether a sentence holds a name, number or time as the question asks for."""
