@@ -12,6 +12,7 @@ import logging
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from html import escape
@@ -23,6 +24,8 @@ from fastapi import FastAPI
 
 from assistant.answer import Mode, Step, Turn
 from assistant.doors.api import Newsroom, Note, answer_failures, asked_on_the_page
+from assistant.doors.api.pace import AT_ONCE, Pace
+from assistant.doors.api.problems import RequestRefused
 from assistant.doors.keyring import LOCAL
 from assistant.doors.web import Tongue, Visit, talks_of
 from assistant.render import as_words, hits_by_date_html, to_markdown
@@ -44,7 +47,6 @@ logger = logging.getLogger("morgue.app")
 
 Way = Mode | Literal[""]
 _MODES = [("Best available", ""), ("Quotations", "quotes"), ("Written by a model", "written")]
-_ANSWERED_AT_ONCE = 8
 _WAITING = 64
 _LONGEST = 4000
 _SHOWN = 300
@@ -52,7 +54,7 @@ _LOOKS = files("assistant.render")
 _SCRIPTS = ("page", "unasked", "printed", "watches")
 
 
-def _failure(error: MorgueError, say: Say) -> str:
+def _failure(error: MorgueError | RequestRefused, say: Say) -> str:
     hint = f"<p>{as_words(retold(error.hint, say))}</p>" if error.hint else ""
     told = as_words(retold(str(error), say))
     return f'<div class="failure" role="alert"><p>{told}</p>{hint}</div>'
@@ -102,11 +104,15 @@ def _choices(values: Iterable[str], field: Field, say: Say) -> list[tuple[str, s
 class Page:
     """What happens on the page, over one assistant; `notes` hear of every question.
 
-    `keeper` is whom readers ask for articles.
+    Its answers take their places among all that the server works on, at its `pace`; `keeper` is
+    whom readers ask for articles.
     """
 
-    def __init__(self, assistant: Newsroom, notes: Sequence[Note] = (), keeper: str = "") -> None:
+    def __init__(
+        self, assistant: Newsroom, pace: Pace, notes: Sequence[Note] = (), keeper: str = ""
+    ) -> None:
         self.assistant = assistant
+        self._pace = pace
         self._keeper = keeper
         self._notes = notes
         self._talks = talks_of(assistant)
@@ -245,14 +251,15 @@ class Page:
     ) -> Iterator[Exchange]:
         """Yield an exchange each time it has come further, until it is over or was ended."""
         try:
-            for step in begin():
-                if now.key not in self._running:
-                    return
-                now = follow(now, step, visit.say)
-                if not now.over:
-                    yield now
+            with closing(self._pace.follow_blocking(begin)) as steps:
+                for step in steps:
+                    if now.key not in self._running:
+                        return
+                    now = follow(now, step, visit.say)
+                    if not now.over:
+                        yield now
             now = replace(now, note=now.note + visit.note(now.outcome))
-        except MorgueError as error:
+        except (MorgueError, RequestRefused) as error:
             now = replace(now, failure=_failure(error, visit.say))
         except Exception:
             logger.exception("a question could not be answered")
@@ -395,9 +402,11 @@ def _bug(say: Say) -> str:
     return _failure(MorgueError(say("Something in Morgue itself failed."), hint), say)
 
 
-def build(assistant: Newsroom, notes: Sequence[Note] = (), keeper: str = "") -> gr.Blocks:
+def build(
+    assistant: Newsroom, pace: Pace, notes: Sequence[Note] = (), keeper: str = ""
+) -> gr.Blocks:
     """Lay out the page over an assistant."""
-    page = Page(assistant, notes, keeper)
+    page = Page(assistant, pace, notes, keeper)
     with gr.Blocks(title="Morgue", analytics_enabled=False, fill_width=True) as blocks:
         talk, where, asked = gr.State(()), gr.State(None), gr.State("")
         named = gr.Textbox(visible=False)  # filled in by the page's script as it asks
@@ -419,7 +428,7 @@ def build(assistant: Newsroom, notes: Sequence[Note] = (), keeper: str = "") -> 
         opened = greeted.then(page.open, inputs=[where], outputs=[asked, *shown], **quietly)
         _wire(page, (question, chat, opened, asked), [talk, where, *controls, named], shown)
         _filtering(chips, presets, controls)
-    return blocks.queue(default_concurrency_limit=_ANSWERED_AT_ONCE, max_size=_WAITING)
+    return blocks.queue(default_concurrency_limit=AT_ONCE, max_size=_WAITING)
 
 
 _PRESSED = """element.addEventListener("click", (event) => {
@@ -532,7 +541,7 @@ async def _mount_within_a_loop(api: FastAPI, assistant: Newsroom) -> FastAPI:
 def _mounted(api: FastAPI, assistant: Newsroom) -> FastAPI:
     page: FastAPI = gr.mount_gradio_app(
         api,
-        build(assistant, api.state.audit, api.state.rules.keeper),
+        build(assistant, api.state.pace, api.state.audit, api.state.rules.keeper),
         path="/",
         footer_links=[],
         show_error=False,

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from starlette.requests import Request
 
 from assistant.ask import Assistant
+from assistant.doors.api.pace import Pace
 from assistant.history import Records
 from assistant.settings import Settings
 from ingest.archive import Archive
@@ -82,7 +83,8 @@ def test_who_asks_before_the_page_is_whole_has_their_conversation_marked(
 
     from app import Page as Behind
 
-    behind = Behind(Assistant(sample, Settings(mode="quotes"), records=Records(tmp_path / "r")))
+    desk = Assistant(sample, Settings(mode="quotes"), records=Records(tmp_path / "r"))
+    behind = Behind(desk, Pace(seconds=60))
     scope = {"type": "http", "query_string": b"", "headers": [], "path": "/"}
     request = gr.Request(request=Request(scope))
     asked = behind.answer(request, FERRY, (), "", "", None, None, None, [], [], [], [], False)

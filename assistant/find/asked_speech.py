@@ -1,6 +1,7 @@
 """Whom a question asks about what they said, and what of: by its own words and their order."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.understand.coreference import names
@@ -41,12 +42,14 @@ class SpeechAsked(NamedTuple):
     matter: str
 
 
+@lru_cache(maxsize=64)
 def speech_asked(asked: str) -> SpeechAsked | None:
     """Return what a question asks as speech: None where it asks for none, or who said something.
 
     Where nobody is named before the word for speech and somebody is at once behind, as most
     languages ask, that is whom it is asked of: "Was sagte Lee dazu?". With a source ("according
-    to Lee") it is the source, and all the rest is what they are asked about.
+    to Lee") it is the source, and all the rest is what they are asked about. Kept for the last few
+    questions, since each step of an answer asks it of the same ones.
     """
     said = _speech_word(asked)
     if said is None or _WHO_SAID.match(asked):

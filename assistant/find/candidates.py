@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from math import fsum
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -308,6 +309,7 @@ class _ArticleSentences:
         if self.foreign and spoken:
             asked = asked.abroad(spoken, archive.rarity)
         self.asked = asked
+        self.wanted, self.weight = frozenset(asked.stems), asked.weight
         self.spans = list(printed_sentences(self.article, comments=comments))
         text = self.article.text
         self.keys = partial(keys, archive, language=spoken if self.other else None)
@@ -376,11 +378,11 @@ class _ArticleSentences:
     def _in_question(self, text: str) -> frozenset[str]:
         """Return what a text holds of the question, in its words or in others for them."""
         found = self.keys(_CONTRACTED.sub(" ", text) if _APOSTROPHE.search(text) else text)
-        there = {self.other[key] for key in found if key in self.other}
-        there |= names_in_other_letters(text, self.asked.letters) if self.foreign else set()
+        there = {self.other[key] for key in found.intersection(self.other)}
         if self.foreign:
+            there |= names_in_other_letters(text, self.asked.letters)
             found = found & self.asked.proper
-        return frozenset(self.asked.stems).intersection(found.union(there))
+        return self.wanted & (found | there)
 
     def _held(self, i: int, said: Statement | None) -> frozenset[str]:
         """Return what a sentence holds of the question, without the label of its speaker."""
@@ -415,7 +417,9 @@ class _ArticleSentences:
         return own[0][0], own[-1][1]
 
     def _share(self, stems: frozenset[str]) -> float:
-        return sum(self.asked.stems[stem] for stem in stems) / self.asked.weight
+        weights = self.asked.stems
+        # Exact, since in another order of a set a sum is another number, and breaks a tie.
+        return fsum([weights[stem] for stem in stems]) / self.weight if stems else 0.0
 
     def _of_kind(self, i: int) -> bool:
         """Tell whether a sentence holds a name, number or time as the question asks for."""
@@ -459,8 +463,10 @@ class _ArticleSentences:
     def _signed(self, i: int) -> frozenset[str]:
         """Return what of whom the question asks about the name over a reader's comment is."""
         start, _, kind = self.spans[i]
-        part = self.article.part_at(start) if kind == "comment" else None
-        author = part.author if part and self.asked.speech else None
+        if kind != "comment" or not self.asked.speech:
+            return frozenset()
+        part = self.article.part_at(start)
+        author = part.author if part else None
         return self.asked.sayer.intersection(self.stems(author or "", all_words=True))
 
     def _matter(self, i: int, called: frozenset[str]) -> float:

@@ -38,13 +38,15 @@ def language_of(question: str) -> str:
 
 def words_that_ask(question: str) -> str:
     """Return the words of a question that only ask: no text in another language prints them."""
-    language = language_of(question)
+    asks = _asking(language_of(question))
+    return " ".join(word for word in _WORD.findall(question) if asks.fullmatch(word))
+
+
+@cache
+def _asking(language: str) -> re.Pattern[str]:
     groups = ("asks", "begins", "does", "speech")
-    asking = frozenset[str]().union(
-        *(lexicon.words(f"questions.{one}", language) for one in groups)
-    )
-    pattern = re.compile(rf"(?:{lexicon.any_of(asking)})\Z", re.IGNORECASE)
-    return " ".join(word for word in _WORD.findall(question) if pattern.match(word))
+    words = (lexicon.words(f"questions.{one}", language) for one in groups)
+    return re.compile(lexicon.any_of(frozenset[str]().union(*words)), re.IGNORECASE)
 
 
 @cache
@@ -89,7 +91,7 @@ def in_other_languages(
     None where all of it is in the question's own.
     """
     own = language_of(question)
-    there = archive.status().languages.keys() & set(news_words.languages()) - {own}
+    there = archive.counts.of().languages.keys() & set(news_words.languages()) - {own}
     words = [
         other
         for word in forms(question)
@@ -103,7 +105,7 @@ def in_other_languages(
 
 def seldom(archive: Archive, stems: Iterable[str]) -> frozenset[str]:
     """Return those of some stems that few articles have: an archive's own country goes unsaid."""
-    articles = archive.status().articles
+    articles = archive.counts.of().articles
     return frozenset(
         stem
         for stem in stems
@@ -113,7 +115,7 @@ def seldom(archive: Archive, stems: Iterable[str]) -> frozenset[str]:
 
 def known_languages(archive: Archive) -> list[str]:
     """Return the languages of an archive whose words are known."""
-    return [one for one in archive.status().languages if one in news_words.languages()]
+    return [one for one in archive.counts.of().languages if one in news_words.languages()]
 
 
 def named_stems(archive: Archive, text: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -95,11 +95,15 @@ def fitting(text: str, bare: str) -> Iterator[FittingForm]:
     """
     for language in languages():
         known = forms_of(language)
+        as_it_stands = f" {text.strip(_ENDS)}"
+        without_tail, timeless = (
+            f" {known.tails.sub('', one).strip(_ENDS)}" for one in (text, bare)
+        )
         for form in known.forms:
-            asked = text if form.wanted in _WHOLE else bare
-            if form.wanted not in {"about_archive", "check"}:
-                asked = known.tails.sub("", asked)
-            found = form.pattern.fullmatch(f" {asked.strip(_ENDS)}")
+            asked = without_tail if form.wanted in _WHOLE else timeless
+            if form.wanted in {"about_archive", "check"}:
+                asked = as_it_stands
+            found = form.pattern.fullmatch(asked)
             if found:
                 slots = {k: v.strip() for k, v in found.groupdict().items() if v}
                 yield FittingForm(form.wanted, language, slots)

@@ -147,13 +147,14 @@ def _central_first(group: list[_Dispatch], weights: Mapping[str, float]) -> list
     counted = Counter(stem for one in group for stem in one.title)
 
     def common(one: _Dispatch) -> float:
-        return sum(weights.get(stem, 0.0) * (counted[stem] - 1) for stem in one.title)
+        return math.fsum(weights.get(stem, 0.0) * (counted[stem] - 1) for stem in one.title)
 
     return sorted(group, key=lambda one: (-common(one), -one.length, one.a))
 
 
 def _worth(stems: frozenset[str], weights: Mapping[str, float]) -> float:
-    return sum(weights.get(stem, 0.0) for stem in stems)
+    # Exact: in another order of a set a sum is another number, and breaks a tie.
+    return math.fsum(weights.get(stem, 0.0) for stem in stems)
 
 
 def _outlets(group: Sequence[_Dispatch]) -> frozenset[str]:

@@ -72,11 +72,12 @@ def keep(catalogue: Catalogue, a: int, article: Article, blocks: Iterable[int | 
 def find(catalogue: Catalogue, among: Iterable[int]) -> set[Block]:
     """Return the paragraphs of some articles that have come to recur and were not known to."""
     rows = catalogue.connection.execute(
-        "SELECT b.outlet, b.hash FROM blocks b JOIN (SELECT DISTINCT outlet, hash FROM blocks"  # noqa: S608
-        f" WHERE a {catalogue.any_of}) t USING (outlet, hash)"
-        " LEFT JOIN recurring r USING (outlet, hash)"
-        " WHERE r.hash IS NULL GROUP BY b.outlet, b.hash HAVING count(*) >= ?",
-        (catalogue.many(among), TIMES),
+        "SELECT DISTINCT outlet, hash FROM blocks t"  # noqa: S608
+        f" WHERE a {catalogue.any_of}"
+        " AND EXISTS (SELECT 1 FROM blocks b WHERE b.outlet = t.outlet AND b.hash = t.hash"
+        " LIMIT 1 OFFSET ?)"
+        " AND NOT EXISTS (SELECT 1 FROM recurring r WHERE r.outlet = t.outlet AND r.hash = t.hash)",
+        (catalogue.many(among), TIMES - 1),
     ).fetchall()
     return {(o, h) for o, h in rows if not _one_story(catalogue, o, h)}
 

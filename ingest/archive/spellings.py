@@ -49,6 +49,10 @@ class Dictionary:
         """Return the forms that begin so, each with no fewer articles than may be shown."""
         return self.words.form_counts(prefix)
 
+    def names(self, key: str) -> tuple[str, ...]:
+        """Return the entries of the names that are spelled by a key."""
+        return self.words.names(key)
+
     def holding(self, *entries: str) -> int:
         """Return how many articles hold all of some forms."""
         return self.words.holding_forms(entries, self.scope, self.without)
@@ -93,7 +97,7 @@ def _variants(there: Dictionary, word: str) -> tuple[str, ...]:
     own = "".join(forms(word))
     counted: dict[str, int] = {}
     for key in keys(word):
-        for entry, _ in there.forms(f"n:{key}:"):
+        for entry in there.names(key):
             form = entry.rpartition(":")[2]
             counted[form] = max(there.holding(entry), counted.get(form, 0))
     as_own = counted.get(own, 0)

@@ -88,8 +88,12 @@ class Counts:
 
         return ReadFacets(self._catalogue)
 
-    def of(self, scope: Filters | None) -> Status:
-        """Return the counts; within a scope, of what a search may find there."""
+    @ours()
+    def of(self, scope: Filters | None = None) -> Status:
+        """Return the counts; within a scope, of what a search may find there.
+
+        How far the indexes have come is `Archive.status`, which looks for it.
+        """
         within = scope.collections if scope else None
         state = (self._catalogue.change, int(time.time() // 60))
         kept = self._kept.get(within)

@@ -7,6 +7,7 @@ that one stemmer serves both. Languages in Latin letters have stems of their own
 English ones, which would spoil them.
 """
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -49,6 +50,7 @@ _IN_A_WORD = re.compile("(?<=[\u0400-\u052f])(?:[’'ʼ‘`´′](?=[\u0400-\u05
 
 _VOWELS = re.compile("[\u0610-\u061a\u0640\u064b-\u065f\u0670]")  # marks, and the stretched line
 _LETTERS = str.maketrans("أإآٱىیکؤئة", "ااااييكءءه")
+_DIGIT = re.compile("[٠-٩۰-۹]+")
 _DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹", "01234567890123456789")
 _ARABIC = re.compile("[\u0621-\u064a\u06a9\u06cc]+")
 _PREFIX = re.compile("^(?:و?[فبك]?ال|و?لل|و(?=و))(?=.{3})")
@@ -58,9 +60,8 @@ _ENDINGS = ("ات", "ون", "يه", "ي", *_PRONOUNS, *(f"ت{one}" for one in _P
 _USUAL_MARKS = "“”‘’–—…•£€\u00a0"
 """What is not ASCII in most English texts, and parts words."""
 
-_SMALL = bytes(ord(one) if (one := chr(code).lower()).isalnum() else 32 for code in range(128))
-_SMALL += bytes(128)
-"""ASCII in small letters, with spaces for all that is in no word."""
+_UNSURE = b"\0"
+"""For a letter that is written as two (ß), or that is part of no word and parts none."""
 
 _LONG = 60
 """Bytes from which on a word is none."""
@@ -79,7 +80,9 @@ def unified(text: str) -> str:
     if not _varies(text):
         return text
     text = _FORMS.sub(lambda run: unicodedata.normalize("NFKC", run[0]), text)
-    text = _VOWELS.sub("", _INVISIBLE.sub("", text)).translate(_DIGITS)
+    text = _VOWELS.sub("", _INVISIBLE.sub("", text))
+    # Of a whole text a table of a few characters takes as long as all other steps together.
+    text = _DIGIT.sub(lambda run: run[0].translate(_DIGITS), text)
     return _IN_A_WORD.sub("", text)
 
 
@@ -99,9 +102,20 @@ def spelt(text: str, *, kept: bool = False) -> str:
 
 def forms(text: str) -> list[str]:
     """Return the words of a text as they are written, in small letters without marks."""
-    if (plain := _without_usual_marks(text)).isascii():
-        words = plain.encode("ascii").translate(_SMALL).decode("ascii").split()
-        return [word for word in words if len(word) < _LONG]
+    return [word for word in _written(text) if len(word) < _LONG]
+
+
+def distinct_forms(text: str) -> set[str]:
+    """Return the words of a text as they are written, each once."""
+    return {word for word in set(_written(text)) if len(word) < _LONG}
+
+
+def _written(text: str) -> list[str]:
+    plain = _without_usual_marks(text)
+    with contextlib.suppress(UnicodeEncodeError):
+        small = plain.encode("latin-1").translate(_small_letters())
+        if _UNSURE not in small:
+            return small.decode("latin-1").split()
     return list(_folding().analyze(_UNSPACED.sub(" ", unified(text)) if _varies(text) else text))
 
 
@@ -125,6 +139,15 @@ def _keyed(word: str) -> tuple[str, ...]:
 
 
 _CAPITAL = re.compile(rf"[{UPPER}](?<=[\w,;’'”)] .)[^\W\d_]{{3,}}")
+
+
+@cache
+def _small_letters() -> bytes:
+    """Return Latin-1 in small letters without marks, with spaces for all that is in no word."""
+    told = ["".join(_folding().analyze(chr(code))) for code in range(256)]
+    told[ord("\u00ad")] = "--"  # a hyphen to be
+    small = (_UNSURE if len(one) > 1 else (one or " ").encode("latin-1") for one in told)
+    return b"".join(small)
 
 
 @cache

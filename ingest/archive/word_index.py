@@ -15,7 +15,7 @@ import tantivy
 from ingest.archive import checksums, record
 from ingest.archive.bookmark import Bookmark, Reached
 from ingest.archive.catalogue import Catalogue
-from ingest.archive.tokens import STEMMERS, forms, named, spelt, stems
+from ingest.archive.tokens import STEMMERS, distinct_forms, named, spelt, stems
 from ingest.archive.word_fields import Of, analyzer, fields_of
 from ingest.article import EVIDENCE, Article, Passage
 from ingest.errors import ArchiveDamaged
@@ -224,8 +224,9 @@ def _writable(folder: Path) -> bool:
 
 def _forms(article: Article, words: str, comments: str) -> str:
     """Return the words of an article as they are written: reported, only in comments, as a name."""
-    reported = set(forms(f"{article.title}\n{words}"))
-    kinds = (("w:", reported), ("c:", set(forms(comments)) - reported), ("n:", set(named(words))))
+    reported = distinct_forms(f"{article.title}\n{words}")
+    only_there = distinct_forms(comments) - reported
+    kinds = (("w:", reported), ("c:", only_there), ("n:", set(named(words))))
     return " ".join(kind + f" {kind}".join(those) for kind, those in kinds if those)
 
 

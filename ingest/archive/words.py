@@ -69,6 +69,8 @@ class Words(WordIndexes):
         self._plain = plain_analyzer()
         self._stemmed = lru_cache(maxsize=_STEMMED)(self._stem)
         self._counts = lru_cache(maxsize=_COUNTED)(self._count)
+        self._named = lru_cache(maxsize=_COUNTED)(self._forms_named)
+        self._languages = lru_cache(maxsize=2)(self._languages_held)
         self._same: dict[str, tuple[str, ...]] = {}
 
     def terms(self, text: str, *, all_words: bool = False) -> list[str]:
@@ -109,6 +111,14 @@ class Words(WordIndexes):
             return []
         with index_errors():
             return list(self.searcher("articles").terms_with_prefix("forms", prefix))
+
+    def names(self, key: str) -> tuple[str, ...]:
+        """Return the entries of the names that are spelled by a key."""
+        return self._named(self.bookmark.read(), key)
+
+    def _forms_named(self, mark: Reached, key: str) -> tuple[str, ...]:
+        """Find names in what was followed up to a mark."""
+        return tuple(entry for entry, _ in self.form_counts(f"n:{key}:")) if mark.change else ()
 
     def holding_forms(
         self, entries: Iterable[str], filters: Filters, without: Sequence[int]
@@ -169,12 +179,16 @@ class Words(WordIndexes):
 
     def _other_stems(self, terms: list[str], of: Of) -> list[str]:
         """Return the stems of the words in the other languages that are held."""
-        if not self.at:
-            return []
+        held = self._languages(self.bookmark.read(), of)
+        return [stem for language in held for stem in stems(terms, language)]
+
+    def _languages_held(self, mark: Reached, of: Of) -> tuple[str, ...]:
+        """Return the languages with stems of their own in what was followed up to a mark."""
+        if not mark.change:
+            return ()
         with index_errors():
             searcher = self.searcher(of)
-            held = [name for name in STEMMERS if searcher.doc_freq("language", name)]
-        return [stem for language in held for stem in stems(terms, language)]
+            return tuple(name for name in STEMMERS if searcher.doc_freq("language", name))
 
     def narrowing(self, labels: Labels, *, comments: bool) -> Narrowing:
         """Return what makes queries of conditions, as this index takes them."""

@@ -48,11 +48,18 @@ def _days_and_months(of: Iterable[str]) -> dict[Meaning, dict[str, tuple[str, ..
 
 def named_language(word: str) -> str | None:
     """Return the tag of the language that a word names: "Ukrainian", "español"."""
+    return _names_of_languages().get(plain(word))
+
+
+@cache
+def _names_of_languages() -> Mapping[str, str]:
+    names: dict[str, str] = {}
     for meaning, told in meanings().items():
         kind, _, tag = meaning.partition("language_")
-        if tag and not kind and any(plain(word) in words for words in told.values()):
-            return tag
-    return None
+        if tag and not kind:
+            for words in told.values():
+                names = dict.fromkeys(words, tag) | names
+    return names
 
 
 @cache

@@ -4,8 +4,10 @@ import asyncio
 import contextlib
 import contextvars
 import threading
+import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
 from fastapi import Request
@@ -30,6 +32,7 @@ class Pace:
         self._lock = threading.Lock()
         self._stopped = False
         self._waiting: set[asyncio.Future[None]] = set()
+        self._listening: set[SimpleQueue[Any]] = set()
 
     @property
     def inside(self) -> int:
@@ -42,6 +45,8 @@ class Pace:
         for waiting in self._waiting:
             waiting.set_result(None)
         self._waiting.clear()
+        for told in tuple(self._listening):
+            told.put(())
 
     def close(self) -> None:
         """Begin nothing more, and wait for what is running: it reads what is to be closed."""
@@ -71,18 +76,11 @@ class Pace:
         told: asyncio.Queue[tuple[T, ...]] = asyncio.Queue()
         gone = threading.Event()
 
-        def work() -> None:
-            deadline.until(gone)
-            running = iter(()) if gone.is_set() else steps()
-            for step in running:
-                with contextlib.suppress(RuntimeError):  # the loop is over, and we are too
-                    loop.call_soon_threadsafe(told.put_nowait, (step,))
-                if gone.is_set():
-                    break
-            if isinstance(running, Generator):
-                running.close()
+        def tell(step: T) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop is over, and we are too
+                loop.call_soon_threadsafe(told.put_nowait, (step,))
 
-        done = self._begin(work)
+        done = self._begin(lambda: _work_on(steps, gone, tell))
         done.add_done_callback(lambda _: told.put_nowait(()))
         until = loop.time() + self._seconds
         try:
@@ -94,7 +92,37 @@ class Pace:
             if not done.cancel() and not done.cancelled():
                 done.exception()
 
+    def follow_blocking(self, steps: Callable[[], Iterator[T]]) -> Generator[T, None, None]:
+        """Yield each step as it happens to whoever waits on a thread of their own.
+
+        In the same places as all else, and no longer; who stops reading ends the work.
+        """
+        told: SimpleQueue[tuple[T, ...]] = SimpleQueue()
+        gone = threading.Event()
+        until = time.monotonic() + self._seconds
+        done = self._submit(lambda: _work_on(steps, gone, lambda step: told.put((step,))))
+        done.add_done_callback(lambda _: told.put(()))
+        self._listening.add(told)
+        try:
+            while not self._stopped:
+                step = told.get(timeout=max(0.0, until - time.monotonic()))
+                if not step:
+                    break
+                yield step[0]
+            if done.cancelled() or not done.done():
+                raise stopped()
+            done.result()
+        except Empty:
+            raise self._too_slow() from None
+        finally:
+            self._listening.discard(told)
+            gone.set()
+            done.cancel()
+
     def _begin(self, work: Callable[[], T]) -> asyncio.Future[T]:
+        return asyncio.wrap_future(self._submit(work))
+
+    def _submit(self, work: Callable[[], T]) -> Future[T]:
         """Run a function on a thread, in the context of whoever waits for it.
 
         Its place is free when the function has ended: who gives up waiting frees no thread.
@@ -113,7 +141,7 @@ class Pace:
             self._leave(None)
             raise stopped() from None
         running.add_done_callback(self._leave)
-        return asyncio.wrap_future(running)
+        return running
 
     def _leave(self, _: object) -> None:
         with self._lock:
@@ -142,6 +170,20 @@ class Pace:
             504, "Timeout", f"this took longer than {self._seconds:g} seconds",
             "ask for less, or set MORGUE_REQUEST_TIMEOUT",
         )  # fmt: skip
+
+
+def _work_on(
+    steps: Callable[[], Iterator[T]], gone: threading.Event, tell: Callable[[T], None]
+) -> None:
+    """Tell each step as it happens, until whoever is told has gone."""
+    deadline.until(gone)
+    running = iter(()) if gone.is_set() else steps()
+    for step in running:
+        tell(step)
+        if gone.is_set():
+            break
+    if isinstance(running, Generator):
+        running.close()
 
 
 def stopped() -> RequestRefused:

@@ -147,10 +147,18 @@ def month_numbers() -> Mapping[str, int]:
 def any_of(words: Iterable[str]) -> str:
     """Return a pattern of any of some words, the longest first; of none, what never is.
 
-    "word*" may end in more letters.
+    "word*" may end in more letters. Those that begin alike stand together, so that a text is
+    held against a letter where it would be against every word.
     """
     longest = sorted(words, key=lambda word: (-len(word), word))
-    return "|".join(map(_escaped, longest)) or "(?!)"
+    if any(word[:1] != word[:1].lower() for word in longest):
+        return "|".join(map(_escaped, longest))  # where case does not count, the order does
+    alike: dict[str, list[str]] = {}
+    for word in longest:
+        letter = word[:1] if word[:1].isalpha() else ""
+        alike.setdefault(letter, []).append(_escaped(word.removeprefix(letter)))
+    every = (f"{letter}(?:{'|'.join(rest)})" for letter, rest in alike.items())
+    return "|".join(every) or "(?!)"
 
 
 def pattern(*features: str, of: Iterable[str] = ()) -> str:

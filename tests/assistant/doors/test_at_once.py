@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
 
+from app import mount as mount_page
 from assistant.answer import Searched, Step
 from assistant.doors import mcp
 from assistant.doors.api import Rules, create_app
@@ -60,21 +62,42 @@ def posted(address: str, path: str, **body: object) -> httpx.Response:
     return httpx.post(f"{address}{path}", json=body, timeout=PATIENT)
 
 
+def asked_on_the_page(address: str) -> httpx.Response:
+    """Ask as the page's own script does; return the stream of what it is shown, until the end."""
+    config = httpx.get(f"{address}/config", timeout=PATIENT).json()
+    event = next(one for one in config["dependencies"] if one["targets"][0][1] == "submit")
+    session = uuid4().hex
+    asked = ["The ministry?", *[None] * (len(event["inputs"]) - 1)]
+    joining = {"data": asked, "fn_index": event["id"], "session_hash": session}
+    httpx.post(f"{address}/gradio_api/queue/join", json=joining, timeout=PATIENT)
+    shown = {"session_hash": session}
+    return httpx.get(f"{address}/gradio_api/queue/data", params=shown, timeout=PATIENT)
+
+
 DOORS: dict[str, Callable[[str], httpx.Response]] = {
     "search": lambda at: posted(at, "/v1/search", query="harbour"),
     "ask": lambda at: posted(at, "/v1/ask", question="What did the ministry say?"),
     "stream": lambda at: posted(at, "/v1/ask", question="The ministry?", stream=True),
     "a tool that searches": lambda at: called(at, "search_archive", query="harbour"),
     "a tool that asks": lambda at: called(at, "ask_archive", question="The ministry?"),
+    "the page": asked_on_the_page,
 }
+
+
+def application(newsroom: CountingNewsroom, rules: Rules) -> Any:
+    """Return all doors over a newsroom."""
+    api = mcp.mount(create_app(newsroom, rules), newsroom)  # type: ignore[arg-type]
+    return mount_page(api, newsroom)
 
 
 @pytest.mark.parametrize("door", DOORS)
 def test_who_is_told_that_it_took_too_long_frees_no_place_of_the_eight(door: str) -> None:
     newsroom, ask = CountingNewsroom(), DOORS[door]
     rules = Rules(seconds=1.0, hosts=("127.0.0.1",))
-    app = mcp.mount(create_app(newsroom, rules), newsroom)  # type: ignore[arg-type]
-    with serving(app) as address, ThreadPoolExecutor(AT_ONCE + 4) as clients:
+    with (
+        serving(application(newsroom, rules)) as address,
+        ThreadPoolExecutor(AT_ONCE + 4) as clients,
+    ):
         try:
             told = list(clients.map(lambda _: ask(address).text, range(AT_ONCE + 4)))
             told.append(ask(address).text)  # after all of them have gone
@@ -91,8 +114,10 @@ def test_who_is_told_that_it_took_too_long_frees_no_place_of_the_eight(door: str
 def test_the_tools_and_the_api_share_the_eight() -> None:
     newsroom = CountingNewsroom()
     rules = Rules(seconds=PATIENT, hosts=("127.0.0.1",))
-    app = mcp.mount(create_app(newsroom, rules), newsroom)  # type: ignore[arg-type]
-    with serving(app) as address, ThreadPoolExecutor(4 * len(DOORS)) as clients:
+    with (
+        serving(application(newsroom, rules)) as address,
+        ThreadPoolExecutor(4 * len(DOORS)) as clients,
+    ):
         waiting = [clients.submit(ask, address) for ask in DOORS.values() for _ in range(4)]
         opens = threading.Timer(2.0, newsroom.gate.set)
         opens.start()

@@ -267,3 +267,18 @@ def test_what_is_searched_holds_single_characters_too() -> None:
 @example(text=f"{'a' * 59} {'b' * 60}")
 def test_words_of_plain_letters_are_cut_as_all_others_are(text: str) -> None:
     assert [*forms(text), "e"] == forms(f"{text} é")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Señora Müller fährt", ["senora", "muller", "fahrt"]),
+        ("Æsop ging die Straße entlang", ["aesop", "ging", "die", "strasse", "entlang"]),
+        ("Der Hafen\u00adverband, l’été: 10 m³", ["der", "hafenverband", "l", "ete", "10", "m3"]),
+    ],
+)
+def test_words_in_latin_letters_are_written_without_their_marks(
+    text: str, words: list[str]
+) -> None:
+    assert forms(text) == words
+    assert forms(f"{text} ł") == [*words, "l"]  # which no table of one byte a letter holds

@@ -38,6 +38,20 @@ def test_a_language_is_told_from_a_sentence(text: str, language: str) -> None:
     assert likely(text) == language
 
 
+@pytest.mark.parametrize(
+    ("first", "then", "language"),
+    [
+        ("It is “Die Fähre”.", "Die Stadt hat am Dienstag den alten Hafen geschlossen. ", "de"),
+        ("Яка новина!", "The council closed the old ferry terminal on Tuesday. ", "en"),
+        ("See below.", "Міська рада проголосувала у вівторок за закриття порту. ", "uk"),
+    ],
+)
+def test_the_language_of_a_long_text_is_not_that_of_its_first_words(
+    first: str, then: str, language: str
+) -> None:
+    assert likely(f"{first} {then * 12}") == language
+
+
 @pytest.mark.parametrize("text", ["", "Ferry stops", "12 345 678 " * 20, "— … — " * 50])
 def test_too_few_letters_tell_nothing(text: str) -> None:
     assert likely(text) is None
