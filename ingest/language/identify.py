@@ -21,8 +21,7 @@ _LETTERS = 40  # fewer letters are guesswork
 _READ = 600  # characters that are looked at; more cost time and changed nothing
 _PIECE = 70  # characters of the beginning, the middle and the end that are looked at before all
 _CERTAIN = 0.99
-"""From which probability on these pieces are enough: 97 in a hundred of 7,162 texts, in ten
-languages, were so certain, and of each of them all 600 characters told the same one."""
+"""From which probability on these pieces are enough: all of it hardly ever tells another one."""
 
 
 class _Identifier(Protocol):
