@@ -12,11 +12,12 @@ from fastapi import Request
 
 from assistant.doors.api.problems import RequestRefused
 from assistant.models import deadline
+from ingest.compute_slots import ComputeSlots
 
 T = TypeVar("T")
 
 AT_ONCE = 8
-"""Threads that answer: more of them share two cores and one interpreter no better."""
+"""Threads that answer: so many may wait for a model, and as many as there are cores compute."""
 MOST_WAITING = 512
 
 
@@ -26,6 +27,7 @@ class Pace:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="morgue-answers")
+        self._slots = ComputeSlots()
         self._inside = 0
         self._lock = threading.Lock()
         self._stopped = False
@@ -53,7 +55,8 @@ class Pace:
 
         def watched() -> T:
             deadline.until(gone)
-            return work()
+            with self._slots.shared():
+                return work()
 
         done = self._begin(watched)
         try:
@@ -73,14 +76,15 @@ class Pace:
 
         def work() -> None:
             deadline.until(gone)
-            running = iter(()) if gone.is_set() else steps()
-            for step in running:
-                with contextlib.suppress(RuntimeError):  # the loop is over, and we are too
-                    loop.call_soon_threadsafe(told.put_nowait, (step,))
-                if gone.is_set():
-                    break
-            if isinstance(running, Generator):
-                running.close()
+            with self._slots.shared():
+                running = iter(()) if gone.is_set() else steps()
+                for step in running:
+                    with contextlib.suppress(RuntimeError):  # the loop is over, and we are too
+                        loop.call_soon_threadsafe(told.put_nowait, (step,))
+                    if gone.is_set():
+                        break
+                if isinstance(running, Generator):
+                    running.close()
 
         done = self._begin(work)
         done.add_done_callback(lambda _: told.put_nowait(()))
