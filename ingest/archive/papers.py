@@ -275,7 +275,8 @@ class FolderPapers(Papers):
                     held.execute(statement)
                 yield held
         except sqlite3.Error as error:
-            raise ArchiveError(
-                f"{self.talks}: {error}",
-                "see that it can be written; answers are given all the same",
-            ) from error
+            told = ArchiveError(
+                "the conversations cannot be used",
+                "see that their file can be written; answers are given all the same",
+            )
+            raise told.detailed(f"{self.talks}: {error}") from error
