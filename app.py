@@ -25,7 +25,7 @@ from fastapi import FastAPI
 from assistant.answer import Mode, Step, Turn
 from assistant.doors.api import Newsroom, Note, answer_failures, asked_on_the_page
 from assistant.doors.api.pace import AT_ONCE, Pace
-from assistant.doors.api.problems import RequestRefused
+from assistant.doors.api.problems import RequestRefused, log_detail
 from assistant.doors.keyring import LOCAL
 from assistant.doors.web import Tongue, Visit, talks_of
 from assistant.render import as_words, hits_by_date_html, to_markdown
@@ -55,6 +55,8 @@ _SCRIPTS = ("page", "unasked", "printed", "watches")
 
 
 def _failure(error: MorgueError | RequestRefused, say: Say) -> str:
+    if isinstance(error, MorgueError):
+        log_detail(error)
     hint = f"<p>{as_words(retold(error.hint, say))}</p>" if error.hint else ""
     told = as_words(retold(str(error), say))
     return f'<div class="failure" role="alert"><p>{told}</p>{hint}</div>'

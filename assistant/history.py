@@ -10,6 +10,7 @@ import json
 import logging
 import re
 import secrets
+import threading
 from collections import Counter
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -95,6 +96,7 @@ class Records:
         self.papers = papers if isinstance(papers, Papers) else FolderPapers(records=papers)
         self.most = most
         self._room: Counter[str] = Counter()
+        self._counting = threading.Lock()
 
     def ids(self) -> list[str]:
         """Return the ids of what is kept, oldest first."""
@@ -107,9 +109,11 @@ class Records:
         """
         whose = whose_is(record.archive, record.asker)
         self.papers.keep_record(record.id, whose, _without(record.model_dump_json(), hide))
-        self._room[whose] -= 1
-        if self._room[whose] < 0:
-            self._make_room(whose)
+        # One makes room for all that answer at once: each would list the same, and drop the same.
+        with self._counting:
+            self._room[whose] -= 1
+            if self._room[whose] < 0:
+                self._make_room(whose)
 
     def _make_room(self, whose: str) -> None:
         """Drop somebody's oldest, a twentieth more than need be: listing them takes a while."""
@@ -120,9 +124,12 @@ class Records:
             kept = kept[-self.most + spare :]
         self._room[whose] = self.most - len(kept)
 
-    def read(self, record_id: str) -> Record:
-        """Return a record. Raises MorgueError where there is none, ReadError for a broken one."""
-        text = self.papers.record(record_id) if _ID.fullmatch(record_id) else None
+    def read(self, record_id: str, whose: str | None = None) -> Record:
+        """Return a record; whose it is saves looking for it.
+
+        Raises MorgueError where there is none, ReadError for a broken one.
+        """
+        text = self.papers.record(record_id, whose) if _ID.fullmatch(record_id) else None
         if text is None:
             raise MorgueError(
                 f"there is no record {record_id!r}", "`morgue replay` lists those that are kept"
@@ -135,17 +142,17 @@ class Records:
 
     def newest(self, most: int) -> Iterator[Record]:
         """Yield the newest records that can be read, the newest first."""
-        for record_id in self.ids()[: -most - 1 : -1]:
+        for record_id, whose in sorted(self.papers.records())[: -most - 1 : -1]:
             with contextlib.suppress(MorgueError):
-                yield self.read(record_id)
+                yield self.read(record_id, whose)
 
     def of(self, archive: str, asker: str | None, since: datetime) -> Iterator[Record]:
         """Yield the records of an archive and a key since a moment, the oldest first."""
         first = f"{since:%Y%m%dT%H%M%S}"
-        for record_id, _ in sorted(self.papers.records(whose_is(archive, asker))):
+        for record_id, whose in sorted(self.papers.records(whose_is(archive, asker))):
             if record_id >= first:
                 with contextlib.suppress(MorgueError):  # it went meanwhile, or cannot be read
-                    yield self.read(record_id)
+                    yield self.read(record_id, whose)
 
     def forget(self, article_ids: Iterable[str]) -> int:
         """Drop every record that names one of these articles; return how many."""

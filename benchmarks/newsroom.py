@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import os
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -72,17 +73,19 @@ def _words(text: str) -> str:
 
 
 def archive(size: Size, meaning: Meaning, kind: type[Shelf]) -> Shelf:
-    """Return the archive, read and embedded once and kept in the user's cache."""
+    """Return the archive, read and embedded once and kept in the user's cache.
+
+    What an earlier run had not read to its end is read now. Raises ArchiveBusy where another
+    process is at it: what that has read so far is not the archive.
+    """
     folder = cache_dir() / "benchmarks" / f"realtimeqa-{size}-{meaning}"
     settings = IngestSettings(embedder="none" if meaning == "none" else "onnx:e5-small")
-    fresh = not (folder / "catalogue.sqlite").exists()
     shelf = kind.open(folder, create=True, settings=settings)
     if meaning != "none":
         embedder = load(settings, pull=True)
         assert embedder is not None
         shelf.use(CachedEmbedder(embedder))
-    if fresh:
-        ingest([_articles(size)], shelf, embed=False)
+    ingest([_articles(size)], shelf, embed=False)
     if meaning != "none":
         shelf.embed(leads_only=meaning == "leads")
     return shelf
@@ -94,7 +97,10 @@ def _articles(size: Size) -> Path:
         return whole
     wanted = set(json.loads((whole.parent / "archive600.json").read_text())["urls"])
     some = cache_dir() / "benchmarks" / "realtimeqa-600.jsonl"
-    some.parent.mkdir(parents=True, exist_ok=True)
-    with gzip.open(whole, "rt", encoding="utf-8") as lines, some.open("w") as kept:
-        kept.writelines(line for line in lines if json.loads(line)["url"] in wanted)
+    if not some.exists():
+        some.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = some.with_suffix(f".{os.getpid()}")
+        with gzip.open(whole, "rt", encoding="utf-8") as lines, unfinished.open("w") as kept:
+            kept.writelines(line for line in lines if json.loads(line)["url"] in wanted)
+        unfinished.replace(some)
     return some

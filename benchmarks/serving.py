@@ -1,8 +1,10 @@
 """What serving costs: `python -m benchmarks.serving [--articles PATH] [--readers MINUTES]`.
 
-Requests a second and median times of `/v1/search` and `/v1/ask` in quotes mode over a real
-server on loopback, one client after another and eight at once, beside the library call alone in
-the same process. Searched by words; the archive is the sample unless files are given.
+Median times of `/v1/search` and `/v1/ask` in quotes mode over a real server on loopback, beside
+the library call alone in the same process; then requests a second of one client and of eight at
+once, in turns, and what a request takes of the server's processor time. In turns with it answers
+a server that lets all eight compute at once. Searched by words; the archive is the sample unless
+files are given, and as many answers are on record as are kept.
 
 With `--readers`, eight readers ask every ten seconds for so many minutes instead: failures, time
 to the first checked sentence, and what the server's memory grows by.
@@ -19,16 +21,20 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 
 from assistant.ask import Assistant
 from assistant.render import hits_to_json, to_json
+from assistant.settings import Keeping
 from ingest.archive import Archive
+from ingest.archive.papers import whose_is
+from ingest.compute_slots import ComputeSlots
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 
@@ -40,6 +46,11 @@ QUESTIONS = (
     "What did the coastguard say?",
 )
 _AT_ONCE = 8
+_SERVERS = {"HTTP, a core each": (), "HTTP, all compute": (str(_AT_ONCE),)}
+_TURNS = 6
+_IDLE = 3.0
+"""Seconds after which a client connects anew: a server ends what is quiet for five."""
+
 _EVERY = 10.0
 """Seconds after which a reader asks again."""
 
@@ -48,8 +59,11 @@ import sys
 import uvicorn
 from assistant.doors.api import Rules, create_app
 from assistant.ask import Assistant
+from ingest import compute_slots
 from ingest.archive import Archive
 from ingest.settings import IngestSettings
+if len(sys.argv) > 3:
+    compute_slots.cores = lambda: int(sys.argv[3])
 with Archive.open(sys.argv[1], settings=IngestSettings(embedder="none")) as archive:
     app = create_app(Assistant(archive), Rules())
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="error")
@@ -71,11 +85,11 @@ def paired(library: Call, api: Call, rounds: int) -> tuple[list[float], list[flo
     return spent[0][warm:], spent[1][warm:]
 
 
-def rate(call: Call, rounds: int) -> float:
-    """Return requests a second with several clients at once."""
-    with ThreadPoolExecutor(_AT_ONCE) as clients:
+def rate(call: Call, clients: int, rounds: int) -> float:
+    """Return requests a second with so many clients at once."""
+    with ThreadPoolExecutor(clients) as asking:
         began = time.perf_counter()
-        list(clients.map(call, [QUESTIONS[n % len(QUESTIONS)] for n in range(rounds)]))
+        list(asking.map(call, [QUESTIONS[n % len(QUESTIONS)] for n in range(rounds)]))
         return rounds / (time.perf_counter() - began)
 
 
@@ -85,8 +99,50 @@ def told(name: str, library: Call, api: Call, rounds: int) -> None:
     print(
         f"{name:<7} library {1000 * statistics.median(alone):6.1f} ms"
         f"   over HTTP {1000 * statistics.median(over):6.1f} ms   median more {1000 * more:4.1f} ms"
-        f"   alone {rounds / sum(over):5.1f}/s   {_AT_ONCE} at once {rate(api, rounds):5.1f}/s"
     )
+
+
+class Cost(NamedTuple):
+    """What a stretch of requests came to."""
+
+    rate: float
+    """Requests a second."""
+    processor: float
+    """Milliseconds of a processor that each took who answers."""
+
+
+def cost(process: int, call: Call, clients: int, rounds: int) -> Cost:
+    """Return what requests of so many clients at once cost."""
+    rate(call, clients, 2 * clients)
+    before = processor_seconds(process)
+    a_second = rate(call, clients, rounds)
+    return Cost(a_second, 1000 * (processor_seconds(process) - before) / rounds)
+
+
+def processor_seconds(process: int) -> float:
+    """Return the seconds of a processor that a process took so far (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def crowds(name: str, servers: Mapping[str, tuple[int, Call]], rounds: int) -> None:
+    """Print what one and several clients get of each server, all of them in turns."""
+    crowd = {"one": 1, "eight": _AT_ONCE}
+    costs: dict[tuple[str, str], list[Cost]] = {}
+    for _ in range(_TURNS):
+        for which, (process, call) in servers.items():
+            for who, clients in crowd.items():
+                found = cost(process, call, clients, max(rounds // _TURNS, _AT_ONCE))
+                costs.setdefault((which, who), []).append(found)
+    for which in servers:
+        one, eight = (
+            Cost(*map(statistics.median, zip(*costs[which, who], strict=True))) for who in crowd
+        )
+        print(
+            f"{name:<7} {which:<20} one {one.rate:5.1f}/s {one.processor:5.2f} CPU ms"
+            f"   eight at once {eight.rate:5.1f}/s {eight.processor:5.2f} CPU ms"
+            f"   eight/one {eight.rate / one.rate:4.2f}"
+        )
 
 
 def served(port: int, path: str, body: Callable[[str], dict[str, object]]) -> Call:
@@ -94,7 +150,7 @@ def served(port: int, path: str, body: Callable[[str], dict[str, object]]) -> Ca
     kept = threading.local()
 
     def call(question: str) -> object:
-        if not hasattr(kept, "connection"):
+        if time.monotonic() - getattr(kept, "used", 0.0) > _IDLE:
             kept.connection = HTTPConnection("127.0.0.1", port, timeout=60)
             kept.connection.connect()
             kept.connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
@@ -102,12 +158,14 @@ def served(port: int, path: str, body: Callable[[str], dict[str, object]]) -> Ca
         kept.connection.request("POST", path, sent, {"Content-Type": "application/json"})
         reply = kept.connection.getresponse()
         assert reply.status == 200
+        kept.used = time.monotonic()
         return reply.read()
 
     return call
 
 
-def compare(archive: Archive, port: int, rounds: int) -> None:
+def compare(archive: Archive, servers: Mapping[str, tuple[int, int]], rounds: int) -> None:
+    """Compare the library with the first of some servers, and the servers with each other."""
     assistant = Assistant(archive)
 
     def search(question: str) -> object:
@@ -116,9 +174,44 @@ def compare(archive: Archive, port: int, rounds: int) -> None:
     def ask(question: str) -> object:
         return json.dumps(to_json(assistant.ask(question, mode="quotes")))
 
+    def quotes(question: str) -> dict[str, object]:
+        return {"question": question, "mode": "quotes"}
+
+    fill(archive, assistant)
+    (port, _), *_ = servers.values()
     told("search", search, served(port, "/v1/search", lambda q: {"query": q}), rounds)
-    quotes = served(port, "/v1/ask", lambda q: {"question": q, "mode": "quotes"})
-    told("ask", ask, quotes, rounds)
+    told("ask", ask, served(port, "/v1/ask", quotes), rounds)
+    slots = ComputeSlots()
+
+    def sharing(call: Call) -> Call:
+        def share(question: str) -> object:
+            with slots.shared():
+                return call(question)
+
+        return share
+
+    for name, call in (("search", search), ("ask", ask)):
+        free, shared = (os.getpid(), call), (os.getpid(), sharing(call))
+        crowds(name, {"library, a core each": shared, "library, all compute": free}, rounds)
+    for name, path, body in (
+        ("search", "/v1/search", lambda q: {"query": q}),
+        ("ask", "/v1/ask", quotes),
+    ):
+        calls = {
+            which: (process, served(at, path, body)) for which, (at, process) in servers.items()
+        }
+        crowds(name, calls, rounds)
+
+
+def fill(archive: Archive, assistant: Assistant) -> None:
+    """Put on record as many answers as are kept, as they are after a while."""
+    kept = assistant.ask(QUESTIONS[0], mode="quotes").record_id
+    assert kept is not None
+    papers = archive.papers
+    text = (papers.record(kept) or b"").decode()
+    whose = whose_is(papers.archive, None)
+    for n in range(Keeping().records):
+        papers.keep_record(f"20240101T{n:012}-{n:08x}", whose, text)
 
 
 def first_sentence(port: int, question: str) -> float:
@@ -182,22 +275,25 @@ def main() -> None:
     parser.add_argument("--port", type=int, default=7961)
     parser.add_argument("--readers", type=float, metavar="MINUTES")
     given = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, contextlib.ExitStack() as running:
+        os.environ["XDG_DATA_HOME"] = f"{folder}/data"
         settings = IngestSettings(embedder="none")
-        with Archive.open(folder, create=True, settings=settings) as archive:
-            ingest([given.articles], archive, embed=False)
-            print(f"{archive.status().articles:,} articles, {os.cpu_count()} cores")
-            command = [sys.executable, "-c", _SERVER, folder, str(given.port)]
-            with subprocess.Popen(command) as server:
-                address = f"http://127.0.0.1:{given.port}"
-                try:
-                    wait(address, server)
-                    if given.readers:
-                        read_at_once(given.port, server.pid, given.readers)
-                    else:
-                        compare(archive, given.port, given.rounds)
-                finally:
-                    server.terminate()
+        archive = running.enter_context(
+            Archive.open(f"{folder}/archive", create=True, settings=settings)
+        )
+        ingest([given.articles], archive, embed=False)
+        print(f"{archive.status().articles:,} articles, {os.cpu_count()} cores")
+        servers = {}
+        for n, (which, more) in enumerate(_SERVERS.items()):
+            command = [sys.executable, "-c", _SERVER, f"{folder}/archive", str(given.port + n)]
+            server = running.enter_context(subprocess.Popen([*command, *more]))
+            running.callback(server.terminate)
+            wait(f"http://127.0.0.1:{given.port + n}", server)
+            servers[which] = given.port + n, server.pid
+            if given.readers:
+                read_at_once(given.port, server.pid, given.readers)
+                return
+        compare(archive, servers, given.rounds)
 
 
 def wait(address: str, server: "subprocess.Popen[bytes]") -> None:

@@ -18,15 +18,32 @@ MorgueError (message, hint)
 """
 
 from collections.abc import Mapping
+from typing import Self
 
 
 class MorgueError(Exception):
-    """What happened, to what (`message`), and what to do next (`hint`)."""
+    """What happened, to what (`message`), and what to do next (`hint`).
+
+    `detail` is for whoever runs it alone, at a terminal and in the log, and never goes over a
+    network: the address or the folder of a store, and what its engine said.
+    """
+
+    detail: str | None = None
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+
+    @property
+    def whole(self) -> str:
+        """What happened, with its detail."""
+        return f"{self.message}: {self.detail}" if self.detail else self.message
+
+    def detailed(self, detail: str) -> Self:
+        """Return it with a detail."""
+        self.detail = detail
+        return self
 
 
 class SettingsError(MorgueError):

@@ -16,6 +16,7 @@ from assistant.models import llm, prompts
 from assistant.models.llm import Message, Model
 from assistant.models.prompts import Prompt, as_data, mark
 from assistant.settings import Settings
+from ingest.compute_slots import released
 from ingest.errors import SettingsError
 
 AT_ONCE = 4
@@ -93,7 +94,8 @@ def together(work: Callable[[_T], _R], items: Sequence[_T]) -> list[_R]:
             target=context.run, args=(_work_off, work, waiting), name="morgue-reads", daemon=True
         ).start()
     try:
-        return [one.result() for one in futures]
+        with released():
+            return [one.result() for one in futures]
     finally:
         for one in futures:
             one.cancel()

@@ -6,12 +6,16 @@ from collections.abc import Callable, Generator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from queue import SimpleQueue
+from typing import TypeVar
 
 from assistant.answer import DraftClaim
 from assistant.check.evidence import Grounded
 from assistant.check.model_reader import AT_ONCE
 from assistant.compose.generative import Refused
 from assistant.models import deadline
+from ingest.compute_slots import released, taken
+
+T = TypeVar("T")
 
 Drafts = Generator[DraftClaim | Refused, None, None]
 Judge = Callable[[DraftClaim], Grounded | None]
@@ -50,17 +54,27 @@ def _ahead(drafts: Drafts, judge: Judge) -> Judged:
             line.put(None)
 
     def begun(one: DraftClaim) -> Future[Grounded | None]:
-        return pool.submit(contextvars.copy_context().run, judge, one)
+        return pool.submit(contextvars.copy_context().run, judged, one)
+
+    def judged(one: DraftClaim) -> Grounded | None:
+        with taken():
+            return judge(one)
 
     context = contextvars.copy_context()
     context.run(deadline.until, left)
     writing = pool.submit(context.run, write)
     try:
-        while (written := line.get()) is not None:
+        while (written := _waited(line.get)) is not None:
             one, judging = written
-            yield one, judging.result() if judging else None
-        writing.result()
+            yield one, _waited(judging.result) if judging else None
+        _waited(writing.result)
     finally:
         # Nobody waits for what is still under way: the end of its connection ends it.
         left.set()
         pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _waited(wait: Callable[[], T]) -> T:
+    """Return what other threads work out; whoever only waits for them computes nothing."""
+    with released():
+        return wait()

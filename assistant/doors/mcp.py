@@ -33,7 +33,7 @@ from assistant.doors.alerts.watch_desk import WatchDesk
 from assistant.doors.api import Note, asked_of_a_tool
 from assistant.doors.api.bodies import ONE_OR_MORE, Asked, Facets, FiltersBody, Name, TurnBody
 from assistant.doors.api.pace import Pace
-from assistant.doors.api.problems import RequestRefused
+from assistant.doors.api.problems import RequestRefused, log_detail
 from assistant.doors.keyring import logged_in
 from assistant.doors.tool_arguments import told_wrong
 from assistant.factcheck.draft_text import LONGEST, markdown
@@ -196,6 +196,8 @@ def _in_turn(
 
 
 def _in_words(error: MorgueError | RequestRefused) -> str:
+    if isinstance(error, MorgueError):
+        log_detail(error)
     return f"{error}. {error.hint}" if error.hint else str(error)
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.errors import MalformedReply, ServiceDown, ServiceError, ServiceRefused
 from assistant.models.service_errors import HINT_DOWN, HINT_URL
+from ingest.compute_slots import released
 
 if TYPE_CHECKING:
     import httpx
@@ -48,7 +49,8 @@ def rest(seconds: float) -> bool:
         remaining = ends - time.monotonic()
         if remaining <= 0:
             return True
-        time.sleep(min(remaining, _GLANCE_SECONDS))
+        with released():
+            time.sleep(min(remaining, _GLANCE_SECONDS))
     return False
 
 
@@ -77,10 +79,14 @@ class Reply:
 
     @contextmanager
     def begun(self) -> Iterator[None]:
-        """Let the hooks of a client find this reply; say why it was ended, where we did that."""
+        """Let the hooks of a client find this reply; say why it was ended, where we did that.
+
+        Whoever waits for it computes nothing meanwhile, and holds no slot.
+        """
         token = _under_way.set(self)
         try:
-            yield
+            with released():
+                yield
         except ServiceError:
             self.in_time()
             raise

@@ -117,7 +117,7 @@ def tried(name: str, look: Callable[[], tuple[bool, str]], hint: str) -> Check:
         with ours():
             ok, found = look()
     except MorgueError as error:
-        ok, found = False, error.message
+        ok, found = False, error.whole
     return Check(name=name, ok=ok, found=found, hint=None if ok else hint)
 
 

@@ -428,15 +428,15 @@ def _ours(folder: Path | None = None) -> Iterator[None]:
         said = without_secrets(str(error))
         if isinstance(error, httpx.HTTPError | ConnectionError):
             raise ServiceDown(
-                f"Chroma does not answer: {said}", "is its server running? see `morgue doctor`"
-            ) from error
+                "Chroma does not answer", "is its server running? see `morgue doctor`"
+            ).detailed(said) from error
         if any(words in str(error) for words in _FULL) or _no_room(folder, error):
             raise no_space(error) from error
         # Its own core, in Rust, panics where a file is not as it must be.
         if isinstance(error, ChromaError | ValueError) or type(error).__name__ == "PanicException":
             raise ArchiveDamaged(
-                f"the index by meaning cannot be used: {said}", "run `morgue rebuild meaning`"
-            ) from error
+                "the index by meaning cannot be used", "run `morgue rebuild meaning`"
+            ).detailed(said) from error
         raise
 
 

@@ -54,6 +54,26 @@ class KeptOriginals:
         found = self.folder / file
         return found if found.is_file() and not found.is_symlink() else None
 
+    @property
+    def count(self) -> int:
+        """How many files are kept."""
+        if not self.folder.is_dir():
+            return 0
+        return sum(one.is_dir() and not one.is_symlink() for one in self.folder.iterdir())
+
+    def copy_to(self, folder: Path) -> None:
+        """Copy the files and their notes into another archive's folder of them.
+
+        Raises OSError where that cannot be done: then nothing of it is left there.
+        """
+        if not self.count:
+            return
+        try:
+            shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
+        except OSError:
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
     def sweep(self, alive: Callable[[str], bool], *, erased: bool = False) -> None:
         """Let the files go that no article needs which is still there, and their notes.
 

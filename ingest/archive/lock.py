@@ -113,10 +113,10 @@ class WriterLock:
         owner = self.owner()
         who = f"process {owner.pid}" if owner else "another process"
         return ArchiveBusy(
-            f"{who} is writing to the archive at {str(self.path.parent)!r}",
+            f"{who} is writing to the archive",
             "wait until it is done, or stop it; reading goes on meanwhile",
             pid=owner.pid if owner else None,
-        )
+        ).detailed(str(self.path.parent))
 
 
 @contextlib.contextmanager

@@ -13,6 +13,7 @@ from ingest.archive.archive import Archive
 from ingest.archive.catalogue import CATALOGUE, Catalogue, database_of
 from ingest.archive.change_log import of_the_archive
 from ingest.archive.database import Database
+from ingest.archive.kept_originals import KEPT, KeptOriginals
 from ingest.archive.lock import WriterLock, written
 from ingest.archive.papers import FolderPapers, Papers
 from ingest.archive.papers_moving import PapersMoved, carry_papers
@@ -26,7 +27,11 @@ _WHOLE = 1 << 128
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MoveReport:
-    """What was carried over and compared, and where to; the password of that is left out."""
+    """What was carried over and compared, and where to; the password of that is left out.
+
+    `originals` are the kept files of dropped articles that went along, `originals_left` those that
+    stay in the folder, since a database takes none.
+    """
 
     to: str
     change: int
@@ -37,16 +42,19 @@ class MoveReport:
     statements: int
     records: int
     conversations: int
+    originals: int
+    originals_left: int
 
 
 def move(archive: Archive, to: str) -> MoveReport:
     """Carry the catalogue over to a database by its address, or to a folder, and compare it.
 
-    What people left with it goes along: keys, accounts, answers on record, conversations. Nobody
-    writes meanwhile, on any host; what it was carried from stays as it is. The indexes follow the
-    same changes there: they need not be built anew in the folder that has them. Raises ArchiveError
-    where an archive is there already or files wait to be read, ArchiveBusy where another process
-    writes to either, ArchiveDamaged where not all arrived: nothing is kept then.
+    What people left with it goes along: keys, accounts, answers on record, conversations; into a
+    folder the kept files of what was dropped too. Nobody writes meanwhile, on any host; what it was
+    carried from stays as it is. The indexes follow the same changes there: they need not be built
+    anew in the folder that has them. Raises ArchiveError where an archive is there already or files
+    wait to be read, ArchiveBusy where another process writes to either, ArchiveDamaged where not
+    all arrived: nothing is kept then.
     """
     to_server = to.startswith(("postgresql:", "postgres:"))
     with archive.writing(), archive.catalogue.database.alone():
@@ -90,14 +98,17 @@ def _into(archive: Archive, folder: Path) -> MoveReport:
         raise _taken(str(folder))
     begun, papers = folder / _BEGUN, _PapersGoing(archive.papers, FolderPapers(folder))
     begun.unlink(missing_ok=True)  # of a move that was killed
+    originals = KeptOriginals(archive.folder / KEPT)
     try:
         with closing(SqliteFile(begun)) as database:
             moved = carry(archive.catalogue, database, papers)
+        if folder.resolve() != archive.folder.resolve():
+            originals.copy_to(folder / KEPT)
         begun.replace(folder / CATALOGUE)
     except BaseException:
         begun.unlink(missing_ok=True)
         raise
-    return _report(moved, papers, archive, str(folder))
+    return _report(moved, papers, archive, str(folder), originals=originals.count)
 
 
 class _PapersGoing:
@@ -112,7 +123,7 @@ class _PapersGoing:
 
 
 def _report(
-    moved: "dict[str, _Seen]", papers: _PapersGoing, archive: Archive, to: str
+    moved: "dict[str, _Seen]", papers: _PapersGoing, archive: Archive, to: str, originals: int = 0
 ) -> MoveReport:
     counted = {table: seen.rows for table, seen in moved.items()}
     return MoveReport(
@@ -121,6 +132,8 @@ def _report(
         **{one: counted[one] for one in
            ("articles", "versions", "passages", "vectors", "statements")},
         **papers.moved._asdict(),
+        originals=originals,
+        originals_left=KeptOriginals(archive.folder / KEPT).count - originals,
     )  # fmt: skip
 
 

@@ -31,7 +31,7 @@ DOCUMENTS = ("keys.json", "people.json", "sessions.json", "alerts_seen.json")
 _OWN = {"alerts_seen.json"}
 """Those that are somebody's own, as conversations are."""
 
-_RECORD = re.compile(r"(\d{8}T\d{12}-[0-9a-f]{8})(?:~([0-9a-f]{8}))?\.json")
+_RECORD = re.compile(r"(?P<id>\d{8}T\d{12}-[0-9a-f]{8})(?:~(?P<whose>[0-9a-f]{8}))?\.json")
 """A record's file: its id, and whose it is; older ones did not say."""
 
 _SCHEMA = """
@@ -109,8 +109,11 @@ class Papers(ABC):
         """Yield the id of each record and whose it is, in any order; or somebody's alone."""
 
     @abstractmethod
-    def record(self, record_id: str) -> bytes | None:
-        """Return a record as it was kept; None where there is none."""
+    def record(self, record_id: str, whose: str | None = None) -> bytes | None:
+        """Return a record as it was kept; None where there is none.
+
+        Whose it is, as `records` tells it, saves looking for it.
+        """
 
     @abstractmethod
     def keep_record(self, record_id: str, whose: str, text: str) -> None:
@@ -140,8 +143,8 @@ class Papers(ABC):
         wanted = [article_id.encode() for article_id in article_ids]
         named = [
             record_id
-            for record_id, _ in list(self.records())
-            if (text := self.record(record_id)) and any(one in text for one in wanted)
+            for record_id, whose in list(self.records())
+            if (text := self.record(record_id, whose)) and any(one in text for one in wanted)
         ]
         self.drop_records(named)
         return len(named)
@@ -217,16 +220,20 @@ class FolderPapers(Papers):
 
     def records(self, whose: str | None = None) -> Iterator[tuple[str, str]]:
         """Yield the id of each record and whose it is."""
-        with contextlib.suppress(FileNotFoundError):
-            for entry in os.scandir(self.own):
-                found = _RECORD.fullmatch(entry.name)
-                if found and whose in {None, found[2] or ""}:
-                    yield found[1], found[2] or ""
+        for name in self._names():
+            if whose in {None, name["whose"] or ""}:
+                yield name["id"], name["whose"] or ""
 
-    def record(self, record_id: str) -> bytes | None:
+    def _names(self) -> Iterator[re.Match[str]]:
+        """Yield the name of each record's file, taken apart."""
+        with contextlib.suppress(FileNotFoundError):
+            names = (entry.name for entry in os.scandir(self.own))
+            yield from filter(None, map(_RECORD.fullmatch, names))
+
+    def record(self, record_id: str, whose: str | None = None) -> bytes | None:
         """Return a record as it was kept."""
         with contextlib.suppress(FileNotFoundError):
-            return self._file(record_id).read_bytes()
+            return self._file(record_id, whose).read_bytes()
         return None
 
     def keep_record(self, record_id: str, whose: str, text: str) -> None:
@@ -240,14 +247,18 @@ class FolderPapers(Papers):
         unfinished.replace(self.own / f"{record_id}~{whose}.json")
 
     def drop_records(self, record_ids: Iterable[str]) -> None:
-        """Delete the files of records."""
-        for record_id in record_ids:
-            self._file(record_id).unlink(missing_ok=True)
+        """Delete the files of records, found in one look at the folder."""
+        wanted = set(record_ids)
+        for name in self._names():
+            if name["id"] in wanted:
+                (self.own / name.string).unlink(missing_ok=True)
 
-    def _file(self, record_id: str) -> Path:
+    def _file(self, record_id: str, whose: str | None) -> Path:
         """Return where a record is, or would be."""
         older = self.own / f"{record_id}.json"
-        return next(self.own.glob(f"{record_id}~*.json"), older)
+        if whose is None:
+            return next(self.own.glob(f"{record_id}~*.json"), older)
+        return self.own / f"{record_id}~{whose}.json" if whose else older
 
     @contextlib.contextmanager
     def conversations(self) -> Iterator[Connection]:
@@ -264,7 +275,8 @@ class FolderPapers(Papers):
                     held.execute(statement)
                 yield held
         except sqlite3.Error as error:
-            raise ArchiveError(
-                f"{self.talks}: {error}",
-                "see that it can be written; answers are given all the same",
-            ) from error
+            told = ArchiveError(
+                "the conversations cannot be used",
+                "see that their file can be written; answers are given all the same",
+            )
+            raise told.detailed(f"{self.talks}: {error}") from error

@@ -144,7 +144,8 @@ class PostgresDatabase(Database):
             )
         if raw.info.server_version < OLDEST:
             raw.close()
-            raise ArchiveError(f"{self.address} is older than PostgreSQL 15", "use a newer one")
+            told = ArchiveError("the database is older than PostgreSQL 15", "use a newer one")
+            raise told.detailed(self.address)
         raw.adapters.register_loader("json", TextLoader)  # a record is read where it is needed
         return Opened(ServerConnection(raw, self.address), threading.current_thread())
 
@@ -504,11 +505,12 @@ def told_as(error: psycopg.Error, address: str) -> ArchiveError | None:
     if isinstance(error, errors.DiskFull):
         return no_space(what)
     if isinstance(error, _BUSY):
-        return ArchiveBusy(f"another process holds it: {what}", "wait until it is done")
+        return ArchiveBusy("another process holds it", "wait until it is done").detailed(what)
     if isinstance(error, _DAMAGED):
-        return ArchiveDamaged(f"the catalogue is damaged: {what}", "restore it from a copy")
+        return ArchiveDamaged("the catalogue is damaged", "restore it from a copy").detailed(what)
     if isinstance(error, _FORBIDDEN):
-        return ArchiveError(f"the archive cannot be used: {what}", "look what this user may do")
+        told = ArchiveError("the archive cannot be used", "look what this user may do")
+        return told.detailed(what)
     if isinstance(error, (psycopg.OperationalError, psycopg.InterfaceError)):
-        return ArchiveError(f"the database cannot be used: {what}", _LOOK)
+        return ArchiveError("the database cannot be used", _LOOK).detailed(what)
     return None

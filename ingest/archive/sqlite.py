@@ -160,30 +160,31 @@ def ours(path: Path | None = None) -> Iterator[None]:
         if error.errno in _NO_SPACE:
             raise no_space(error) from error
         if error.errno in _NO_ENTRY:
-            raise ArchiveError(
-                f"the archive cannot be used: {error}",
-                "look whose folder it is, and whether it is one",
-            ) from error
+            told = ArchiveError(
+                "the archive cannot be used", "look whose folder it is, and whether it is one"
+            )
+            raise told.detailed(str(error)) from error
         raise
 
 
 def no_space(what: object) -> ArchiveError:
     """Return the error that says that the disk is full."""
-    return ArchiveError(f"no space is left for the archive: {what}", _FULL)
+    return ArchiveError("no space is left for the archive", _FULL).detailed(str(what))
 
 
 def _told(code: int, what: str) -> ArchiveError:
     if code == sqlite3.SQLITE_FULL:
         return no_space(what)
     if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
-        return ArchiveBusy(f"another process holds it: {what}", "wait until it is done")
+        return ArchiveBusy("another process holds it", "wait until it is done").detailed(what)
     if code == sqlite3.SQLITE_READONLY:
-        return ArchiveError(f"the archive cannot be written: {what}", "look whose folder it is")
+        told = ArchiveError("the archive cannot be written", "look whose folder it is")
+        return told.detailed(what)
     if code in _NOT_HERE:
-        return ArchiveError(f"the archive cannot be used: {what}", "look at its disk")
+        return ArchiveError("the archive cannot be used", "look at its disk").detailed(what)
     return ArchiveDamaged(
-        f"the catalogue is damaged: {what}", "restore it from a copy, or ingest again elsewhere"
-    )
+        "the catalogue is damaged", "restore it from a copy, or ingest again elsewhere"
+    ).detailed(what)
 
 
 def _connect(path: Path) -> Opened:

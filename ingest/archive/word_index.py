@@ -212,9 +212,8 @@ def index_errors() -> Iterator[None]:
         if "No space left" in str(error) or "File too large" in str(error):
             raise OSError(errno.ENOSPC, f"the index by words cannot grow: {error}") from error
         if isinstance(error, ValueError) or type(error).__name__ == "PanicException":
-            raise ArchiveDamaged(
-                f"the index by words cannot be used: {error}", "run `morgue rebuild words`"
-            ) from error
+            told = ArchiveDamaged("the index by words cannot be used", "run `morgue rebuild words`")
+            raise told.detailed(str(error)) from error
         raise
 
 

@@ -11,6 +11,7 @@ import numpy as np
 import openai
 from llama_index.core.base.embeddings.base import BaseEmbedding
 
+from ingest.compute_slots import released
 from ingest.embed.embedders import Embedder
 from ingest.embed.encoder import Vectors
 from ingest.errors import ServiceBusy, ServiceDown, ServiceRefused, SettingsError
@@ -54,7 +55,7 @@ class FromLlamaIndex:
         """Embed what is asked."""
         if not texts:
             return np.zeros((0, self.dims), dtype=np.float32)
-        with _translated(self.fingerprint, self._secrets):
+        with released(), _translated(self.fingerprint, self._secrets):
             return self._unit([self._model.get_query_embedding(text) for text in texts])
 
     def query(self, text: str) -> Vectors:

@@ -2,6 +2,7 @@
 
 import json
 import stat
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -50,8 +51,8 @@ def kept(number: int) -> Record:
     """Return a record that nobody wrote."""
     return Record.model_validate(
         {
-            "id": f"20240312T0901{number:08d}-0000000{number}",
-            "at": datetime(2024, 3, 12, 9, 1, number, tzinfo=UTC),
+            "id": f"20240312T0901{number:08d}-{number:08d}",
+            "at": datetime(2024, 3, 12, 9, 1, number % 60, tzinfo=UTC),
             "archive": "news",
             "change": 1,
             "question": {"text": "What?", "asked": "What?"},
@@ -120,6 +121,33 @@ def test_the_oldest_records_go_when_there_are_too_many(papers: Papers) -> None:
     for number in range(5):
         records.keep(kept(number))
     assert records.ids() == [kept(number).id for number in (2, 3, 4)]
+
+
+@pytest.mark.embedded
+def test_dropping_and_reading_records_looks_at_their_folder_a_few_times(
+    tmp_path: Path,
+) -> None:
+    records = Records(tmp_path / "records", most=100)
+    looks: list[object] = []
+
+    def look(event: str, about: tuple[object, ...]) -> None:
+        if event in {"os.listdir", "os.scandir"} and str(tmp_path) in str(about[0]):
+            looks.append(about)
+
+    sys.addaudithook(look)
+    for number in range(120):
+        records.keep(kept(number))
+    assert len(records.ids()) == len(list(records.newest(100)))
+    assert records.forget(["nothing that any names"]) == 0
+    # One when first asked, and two for each twentieth that is dropped.
+    assert len(looks) < 15
+
+
+def test_many_who_answer_at_once_keep_as_many_records_as_one(tmp_path: Path) -> None:
+    records = Records(tmp_path / "records", most=40)
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(records.keep, map(kept, range(200))))
+    assert 38 <= len(records.ids()) <= 40
 
 
 def test_records_of_many_threads_are_all_whole(sample: Archive) -> None:

@@ -14,11 +14,12 @@ from fastapi import Request
 
 from assistant.doors.api.problems import RequestRefused
 from assistant.models import deadline
+from ingest.compute_slots import ComputeSlots
 
 T = TypeVar("T")
 
 AT_ONCE = 8
-"""Threads that answer: more of them share two cores and one interpreter no better."""
+"""Threads that answer: so many may wait for a model, and as many as there are cores compute."""
 MOST_WAITING = 512
 
 
@@ -28,6 +29,7 @@ class Pace:
     def __init__(self, seconds: float) -> None:
         self._seconds = seconds
         self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="morgue-answers")
+        self._slots = ComputeSlots()
         self._inside = 0
         self._lock = threading.Lock()
         self._stopped = False
@@ -58,7 +60,8 @@ class Pace:
 
         def watched() -> T:
             deadline.until(gone)
-            return work()
+            with self._slots.shared():
+                return work()
 
         done = self._begin(watched)
         try:
@@ -80,7 +83,7 @@ class Pace:
             with contextlib.suppress(RuntimeError):  # the loop is over, and we are too
                 loop.call_soon_threadsafe(told.put_nowait, (step,))
 
-        done = self._begin(lambda: _work_on(steps, gone, tell))
+        done = self._begin(lambda: self._work_on(steps, gone, tell))
         done.add_done_callback(lambda _: told.put_nowait(()))
         until = loop.time() + self._seconds
         try:
@@ -100,7 +103,7 @@ class Pace:
         told: SimpleQueue[tuple[T, ...]] = SimpleQueue()
         gone = threading.Event()
         until = time.monotonic() + self._seconds
-        done = self._submit(lambda: _work_on(steps, gone, lambda step: told.put((step,))))
+        done = self._submit(lambda: self._work_on(steps, gone, lambda step: told.put((step,))))
         done.add_done_callback(lambda _: told.put(()))
         self._listening.add(told)
         try:
@@ -118,6 +121,20 @@ class Pace:
             self._listening.discard(told)
             gone.set()
             done.cancel()
+
+    def _work_on(
+        self, steps: Callable[[], Iterator[T]], gone: threading.Event, tell: Callable[[T], None]
+    ) -> None:
+        """Tell each step as it happens, until whoever is told has gone."""
+        deadline.until(gone)
+        with self._slots.shared():
+            running = iter(()) if gone.is_set() else steps()
+            for step in running:
+                tell(step)
+                if gone.is_set():
+                    break
+            if isinstance(running, Generator):
+                running.close()
 
     def _begin(self, work: Callable[[], T]) -> asyncio.Future[T]:
         return asyncio.wrap_future(self._submit(work))
@@ -170,20 +187,6 @@ class Pace:
             504, "Timeout", f"this took longer than {self._seconds:g} seconds",
             "ask for less, or set MORGUE_REQUEST_TIMEOUT",
         )  # fmt: skip
-
-
-def _work_on(
-    steps: Callable[[], Iterator[T]], gone: threading.Event, tell: Callable[[T], None]
-) -> None:
-    """Tell each step as it happens, until whoever is told has gone."""
-    deadline.until(gone)
-    running = iter(()) if gone.is_set() else steps()
-    for step in running:
-        tell(step)
-        if gone.is_set():
-            break
-    if isinstance(running, Generator):
-        running.close()
 
 
 def stopped() -> RequestRefused:

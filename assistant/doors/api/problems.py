@@ -4,6 +4,7 @@ Each is `{"type", "title", "status", "detail", "hint", "request_id", "error"}`; 
 the command line prints, in the shape that OpenAI's clients read too.
 """
 
+import logging
 import re
 from collections.abc import Mapping
 
@@ -15,6 +16,8 @@ from starlette.exceptions import HTTPException
 from assistant.doors.api.response_headers import REFUSED
 from assistant.errors import MalformedReply
 from ingest.errors import MorgueError, QueryError, ReadError, ServiceRefused
+
+logger = logging.getLogger("morgue.api")
 
 Document = dict[str, object]
 
@@ -76,6 +79,7 @@ def refusal(error: Exception) -> RequestRefused:
         case RequestRefused():
             return error
         case MorgueError():
+            log_detail(error)
             wait = {"Retry-After": "5"} if _status(error) == 503 else None
             kind = type(error).__name__
             return RequestRefused(_status(error), kind, str(error), error.hint, wait)
@@ -88,6 +92,12 @@ def refusal(error: Exception) -> RequestRefused:
                 error.status_code, kind, str(error.detail), "see GET /docs", error.headers
             )
     return RequestRefused(500, "InternalError", "Morgue failed", "the server's log says where")
+
+
+def log_detail(error: MorgueError) -> None:
+    """Tell the log what whoever asks over the network is not told: where a store is, say."""
+    if error.detail:
+        logger.warning("%s", error.whole)
 
 
 def answer_failures(api: FastAPI) -> None:

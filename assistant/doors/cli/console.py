@@ -127,7 +127,7 @@ class Console:
 
     def fail(self, error: MorgueError) -> None:
         """Show an error and exit with 1."""
-        message = str(error) if isinstance(error, ReadError) else error.message
+        message = str(error) if isinstance(error, ReadError) else error.whole
         if self.as_json:
             kind = type(error).__name__
             self.result({"error": {"kind": kind, "message": message, "hint": error.hint}}, "")

@@ -78,10 +78,12 @@ def move(folder: Path | None, as_json: bool, to: str) -> None:
 
     Every article is compared there with what it was.
 
-    Keys, people, answers on record and conversations go along. All of it arrives or nothing. It
-    stays where it was too: set MORGUE_DATABASE to the new address from then on, or unset it.
+    Keys, people, answers on record and conversations go along; into a folder also the files that
+    were dropped and are kept. All of it arrives or nothing. It stays where it was too: set
+    MORGUE_DATABASE to the new address from then on, or unset it.
     """
     from ingest.archive import Archive
+    from ingest.archive.kept_originals import KEPT
     from ingest.archive.moving import move as moved
 
     with Console(as_json=as_json) as console, Archive.open(folder) as archive:
@@ -92,7 +94,16 @@ def move(folder: Path | None, as_json: bool, to: str) -> None:
             f" as of change {report.change:,} are in {report.to}, each compared,"
             f" with {report.records:,} answers on record and {report.conversations:,} conversations"
         )
-        console.result({"schema": _SCHEMA, **asdict(report)}, [compared])
+        lines = [compared]
+        if report.originals:
+            lines.append(f"{report.originals:,} files that were dropped went along")
+        if report.originals_left:
+            lines.append(
+                f"{report.originals_left:,} files that were dropped stay in"
+                f" {str(archive.folder / KEPT)!r}: printed pages are shown from them where that"
+                " folder is served, and nowhere else; delete it with the catalogue beside it"
+            )
+        console.result({"schema": _SCHEMA, **asdict(report)}, lines)
 
 
 @click.command()

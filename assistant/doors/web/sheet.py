@@ -6,6 +6,7 @@ from importlib.resources import files
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
+from assistant.doors.api.problems import log_detail
 from assistant.doors.keyring import NOBODY
 from assistant.doors.web.tongues import Tongue
 from assistant.render import as_words
@@ -80,7 +81,8 @@ def _nav(request: Request, tongue: Tongue) -> str:
 
 
 def failure(error: MorgueError, say: Say) -> str:
-    """Return what went wrong, and what to do next."""
+    """Return what went wrong, and what to do next; the log has the rest."""
+    log_detail(error)
     hint = f"<p>{as_words(retold(error.hint, say))}</p>" if error.hint else ""
     told = as_words(retold(str(error), say))
     return f'<div class="failure" role="alert"><p>{told}</p>{hint}</div>'

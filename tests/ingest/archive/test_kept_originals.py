@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 
@@ -14,12 +15,14 @@ from ingest.archive import Archive
 from ingest.archive.backup import backup, restore
 from ingest.archive.erasure import erase
 from ingest.archive.kept_originals import KEPT
+from ingest.archive.moving import move
 from ingest.archive.originals import PrintedPage
 from ingest.article import Article
 from ingest.pipeline import Defaults, ingest
 from ingest.settings import IngestSettings
 from tests.ingest.archive.test_originals import FIRST, LENT, NEWSPAPER, SECOND, cited
 from tests.ingest.readers.printing import column, pdf
+from tests.postgres_server import TemporaryServer
 
 LATER = pdf([[(50, 760, 24, "Mill burns down"), *column(50, 700, FIRST)],
              column(50, 760, SECOND.replace("forty", "sixty"))])  # fmt: skip
@@ -161,3 +164,33 @@ def test_a_note_that_somebody_else_wrote_leads_nowhere(archive: Archive, note: b
     assert archive.originals.page(article, 2) == "gone"
     archive.originals.sweep()
     assert kept(archive) == []
+
+
+@pytest.mark.embedded
+def test_what_is_kept_goes_along_into_another_folder(archive: Archive, tmp_path: Path) -> None:
+    (article,) = dropped(archive, "mill.pdf", NEWSPAPER)
+    other = tmp_path / "other"
+    report = move(archive, str(other))
+    assert (report.originals, report.originals_left) == (1, 0)
+    assert kept(archive) == ["mill.pdf", "note"]
+    with Archive.open(other, settings=IngestSettings(embedder="none")) as moved:
+        assert kept(moved) == ["mill.pdf", "note"]
+        assert is_shown(moved, article)
+    assert (other / KEPT).stat().st_mode & 0o777 == (archive.folder / KEPT).stat().st_mode & 0o777
+
+
+@pytest.mark.embedded
+def test_what_is_kept_stays_when_the_catalogue_goes_into_a_database_and_comes_back(
+    archive: Archive, tmp_path: Path, postgres: TemporaryServer
+) -> None:
+    (article,) = dropped(archive, "mill.pdf", NEWSPAPER)
+    to = f"{postgres.url}&schema=kept_originals_{token_hex(4)}"
+    report = move(archive, to)
+    assert (report.originals, report.originals_left) == (0, 1)
+    folder, settings = archive.folder, IngestSettings(embedder="none", database=to)
+    with Archive.open(folder, settings=settings) as served:
+        assert is_shown(served, article)
+        back = move(served, str(tmp_path / "back"))
+        assert (back.originals, back.originals_left) == (1, 0)
+    with Archive.open(tmp_path / "back", settings=IngestSettings(embedder="none")) as again:
+        assert is_shown(again, article)

@@ -110,7 +110,8 @@ def test_marks_for_values_are_translated_outside_of_quotes(written: str, transla
 def test_whatever_happens_to_a_server_is_told_in_words(kind: type[psycopg.Error]) -> None:
     told = told_as(kind("it went\nDETAIL: away"), "postgresql://host/desk")
     assert told is not None
-    assert told.message.endswith("postgresql://host/desk: it went")
+    assert told.detail == "postgresql://host/desk: it went"
+    assert "desk" not in f"{told} {told.hint}"
     assert told.hint
 
 
