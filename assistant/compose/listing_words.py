@@ -96,6 +96,8 @@ def _which(question: Question, number: int) -> str:
         told.append(f"mention{'s' if one else ''} {plan.query}")
     elif plan.query:
         told.append(f"hold{'s' if one else ''} all the words of “{plan.query}”")
+    if question.must is not None and not of_query(question):
+        told.append(f"fit{'s' if one else ''} {question.understood.get('must')}")
     return f" {' and '.join(told)}" if told else ""
 
 

@@ -13,6 +13,7 @@ from assistant.understand.plan import Shelved, by_form, names_apart
 from assistant.understand.question import is_question
 from ingest.archive import Archive
 from ingest.archive.browse import Browse
+from ingest.archive.query import read_query
 from ingest.article import Filters
 
 
@@ -50,7 +51,12 @@ def _shelved(archive: Archive, filters: Filters | None) -> Shelved:
     """Return what a plan must know of the archive, as far as whoever asks may see it."""
     scope = filters and (filters.collections or filters.held)
     counts = archive.counts.of(Filters(collections=tuple(scope or ())))
-    return Shelved(tuple(counts.outlets), counts.until, counts.since)
+    held = Filters(collections=tuple(scope or ()))
+
+    def wrote(name: str) -> bool:
+        return bool(archive.fitting(read_query(f'author:"{name}"').must, held, most=1))
+
+    return Shelved(tuple(counts.outlets), counts.until, counts.since, wrote)
 
 
 def today(archive: Archive, filters: Filters | None) -> date | None:

@@ -5,7 +5,7 @@ an outcome, and `literal` takes it back.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -19,8 +19,10 @@ from assistant.understand.time_expressions import since_month
 from ingest.archive.query import read_query
 from ingest.article import Order
 from ingest.language import lexicon
+from ingest.language.speech.speaker_names import in_full
 
 _QUOTES = " \t\"'“”„«»‘’"
+_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _SUFFIXES = lexicon.words("titles.suffixes")
 _MARKS = frozenset('"“”„«»')
 _OR = re.compile(rf"\s+(?:{lexicon.any_of(question_forms.ors())})\s+", re.IGNORECASE)
@@ -32,11 +34,15 @@ _APART = re.compile(
 
 
 class Shelved(NamedTuple):
-    """What a plan must know of an archive: its outlets, and the days of its first and newest."""
+    """What a plan must know of an archive: its outlets, and the days of its first and newest.
+
+    `wrote` tells whether somebody of a name wrote an article of it.
+    """
 
     outlets: Sequence[str] = ()
     newest: date | None = None
     oldest: date | None = None
+    wrote: Callable[[str], bool] = lambda name: False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +160,8 @@ def _planned(
     press = None if outlets else press_of(slots.get("who", ""))
     question = _of_the_press(question, press)
     whose = bool(outlets or press)
+    if "who" in slots and not whose and kind.listed:
+        return _by_author(question, kind, slots, shelf)
     if ("who" in slots and not whose) or (kind.bounded and not _bounded(question, outlets)):
         return None
     topic = slots.get("topic", "").strip(_QUOTES)
@@ -180,6 +188,22 @@ def _planned(
     if kind.wants == "answer" and whose and topic:
         kept = replace(kept, text=topic)  # whose it is binds as a filter: no article prints it
     return replace(kept, plan=plan)
+
+
+def _by_author(
+    question: Question, kind: _Kind, slots: Mapping[str, str], shelf: Shelved
+) -> Question | None:
+    """Return a question for the articles that somebody wrote; None where nobody of that name did."""
+    name = _POSSESSIVE.sub("", slots["who"].strip(_QUOTES))
+    if not in_full(name) or not shelf.wrote(name):
+        return None
+    topic = slots.get("topic", "").strip(_QUOTES)
+    query = read_query(f'author:"{name}" {topic}'.strip())
+    plan = Plan(wants=kind.wants, query=topic, listed=True, order=kind.order)
+    if question.period:
+        plan = replace(plan, since=question.period.since, until=question.period.until)
+    understood = {**question.understood, "must": f'author:"{name}"'}
+    return replace(_narrowed(question, plan), plan=plan, query=query, understood=understood)
 
 
 def _of_the_press(question: Question, language: str | None) -> Question:

@@ -19,6 +19,7 @@ from ingest.archive import Archive
 from ingest.article import Filters
 from ingest.errors import MorgueError
 from ingest.settings import IngestSettings
+from tests.assistant.find.desks import desk_over
 from tests.ingest.archive.dispatches import article
 
 
@@ -245,3 +246,16 @@ def test_a_list_of_what_no_article_words_so_is_of_what_it_names(desk: Assistant)
 def test_a_list_of_a_name_that_nothing_prints_is_none(desk: Assistant) -> None:
     outcome = desk.ask("Which papers reported the coronation of Queen Zeno?")
     assert isinstance(outcome, NoAnswer)
+
+
+def test_what_somebody_wrote_is_listed_in_the_time_that_is_asked_for(tmp_path: Path) -> None:
+    rows = [
+        {"title": f"No {n}", "text": "The mill is shut.", "date": f"2021-0{n}-03", "byline": by}
+        for n, by in ((1, "Ida Brandt"), (2, "Ida Brandt"), (3, "Ann Lee"))
+    ]
+    with desk_over(rows, tmp_path) as desk:
+        assert listed(desk.ask("Which articles did Ida Brandt write?")).total == 2
+        found = listed(desk.ask("What did Ida Brandt write in February 2021?"))
+        assert [one.article.title for one in found.articles] == ["No 2"]
+        assert 'author:"Ida Brandt"' in found.text
+        assert not isinstance(desk.ask("What did Rolf Dahl write?"), Listing)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.language import lexicon
+from ingest.language import lexicon, news_words
 from ingest.language.speech import wording
 
 _LANGUAGES = ("en", "es", "uk", "ru", "de", "fr")
@@ -66,6 +66,8 @@ _MANY = frozenset(
 ) | {lexicon.section("en", "numbers")[str(n)] for n in range(1, 11)}
 """Nouns that stand without an article."""
 _KNOWN = _SPEAKING | _INSTITUTIONS | ROLES | _MANY
+_NO_NAMES = _INSTITUTIONS | _MANY | news_words.words_of("en")
+"""Places and nouns that an office is of: "President of Norway"."""
 _WORDS = re.compile(r"[^\s.,]+")
 
 
@@ -193,6 +195,13 @@ def strip(run: str) -> Name | None:
             break
     else:
         return None
+    if titled and run[at:].startswith("of "):
+        behind = _after_office(run[at:])
+        return None if behind is None else _named(run, at + behind, titled, told)
+    return _named(run, at, titled, told)
+
+
+def _named(run: str, at: int, titled: bool, told: str | None) -> Name:
     name = run[at:] if run.endswith(("Jr.", "Sr.")) else run[at:].rstrip(".,")
     person, of, _ = name.partition(" of ")
     if of and " " in person and not institution(person):
@@ -201,6 +210,21 @@ def strip(run: str) -> Name | None:
     if found is not None:
         at, name, titled = at + found, name[found:], True
     return Name(at, name, tuple(words(name)), titled, told or gender(name), institution(name))
+
+
+def _after_office(rest: str) -> int | None:
+    """Return where the person begins in "of Norway Ann Lee", behind a title.
+
+    They begin with a first name that is known, or stand behind what is known to be none. None
+    where no name is told from the place: "of New South Wales".
+    """
+    _, *told = _WORDS.finditer(rest)
+    capitals = [match for match in told if match[0][0].isupper()]
+    for n, match in enumerate(capitals[1:-1], start=1):
+        known = (word[0].lower() in _NO_NAMES or title(word[0]) for word in capitals[:n])
+        if gender(f"{match[0]} {capitals[-1][0]}") or (n == len(capitals) - 2 and all(known)):
+            return match.start()
+    return None
 
 
 def _after_title(name: str) -> int | None:
@@ -245,6 +269,14 @@ def heads(before: str, after: str) -> bool:
             return False
     words = before.lower().split()
     return not words or words[-1].endswith(",") or _PARTING.isdisjoint(words[-3:])
+
+
+def office(before: str) -> bool:
+    """Say whether all that stands before a name is the office that they hold: "President of"."""
+    words = before.split()
+    titles = [title(word) or word.lower() in ROLES for word in words]
+    held = titles.index(False) if False in titles else 0
+    return held > 0 and words[held] == "of" and _PARTING.isdisjoint(words[held + 1 :])
 
 
 def bare(phrase: str) -> str:

@@ -62,7 +62,7 @@ def before(tokens: Tokens, last: int) -> Phrase | None:
         if low[at + 1] in wording.DETERMINERS and not (at >= 0 and low[at] in wording.LINKS):
             break
     begin = at + 1
-    while begin < last and low[begin] in wording.LINKS:
+    while begin < last and (low[begin] in wording.LINKS or low[begin] in wording.DAYS):
         begin += 1
     if begin > last or low[last] in wording.PREPOSITIONS:
         return None
@@ -218,6 +218,8 @@ def _modifies(tokens: Tokens, ahead: Phrase, chunk: Phrase) -> bool:
         return True
     if not tokens.word[end - 1][0].isupper():
         return tokens.word[ahead[1] - 1][0].isupper()
+    if tokens.word[ahead[0]] in wording.PLACES:
+        return True  # "Ann Lee, from Marl, Ohio,"
     # "Ann Lee of Port Ellis, Ohio": but no name that follows a clause says where that was.
     placed = not wording.PLACES.isdisjoint(tokens.low[max(ahead[0], ahead[1] - 4) : ahead[1]])
     return placed and _whole_phrase(tokens, ahead)

@@ -14,7 +14,7 @@ from ingest.language.sentences import sentences
 from ingest.language.speech import naming, speaker_names, wording
 from ingest.language.speech.statements import statements
 
-EXTRACTOR = "6"
+EXTRACTOR = "7"
 """Raised when the same article would give other statements, so that they are found anew."""
 
 Manner = Literal["direct", "mixed", "indirect"]

@@ -537,7 +537,9 @@ class Cast:
         """Return the name that a phrase is about: not that of "a spokesman for Lee"."""
         first, stop = bisect_left(self._starts, start), bisect_left(self._starts, end)
         for mention in reversed(self._mentions[first:stop]):
-            if not naming.heads(self.text[start : mention.start], self.text[mention.end : end]):
+            ahead = self.text[start : mention.start]
+            ahead = "" if mention.name.titled and naming.office(ahead) else ahead
+            if not naming.heads(ahead, self.text[mention.end : end]):
                 continue
             if self._openers and self._common_noun(start, mention):
                 return None

@@ -175,9 +175,12 @@ def participle(low: str) -> bool:
     return low.endswith(("ing", "iendo", "ando"))
 
 
+_SPEAKING = lexicon.words("nouns.speaking") | lexicon.words("nouns.institutions")
+
+
 def adverb(low: str) -> bool:
-    """Say whether a word ends as adverbs do."""
-    return low.endswith(_ADVERB_ENDINGS)
+    """Say whether a word ends as adverbs do, and is no noun of those who speak: "family"."""
+    return low.endswith(_ADVERB_ENDINGS) and low not in _SPEAKING
 
 
 def opener(low: str) -> bool:

@@ -236,6 +236,27 @@ def test_a_comparison_has_two_sides(asked: str, sides: list[str]) -> None:
     assert (question.plan.wants, told) == ("compare", sides)
 
 
+@pytest.mark.parametrize(
+    ("asked", "wants", "topic"),
+    [
+        ("List Ida Brandt's stories", "list", ""),
+        ("What did Ida Brandt write?", "list", ""),
+        ("articles by Ida Brandt about the bridge", "list", "the bridge"),
+        ("everything written by Ida Brandt", "list", ""),
+        ("How many stories did Ida Brandt write?", "count", ""),
+        ("Ida Brandt's latest article", "latest", ""),
+        ("Was hat Ida Brandt geschrieben?", "list", ""),
+    ],
+)
+def test_what_somebody_wrote_is_listed_by_the_byline(asked: str, wants: Wants, topic: str) -> None:
+    shelf = SHELF._replace(wrote={"Ida Brandt"}.__contains__)
+    question = planned(understand(asked), shelf)
+    assert (question.plan.wants, question.plan.query) == (wants, topic)
+    assert question.understood["must"] == 'author:"Ida Brandt"'
+    assert question.must is not None
+    assert planned(understand(asked), SHELF).must is None  # nobody of that name writes there
+
+
 def test_two_times_are_compared_each_within_itself() -> None:
     question = plan_of("Compare what Tesh said on 5 June and on 24 June 2021")
     days = [(side.filters.since, side.filters.until) for side in question.sides]

@@ -14,6 +14,11 @@ def speakers(text: str) -> list[str | None]:
     return [one.speaker for one in statements(text) if one.direct]
 
 
+def named(text: str) -> list[str | None]:
+    """Return the speakers of what is quoted and of what is only reported."""
+    return [speaker for speaker, _ in said(text)]
+
+
 @pytest.mark.parametrize(
     ("text", "speaker", "words"),
     [
@@ -203,3 +208,40 @@ def test_an_adverb_stands_between_a_speaker_and_the_verb() -> None:
 def test_letters_before_a_name_are_no_first_name_of_it() -> None:
     text = "Source: CNN Quill on the mill.\n\n“It burns,” Quill said.\n\n“It does,” JD Lund said."
     assert speakers(text) == ["Quill", "JD Lund"]
+
+
+@pytest.mark.parametrize(
+    "office",
+    [
+        "President of Norway",
+        "Secretary of State",
+        "Chief of Staff",
+        "Governor of Port Ellis",
+        "Mayor of the City",
+        "Prime Minister of Ukraine",
+    ],
+)
+def test_what_an_office_is_of_is_no_part_of_a_name(office: str) -> None:
+    text = f"{office} Ann Lee said that the mill would close. “It is late,” Lee said."
+    assert named(text) == ["Ann Lee", "Ann Lee"]
+
+
+@pytest.mark.parametrize("place", ["Norway", "New South Wales", "Lower Skarn Marl"])
+def test_a_place_behind_an_office_is_nobody_by_itself(place: str) -> None:
+    text = f"Governor of {place} said that the mill would close."
+    assert named(text) == [f"Governor of {place}"]
+
+
+@pytest.mark.parametrize("noun", ["family", "ally"])
+def test_who_speaks_for_somebody_is_no_adverb(noun: str) -> None:
+    assert named(f"Quill’s {noun} said that the mill would close.") == [f"Quill’s {noun}"]
+
+
+@pytest.mark.parametrize("when", ["", "on Tuesday "])
+def test_where_somebody_is_from_does_not_speak(when: str) -> None:
+    text = f"Ada Quill, from Marl, Ohio, {when}admitted that the mill had closed."
+    assert named(text) == ["Ada Quill"]
+
+
+def test_a_weekday_before_an_owner_is_none_of_the_name() -> None:
+    assert named("On Tuesday Quill’s lawyer said that the mill would close.") == ["Quill’s lawyer"]
