@@ -42,7 +42,7 @@ class Shelved(NamedTuple):
     outlets: Sequence[str] = ()
     newest: date | None = None
     oldest: date | None = None
-    wrote: Callable[[str], bool] = lambda name: False
+    wrote: Callable[[str], bool] = lambda _: False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,7 +193,7 @@ def _planned(
 def _by_author(
     question: Question, kind: _Kind, slots: Mapping[str, str], shelf: Shelved
 ) -> Question | None:
-    """Return a question for the articles that somebody wrote; None where nobody of that name did."""
+    """Return a question for what somebody wrote; None where nobody of that name did."""
     name = _POSSESSIVE.sub("", slots["who"].strip(_QUOTES))
     if not in_full(name) or not shelf.wrote(name):
         return None
