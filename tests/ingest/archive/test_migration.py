@@ -117,8 +117,9 @@ def test_a_migration_that_cannot_be_written_changes_nothing(tmp_path: Path) -> N
         catalogue.execute("CREATE TABLE watches (w)")  # in the way of the last step
         catalogue.commit()
     before = tables(folder)
-    with pytest.raises(ArchiveDamaged, match="watches"):
+    with pytest.raises(ArchiveDamaged) as damaged:
         opened(folder)
+    assert "watches" in damaged.value.whole
     assert (schema_of(folder), tables(folder)) == ("1", before)
     with closing(sqlite3.connect(folder / "catalogue.sqlite")) as catalogue:
         catalogue.execute("DROP TABLE watches")
