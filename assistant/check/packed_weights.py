@@ -70,32 +70,16 @@ def inflated(stored: Mapping[str, NDArray[Any]]) -> Arrays:
     }
 
 
-def widened(stored: Mapping[str, NDArray[Any]]) -> dict[str, Floats]:
-    """Return inflated arrays in float, each matrix by its own name."""
-    return {
-        name.removesuffix(_CODES): _matrix(value, stored[name.removesuffix(_CODES) + _SCALES])
-        if name.endswith(_CODES)
-        else np.ascontiguousarray(value, dtype=np.float32)
-        for name, value in stored.items()
-        if not name.endswith(_SCALES)
-    }
-
-
 def tensors(stored: Mapping[str, NDArray[Any]]) -> Iterator[tuple[str, NDArray[Any]]]:
     """Yield a graph's tensors of inflated arrays: int8 matrices with a scale a column, floats."""
     for name, value in stored.items():
         base = name.removesuffix(_CODES)
         if base != name:
-            weight = _matrix(value, stored[base + _SCALES])
+            scales = stored[base + _SCALES].astype(np.float32)
+            weight = (value.reshape(*scales.shape, -1) * scales[..., None]).reshape(value.shape)
             widest = np.maximum(np.abs(weight).max(axis=1), 1e-9) / MATMUL_MAX
             small = np.rint(weight / widest[:, None]).astype(np.int8)
             yield base + ".w", np.ascontiguousarray(small.T)
             yield base + ".s", widest.astype(np.float32)
         elif not name.endswith(_SCALES):
             yield name, np.ascontiguousarray(value, dtype=np.float32)
-
-
-def _matrix(codes: NDArray[np.int8], scales: NDArray[Any]) -> Floats:
-    wide = scales.astype(np.float32)
-    matrix: Floats = codes.reshape(*wide.shape, -1) * wide[..., None]
-    return matrix.reshape(codes.shape)

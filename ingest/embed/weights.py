@@ -40,13 +40,13 @@ def safetensors(weights: Path, tokenizer: Path, config: Path | None = None) -> W
 
     settings = json.loads(config.read_text("utf-8")) if config else {}
     try:
-        encoder = _bert(named_tensors(weights), settings)
+        encoder = _bert(_named_tensors(weights), settings)
     except (KeyError, ValueError, struct.error) as error:
         raise ServiceRefused(f"{weights.name} is not a BERT-shaped model: {error!r}") from error
     return Weights(encoder=encoder, tokenizer=Tokenizer.from_file(str(tokenizer)))
 
 
-def named_tensors(path: Path) -> dict[str, Tensor]:
+def _named_tensors(path: Path) -> dict[str, Tensor]:
     """Read a safetensors file: a length, a JSON header of names and offsets, the numbers."""
     raw = path.read_bytes()
     (length,) = struct.unpack_from("<Q", raw)
