@@ -64,14 +64,17 @@ class KeptOriginals:
     def copy_to(self, folder: Path) -> None:
         """Copy the files and their notes into another archive's folder of them.
 
-        Raises OSError where that cannot be done: then nothing of it is left there.
+        Raises OSError where that cannot be done: then a folder that it made is taken away again,
+        and of one that was there already nothing is.
         """
         if not self.count:
             return
+        there = folder.exists()
         try:
             shutil.copytree(self.folder, folder, symlinks=True, dirs_exist_ok=True)
         except OSError:
-            shutil.rmtree(folder, ignore_errors=True)
+            if not there:
+                shutil.rmtree(folder, ignore_errors=True)
             raise
 
     def sweep(self, alive: Callable[[str], bool], *, erased: bool = False) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
@@ -14,7 +15,7 @@ import pytest
 from ingest.archive import Archive
 from ingest.archive.backup import backup, restore
 from ingest.archive.erasure import erase
-from ingest.archive.kept_originals import KEPT
+from ingest.archive.kept_originals import KEPT, KeptOriginals
 from ingest.archive.moving import move
 from ingest.archive.originals import PrintedPage
 from ingest.article import Article
@@ -177,6 +178,27 @@ def test_what_is_kept_goes_along_into_another_folder(archive: Archive, tmp_path:
         assert kept(moved) == ["mill.pdf", "note"]
         assert is_shown(moved, article)
     assert (other / KEPT).stat().st_mode & 0o777 == (archive.folder / KEPT).stat().st_mode & 0o777
+
+
+def test_a_copy_that_cannot_be_made_takes_nothing_away_that_was_there(
+    archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dropped(archive, "mill.pdf", NEWSPAPER)
+    kept_here = KeptOriginals(archive.folder / KEPT)
+    old, new = tmp_path / "old", tmp_path / "new"
+    old.mkdir()
+    (old / "theirs.pdf").write_bytes(b"theirs")
+
+    def half(_: Path, folder: Path, **how: object) -> None:
+        folder.mkdir(exist_ok=True)
+        raise OSError("no space is left")
+
+    monkeypatch.setattr(shutil, "copytree", half)
+    for folder in (old, new):
+        with pytest.raises(OSError, match="no space"):
+            kept_here.copy_to(folder)
+    assert (old / "theirs.pdf").read_bytes() == b"theirs"
+    assert not new.exists()
 
 
 @pytest.mark.embedded
