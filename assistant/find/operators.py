@@ -34,9 +34,14 @@ def _questioned(archive: Archive, question: Question, query: Query) -> Question:
 
 
 def unfit(archive: Archive, question: Question) -> str | None:
-    """Say that no article holds what the operators ask for, where none does."""
+    """Say that no article holds what the operators ask for, where none does, of one not found.
+
+    A search for nothing else has read all that might.
+    """
     said = " ".join(map(written, conjuncts(question.must)))
-    if not said or archive.fitting(question.must, question.filters, most=1):
+    if not said:
+        return None
+    if not _alone(question) and archive.fitting(question.must, question.filters, most=1):
         return None
     return f"No article within the filters fits {said}."
 
@@ -49,8 +54,7 @@ def of_the_marks(
     Where a speaker, or nothing but what must be printed, is asked for, those where it is.
     """
     query = question.query
-    alone = query is not None and not query.questioned and not query.words.strip()
-    if query is None or not (alone or has_speaker(query.must)):
+    if query is None or not (_alone(question) or has_speaker(query.must)):
         return list(said)
     marks: dict[str, set[tuple[int, int]]] = {}
     for hit in hits:
@@ -62,3 +66,9 @@ def of_the_marks(
         for one in said
         if any(s < one.end and one.start < e for s, e in marks[one.hit.article.article_id])
     ]
+
+
+def _alone(question: Question) -> bool:
+    """Tell whether a question is its operators alone, with no words that only rank."""
+    query = question.query
+    return query is not None and not query.questioned and not query.words.strip()

@@ -1,6 +1,6 @@
 """Which articles fit a query: by the index as far as it is exact, then by their own text."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import islice
@@ -45,9 +45,15 @@ class Queried:
         )
         self._days = catalogue.findable(found, filters)
         self._reading: QueriedArticle | None = None
+        self._unfit: set[int] = set()
 
         self.among = sorted(self._days, key=lambda a: (-(self._days[a] or 0), a))
         """The numbers of the articles that may fit, the newest first."""
+
+    @property
+    def may_fit(self) -> Collection[int]:
+        """The numbers of the articles that may fit, in no order."""
+        return self._days.keys()
 
     @property
     def earliest_first(self) -> list[int]:
@@ -61,13 +67,15 @@ class Queried:
         return self._unproven is None
 
     def fitting(self, numbers: Iterable[int]) -> Iterator[tuple[int, Article]]:
-        """Yield those of some articles that fit, in their order."""
-        rest = iter(numbers)
+        """Yield those of some articles that fit, in their order; what does not is read once."""
+        rest = (a for a in numbers if a not in self._unfit)
         while chunk := list(islice(rest, _TOGETHER)):
             live = dict(self._catalogue.live(chunk))
             for a in chunk:
                 if a in live and self._read(live[a]).fits(self._unproven):
                     yield a, live[a]
+                else:
+                    self._unfit.add(a)
 
     @property
     def numbers(self) -> Iterator[int]:

@@ -33,6 +33,10 @@ DEPTH = 200
 _DEEPER = 10
 """Passages an article that are ranked where only its text tells whether it fits."""
 
+_AT_FIRST, _FURTHER = 2000, 8
+"""Passages that are ranked at first where many articles may fit, and how many times as many next:
+a word of every article would have all of them ranked for the ten that are wanted."""
+
 _WEIGHTS: Mapping[Ranker, float] = {
     "word_articles": 0.3,
     "word_passages": 1.0,
@@ -83,8 +87,27 @@ class Ranked(NamedTuple):
 def find(catalogue: Catalogue, words: Words, near: Near | None, search: Search) -> list[Hit]:
     """Return the hits of a search, best first, each looked up in the catalogue."""
     held = Queried(catalogue, words, search.must, search.filters) if search.must else None
+    if held is None or held.proven:
+        return _found(catalogue, words, near, search, held, DEPTH)[0]
+    most = max(DEPTH, _DEEPER * len(held.among))
+    depth = min(most, _AT_FIRST)
+    while True:
+        hits, more = _found(catalogue, words, near, search, held, depth)
+        if len(hits) >= search.k or not more or depth >= most:
+            return hits
+        depth *= _FURTHER
+
+
+def _found(
+    catalogue: Catalogue,
+    words: Words,
+    near: Near | None,
+    search: Search,
+    held: Queried | None,
+    depth: int,
+) -> tuple[list[Hit], bool]:
+    """Return the hits among what stands so far up, and whether what stands lower may fit, too."""
     among = held.among if held else None
-    depth = DEPTH if held is None or held.proven else max(DEPTH, _DEEPER * len(held.among))
     without = catalogue.embargoed()
     rankings = _rankings(words, near, search, _Reach(depth, without, among))
     named = {i for ranker, found in rankings.items() if _of_passages(ranker) for i, _ in found}
@@ -96,8 +119,8 @@ def find(catalogue: Catalogue, words: Words, near: Near | None, search: Search) 
     with tracing.span("fuse"):
         days = catalogue.findable(_articles_of(rankings, spans), search.filters)
         # What may not be shown goes before places are counted: it takes none.
-        if among is not None:
-            days = {a: days[a] for a in days.keys() & set(among)}
+        if held is not None:
+            days = {a: days[a] for a in days.keys() & held.may_fit}
         spans = {p: (a, passage) for p, (a, passage) in spans.items() if a in days}
         ranked = _recent_first(fuse(_showable(rankings, days), spans), days, search)
     nearness = dict(rankings.get("near_leads", ()))
@@ -106,13 +129,14 @@ def find(catalogue: Catalogue, words: Words, near: Near | None, search: Search) 
         own = set(words.terms(search.text)) - set(words.terms(" ".join(wanted(held.condition))))
         others = [] if own else held.among
         chosen = _fitting(catalogue, held, ranked, others, spans, search)
-        return _hits(catalogue, chosen, nearness, search)
+        more = bool(own) and any(len(found) >= depth for found in rankings.values())
+        return _hits(catalogue, chosen, nearness, search), more
     chosen = [
         _Choice(r, passage)
         for r in ranked[: search.k]
         for passage in _chosen(catalogue, r, spans, search.per_article)
     ]
-    return _hits(catalogue, chosen[: search.k], nearness, search)
+    return _hits(catalogue, chosen[: search.k], nearness, search), False
 
 
 class _Reach(NamedTuple):

@@ -1,6 +1,8 @@
 """What operators find, exactly: in the articles' own text, within what a reader may see."""
 
 import shutil
+import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -257,3 +259,28 @@ def test_a_phrase_of_which_a_form_is_nowhere_is_read_for_in_no_article(filed: Ar
         assert [filed.catalogue.id_of(a) for a in may_fit] == [
             one.article_id for one in ARTICLES if one.key in held
         ]
+
+
+def test_what_ranks_low_is_found_where_many_may_fit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apart = [
+        story(f"apart{i}", "Ferry, ferry. The harbour, gate by gate, was shut.")
+        for i in range(60)
+    ]
+    printed = story("printed", "The ferry lay still. " * 9 + "They shut the harbour gate.")
+    read: Counter[str] = Counter()
+    fits = QueriedArticle.fits
+
+    def counted(self: QueriedArticle, condition: Condition | None) -> bool:
+        read[self.article.key] += 1
+        return fits(self, condition)
+
+    monkeypatch.setattr(QueriedArticle, "fits", counted)
+    monkeypatch.setattr(sys.modules["ingest.archive.search"], "_AT_FIRST", 10)
+    with opened(tmp_path) as archive:
+        archive.put([*apart, printed])
+        must = read_query('"harbour gate"').must
+        asked = Search(text="ferry harbour gate", must=must, by="words")
+        assert [hit.article.key for hit in archive.search(asked)] == ["printed"]
+        assert max(read[one.key] for one in apart) == 1
