@@ -69,7 +69,7 @@ def _either(said: Statement, spoken: Sequence[Statement], text: str) -> bool:
     speaking = {one.speaker for one in spoken if one.speaker and one.speaker != said.speaker}
     return any(
         speaker_names.in_full(one) and not speaker_names.alike(one, said.speaker)
-        for one in speaker_names.namesakes(said.speaker, speaking)
+        for one in speaker_names.namesakes(speaker_names.keys(said.speaker)[-1:], speaking)
     )
 
 

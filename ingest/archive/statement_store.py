@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import NamedTuple
 
 from ingest.archive import copies, notices
@@ -288,10 +289,11 @@ def _meant(catalogue: Catalogue, speech: Speech) -> _Meant | None:
     own = [spoke[v][0] for v in fitting if speaker_names.in_full(spoke[v][0])]
     people = speaker_names.people(own)
     names: dict[int, str] = {}
+    alone = cache(partial(_known_by_last_name, full))
     for v in fitting:
         name = spoke[v][0]
         bare = speaker_names.of_a_person(name) and not speaker_names.in_full(name)
-        known = _known_by_last_name(name, full) if bare else None
+        known = alone(speaker_names.keys(name)[-1:]) if bare else None
         if bare and speaker_names.in_full(asked) and known not in own:
             continue
         group = next((one for one in people if (known or name) in one), [known or name])
@@ -302,9 +304,9 @@ def _meant(catalogue: Catalogue, speech: Speech) -> _Meant | None:
     return _Meant(names, _bearing(catalogue, asked), ambiguous)
 
 
-def _known_by_last_name(name: str, full: Mapping[str, int]) -> str | None:
-    """Return the one person who is meant by a last name alone, if it is one."""
-    groups = speaker_names.people(speaker_names.namesakes(name, full))
+def _known_by_last_name(full: Mapping[str, int], last: tuple[str, ...]) -> str | None:
+    """Return the one person who is meant by a last name alone, by its key, if it is one."""
+    groups = speaker_names.people(speaker_names.namesakes(last, full))
     ranked = sorted(groups, key=lambda group: -sum(full[one] for one in group))
     if not ranked:
         return None

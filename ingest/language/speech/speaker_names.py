@@ -5,6 +5,7 @@ One surname is not one person: who is named in full is only joined with a name t
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
@@ -123,22 +124,40 @@ def _same_word(one: str, other: str) -> bool:
     return len(short) > _LEAST and short[:shared] == long[:shared] and len(long) - shared <= _LEAST
 
 
-def namesakes(name: str, others: Iterable[str]) -> set[str]:
-    """Return the people named in full who may be meant by a last name alone."""
-    last = keys(name)[-1:]
+def namesakes(last: tuple[str, ...], others: Iterable[str]) -> set[str]:
+    """Return the people named in full who may be meant by a last name alone, by its key."""
     return {other for other in others if in_full(other) and keys(other)[-1:] == last}
 
 
 def people(names: Iterable[str]) -> list[list[str]]:
-    """Return names in full as people: Joe Biden and Joseph Biden are one, Karin and Pieter two."""
+    """Return names in full as people: Joe Biden and Joseph Biden are one, Karin and Pieter two.
+
+    A name is held only against people of whom one name may be its own: of a frequent last name
+    there are thousands.
+    """
     found: list[list[str]] = []
+    called: dict[tuple[str, str], set[int]] = defaultdict(set)
+    begun: dict[tuple[str, str], set[int]] = defaultdict(set)
     for name in sorted(names, key=lambda name: (-len(keys(name)), name)):
-        group = next((one for one in found if all(alike(name, other) for other in one)), None)
+        *firsts, last = keys(name)
+        begins = _begins(firsts[0])
+        agreeing = set[int]().union(*(begun[last, first] for first in firsts))
+        agreeing.update(*(called[last, short] for short in begins))
+        fitting = (n for n in sorted(agreeing) if all(alike(name, other) for other in found[n]))
+        group = next(fitting, None)
         if group is None:
-            found.append([name])
-        else:
-            group.append(name)
+            group = len(found)
+            found.append([])
+        found[group].append(name)
+        called[last, firsts[0]].add(group)
+        for begin in {*firsts, *begins}:
+            begun[last, begin].add(group)
     return found
+
+
+def _begins(first: str) -> list[str]:
+    """Return what a first name may be clipped to: an initial, or some letters."""
+    return [first[:n] for n in (1, *range(_CLIPPED, len(first) + 1))]
 
 
 # What an article tells of a speaker besides the name

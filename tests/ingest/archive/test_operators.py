@@ -265,8 +265,7 @@ def test_what_ranks_low_is_found_where_many_may_fit(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     apart = [
-        story(f"apart{i}", "Ferry, ferry. The harbour, gate by gate, was shut.")
-        for i in range(60)
+        story(f"apart{i}", "Ferry, ferry. The harbour, gate by gate, was shut.") for i in range(60)
     ]
     printed = story("printed", "The ferry lay still. " * 9 + "They shut the harbour gate.")
     read: Counter[str] = Counter()

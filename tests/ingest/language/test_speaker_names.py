@@ -1,6 +1,8 @@
 """Which names may be one speaker's, and which may not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ingest.language.speech import speaker_names
 
@@ -36,6 +38,38 @@ def test_these_may_not(asked: str, name: str) -> None:
 def test_a_name_of_nothing_but_marks_is_nobodys() -> None:
     assert speaker_names.keys("…") == ()
     assert not speaker_names.alike("…", "Ilse Marant")
+
+
+FIRSTS = ("Ann", "Anna", "Annabel", "An", "A.", "B.", "Bo", "Ben", "Benno", "Bennoni", "Mira")
+
+
+def one_by_one(names: set[str]) -> list[list[str]]:
+    """Return names as people, each held against all that were there before."""
+    found: list[list[str]] = []
+    for name in sorted(names, key=lambda name: (-len(speaker_names.keys(name)), name)):
+        for group in found:
+            if all(speaker_names.alike(name, other) for other in group):
+                group.append(name)
+                break
+        else:
+            found.append([name])
+    return found
+
+
+@given(
+    st.sets(
+        st.tuples(
+            st.lists(st.sampled_from(FIRSTS), min_size=1, max_size=3),
+            st.sampled_from(("Marant", "Marrant", "Vosse")),
+        ).map(lambda name: " ".join([*name[0], name[1]])),
+        max_size=25,
+    )
+)
+def test_people_are_the_same_as_if_every_name_were_held_against_every_other(
+    names: set[str],
+) -> None:
+    full = {name for name in names if speaker_names.in_full(name)}
+    assert speaker_names.people(full) == one_by_one(full)
 
 
 def role(text: str, name: str) -> str | None:
