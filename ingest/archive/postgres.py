@@ -123,7 +123,7 @@ def _named_for(folder: Path) -> str:
 class PostgresDatabase(Database):
     """A schema of a database of PostgreSQL's."""
 
-    schemas: ClassVar[Mapping[int, str]] = {6: "postgres.sql"}
+    schemas: ClassVar[Mapping[int, str]] = {6: "postgres.sql", 7: "postgres_7.sql"}
     any_of = "= ANY(?)"
     any_pair = (
         "IN (SELECT (value ->> 0)::bigint, (value ->> 1)::bigint FROM json_array_elements(?::json))"

@@ -10,7 +10,7 @@ from ingest.errors import ArchiveDamaged
 if TYPE_CHECKING:
     from ingest.archive.catalogue import Catalogue
 
-SCHEMA = 6
+SCHEMA = 7
 
 
 def prepare(catalogue: "Catalogue", *, create: bool) -> None:

@@ -29,7 +29,7 @@ _FULL = "free some space and do the same again; what was acknowledged is kept"
 class SqliteFile(Database):
     """A file of SQLite's."""
 
-    schemas = {1: "schema.sql"} | {n: f"schema_{n}.sql" for n in range(2, 7)}
+    schemas = {1: "schema.sql"} | {n: f"schema_{n}.sql" for n in range(2, 8)}
     any_of = "IN (SELECT value FROM json_each(?))"
     any_pair = "IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))"
     greatest, least = "max", "min"
