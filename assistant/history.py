@@ -180,7 +180,7 @@ class Scribe:
         self._hide = secrets_of(settings)
         self._records = records
         self._history = tuple(history)
-        self._change = archive.counts.of().change if records.most else 0
+        self._change = archive.counts.change if records.most else 0
         self._question: Question | None = None
         self._hits: tuple[Hit, ...] = ()
         self._model: Model | None = None

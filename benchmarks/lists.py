@@ -37,7 +37,7 @@ def main() -> None:
     settings = IngestSettings(embedder="none")
     opened = Archive.open(given.archive, settings=settings) if given.archive else None
     with opened or newsroom.archive("all", "none", Archive) as shelf:
-        print(f"{shelf.counts.of(None).articles:,} articles")
+        print(f"{shelf.counts.overview().articles:,} articles")
         for name, wanted in _WANTED.items():
             shelf.browse(wanted)  # what is read for the first time is read from the disk
             rounds = [_took(shelf, wanted) for _ in range(given.rounds)]

@@ -107,7 +107,7 @@ class Enquiries:
             return read_through(enquiry.question, enquiry.asked, said, reader)
 
     def _enough(self, said: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
-        return confidence(signs(said, hits, self._archive.counts.of().embedder)) >= self._least
+        return confidence(signs(said, hits, self._archive.counts.embedder)) >= self._least
 
     def _settled(self, enquiry: Enquiry, told: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
         """Tell whether what was found is enough, and what has to stand there does."""

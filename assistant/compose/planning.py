@@ -50,7 +50,7 @@ def _each_named(archive: Archive, question: Question) -> Question:
 def _shelved(archive: Archive, filters: Filters | None) -> Shelved:
     """Return what a plan must know of the archive, as far as whoever asks may see it."""
     scope = filters and (filters.collections or filters.held)
-    counts = archive.counts.of(Filters(collections=tuple(scope or ())))
+    counts = archive.counts.overview(Filters(collections=tuple(scope or ())))
     held = Filters(collections=tuple(scope or ()))
 
     def wrote(name: str) -> bool:

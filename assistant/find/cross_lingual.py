@@ -41,7 +41,7 @@ def sentences(archive: Archive, question: Question, hits: Sequence[Hit]) -> list
     `own` says how near, from 0 to 1. None where nothing tells: no embedder whose scale is known, no
     such article, a question whose language is not clear. Raises what the embedder raises.
     """
-    scale = _SCALE.get((archive.counts.of().embedder or "").partition("/")[0])
+    scale = _SCALE.get((archive.counts.embedder or "").partition("/")[0])
     embedder = archive.embedder
     if embedder is None or scale is None or archive.mismatch() is not None:
         return []

@@ -91,7 +91,7 @@ def in_other_languages(
     None where all of it is in the question's own.
     """
     own = language_of(question)
-    there = archive.counts.of().languages.keys() & set(news_words.languages()) - {own}
+    there = archive.counts.overview().languages.keys() & set(news_words.languages()) - {own}
     words = [
         other
         for word in forms(question)
@@ -105,7 +105,7 @@ def in_other_languages(
 
 def seldom(archive: Archive, stems: Iterable[str]) -> frozenset[str]:
     """Return those of some stems that few articles have: an archive's own country goes unsaid."""
-    articles = archive.counts.of().articles
+    articles = archive.counts.overview().articles
     return frozenset(
         stem
         for stem in stems
@@ -115,7 +115,7 @@ def seldom(archive: Archive, stems: Iterable[str]) -> frozenset[str]:
 
 def known_languages(archive: Archive) -> list[str]:
     """Return the languages of an archive whose words are known."""
-    return [one for one in archive.counts.of().languages if one in news_words.languages()]
+    return [one for one in archive.counts.overview().languages if one in news_words.languages()]
 
 
 def named_stems(archive: Archive, text: str) -> tuple[frozenset[str], frozenset[str]]:

@@ -49,7 +49,7 @@ def retrieve(archive: Archive, question: Question, *, articles: int = ARTICLES) 
         per_article=3,
     )
     abroad = _abroad(archive, question, search)
-    there = archive.counts.of().languages
+    there = archive.counts.overview().languages
     found = [] if abroad and language_of(question.text) not in there else archive.search(search)
     known = {hit.article.article_id for hit in found}
     found += [hit for hit in abroad if hit.article.article_id not in known]
@@ -83,7 +83,7 @@ def _left_out(retracted: Sequence[Hit]) -> Iterator[Notice]:
 
 def words_behind(archive: Archive) -> Iterator[Notice]:
     """Say that not all that is there can be found: what is not found may be there."""
-    if archive.words_at < archive.counts.of().change:
+    if archive.words_at < archive.counts.change:
         yield Notice(
             code="words_behind",
             text="The index by words is behind: run `morgue rebuild words` to find everything.",
@@ -279,7 +279,7 @@ def _warnings(archive: Archive, question: Question, hits: Sequence[Hit]) -> Iter
     mismatch = archive.mismatch()
     if mismatch is not None:
         yield Notice(code="embedder_mismatch", text=f"Searched by words alone: {mismatch.message}.")
-    elif (there := archive.counts.of()).articles and not there.leads_embedded:
+    elif archive.counts.overview().articles and not archive.counts.leads_embedded:
         yield Notice(code="words_only", text="Searched by words alone: nothing is embedded yet.")
     if question.filters.as_of and any(hit.article.date is None for hit in hits):
         yield Notice(

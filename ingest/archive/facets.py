@@ -15,6 +15,7 @@ from ingest.archive import statement_store
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.kept_whole import KeptWhole, State
 from ingest.archive.label_columns import CodedNames, Numbers, coded
+from ingest.archive.state import by_frequency
 
 ReadFacet = Literal["author", "kind", "speaker"]
 
@@ -103,8 +104,3 @@ class ReadFacets:
         return _NamesGiven(
             np.fromiter((a for a, _ in pairs), np.int64), coded(names[v] for _, v in pairs)
         )
-
-
-def by_frequency(counted: Mapping[str, int]) -> dict[str, int]:
-    """Return counts, the most frequent value first."""
-    return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0])))
