@@ -161,7 +161,7 @@ class _Member(NamedTuple):
     a: int
     article_id: str
     outlet: str | None
-    story: bytes
+    story: str
     day: int | None
     shown: bool
 
@@ -203,41 +203,42 @@ def _shown(catalogue: Catalogue, a: int, members: Sequence[_Member]) -> list[_Me
         return shown
     linked = _linked(catalogue, a, [one.a for one in shown])
     shown = [one for one in shown if one.a in linked]
-    name = record.digest(shown[0].article_id)
+    name = record.digest(shown[0].article_id).hex()
     return [one._replace(story=name) for one in shown]
 
 
 def _members(
     catalogue: Catalogue, numbers: Sequence[int], collections: Sequence[str]
-) -> dict[bytes, list[_Member]]:
+) -> dict[str, list[_Member]]:
     """Return the articles of each story that some articles tell, in the order of their numbers."""
     conditions, values = open_to(Filters(collections=tuple(collections)))
-    rows = catalogue.connection.execute(
-        f"SELECT a, article_id, outlet, story, day, {' AND '.join(conditions)} FROM articles"  # noqa: S608
-        f" WHERE story IN (SELECT story FROM articles WHERE a {catalogue.any_of}) ORDER BY a",
+    named = catalogue.database.in_hex.format("story")
+    rows = catalogue.gathered(
+        ("a", "article_id", "outlet", named, "day", " AND ".join(conditions)),
+        f"FROM articles WHERE story IN (SELECT story FROM articles WHERE a {catalogue.any_of})",  # noqa: S608
         (*values, catalogue.many(numbers)),
-    ).fetchall()
-    found: dict[bytes, list[_Member]] = defaultdict(list)
-    for a, article_id, outlet, name, day, shown in rows:
-        found[bytes(name)].append(_Member(a, article_id, outlet, bytes(name), day, bool(shown)))
+    )
+    found: dict[str, list[_Member]] = defaultdict(list)
+    for member in sorted(_Member(*row) for row in rows):
+        found[member.story].append(member)
     return found
 
 
 def _hours(catalogue: Catalogue, numbers: Collection[int]) -> dict[int, str | None]:
     """Return when articles were published, as their records write it."""
-    rows = catalogue.connection.execute(
-        "SELECT a, record ->> 'published_at' FROM articles JOIN versions USING (a, version)"  # noqa: S608
-        f" WHERE a {catalogue.any_of}",
+    rows = catalogue.gathered(
+        ("a", "record ->> 'published_at'"),
+        f"FROM articles JOIN versions USING (a, version) WHERE a {catalogue.any_of}",
         (catalogue.many(numbers),),
     )
-    return dict(rows.fetchall())
+    return {int(a): published for a, published in rows}
 
 
 def _told(members: Sequence[_Member]) -> Story:
     """Return a story of these articles, which stand in its order."""
     copies = [(one.article_id, one.outlet) for one in members]
     return Story(
-        id=members[0].story.hex() if members else "",
+        id=members[0].story if members else "",
         outlets=tuple(dict.fromkeys(outlet for _, outlet in copies if outlet)),
         article_ids=tuple(article_id for article_id, _ in copies),
         canonical=canonical(copies) if copies else None,

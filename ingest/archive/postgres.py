@@ -125,6 +125,7 @@ class PostgresDatabase(Database):
 
     schemas: ClassVar[Mapping[int, str]] = {6: "postgres.sql"}
     any_of = "= ANY(?)"
+    in_hex = "encode({}, 'hex')"
     any_pair = (
         "IN (SELECT (value ->> 0)::bigint, (value ->> 1)::bigint FROM json_array_elements(?::json))"
     )
