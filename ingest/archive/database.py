@@ -82,6 +82,8 @@ class Database(ABC):
     greatest: ClassVar[str]
     least: ClassVar[str]
     """The functions that choose among their arguments, none of which is NULL."""
+    apart: ClassVar[bool]
+    """Whether a server keeps it, for which whoever asks it waits."""
     kept_changes: ClassVar[int]
     """Changes that stay in the log although this folder's indexes have passed them."""
 

@@ -130,6 +130,7 @@ class PostgresDatabase(Database):
         "IN (SELECT (value ->> 0)::bigint, (value ->> 1)::bigint FROM json_array_elements(?::json))"
     )
     greatest, least = "greatest", "least"
+    apart = True
     kept_changes = 1_000
 
     def __init__(self, url: str, folder: Path) -> None:

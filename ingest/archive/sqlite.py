@@ -34,6 +34,7 @@ class SqliteFile(Database):
     any_pair = "IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))"
     in_hex = "lower(hex({}))"
     greatest, least = "max", "min"
+    apart = False
     kept_changes = 0
 
     def __init__(self, path: Path) -> None:

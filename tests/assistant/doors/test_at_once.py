@@ -16,13 +16,17 @@ from assistant.doors import mcp
 from assistant.doors.api import Rules, create_app
 from assistant.doors.api.pace import AT_ONCE
 from ingest.article import Hit
+from ingest.compute_slots import released
 from tests.loopback import PATIENT, serving
 from tests.newsroom import ScriptedNewsroom
 
 
 @dataclass
 class CountingNewsroom(ScriptedNewsroom):
-    """Works on a question until the gate opens, whoever waits; counts what is worked on."""
+    """Works on a question until the gate opens, whoever waits; counts what is worked on.
+
+    It waits as for a model: no place is free meanwhile, but the others begin at once.
+    """
 
     at_work: int = 0
     most: int = 0
@@ -33,7 +37,8 @@ class CountingNewsroom(ScriptedNewsroom):
         with self.counting:
             self.at_work += 1
             self.most = max(self.most, self.at_work)
-        self.gate.wait(PATIENT)
+        with released():
+            self.gate.wait(PATIENT)
         with self.counting:
             self.at_work -= 1
 
