@@ -2,11 +2,11 @@
 
 Threads of one interpreter take turns, and two of them that compute only interrupt each other: each
 row of a database lets go of the interpreter for less than a microsecond and wakes whoever waits
-for it, who finds it taken again. On two cores, eight searches at once took half as much processor
-time again with a slot for each core, and a tenth more with one. A wait for somebody else, a model
-or a server, needs no core and holds no slot; nor does what computes for long outside of the
-interpreter, as much of that at once as there are cores. What is not known for either, or takes
-long, holds a slot for a moment only: nobody stands behind it longer.
+for it, who finds it taken again. With a slot for each of two cores, eight searches at once took
+half as much processor time again as one after another. A wait for somebody else, a model or a
+server, needs no core and holds no slot; nor does what computes for long outside of the interpreter,
+as much of that at once as there are cores. What is not known for either, or takes long, holds a
+slot for a moment only: nobody stands behind it longer.
 """
 
 import contextlib
@@ -28,8 +28,8 @@ IDLE_SECONDS: Final = 60.0
 """How long a thread stays that has nothing to do."""
 
 _LONG_SECONDS: Final = 0.005
-"""A call that leaves the interpreter for so long is worth letting somebody else in; two hand-overs
-and a thread that is woken took about .1 ms."""
+"""Of how long a call on somebody else is let in meanwhile: to wake another thread, and to stand in
+line again afterwards, is not worth less."""
 
 _OF_LATE: Final = 8
 """Calls over which it is told how long they take."""
