@@ -2,9 +2,11 @@
 
 Median times of `/v1/search` and `/v1/ask` in quotes mode over a real server on loopback, beside
 the library call alone in the same process; then requests a second of one client and of eight at
-once, in turns, and what a request takes of the server's processor time. In turns with it answers
-a server that lets all eight compute at once. Searched by words; the archive is the sample unless
-files are given, and as many answers are on record as are kept.
+once, in turns, and what a request takes of the server's processor time, each in its best turn:
+in the others, other programs had a part. In turns with it answer servers that let as many compute
+at once as there are cores, and all eight. Searched by words; the archive is the sample unless files
+are given, and as many answers are on record as are kept. By the library one asks on a thread of its
+own, and eight by the threads that a server answers on.
 
 With `--readers`, eight readers ask every ten seconds for so many minutes instead: failures, time
 to the first checked sentence, and what the server's memory grows by.
@@ -23,6 +25,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import NamedTuple
@@ -34,7 +37,7 @@ from assistant.render import hits_to_json, to_json
 from assistant.settings import Keeping
 from ingest.archive import Archive
 from ingest.archive.papers import whose_is
-from ingest.compute_slots import ComputeSlots
+from ingest.compute_slots import ComputeSlots, ComputeThreads, cores
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
 
@@ -46,8 +49,13 @@ QUESTIONS = (
     "What did the coastguard say?",
 )
 _AT_ONCE = 8
-_SERVERS = {"HTTP, a core each": (), "HTTP, all compute": (str(_AT_ONCE),)}
-_TURNS = 6
+_COMPUTING = {"one computes": 1, "a core each": cores(), "all compute": _AT_ONCE}
+"""How many compute at once: what `morgue serve` does comes first."""
+
+_TURNS = 8
+_CPUCLOCK_SCHED = 2
+"""In the number of a clock: the time for which the processors worked for a process."""
+
 _IDLE = 3.0
 """Seconds after which a client connects anew: a server ends what is quiet for five."""
 
@@ -59,13 +67,10 @@ import sys
 import uvicorn
 from assistant.doors.api import Rules, create_app
 from assistant.ask import Assistant
-from ingest import compute_slots
 from ingest.archive import Archive
 from ingest.settings import IngestSettings
-if len(sys.argv) > 3:
-    compute_slots.cores = lambda: int(sys.argv[3])
 with Archive.open(sys.argv[1], settings=IngestSettings(embedder="none")) as archive:
-    app = create_app(Assistant(archive), Rules())
+    app = create_app(Assistant(archive), Rules(computing=int(sys.argv[3])))
     uvicorn.run(app, host="127.0.0.1", port=int(sys.argv[2]), log_level="error")
 """
 
@@ -120,26 +125,33 @@ def cost(process: int, call: Call, clients: int, rounds: int) -> Cost:
 
 
 def processor_seconds(process: int) -> float:
-    """Return the seconds of a processor that a process took so far (Linux)."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    """Return the seconds of a processor that a process took so far, by its own clock (Linux)."""
+    return time.clock_gettime(~process << 3 | _CPUCLOCK_SCHED)
 
 
-def crowds(name: str, servers: Mapping[str, tuple[int, Call]], rounds: int) -> None:
+class Answering(NamedTuple):
+    """A process that answers one client, and several at once."""
+
+    process: int
+    alone: Call
+    crowd: Call
+
+
+def crowds(name: str, servers: Mapping[str, Answering], rounds: int) -> None:
     """Print what one and several clients get of each server, all of them in turns."""
-    crowd = {"one": 1, "eight": _AT_ONCE}
-    costs: dict[tuple[str, str], list[Cost]] = {}
+    costs: dict[tuple[str, int], list[Cost]] = {}
     for _ in range(_TURNS):
-        for which, (process, call) in servers.items():
-            for who, clients in crowd.items():
-                found = cost(process, call, clients, max(rounds // _TURNS, _AT_ONCE))
-                costs.setdefault((which, who), []).append(found)
+        for which, server in servers.items():
+            for clients, call in ((1, server.alone), (_AT_ONCE, server.crowd)):
+                found = cost(server.process, call, clients, max(rounds // _TURNS, _AT_ONCE))
+                costs.setdefault((which, clients), []).append(found)
     for which in servers:
         one, eight = (
-            Cost(*map(statistics.median, zip(*costs[which, who], strict=True))) for who in crowd
+            Cost(max(one.rate for one in found), min(one.processor for one in found))
+            for found in (costs[which, 1], costs[which, _AT_ONCE])
         )
         print(
-            f"{name:<7} {which:<20} one {one.rate:5.1f}/s {one.processor:5.2f} CPU ms"
+            f"{name:<7} {which:<22} one {one.rate:5.1f}/s {one.processor:5.2f} CPU ms"
             f"   eight at once {eight.rate:5.1f}/s {eight.processor:5.2f} CPU ms"
             f"   eight/one {eight.rate / one.rate:4.2f}"
         )
@@ -181,26 +193,34 @@ def compare(archive: Archive, servers: Mapping[str, tuple[int, int]], rounds: in
     (port, _), *_ = servers.values()
     told("search", search, served(port, "/v1/search", lambda q: {"query": q}), rounds)
     told("ask", ask, served(port, "/v1/ask", quotes), rounds)
-    slots = ComputeSlots()
-
-    def sharing(call: Call) -> Call:
-        def share(question: str) -> object:
-            with slots.shared():
-                return call(question)
-
-        return share
-
     for name, call in (("search", search), ("ask", ask)):
-        free, shared = (os.getpid(), call), (os.getpid(), sharing(call))
-        crowds(name, {"library, a core each": shared, "library, all compute": free}, rounds)
+        library = {
+            f"library, {which}": Answering(os.getpid(), call, on_threads(call, computing))
+            for which, computing in _COMPUTING.items()
+        }
+        crowds(name, library, rounds)
     for name, path, body in (
         ("search", "/v1/search", lambda q: {"query": q}),
         ("ask", "/v1/ask", quotes),
     ):
-        calls = {
-            which: (process, served(at, path, body)) for which, (at, process) in servers.items()
+        calls = {which: served(at, path, body) for which, (at, _) in servers.items()}
+        answering = {
+            f"HTTP, {which}": Answering(process, calls[which], calls[which])
+            for which, (_, process) in servers.items()
         }
-        crowds(name, calls, rounds)
+        crowds(name, answering, rounds)
+    for which, (_, process) in servers.items():
+        print(f"memory of the server, {which}: {memory(process)} MiB")
+
+
+def on_threads(call: Call, computing: int) -> Call:
+    """Return a call that is made on threads of which so many compute at once."""
+    threads = ComputeThreads(ComputeSlots(computing), _AT_ONCE, "answers")
+
+    def wait(question: str) -> object:
+        return threads.submit(partial(call, question)).result()
+
+    return wait
 
 
 def fill(archive: Archive, assistant: Assistant) -> None:
@@ -284,9 +304,9 @@ def main() -> None:
         ingest([given.articles], archive, embed=False)
         print(f"{archive.status().articles:,} articles, {os.cpu_count()} cores")
         servers = {}
-        for n, (which, more) in enumerate(_SERVERS.items()):
+        for n, (which, computing) in enumerate(_COMPUTING.items()):
             command = [sys.executable, "-c", _SERVER, f"{folder}/archive", str(given.port + n)]
-            server = running.enter_context(subprocess.Popen([*command, *more]))
+            server = running.enter_context(subprocess.Popen([*command, str(computing)]))
             running.callback(server.terminate)
             wait(f"http://127.0.0.1:{given.port + n}", server)
             servers[which] = given.port + n, server.pid

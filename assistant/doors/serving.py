@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from importlib.metadata import entry_points
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
@@ -17,6 +18,7 @@ from assistant.settings import Alerting, OpenIdConnect, Serving, Settings, Signi
 from ingest import settings as ingest_settings
 from ingest.archive import Archive
 from ingest.archive.papers import Papers
+from ingest.compute_slots import cores
 from ingest.errors import MorgueError, SettingsError
 from ingest.pipeline import Defaults, Progress, Report, ingest
 
@@ -62,9 +64,11 @@ def serve(
         notes = [telemetry.ended] if telemetry else []
         alerting = Alerting()
         desk = WatchDesk(archive, alerting, assistant.records)
+        # Answers wait for a database's server between their many looks into it.
+        computing = cores() if archive.catalogue.database.apart else 1
         app = create_app(
             assistant,
-            rules(archive.folder, host, archive.papers),
+            replace(rules(archive.folder, host, archive.papers), computing=computing),
             partial(read_in, archive),
             notes,
             desk,

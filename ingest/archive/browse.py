@@ -137,13 +137,16 @@ def _listed(
 ) -> dict[int, ListedArticle]:
     """Look up what is told of each article in a list."""
     found: dict[int, ListedArticle] = {}
-    for a, article in catalogue.live(numbers):
+    articles = dict(catalogue.live(numbers))
+    stories = copies.stories(catalogue, articles, collections)
+    told = notices.of_articles(catalogue, articles, collections)
+    for a, article in articles.items():
         event = events.get(a)
         found[a] = ListedArticle(
             article=article,
             lead=lead(article),
-            story=copies.story(catalogue, a, collections),
-            notices=notices.notices(catalogue, a, article, collections),
+            story=stories[a],
+            notices=told[a],
             newsrooms=event.newsrooms if event else 1,
             related=event.related if event else 0,
         )

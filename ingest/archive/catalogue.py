@@ -68,6 +68,7 @@ class Catalogue:
         self.snapshot = self.database.snapshot
         self.many = self.database.many
         self.any_of = self.database.any_of
+        self.gathered = self.database.gathered
         try:
             with ours(Path(self.database.address)):
                 self._prepare(create=create)
@@ -389,7 +390,7 @@ class Catalogue:
 
         Changes that are not of its kind do not put it behind: embedding changes no word.
         """
-        if not self.log_from <= at < self.change or not at:
+        if not at or at >= self.change or at < self.log_from:
             return at
         marks = ",".join("?" * len(what))
         (behind,) = self.connection.execute(
@@ -452,13 +453,9 @@ class Catalogue:
         found: dict[int, int | None] = {}
         for chunk in _chunks(list(ids)):
             marks = ",".join("?" * len(chunk))
-            found.update(
-                self.connection.execute(
-                    f"SELECT a, day FROM articles WHERE a IN ({marks})"  # noqa: S608
-                    f" AND {' AND '.join(conditions)}",
-                    (*chunk, *values),
-                )
-            )
+            where = f"FROM articles WHERE a IN ({marks}) AND {' AND '.join(conditions)}"
+            rows = self.gathered(("a", "day"), where, (*chunk, *values))
+            found.update((int(a), day) for a, day in rows)
         return found
 
     def embargoed(self) -> list[int]:
@@ -530,8 +527,9 @@ class Catalogue:
         found: dict[int, tuple[int, Passage]] = {}
         for chunk in _chunks(list(ids)):
             marks = ",".join("?" * len(chunk))
-            for p, a, start, end, part, author in self.connection.execute(
-                f'SELECT p, a, start, "end", part, author FROM passages WHERE p IN ({marks})',  # noqa: S608
+            for p, a, start, end, part, author in self.gathered(
+                ("p", "a", "start", '"end"', "part", "author"),
+                f"FROM passages WHERE p IN ({marks})",
                 chunk,
             ):
                 found[p] = (a, Passage(start=start, end=end, part=part, author=author))

@@ -6,7 +6,7 @@ three hundred papers print costs as much as one.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from ingest.archive import record
@@ -155,31 +155,90 @@ def _index(catalogue: Catalogue, a: int, story: bytes, hashes: Sequence[int]) ->
     )
 
 
+class _Member(NamedTuple):
+    """An article of a story; `shown`, whether a reader may be told of it."""
+
+    a: int
+    article_id: str
+    outlet: str | None
+    story: str
+    day: int | None
+    shown: bool
+
+
 def story(catalogue: Catalogue, a: int, collections: Sequence[str] = ()) -> Story:
-    """Return the story of an article: its copies that may be shown, the earliest first.
+    """Return the story of an article, as `stories` does."""
+    return stories(catalogue, [a], collections)[a]
+
+
+def stories(
+    catalogue: Catalogue, numbers: Iterable[int], collections: Sequence[str] = ()
+) -> dict[int, Story]:
+    """Return the stories of articles: the copies that may be shown, the earliest first.
 
     With `collections`, copies outside of them are not told of, and none is held to be a copy
     for the sake of one that is not told of.
     """
+    numbers = list(numbers)
+    told: dict[int, list[_Member]] = {}
+    for members in _members(catalogue, numbers, collections).values():
+        for a in {one.a for one in members}.intersection(numbers):
+            told[a] = _shown(catalogue, a, members)
+    several = {one.a for shown in told.values() if len(shown) > 1 for one in shown}
+    hours = _hours(catalogue, several) if several else {}
+
+    def in_time(one: _Member) -> tuple[tuple[int, str], int]:
+        return record.when(one.day, hours.get(one.a)), one.a
+
+    return {a: _told(sorted(told.get(a, ()), key=in_time)) for a in numbers}
+
+
+def _shown(catalogue: Catalogue, a: int, members: Sequence[_Member]) -> list[_Member]:
+    """Return the members of an article's story that may be told of, itself among them.
+
+    Where one is hidden, those that are copies without it, under a name that is theirs alone.
+    """
+    shown = [one for one in members if one.shown or one.a == a]
+    if len(shown) == len(members):
+        return shown
+    linked = _linked(catalogue, a, [one.a for one in shown])
+    shown = [one for one in shown if one.a in linked]
+    name = record.digest(shown[0].article_id).hex()
+    return [one._replace(story=name) for one in shown]
+
+
+def _members(
+    catalogue: Catalogue, numbers: Sequence[int], collections: Sequence[str]
+) -> dict[str, list[_Member]]:
+    """Return the articles of each story that some articles tell, in the order of their numbers."""
     conditions, values = open_to(Filters(collections=tuple(collections)))
-    rows = catalogue.connection.execute(
-        "SELECT a, article_id, outlet, story, day, record ->> 'published_at',"  # noqa: S608
-        f" a = ? OR ({' AND '.join(conditions)})"
-        " FROM articles JOIN versions USING (a, version)"
-        " WHERE story = (SELECT story FROM articles WHERE a = ?) ORDER BY a",
-        (a, *values, a),
-    ).fetchall()
-    told = [row for row in rows if row[-1]]
-    if len(told) < len(rows):
-        linked = _linked(catalogue, a, [row[0] for row in told])
-        told = [row for row in told if row[0] in linked]
-        name = record.digest(told[0][1]) if told else b""
-    else:
-        name = bytes(told[0][3]) if told else b""
-    told.sort(key=lambda row: (record.when(row[4], row[5]), row[0]))
-    copies = [(article_id, outlet) for _, article_id, outlet, *_ in told]
+    named = catalogue.database.in_hex.format("story")
+    rows = catalogue.gathered(
+        ("a", "article_id", "outlet", named, "day", " AND ".join(conditions)),
+        f"FROM articles WHERE story IN (SELECT story FROM articles WHERE a {catalogue.any_of})",  # noqa: S608
+        (*values, catalogue.many(numbers)),
+    )
+    found: dict[str, list[_Member]] = defaultdict(list)
+    for member in sorted(_Member(*row) for row in rows):
+        found[member.story].append(member)
+    return found
+
+
+def _hours(catalogue: Catalogue, numbers: Collection[int]) -> dict[int, str | None]:
+    """Return when articles were published, as their records write it."""
+    rows = catalogue.gathered(
+        ("a", "record ->> 'published_at'"),
+        f"FROM articles JOIN versions USING (a, version) WHERE a {catalogue.any_of}",
+        (catalogue.many(numbers),),
+    )
+    return {int(a): published for a, published in rows}
+
+
+def _told(members: Sequence[_Member]) -> Story:
+    """Return a story of these articles, which stand in its order."""
+    copies = [(one.article_id, one.outlet) for one in members]
     return Story(
-        id=name.hex(),
+        id=members[0].story if members else "",
         outlets=tuple(dict.fromkeys(outlet for _, outlet in copies if outlet)),
         article_ids=tuple(article_id for article_id, _ in copies),
         canonical=canonical(copies) if copies else None,

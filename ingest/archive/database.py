@@ -77,9 +77,13 @@ class Database(ABC):
     """The condition that something is one of the values that `many` made one."""
     any_pair: ClassVar[str]
     """The same of two, of the pairs that are written as JSON."""
+    in_hex: ClassVar[str]
+    """The expression for bytes as hexadecimal digits, in small letters, with a place for them."""
     greatest: ClassVar[str]
     least: ClassVar[str]
     """The functions that choose among their arguments, none of which is NULL."""
+    apart: ClassVar[bool]
+    """Whether a server keeps it, for which whoever asks it waits."""
     kept_changes: ClassVar[int]
     """Changes that stay in the log although this folder's indexes have passed them."""
 
@@ -185,6 +189,13 @@ class Database(ABC):
     @abstractmethod
     def many(self, values: Iterable[object]) -> object:
         """Return the one value that `any_of` takes for some numbers or words."""
+
+    def gathered(
+        self, columns: Sequence[str], where: str, values: Sequence[Any] = ()
+    ) -> list[Sequence[Any]]:
+        """Return rows in whatever order they come: `columns`, none of bytes, `FROM ... WHERE`."""
+        found = self.connection.execute(f"SELECT {', '.join(columns)} {where}", values)
+        return found.fetchall()
 
     @abstractmethod
     def exists(self) -> bool:

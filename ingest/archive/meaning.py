@@ -34,6 +34,7 @@ from ingest.archive.vectors import (
 )
 from ingest.archive.words import Scored
 from ingest.article import Filters
+from ingest.compute_slots import OutsideCalls
 from ingest.errors import ArchiveError, MorgueError, ServiceDown
 
 EXACT = 5_000
@@ -69,6 +70,7 @@ class Meaning:
         self._few: dict[Of, tuple[tuple[int, int], Few | None]] = {}
         self._down: dict[ChromaStore, float] = {}
         self._lagging: set[ChromaStore] = set()
+        self._asking = OutsideCalls()
 
     @property
     def shared(self) -> bool:
@@ -170,7 +172,9 @@ class Meaning:
                 return self._near_shards(search, set() if missed is None else missed)
             if self.at:
                 with contextlib.suppress(ArchiveError, ServiceDown):
-                    return search.rescored(search.among(self.stores, self._ask_one))
+                    with self._asking.one():
+                        nearest = search.among(self.stores, self._ask_one)
+                    return search.rescored(nearest)
         return exact(catalogue, vector, of, where, k)
 
     def scores_all(self, catalogue: Catalogue) -> bool:
@@ -197,7 +201,8 @@ class Meaning:
         """Ask every store that may hold something, at once; score anew all that they found."""
         touched = [store for store in self.stores if store.shard.touches(search.filters)]
         ready = [store for store in touched if store.at and not self._rests(store)]
-        found = search.among(ready, self._ask_many)
+        with self._asking.one():
+            found = search.among(ready, self._ask_many)
         for store in touched:
             if store not in found:
                 found[store] = self._without(search, store, missed)

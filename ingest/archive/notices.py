@@ -5,7 +5,7 @@ whichever came first, and as long as both are.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 
 from ingest.archive import record
@@ -45,13 +45,25 @@ def forget(catalogue: Catalogue, a: int) -> None:
 def notices(
     catalogue: Catalogue, a: int, article: Article, collections: Sequence[str] = ()
 ) -> tuple[Notice, ...]:
-    """Return what every citation of an article must carry, in its newest version.
+    """Return what every citation of an article must carry, as `of_articles` does."""
+    return of_articles(catalogue, {a: article}, collections)[a]
+
+
+def of_articles(
+    catalogue: Catalogue, articles: Mapping[int, Article], collections: Sequence[str] = ()
+) -> dict[int, tuple[Notice, ...]]:
+    """Return what every citation of articles must carry, each in its newest version.
 
     What is said by articles that a reader of these collections may not see is left out.
     """
     scope = Filters(collections=tuple(collections))
-    said = (*_said(catalogue, a, article, scope), *_of_copies(catalogue, a, scope))
-    return tuple(dict.fromkeys(said))
+    numbers = catalogue.many(articles)
+    found = {a: list(own_notices(article)) for a, article in articles.items()}
+    for a, notice in _said(catalogue, numbers, scope):
+        found[a].append(notice)
+    for a in _with_a_retracted_copy(catalogue, numbers, scope):
+        found[a] += _of_copies(catalogue, a, scope)
+    return {a: tuple(dict.fromkeys(said)) for a, said in found.items()}
 
 
 def retracted_for(scope: Filters) -> tuple[str, list[object]]:
@@ -66,30 +78,36 @@ def retracted_for(scope: Filters) -> tuple[str, list[object]]:
     return f"(articles.retracted OR {said})", values
 
 
-def _said(catalogue: Catalogue, a: int, article: Article, scope: Filters) -> Iterator[Notice]:
-    """Yield what an article says of itself, and others of it."""
-    yield from own_notices(article)
+def _said(catalogue: Catalogue, numbers: object, scope: Filters) -> Iterator[tuple[int, Notice]]:
+    """Yield what others say of articles, in the order in which they came."""
     conditions, values = open_to(scope)
     rows = catalogue.connection.execute(
-        "SELECT code, text FROM corrections c JOIN articles s ON s.a = c.source"  # noqa: S608
-        " WHERE c.article_id IN (SELECT ? UNION ALL SELECT article_id FROM aliases WHERE a = ?)"
-        f" AND {' AND '.join(conditions)} ORDER BY source",
-        (article.article_id, a, *values),
+        "SELECT named.a, c.code, c.text FROM ("  # noqa: S608
+        f"SELECT a, article_id FROM articles WHERE a {catalogue.any_of}"
+        f" UNION ALL SELECT a, article_id FROM aliases WHERE a {catalogue.any_of}) AS named"
+        " JOIN corrections c ON c.article_id = named.article_id JOIN articles s ON s.a = c.source"
+        f" WHERE {' AND '.join(conditions)} ORDER BY c.source",
+        (numbers, numbers, *values),
     )
-    for code, text in rows.fetchall():
-        yield Notice(code=code, text=text)
+    for a, code, text in rows.fetchall():
+        yield a, Notice(code=code, text=text)
+
+
+def _with_a_retracted_copy(catalogue: Catalogue, numbers: object, scope: Filters) -> list[int]:
+    """Return which articles have a copy that may be one, and that a reader sees retracted."""
+    retracted, values = retracted_for(scope)
+    rows = catalogue.connection.execute(
+        "SELECT DISTINCT own.a FROM articles own JOIN articles"  # noqa: S608
+        " ON articles.story = own.story AND articles.a != own.a"
+        f" WHERE own.a {catalogue.any_of} AND own.story != ? AND {retracted}",
+        (numbers, b"", *values),
+    )
+    return [int(a) for (a,) in rows.fetchall()]
 
 
 def _of_copies(catalogue: Catalogue, a: int, scope: Filters) -> Iterator[Notice]:
-    """Yield a notice where another outlet retracted the same dispatch."""
+    """Yield a notice for each other outlet that retracted the same dispatch."""
     retracted, values = retracted_for(scope)
-    (first,) = catalogue.connection.execute(
-        "SELECT EXISTS (SELECT 1 FROM articles WHERE a != ? AND story ="  # noqa: S608
-        f" (SELECT story FROM articles WHERE a = ? AND story != ?) AND {retracted})",
-        (a, a, b"", *values),
-    ).fetchone()
-    if not first:
-        return
     copies = catalogue.many(story(catalogue, a, scope.collections).article_ids)
     rows = catalogue.connection.execute(
         "SELECT DISTINCT outlet FROM articles WHERE a != ? AND article_id"  # noqa: S608

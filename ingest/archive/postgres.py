@@ -125,10 +125,12 @@ class PostgresDatabase(Database):
 
     schemas: ClassVar[Mapping[int, str]] = {6: "postgres.sql", 7: "postgres_7.sql"}
     any_of = "= ANY(?)"
+    in_hex = "encode({}, 'hex')"
     any_pair = (
         "IN (SELECT (value ->> 0)::bigint, (value ->> 1)::bigint FROM json_array_elements(?::json))"
     )
     greatest, least = "greatest", "least"
+    apart = True
     kept_changes = 1_000
 
     def __init__(self, url: str, folder: Path) -> None:

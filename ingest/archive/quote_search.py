@@ -244,10 +244,8 @@ def _shown(
 ) -> tuple[Appearance, ...]:
     """Look places up, in order of time; each form of the words once a dispatch."""
     articles = dict(catalogue.live({one.a for one in places}))
-    stories = {a: copies.story(catalogue, a, filters.collections) for a in articles}
-    told = {
-        a: notices.notices(catalogue, a, one, filters.collections) for a, one in articles.items()
-    }
+    stories = copies.stories(catalogue, articles, filters.collections)
+    told = notices.of_articles(catalogue, articles, filters.collections)
     found: list[Appearance] = []
     for place in places:
         article = articles[place.a]

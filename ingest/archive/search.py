@@ -198,8 +198,8 @@ def _hits(
     """Look up what is told of each article that is kept: its text, its story, its notices."""
     within = search.filters.collections
     articles = dict(catalogue.live({one.r.a for one in chosen}))
-    stories = {a: copies.story(catalogue, a, within) for a in articles}
-    told = {a: notices.notices(catalogue, a, one, within) for a, one in articles.items()}
+    stories = copies.stories(catalogue, articles, within)
+    told = notices.of_articles(catalogue, articles, within)
     return [
         Hit(
             article=articles[r.a],

@@ -32,7 +32,9 @@ class SqliteFile(Database):
     schemas = {1: "schema.sql"} | {n: f"schema_{n}.sql" for n in range(2, 8)}
     any_of = "IN (SELECT value FROM json_each(?))"
     any_pair = "IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))"
+    in_hex = "lower(hex({}))"
     greatest, least = "max", "min"
+    apart = False
     kept_changes = 0
 
     def __init__(self, path: Path) -> None:
@@ -57,6 +59,19 @@ class SqliteFile(Database):
     def many(self, values: Iterable[object]) -> object:
         """Return values as JSON."""
         return json.dumps(list(values))
+
+    def gathered(
+        self, columns: Sequence[str], where: str, values: Sequence[Any] = ()
+    ) -> list[Sequence[Any]]:
+        """Return rows as JSON gathers them in one value.
+
+        For each row, and each column of it, Python's module lets go of the interpreter, and wakes
+        whoever waits for it.
+        """
+        gathered = f"SELECT json_group_array(json_array({', '.join(columns)})) {where}"
+        (rows,) = self.connection.execute(gathered, values).fetchone()
+        found: list[Sequence[Any]] = json.loads(rows)
+        return found
 
     def exists(self) -> bool:
         """Tell whether there is a file."""

@@ -377,8 +377,8 @@ def load(
 ) -> list[Spoke]:
     """Look statements up, in their order, with what is told of their articles."""
     articles = dict(catalogue.live({line.a for line in lines}))
-    stories = {a: copies.story(catalogue, a, collections) for a in articles}
-    told = {a: notices.notices(catalogue, a, one, collections) for a, one in articles.items()}
+    stories = copies.stories(catalogue, articles, collections)
+    told = notices.of_articles(catalogue, articles, collections)
     kept = dict(_rows(catalogue, [line.row for line in lines]))
     return [
         Spoke(

@@ -17,6 +17,7 @@ from ingest.archive.word_fields import Of, fields_of, plain_analyzer
 from ingest.archive.word_index import WordIndexes, index_errors
 from ingest.archive.word_query import Narrowing
 from ingest.article import Filters
+from ingest.compute_slots import OutsideCalls
 
 _STEMMED = 4_096
 """Texts whose stems are kept: the parts of a question are held against the same sentences."""
@@ -72,6 +73,7 @@ class Words(WordIndexes):
         self._named = lru_cache(maxsize=_COUNTED)(self._forms_named)
         self._languages = lru_cache(maxsize=2)(self._languages_held)
         self._same: dict[str, tuple[str, ...]] = {}
+        self._searches = OutsideCalls()
 
     def terms(self, text: str, *, all_words: bool = False) -> list[str]:
         """Return the stems that a text is searched by, each once, in order."""
@@ -169,7 +171,7 @@ class Words(WordIndexes):
         number = "a" if of == "articles" else "p"
         with index_errors():
             searcher = self.searcher(of)
-            found = searcher.search(narrowed, limit=k, count=False).hits
+            found = self._best(searcher, narrowed, k)
             ids = searcher.fast_field_values(number, [at for _, at in found])
         return [
             Scored(int(i), float(score))
@@ -233,7 +235,7 @@ class Words(WordIndexes):
             searcher = self.searcher("articles")
             most = max(1, searcher.num_docs if among is None else len(among))
             narrowed = tantivy.Query.const_score_query(tantivy.Query.boolean_query(parts), 0.0)
-            found = searcher.search(narrowed, limit=most, count=False).hits
+            found = self._best(searcher, narrowed, most)
             ids = searcher.fast_field_values("a", [at for _, at in found])
         return [int(a) for a in ids if a is not None]
 
@@ -282,7 +284,7 @@ class Words(WordIndexes):
         with index_errors():
             searcher = self.searcher(of)
             query = tantivy.Query.boolean_query(narrowed)
-            found = searcher.search(query, limit=k, count=False).hits
+            found = self._best(searcher, query, k)
             number = "a" if of == "articles" else "p"
             ids = searcher.fast_field_values(number, [at for _, at in found])
         return [int(i) for i in ids if i is not None]
@@ -302,7 +304,7 @@ class Words(WordIndexes):
         with index_errors():
             searcher = self.searcher("articles")
             query = tantivy.Query.boolean_query([(tantivy.Occur.Must, some), *narrowed])
-            found = searcher.search(query, limit=k, count=False).hits
+            found = self._best(searcher, query, k)
             return [int(a) for a in searcher.fast_field_values("a", [at for _, at in found]) if a]
 
     def _anywhere(self, term: str, of: Of) -> tantivy.Query:
@@ -314,6 +316,15 @@ class Words(WordIndexes):
             for field, word in ways
         ]
         return tantivy.Query.boolean_query(parts)
+
+    def _best(
+        self, searcher: tantivy.Searcher, query: tantivy.Query, most: int
+    ) -> list[tuple[float, tantivy.DocAddress]]:
+        """Return what fits a query best. It takes long in a large index: others compute then."""
+        with self._searches.one():
+            found: list[tuple[float, tantivy.DocAddress]]
+            found = searcher.search(query, limit=most, count=False).hits
+        return found
 
     def count(self, of: Of) -> int:
         """Return how many articles or passages are held."""
@@ -342,7 +353,7 @@ class Words(WordIndexes):
         query = tantivy.Query.boolean_query([*every, *_conditions(filters, "articles", ())])
         with index_errors():
             searcher = self.searcher("articles")
-            found = searcher.search(query, limit=max(1, searcher.num_docs), count=False).hits
+            found = self._best(searcher, query, max(1, searcher.num_docs))
             ids = searcher.fast_field_values("a", [at for _, at in found])
         return dict(zip(ids, [score for score, _ in found], strict=True))
 

@@ -6,6 +6,8 @@ from pathlib import Path
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, Any
 
+from ingest.compute_slots import OutsideCalls
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -44,13 +46,15 @@ class OnnxGraph:
         self._session = onnxruntime.InferenceSession(
             graph if isinstance(graph, bytes) else str(graph), options, ["CPUExecutionProvider"]
         )
+        self._runs = OutsideCalls()
         self.inputs: Sequence[str] = [one.name for one in self._session.get_inputs()]
         _give_back_soon()
 
     def run(self, given: "Mapping[str, NDArray[Any]]") -> "NDArray[Any]":
         """Return the first output; of what is given, what the graph does not take is left out."""
         taken = {name: given[name] for name in self.inputs}
-        first: NDArray[Any] = self._session.run(None, taken)[0]
+        with self._runs.one():
+            first: NDArray[Any] = self._session.run(None, taken)[0]
         _give_back_soon()
         return first
 

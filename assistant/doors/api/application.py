@@ -82,7 +82,7 @@ def create_app(
     api = FastAPI(
         title="Morgue", docs_url=None, redoc_url=None, responses=_FAILURES, lifespan=_lifespan
     )
-    api.state.newsroom, api.state.pace = newsroom, Pace(rules.seconds)
+    api.state.newsroom, api.state.pace = newsroom, Pace(rules.seconds, rules.computing)
     files = newsroom.archive.papers.accepted(newsroom.archive.folder)
     api.state.rules, api.state.jobs = rules, Jobs(read_in, files) if read_in else None
     api.state.watches = watches

@@ -52,7 +52,8 @@ class Rules:
     `seconds` an answer may take, `body_seconds` a request may take to arrive or a reader to take
     what was sent;
     `log_questions` lets the log hold what was asked; `keeper` is whom readers ask for articles;
-    in `tallies` is counted how often a key asks.
+    in `tallies` is counted how often a key asks; so many answers compute at once as `computing`
+    says, more than one only where each waits much for others.
     """
 
     keys: Keyring | None = None
@@ -72,6 +73,7 @@ class Rules:
     log_questions: bool = False
     keeper: str = ""
     tallies: Tallies = field(default_factory=OwnTallies)
+    computing: int = 1
 
     @property
     def people_sign_in(self) -> bool:

@@ -6,7 +6,8 @@ import contextvars
 import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Coroutine, Generator, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
+from functools import partial
 from queue import Empty, SimpleQueue
 from typing import Any, TypeVar
 
@@ -14,22 +15,22 @@ from fastapi import Request
 
 from assistant.doors.api.problems import RequestRefused
 from assistant.models import deadline
-from ingest.compute_slots import ComputeSlots
+from ingest.compute_slots import ComputeSlots, ComputeThreads
 
 T = TypeVar("T")
 
 AT_ONCE = 8
-"""Threads that answer: so many may wait for a model, and as many as there are cores compute."""
+"""Threads that answer: so many may wait for a model, or compute outside of the interpreter."""
 MOST_WAITING = 512
 
 
 class Pace:
     """Runs what is synchronous for those who wait, a few at once and nobody for ever."""
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, computing: int = 1) -> None:
         self._seconds = seconds
-        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="morgue-answers")
-        self._slots = ComputeSlots()
+        self._slots = ComputeSlots(computing)
+        self._threads = ComputeThreads(self._slots, AT_ONCE, "morgue-answers")
         self._inside = 0
         self._lock = threading.Lock()
         self._stopped = False
@@ -52,7 +53,7 @@ class Pace:
 
     def close(self) -> None:
         """Begin nothing more, and wait for what is running: it reads what is to be closed."""
-        self._threads.shutdown(cancel_futures=True)
+        self._threads.close()
 
     async def run(self, work: Callable[[], T]) -> T:
         """Return what a function returns."""
@@ -153,7 +154,7 @@ class Pace:
             self._inside += 1
         context = contextvars.copy_context()
         try:
-            running = self._threads.submit(context.run, work)
+            running = self._threads.submit(partial(context.run, work))
         except RuntimeError:
             self._leave(None)
             raise stopped() from None

@@ -1,12 +1,15 @@
 """Stories in an archive: copies are found as they are put, whichever comes first."""
 
 import itertools
+import sqlite3
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from ingest.archive import Archive
+from ingest.archive import Archive, Search, copies, notices
+from ingest.article import WITHHELD
+from tests.ingest.archive.dispatches import dispatch as numbered
 from tests.ingest.archive.wire import (
     BACKGROUND,
     DEPOT,
@@ -76,3 +79,34 @@ def test_what_turns_out_to_recur_no_longer_makes_copies(archive: Archive) -> Non
     assert {archive.story(i).copies for i in ids} != {1}  # type: ignore[union-attr]
     archive.mark_recurring(ids)
     assert {archive.story(i).copies for i in ids} == {1}  # type: ignore[union-attr]
+
+
+def test_what_is_told_of_many_articles_is_what_is_told_of_each(archive: Archive) -> None:
+    archive.put([replace(AGENCY, collection="wires"), replace(CUT, embargo_until=WITHHELD)])
+    archive.put([LONGER, REPORT, printed("whole", "Tisk Mail", LEAD, MIDDLE, BACKGROUND)])
+    catalogue = archive.catalogue
+    articles = dict(catalogue.live(range(1, 6)))
+    assert len(articles) == 5
+    for scope in ((), ("wires",)):
+        told = {a: copies.story(catalogue, a, scope) for a in articles}
+        assert copies.stories(catalogue, articles, scope) == told
+        said = {a: notices.notices(catalogue, a, one, scope) for a, one in articles.items()}
+        assert notices.of_articles(catalogue, articles, scope) == said
+    assert len({story.copies for story in told.values()}) > 1
+
+
+def test_a_longer_page_asks_the_catalogue_no_more_often(archive: Archive) -> None:
+    archive.put([numbered(i) for i in range(30)])
+    connection = archive.catalogue.connection
+    if not isinstance(connection, sqlite3.Connection):
+        pytest.skip("only SQLite tells what it is asked")
+
+    def looks(k: int) -> int:
+        asked: list[str] = []
+        connection.set_trace_callback(asked.append)
+        found = archive.search(Search(text="file part session", k=k))
+        connection.set_trace_callback(None)
+        assert len(found) == k
+        return len(asked)
+
+    assert looks(2) == looks(20)
