@@ -28,6 +28,7 @@ from assistant.find.other_words import (
     names_in_other_letters,
     other_words,
     spelled_names,
+    surely_named,
     words_that_ask,
 )
 from assistant.find.quantities import COUNTS
@@ -90,7 +91,8 @@ class Asked(NamedTuple):
     to be spoken of, `words` the question as it stands alone. `named` are the stems of names and
     numbers, `proper` those that mean nothing else, `years` what years it names, `asking` what
     only asks, `letters` how its names are spelled; `others` are its words in each language;
-    `in_year` is the time that it names where it spells its year.
+    `in_year` is the time that it names where it spells its year; `called` are the stems of its
+    names and numbers, but for a word that only begins a sentence.
     """
 
     stems: Mapping[str, float]
@@ -111,6 +113,7 @@ class Asked(NamedTuple):
     letters: Mapping[str, str] = MappingProxyType({})
     others: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     in_year: Period | None = None
+    called: frozenset[str] = frozenset()
 
     @property
     def weight(self) -> float:
@@ -169,8 +172,9 @@ class Candidate:
     says how much of whom and of what the question asks; `answers` is the probability (0..1) that it
     answers, where a reader was asked. `untimely` is of another time than the question's: printed
     before it, or naming other years; `nameless` stands in an article without any of its names;
-    `foreign` is in another language; `other_year` is told of another year than the one that the
-    question names.
+    `foreign` is in another language. `names` is the share (0..1) of the question's names and
+    numbers that its article holds, of all its words where it names nothing; `other_year` is told of
+    another year than the one that the question names.
     """
 
     hit: Hit
@@ -194,6 +198,7 @@ class Candidate:
     untimely: bool = False
     nameless: bool = False
     foreign: bool = False
+    names: float = 1.0
     other_year: bool = False
 
     @property
@@ -262,6 +267,7 @@ def read_question(archive: Archive, question: Question) -> Asked:
         spelled_names(archive, names(question.text)),
         {one: other_words(archive, words, one) for one in known_languages(archive)},
         year_asked(question),
+        surely_named(archive, question.text),
     )  # fmt: skip
 
 
@@ -353,6 +359,7 @@ class _ArticleSentences:
         self.all = self.title.union(*self.held)
         named = asked.named & asked.stems.keys()
         self.nameless = bool(named) and named.isdisjoint(self.all)
+        self.every_name = asked.called & asked.stems.keys() or self.wanted
         self.kinds: dict[int, bool] = {}
         self.said: tuple[Statement, ...] = ()
         self.roles: dict[str, tuple[int, int]] = {}
@@ -400,7 +407,7 @@ class _ArticleSentences:
                 early=part == "body" and body <= _LEAD,
                 timely=self.timely, untimely=self._untimely(i), nameless=self.nameless,
                 foreign=self.foreign,
-                other_year=self._of_another_year(i),
+                names=self._names(held), other_year=self._of_another_year(i),
                 kind=self._of_kind(i),
                 speaker=said.speaker if said else None, voiced=said is not None,
                 speaks=self._share(called - self.asked.reports), matter=self._matter(i, called),
@@ -479,6 +486,12 @@ class _ArticleSentences:
         weights = self.asked.stems
         # Exact, since in another order of a set a sum is another number, and breaks a tie.
         return fsum([weights[stem] for stem in stems]) / self.weight if stems else 0.0
+
+    def _names(self, held: frozenset[str]) -> float:
+        """Return how much of what a question names is in the article of a sentence, or its own."""
+        return self._share(self.every_name & (self.all | held)) / (
+            self._share(self.every_name) or 1.0
+        )
 
     def _of_kind(self, i: int) -> bool:
         """Tell whether a sentence holds a name, number or time as the question asks for."""
