@@ -111,6 +111,10 @@ class Enquiries:
 
     def _settled(self, enquiry: Enquiry, told: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
         """Tell whether what was found is enough, and what has to stand there does."""
+        if enquiry.asked.in_year:
+            # How near a lead of another year is says nothing.
+            of_it = {one.hit.article.article_id for one in told}
+            hits = [hit for hit in hits if hit.article.article_id in of_it]
         about = (self._archive, enquiry.question, enquiry.asked, told)
         enough = self._enough(told, hits) and not lacking(*about)
         return enough or tells_of_side(*about)
