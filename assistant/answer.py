@@ -29,6 +29,7 @@ Reason = Literal[
     "only_after_as_of",
     "only_in_retracted",
     "about_the_future",
+    "other_year",
     "not_a_question",
 ]
 
@@ -50,6 +51,7 @@ IN_WORDS: Mapping[Reason, str] = {
     "only_in_retracted": "The archive does not say: what it had on this was retracted.",
     "about_the_future": "The archive does not say: that was still to come when the last of its "
     "articles was printed, and none of them foretells it.",
+    "other_year": "The archive does not say: it has articles on the subject, but of another year.",
     "not_a_question": "There is nothing in this to look for.",
 }
 """What is said where the archive does not say."""

@@ -55,7 +55,7 @@ class Enquiries:
             said = of_its_own(self._archive, enquiry.question, said)
         if enquiry.question.plan.wants == "readers":
             return ReadQuestion(enquiry=enquiry, said=said, enough=bool(said))
-        for some, abroad in nearer_first(said):
+        for some, abroad in nearer_first(_of_its_year(said)):
             told = self._ranked(enquiry, told_in_order(enquiry, some))
             # What somebody said stands in the sentence itself.
             speech = enquiry.asked.speech
@@ -111,6 +111,10 @@ class Enquiries:
 
     def _settled(self, enquiry: Enquiry, told: Sequence[Candidate], hits: Sequence[Hit]) -> bool:
         """Tell whether what was found is enough, and what has to stand there does."""
+        if enquiry.asked.in_year:
+            # How near a lead of another year is says nothing.
+            of_it = {one.hit.article.article_id for one in told}
+            hits = [hit for hit in hits if hit.article.article_id in of_it]
         about = (self._archive, enquiry.question, enquiry.asked, told)
         enough = self._enough(told, hits) and not lacking(*about)
         return enough or tells_of_side(*about)
@@ -127,10 +131,24 @@ class Enquiries:
         retracted = enquiry.found.retracted
         if retracted and self._answers(enquiry, retracted, filters):
             return "only_in_retracted"
-        whole = self._archive.counts.covered(Filters(collections=filters.held))
+        return self._why_not_told(enquiry, said)
+
+    def _why_not_told(self, enquiry: Enquiry, said: Sequence[Candidate]) -> Reason:
+        whole = self._archive.counts.covered(Filters(collections=enquiry.question.filters.held))
         if in_the_future(enquiry.question, enquiry.asked, whole.until):
             return "about_the_future"
+        if self._told_of_another_year(enquiry, said):
+            return "other_year"
         return "not_enough" if signs(said, ()).article >= _HALF else "nothing_found"
+
+    def _told_of_another_year(self, enquiry: Enquiry, said: Sequence[Candidate]) -> bool:
+        """Tell whether what was found would answer, had the question named no year."""
+        if not any(one.other_year for one in said):
+            return False
+        asked, hits = enquiry.asked.of_any_year, enquiry.found.hits
+        anywhen = replace(enquiry, asked=asked)
+        told = candidates(self._archive, asked, hits)
+        return self._settled(anywhen, self._ranked(anywhen, told), hits)
 
     def _would(self, enquiry: Enquiry, filters: Filters) -> bool:
         """Tell whether the archive would answer under other filters."""
@@ -138,5 +156,10 @@ class Enquiries:
         return self._answers(enquiry, found.hits, filters)
 
     def _answers(self, enquiry: Enquiry, hits: Sequence[Hit], filters: Filters) -> bool:
-        said = told_in_order(enquiry, self.candidates(enquiry, hits, filters))
+        said = told_in_order(enquiry, _of_its_year(self.candidates(enquiry, hits, filters)))
         return self._settled(enquiry, self._ranked(enquiry, said), hits)
+
+
+def _of_its_year(said: Sequence[Candidate]) -> list[Candidate]:
+    """Leave out what is told of another year than the one that a question names."""
+    return [one for one in said if not one.other_year]

@@ -28,9 +28,18 @@ from assistant.find.other_words import (
     names_in_other_letters,
     other_words,
     spelled_names,
+    surely_named,
     words_that_ask,
 )
 from assistant.find.quantities import COUNTS
+from assistant.find.years_told import (
+    PRINTED_YEAR,
+    Told,
+    of_another_year,
+    year_asked,
+    years_in,
+    years_of,
+)
 from assistant.understand.coreference import names
 from assistant.understand.question import own_words
 from ingest.archive import Archive
@@ -52,6 +61,12 @@ _NEARLY_ALL = 0.7
 _BESIDE = 0.6
 """What a word beside a sentence counts of one in it."""
 
+_LEAD = 3
+"""Sentences of a body that say what its article is about."""
+
+_BEFORE = 2
+"""Sentences before one that may say of which year it tells."""
+
 _TOGETHER = 6
 """Sentences that a reader is given together: reading them once serves all of them."""
 
@@ -61,8 +76,6 @@ _CONTRACTED = re.compile(rf"\b(?:{lexicon.pattern('negations.contracted')})\b", 
 
 _CUT_OFF = ("...", "…")
 """How a headline or a teaser ends that is not printed whole."""
-
-_PRINTED_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 _HOW = re.compile(rf"\b(?:{lexicon.pattern('questions.how')}) (\w+)", re.IGNORECASE)
 """`how strong`, `how old`: the article prints the number, not the word."""
@@ -77,7 +90,9 @@ class Asked(NamedTuple):
     `people` are those whom it names in full, `reports` is the word for saying it, `matter` what is
     to be spoken of, `words` the question as it stands alone. `named` are the stems of names and
     numbers, `proper` those that mean nothing else, `years` what years it names, `asking` what
-    only asks, `letters` how its names are spelled; `others` are its words in each language.
+    only asks, `letters` how its names are spelled; `others` are its words in each language;
+    `in_year` is the time that it names where it spells its year; `called` are the stems of its
+    names and numbers, but for a word that only begins a sentence.
     """
 
     stems: Mapping[str, float]
@@ -97,6 +112,8 @@ class Asked(NamedTuple):
     asking: frozenset[str] = frozenset()
     letters: Mapping[str, str] = MappingProxyType({})
     others: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    in_year: Period | None = None
+    called: frozenset[str] = frozenset()
 
     @property
     def weight(self) -> float:
@@ -115,6 +132,17 @@ class Asked(NamedTuple):
         """What is asked besides the time, where that is anything."""
         rest = {stem: weight for stem, weight in self.stems.items() if stem not in self.dated}
         return self._replace(stems=rest or self.stems)
+
+    @property
+    def of_any_year(self) -> "Asked":
+        """What is asked besides the year and what more of the time it names."""
+        when = self.dated | self.years
+        rest = {stem: weight for stem, weight in self.stems.items() if stem not in when}
+        return self._replace(
+            stems=rest or self.stems, in_year=None, period=None,
+            dated=frozenset[str](), years=frozenset[str](),
+            sayer=self.sayer & rest.keys(), matter=self.matter & rest.keys(),
+        )  # fmt: skip
 
     def abroad(self, language: str, rarity: Callable[[str], float]) -> "Asked":
         """Return what is asked of an article in another language than the question's.
@@ -144,7 +172,9 @@ class Candidate:
     says how much of whom and of what the question asks; `answers` is the probability (0..1) that it
     answers, where a reader was asked. `untimely` is of another time than the question's: printed
     before it, or naming other years; `nameless` stands in an article without any of its names;
-    `foreign` is in another language.
+    `foreign` is in another language. `names` is the share (0..1) of the question's names and
+    numbers that its article holds, of all its words where it names nothing; `other_year` is told of
+    another year than the one that the question names.
     """
 
     hit: Hit
@@ -168,6 +198,8 @@ class Candidate:
     untimely: bool = False
     nameless: bool = False
     foreign: bool = False
+    names: float = 1.0
+    other_year: bool = False
 
     @property
     def text(self) -> str:
@@ -234,15 +266,17 @@ def read_question(archive: Archive, question: Question) -> Asked:
         asking.union(archive.stems(words_that_ask(words), all_words=True)),
         spelled_names(archive, names(question.text)),
         {one: other_words(archive, words, one) for one in known_languages(archive)},
+        year_asked(question),
+        surely_named(archive, question.text),
     )  # fmt: skip
 
 
 def _years(question: Question) -> frozenset[str]:
     """Return the years that a question names, or means by a time within one."""
-    named = _PRINTED_YEAR.findall(question.text)
+    named = years_in(question.text)
     when = question.period
     meant = {str(day.year) for day in (when.since, when.until) if day} if when else set()
-    return frozenset(named) | (frozenset(meant) if len(meant) == 1 else frozenset())
+    return named | (frozenset(meant) if len(meant) == 1 else frozenset())
 
 
 def candidates(
@@ -315,6 +349,7 @@ class _ArticleSentences:
         self.keys = partial(keys, archive, language=spoken if self.other else None)
         self.held = [self._in_question(text[start:end]) for start, end, _ in self.spans]
         self.title = self._in_question(self.article.title)
+        self._tell_years()
         if of_it:
             self.title |= asked.dated
         if self.article.date:
@@ -324,6 +359,7 @@ class _ArticleSentences:
         self.all = self.title.union(*self.held)
         named = asked.named & asked.stems.keys()
         self.nameless = bool(named) and named.isdisjoint(self.all)
+        self.every_name = asked.called & asked.stems.keys() or self.wanted
         self.kinds: dict[int, bool] = {}
         self.said: tuple[Statement, ...] = ()
         self.roles: dict[str, tuple[int, int]] = {}
@@ -332,6 +368,19 @@ class _ArticleSentences:
         if self.all and asked.speech and not comments:
             self.said = statements(text, self.article.parts)
             self.roles = roles_of(text, self.said)
+
+    def _tell_years(self) -> None:
+        """Read of which years the sentences tell, where a question spells one."""
+        if self.asked.in_year is None:
+            return
+        text, day = self.article.text, self.article.date
+        self.years = [years_of(text[start:end], day) for start, end, _ in self.spans]
+        body = [
+            years for years, span in zip(self.years, self.spans, strict=True) if span[2] == "body"
+        ]
+        self.lead = years_in(self.article.title).union(*body[:_LEAD])
+        for i, years in enumerate(self.years):
+            self.held[i] |= self.asked.years & years & self.wanted
 
     def candidates(self, rank: int, *, every: bool = False) -> Iterator[Candidate]:
         """Yield the sentences that share a word with the question."""
@@ -355,9 +404,10 @@ class _ArticleSentences:
                 near=self._share(around - held - (self.asked.sayer if counted else held)),
                 whole=self._share(self.all - around - held),
                 read=any(h.passage.start < end and start < h.passage.end for h in self.hits),
-                early=part == "body" and body <= 3,
+                early=part == "body" and body <= _LEAD,
                 timely=self.timely, untimely=self._untimely(i), nameless=self.nameless,
                 foreign=self.foreign,
+                names=self._names(held), other_year=self._of_another_year(i),
                 kind=self._of_kind(i),
                 speaker=said.speaker if said else None, voiced=said is not None,
                 speaks=self._share(called - self.asked.reports), matter=self._matter(i, called),
@@ -370,10 +420,26 @@ class _ArticleSentences:
         It prints other years and not that one, or was printed before it and does not name it.
         """
         start, end, _ = self.spans[i]
-        printed = frozenset(_PRINTED_YEAR.findall(self.article.text[start:end]))
+        printed = frozenset(PRINTED_YEAR.findall(self.article.text[start:end]))
         if printed and self.asked.years:
             return printed.isdisjoint(self.asked.years)
         return self.before and self.asked.dated.isdisjoint(self.held[i])
+
+    def _of_another_year(self, i: int) -> bool:
+        """Tell whether a sentence is told of another year than the one that a question spells."""
+        asked, day = self.asked, self.article.date
+        if asked.in_year is None:
+            return False
+        first, last = max(0, i - _BEFORE), i + 2
+        held = self.title.union(*self.held[first:last])
+        marks = asked.dated - asked.years
+        told = Told(
+            years=self.years[i],
+            beside=self.lead.union(*self.years[first:last]),
+            day=day,
+            marks=not marks or not marks.isdisjoint(held),
+        )
+        return of_another_year(asked.in_year, asked.years, told)
 
     def _in_question(self, text: str) -> frozenset[str]:
         """Return what a text holds of the question, in its words or in others for them."""
@@ -420,6 +486,12 @@ class _ArticleSentences:
         weights = self.asked.stems
         # Exact, since in another order of a set a sum is another number, and breaks a tie.
         return fsum([weights[stem] for stem in stems]) / self.weight if stems else 0.0
+
+    def _names(self, held: frozenset[str]) -> float:
+        """Return how much of what a question names is in the article of a sentence, or its own."""
+        return self._share(self.every_name & (self.all | held)) / (
+            self._share(self.every_name) or 1.0
+        )
 
     def _of_kind(self, i: int) -> bool:
         """Tell whether a sentence holds a name, number or time as the question asks for."""

@@ -23,6 +23,7 @@ _STEM, _ENDING = 4, 3
 """Letters of a name at least, and of the ending that it is declined by at most."""
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’ʼ][^\W\d_]+)?")
+_ENDED = re.compile(r"[.?!:;…]\W*\Z")
 _CAPITAL = re.compile(rf"\b[{UPPER}][\w’'-]+")
 
 Key = str
@@ -123,12 +124,33 @@ def named_stems(archive: Archive, text: str) -> tuple[frozenset[str], frozenset[
 
     In German every noun is written as a name is.
     """
-    named = [word for name in names(text) for word in name.split()]
-    named += [word for word in re.findall(r"\w+", text) if word[0].isdigit()]
+    told = names(text)
     known = news_words.words_of(language_of(text))
-    alone = [word for word in named if plain(word) not in known]
-    proper, everything = (archive.stems(" ".join(words)) for words in (alone, named))
+    alone = [word for word in _words_named(text, told) if plain(word) not in known]
+    proper, everything = (
+        archive.stems(" ".join(words)) for words in (alone, _words_named(text, told))
+    )
     return frozenset(proper), seldom(archive, everything)
+
+
+def surely_named(archive: Archive, text: str) -> frozenset[str]:
+    """Return the stems of names and numbers, but of no single word that begins a sentence.
+
+    "Approximately" is written as a name is.
+    """
+    told = [name for name in names(text) if " " in name or not _begins(name, text)]
+    return frozenset(archive.stems(" ".join(_words_named(text, told))))
+
+
+def _words_named(text: str, told: Iterable[str]) -> list[str]:
+    named = [word for name in told for word in name.split()]
+    return named + [word for word in re.findall(r"\w+", text) if word[0].isdigit()]
+
+
+def _begins(name: str, text: str) -> bool:
+    """Tell whether a word stands only where a sentence begins."""
+    there = [found.start() for found in re.finditer(rf"\b{re.escape(name)}\b", text)]
+    return all(not text[:at].strip() or _ENDED.search(text[:at]) for at in there)
 
 
 def spelled_names(archive: Archive, told: Iterable[str]) -> Mapping[str, str]:

@@ -14,24 +14,31 @@ def of_side(archive: Archive, side: Question, said: Sequence[Candidate]) -> list
 
     They hold half of its stems, with what stands around them; whoever's words are compared may
     say it anywhere in an article that does. Of what is not a person, "the auditor's figures", the
-    side's own words tell more than those that stand for both.
+    side's own words tell more than those that stand for both. An article that has none of these is
+    about somebody else. Where the side is told of in other words than the question's, "the exit" of
+    who resigned, all that names it is left to be weighed.
     """
     subject, own = _stems_of_side(archive, side)
     person = any(map(speaker_names.in_full, names(side.text)))
-    articles = {one.hit.article.article_id: one.hit.article for one in said if one.speaks}
-    telling = {
-        key
-        for key, article in articles.items()
-        if _half(subject, archive.stems(article.text, all_words=True))
+    stems = {
+        one.hit.article.article_id: frozenset(archive.stems(one.hit.article.text, all_words=True))
+        for one in said
     }
-    kept: list[Candidate] = []
+    near: list[Candidate] = []
+    beside: list[Candidate] = []
+    far: list[Candidate] = []
     for one in said:
+        article = stems[one.hit.article.article_id]
+        if own and own.isdisjoint(article):
+            continue
         held = frozenset(archive.stems(one.in_context, all_words=True))
         its_own = not person and own and own <= held and not subject.isdisjoint(held)
-        spoken = one.speaks and one.hit.article.article_id in telling
+        spoken = one.speaks and _half(subject, article)
         if its_own or spoken or _half(subject, held):
-            kept.append(one)
-    return kept
+            (far if own and own.isdisjoint(held) and not spoken else near).append(one)
+        elif own and own <= held:
+            beside.append(one)
+    return [*near, *far] if near else beside or far
 
 
 def tells_of_side(

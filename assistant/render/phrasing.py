@@ -45,6 +45,7 @@ _REASONS: dict[Reason, str] = {
     "only_in_comments": to_say("The archive does not say: only readers’ comments speak of it."),
     "only_after_as_of": to_say("The archive did not say it yet by that day."),
     "about_the_future": to_say("The archive does not say: that was still to come."),
+    "other_year": to_say("The archive does not say: what comes near is of another year."),
     "only_in_retracted": to_say("The archive says it only in what was later withdrawn."),
     "not_a_question": to_say("That does not ask for anything the archive could say."),
 }

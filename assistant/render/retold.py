@@ -74,6 +74,7 @@ _FORMS = (
     to_say("The archive does not say: on the day asked about, nothing on this had been published "
            "yet."),
     to_say("The archive does not say: what it had on this was retracted."),
+    to_say("The archive does not say: it has articles on the subject, but of another year."),
     to_say("The archive does not say: that was still to come when the last of its articles was "
            "printed, and none of them foretells it."),
     to_say("There is nothing in this to look for."),

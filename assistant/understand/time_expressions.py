@@ -108,6 +108,8 @@ _COUNTED = re.compile(
 )
 """What makes a number before it an amount, and no year."""
 
+_BARE_YEAR = re.compile(rf"(?<![\w.,$€£#-]){_YEAR}(?![\w-])")
+_AFTER_THE = re.compile(rf"\b(?:{lexicon.pattern('periods.the')})\s+\Z", re.IGNORECASE)
 _COUNTING = re.compile(rf"(?:{lexicon.pattern('periods.counting')})\s", re.IGNORECASE)
 _SEVERAL = re.compile(
     rf"\s+(?!(?:{lexicon.pattern('periods.no_plurals')})\b)"
@@ -135,6 +137,17 @@ def period(asked: str, today: date | None) -> Period | None:
             if span is not None:
                 return _period(asked, found[0], span)
     return _relative(asked, today) if today else None
+
+
+def year_beside_name(asked: str) -> Period | None:
+    """Return the year that stands by a name, with no word of time: "the 2022 cup", "Euro 2020"."""
+    for found in _BARE_YEAR.finditer(asked):
+        before, after = asked[: found.start()], asked[found.end() :]
+        several = _SEVERAL.match(after) and not _AFTER_THE.search(before)
+        if not several and not _COUNTED.match(after):
+            year = int(found[0])
+            return Period(words=found[0], since=date(year, 1, 1), until=date(year, 12, 31))
+    return None
 
 
 def both_times(asked: str, joins: str) -> tuple[int, int, tuple[Period, Period]] | None:
