@@ -15,7 +15,7 @@ from assistant.understand import question_forms
 from assistant.understand.outlets import outlet_of, press_of
 from assistant.understand.requested_words import as_asked
 from assistant.understand.sides import sides
-from assistant.understand.time_expressions import since_month
+from assistant.understand.time_expressions import since_month, without_time
 from ingest.archive.query import read_query
 from ingest.article import Order
 from ingest.language import lexicon
@@ -96,7 +96,7 @@ _OPERATORS = re.compile(r"(?:^|\s)-[\w\"“]|\w:\S|\bOR\b|\bAND\b|/[sp]\b|\w\*|[
 def planned(question: Question, shelf: Shelved) -> Question:
     """Return a question with the plan of what it wants, its time and outlets among its filters."""
     question = _requested(_since(question, shelf))
-    bare = _without_time(question.text, question.period)
+    bare = without_time(question.text, question.period)
     for form in question_forms.fitting(question.text, bare):
         found = _planned(question, shelf, form)
         if found is not None:
@@ -297,29 +297,12 @@ def _since(question: Question, shelf: Shelved) -> Question:
     return replace(question, period=when, understood={**question.understood, "when": told})
 
 
-def _without_time(text: str, when: Period | None) -> str:
-    """Return a question without the time that it names, and the words that belong to that."""
-    if when is None:
-        return text
-    before, _, after = text.partition(when.words)
-    words = before.rstrip(" ,(").split(" ")
-    while words and lexicon.plain(words[-1]) in _LEADS:
-        words.pop()
-    first, _, rest = after.lstrip(" ,)").partition(" ")
-    after = rest if lexicon.plain(first.strip("?.!")) in _YEAR_WORDS else after
-    return " ".join(f"{' '.join(words)} {after}".split()).replace(" ?", "?")
-
-
 def _untimed(subject: str, when: Period | None) -> str:
     """Return a subject without a time, whose words need not stand together in it."""
     if when is None or when.words in subject:
-        return _without_time(subject, when)
+        return without_time(subject, when)
     timed = frozenset(when.words.split())
     return " ".join(word for word in subject.split() if word not in timed)
-
-
-_LEADS = lexicon.words("dates.in") | lexicon.words("dates.the") | lexicon.words("periods.on_day")
-_YEAR_WORDS = lexicon.words("dates.year_words")
 
 
 def _names(written: str, articles: Sequence[str]) -> tuple[str, ...]:
