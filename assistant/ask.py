@@ -53,7 +53,7 @@ from assistant.find import cross_lingual, excerpts
 from assistant.find.candidates import Candidate, candidates
 from assistant.find.listing import PAGE, Browsing, browsed, browsed_by_names, page_of, wanted
 from assistant.find.more import more
-from assistant.find.no_answer import not_there
+from assistant.find.no_answer import not_signed, not_there
 from assistant.find.operators import bound
 from assistant.find.retrieve import searched, told_once
 from assistant.find.spelling import other_readings, spelled, suggested
@@ -303,6 +303,9 @@ class Assistant:
             else:
                 yield step
         if outcome is None:
+            return
+        if name := enquiry.question.understood.get("no_byline"):
+            yield Finished(outcome=not_signed(self.archive, enquiry.question, outcome, str(name)))
             return
         for meant in other_readings(self.archive, enquiry.question):
             again = self._enquiries.begin(meant, enquiry.scribe, enquiry.began)

@@ -101,6 +101,8 @@ def planned(question: Question, shelf: Shelved) -> Question:
         found = _planned(question, shelf, form)
         if found is not None:
             return _of_either(found)
+    if name := _byline_asked(question, bare, shelf):
+        question = replace(question, understood={**question.understood, "no_byline": name})
     plan = replace(_timed(question), query=bare)
     if _opens(question.period) and _bounds(question.period, shelf):
         return _answered_by([_about(question, bare)], question, replace(plan, wants="latest"))
@@ -194,7 +196,7 @@ def _by_author(
     question: Question, kind: _Kind, slots: Mapping[str, str], shelf: Shelved
 ) -> Question | None:
     """Return a question for what somebody wrote; None where nobody of that name did."""
-    name = _POSSESSIVE.sub("", slots["who"].strip(_QUOTES))
+    name = _whose(slots)
     if not in_full(name) or not shelf.wrote(name):
         return None
     topic = slots.get("topic", "").strip(_QUOTES)
@@ -202,8 +204,22 @@ def _by_author(
     plan = Plan(wants=kind.wants, query=topic, listed=True, order=kind.order)
     if question.period:
         plan = replace(plan, since=question.period.since, until=question.period.until)
-    understood = {**question.understood, "must": f'author:"{name}"'}
+    understood = {**question.understood, "must": f'author:"{name}"', "by": name}
     return replace(_narrowed(question, plan), plan=plan, query=query, understood=understood)
+
+
+def _byline_asked(question: Question, bare: str, shelf: Shelved) -> str | None:
+    """Return whose articles a question asks for by name; None where it asks for nobody's."""
+    for form in question_forms.fitting(question.text, bare):
+        name = _whose(form.slots)
+        outlet = outlet_of(name, shelf.outlets) or press_of(name)
+        if _KINDS[form.wanted].listed and in_full(name) and not outlet:
+            return name
+    return None
+
+
+def _whose(slots: Mapping[str, str]) -> str:
+    return _POSSESSIVE.sub("", slots.get("who", "").strip(_QUOTES))
 
 
 def _of_the_press(question: Question, language: str | None) -> Question:
