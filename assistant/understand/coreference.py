@@ -9,6 +9,7 @@ from assistant.answer import Turn
 from assistant.understand.time_expressions import period
 from ingest.language import lexicon
 from ingest.language.letter_case import NAME_WORD, UPPER
+from ingest.language.possessives import without_possessive
 from ingest.language.sentences import sentences
 from ingest.language.speech import naming
 
@@ -52,7 +53,6 @@ _ASKS = re.compile(rf"\b(?:{lexicon.pattern('questions.asks')})\b", re.IGNORECAS
 _LINKS = lexicon.pattern("name_parts.links")
 _RUN = re.compile(rf"{NAME_WORD}(?:\s+(?:(?:{_LINKS})\s+)?{NAME_WORD})*")
 _MARKS_BEFORE = "¿¡«„“”\"'’ "
-_POSSESSIVE = re.compile(r"['’]s$")
 _THE = lexicon.pattern("follow_ups.the")
 _COPULA = re.compile(
     rf"^(?:{lexicon.pattern('follow_ups.copula_asks')})\s+(?:{lexicon.pattern('follow_ups.copula')})"
@@ -324,7 +324,7 @@ def names(text: str) -> list[str]:
 
 def _names(text: str) -> Iterator[str]:
     for run in _runs(text):
-        told = naming.strip(_POSSESSIVE.sub("", run[0]))
+        told = naming.strip(without_possessive(run[0]))
         if told and len(told.name) > 1:
             yield told.name
 
@@ -335,7 +335,7 @@ def _runs(text: str) -> Iterator[re.Match[str]]:
     at = 0
     while found := _RUN.search(text, at):
         at = found.end()
-        first = _POSSESSIVE.sub("", found[0].partition(" ")[0])
+        first = without_possessive(found[0].partition(" ")[0])
         if found.start() in starts and _ASKS.fullmatch(first):
             at = found.start() + len(found[0].partition(" ")[0])
         else:
@@ -449,7 +449,7 @@ def _asked_about(question: str, answer: str) -> list["_Person"]:
 def _surnames(question: str) -> list["_Person"]:
     """Return the last names in a question that asks of them what is asked of people."""
     runs = (run for run in _runs(question) if _asked_of(question, run))
-    found = (naming.strip(_POSSESSIVE.sub("", run[0])) for run in runs)
+    found = (naming.strip(without_possessive(run[0])) for run in runs)
     return [
         _Person(name=one.name, gender=one.gender, sure=1)
         for one in found
@@ -474,7 +474,7 @@ def _people(text: str) -> list[_Person]:
     """Return the people that a text names, in their order, without what it calls a place."""
     found: dict[str, _Person] = {}
     for run in _runs(text):
-        told = naming.strip(_POSSESSIVE.sub("", run[0]))
+        told = naming.strip(without_possessive(run[0]))
         if told is None or not _is_person(told.name) or _place(text, run.start()):
             continue
         if told.name.isupper():
@@ -504,7 +504,7 @@ def _gender(person: _Person, answer: str) -> str | None:
     if person.gender:
         return person.gender
     last = person.name.rsplit(" ", 1)[-1]
-    runs = (naming.strip(_POSSESSIVE.sub("", run[0])) for run in _RUN.finditer(answer))
+    runs = (naming.strip(without_possessive(run[0])) for run in _RUN.finditer(answer))
     titled = {one.gender for one in runs if one and one.gender and one.words[-1:] == (last,)}
     of_it = "\n".join(line for line in answer.splitlines() if last in line)
     told = titled or {

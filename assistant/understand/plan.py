@@ -19,10 +19,10 @@ from assistant.understand.time_expressions import since_month, without_time
 from ingest.archive.query import read_query
 from ingest.article import Order
 from ingest.language import lexicon
+from ingest.language.possessives import without_possessive
 from ingest.language.speech.speaker_names import in_full
 
 _QUOTES = " \t\"'“”„«»‘’"
-_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _SUFFIXES = lexicon.words("titles.suffixes")
 _MARKS = frozenset('"“”„«»')
 _OR = re.compile(rf"\s+(?:{lexicon.any_of(question_forms.ors())})\s+", re.IGNORECASE)
@@ -219,7 +219,7 @@ def _byline_asked(question: Question, bare: str, shelf: Shelved) -> str | None:
 
 
 def _whose(slots: Mapping[str, str]) -> str:
-    return _POSSESSIVE.sub("", slots.get("who", "").strip(_QUOTES))
+    return without_possessive(slots.get("who", "").strip(_QUOTES))
 
 
 def _of_the_press(question: Question, language: str | None) -> Question:
