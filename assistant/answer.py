@@ -56,6 +56,9 @@ IN_WORDS: Mapping[Reason, str] = {
 }
 """What is said where the archive does not say."""
 
+NOT_SAID = "The archive does not say."
+"""What is said before why there was nothing to be searched."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
@@ -67,7 +70,7 @@ class Turn:
     @property
     def unanswered(self) -> bool:
         """Whether its answer is that the archive does not say."""
-        return self.answer.startswith(tuple(IN_WORDS.values()))
+        return self.answer.startswith((NOT_SAID, *IN_WORDS.values()))
 
 
 class Asking(TypedDict, total=False):

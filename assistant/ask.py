@@ -53,11 +53,12 @@ from assistant.find import cross_lingual, excerpts
 from assistant.find.candidates import Candidate, candidates
 from assistant.find.listing import PAGE, Browsing, browsed, browsed_by_names, page_of, wanted
 from assistant.find.more import more
-from assistant.find.no_answer import not_there
+from assistant.find.no_answer import not_signed, not_there
 from assistant.find.operators import bound
 from assistant.find.retrieve import searched, told_once
 from assistant.find.spelling import other_readings, spelled, suggested
 from assistant.find.suggestions import examples
+from assistant.find.told_of import told_of
 from assistant.history import Records, Scribe
 from assistant.models import llm, prompts
 from assistant.settings import Keeping, Planning, Settings
@@ -127,13 +128,15 @@ class Assistant:
         `literal` searches the words as they stand: nothing of the history, no time they name.
         """
         began = time.monotonic()
-        history = with_names(question, history, self._aside(filters))
+        together = told_of(self.archive, filters)
+        history = with_names(question, history, self._aside(filters), together)
         alone = understand(
             question,
             filters=filters,
             history=history,
             today=today(self.archive, filters),
             literal=literal,
+            told_of=together,
         )
         asked = replace(bound(self.archive, alone), mode=mode or self.settings.mode, id=id)
         scribe = Scribe(self.archive, self.settings, self.records, history, self.reader, asker)
@@ -300,6 +303,9 @@ class Assistant:
             else:
                 yield step
         if outcome is None:
+            return
+        if name := enquiry.question.understood.get("no_byline"):
+            yield Finished(outcome=not_signed(self.archive, enquiry.question, outcome, str(name)))
             return
         for meant in other_readings(self.archive, enquiry.question):
             again = self._enquiries.begin(meant, enquiry.scribe, enquiry.began)

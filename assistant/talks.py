@@ -46,6 +46,7 @@ class KeptTurn:
 class KeptTalk:
     """A conversation, with how many questions it has; `deleted` is when it went to the trash.
 
+    `second` is its second question as a title, which tells it from another that began alike.
     `shared_by` is who shows it to the newsroom, by their name; None where nobody does.
     """
 
@@ -54,6 +55,7 @@ class KeptTalk:
     began: datetime
     touched: datetime
     questions: int
+    second: str | None = None
     deleted: datetime | None = None
     shared_by: str | None = None
 
@@ -244,18 +246,20 @@ class Talks:
 
 _TALK = (
     "SELECT id, title, began, touched, deleted, (SELECT count(*) FROM turns WHERE talk = id),"
-    " shared_by FROM talks"
+    " shared_by, (SELECT question FROM turns WHERE talk = id ORDER BY n LIMIT 1 OFFSET 1)"
+    " FROM talks"
 )
 
 
 def _talk(row: Sequence[str]) -> KeptTalk:
-    talk_id, title, began, touched, deleted, questions, shared_by = row
+    talk_id, title, began, touched, deleted, questions, shared_by, second = row
     return KeptTalk(
         id=talk_id,
         title=title,
         began=datetime.fromisoformat(began),
         touched=datetime.fromisoformat(touched),
         questions=int(questions),
+        second=_title(second) if second else None,
         deleted=datetime.fromisoformat(deleted) if deleted else None,
         shared_by=shared_by,
     )

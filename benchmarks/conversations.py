@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from assistant.answer import Turn
-from assistant.understand.coreference import follows
+from assistant.find.told_of import told_of
+from assistant.understand.coreference import ToldOf, follows
 from assistant.understand.question import understand
 from benchmarks.newsroom import DATA
 from ingest.archive import Archive, Search
@@ -35,9 +36,9 @@ def conversations() -> Iterator[tuple[str, list[Turn], dict[str, str]]]:
                 yield said[-1], [Turn(question=q, answer=a) for q, a in before], passages
 
 
-def _forms(asked: str, history: list[Turn]) -> dict[str, str]:
+def _forms(asked: str, history: list[Turn], told: ToldOf) -> dict[str, str]:
     leans = follows(" ".join(asked.split()))
-    alone = understand(asked, history=history)
+    alone = understand(asked, history=history, told_of=told)
     return {
         "as typed": asked,
         "joined with the last question": f"{asked} {history[-1].question}" if leans else asked,
@@ -60,14 +61,14 @@ def main() -> None:
             leaning = [row for row in rows if follows(" ".join(row[0].split()))]
             for name, some in (("all last turns", rows), ("those that lean on it", leaning)):
                 print(f"{name}: {len(some)}")
-                for form in _forms(*rows[0][:2]):
+                for form in _forms(*rows[0][:2], told_of(archive, None)):
                     print(f"  {form + ':':32}{_found(archive, some, form)}")
 
 
 def _found(archive: Archive, rows: list[tuple[str, list[Turn], dict[str, str]]], form: str) -> int:
-    found = 0
+    found, told = 0, told_of(archive, None)
     for asked, history, passages in rows:
-        hits = archive.search(Search(text=_forms(asked, history)[form], k=_BEST))
+        hits = archive.search(Search(text=_forms(asked, history, told)[form], k=_BEST))
         own = {_beginning(text) for text in passages.values()}
         found += any(_beginning(hit.article.text) in own for hit in hits)
     return found

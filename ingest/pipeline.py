@@ -23,7 +23,7 @@ from ingest.clean.assemble import clean
 from ingest.embed.embedders import load
 from ingest.errors import LeftOut, MorgueError, ReadError
 from ingest.files.read import read
-from ingest.files.walk import FolderListing, Given, listings
+from ingest.files.walk import FolderListing, Given, listings, shown
 
 _BATCH = 200
 _LONG = 4_000_000
@@ -82,6 +82,7 @@ class Report:
     went with them.
     `left_out` counts by kind what the files hold that is no article; none of it is a failure.
     `withheld` counts what was read and is under embargo, by the day until which it is ("no end").
+    `empty` are folders that were given and hold no file.
     """
 
     read: int = 0
@@ -97,6 +98,7 @@ class Report:
     pending: int = 0
     gone: tuple[str, ...] = ()
     pruned: int = 0
+    empty: tuple[str, ...] = ()
     seconds: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -128,6 +130,7 @@ def ingest(  # noqa: PLR0913 - all that can be said of an ingest, by name
     ended = time.monotonic()
     return replace(
         counted,
+        empty=tuple(shown(str(one.root)) for one in found if not one.files),
         gone=tuple(gone),
         pruned=pruned,
         embedded=embedded,

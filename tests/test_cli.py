@@ -289,3 +289,34 @@ def test_an_answer_fits_a_terminal_of_eighty_columns(archive: Path) -> None:
 def test_a_question_that_is_no_utf8_is_answered_all_the_same(command: str, archive: Path) -> None:
     done = process(command, "--json", "When did the brick kiln close?\udcff", archive=archive)
     assert (done.returncode, document(done)["schema"]) == (0, 1)
+
+
+def test_a_folder_without_files_is_told_and_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    archive = tmp_path / "archive"
+    for more in ([], ["--dry-run"]):
+        done = morgue("ingest", str(tmp_path / "inbox"), "--no-embed", *more, archive=archive)
+        assert f"nothing to read in {tmp_path / 'inbox'}: no file is there" in done.stdout
+        assert done.returncode == 0
+    told = morgue("ingest", str(tmp_path / "inbox"), "--no-embed", "--json", archive=archive)
+    assert json.loads(told.stdout)["empty"] == [str(tmp_path / "inbox")]
+
+
+def test_what_cannot_be_read_says_what_to_do_once_within_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.html").touch()
+    (tmp_path / "b.txt").touch()
+    (tmp_path / "c.bin").write_bytes(b"\x00\x01\x02\xff\xfe\x00\x00" * 9)
+    archive = tmp_path / "archive"
+    done = morgue("ingest", str(tmp_path), "--no-embed", "--dry-run", archive=archive)
+    told = done.stdout.splitlines()
+    assert [line for line in told if line.startswith("not read")] == [
+        "not read: a.html: it is empty",
+        "not read: b.txt: it is empty",
+        "not read: c.bin: no reader knows its format",
+    ]
+    assert told.count("  save or export it again, or leave it out") == 1
+    assert max(map(len, told)) <= 80
+    assert done.returncode == 3
+    missing = morgue("ingest", str(tmp_path / "gone"), "--no-embed", archive=archive)
+    assert f"{tmp_path / 'gone'}: there is no such file or folder\n  see how it" in missing.stdout
+    assert missing.returncode == 3

@@ -89,14 +89,20 @@ def _end(plan: Plan, end: ListedArticle) -> str:
 
 
 def _which(question: Question, number: int) -> str:
-    """Return what the articles have in common: " mention “Ann Lee” and hold “harbour”"."""
+    """Return what the articles have in common: " mention “Ann Lee” and hold “harbour”".
+
+    Operators are said where they were typed; who is asked for in words is "by Ann Lee".
+    """
     plan, one = question.plan, number <= 1
-    told = [f"mention{'s' if one else ''} {_quoted(plan.names)}"] if plan.names else []
+    by = question.understood.get("by")
+    told = [f"{'is' if one else 'are'} by {by}"] if by else []
+    if plan.names:
+        told.append(f"mention{'s' if one else ''} {_quoted(plan.names)}")
     if of_query(question):
         told.append(f"mention{'s' if one else ''} {plan.query}")
     elif plan.query:
         told.append(f"hold{'s' if one else ''} all the words of “{plan.query}”")
-    if question.must is not None and not of_query(question):
+    if question.must is not None and not of_query(question) and not by:
         told.append(f"fit{'s' if one else ''} {question.understood.get('must')}")
     return f" {' and '.join(told)}" if told else ""
 

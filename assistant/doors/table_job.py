@@ -16,7 +16,6 @@ from itertools import count
 from pathlib import Path
 from typing import IO, Any
 
-from assistant.render.documents import error_to_json
 from assistant.render.spreadsheet import as_cell
 from ingest.errors import MorgueError, ReadError, SettingsError
 from ingest.language.control_characters import harmless
@@ -111,12 +110,17 @@ class TableReport:
     failed: int
 
 
+def _untold(_: MorgueError) -> None:
+    """Tell nobody."""
+
+
 @dataclass(slots=True, kw_only=True)
 class TableJob:
     """One table that is made of another: what is done with each row, and under which name.
 
     `how` is whatever else shapes the result: a run goes on only where it is the same. `named` are
-    the columns that are asked before others, where no `column` is said.
+    the columns that are asked before others, where no `column` is said. `failed` hears why a row
+    failed, whole: a table may be handed on, and says nothing of where a store is.
     """
 
     source: Path
@@ -125,6 +129,7 @@ class TableJob:
     how: Mapping[str, object]
     column: str | None = None
     named: Sequence[str] = ()
+    failed: Callable[[MorgueError], None] = _untold
     _done: dict[int, list[Cells]] = field(default_factory=dict)
 
     def run(self, progress: Callable[[str, int, int], None]) -> TableReport:
@@ -205,9 +210,8 @@ class TableJob:
         try:
             return [*self.work(asked)] or [{}]
         except MorgueError as error:
-            told = error_to_json(error)["error"]
-            assert isinstance(told, dict)
-            return [{"error": told["message"]}]
+            self.failed(error)
+            return [{"error": str(error)}]
 
     def _given(self, table: AskedTable, row: Sequence[str]) -> dict[str, object]:
         padded = [*row, *[""] * (len(table.columns) - len(row))]

@@ -13,6 +13,7 @@ from assistant.understand.coreference import names
 from ingest.language import lexicon
 from ingest.language.identify import likely
 from ingest.language.letter_case import NAME_WORD
+from ingest.language.possessives import without_possessive
 from ingest.language.sentences import sentences
 from ingest.language.speech import naming
 
@@ -32,7 +33,6 @@ _OFTENER = 3
 _NOUNS_HAVE_CAPITALS = {"de", "lb"}
 
 _RUN = re.compile(rf"{NAME_WORD}(?: {NAME_WORD}){{0,3}}")
-_POSSESSIVE = re.compile(r"['’]s?$")
 
 
 class PrintedNames:
@@ -84,7 +84,7 @@ def _may_be_noun(one: CheckedName, read: str) -> bool:
 
 def _plain(name: str) -> str:
     """Return a name without the possessives of its words: "Tanner's Cross" is counted without."""
-    return " ".join(_POSSESSIVE.sub("", word) for word in name.split())
+    return " ".join(without_possessive(word) for word in name.split())
 
 
 def _within(run: str) -> Iterator[str]:

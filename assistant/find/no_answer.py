@@ -2,11 +2,23 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
-from assistant.answer import IN_WORDS, Citation, Evidence, Question, Reason, cite
+from assistant.answer import (
+    IN_WORDS,
+    NOT_SAID,
+    Citation,
+    Evidence,
+    NoAnswer,
+    Question,
+    Reason,
+    cite,
+)
 from assistant.find.candidates import Asked, Candidate
 from assistant.find.rank import worth
+from assistant.find.unmatched import no_byline
+from ingest.archive import Archive
 from ingest.article import Notice
 from ingest.language import lexicon
 
@@ -24,8 +36,22 @@ _TO_COME = re.compile(
 def in_words(reason: Reason, nothing: str | None = None) -> str:
     """Return why there is no answer: the reason, or that there was nothing to be searched."""
     if nothing and reason == "nothing_found":
-        return f"The archive does not say. {nothing}"
+        return f"{NOT_SAID} {nothing}"
     return IN_WORDS[reason]
+
+
+def not_signed(archive: Archive, question: Question, outcome: NoAnswer, name: str) -> NoAnswer:
+    """Return that nobody of a name wrote an article; what came nearest is beside the point."""
+    if outcome.reason not in {"nothing_found", "not_enough"}:
+        return outcome
+    why = no_byline(archive, question.filters, name)
+    return replace(
+        outcome,
+        reason="nothing_found",
+        text=in_words("nothing_found", why),
+        nearest=(),
+        searched=replace(outcome.searched, nothing=why),
+    )
 
 
 def in_the_future(question: Question, asked: Asked, latest: date | None) -> bool:

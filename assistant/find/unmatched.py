@@ -5,11 +5,14 @@ from dataclasses import replace
 from difflib import get_close_matches
 
 from ingest.archive import Archive
+from ingest.archive.browse import Browse
 from ingest.archive.shown import Field
 from ingest.article import Filters
 
 _NAMED = 3
 _ALIKE = 0.5
+_SPELLED_ALIKE = 0.75
+"""How much alike two names are of which one may be a misspelling of the other."""
 
 
 def unmatched(archive: Archive, filters: Filters) -> str | None:
@@ -23,6 +26,22 @@ def unmatched(archive: Archive, filters: Filters) -> str | None:
         *_in_collections(archive, filters),
     ]
     return " ".join(told) or None
+
+
+def no_byline(archive: Archive, filters: Filters, name: str) -> str:
+    """Say that nobody of a name wrote an article, and whose bylines are spelled nearly so.
+
+    Nobody is named that whoever asks may not see.
+    """
+    held = Filters(collections=filters.collections or filters.held)
+    wrote = archive.browse(Browse(filters=held, k=0, facets=("author",))).facets["author"]
+    folded = {byline.casefold(): byline for byline in wrote}
+    asked = name.casefold()
+    near = get_close_matches(asked, folded, n=_NAMED, cutoff=_SPELLED_ALIKE)
+    near += [one for one in folded if one.split()[-1:] == asked.split()[-1:]]
+    named = [f"“{folded[one]}”" for one in dict.fromkeys(near)][:_NAMED]
+    told = f"No article in the archive is by “{name}”"
+    return f"{told}; near it: {', '.join(named)}." if named else f"{told}."
 
 
 def _in_collections(archive: Archive, filters: Filters) -> Iterator[str]:

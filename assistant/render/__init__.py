@@ -8,7 +8,6 @@ from assistant.render.cards import article_html, source_cards_html, speaker_html
 from assistant.render.documents import (
     SCHEMA,
     citation_to_json,
-    error_to_json,
     hits_to_json,
     span_to_json,
     to_json,
@@ -50,7 +49,6 @@ __all__ = [
     "draft_to_html",
     "draft_to_json",
     "draft_to_text",
-    "error_to_json",
     "facets_to_text",
     "foot_markdown",
     "hits_by_date_html",

@@ -20,7 +20,6 @@ from assistant.answer import (
 from assistant.find.independence import witnesses
 from assistant.render.phrasing import speaker_from
 from ingest.article import Article, Filters, Hit, ListedArticle, Notice, Story
-from ingest.errors import MorgueError
 
 SCHEMA = 1
 
@@ -72,12 +71,6 @@ def citation_to_json(citation: Citation) -> Document:
         **span_to_json(citation.article, citation.start, citation.end),
         **_told(citation.story, citation.notices),
     }
-
-
-def error_to_json(error: MorgueError) -> Document:
-    """Return a failure as words: what kind, what happened, what to do next."""
-    failure = {"kind": type(error).__name__, "message": str(error), "hint": error.hint}
-    return {"error": failure}
 
 
 def _answer(answer: Answer) -> Document:

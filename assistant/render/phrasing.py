@@ -243,7 +243,9 @@ def understood(searched: Searched, say: Say = in_english) -> list[str]:
         lines.append(say(instead, typed=typed, meant=meant))
     for typed, meant in _by_word(told.get("did_you_mean")):
         lines.append(say("Did you mean “{meant}” by “{typed}”?", meant=meant, typed=typed))
-    if told.get("must"):
+    if told.get("by"):
+        lines.append(say("Only articles by {name}", name=told["by"]))
+    elif told.get("must"):
         lines.append(say("Only articles that fit: {query}", query=told["must"]))
     if told.get("unprinted"):
         unprinted = told["unprinted"]

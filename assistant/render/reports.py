@@ -22,10 +22,13 @@ def report_to_json(report: Report) -> Document:
         "pending": report.pending,
         "gone": list(report.gone),
         "pruned": report.pruned,
+        "empty": list(report.empty),
         "seconds": dict(report.seconds),
     }
 
 
 def failure_to_json(error: ReadError) -> Document:
-    """Return a record that could not be read: where it stands, and why."""
-    return {"file": error.file, "where": error.where, "why": error.message}
+    """Return a record that could not be read: where it stands, why, and what to do about it."""
+    return {
+        "file": error.file, "where": error.where, "why": error.message, "hint": error.hint or None
+    }  # fmt: skip

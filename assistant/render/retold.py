@@ -44,6 +44,7 @@ _FORMS = (
     to_say("Several are called so: {names}. Name one in full."),
     to_say("“{name}” is also spelled {names} here: what prints only that is not counted."),
     to_say("Articles are listed by what they report; readers’ comments are not looked at."),
+    to_say("No article in the archive is by “{name}”{where}."),
     to_say("There is no collection of that name in the archive: “{name}”{where}."),
     to_say("There is no outlet of that name in the archive: “{name}”{where}."),
     to_say("There is no section of that name in the archive: “{name}”{where}."),
@@ -180,8 +181,9 @@ _TOLD_AGAIN = ("where", "once", "when", "why", "known", "label", "more")
 _SENTENCES = re.compile(r"(?<=[.!?]) (?=[A-Z“\d])|(?<=;) (?=“|without |given to )")
 _PERIOD = rf"(?:from |up to )?(?:{_DAY})(?: to (?:{_DAY}))?"
 _COUNTED = re.compile(
-    rf"(?P<count>{_COUNT})(?: mentions? (?P<names>.+?))??(?:(?: and)? holds? all the words of "
-    rf"“(?P<query>.+)”)?(?: of (?P<of>[^“”]+?))?(?:, (?P<when>{_PERIOD}))?"
+    rf"(?P<count>{_COUNT})(?: (?:is|are) by (?P<by>.+?))??(?:(?: and)? mentions? (?P<names>.+?))??"
+    rf"(?:(?: and)? holds? all the words of “(?P<query>.+)”)?(?:(?: and)? fits? (?P<fit>.+?))??"
+    rf"(?: of (?P<of>[^“”]+?))?(?:, (?P<when>{_PERIOD}))?"
     r"(?:, copies of one dispatch once; (?P<copies>[\d,]+) with copies)?\."
 )
 
@@ -239,8 +241,10 @@ def _how_many(number: re.Match[str], say: Say) -> str:
     names = number["names"] and ", ".join(re.split(r"(?<=”) and (?=“)", number["names"]))
     told = (
         _count(number["count"], say),
+        number["by"] and say("by {names}", names=number["by"]),
         names and say("mentioning {names}", names=names),
         number["query"] and say("with all the words of “{query}”", query=number["query"]),
+        number["fit"] and say("fitting {query}", query=number["fit"]),
         number["of"] and say("of {outlets}", outlets=number["of"]),
         number["when"] and _period(number["when"], say),
         number["copies"] and say("with copies of one dispatch: {n}", n=number["copies"]),

@@ -15,14 +15,14 @@ from assistant.understand import question_forms
 from assistant.understand.outlets import outlet_of, press_of
 from assistant.understand.requested_words import as_asked
 from assistant.understand.sides import sides
-from assistant.understand.time_expressions import since_month
+from assistant.understand.time_expressions import since_month, without_time
 from ingest.archive.query import read_query
 from ingest.article import Order
 from ingest.language import lexicon
+from ingest.language.possessives import without_possessive
 from ingest.language.speech.speaker_names import in_full
 
 _QUOTES = " \t\"'“”„«»‘’"
-_POSSESSIVE = re.compile(r"(?:['’]s|(?<=s)['’])$")
 _SUFFIXES = lexicon.words("titles.suffixes")
 _MARKS = frozenset('"“”„«»')
 _OR = re.compile(rf"\s+(?:{lexicon.any_of(question_forms.ors())})\s+", re.IGNORECASE)
@@ -96,11 +96,13 @@ _OPERATORS = re.compile(r"(?:^|\s)-[\w\"“]|\w:\S|\bOR\b|\bAND\b|/[sp]\b|\w\*|[
 def planned(question: Question, shelf: Shelved) -> Question:
     """Return a question with the plan of what it wants, its time and outlets among its filters."""
     question = _requested(_since(question, shelf))
-    bare = _without_time(question.text, question.period)
+    bare = without_time(question.text, question.period)
     for form in question_forms.fitting(question.text, bare):
         found = _planned(question, shelf, form)
         if found is not None:
             return _of_either(found)
+    if name := _byline_asked(question, bare, shelf):
+        question = replace(question, understood={**question.understood, "no_byline": name})
     plan = replace(_timed(question), query=bare)
     if _opens(question.period) and _bounds(question.period, shelf):
         return _answered_by([_about(question, bare)], question, replace(plan, wants="latest"))
@@ -194,7 +196,7 @@ def _by_author(
     question: Question, kind: _Kind, slots: Mapping[str, str], shelf: Shelved
 ) -> Question | None:
     """Return a question for what somebody wrote; None where nobody of that name did."""
-    name = _POSSESSIVE.sub("", slots["who"].strip(_QUOTES))
+    name = _whose(slots)
     if not in_full(name) or not shelf.wrote(name):
         return None
     topic = slots.get("topic", "").strip(_QUOTES)
@@ -202,8 +204,22 @@ def _by_author(
     plan = Plan(wants=kind.wants, query=topic, listed=True, order=kind.order)
     if question.period:
         plan = replace(plan, since=question.period.since, until=question.period.until)
-    understood = {**question.understood, "must": f'author:"{name}"'}
+    understood = {**question.understood, "must": f'author:"{name}"', "by": name}
     return replace(_narrowed(question, plan), plan=plan, query=query, understood=understood)
+
+
+def _byline_asked(question: Question, bare: str, shelf: Shelved) -> str | None:
+    """Return whose articles a question asks for by name; None where it asks for nobody's."""
+    for form in question_forms.fitting(question.text, bare):
+        name = _whose(form.slots)
+        outlet = outlet_of(name, shelf.outlets) or press_of(name)
+        if _KINDS[form.wanted].listed and in_full(name) and not outlet:
+            return name
+    return None
+
+
+def _whose(slots: Mapping[str, str]) -> str:
+    return without_possessive(slots.get("who", "").strip(_QUOTES))
 
 
 def _of_the_press(question: Question, language: str | None) -> Question:
@@ -297,29 +313,12 @@ def _since(question: Question, shelf: Shelved) -> Question:
     return replace(question, period=when, understood={**question.understood, "when": told})
 
 
-def _without_time(text: str, when: Period | None) -> str:
-    """Return a question without the time that it names, and the words that belong to that."""
-    if when is None:
-        return text
-    before, _, after = text.partition(when.words)
-    words = before.rstrip(" ,(").split(" ")
-    while words and lexicon.plain(words[-1]) in _LEADS:
-        words.pop()
-    first, _, rest = after.lstrip(" ,)").partition(" ")
-    after = rest if lexicon.plain(first.strip("?.!")) in _YEAR_WORDS else after
-    return " ".join(f"{' '.join(words)} {after}".split()).replace(" ?", "?")
-
-
 def _untimed(subject: str, when: Period | None) -> str:
     """Return a subject without a time, whose words need not stand together in it."""
     if when is None or when.words in subject:
-        return _without_time(subject, when)
+        return without_time(subject, when)
     timed = frozenset(when.words.split())
     return " ".join(word for word in subject.split() if word not in timed)
-
-
-_LEADS = lexicon.words("dates.in") | lexicon.words("dates.the") | lexicon.words("periods.on_day")
-_YEAR_WORDS = lexicon.words("dates.year_words")
 
 
 def _names(written: str, articles: Sequence[str]) -> tuple[str, ...]:

@@ -6,8 +6,16 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answer import Period, Plan, Question, Turn
-from assistant.understand.coreference import follows, names, points_back, stand_alone
-from assistant.understand.time_expressions import period
+from assistant.understand import question_forms
+from assistant.understand.coreference import (
+    ToldOf,
+    leans,
+    names,
+    names_back,
+    points_back,
+    stand_alone,
+)
+from assistant.understand.time_expressions import period, without_time
 from ingest.archive.query import read_query
 from ingest.article import Filters
 from ingest.language import lexicon
@@ -33,13 +41,16 @@ def understand(
     history: Sequence[Turn] = (),
     today: date | None = None,
     literal: bool = False,
+    told_of: ToldOf | None = None,
 ) -> Question:
     """Return what is asked so that it can be searched by itself.
 
     What was understood besides the words stands in `understood`: "question", a follow-up as it
     stands alone, with "follows", the question that it leant on; "when", the time that its words
     name, against the as-of day or else `today`. `literal` takes all of it back: the words are
-    searched as they stand. Raises QueryError where its operators cannot be read.
+    searched as they stand. `told_of` tells of an archive whether it tells of two questions in one
+    place: one that leaves out what it is about keeps to the talk. Raises QueryError where its
+    operators cannot be read.
     """
     asked = " ".join(text.split())
     question = Question(text=asked, asked=text, filters=filters or Filters(), literal=literal)
@@ -50,7 +61,7 @@ def understand(
         asked = " ".join(query.words.split())
         question = replace(question, text=asked, query=query)
         history = history if query.questioned else ()
-    told = _told(question, asked, history, today)
+    told = _told(question, asked, history, today, told_of)
     return replace(told, text=f"{told.text} {query.wanted}".strip())
 
 
@@ -62,19 +73,34 @@ def as_query(text: str, *, filters: Filters | None = None, literal: bool = False
     return replace(question, text=query.ranking, query=query) if query and query.must else question
 
 
-def _told(question: Question, asked: str, history: Sequence[Turn], today: date | None) -> Question:
+def _told(
+    question: Question,
+    asked: str,
+    history: Sequence[Turn],
+    today: date | None,
+    told_of: ToldOf | None,
+) -> Question:
     """Return a question without its operators, as it stands alone, with the time it names."""
     history = [turn for turn in history if is_question(turn.question)]
     if history and is_question(asked):
         question = replace(question, talk=tuple(history))
-        if follows(asked):
-            question = _following(question, asked, history)
+        by_itself = _has_a_form(asked) and not names_back(asked)
+        if not by_itself and leans(asked, history, told_of):
+            question = _following(question, asked, history, told_of)
     when = period(question.text, question.filters.as_of or today)
     return _dated(question, when) if when else question
 
 
-def _following(question: Question, asked: str, history: Sequence[Turn]) -> Question:
-    alone = stand_alone(asked, history)
+def _has_a_form(asked: str) -> bool:
+    """Tell whether a form, but those of somebody's words, says what a question wants."""
+    fitting = question_forms.fitting(asked, without_time(asked, period(asked, None)))
+    return any(form.wanted != "answer" and "who" not in form.slots for form in fitting)
+
+
+def _following(
+    question: Question, asked: str, history: Sequence[Turn], told_of: ToldOf | None = None
+) -> Question:
+    alone = stand_alone(asked, history, told_of)
     understood = {"question": alone.text, "follows": history[-1].question}
     return replace(question, text=alone.text, topic=alone.topic, understood=understood)
 

@@ -513,3 +513,20 @@ def _relatives() -> tuple[tuple[str, _Relative], ...]:
         ([rf"\b(?:{lexicon.pattern('periods.lately')})\b"], _lately),
     )
     return tuple((pattern, read) for patterns, read in told for pattern in patterns)
+
+
+def without_time(text: str, when: Period | None) -> str:
+    """Return a question without the time that it names, and the words that belong to that."""
+    if when is None:
+        return text
+    before, _, after = text.partition(when.words)
+    words = before.rstrip(" ,(").split(" ")
+    while words and lexicon.plain(words[-1]) in _LEADS:
+        words.pop()
+    first, _, rest = after.lstrip(" ,)").partition(" ")
+    after = rest if lexicon.plain(first.strip("?.!")) in _YEAR_WORDS else after
+    return " ".join(f"{' '.join(words)} {after}".split()).replace(" ?", "?")
+
+
+_LEADS = lexicon.words("dates.in") | lexicon.words("dates.the") | lexicon.words("periods.on_day")
+_YEAR_WORDS = lexicon.words("dates.year_words")

@@ -33,6 +33,9 @@ _SELDOM, _RARER = 2, 50
 _LONG = 6
 """Letters from which two may be wrong in a word; one in a shorter word."""
 
+_BEGINNING = 4
+"""Letters that all forms of one stem begin with."""
+
 _COMPARED = 8
 """Words equally near of which it is looked up which stands with the others that are asked for."""
 
@@ -125,19 +128,21 @@ def corrections(there: Dictionary, text: str) -> dict[str, str]:
     """Return the words of a text that (next to) no article has, each with what may be meant.
 
     A word with a capital is taken for a name, and for a name only. Of equally near words it is the
-    one that stands most of the time with the others that are asked for.
+    one that stands most of the time with the others that are asked for, as they are printed or, of
+    others that are mistyped too, as they may be meant.
     """
     words = [w for w in dict.fromkeys(_WORD.findall(text)) if w.casefold() not in STOPWORDS]
     held = {word: _held(there, word) for word in words}
-    known = [form for word in words if held[word] for form in _spelled(there, word)]
+    known = {form: word for word in words if held[word] for form in _spelled(there, word)}
+    mistyped = (word for word in words if len(word) > 3 and held[word] <= _SELDOM)
+    near = {word: _nearest(there, word, held[word]) for word in mistyped}
     found: dict[str, str] = {}
-    for word in words:
-        if len(word) > 3 and held[word] <= _SELDOM:
-            near = _nearest(
-                there, word, held[word], [one for one in known if one not in forms(word)]
-            )
-            if near:
-                found[word] = near.capitalize() if word[0].isupper() else near
+    for word, meant in near.items():
+        others = [form for form, typed in known.items() if typed != word]
+        mistyped_too = [one for other in near if other != word for one in near[other]]
+        chosen, stands = _beside(there, meant, [*others, *mistyped_too])
+        if chosen and (stands or not others):
+            found[word] = chosen.capitalize() if word[0].isupper() else chosen
     return found
 
 
@@ -148,11 +153,18 @@ def _held(there: Dictionary, word: str) -> int:
 
 
 def _spelled(there: Dictionary, word: str) -> list[str]:
-    return [*forms(word), *_variants(there, word)]
+    """Return the forms in which a word is printed: as it is typed, else those of its stem."""
+    others = _variants(there, word)
+    printed = [form for form in forms(word) if _count(there, form)]
+    if printed or others:
+        return [*printed, *others]
+    own, form = there.terms(word), "".join(forms(word))
+    alike = (entry[2:] for entry, _ in there.forms(f"w:{form[:_BEGINNING]}"))
+    return [one for one in alike if there.terms(one) == own and _count(there, one)]
 
 
-def _nearest(there: Dictionary, word: str, held: int, known: Sequence[str]) -> str | None:
-    """Return the nearest word to one that so many articles hold, if one is near enough."""
+def _nearest(there: Dictionary, word: str, held: int) -> dict[str, int]:
+    """Return the words nearest to one that so many articles hold, each with its articles."""
     form = "".join(forms(word))
     there_may_be = [
         entry[2:]
@@ -167,12 +179,19 @@ def _nearest(there: Dictionary, word: str, held: int, known: Sequence[str]) -> s
         near = [one for one in near if _is_name(there, one[0], _as_name(there, one[0]))]
     best = min((distance for _, distance, _ in near), default=0)
     among = sorted((one for one, far, _ in near if far == best), key=lambda one: -counted[one])
+    return {one: counted[one] for one in among[:_COMPARED]}
+
+
+def _beside(
+    there: Dictionary, meant: Mapping[str, int], others: Sequence[str]
+) -> tuple[str | None, bool]:
+    """Return which of some words stands most of its time with others, and whether it does."""
     beside = {
-        one: sum(there.holding(f"w:{one}", f"w:{other}") for other in known) / (counted[one] + 2)
-        for one in among[:_COMPARED]
+        one: sum(there.holding(f"w:{one}", f"w:{other}") for other in others) / (counted + 2)
+        for one, counted in meant.items()
     }
-    chosen = max(beside, key=lambda one: (beside[one], counted[one]), default=None)
-    return chosen if chosen and (beside[chosen] or not known) else None
+    chosen = max(beside, key=lambda one: (beside[one], meant[one]), default=None)
+    return chosen, chosen is not None and beside[chosen] > 0
 
 
 def _as_name(there: Dictionary, form: str) -> int:

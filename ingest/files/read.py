@@ -179,7 +179,7 @@ def _choose(
 ) -> Reader:
     head = stream.peek(HEAD)[:HEAD]
     if not head:
-        raise ReadError(shown, "", "it is empty")
+        raise ReadError(shown, "", "it is empty", "save or export it again, or leave it out")
     if how.format != "auto":
         return readers[0]
     named = shown[: found.start()] if (found := _PACKED.search(shown)) else shown

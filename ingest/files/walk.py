@@ -12,6 +12,8 @@ from ingest.errors import ReadError
 from ingest.readers import RECORD_LIMIT
 from ingest.readers.mets import pages_named
 
+_MISSING = "see how it is spelt; a path is taken from the folder in which the command is given"
+
 Given = Path | Literal["-"]
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
@@ -53,7 +55,8 @@ def _listing(path: Given) -> FolderListing:
     if path.exists():
         return FolderListing(path, ((path, shown(path.name)),))
     name = shown(path.as_posix())
-    return FolderListing(path, ((ReadError(name, "", "there is no such file or folder"), name),))
+    missing = ReadError(name, "", "there is no such file or folder", _MISSING)
+    return FolderListing(path, ((missing, name),))
 
 
 def _folder(root: Path) -> FolderListing:

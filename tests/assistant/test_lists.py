@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from assistant.answer import Answer, Listing, NoAnswer, Outcome
+from assistant.answer import Answer, Listing, NoAnswer, Outcome, Turn
 from assistant.ask import Assistant
 from assistant.doors.cli.commands import morgue
 from assistant.find.article_sentences import printed_sentences
@@ -257,5 +257,28 @@ def test_what_somebody_wrote_is_listed_in_the_time_that_is_asked_for(tmp_path: P
         assert listed(desk.ask("Which articles did Ida Brandt write?")).total == 2
         found = listed(desk.ask("What did Ida Brandt write in February 2021?"))
         assert [one.article.title for one in found.articles] == ["No 2"]
-        assert 'author:"Ida Brandt"' in found.text
-        assert not isinstance(desk.ask("What did Rolf Dahl write?"), Listing)
+        assert found.text == "1 article is by Ida Brandt, 1 February 2021 to 28 February 2021."
+        assert listed(desk.browse('author:"Ida Brandt"')).text == (
+            '2 articles fit author:"Ida Brandt".'
+        )
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("What did Rolf Dahl write?", "No article in the archive is by “Rolf Dahl”."),
+        (
+            "articles by Ida Brand about the mill",
+            "No article in the archive is by “Ida Brand”; near it: “Ida Brandt”.",
+        ),
+    ],
+)
+def test_of_somebody_who_wrote_nothing_that_is_said_and_nothing_else(
+    tmp_path: Path, asked: str, told: str
+) -> None:
+    rows = [{"title": "No 1", "text": "The mill is shut.", "byline": "Ida Brandt"}]
+    with desk_over(rows, tmp_path) as desk:
+        outcome = desk.ask(asked)
+    assert isinstance(outcome, NoAnswer)
+    assert (outcome.text, outcome.nearest) == (f"The archive does not say. {told}", ())
+    assert Turn(question=asked, answer=outcome.text).unanswered

@@ -46,7 +46,8 @@ def test_a_conversation_is_there_for_the_next_server(
     found = Talks(host("another")).read(MINE, talk_id)
     assert found
     talk, turns = found
-    assert (talk.title, talk.questions) == ("Who won?", 2)
+    assert (talk.title, talk.questions, talk.second) == ("Who won?", 2, "And who lost?")
+    assert [one.second for one in talks.all(MINE)] == ["And who lost?"]
     assert [(t.question, t.record) for t in turns] == [("Who won?", "r1"), ("And who lost?", None)]
 
 

@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, ValidationError
 
 from assistant.answer import Answer, Listing, Mode, Turn
 from assistant.ask import Assistant
-from assistant.doors.cli.console import Console
+from assistant.doors.cli.console import Console, failure
 from assistant.doors.cli.export_options import ExportOrder
 from assistant.doors.cli.exporting import deliver
 from assistant.doors.cli.options import made_table
@@ -20,7 +20,6 @@ from assistant.doors.table_job import Cells, answered_row, found_rows, quoted_ro
 from assistant.find.listing import wanted
 from assistant.models.sanitise import whole
 from assistant.render import (
-    error_to_json,
     facets_to_text,
     hits_to_json,
     hits_to_text,
@@ -240,7 +239,7 @@ class OpenArchive:
                 self._console.line(answer(row))
             except MorgueError as error:
                 failed += 1
-                self._console.line({"schema": 1, "id": row_id, **error_to_json(error)})
+                self._console.line({"schema": 1, "id": row_id, **failure(error)})
         return failed
 
 

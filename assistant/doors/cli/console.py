@@ -127,13 +127,26 @@ class Console:
 
     def fail(self, error: MorgueError) -> None:
         """Show an error and exit with 1."""
-        message = str(error) if isinstance(error, ReadError) else error.whole
         if self.as_json:
-            kind = type(error).__name__
-            self.result({"error": {"kind": kind, "message": message, "hint": error.hint}}, "")
+            self.result(failure(error), "")
         else:
-            self.say(f"morgue: {message}" + (f"\n  {error.hint}" if error.hint else ""))
+            self.say(in_words(error))
         sys.exit(1)
+
+
+def failure(error: MorgueError) -> dict[str, object]:
+    """Return a failure as whoever runs the command is told of it: with its detail."""
+    told = {"kind": type(error).__name__, "message": _whole(error), "hint": error.hint}
+    return {"error": told}
+
+
+def in_words(error: MorgueError) -> str:
+    """Return a failure as it is said at a terminal: with its detail, and what to do next."""
+    return f"morgue: {_whole(error)}" + (f"\n  {error.hint}" if error.hint else "")
+
+
+def _whole(error: MorgueError) -> str:
+    return str(error) if isinstance(error, ReadError) else error.whole
 
 
 def counted(done: int, of: int) -> str:

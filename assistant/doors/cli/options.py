@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from assistant.doors.cli.console import Console
+from assistant.doors.cli.console import Console, in_words
 from ingest.article import Filters
+from ingest.errors import MorgueError
 
 if TYPE_CHECKING:
     from assistant.doors.table_job import Work
@@ -112,9 +113,17 @@ def made_table(
     """Make the table that was asked for; return how many rows failed."""
     from assistant.doors.table_job import TableJob
 
+    said: set[str] = set()
+
+    def failed(error: MorgueError) -> None:
+        """Say once what a table does not: where a store is, and what its engine said."""
+        if error.detail and error.whole not in said:
+            said.add(error.whole)
+            console.say(in_words(error))
+
     job = TableJob(
         source=given["table"], out=given["out"], column=given["column"], work=work, how=how,
-        named=named,
+        named=named, failed=failed,
     )  # fmt: skip
     report = job.run(console.progress)
     document = {"schema": 1, "out": str(given["out"]), **asdict(report)}

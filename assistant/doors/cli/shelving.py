@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from itertools import islice
+from shutil import get_terminal_size
+from textwrap import fill
 from threading import Event
 from typing import Any, NoReturn
 
@@ -26,6 +28,10 @@ _EVERY = 2.0
 
 _SHARE = 20
 """A look may take a twentieth of the time between two: a large folder is looked at less often."""
+
+_NO_FILE = (
+    "no file is there\n  hidden files are passed over; give the folder that holds the articles"
+)
 
 _SHOWN = 5
 """Articles that a dry run shows, and failures that are named one by one."""
@@ -150,16 +156,23 @@ def _dry_run(console: Console, paths: Sequence[str], given: pipeline.Defaults) -
         "articles": [article_to_json(article) for article in articles],
         "failed": [failure_to_json(one) for one in failed],
     }
-    text = "\n\n".join([article_to_text(article) for article in articles] + _failures(failed))
-    console.result(document, text)
+    told = [article_to_text(article) for article in articles]
+    told += ["\n".join(_failures(failed))] if failed else []
+    told += [] if found else [f"nothing to read in {', '.join(map(str, paths))}: {_NO_FILE}"]
+    console.result(document, "\n\n".join(told))
     return len(failed)
 
 
 def _failures(failed: Sequence[ReadError]) -> list[str]:
+    """Return what could not be read and why, and once each what to do about it."""
     more = len(failed) - _SHOWN
-    return [f"not read: {error}" for error in failed[:_SHOWN]] + (
-        [f"... and {more:,} more, see `--json`"] if more > 0 else []
-    )
+    width = get_terminal_size().columns
+    hints = dict.fromkeys(error.hint for error in failed[:_SHOWN] if error.hint)
+    return [
+        *(f"not read: {error}" for error in failed[:_SHOWN]),
+        *([f"... and {more:,} more, see `--json`"] if more > 0 else []),
+        *(fill(f"  {hint}", width, subsequent_indent="  ") for hint in hints),
+    ]
 
 
 def _told(report: pipeline.Report) -> str:
@@ -176,6 +189,7 @@ def _told(report: pipeline.Report) -> str:
         lines.append(f"left out, being no article: {', '.join(kinds)}")
     if report.withheld:
         lines.append(phrasing.withheld(report.withheld))
+    lines += [f"nothing to read in {one}: {_NO_FILE}" for one in report.empty]
     return "\n".join([*lines, *_gone(report), *_failures(report.failed)])
 
 

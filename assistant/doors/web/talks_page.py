@@ -29,6 +29,7 @@ from assistant.render.export import (
 from assistant.render.file_links import TALK_FILES, file_links
 from assistant.render.interface_text import day_told
 from assistant.render.moments import moment_html
+from assistant.render.talk_list import begun_alike, second_question
 from assistant.talks import TRASH_DAYS, KeptTalk, KeptTurn, Owner, Talks
 
 router = APIRouter(prefix="/talks")
@@ -227,8 +228,11 @@ def _rows(tongue: Tongue, talks: list[KeptTalk], back: _Return, *, shares: bool)
     if not talks:
         told = escape(say("Every conversation is kept here. There is none yet."))
         return f'<p class="none">{told}</p>'
+    alike = begun_alike(talks)
     rows = "".join(
-        _row(tongue, talk, back, _sharing(tongue, talk, back) if shares else "") for talk in talks
+        _row(tongue, talk, back, second_question(talk, alike))
+        + f"{_sharing(tongue, talk, back) if shares else ''}{_deleting(tongue, talk)}</li>"
+        for talk in talks
     )
     chosen = escape(say("Delete the chosen ones"))
     return (
@@ -253,7 +257,8 @@ def _sharing(tongue: Tongue, talk: KeptTalk, back: _Return) -> str:
     )
 
 
-def _row(tongue: Tongue, talk: KeptTalk, back: _Return, sharing: str) -> str:
+def _row(tongue: Tongue, talk: KeptTalk, back: _Return, second: str) -> str:
+    """Return a conversation up to what else may be done with it."""
     say, title = tongue.say, as_words(talk.title)
     choose = escape(say("Choose “{title}”", title=talk.title))
     named = escape(say("New title of “{title}”", title=talk.title))
@@ -261,17 +266,23 @@ def _row(tongue: Tongue, talk: KeptTalk, back: _Return, sharing: str) -> str:
         f'<li id="talk-{talk.id}"><input type="checkbox" form="choosing" name="talk" '
         f'value="{talk.id}" aria-label="{choose}">'
         f'<div><a class="title" dir="auto" href="/?t={talk.id}"{back.focus(talk, "title")}>'
-        f'{title}</a><p class="meta">{_when(tongue, talk.touched)} · '
+        f'{title}{second}</a><p class="meta">{_when(tongue, talk.touched)} · '
         f"{_questions(tongue, talk)}</p></div>"
         f"{_saved(tongue, talk)}"
         f'<details><summary class="button"{back.focus(talk, "rename")}>{escape(say("Rename"))}'
         "</summary>"
         f'<form method="post" action="/talks/rename"><input type="hidden" name="talk" '
         f'value="{talk.id}"><input name="title" aria-label="{named}" value="{escape(talk.title)}" '
-        f'required maxlength="400"><button>{escape(say("Save"))}</button></form></details>{sharing}'
+        f'required maxlength="400"><button>{escape(say("Save"))}</button></form></details>'
+    )
+
+
+def _deleting(tongue: Tongue, talk: KeptTalk) -> str:
+    say = tongue.say
+    return (
         f'<form method="post" action="/talks/delete">{_hidden([talk.id])}'
         f'<button aria-label="{escape(say("Delete “{title}”", title=talk.title))}">'
-        f"{escape(say('Delete'))}</button></form></li>"
+        f"{escape(say('Delete'))}</button></form>"
     )
 
 

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from ingest.language import lexicon
+from ingest.language.possessives import is_possessive, without_possessive
 from ingest.language.speech import naming, wording
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*|\d+")
-_POSSESSIVE = re.compile(r"['’]s?$")
 _TWICE = re.compile(r"(.)\1+")
 _SMALL = wording.ARTICLES | wording.LINKS | frozenset({"the", "and"})
 
@@ -34,7 +34,7 @@ _COMPANY = lexicon.words("abbreviations.may_end", "en")
 @lru_cache(maxsize=65_536)
 def key(word: str) -> str:
     """Return what the spellings of one word of a name share: Zelensky, Zelenskyy, Zelenskiy."""
-    bare = _POSSESSIVE.sub("", word.casefold())
+    bare = without_possessive(word.casefold())
     plain = "".join(c for c in unicodedata.normalize("NFKD", bare) if not unicodedata.combining(c))
     return _TWICE.sub(r"\1", plain.replace("y", "i"))
 
@@ -66,7 +66,7 @@ def of_a_person(name: str) -> bool:
         and all(word[0].isupper() or "-" in word for word in words)
         and not naming.institution(" ".join(words))
         and not any(naming.acronym(word) and len(word) > len("JD") for word in words)
-        and not any(_POSSESSIVE.search(word) for word in words[:-1])
+        and not any(is_possessive(word) for word in words[:-1])
     )
 
 
@@ -246,7 +246,7 @@ def qualified(name: str, text: str) -> str:
     Nobody's whose own name it is: "Biden's White House" is no other house.
     """
     bare = name.removeprefix("the ").removeprefix("The ")
-    of_another = any(_POSSESSIVE.search(word) or word == "of" for word in bare.split())
+    of_another = any(is_possessive(word) or word == "of" for word in bare.split())
     if of_another or not naming.institution(bare) or len(bare.split()) > _BARE:
         return name
     whose = {one for one in map(str, _whose(bare, text)) if one}
@@ -267,8 +267,8 @@ def _whose(bare: str, text: str) -> Iterable[str]:
     at = text.find(bare)
     while at >= 0:
         before = text[max(0, at - 40) : at].split()
-        if before and _POSSESSIVE.search(before[-1]) and before[-1][0].isupper():
-            yield _POSSESSIVE.sub("", before[-1])
+        if before and is_possessive(before[-1]) and before[-1][0].isupper():
+            yield without_possessive(before[-1])
         after = text[at + len(bare) : at + len(bare) + 40].split()
         if after[:1] == ["of"] and after[1:2] and after[1][0].isupper():
             yield after[1].rstrip(".,;:")

@@ -9,10 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.doors.cli.commands import morgue
-from assistant.doors.cli.console import Console, intake_line
+from assistant.doors.cli.console import Console, failure, intake_line
 from assistant.doors.keyring import Keyring
 from ingest.archive import Archive
 from ingest.archive.catalogue import papers_at
+from ingest.errors import ArchiveBusy, ReadError
 from ingest.language.control_characters import commands
 from ingest.pipeline import ingest
 from ingest.settings import IngestSettings
@@ -93,3 +94,20 @@ def test_no_command_passes_on_what_a_name_tells_the_terminal(
         printed = done.stdout + done.stderr
         assert obeyed(printed) == set(), command
         assert "\nforged" not in printed, command
+
+
+def test_a_failure_in_json_names_its_kind_its_place_and_its_detail() -> None:
+    documents = [
+        failure(ArchiveBusy("process 12 is writing", "wait for it").detailed("on host 3")),
+        failure(ReadError("a.txt", "line 2", "not text")),
+    ]
+    assert documents == [
+        {
+            "error": {
+                "kind": "ArchiveBusy",
+                "message": "process 12 is writing: on host 3",
+                "hint": "wait for it",
+            }
+        },
+        {"error": {"kind": "ReadError", "message": "a.txt, line 2: not text", "hint": None}},
+    ]

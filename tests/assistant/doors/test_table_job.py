@@ -13,9 +13,11 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from assistant.doors.cli.commands import morgue
+from assistant.doors.cli.console import Console
+from assistant.doors.cli.options import made_table
 from assistant.doors.table_job import AskedTable, Cells, TableJob, plain_cell
 from ingest.archive import Archive
-from ingest.errors import MorgueError, ReadError, SettingsError
+from ingest.errors import ArchiveError, MorgueError, ReadError, SettingsError
 
 EVIL = '=HYPERLINK("http://evil.example")'
 
@@ -228,3 +230,17 @@ def test_a_table_goes_with_its_name_and_without_a_question(
     (tmp_path / "IN").write_text("question\na\n")
     command = [verb, *(str(tmp_path / "IN") if one == "IN" else one for one in given)]
     assert CliRunner().invoke(morgue, command).exit_code == 2
+
+
+def test_of_a_store_that_fails_the_terminal_is_told_all_once_and_the_table_less(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def gone(_: str) -> Iterable[Cells]:
+        raise ArchiveError("the store is gone", "start it").detailed("at db.internal")
+
+    (tmp_path / "in.csv").write_text("question\na\nb\n", encoding="utf-8")
+    given = {"table": tmp_path / "in.csv", "out": tmp_path / "out.csv", "column": None}
+    assert made_table(Console(as_json=True), given, gone, {}) == 2
+    told = capsys.readouterr().err
+    assert told.count("morgue: the store is gone: at db.internal\n  start it") == 1
+    assert {row["error"] for row in read(tmp_path / "out.csv")} == {"the store is gone"}

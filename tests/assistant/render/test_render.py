@@ -10,7 +10,6 @@ from assistant.answer import Answer, NoAnswer, Searched
 from assistant.render import (
     answer_html,
     citation_to_json,
-    error_to_json,
     hits_to_json,
     hits_to_text,
     to_json,
@@ -18,7 +17,6 @@ from assistant.render import (
     to_text,
 )
 from ingest.article import Notice
-from ingest.errors import ArchiveBusy, ReadError
 from tests.newsroom import (
     HARBOUR,
     HARBOUR_BODY,
@@ -195,23 +193,6 @@ def test_a_hit_in_json_is_a_citation_without_a_number_but_with_a_score() -> None
 def test_every_document_is_json_that_reads_back_the_same(outcome: Answer) -> None:
     document = to_json(outcome)
     assert json.loads(json.dumps(document)) == document
-
-
-def test_a_failure_in_json_names_its_kind_and_its_place() -> None:
-    documents = [
-        error_to_json(ArchiveBusy("process 12 is writing", "wait for it")),
-        error_to_json(ReadError("a.txt", "line 2", "not text")),
-    ]
-    assert documents == [
-        {
-            "error": {
-                "kind": "ArchiveBusy",
-                "message": "process 12 is writing",
-                "hint": "wait for it",
-            }
-        },
-        {"error": {"kind": "ReadError", "message": "a.txt, line 2: not text", "hint": None}},
-    ]
 
 
 def test_a_quoted_answer_reads_well_on_a_terminal() -> None:

@@ -140,13 +140,14 @@ def test_a_count_is_said_again_whatever_it_is_of() -> None:
     left = []
     each: Iterable[tuple[Any, ...]] = product(
         ((), ("Анна",), ("Анна", "Борис")), ("", "порт"), ((), ("Пошта", "Щогла")),
-        days, days, (0, 1, 1800), (0, 5),
+        days, days, (0, 1, 1800), (0, 5), (None, "Олена Ковч"),
     )  # fmt: skip
-    for names, query, outlets, since, until, total, copies in each:
+    for names, query, outlets, since, until, total, copies, by in each:
         question = Question(
             text="порт", asked="порт",
             filters=Filters(since=since, until=until, outlets=outlets),
             plan=Plan(wants="list", names=names, query=query),
+            understood={"by": by},
         )  # fmt: skip
         found = Browsed(
             articles=(), total=total, total_with_copies=total + copies, first=None, last=None,
@@ -157,6 +158,15 @@ def test_a_count_is_said_again_whatever_it_is_of() -> None:
         if again == told or any(word in again for word in ("article", " and ", "copies", "hold")):
             left.append((told, again))
     assert left == []
+
+
+def test_a_list_of_a_byline_or_of_operators_is_said_in_the_readers_language() -> None:
+    by = "2 articles are by Ann Lee and hold all the words of “mill”, 3 March 2024."
+    assert retold(by, SAY) == "2 Artikel, von Ann Lee, mit allen Wörtern von „mill“, 3. März 2024."
+    fit = '1 article fits author:"Ann Lee".'
+    assert retold(fit, SAY) == '1 Artikel, passend zu author:"Ann Lee".'
+    none = "No article in the archive is by “Ann Le”; near it: “Ann Lee”."
+    assert retold(none, SAY).startswith("Kein Artikel im Archiv ist von „Ann Le“")
 
 
 def test_what_has_no_form_and_what_is_english_is_left_as_it_came() -> None:

@@ -1,9 +1,11 @@
 """Follow-ups made to stand alone."""
 
+import re
+
 import pytest
 
 from assistant.answer import Turn
-from assistant.understand.coreference import follows, names, stand_alone
+from assistant.understand.coreference import ToldOf, follows, names, stand_alone
 from assistant.understand.question import is_question, understand
 
 
@@ -207,3 +209,88 @@ def test_whom_a_question_asks_for_is_who_its_answer_begins_with() -> None:
     answer = "Ida Brandt will be the next harbour master of the town after a vote on Monday night."
     talk = [Turn(question="Who won the vote of the harbour board?", answer=answer)]
     assert stand_alone("What did she promise?", talk).own == "What did Ida Brandt promise?"
+
+
+def _told_of(*topics: set[str]) -> ToldOf:
+    """Return what tells of some topics, each by words: two questions of one are told together."""
+
+    def told(own: str, about: str) -> bool:
+        def words(text: str) -> set[str]:
+            return set(re.findall(r"\w+", text.lower())) & set().union(*topics)
+
+        return any(words(own) <= one and words(about) <= one for one in topics)
+
+    return told
+
+
+WRECK = {"rocks", "wreck", "hurt", "owner", "coastguard", "captain", "minister", "skarn", "vosse"}
+BELL = {"bell", "upper", "dray", "rings"}
+
+
+def talk_of(*asked: str) -> list[str]:
+    """Return the questions of a talk as each is understood."""
+    told = _told_of(WRECK, BELL)
+    turns = [Turn(question=one) for one in asked]
+    return [understand(one, history=turns[:n], told_of=told).text for n, one in enumerate(asked)]
+
+
+def test_what_leaves_out_its_subject_keeps_that_of_the_talk() -> None:
+    rocks = "Who struck the rocks off Skarn?"
+    asked = (
+        rocks,
+        "How many were hurt?",
+        "What did the owner say?",
+        "And the coastguard?",
+        "When was that?",
+        "And what did Vosse say about it?",
+    )
+    assert talk_of(*asked) == [
+        rocks,
+        f"How many were hurt? ({rocks})",
+        f"What did the owner say? ({rocks})",
+        f"What did the coastguard say? ({rocks})",
+        f"When was that? ({rocks})",
+        f"What did Vosse say about it? ({rocks})",
+    ]
+
+
+def test_a_change_of_subject_is_noticed_and_gone_on_with() -> None:
+    rocks, bell = "Who struck the rocks off Skarn?", "Who rings the bell?"
+    assert talk_of(rocks, bell, "And why?")[1:] == [bell, f"Why? ({bell})"]
+
+
+def test_a_question_that_has_a_form_of_its_own_is_of_no_talk() -> None:
+    listed = "How many articles are there about the captain?"
+    assert talk_of("Who struck the rocks off Skarn?", listed)[1] == listed
+
+
+def test_what_somebody_said_is_asked_of_the_event_of_the_talk() -> None:
+    rocks = "Who struck the rocks off Skarn?"
+    assert talk_of(rocks, "What did Vosse say?")[1] == f"What did Vosse say? ({rocks})"
+    assert talk_of(rocks, "What did Vosse say of the bell?")[1] == "What did Vosse say of the bell?"
+
+
+def test_who_only_tells_an_answer_is_not_who_was_asked_for() -> None:
+    answer = "A crane sank the barge, Mayor Ida Brandt said on Monday in a speech at the quay."
+    sank = Turn(question="Who sank the barge?", answer=answer)
+    assert alone("Where was she?", sank) == "Where was she? (Who sank the barge?)"
+
+
+def test_who_was_asked_for_stands_beside_the_words_of_the_question() -> None:
+    answer = """The wreck of the barge cost the town a bridge and its only ferry. [1]
+Cora Nell, who had been missing for a day, was found in a cave. [2]
+“We are glad,” said Mr Bo Reed, who led the search. [3]"""
+    missing = Turn(question="Who was missing after the wreck?", answer=answer)
+    assert alone("Where was she found?", missing) == "Where was Cora Nell found?"
+
+
+@pytest.mark.parametrize(
+    ("before", "asked"),
+    [
+        ("What did the bear in the Tarnholt library eat?", "Was it caught?"),
+        ("How much did the firm pay the Sandby Hill families?", "Did it apologise?"),
+        ("Who won the Grand Series?", "Who met them?"),
+    ],
+)
+def test_a_name_that_says_where_or_of_what_kind_is_not_what_it_is(before: str, asked: str) -> None:
+    assert alone(asked, Turn(question=before)) == f"{asked} ({before})"

@@ -110,6 +110,24 @@ def test_a_mistyped_word_is_taken_for_the_one_that_stands_with_the_others(tmp_pa
         assert archive.corrections("What did Lucan Tesh say?") == {}
 
 
+def test_two_mistyped_names_of_one_question_are_both_corrected(tmp_path: Path) -> None:
+    with opened(tmp_path / "archive") as archive:
+        told(
+            archive,
+            "In town Marit Solenquist met Oda Brennick. So said Oda Brennick to Marit Solenquist.",
+            "In town Rosa Brennack sang. Then Rosa Brennack left. And Rosa Brennack came.",
+            "They meet on Mondays.",
+        )
+        meant = {"Solenquest": "Solenquist", "Brennyck": "Brennick"}
+        assert archive.corrections("Did Solenquest meet Brennyck?") == meant
+
+
+def test_a_mistyped_name_stands_with_another_by_the_forms_of_its_stem(tmp_path: Path) -> None:
+    with opened(tmp_path / "archive") as archive:
+        told(archive, "In town Karin Vosse spoke. Then Karin Vosse left.", "What they say of it.")
+        assert archive.corrections("What did Karen Voss say?") == {"Karen": "Karin"}
+
+
 def test_what_is_like_nothing_is_not_corrected(tmp_path: Path) -> None:
     with opened(tmp_path / "archive") as archive:
         told(archive, "In town Lucan Tesh spoke.")
