@@ -98,9 +98,10 @@ bench: $(READY)
 matrix: $(READY)
 	@$(PY) -m benchmarks.matrix
 
-# How an archive grows, by words: `make bench-large ARTICLES=100000` for more than 10,000.
+# How an archive grows, by words: `make bench-large ARTICLES=100000` for more than 10,000, and
+# KEEP=FOLDER to go on from there another time.
 bench-large: $(READY)
-	@$(PY) -m benchmarks.large $(if $(ARTICLES),--articles $(ARTICLES))
+	@$(PY) -m benchmarks.large $(if $(ARTICLES),--articles $(ARTICLES)) $(if $(KEEP),--keep $(KEEP))
 
 # Every reader against bytes that libFuzzer grows, half a minute each, with atheris.
 fuzz: $(READY) | $(UV)

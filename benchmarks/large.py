@@ -4,7 +4,8 @@ Invented articles (`benchmarks.invented`) are read by words into one archive, an
 that is printed everything is measured anew, reading and asking each in a process of its own:
 seconds, memory, disk, and percentiles of what is asked. CPU seconds beside the wall's: a shared
 machine varies by half. Then the exponents (what takes n to the power of it when there are n
-articles), and by them an estimate for a million: an estimate, not a measurement.
+articles), and by them an estimate for a million: an estimate, not a measurement. With `--keep`
+the archive stays in a folder with its figures, so that it can be grown further another time.
 """
 
 import argparse
@@ -49,6 +50,8 @@ def grown(folder: Path, first: int, last: int) -> Figures:
     file = folder.parent / "given.jsonl"
     invented.write(file, first, last)
     with opened(folder) as archive:
+        if archive.counts.overview().articles > first:
+            raise SystemExit(f"{folder} was left in the middle of a step: begin in another folder")
         began, cpu = time.perf_counter(), time.process_time()
         ingest([file], archive, given=Defaults(anew=True))
         read, cpu_read = time.perf_counter() - began, time.process_time() - cpu
@@ -123,16 +126,22 @@ def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-def measured(folder: Path, sizes: Sequence[int]) -> dict[int, Figures]:
-    """Grow an archive to each size, and measure it there; what reading took is added up."""
-    found: dict[int, Figures] = {}
-    spent: Figures = {}
-    before = 0
-    for size in sizes:
+def measured(place: Path, sizes: Sequence[int]) -> dict[int, Figures]:
+    """Grow an archive to each size, and measure it there; what reading took is added up.
+
+    The figures stand beside the archive in the folder `place`: what is there is not done again.
+    """
+    notes = place / "figures.json"
+    kept = json.loads(notes.read_text("utf-8")) if notes.exists() else {}
+    found: dict[int, Figures] = {int(size): figures for size, figures in kept.items()}
+    folder, before = place / "archive", max(found, default=0)
+    spent: Figures = dict(found.get(before, {}))
+    for size in (size for size in sizes if size > before):
         grew = _apart("grow", folder, before, size)
         for what in ("read s", "read CPU s", "statements s", "statements CPU s"):
             spent[what] = grew[what] = spent.get(what, 0.0) + grew[what]
         found[size] = grew | _apart("ask", folder, size)
+        notes.write_text(json.dumps(found), "utf-8")
         print(f"{size:,} articles are measured", file=sys.stderr, flush=True)
         before = size
     return found
@@ -184,6 +193,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=10_000, help="the last size")
     parser.add_argument("--sizes", help="the sizes, in place of the usual ones: 1000,3000")
+    parser.add_argument(
+        "--keep", type=Path, help="a folder where archive and figures stay, to go on"
+    )
     parser.add_argument("--part", nargs="+", help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.part:
@@ -193,8 +205,10 @@ def main() -> None:
     sizes = [int(size) for size in given.sizes.split(",")] if given.sizes else [
         *(size for size in _SIZES if size < given.articles), given.articles,
     ]  # fmt: skip
-    with tempfile.TemporaryDirectory() as folder:
-        print(table(measured(Path(folder) / "archive", sizes)))
+    with tempfile.TemporaryDirectory() as passing:
+        place: Path = given.keep or Path(passing)
+        place.mkdir(parents=True, exist_ok=True)
+        print(table(measured(place, sizes)))
     print(
         f"\nThe last column is an estimate: the last size, carried on by the exponent through all."
         f" {_ASKED} questions of each kind, by words, one at a time."
