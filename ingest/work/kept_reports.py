@@ -17,4 +17,5 @@ def as_kept(report: Report) -> dict[str, Any]:
 def from_kept(kept: Mapping[str, Any]) -> Report:
     """Return the report that was kept."""
     failed = tuple(ReadError(*one) for one in kept["failed"])
-    return Report(**{**kept, "failed": failed, "gone": tuple(kept["gone"])})
+    named = {name: tuple(kept.get(name, ())) for name in ("gone", "empty")}
+    return Report(**{**kept, "failed": failed, **named})
