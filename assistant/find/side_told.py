@@ -16,7 +16,7 @@ def of_side(archive: Archive, side: Question, said: Sequence[Candidate]) -> list
     say it anywhere in an article that does. Of what is not a person, "the auditor's figures", the
     side's own words tell more than those that stand for both. An article that has none of these is
     about somebody else. Where the side is told of in other words than the question's, "the exit" of
-    who resigned, all that names it is left to be weighed.
+    who resigned, all that names it is left to be weighed; what has a name has no other word.
     """
     subject, own = _stems_of_side(archive, side)
     person = any(map(speaker_names.in_full, names(side.text)))
@@ -24,6 +24,7 @@ def of_side(archive: Archive, side: Question, said: Sequence[Candidate]) -> list
         one.hit.article.article_id: frozenset(archive.stems(one.hit.article.text, all_words=True))
         for one in said
     }
+    named = subject.intersection(archive.stems(" ".join(names(side.text))))
     near: list[Candidate] = []
     beside: list[Candidate] = []
     far: list[Candidate] = []
@@ -36,7 +37,7 @@ def of_side(archive: Archive, side: Question, said: Sequence[Candidate]) -> list
         spoken = one.speaks and _half(subject, article)
         if its_own or spoken or _half(subject, held):
             (far if own and own.isdisjoint(held) and not spoken else near).append(one)
-        elif own and own <= held:
+        elif own and own <= held and not named:
             beside.append(one)
     return [*near, *far] if near else beside or far
 
