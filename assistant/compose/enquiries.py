@@ -17,6 +17,7 @@ from assistant.find.rank import nearer_first, read_through
 from assistant.find.retrieve import retrieve
 from assistant.find.side_told import of_side, tells_of_side
 from assistant.find.spelling import spelled
+from assistant.find.unmatched import printed_nowhere
 from assistant.history import Scribe
 from assistant.understand.subquestions import leans
 from ingest import spans
@@ -83,7 +84,12 @@ class Enquiries:
 
     def no_answer(self, enquiry: Enquiry, said: Sequence[Candidate]) -> NoAnswer:
         """Return that the archive does not say, and why."""
-        return self.nothing(enquiry, self._reason(enquiry, said), "quotes", said)
+        outcome = self.nothing(enquiry, self._reason(enquiry, said), "quotes", said)
+        nowhere = printed_nowhere(self._archive, enquiry.question)
+        if not nowhere:
+            return outcome
+        told = {**outcome.searched.understood, "nowhere": nowhere}
+        return replace(outcome, searched=replace(outcome.searched, understood=told))
 
     def nothing(
         self, enquiry: Enquiry, reason: Reason, mode: Spoken, said: Sequence[Candidate] = ()

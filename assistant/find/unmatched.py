@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from difflib import get_close_matches
 
+from assistant.answer import Question
+from assistant.find.other_words import in_other_languages
+from assistant.understand.coreference import names
 from ingest.archive import Archive
 from ingest.archive.browse import Browse
 from ingest.archive.shown import Field
@@ -42,6 +45,23 @@ def no_byline(archive: Archive, filters: Filters, name: str) -> str:
     named = [f"“{folded[one]}”" for one in dict.fromkeys(near)][:_NAMED]
     told = f"No article in the archive is by “{name}”"
     return f"{told}; near it: {', '.join(named)}." if named else f"{told}."
+
+
+def printed_nowhere(archive: Archive, question: Question) -> list[str]:
+    """Return the words of names in a question that no article prints, in any of its languages."""
+    named = " ".join(names(question.text))
+    return [
+        word
+        for word in archive.nowhere(named, question.filters)
+        if not _abroad(archive, word, question.filters)
+    ]
+
+
+def _abroad(archive: Archive, word: str, filters: Filters) -> bool:
+    """Tell whether articles in other languages may have a word as they call it."""
+    others, _ = in_other_languages(archive, word) or ((), ())
+    missing = archive.nowhere(" ".join(others), filters) if others else []
+    return len(missing) < len(others)
 
 
 def _in_collections(archive: Archive, filters: Filters) -> Iterator[str]:

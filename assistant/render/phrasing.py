@@ -250,10 +250,18 @@ def understood(searched: Searched, say: Say = in_english) -> list[str]:
     if told.get("unprinted"):
         unprinted = told["unprinted"]
         lines.append(say("No article prints {words} so; its words were searched.", words=unprinted))
+    lines += _printed_nowhere(told.get("nowhere"), say)
     when = told.get("when")
     if isinstance(when, Mapping):
         lines.append(_when_understood(when, searched, say))
     return lines
+
+
+def _printed_nowhere(words: object, say: Say) -> list[str]:
+    if not isinstance(words, Sequence) or not words:
+        return []
+    quoted = ", ".join(f"“{word}”" for word in words)
+    return [say("No article prints {words}.", words=quoted)]
 
 
 def _when_understood(when: Mapping[str, Any], searched: Searched, say: Say) -> str:

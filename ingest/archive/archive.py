@@ -15,7 +15,7 @@ from ingest.archive import copies, filing, folders, notices, queried, recurring,
 from ingest.archive.browse import Browse, Browsed, browse
 from ingest.archive.catalogue import Catalogue, database_of
 from ingest.archive.change_log import followed, tell_if_left_behind
-from ingest.archive.default_folder import archive_dir, chroma_url, database_url
+from ingest.archive.default_folder import archive_dir, chroma_url, database_url, make_folder
 from ingest.archive.embedding import Embedding, Progress
 from ingest.archive.filing import Prepared, Put
 from ingest.archive.lock import WriterLock, written
@@ -54,12 +54,12 @@ class Archive:
     def __init__(self, folder: Path, settings: "IngestSettings | None", *, create: bool) -> None:
         url = database_url(settings)
         if create:
-            _make(folder)
+            make_folder(folder)
         self.folder = folder
         self._settings = settings
         self.catalogue = Catalogue(database_of(folder, url), create=create)
         if url:  # what follows the catalogue stands in a folder of this host
-            _make(folder)
+            make_folder(folder)
         self.lock = WriterLock(folder)
         self._pen = threading.RLock()
         self.words = Words(folder / "words")
@@ -501,6 +501,11 @@ class Archive:
         """Return the words of a text that no article has, with what may have been meant."""
         return spellings.corrections(spellings.shown_in(self.words, self.catalogue, filters), text)
 
+    @ours()
+    def nowhere(self, text: str, filters: Filters = _ALL) -> list[str]:
+        """Return the words of a text that no article has, in whatever inflection or spelling."""
+        return spellings.nowhere(spellings.shown_in(self.words, self.catalogue, filters), text)
+
     def stems(self, text: str, *, all_words: bool = False) -> list[str]:
         """Return the stems that a text is searched by, each once; stop words too if asked."""
         return self.words.terms(text, all_words=all_words)
@@ -593,8 +598,3 @@ class Archive:
         from ingest.archive.retriever import ArchiveRetriever
 
         return ArchiveRetriever(self, k=k, filters=filters)
-
-
-def _make(folder: Path) -> None:
-    with ours(folder):
-        folder.mkdir(parents=True, exist_ok=True)

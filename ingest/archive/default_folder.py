@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.archive.sqlite import ours
 from ingest.places import config_dir, data_dir
 
 if TYPE_CHECKING:
@@ -59,3 +60,9 @@ def _holds_settings(folder: Path) -> bool:
         return (folder / "morgue.toml").exists()
     except PermissionError:
         return False
+
+
+def make_folder(folder: Path) -> None:
+    """Make the folder of an archive where there is none yet. Raises ArchiveError."""
+    with ours(folder):
+        folder.mkdir(parents=True, exist_ok=True)

@@ -146,6 +146,12 @@ def corrections(there: Dictionary, text: str) -> dict[str, str]:
     return found
 
 
+def nowhere(there: Dictionary, text: str) -> list[str]:
+    """Return the words of a text that no article has, in whatever inflection or spelling."""
+    words = dict.fromkeys(_WORD.findall(text))
+    return [w for w in words if w.casefold() not in STOPWORDS and not _held(there, w)]
+
+
 def _held(there: Dictionary, word: str) -> int:
     """Return how many articles have a word, in whatever inflection or spelling."""
     stems = (there.holding_stem(term) for term in there.terms(word))
