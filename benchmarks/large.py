@@ -3,7 +3,8 @@
 Invented articles (`benchmarks.invented`) are read by words into one archive, and at each size
 that is printed everything is measured anew, reading and asking each in a process of its own:
 seconds, memory, disk, and percentiles of what is asked. CPU seconds beside the wall's: a shared
-machine varies by half. Then the exponents (what takes n to the power of it when there are n
+machine varies by half. Memory is the most there was, the index's files that are mapped with it.
+Then the exponents (what takes n to the power of it when there are n
 articles), and by them an estimate for a million: an estimate, not a measurement. With `--keep`
 the archive stays in a folder with its figures, so that it can be grown further another time.
 """
@@ -74,6 +75,7 @@ def asked(folder: Path, articles: int) -> Figures:
     with opened(folder) as archive:
         desk = Assistant(archive, Settings(mode="quotes", model="none"), records=Records(most=0))
         found: Figures = {}
+        own = 0.0
         for kind, (call, texts) in _kinds(desk, articles).items():
             call(texts[0])  # what is loaded once is not measured
             wall, cpu = zip(*(_timed(call, text) for text in texts[1:]), strict=True)
@@ -81,7 +83,8 @@ def asked(folder: Path, articles: int) -> Figures:
                 f"{kind} p50 ms": statistics.median(wall), f"{kind} p95 ms": _p95(wall),
                 f"{kind} p50 CPU ms": statistics.median(cpu), f"{kind} p95 CPU ms": _p95(cpu),
             }  # fmt: skip
-    return found | {"asking MB": _peak()}
+            own = max(own, _own())
+    return found | {"asking MB": _peak(), "of it not mapped MB": own}
 
 
 def _kinds(
@@ -124,6 +127,12 @@ def _p95(values: Sequence[float]) -> float:
 
 def _peak() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _own() -> float:
+    """Return the MB that this process holds now without the files that it has mapped."""
+    status = Path("/proc/self/status").read_text("utf-8")
+    return int(status.partition("RssAnon:")[2].split()[0]) / 1024
 
 
 def measured(place: Path, sizes: Sequence[int]) -> dict[int, Figures]:
