@@ -4,9 +4,9 @@ Invented articles (`benchmarks.invented`) are read by words into one archive, an
 that is printed everything is measured anew, reading and asking each in a process of its own:
 seconds, memory, disk, and percentiles of what is asked. CPU seconds beside the wall's: a shared
 machine varies by half. Memory is the most there was, the index's files that are mapped with it.
-Then the exponents (what takes n to the power of it when there are n
-articles), and by them an estimate for a million: an estimate, not a measurement. With `--keep`
-the archive stays in a folder with its figures, so that it can be grown further another time.
+Then the exponents (what takes n to the power of it when there are n articles), and by them an
+estimate for a million: an estimate, not a measurement. With `--keep` the archive stays in a folder
+with its figures, so that it can be grown further another time.
 """
 
 import argparse
