@@ -134,7 +134,20 @@ def joined(tokens: Tokens, joint: int) -> Phrase | None:
     for at in range(joint - 1, max(begin, joint - 10) - 1, -1):
         if tokens.low[at] in wording.PERSONAL:
             return at, at + 1
-    return main(tokens, joint)
+    phrase = main(tokens, joint)
+    return _before_its_verb(tokens, phrase) if phrase and phrase[1] == joint else phrase
+
+
+def _before_its_verb(tokens: Tokens, phrase: Phrase) -> Phrase:
+    """Return what stands before a verb that reads as a noun too: "The group backs Lee and says".
+
+    Only "and" and another verb follow, so that one stands in it; the last that may be one is.
+    """
+    first, end = phrase
+    for at in range(end - 1, first, -1):
+        if tokens.word[at].islower() and tokens.low[at].endswith("s"):
+            return first, at
+    return phrase
 
 
 def before_relative(tokens: Tokens, phrase: Phrase | None, last: int) -> Phrase | None:

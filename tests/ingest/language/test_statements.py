@@ -28,6 +28,19 @@ def _said(text: str, one: Statement) -> Said:
 
 
 @pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The group supports Mayor Tom Reed and maintains that the vote was rigged.", "the group"),
+        ("The union backs Tom Reed and claims that the vote was rigged.", "the union"),
+        ("Ann Lee defends Tom Reed and insists that the vote was fair.", "Ann Lee"),
+        ("Ann Lee met Tom Reed and said that the vote was fair.", "Ann Lee"),
+    ],
+)
+def test_whom_a_verb_before_and_is_about_says_nothing(text: str, speaker: str) -> None:
+    assert [one.speaker for one in statements(text)] == [speaker]
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         ("“We stay,” Reed said.", ("Reed", "Reed", "We stay,")),
