@@ -41,6 +41,11 @@ class SpeechAsked(NamedTuple):
     speaker: str
     matter: str
 
+    @property
+    def surely(self) -> bool:
+        """Whether the word is of speech alone: something may be added to a list."""
+        return _SPEECH.fullmatch(self.word) is not None
+
 
 @lru_cache(maxsize=64)
 def speech_asked(asked: str) -> SpeechAsked | None:

@@ -19,7 +19,7 @@ from assistant.find.answer_kinds import (
     tells_what_somebody_is,
 )
 from assistant.find.article_sentences import printed_sentences
-from assistant.find.asked_speech import speech_asked
+from assistant.find.asked_speech import speaker_named, speech_asked
 from assistant.find.other_words import (
     keys,
     known_languages,
@@ -58,6 +58,9 @@ _EMPTY = lexicon.words("questions.empty_stems")
 _NEARLY_ALL = 0.7
 """Share of a question from which a sentence is what it asks about."""
 
+_TELLING = 0.8
+"""Of what the most telling word of a matter weighs, what another weighs at least that tells it."""
+
 _BESIDE = 0.6
 """What a word beside a sentence counts of one in it."""
 
@@ -87,12 +90,13 @@ class Asked(NamedTuple):
     The stems of the words that name a `period` are `dated`: an article of that time holds them
     where it is short, and need not print them where it is long. `sayer` are those of whom it asks
     what they said, where it tells: "What did Lee say about Reed?" does not ask what Reed said.
-    `people` are those whom it names in full, `reports` is the word for saying it, `matter` what is
-    to be spoken of, `words` the question as it stands alone. `named` are the stems of names and
-    numbers, `proper` those that mean nothing else, `years` what years it names, `asking` what
-    only asks, `letters` how its names are spelled; `others` are its words in each language;
-    `in_year` is the time that it names where it spells its year; `called` are the stems of its
-    names and numbers, but for a word that only begins a sentence.
+    `people` are those whom it names in full, `person` whom it asks of by a last name that means
+    one, `reports` is the word for saying it, `matter` what is to be spoken of, `words` the question
+    as it stands alone. `named` are the stems of names and numbers, `proper` those that mean nothing
+    else, `years` what years it names, `asking` what only asks, `letters` how its names are spelled;
+    `others` are its words in each language; `in_year` is the time that it names where it spells its
+    year; `called` are the stems of its names and numbers, but for a word that only begins a
+    sentence.
     """
 
     stems: Mapping[str, float]
@@ -114,6 +118,7 @@ class Asked(NamedTuple):
     others: Mapping[str, Mapping[str, str]] = MappingProxyType({})
     in_year: Period | None = None
     called: frozenset[str] = frozenset()
+    person: str | None = None
 
     @property
     def weight(self) -> float:
@@ -167,14 +172,15 @@ class Candidate:
     """A sentence that may answer: `hit.article.text[start:end]`, with what speaks for it.
 
     Each of `own`, `near` and `whole` is a share (0..1) of what the question asks: found in the
-    sentence, in its neighbours or headline besides, in the rest of its article besides. `window`
-    is what is read with it, the same for its neighbours; `speaks` and `matter` are of what somebody
-    says how much of whom and of what the question asks; `answers` is the probability (0..1) that it
-    answers, where a reader was asked. `untimely` is of another time than the question's: printed
-    before it, or naming other years; `nameless` stands in an article without any of its names;
-    `foreign` is in another language. `names` is the share (0..1) of the question's names and
-    numbers that its article holds, of all its words where it names nothing; `other_year` is told of
-    another year than the one that the question names.
+    sentence, in its neighbours or headline besides, in the rest of its article besides. `window` is
+    what is read with it, the same for its neighbours; `speaks` and `matter` are of what somebody
+    says how much of whom and of what the question asks, `broached` whether its article has a word
+    that tells most of the latter; `answers` is the probability (0..1) that it answers, where a
+    reader was asked. `untimely` is of another time than the question's: printed before it, or
+    naming other years; `nameless` stands in an article without any of its names; `foreign` is in
+    another language. `names` is the share (0..1) of the question's names and numbers that its
+    article holds, of all its words where it names nothing; `other_year` is told of another year
+    than the one that the question names.
     """
 
     hit: Hit
@@ -194,6 +200,7 @@ class Candidate:
     speaks: float
     window: tuple[int, int]
     matter: float = 0.0
+    broached: bool = False
     answers: float | None = None
     untimely: bool = False
     nameless: bool = False
@@ -256,6 +263,7 @@ def read_question(archive: Archive, question: Question) -> Asked:
     said = speech_asked(question.text) if speech else None
     whose, of_what = (said.speaker, said.matter) if said else ("", "")
     sayer = frozenset(archive.stems(whose, all_words=True)).intersection(stems)
+    person = _person_asked(archive, question) if speech else None
     people = tuple(filter(speaker_names.in_full, names(question.text))) if speech else ()
     behind = archive.stems(of_what, all_words=True) if sayer else []
     matter = frozenset(behind).intersection(stems) - sayer - dated - LIGHT
@@ -268,7 +276,15 @@ def read_question(archive: Archive, question: Question) -> Asked:
         {one: other_words(archive, words, one) for one in known_languages(archive)},
         year_asked(question),
         surely_named(archive, question.text),
+        person,
     )  # fmt: skip
+
+
+def _person_asked(archive: Archive, question: Question) -> str | None:
+    """Return the full name of whom a question asks by a last name that means one person."""
+    named = speaker_named(question.text)
+    bare = named is not None and " " not in named
+    return archive.speech.known_as(named, question.filters) if named and bare else None
 
 
 def _years(question: Question) -> frozenset[str]:
@@ -323,6 +339,13 @@ def voice(said: Sequence[Statement], start: int, end: int) -> Statement | None:
     return max(here, key=lambda s: (s.direct, min(s.end, end) - max(s.start, start)), default=None)
 
 
+def _most_telling(asked: Asked) -> frozenset[str]:
+    """Return the words of a matter that tell most of it: "climate", of climate change."""
+    worth = {stem: asked.stems[stem] for stem in asked.matter & asked.stems.keys()}
+    most = max(worth.values(), default=0.0)
+    return frozenset(stem for stem, one in worth.items() if one >= _TELLING * most)
+
+
 class _ArticleSentences:
     """One article, read for one question."""
 
@@ -357,6 +380,7 @@ class _ArticleSentences:
             years = (asked.years - asked.dated) & asked.stems.keys()
             self.title |= years & {str(self.article.date.year)}
         self.all = self.title.union(*self.held)
+        self.broached = not self.all.isdisjoint(_most_telling(asked))
         named = asked.named & asked.stems.keys()
         self.nameless = bool(named) and named.isdisjoint(self.all)
         self.every_name = asked.called & asked.stems.keys() or self.wanted
@@ -411,7 +435,7 @@ class _ArticleSentences:
                 kind=self._of_kind(i),
                 speaker=said.speaker if said else None, voiced=said is not None,
                 speaks=self._share(called - self.asked.reports), matter=self._matter(i, called),
-                window=self._window(i),
+                broached=self.broached, window=self._window(i),
             )  # fmt: skip
 
     def _untimely(self, i: int) -> bool:
@@ -462,7 +486,8 @@ class _ArticleSentences:
 
     def _of_a_namesake(self, said: Statement, start: int, end: int) -> bool:
         """Tell whether another of that last name speaks, and not of whom the question names."""
-        speaker, people = said.speaker or "", self.asked.people
+        person, speaker = self.asked.person, said.speaker or ""
+        people = (*self.asked.people, person) if person else self.asked.people
         if not people or not speaker_names.in_full(speaker):
             return False
         last = speaker_names.keys(speaker)[-1]
@@ -550,18 +575,26 @@ class _ArticleSentences:
         held = ((1.0, self.held[i]), (_BESIDE, nearby - self.held[i]))
         return sum(w * self._share(stems & matter) for w, stems in held) / self._share(matter)
 
+    def _of_theirs(self, speaker: str) -> bool:
+        """Tell whether a speaker without a name is told by that of whom a question asks.
+
+        "A lawyer for Lee" is not Lee.
+        """
+        return self.asked.person is not None and speaker[:1].islower()
+
     def _called(self, said: Statement | None) -> frozenset[str]:
         """Return what the speaker is called of whom the question asks, by name and by office.
 
         An article says once who the minister is, and then goes on with the name.
         """
-        if said is None or said.speaker is None:
+        if said is None or said.speaker is None or self._of_theirs(said.speaker):
             return frozenset()
         spans = filter(None, (said.speaker_at, self.roles.get(said.speaker)))
         names = [said.speaker, *(self.article.text[start:end] for start, end in spans)]
         named = speaker_names.with_titles(" ".join(names))
         if named not in self.calls:
             wanted = self.asked.sayer or frozenset(self.asked.stems)
-            self.calls[named] = wanted.intersection(self._in_question(named))
+            whose = self._in_question(self.asked.person or "") - self._in_question(said.speaker)
+            self.calls[named] = (wanted - whose).intersection(self._in_question(named))
         called = self.calls[named]
         return called | (self.asked.reports & LIGHT & self.asked.stems.keys()) if called else called

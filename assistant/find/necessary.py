@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 from itertools import pairwise
 
 from assistant.answer import Question
-from assistant.find.asked_speech import speaker_and_matter, speaker_named
+from assistant.find.asked_speech import speaker_and_matter, speaker_named, speech_asked
 from assistant.find.candidates import Asked, Candidate
 from ingest.archive import Archive
 from ingest.archive.stopwords import STOPWORDS
@@ -23,6 +23,9 @@ _QUOTED = 3
 """Words from which something is quoted, and not only named."""
 
 _ON = re.compile(rf"\s*(?:{lexicon.pattern('questions.words_on')})\s", re.IGNORECASE)
+_CALLED = 0.7
+"""Of what somebody is called in a question, what a speaker is called to be surely meant."""
+
 _REMEMBERED = 0.5
 """Share of the words of a quotation that a sentence must have in their order."""
 
@@ -46,12 +49,28 @@ def lacking(archive: Archive, question: Question, asked: Asked, said: Sequence[C
 def _nobody_says(
     archive: Archive, question: Question, asked: Asked, said: Sequence[Candidate]
 ) -> bool:
+    if _never_spoken_of(question.text, asked, said):
+        return True
     told = speaker_named(question.text) if asked.speech and asked.matter else None
     if told and _on_a_name(question.text, asked) and _says_nothing_of_it(archive, asked, said):
         return True
     if told is None or naming.institution(told) or naming.acronym(told):
         return False
     return not any(one.speaks or one.matter or one.part == "comment" for one in said)
+
+
+def _never_spoken_of(text: str, asked: Asked, said: Sequence[Candidate]) -> bool:
+    """Tell whether no article in which whom it asks speaks has the word for what that is about.
+
+    What such an article has only in other words is lost; what it says of other things is kept from
+    standing there as the answer. Of an article in another language it cannot be told.
+    """
+    surely = (speech := speech_asked(text)) is not None and speech.surely
+    told = speaker_and_matter(text) if surely and asked.speech and asked.matter else None
+    whole = sum(asked.stems[stem] for stem in asked.sayer) / asked.weight
+    spoken = [one for one in said if one.speaks and one.speaks >= _CALLED * whole]
+    about = told is not None and bool(_ON.match(told[1]))
+    return about and bool(spoken) and not any(one.broached or one.foreign for one in spoken)
 
 
 def _on_a_name(text: str, asked: Asked) -> bool:

@@ -71,6 +71,15 @@ class SpeechLookup:
             return statement_store.find(self.catalogue, speech, self.words.terms, holding)
 
     @ours()
+    def known_as(self, last_name: str, filters: Filters) -> str | None:
+        """Return the full name of the one person whom a last name means, as a headline uses it.
+
+        None where several may be meant, or nobody was read for who said what.
+        """
+        with self.catalogue.snapshot():
+            return statement_store.known_as(self.catalogue, last_name, filters)
+
+    @ours()
     def spoken(
         self, lines: Sequence[statement_store.SpokenLine], *, collections: Sequence[str] = ()
     ) -> list[statement_store.Spoke]:

@@ -304,6 +304,20 @@ def _meant(catalogue: Catalogue, speech: Speech) -> _Meant | None:
     return _Meant(names, _bearing(catalogue, asked), ambiguous)
 
 
+def known_as(catalogue: Catalogue, last_name: str, filters: Filters) -> str | None:
+    """Return the full name of the one person who is meant by a last name alone, if it is one.
+
+    By how often each of that name speaks in what a reader may see; None where nothing was heard.
+    """
+    key = speaker_names.keys(last_name)[-1:]
+    spoke = _speaking(catalogue, key, Filters(collections=filters.held))
+    counted: dict[str, int] = {}
+    for name, often in spoke.values():
+        if speaker_names.in_full(name):
+            counted[name] = counted.get(name, 0) + often
+    return _known_by_last_name(counted, key)
+
+
 def _known_by_last_name(full: Mapping[str, int], last: tuple[str, ...]) -> str | None:
     """Return the one person who is meant by a last name alone, by its key, if it is one."""
     groups = speaker_names.people(speaker_names.namesakes(last, full))
