@@ -81,7 +81,7 @@ _CUT_OFF = ("...", "…")
 """How a headline or a teaser ends that is not printed whole."""
 
 _HOW = re.compile(rf"\b(?:{lexicon.pattern('questions.how')}) (\w+)", re.IGNORECASE)
-"""`how strong`, `how old`: the article prints the number, not the word."""
+"""`how strong`: the article prints the number, not the word."""
 
 
 class Asked(NamedTuple):
@@ -265,8 +265,9 @@ def read_question(archive: Archive, question: Question) -> Asked:
     sayer = frozenset(archive.stems(whose, all_words=True)).intersection(stems)
     person = _person_asked(archive, question) if speech else None
     people = tuple(filter(speaker_names.in_full, names(question.text))) if speech else ()
-    behind = archive.stems(of_what, all_words=True) if sayer else []
-    matter = frozenset(behind).intersection(stems) - sayer - dated - LIGHT
+    behind = frozenset(archive.stems(of_what, all_words=True) if sayer else ())
+    matter = behind.intersection(stems) - sayer - dated - LIGHT
+    matter = matter.intersection(own) or matter
     reports = frozenset(archive.stems(said.word, all_words=True) if said else ()) & set(stems)
     return Asked(
         stems, kinds, speech, question.period, dated, sayer, people, reports, matter, asked,
@@ -282,9 +283,8 @@ def read_question(archive: Archive, question: Question) -> Asked:
 
 def _person_asked(archive: Archive, question: Question) -> str | None:
     """Return the full name of whom a question asks by a last name that means one person."""
-    named = speaker_named(question.text)
-    bare = named is not None and " " not in named
-    return archive.speech.known_as(named, question.filters) if named and bare else None
+    named = speaker_named(question.text) or " "
+    return None if " " in named else archive.speech.known_as(named, question.filters)
 
 
 def _years(question: Question) -> frozenset[str]:

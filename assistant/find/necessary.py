@@ -9,6 +9,7 @@ from itertools import pairwise
 from assistant.answer import Question
 from assistant.find.asked_speech import speaker_and_matter, speaker_named, speech_asked
 from assistant.find.candidates import Asked, Candidate
+from assistant.understand.coreference import names
 from ingest.archive import Archive
 from ingest.archive.stopwords import STOPWORDS
 from ingest.article import Filters
@@ -51,12 +52,23 @@ def _nobody_says(
 ) -> bool:
     if _never_spoken_of(question.text, asked, said):
         return True
+    if _nobody_of_the_role(question.text, asked, said):
+        return True
     told = speaker_named(question.text) if asked.speech and asked.matter else None
     if told and _on_a_name(question.text, asked) and _says_nothing_of_it(archive, asked, said):
         return True
     if told is None or naming.institution(told) or naming.acronym(told):
         return False
     return not any(one.speaks or one.matter or one.part == "comment" for one in said)
+
+
+def _nobody_of_the_role(text: str, asked: Asked, said: Sequence[Candidate]) -> bool:
+    """Tell whether none of those speaks whom a question asks by what they are: "the employees"."""
+    speech = speech_asked(text)
+    told = speaker_and_matter(text) if speech and speech.surely and asked.speech else None
+    if told is None or names(told[0]) or not asked.sayer:
+        return False
+    return not any(one.speaks or one.part == "comment" for one in said)
 
 
 def _never_spoken_of(text: str, asked: Asked, said: Sequence[Candidate]) -> bool:
@@ -68,9 +80,9 @@ def _never_spoken_of(text: str, asked: Asked, said: Sequence[Candidate]) -> bool
     surely = (speech := speech_asked(text)) is not None and speech.surely
     told = speaker_and_matter(text) if surely and asked.speech and asked.matter else None
     whole = sum(asked.stems[stem] for stem in asked.sayer) / asked.weight
-    spoken = [one for one in said if one.speaks and one.speaks >= _CALLED * whole]
+    spoken = [one for one in said if one.speaks and one.speaks >= _CALLED * whole] or said
     about = told is not None and bool(_ON.match(told[1]))
-    return about and bool(spoken) and not any(one.broached or one.foreign for one in spoken)
+    return about and not any(one.broached or one.foreign for one in spoken)
 
 
 def _on_a_name(text: str, asked: Asked) -> bool:

@@ -49,7 +49,7 @@ def tells_of_side(
     if not side.subject:
         return False
     _, own = _stems_of_side(archive, side)
-    if asked.speech and asked.people:
+    if asked.speech and (asked.people or asked.person):
         return any(one.speaks for one in said)
     return bool(own) and any(
         own <= frozenset(archive.stems(one.in_context, all_words=True)) for one in said

@@ -21,11 +21,13 @@ def told_of(archive: Archive, filters: Filters | None) -> ToldOf:
     """Return what tells whether a passage holds a question's words in an article on an earlier one.
 
     Words that no article holds tell nothing; a question that has no other is about what was said
-    before it. Looked up once a pair.
+    before it, and one with a name that no article holds is not. Looked up once a pair.
     """
 
     @cache
     def told(own: str, about: str) -> bool:
+        if not all(_weighed(archive, name) for name in names(own)):
+            return False
         words = _weighed(archive, own)
         subject = _weighed(archive, " ".join(names(about)) or about)
         if not words or not subject:

@@ -111,6 +111,12 @@ _WHAT_SAID = re.compile(
 )
 """A question what somebody said or did, and nothing more: "What did the owner say?"."""
 
+_ON = rf"(?:{lexicon.pattern('questions.words_on')})"
+_ON_ITS_OWN = re.compile(rf"\b{_ON}\s+(?!(?:{_THE})\b)(?-i:[^\W\d_{UPPER}]{{3}})", re.IGNORECASE)
+_OF_ANOTHER = re.compile(rf"{_ON}\s+\S", re.IGNORECASE)
+"""Only what somebody else is asked of: "And about the vote?"."""
+_SAID_OF = re.compile(rf"(?P<before>.*?\b(?:{lexicon.pattern('questions.speech')})\s+){_ON}\s.*")
+
 _ROLE = re.compile(rf"{_THE}\s+(?-i:[^\W\d_{UPPER}])\S*(?:\s+\S+){{0,4}}", re.IGNORECASE)
 """Somebody by what they are: "the finance minister"."""
 
@@ -165,8 +171,15 @@ def leans(asked: str, history: Sequence[Turn], told_of: ToldOf | None = None) ->
 
 
 def _leaves_out(asked: str) -> bool:
-    """Tell whether a question points at nothing, and names nobody or only who says something."""
+    """Tell whether a question points at nothing, and names nobody or only who says something.
+
+    One that says of what by a word without an article, "about vaccines", leaves nothing out: "about
+    the fire" may be the fire of the talk.
+    """
     if names_back(asked) or _POINTS_BACK.search(asked):
+        return False
+    when = period(asked, None)
+    if _ON_ITS_OWN.search(asked.replace(when.words, " ") if when else asked):
         return False
     return not names(asked) or bool(_WHAT_SAID.fullmatch(asked))
 
@@ -284,6 +297,9 @@ def _swapped(asked: str, last: str) -> str | None:
     if when and when.words == dated:
         kept = last.rstrip(" ?")
         return f"{kept.replace(then.words, dated)}?" if then else f"{kept} {dated}?"
+    spoken = _SAID_OF.fullmatch(last)
+    if spoken and _OF_ANOTHER.match(new):
+        return f"{spoken['before']}{new}?"
     known = names(last)
     if names(new) and known:
         alone = " " not in new or new.lower().startswith("the ")

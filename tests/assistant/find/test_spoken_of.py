@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant.answer import Answer, NoAnswer
+from assistant.answer import Answer, NoAnswer, Turn
 from assistant.ask import Assistant
 from tests.assistant.find.desks import desk_over
 
@@ -49,6 +49,22 @@ def test_what_somebody_never_speaks_of_is_not_answered_by_what_else_they_say(
     desk: Assistant, asked: str
 ) -> None:
     assert isinstance(desk.ask(asked), NoAnswer)
+
+
+@pytest.mark.parametrize(
+    "asked", ["What did fishermen say about the bridge?", "What did divers say about Skarn?"]
+)
+def test_who_is_asked_for_by_what_they_are_has_to_say_something(
+    desk: Assistant, asked: str
+) -> None:
+    assert isinstance(desk.ask(asked), NoAnswer)
+
+
+def test_one_whom_no_article_prints_is_not_of_the_talk(desk: Assistant) -> None:
+    talk = [Turn(question="What did Lund say about the bridge at Skarn?")]
+    outcome = desk.ask("Did the mayor of Tarnmouth resign?", history=talk)
+    assert isinstance(outcome, NoAnswer)
+    assert "follows" not in outcome.searched.understood
 
 
 def test_a_last_name_means_whom_the_archive_means_by_it(desk: Assistant) -> None:

@@ -38,6 +38,12 @@ from assistant.understand.question import is_question, understand
             "What did Sundmark say about the grain deal?",
         ),
         (
+            "What did Halvoria say about the grain deal on Monday?",
+            "",
+            "And about the fishing rights?",
+            "What did Halvoria say about the fishing rights?",
+        ),
+        (
             "How many came to the fair in 2018?",
             "",
             "what about 2019?",
@@ -268,6 +274,16 @@ def test_what_somebody_said_is_asked_of_the_event_of_the_talk() -> None:
     rocks = "Who struck the rocks off Skarn?"
     assert talk_of(rocks, "What did Vosse say?")[1] == f"What did Vosse say? ({rocks})"
     assert talk_of(rocks, "What did Vosse say of the bell?")[1] == "What did Vosse say of the bell?"
+
+
+def test_what_says_of_what_without_an_article_leaves_nothing_out() -> None:
+    rocks = "Who struck the rocks off Skarn?"
+    for asked in ("What did the captain say about vaccines?", "What is known about rocks?"):
+        assert talk_of(rocks, asked)[1] == asked
+    of_it = "What did the captain say about the wreck?"
+    assert talk_of(rocks, of_it)[1] == f"{of_it} ({rocks})"
+    on_monday = "What did the captain say on Monday?"
+    assert talk_of(rocks, on_monday)[1] == f"{on_monday} ({rocks})"
 
 
 def test_who_only_tells_an_answer_is_not_who_was_asked_for() -> None:
