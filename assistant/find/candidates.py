@@ -19,7 +19,7 @@ from assistant.find.answer_kinds import (
     tells_what_somebody_is,
 )
 from assistant.find.article_sentences import printed_sentences
-from assistant.find.asked_speech import speaker_named, speech_asked
+from assistant.find.asked_speech import speech_asked
 from assistant.find.other_words import (
     keys,
     known_languages,
@@ -32,6 +32,7 @@ from assistant.find.other_words import (
     words_that_ask,
 )
 from assistant.find.quantities import COUNTS
+from assistant.find.whose_words import names_that_count, of_a_namesake, person_asked
 from assistant.find.years_told import (
     PRINTED_YEAR,
     Told,
@@ -263,7 +264,7 @@ def read_question(archive: Archive, question: Question) -> Asked:
     said = speech_asked(question.text) if speech else None
     whose, of_what = (said.speaker, said.matter) if said else ("", "")
     sayer = frozenset(archive.stems(whose, all_words=True)).intersection(stems)
-    person = _person_asked(archive, question) if speech else None
+    person = person_asked(archive, question) if speech else None
     people = tuple(filter(speaker_names.in_full, names(question.text))) if speech else ()
     behind = frozenset(archive.stems(of_what, all_words=True) if sayer else ())
     matter = behind.intersection(stems) - sayer - dated - LIGHT
@@ -279,12 +280,6 @@ def read_question(archive: Archive, question: Question) -> Asked:
         surely_named(archive, question.text),
         person,
     )  # fmt: skip
-
-
-def _person_asked(archive: Archive, question: Question) -> str | None:
-    """Return the full name of whom a question asks by a last name that means one person."""
-    named = speaker_named(question.text) or " "
-    return None if " " in named else archive.speech.known_as(named, question.filters)
 
 
 def _years(question: Question) -> frozenset[str]:
@@ -384,10 +379,12 @@ class _ArticleSentences:
         named = asked.named & asked.stems.keys()
         self.nameless = bool(named) and named.isdisjoint(self.all)
         self.every_name = asked.called & asked.stems.keys() or self.wanted
+        self.bare = asked.person is not None and asked.person not in asked.people
+        self.people = (*asked.people, *filter(None, [asked.person]))
         self.kinds: dict[int, bool] = {}
         self.said: tuple[Statement, ...] = ()
         self.roles: dict[str, tuple[int, int]] = {}
-        self.calls: dict[str, frozenset[str]] = {}
+        self.calls: dict[tuple[str, ...], frozenset[str]] = {}
         # Who speaks is worth the time before the choice only where somebody was asked about.
         if self.all and asked.speech and not comments:
             self.said = statements(text, self.article.parts)
@@ -408,7 +405,7 @@ class _ArticleSentences:
 
     def candidates(self, rank: int, *, every: bool = False) -> Iterator[Candidate]:
         """Yield the sentences that share a word with the question."""
-        body = 0
+        body, text = 0, self.article.text
         time_alone = self.asked.dated if self.asked.dated < self.asked.stems.keys() else frozenset()
         for i, (start, end, part) in enumerate(self.spans):
             body += part == "body"
@@ -420,7 +417,7 @@ class _ArticleSentences:
             touched = self.held[i] or counted or self._goes_on(i)
             if not every and (not touched or around <= time_alone):
                 continue
-            if said and self._of_a_namesake(said, start, end):
+            if said and of_a_namesake(self.people, said, text, start, end):
                 continue
             yield Candidate(
                 hit=self.hits[0], start=start, end=end, part=part, rank=rank,
@@ -483,22 +480,6 @@ class _ArticleSentences:
             return self.held[i]
         words = self.article.text[said.start : end]
         return self.held[i] & self._in_question(words)
-
-    def _of_a_namesake(self, said: Statement, start: int, end: int) -> bool:
-        """Tell whether another of that last name speaks, and not of whom the question names."""
-        person, speaker = self.asked.person, said.speaker or ""
-        people = (*self.asked.people, person) if person else self.asked.people
-        if not people or not speaker_names.in_full(speaker):
-            return False
-        last = speaker_names.keys(speaker)[-1]
-        namesakes = any(speaker_names.keys(one)[-1] == last for one in people)
-        if not namesakes or any(speaker_names.alike(one, speaker) for one in people):
-            return False
-        printed = self.article.text
-        bare = said.speaker_at and " " not in printed[slice(*said.speaker_at)].strip()
-        if bare and any(one in printed for one in people):
-            return False  # either may be meant by the last name alone
-        return not any(one.split()[0] in printed[start:end] for one in people)
 
     def _window(self, i: int) -> tuple[int, int]:
         """Return the stretch of a few sentences that one is read with, the same for each."""
@@ -575,26 +556,24 @@ class _ArticleSentences:
         held = ((1.0, self.held[i]), (_BESIDE, nearby - self.held[i]))
         return sum(w * self._share(stems & matter) for w, stems in held) / self._share(matter)
 
-    def _of_theirs(self, speaker: str) -> bool:
-        """Tell whether a speaker without a name is told by that of whom a question asks.
-
-        "A lawyer for Lee" is not Lee.
-        """
-        return self.asked.person is not None and speaker[:1].islower()
-
     def _called(self, said: Statement | None) -> frozenset[str]:
         """Return what the speaker is called of whom the question asks, by name and by office.
 
         An article says once who the minister is, and then goes on with the name.
         """
-        if said is None or said.speaker is None or self._of_theirs(said.speaker):
+        if said is None or said.speaker is None:
             return frozenset()
-        spans = filter(None, (said.speaker_at, self.roles.get(said.speaker)))
-        names = [said.speaker, *(self.article.text[start:end] for start, end in spans)]
-        named = speaker_names.with_titles(" ".join(names))
+        label, role = (
+            self.article.text[slice(*span)] if span else ""
+            for span in (said.speaker_at, self.roles.get(said.speaker))
+        )
+        named = names_that_count(said.speaker, label, role, self.asked.person, bare=self.bare)
         if named not in self.calls:
             wanted = self.asked.sayer or frozenset(self.asked.stems)
-            whose = self._in_question(self.asked.person or "") - self._in_question(said.speaker)
-            self.calls[named] = (wanted - whose).intersection(self._in_question(named))
+            if self.bare:  # by whose name a role is told: "Lee's lawyer"
+                own = self._in_question(said.speaker)
+                wanted = wanted - (self._in_question(self.asked.person or "") - own)
+            told = speaker_names.with_titles(" ".join(filter(None, named)))
+            self.calls[named] = wanted.intersection(self._in_question(told))
         called = self.calls[named]
         return called | (self.asked.reports & LIGHT & self.asked.stems.keys()) if called else called

@@ -26,6 +26,13 @@ _ARTICLES = (
         "title": "Herring catch falls",
         "text": "The herring catch at Skarn fell by half. Fishermen said the climate had changed.",
     },
+    {
+        "id": "court",
+        "language": "en",
+        "title": "Ida Brown Reed is to be a judge",
+        "text": "Ida Brown Reed is to be a judge at Skarn, where precedent counts.\n\n“The law is "
+        "old,” said Ali Brown, a clerk. The coach of the Browns, Olaf Birk, said that he was glad.",
+    },
 )
 
 
@@ -43,6 +50,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Assistant]:
         "What did Marek Lund say about herring?",
         "What did Marek Lund say about the herring catch at Skarn?",
         "Was sagte Lund über herring?",
+        "What did Ida Brown Reed say about precedent?",
     ],
 )
 def test_what_somebody_never_speaks_of_is_not_answered_by_what_else_they_say(
