@@ -226,6 +226,7 @@ def test_what_another_process_puts_is_followed(folder: Path) -> None:
         assert told(reader) == told_anew(folder)
 
 
+@pytest.mark.embedded
 def test_after_a_change_only_what_changed_is_read(tmp_path: Path) -> None:
     with opened(tmp_path / "archive") as archive:
         archive.put(dispatch(n) for n in range(40))
