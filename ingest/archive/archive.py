@@ -434,7 +434,7 @@ class Archive:
         Until a writer may do so, the earlier version is shown. What another host has written
         meanwhile is followed first.
         """
-        if self.catalogue.database.kept_changes and 0 < self.words.at < self.catalogue.change:
+        if self.catalogue.database.apart and 0 < self.words.at < self.catalogue.change:
             self.unless_busy(self.follow)
         if self._meaning is not None and self._meaning.may_catch_up:
             self.unless_busy(partial(self._meaning.catch_up, self.catalogue))
@@ -483,7 +483,7 @@ class Archive:
 
         Another Morgue built it, it is gone, or whoever wrote was killed before it had followed.
         """
-        follows = self.catalogue.database.kept_changes and self.words.at > 0  # as it is asked
+        follows = self.catalogue.database.apart and self.words.at > 0  # as it is asked
         if self.words.outdated or (not follows and self.words_at < self.catalogue.change):
             with contextlib.suppress(ArchiveError, OSError), self.writing():
                 self._follow_words()

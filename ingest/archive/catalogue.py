@@ -21,7 +21,9 @@ from ingest.errors import ArchiveMissing, ReadError, SettingsError
 if TYPE_CHECKING:
     from ingest.archive.papers import Papers
 
-What = Literal["article", "lead", "passage"]
+What = Literal["article", "lead", "passage", "story", "statements"]
+"""What of an article is noted when it changes; "story" where another article's story became its."""
+
 Fate = Literal["added", "updated", "unchanged"]
 
 CATALOGUE = "catalogue.sqlite"

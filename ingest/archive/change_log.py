@@ -1,9 +1,12 @@
-"""The log of changes, kept as long as an index that follows it may need it, and no longer.
+"""The log of changes, kept as long as who follows it may need it, and not much longer.
 
 In a file of SQLite's one folder's indexes follow, and what they have passed goes. In PostgreSQL
 those of many hosts do: each notes how far it has come whenever it follows, and whoever writes, a
 worker too, drops what all of them have passed. A host that was not heard of for a week, or is too
 far behind, is not waited for: its indexes are built anew when it comes back, and it is told.
+
+The last thousand changes stay in either, for the labels that processes keep in memory: nobody
+waits for those, which are read anew where the log does not reach back to them.
 """
 
 import hashlib
@@ -14,13 +17,16 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ingest.archive.catalogue import Catalogue
+from ingest.archive.catalogue import Catalogue, What
 from ingest.archive.record import moment
 
 logger = logging.getLogger("morgue.archive")
 
 _FOLLOWER = "follower "
 _HEARD_OF = timedelta(days=7)
+_FEW, _SHARE = 1_000, 0.1
+"""Articles that are read again one by one at most, and the share of a large archive."""
+
 WAITED_FOR = 100_000
 """Changes that a host may be behind before the log is not kept for it any more."""
 
@@ -36,8 +42,9 @@ def followed(catalogue: Catalogue, folder: Path, reached: Sequence[int]) -> None
 
     One that must be built anew, which has come to 0, needs nothing of the log.
     """
-    if not catalogue.database.kept_changes:
-        if min(reached) > catalogue.log_from:
+    if not catalogue.database.apart:
+        kept = catalogue.change - catalogue.database.kept_changes
+        if min(*reached, kept) > catalogue.log_from:
             with catalogue.transaction():
                 catalogue.forget_changes(min(reached))
         return
@@ -81,6 +88,17 @@ def hosts_behind(catalogue: Catalogue) -> list[str]:
         if int(str(value).partition(" ")[0]) < catalogue.log_from
     )
     return list(dict.fromkeys(behind))
+
+
+def articles_changed(catalogue: Catalogue, since: int, what: Sequence[What]) -> list[int] | None:
+    """Return the articles of which something changed after a change, in the order of their numbers.
+
+    None where the log does not reach back to it, or so many did that all may as well be read.
+    """
+    if since < catalogue.log_from:
+        return None
+    found = sorted({a for _, a in catalogue.changed(since, what)})
+    return found if len(found) <= max(_FEW, _SHARE * catalogue.last_number) else None
 
 
 def of_the_archive(table: str, rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[Any]]:

@@ -127,7 +127,8 @@ def _joined(catalogue: Catalogue, article: Article, found: Iterable[Alike]) -> b
     )
     oldest, *others = [bytes(story) for (story,) in rows]
     for other in others:
-        ask("UPDATE articles SET story = ? WHERE story = ?", (oldest, other))
+        moved = ask("UPDATE articles SET story = ? WHERE story = ? RETURNING a", (oldest, other))
+        catalogue.log(catalogue.change, "story", [int(a) for (a,) in moved])
     return oldest
 
 
@@ -295,4 +296,7 @@ def catch_up(catalogue: Catalogue) -> None:
             for a, article in list(catalogue.live(numbers[at : at + _BATCH])):
                 keep(catalogue, a, article)
     with catalogue.transaction():
+        if numbers:
+            told = catalogue.connection.execute("SELECT a FROM articles").fetchall()
+            catalogue.log(catalogue.new_change(), "story", (int(a) for (a,) in told))
         catalogue.set_meta("sketches", FORM)

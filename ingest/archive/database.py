@@ -85,7 +85,7 @@ class Database(ABC):
     apart: ClassVar[bool]
     """Whether a server keeps it, for which whoever asks it waits."""
     kept_changes: ClassVar[int]
-    """Changes that stay in the log although this folder's indexes have passed them."""
+    """Changes that stay in the log although every index has passed them: labels follow too."""
 
     leftovers = ""
     """What held deleted rows still when some were last shredded, in words; empty where nothing."""

@@ -7,11 +7,12 @@ takes thirty times as long to read.
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from typing import Literal, NamedTuple
 
 import numpy as np
 
-from ingest.archive import statement_store
+from ingest.archive import change_log, statement_store
 from ingest.archive.catalogue import Catalogue
 from ingest.archive.kept_whole import KeptWhole, State
 from ingest.archive.label_columns import CodedNames, Numbers, coded
@@ -33,7 +34,13 @@ class _NamesGiven(NamedTuple):
         last = max(self.a.max(initial=0), numbers.max(initial=0))
         wanted = np.zeros(int(last) + 1, np.bool_)
         wanted[numbers] = True
-        return CodedNames(self.named.codes[wanted[self.a]], self.named.names).counted()
+        return self.named.at(wanted[self.a]).counted()
+
+    def with_anew(self, numbers: Sequence[int], read: "_NamesGiven") -> "_NamesGiven":
+        """Return these rows with what was read anew in the place of some articles."""
+        left = ~np.isin(self.a, numbers)
+        a = np.concatenate((self.a[left], read.a))
+        return _NamesGiven(a, self.named.at(left).joined(read.named))
 
 
 class ReadFacets:
@@ -42,16 +49,22 @@ class ReadFacets:
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
         self._whole = {
-            "author": self._kept(lambda: self._all_in_records("author"), self._put),
-            "kind": self._kept(lambda: self._all_in_records("kind"), self._put),
-            "speaker": self._kept(self._all_speaking, self._heard),
+            "author": self._kept(partial(self._named, "author"), self._put, self._put_since),
+            "kind": self._kept(partial(self._named, "kind"), self._put, self._put_since),
+            "speaker": self._kept(self._speaking, self._heard, self._heard_since),
         }
 
     @staticmethod
     def _kept(
-        read: Callable[[], _NamesGiven], state: Callable[[], State]
+        read: Callable[[Sequence[int] | None], _NamesGiven],
+        state: Callable[[], State],
+        changed_since: Callable[[State], Sequence[int] | None],
     ) -> KeptWhole[_NamesGiven]:
-        return KeptWhole(state, read)
+        def follow(kept: _NamesGiven, since: State) -> _NamesGiven | None:
+            changed = changed_since(since)
+            return None if changed is None else kept.with_anew(changed, read(changed))
+
+        return KeptWhole(state, partial(read, None), follow)
 
     def count(self, name: ReadFacet, numbers: Numbers) -> Mapping[str, int]:
         """Count some articles by a facet, the most frequent value first."""
@@ -61,8 +74,17 @@ class ReadFacets:
     def _put(self) -> State:
         return (self._catalogue.change,)
 
+    def _put_since(self, since: State) -> list[int] | None:
+        return change_log.articles_changed(self._catalogue, since[0], ["article"])
+
     def _heard(self) -> State:
         return self._catalogue.change, int(statement_store.hearings(self._catalogue) or 0)
+
+    def _heard_since(self, since: State) -> list[int] | None:
+        put = self._put_since(since)
+        # They are noted under the last change before them, which may be that of the state.
+        heard = change_log.articles_changed(self._catalogue, since[0] - 1, ["statements"])
+        return None if put is None or heard is None else sorted({*put, *heard})
 
     def _counted(self, name: ReadFacet, numbers: Sequence[int]) -> Mapping[str, int]:
         if name == "speaker":
@@ -82,10 +104,12 @@ class ReadFacets:
         )
         return Counter(value for (value,) in found if value)
 
-    def _all_in_records(self, name: ReadFacet) -> _NamesGiven:
+    def _named(self, name: ReadFacet, among: Sequence[int] | None) -> _NamesGiven:
+        """Read who or what is named in the records of articles: of all, or among some."""
+        only = "" if among is None else f" WHERE a {self._catalogue.any_of}"
         found: Iterable[tuple[int, str | None]] = self._catalogue.connection.execute(
-            "SELECT a, record ->> ? FROM articles JOIN versions USING (a, version)",
-            (_IN_RECORD[name],),
+            f"SELECT a, record ->> ? FROM articles JOIN versions USING (a, version){only}",  # noqa: S608
+            (_IN_RECORD[name], *([] if among is None else [self._catalogue.many(among)])),
         )
         read: dict[str, list[str]] = {}
         numbers: list[int] = []
@@ -98,9 +122,12 @@ class ReadFacets:
                 names.append(one)
         return _NamesGiven(np.fromiter(numbers, np.int64), coded(names))
 
-    def _all_speaking(self) -> _NamesGiven:
-        names = statement_store.speakers(self._catalogue)
-        pairs = [pair for pair in statement_store.all_speaking(self._catalogue) if pair[1] in names]
+    def _speaking(self, among: Sequence[int] | None) -> _NamesGiven:
+        """Read who speaks in articles: in all, or among some."""
+        pairs = statement_store.who_speaks(self._catalogue, among)
+        those = None if among is None else {v for _, v in pairs}
+        names = statement_store.speakers(self._catalogue, those)
+        pairs = [pair for pair in pairs if pair[1] in names]
         return _NamesGiven(
             np.fromiter((a for a, _ in pairs), np.int64), coded(names[v] for _, v in pairs)
         )

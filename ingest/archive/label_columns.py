@@ -4,9 +4,10 @@ A column is an array with a value for each article, so that a question about a h
 them is a few operations on whole arrays.
 """
 
+from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count, islice
 from typing import Any, Literal, NamedTuple, get_args
@@ -14,9 +15,9 @@ from typing import Any, Literal, NamedTuple, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from ingest.archive import copies, record
+from ingest.archive import change_log, copies, record
 from ingest.archive.catalogue import Catalogue, conditions_of, open_to
-from ingest.archive.kept_whole import KeptWhole
+from ingest.archive.kept_whole import KeptWhole, State
 from ingest.article import Filters
 
 Numbers = NDArray[np.int64]
@@ -55,6 +56,21 @@ class CodedNames(NamedTuple):
         wanted = [i for i, name in enumerate(self.names) if name in set(names)]
         return np.asarray(np.isin(self.codes, wanted), np.bool_)
 
+    def at(self, places: Numbers | Flags) -> "CodedNames":
+        """Return some of the rows, in the order of their places."""
+        return CodedNames(self.codes[places], self.names)
+
+    def joined(self, other: "CodedNames") -> "CodedNames":
+        """Return these rows and then the other ones; a name may be left that no row has."""
+        ends = [(bisect_left(self.names, name), name) for name in other.names]
+        new = [(at, name) for at, name in ends if self.names[at : at + 1] != (name,)]
+        names = tuple(sorted((*self.names, *(name for _, name in new)))) if new else self.names
+        # Each name moves by as many as come in before it; -1 is the last of the list, and stays.
+        moved = np.searchsorted([at for at, _ in new], np.arange(len(self.names)), side="right")
+        ours = np.append(np.arange(len(self.names)) + moved, -1)
+        theirs = np.array([*(bisect_left(names, name) for name in other.names), -1], np.int64)
+        return CodedNames(np.concatenate((ours[self.codes], theirs[other.codes])), names)
+
 
 def coded(values: Iterable[str | None]) -> CodedNames:
     """Return names as a column."""
@@ -85,11 +101,18 @@ class LabelRows:
             a=self.a[places],
             day=self.day[places],
             story=self.story[places],
-            labels={
-                label: CodedNames(one.codes[places], one.names)
-                for label, one in self.labels.items()
-            },
+            labels={label: one.at(places) for label, one in self.labels.items()},
         )
+
+    def joined(self, other: "LabelRows") -> "LabelRows":
+        """Return these rows and the other ones, in the order of their numbers."""
+        both = LabelRows(
+            a=np.concatenate((self.a, other.a)),
+            day=np.concatenate((self.day, other.day)),
+            story=np.concatenate((self.story, other.story)),
+            labels={label: one.joined(other.labels[label]) for label, one in self.labels.items()},
+        )
+        return both.at(np.argsort(both.a, kind="stable"))
 
     def by_time(self, unit: Period) -> dict[str, int]:
         """Return how many articles each year, month or day has, in their order."""
@@ -120,11 +143,14 @@ def _written(period: int, unit: Period) -> str:
 
 
 class _EveryRow(NamedTuple):
-    """The rows of all articles by their numbers, and of those under embargo until when."""
+    """The rows of articles by their numbers, and of those with an embargo their number and its end.
+
+    A story's number is that of its first article, so that it can be told again of those alone
+    that share one with what changed.
+    """
 
     rows: LabelRows
-    withheld: Numbers
-    until: tuple[str, ...]
+    embargoes: Mapping[int, str]
 
     def within(self, filters: Filters, among: Numbers | None) -> Numbers:
         """Return the places of the articles that may be shown, of all or among some."""
@@ -151,8 +177,25 @@ class _EveryRow(NamedTuple):
         for label, wanted in _wanted(filters):
             open_ &= rows.labels[label].among(wanted)
         now = record.moment(datetime.now(UTC))
-        open_[self.withheld] &= np.fromiter((end <= now for end in self.until), np.bool_)
+        held = [a for a, end in self.embargoes.items() if end > now]
+        open_[np.searchsorted(rows.a, held)] = False
         return open_
+
+    def sharing_a_story(self, numbers: Sequence[int]) -> list[int]:
+        """Return articles with all that tell the same stories as those of them that are here."""
+        stories = self.rows.story[np.isin(self.rows.a, numbers)]
+        told = self.rows.a[np.isin(self.rows.story, stories)]
+        return sorted({*told.tolist(), *numbers})
+
+    def with_anew(self, numbers: Sequence[int], read: "_EveryRow") -> "_EveryRow":
+        """Return these rows with what was read anew in the place of some articles."""
+        gone = np.union1d(np.array(numbers, np.int64), read.rows.a)
+        left = self.rows.at(~np.isin(self.rows.a, gone))
+        embargoes = dict(self.embargoes)
+        for a in gone.tolist():
+            embargoes.pop(a, None)
+        embargoes.update(read.embargoes)
+        return _EveryRow(left.joined(read.rows), embargoes)
 
 
 def _wanted(filters: Filters) -> Iterable[tuple[Label, Sequence[str]]]:
@@ -165,7 +208,7 @@ class LabelColumns:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._whole = KeptWhole(lambda: (catalogue.change,), self._read_all)
+        self._whole = KeptWhole(lambda: (catalogue.change,), self._read_whole, self._follow)
 
     def rows(self, filters: Filters, among: Iterable[int] | None) -> LabelRows:
         """Return the articles that may be shown, of all or among some, in order of time.
@@ -198,22 +241,38 @@ class LabelColumns:
         )
         return int(counted.fetchone()[0])
 
-    def _read_all(self) -> _EveryRow:
-        """Read the labels of every article, in the order of their numbers."""
+    def _follow(self, kept: _EveryRow, since: State) -> _EveryRow | None:
+        """Read the labels anew of what changed, and of all that tells one story with it."""
+        changed = change_log.articles_changed(self._catalogue, since[0], ["article", "story"])
+        if changed is None:
+            return None
+        numbers = kept.sharing_a_story(changed)
+        same = "SELECT story FROM articles WHERE length(story) > 0 AND a"
+        read = self._read_whole(
+            f" WHERE a {self._catalogue.any_of} OR story IN ({same} {self._catalogue.any_of})",
+            [self._catalogue.many(numbers)] * 2,
+        )
+        return kept.with_anew(numbers, read)
+
+    def _read_whole(self, where: str = "", values: Sequence[object] = ()) -> _EveryRow:
+        """Read the labels of whole stories, of all unless some are asked for."""
         found = self._catalogue.connection.execute(
-            "SELECT a, day, story, outlet, section, language, collection, embargo FROM articles"
-            " ORDER BY a"
+            "SELECT a, day, story, outlet, section, language, collection, embargo FROM articles"  # noqa: S608
+            f"{where} ORDER BY a",
+            values,
         )
         pieces: list[list[Sequence[object]]] = [[] for _ in range(8)]
-        rows = iter(found)
-        while chunk := list(islice(rows, _AT_ONCE)):
+        left = iter(found)
+        while chunk := list(islice(left, _AT_ONCE)):
             for piece, column in zip(pieces, zip(*chunk, strict=True), strict=True):
                 piece.append(column)
-        columns = [[value for part in piece for value in part] for piece in pieces]
-        until = columns.pop()
-        held = [(i, str(end)) for i, end in enumerate(until) if end is not None]
-        withheld = np.fromiter((i for i, _ in held), np.int64)
-        return _EveryRow(_labelled(columns)[0], withheld, tuple(end for _, end in held))
+        columns: list[list[Any]] = [[value for part in piece for value in part] for piece in pieces]
+        ends = zip(columns[0], columns.pop(), strict=True)
+        embargoes = {int(a): str(end) for a, end in ends if end is not None}
+        rows, stories = _labelled(columns)
+        first = np.full(len(stories), 0)
+        first[rows.story[::-1]] = rows.a[::-1]  # what is assigned last stays
+        return _EveryRow(replace(rows, story=first[rows.story]), embargoes)
 
     def _read(self, filters: Filters, among: Numbers | None) -> tuple[LabelRows, Numbers]:
         """Read the labels of those that may be shown, and which stories are partly hidden."""

@@ -35,7 +35,7 @@ class SqliteFile(Database):
     in_hex = "lower(hex({}))"
     greatest, least = "max", "min"
     apart = False
-    kept_changes = 0
+    kept_changes = 1_000
 
     def __init__(self, path: Path) -> None:
         super().__init__(str(path))

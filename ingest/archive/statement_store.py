@@ -132,14 +132,17 @@ def hearings(catalogue: Catalogue) -> str | None:
     return catalogue.meta(_HEARINGS)
 
 
-def _note_hearing(catalogue: Catalogue) -> None:
+def _note_hearing(catalogue: Catalogue, numbers: Iterable[int]) -> None:
+    """Note whose statements change, under the last change: hearing them makes none."""
     catalogue.set_meta(_HEARINGS, str(int(hearings(catalogue) or 0) + 1))
+    catalogue.log(catalogue.change, "statements", numbers)
 
 
 def forget(catalogue: Catalogue) -> None:
     """Forget what every article says, so that it is found anew."""
     with catalogue.transaction():
-        _note_hearing(catalogue)
+        heard = catalogue.connection.execute("SELECT a FROM heard").fetchall()
+        _note_hearing(catalogue, (int(a) for (a,) in heard))
         for table in ("heard", "statements", "speaker_roles", "speaker_words", "speakers"):
             catalogue.connection.execute(f"DELETE FROM {table}")  # noqa: S608
 
@@ -150,7 +153,7 @@ def hear(catalogue: Catalogue, numbers: Sequence[int], progress: Progress | None
         articles = catalogue.live(numbers[i : i + _BATCH])
         said = [(a, one, sayings(one)) for a, one in articles]
         with catalogue.transaction():
-            _note_hearing(catalogue)
+            _note_hearing(catalogue, [a for a, *_ in said])
             there = {a: one.version for a, one in catalogue.live(a for a, *_ in said)}
             for a, one, found in said:
                 if there.get(a) == one.version:  # another host may have put a newer one
@@ -374,16 +377,28 @@ def speaking(catalogue: Catalogue, numbers: Sequence[int]) -> dict[str, int]:
     return {str(name): int(times) for name, times in rows}
 
 
-def all_speaking(catalogue: Catalogue) -> list[tuple[int, int]]:
-    """Return who speaks in which article, each once there: the article, and the speaker."""
+def who_speaks(catalogue: Catalogue, among: Iterable[int] | None = None) -> list[tuple[int, int]]:
+    """Return who speaks in which article, each once there: the article, and the speaker.
+
+    Of all articles, or `among` some by their numbers.
+    """
+    only = "" if among is None else f" AND a {catalogue.any_of}"
     return catalogue.connection.execute(
-        "SELECT DISTINCT a, v FROM statements WHERE (named OR labelled) AND v IS NOT NULL"
+        "SELECT DISTINCT a, v FROM statements WHERE (named OR labelled)"  # noqa: S608
+        f" AND v IS NOT NULL{only}",
+        () if among is None else (catalogue.many(among),),
     ).fetchall()
 
 
-def speakers(catalogue: Catalogue) -> dict[int, str]:
-    """Return the names of all who speak, by their numbers."""
-    return dict(catalogue.connection.execute("SELECT v, name FROM speakers").fetchall())
+def speakers(catalogue: Catalogue, those: Iterable[int] | None = None) -> dict[int, str]:
+    """Return the names of all who speak, or of those, by their numbers."""
+    only = "" if those is None else f" WHERE v {catalogue.any_of}"
+    return dict(
+        catalogue.connection.execute(
+            f"SELECT v, name FROM speakers{only}",  # noqa: S608
+            () if those is None else (catalogue.many(those),),
+        ).fetchall()
+    )
 
 
 def load(

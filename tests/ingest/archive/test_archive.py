@@ -191,8 +191,8 @@ def test_a_follower_behind_a_purged_log_is_built_anew(archive: Archive) -> None:
     archive.put(dispatches(range(2, 4)))
     archive.drop([dispatch(0).article_id])
     archive.embed()
-    assert archive.catalogue.log_from > 0
-    assert archive.catalogue.changed(0, ["article", "lead", "passage"]) == []
+    with archive.catalogue.transaction():
+        archive.catalogue.end_log()
     for name, words in kept.items():
         (archive.folder / name / "at.json").write_text(words)
     invariants.followers_agree(archive)

@@ -79,3 +79,34 @@ def test_who_was_left_behind_is_told(
     assert caplog.messages == []
     change_log.tell_if_left_behind(catalogue, "the index by words", 7)
     assert ["built anew" in told for told in caplog.messages] == [True]
+
+
+@pytest.fixture
+def in_a_file(tmp_path: Path) -> Iterator[Catalogue]:
+    with closing(Catalogue(tmp_path / "catalogue.sqlite", create=True)) as made:
+        yield made
+
+
+def test_in_a_file_too_the_last_thousand_changes_stay(in_a_file: Catalogue) -> None:
+    for change in (10, 5_000, 9_000):
+        come_to(in_a_file, change)
+    change_log.followed(in_a_file, Path("/host"), [9_000, 4_000])
+    assert (first(in_a_file), in_a_file.log_from) == (4_999, 4_000)
+    change_log.followed(in_a_file, Path("/host"), [9_000, 9_000])
+    assert (first(in_a_file), in_a_file.log_from) == (8_999, 8_000)
+
+
+def test_what_changed_is_told_where_the_log_reaches_back_and_not_too_much_did(
+    in_a_file: Catalogue,
+) -> None:
+    with in_a_file.transaction():
+        in_a_file.set_meta("change", "3")
+        in_a_file.set_meta("log_from", "1")
+        in_a_file.log(2, "article", [7, 5])
+        in_a_file.log(2, "lead", [6])
+        in_a_file.log(3, "story", [5])
+    changed = [change_log.articles_changed(in_a_file, n, ["article", "story"]) for n in range(4)]
+    assert changed == [None, [5, 7], [5], []]
+    with in_a_file.transaction():
+        in_a_file.log(3, "article", range(1_001))
+    assert change_log.articles_changed(in_a_file, 1, ["article"]) is None

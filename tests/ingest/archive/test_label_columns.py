@@ -91,14 +91,18 @@ def test_dispatches_are_as_many_as_there_are_stories_to_a_reader(
     assert len(stories) < len(shown)
 
 
-def test_a_whole_is_read_once_so_many_were_asked_for_and_again_after_a_change() -> None:
-    state, read = [1], list[int]()
+def test_a_whole_is_read_once_so_many_were_asked_for_and_follows_or_is_read_again() -> None:
+    state, read, follows = [1], list[int](), [False]
 
     def whole() -> int:
         read.append(state[0])
         return state[0]
 
-    kept = KeptWhole(lambda: (state[0],), whole)
+    def follow(kept: int, since: tuple[int, ...]) -> int | None:
+        assert (kept,) == since
+        return state[0] if follows[0] else None
+
+    kept = KeptWhole(lambda: (state[0],), whole, follow)
     assert kept.at_hand(10, there=100) is None
     assert kept.at_hand(14, there=100) is None
     assert kept.at_hand(1, there=100) == 1
@@ -106,6 +110,9 @@ def test_a_whole_is_read_once_so_many_were_asked_for_and_again_after_a_change() 
     state[0] = 2
     assert kept.at_hand(24, there=100) is None
     assert kept.at_hand(100, there=100) == 2
-    state[0] = 1  # a snapshot that was taken before
+    follows[0], state[0] = True, 3
+    assert kept.at_hand(1, there=1000) is None  # too few to copy whole arrays for
+    assert kept.at_hand(9, there=1000) == 3
+    state[0] = 2  # a snapshot that was taken before
     assert kept.at_hand(100, there=100) is None
     assert read == [1, 2]
