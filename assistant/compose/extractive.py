@@ -118,7 +118,8 @@ def _of_the_speaker(asked: Asked, candidates: Sequence[Candidate]) -> list[Candi
     """Leave out what others say where the question asks what somebody said."""
     most = max((c.speaks for c in candidates), default=0.0)
     if not asked.speech or most == 0:
-        return list(candidates)
+        told = [c for c in candidates if c.speaker is None] if asked.sayer else []
+        return told or list(candidates)
     return [c for c in candidates if c.speaker is None or c.speaks * 3 >= most]
 
 

@@ -27,6 +27,7 @@ _ON = re.compile(rf"\s*(?:{lexicon.pattern('questions.words_on')})\s", re.IGNORE
 _CALLED = 0.7
 """Of what somebody is called in a question, what a speaker is called to be surely meant."""
 
+_HALF = 0.5
 _REMEMBERED = 0.5
 """Share of the words of a quotation that a sentence must have in their order."""
 
@@ -52,7 +53,7 @@ def _nobody_says(
 ) -> bool:
     if _never_spoken_of(question.text, asked, said):
         return True
-    if _nobody_of_the_role(question.text, asked, said):
+    if _nobody_of_the_role(archive, question.text, asked, said):
         return True
     told = speaker_named(question.text) if asked.speech and asked.matter else None
     if told and _on_a_name(question.text, asked) and _says_nothing_of_it(archive, asked, said):
@@ -62,13 +63,23 @@ def _nobody_says(
     return not any(one.speaks or one.matter or one.part == "comment" for one in said)
 
 
-def _nobody_of_the_role(text: str, asked: Asked, said: Sequence[Candidate]) -> bool:
-    """Tell whether none of those speaks whom a question asks by what they are: "the employees"."""
+def _nobody_of_the_role(
+    archive: Archive, text: str, asked: Asked, said: Sequence[Candidate]
+) -> bool:
+    """Tell whether none of those speaks whom a question asks by what they are: "the employees".
+
+    Nor stands in a sentence that has half of the question: "a concern of critics is that".
+    """
     speech = speech_asked(text)
     told = speaker_and_matter(text) if speech and speech.surely and asked.speech else None
     if told is None or names(told[0]) or not asked.sayer:
         return False
-    return not any(one.speaks or one.part == "comment" for one in said)
+    return not any(
+        one.speaks
+        or one.part == "comment"
+        or (one.own >= _HALF and asked.sayer <= frozenset(archive.stems(one.text, all_words=True)))
+        for one in said
+    )
 
 
 def _never_spoken_of(text: str, asked: Asked, said: Sequence[Candidate]) -> bool:
