@@ -160,10 +160,8 @@ class ChromaStore:
 
     # Searching
 
-    def nearest(
-        self, of: Of, vector: Vector, k: int, *, ids: list[str] | None = None
-    ) -> list[Scored]:
-        """Return what Chroma itself finds for a vector, perhaps among some ids alone.
+    def nearest(self, of: Of, vector: Vector, k: int) -> list[Scored]:
+        """Return what Chroma itself finds for a vector.
 
         Raises ArchiveBusy where another process has Chroma open and serves it to nobody.
         """
@@ -171,7 +169,6 @@ class ChromaStore:
             found = collection.query(
                 query_embeddings=np.expand_dims(vector, 0),
                 n_results=k,
-                ids=ids,
                 include=["distances"],
             )
         distances = (found["distances"] or [[]])[0]

@@ -1,7 +1,9 @@
 """Search by meaning: the stores of Chroma's that follow the catalogue, asked side by side.
 
-Chroma is asked only where there are too many candidates to score each one exactly. What it finds
-is scored anew by the catalogue's own vectors: a store may miss, and never lies.
+Chroma is asked only where there are too many candidates to score each one exactly, and for as many
+as leave enough when a filter has taken its share: among some ids alone it searches slowly (`python
+-m benchmarks.near`). What it finds is scored anew by the catalogue's own vectors: a store may miss,
+and never lies.
 """
 
 import contextlib
@@ -18,6 +20,7 @@ from ingest.archive.shards import clear_others, places
 from ingest.archive.state import ShardStatus
 from ingest.archive.vectors import (
     ALL,
+    EVERYTHING,
     MANY,
     Few,
     Of,
@@ -27,7 +30,6 @@ from ingest.archive.vectors import (
     both,
     count,
     exact,
-    narrowed,
     rescored,
     rows_of,
     where_of,
@@ -38,8 +40,10 @@ from ingest.compute_slots import OutsideCalls
 from ingest.errors import ArchiveError, MorgueError, ServiceDown
 
 EXACT = 5_000
-"""Up to here each candidate is scored: under 1 ms a thousand, where Chroma's own filters and
-short id lists take 20 to 170 ms."""
+"""Up to here all vectors are kept and scored, and of more what few a filter leaves."""
+
+_LEAST, _MOST = 500, 10_000
+"""What a store is asked for: fewer take it as long, and then miss more."""
 
 PATIENCE = 5.0
 """Seconds within which one of several stores must answer a search."""
@@ -48,8 +52,9 @@ _REST = 10.0
 _SEARCHES = 8
 """Searches at once for which each store has a thread."""
 
-Asked = Mapping[ChromaStore, list[str] | None]
-"""The stores of a search, each with the only ids to look among, None for all."""
+
+Asked = Mapping[ChromaStore, int]
+"""The stores of a search, each with how many it is asked for."""
 
 
 class Meaning:
@@ -166,8 +171,8 @@ class Meaning:
         if few is not None:
             found = few.nearest(vector, k if where[0] == ALL else self.exact)
             return found if where[0] == ALL else allowed(catalogue, of, filters, found)[:k]
-        if count(catalogue, of, where, self.exact + 1) > self.exact:
-            search = _Near(catalogue, vector, of, filters, k)
+        search = _Near(catalogue, vector, of, filters, k)
+        if not search.scored_sooner(self.exact):
             if self.shared:
                 return self._near_shards(search, set() if missed is None else missed)
             if self.at:
@@ -191,11 +196,8 @@ class Meaning:
             self._few[of] = kept
         return kept[1]
 
-    def _ask_one(self, search: "_Near", asked: Asked, most: int) -> dict[ChromaStore, list[Scored]]:
-        return {
-            store: store.nearest(search.of, search.vector, most, ids=ids)
-            for store, ids in asked.items()
-        }
+    def _ask_one(self, search: "_Near", asked: Asked) -> dict[ChromaStore, list[Scored]]:
+        return {store: store.nearest(search.of, search.vector, n) for store, n in asked.items()}
 
     def _near_shards(self, search: "_Near", missed: set[str]) -> list[Scored]:
         """Ask every store that may hold something, at once; score anew all that they found."""
@@ -217,14 +219,12 @@ class Meaning:
         missed.add(store.shard.told)
         return []
 
-    def _ask_many(
-        self, search: "_Near", asked: Asked, most: int
-    ) -> dict[ChromaStore, list[Scored]]:
+    def _ask_many(self, search: "_Near", asked: Asked) -> dict[ChromaStore, list[Scored]]:
         """Return what the stores find that answer in time."""
         until = time.monotonic() + self.patience
         asking: dict[ChromaStore, Future[list[Scored]]] = {}
-        for store, ids in asked.items():
-            ask = partial(store.nearest, search.of, search.vector, most, ids=ids)
+        for store, most in asked.items():
+            ask = partial(store.nearest, search.of, search.vector, most)
             asking[store] = self._searchers.submit(ask)
         found: dict[ChromaStore, list[Scored]] = {}
         for store, answer in asking.items():
@@ -306,23 +306,32 @@ class _Near:
         self.catalogue, self.vector, self.of = catalogue, vector, of
         self.filters, self.k = filters, k
 
+    def scored_sooner(self, most: int) -> bool:
+        """Tell whether scoring each candidate, `most` at the most, is sooner done than asking.
+
+        One that is scored costs some four times one that a store finds, of which as many more are
+        asked for as the filter leaves fewer.
+        """
+        wanted = self._wanted(EVERYTHING, most + 1)
+        if wanted > most or self._narrow == EVERYTHING:
+            return wanted <= most
+        return 2 * wanted * wanted <= self.k * self._every(EVERYTHING)
+
     def among(
         self,
         stores: Collection[ChromaStore],
-        ask: Callable[["_Near", Asked, int], dict[ChromaStore, list[Scored]]],
+        ask: Callable[["_Near", Asked], dict[ChromaStore, list[Scored]]],
     ) -> dict[ChromaStore, list[Scored]]:
         """Return what each store that answers holds and may be shown, the nearest first.
 
-        A store is asked for more where comments or other days crowd out what is wanted, and at
-        last among the wanted ids alone.
+        A store is asked for more where a filter or comments crowd out what is wanted, and where
+        that does not do, what it holds is scored from the catalogue.
         """
         kept: dict[ChromaStore, list[Scored]] = {}
-        narrow = where_of(self.catalogue, "leads", self.filters)  # comments are dropped below
-        named: Asked = {store: self._ids(store, narrow) for store in stores}
-        kept.update((store, []) for store, some in named.items() if some == [])
-        left = {store: some for store, some in named.items() if some != []}
-        for most in (self.k, 8 * self.k):
-            found = ask(self, left, most)
+        left: Asked = {store: self._needed(store) for store in stores}
+        for times in (1, 8):
+            asked = {store: min(times * n, _MOST) for store, n in left.items()}
+            found = ask(self, asked)
             for store in left:
                 kept.pop(store, None)  # what it found before it fell is not all
             for store, scored in found.items():
@@ -330,27 +339,34 @@ class _Near:
             left = {
                 store: left[store]
                 for store, scored in found.items()
-                if len(kept[store]) < self.k and len(scored) >= most
+                if len(kept[store]) < self.k and len(scored) >= asked[store]
             }
-        wanted = where_of(self.catalogue, self.of, self.filters)
-        last = {store: ids for store in left if (ids := self._only(store, wanted))}
-        for store in last:
-            kept.pop(store)
-        return {**kept, **(ask(self, last, self.k) if last else {})}
+        few = [store for store in left if self._wanted(store.shard.where, MANY + 1) <= MANY]
+        return kept | {store: self._scored(store) for store in few}
 
-    def _ids(self, store: ChromaStore, narrow: Where) -> list[str] | None:
-        """Return the only ids to look among; None where most are wanted.
-
-        Naming most of the ids costs more than dropping the few that are not wanted.
-        """
+    def _needed(self, store: ChromaStore) -> int:
+        """Return how many of a store hold enough of what is wanted, if that lies anywhere."""
+        if self._narrow == EVERYTHING:
+            return max(self.k, _LEAST)
         within = store.shard.where
-        every = count(self.catalogue, self.of, within, MANY)
-        if count(self.catalogue, self.of, both(narrow, within), MANY) * 2 > every:
-            return None
-        return self._only(store, narrow)
+        wanted = max(1, self._wanted(within, MANY + 1))
+        return min(max(self.k, _LEAST, 2 * self.k * self._every(within) // wanted), _MOST)
 
-    def _only(self, store: ChromaStore, where: Where) -> list[str] | None:
-        return narrowed(self.catalogue, self.of, both(where, store.shard.where))
+    def _every(self, within: Where) -> int:
+        return count(self.catalogue, self.of, within, 2 * MANY)
+
+    def _wanted(self, within: Where, most: int) -> int:
+        return count(self.catalogue, self.of, both(self._narrow, within), most)
+
+    @cached_property
+    def _narrow(self) -> Where:
+        # Comments are dropped from what is found.
+        condition, values = where_of(self.catalogue, "leads", self.filters)
+        return (condition, values) if condition != ALL else EVERYTHING
+
+    def _scored(self, store: ChromaStore) -> list[Scored]:
+        where = both(where_of(self.catalogue, self.of, self.filters), store.shard.where)
+        return exact(self.catalogue, self.vector, self.of, where, self.k)
 
     def rescored(self, found: Mapping[ChromaStore, Sequence[Scored]]) -> list[Scored]:
         """Return the nearest of what was found, by the catalogue's own vectors."""

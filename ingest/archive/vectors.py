@@ -1,12 +1,14 @@
 """The catalogue's vectors: which there are, which are wanted, and scoring each one exactly."""
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ingest.archive.catalogue import Catalogue, conditions_of, open_to
+from ingest.archive.database import Rows
 from ingest.archive.words import Scored
 from ingest.article import Filters
 
@@ -14,7 +16,7 @@ Of = Literal["leads", "passages"]
 Vector = NDArray[np.float32]
 
 MANY = 100_000
-"""More ids than this are not named to Chroma."""
+"""More candidates than this are not scored each, where Chroma answers."""
 
 _AT_ONCE = 2_000
 
@@ -72,17 +74,6 @@ def count(catalogue: Catalogue, of: Of, where: Where, most: int) -> int:
     return int(found[0])
 
 
-def narrowed(catalogue: Catalogue, of: Of, where: Where) -> list[str] | None:
-    """Return the only ids to look among; None where that is all, or too many to name."""
-    if where[0] in {"", ALL}:
-        return None
-    rows = catalogue.connection.execute(
-        f"SELECT {_ID[of]} FROM {_TABLE[of]} WHERE {where[0]} LIMIT ?",  # noqa: S608
-        (*where[1], MANY + 1),
-    ).fetchall()
-    return [str(i) for (i,) in rows] if len(rows) <= MANY else None
-
-
 def allowed(
     catalogue: Catalogue, of: Of, filters: Filters, found: Sequence[Scored]
 ) -> list[Scored]:
@@ -107,16 +98,24 @@ def rescored(catalogue: Catalogue, vector: Vector, of: Of, found: Sequence[Score
 
 def exact(catalogue: Catalogue, vector: Vector, of: Of, where: Where, k: int) -> list[Scored]:
     """Score every candidate's own vector; the judge of Chroma, and its stand-in."""
-    return Few(rows_of(catalogue, of, where, 2**62)).nearest(vector, k)
+    best: list[Scored] = []
+    rows = iter(_rows(catalogue, of, where, 2**62))
+    while some := list(islice(rows, _AT_ONCE)):
+        best = sorted([*best, *Few(some).nearest(vector, k)], key=lambda one: -one.score)[:k]
+    return best
 
 
 def rows_of(catalogue: Catalogue, of: Of, where: Where, most: int) -> list[tuple[int, bytes]]:
     """Return numbers and vectors of what fulfils a condition, at most `most`."""
+    return _rows(catalogue, of, where, most).fetchall()
+
+
+def _rows(catalogue: Catalogue, of: Of, where: Where, most: int) -> Rows:
     return catalogue.connection.execute(
         f"SELECT {_ID[of]}, vector FROM {_TABLE[of]}"  # noqa: S608
         f" JOIN vectors v ON v.hash = {_HASH[of]} WHERE {where[0]} LIMIT ?",
         (*where[1], most),
-    ).fetchall()
+    )
 
 
 class Few:
